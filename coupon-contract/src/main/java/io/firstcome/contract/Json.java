@@ -1,0 +1,125 @@
+package io.firstcome.contract;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+
+/** The one JSON dialect of the log and of the HTTP interface: strict in what it reads, and exact about what is wrong. */
+public final class Json {
+
+    private static final ObjectMapper MAPPER = strictMapper();
+
+    private Json() {}
+
+    /** The shared mapper. It must not be reconfigured. */
+    public static ObjectMapper mapper() {
+        return MAPPER;
+    }
+
+    /** UTF-8 JSON of a value. */
+    public static byte[] write(Object value) {
+        try {
+            return MAPPER.writeValueAsBytes(value);
+        } catch (JsonProcessingException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    /**
+     * Reads one value and nothing beside it.
+     *
+     * @throws ContractViolation when the bytes are not such a value; the message names the field
+     */
+    public static <T> T read(byte[] json, Class<T> type) {
+        if (json == null) {
+            throw new ContractViolation("body", "is missing");
+        }
+        try {
+            return Require.present("body", MAPPER.readValue(json, type));
+        } catch (JsonMappingException e) {
+            throw violation(e);
+        } catch (JsonProcessingException e) {
+            throw new ContractViolation("body", "is not valid JSON: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new ContractViolation("body", "is not valid JSON: " + e.getMessage());
+        }
+    }
+
+    private static ContractViolation violation(JsonMappingException e) {
+        if (e.getCause() instanceof ContractViolation named) {
+            return named;
+        }
+        if (e instanceof UnrecognizedPropertyException unknown) {
+            return new ContractViolation(unknown.getPropertyName(), "is not a field that is known here");
+        }
+        if (e.getPath().isEmpty()) {
+            return new ContractViolation("body", "is not such an object: " + e.getOriginalMessage());
+        }
+        return new ContractViolation(e.getPath().getLast().getFieldName(),
+                "has a wrong type: " + e.getOriginalMessage());
+    }
+
+    private static ObjectMapper strictMapper() {
+        return JsonMapper.builder()
+                .addModules(new JavaTimeModule(), new SimpleModule().addDeserializer(Instant.class, new IsoInstant()))
+                .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+                        DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+                        DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .withCoercionConfig(LogicalType.Textual,
+                        text -> text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                                .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+                .build();
+    }
+
+    /** Only ISO-8601 text: a bare number might mean seconds or milliseconds, and guessing moves an opening time. */
+    private static final class IsoInstant extends StdScalarDeserializer<Instant> {
+        private static final long serialVersionUID = 1L;
+
+        IsoInstant() {
+            super(Instant.class);
+        }
+
+        @Override
+        public Instant deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            if (parser.currentToken() != JsonToken.VALUE_STRING) {
+                throw notATime(parser);
+            }
+            try {
+                return Instant.parse(parser.getText());
+            } catch (DateTimeParseException e) {
+                throw notATime(parser);
+            }
+        }
+
+        private static JsonMappingException notATime(JsonParser parser) throws IOException {
+            String field = parser.currentName() == null ? "body" : parser.currentName();
+            var named = new ContractViolation(field, "must be a UTC time such as 2026-01-31T09:00:00Z");
+            return new JsonMappingException(parser, named.getMessage(), named);
+        }
+    }
+}
