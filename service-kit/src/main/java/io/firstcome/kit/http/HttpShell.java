@@ -1,0 +1,137 @@
+package io.firstcome.kit.http;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.firstcome.contract.ContractViolation;
+import io.firstcome.kit.health.Health;
+import io.firstcome.kit.metrics.Metrics;
+import io.firstcome.kit.service.StartFailure;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.util.JavalinBindException;
+import io.micrometer.core.instrument.Timer;
+
+/**
+ * A Javalin server as every service has it: virtual threads, small bodies, each error a problem document, a request id on
+ * every answer, {@code /livez}, {@code /readyz} and {@code /metrics}.
+ */
+public final class HttpShell implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpShell.class);
+    private static final long LARGEST_BODY_BYTES = 4096;
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+
+    private final Health health;
+    private final Metrics metrics;
+    private final Javalin javalin;
+    private final String host;
+
+    private HttpShell(String host, Health health, Metrics metrics, Consumer<RoutesConfig> routes) {
+        this.host = host;
+        this.health = health;
+        this.metrics = metrics;
+        this.javalin = Javalin.create(config -> configure(config, routes));
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @param host the address to listen on
+     * @param port the port, or 0 for a free one
+     * @throws StartFailure when the port is taken
+     */
+    public static HttpShell start(String host, int port, Health health, Metrics metrics,
+            Consumer<RoutesConfig> routes) {
+        HttpShell shell = new HttpShell(host, health, metrics, routes);
+        try {
+            shell.javalin.start(host, port);
+            return shell;
+        } catch (JavalinBindException e) {
+            throw new StartFailure("port " + port + " on " + host + " is in use or not allowed; choose another", e);
+        }
+    }
+
+    /** The port in use. */
+    public int port() {
+        return javalin.port();
+    }
+
+    /** Where the server answers, without a slash at the end. */
+    public String url() {
+        return "http://" + host + ":" + port();
+    }
+
+    /** Answers what is under way, then stops. */
+    @Override
+    public void close() {
+        health.stopping();
+        javalin.stop();
+    }
+
+    private void configure(JavalinConfig config, Consumer<RoutesConfig> routes) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.concurrency.useVirtualThreads = true;
+        config.http.maxRequestSize = LARGEST_BODY_BYTES;
+        config.http.prefer405over404 = true;
+        // Without a stop timeout Jetty drops the requests under way.
+        config.jetty.modifyServer(server -> server.setStopTimeout(STOP_PATIENCE.toMillis()));
+        config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+        config.requestLogger.http(this::measure);
+        config.routes.before(Requests::id);
+        operations(config.routes);
+        failures(config.routes);
+        routes.accept(config.routes);
+    }
+
+    private void operations(RoutesConfig routes) {
+        routes.get("/livez", context -> report(context, health.problemsOfLiveness()));
+        routes.get("/readyz", context -> report(context, health.problemsOfReadiness()));
+        routes.get("/metrics", context -> context.contentType("text/plain; version=0.0.4; charset=utf-8")
+                .result(metrics.registry().scrape()));
+    }
+
+    private static void report(Context context, Map<String, String> problems) {
+        Requests.answer(context, problems.isEmpty() ? 200 : 503,
+                problems.isEmpty() ? Map.of("status", "ok") : Map.of("status", "not ready", "problems", problems));
+    }
+
+    private static void failures(RoutesConfig routes) {
+        routes.exception(ProblemException.class, (e, context) -> Requests.answer(context, e.problem()));
+        routes.exception(ContractViolation.class,
+                (e, context) -> Requests.answer(context, Problem.invalidRequest(e.field(), e.getMessage())));
+        routes.exception(HttpResponseException.class, (e, context) -> Requests.answer(context, ofStatus(e)));
+        routes.exception(Exception.class, HttpShell::unexpected);
+    }
+
+    private static Problem ofStatus(HttpResponseException e) {
+        return switch (e.getStatus()) {
+            case 404 -> Problem.notFound("No route answers at this path.");
+            case 405 -> Problem.of("method-not-allowed", 405, "This path does not know that method.", e.getMessage());
+            case 413 -> Problem.of("too-large", 413, "The body is too large.",
+                    "At most " + LARGEST_BODY_BYTES + " bytes are read.");
+            default -> Problem.of("refused", e.getStatus(), "The request was refused.", e.getMessage());
+        };
+    }
+
+    private static void unexpected(Exception e, Context context) {
+        LOG.error("request {} {} {} failed", Requests.id(context), context.method(), context.path(), e);
+        Requests.answer(context, Problem.internal());
+    }
+
+    private void measure(Context context, Float millis) {
+        Timer.builder("http.server.requests").tag("method", context.method().name())
+                .tag("route", String.valueOf(context.endpoint().path))
+                .tag("status", String.valueOf(context.statusCode())).register(metrics.registry())
+                .record((long) (millis * 1000), TimeUnit.MICROSECONDS);
+    }
+}

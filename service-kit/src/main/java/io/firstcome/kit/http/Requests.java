@@ -1,0 +1,85 @@
+package io.firstcome.kit.http;
+
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+
+import io.firstcome.contract.ContractViolation;
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.Json;
+import io.firstcome.contract.RequestId;
+import io.firstcome.contract.UserId;
+import io.javalin.http.Context;
+
+/** Reads what requests carry, and answers them. */
+public final class Requests {
+
+    /** The header by which a caller names an attempt, so that repeating it is safe. */
+    public static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+    /** The header in which every answer carries the request's id, for logs and for support. */
+    public static final String REQUEST_ID = "Request-Id";
+
+    private static final TimeBasedEpochGenerator UUID_V7 = Generators.timeBasedEpochGenerator();
+
+    private Requests() {}
+
+    /** The id of this request: the caller's {@code Idempotency-Key}, else a new UUIDv7. The same for the whole request. */
+    public static RequestId id(Context context) {
+        RequestId known = context.attribute(REQUEST_ID);
+        return known != null ? known : assign(context);
+    }
+
+    private static RequestId assign(Context context) {
+        String key = context.header(IDEMPOTENCY_KEY);
+        if (key == null) {
+            return remember(context, newId());
+        }
+        try {
+            return remember(context, new RequestId(key));
+        } catch (ContractViolation e) {
+            remember(context, newId());
+            throw new ContractViolation(IDEMPOTENCY_KEY, e.getMessage().substring(e.field().length() + 1));
+        }
+    }
+
+    private static RequestId newId() {
+        return new RequestId(UUID_V7.generate().toString());
+    }
+
+    private static RequestId remember(Context context, RequestId id) {
+        context.attribute(REQUEST_ID, id);
+        context.header(REQUEST_ID, id.value());
+        return id;
+    }
+
+    /** The coupon named in the path as {@code {couponId}}. */
+    public static CouponId couponId(Context context) {
+        return new CouponId(context.pathParam("couponId"));
+    }
+
+    /** The user named in the path as {@code {userId}}. */
+    public static UserId userId(Context context) {
+        return new UserId(context.pathParam("userId"));
+    }
+
+    /** The body as strict JSON. */
+    public static <T> T body(Context context, Class<T> type) {
+        return Json.read(context.bodyAsBytes(), type);
+    }
+
+    /** Answers with JSON. */
+    public static void answer(Context context, int status, Object body) {
+        context.status(status).contentType("application/json").result(Json.write(body));
+    }
+
+    /** Answers with a problem that carries the request's id. */
+    public static void answer(Context context, Problem problem) {
+        RequestId id = context.attribute(REQUEST_ID);
+        Problem identified = id == null || problem.members().containsKey("requestId")
+                ? problem
+                : problem.with("requestId", id);
+        if (problem.status() == 503 && context.res().getHeader("Retry-After") == null) {
+            context.header("Retry-After", "1");
+        }
+        context.status(problem.status()).contentType(Problem.MEDIA_TYPE).result(Json.write(identified));
+    }
+}

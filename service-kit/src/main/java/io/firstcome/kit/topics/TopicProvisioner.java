@@ -1,0 +1,147 @@
+package io.firstcome.kit.topics;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.firstcome.contract.TopicSpec;
+import io.firstcome.kit.service.StartFailure;
+import io.firstcome.kit.settings.KafkaSettings;
+
+/**
+ * Creates the topics with explicit settings where they are missing, and refuses to start on topics that differ: another
+ * partition count would send a coupon to a partition whose state does not know it, and another time type would let
+ * clients' clocks decide who was first. Any number of services may do this at the same moment.
+ */
+public final class TopicProvisioner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TopicProvisioner.class);
+    private static final int PATIENCE_SECONDS = 30;
+    private static final short WANTED_REPLICAS = 3;
+
+    private final Admin admin;
+    private final int partitions;
+
+    private TopicProvisioner(Admin admin, int partitions) {
+        this.admin = admin;
+        this.partitions = partitions;
+    }
+
+    /**
+     * Makes sure that every topic stands as declared.
+     *
+     * @throws StartFailure when Kafka is not reached within 30 s, or a topic exists with other settings
+     */
+    public static void ensure(KafkaSettings kafka, List<? extends TopicSpec> topics) {
+        var properties = kafka.client();
+        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_SECONDS * 1000);
+        try (Admin admin = Admin.create(properties)) {
+            new TopicProvisioner(admin, kafka.partitions()).ensure(topics);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new StartFailure("Kafka at " + kafka.bootstrap() + " cannot be used: " + e.getMessage()
+                    + ". Start it, or set FIRSTCOME_KAFKA to its address.", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartFailure("interrupted while waiting for Kafka", e);
+        }
+    }
+
+    private void ensure(List<? extends TopicSpec> topics)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        createMissing(topics);
+        Map<String, TopicDescription> found = patiently(
+                admin.describeTopics(topics.stream().map(TopicSpec::name).toList()).allTopicNames());
+        found.values().forEach(this::assertPartitions);
+        assertSettings(topics);
+    }
+
+    private void createMissing(List<? extends TopicSpec> topics)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        int brokers = patiently(admin.describeCluster().nodes()).size();
+        Set<String> present = patiently(admin.listTopics().names());
+        List<NewTopic> missing = topics.stream().filter(topic -> !present.contains(topic.name()))
+                .map(topic -> declaration(topic, brokers)).toList();
+        for (Map.Entry<String, KafkaFuture<Void>> creation : admin.createTopics(missing).values().entrySet()) {
+            awaitCreation(creation.getKey(), creation.getValue());
+        }
+    }
+
+    private NewTopic declaration(TopicSpec topic, int brokers) {
+        short replicas = (short) Math.min(WANTED_REPLICAS, brokers);
+        Map<String, String> settings = new HashMap<>(topic.settings());
+        settings.put("min.insync.replicas", String.valueOf(Math.max(1, replicas - 1)));
+        return new NewTopic(topic.name(), partitions, replicas).configs(settings);
+    }
+
+    private static void awaitCreation(String name, KafkaFuture<Void> creation)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        try {
+            patiently(creation);
+            LOG.info("created topic {}", name);
+        } catch (ExecutionException e) {
+            // Another service was faster; what it made is checked like any other.
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+        }
+    }
+
+    private void assertPartitions(TopicDescription topic) {
+        if (topic.partitions().size() != partitions) {
+            throw new StartFailure("topic " + topic.name() + " has " + topic.partitions().size() + " partitions, not "
+                    + partitions + ": the count is frozen at creation. Set FIRSTCOME_PARTITIONS="
+                    + topic.partitions().size() + ".");
+        }
+    }
+
+    private void assertSettings(List<? extends TopicSpec> topics)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        Map<ConfigResource, TopicSpec> wanted = topics.stream().collect(Collectors
+                .toMap(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.name()), topic -> topic));
+        List<String> differences = new ArrayList<>();
+        patiently(admin.describeConfigs(wanted.keySet()).all())
+                .forEach((resource, actual) -> compare(wanted.get(resource), actual, differences));
+        if (!differences.isEmpty()) {
+            throw new StartFailure("topics differ from their declaration, change them or use another cluster: "
+                    + String.join("; ", differences));
+        }
+    }
+
+    /** Retention may be longer than declared, an operator's choice; everything else must be as declared. */
+    private static void compare(TopicSpec topic, Config actual, List<String> differences) {
+        topic.settings().forEach((key, value) -> {
+            String found = actual.get(key).value();
+            boolean fine = key.equals("retention.ms") ? isAtLeast(found, value) : value.equals(found);
+            if (!fine) {
+                differences.add(topic.name() + " has " + key + "=" + found + ", not " + value);
+            }
+        });
+    }
+
+    private static boolean isAtLeast(String retention, String declared) {
+        long millis = Long.parseLong(retention);
+        return millis == -1 || millis >= Long.parseLong(declared);
+    }
+
+    private static <T> T patiently(KafkaFuture<T> future)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,148 @@
+package io.firstcome.kit.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import io.firstcome.kit.health.Health;
+import io.firstcome.kit.metrics.Metrics;
+import io.firstcome.kit.service.StartFailure;
+
+class HttpShellTest {
+
+    private final AtomicReference<Optional<String>> trouble = new AtomicReference<>(Optional.empty());
+    private final CountDownLatch arrived = new CountDownLatch(1);
+    private final CountDownLatch released = new CountDownLatch(1);
+    private final Metrics metrics = new Metrics("test");
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final HttpShell shell = HttpShell.start("127.0.0.1", 0,
+            new Health().readyWhen("friend", trouble::get), metrics, routes -> {
+                routes.get("/bang", context -> {
+                    throw new IllegalStateException("secret");
+                });
+                routes.get("/no", context -> {
+                    throw new ProblemException(Problem.of("sold-out", 409, "Sold out.", null).with("stock", 5));
+                });
+                routes.get("/slow", context -> {
+                    arrived.countDown();
+                    released.await();
+                    context.result("done");
+                });
+                routes.get("/v1/coupons/{couponId}", context -> context.result(Requests.couponId(context).value()));
+                routes.post("/echo", context -> context.result(context.bodyAsBytes()));
+            });
+
+    @AfterEach
+    void stop() {
+        released.countDown();
+        shell.close();
+        metrics.close();
+        client.close();
+    }
+
+    @Test
+    void shouldAnswerAProblemWithItsMembersAndTheRequestId() throws Exception {
+        // when
+        HttpResponse<String> answer = client.send(request("/no").header("Idempotency-Key", "abc").build(),
+                BodyHandlers.ofString());
+
+        // then
+        assertThat(answer.statusCode()).isEqualTo(409);
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(answer.headers().firstValue("Request-Id")).contains("abc");
+        assertThat(answer.body()).contains("\"type\":\"urn:firstcome:problem:sold-out\"").contains("\"stock\":5")
+                .contains("\"requestId\":\"abc\"");
+    }
+
+    @Test
+    void shouldHideTheReasonOfAnUnexpectedFailureButNameTheRequest() throws Exception {
+        // when
+        HttpResponse<String> answer = get("/bang");
+
+        // then
+        String id = answer.headers().firstValue("Request-Id").orElseThrow();
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.body()).contains(id).doesNotContain("secret");
+    }
+
+    @Test
+    void shouldNameTheFieldOfABadPathOrKey() throws Exception {
+        assertThat(get("/v1/coupons/a.b").statusCode()).isEqualTo(400);
+        assertThat(get("/v1/coupons/a.b").body()).contains("\"field\":\"couponId\"");
+        HttpResponse<String> badKey = client.send(request("/no").header("Idempotency-Key", "not a key").build(),
+                BodyHandlers.ofString());
+        assertThat(badKey.statusCode()).isEqualTo(400);
+        assertThat(badKey.body()).contains("Idempotency-Key must be 1 to 64");
+    }
+
+    @Test
+    void shouldAnswerUnknownPathsWrongMethodsAndLargeBodiesWithProblems() throws Exception {
+        assertThat(get("/nowhere").statusCode()).isEqualTo(404);
+        assertThat(get("/nowhere").body()).contains("urn:firstcome:problem:not-found");
+        assertThat(get("/echo").statusCode()).isEqualTo(405);
+        HttpResponse<String> large = client.send(
+                request("/echo").POST(HttpRequest.BodyPublishers.ofString("x".repeat(5000))).build(),
+                BodyHandlers.ofString());
+        assertThat(large.statusCode()).isEqualTo(413);
+        assertThat(large.body()).contains("urn:firstcome:problem:too-large");
+    }
+
+    @Test
+    void shouldNotBeReadyWhileACheckFails() throws Exception {
+        assertThat(get("/readyz").statusCode()).isEqualTo(200);
+        trouble.set(Optional.of("is away"));
+        assertThat(get("/readyz").statusCode()).isEqualTo(503);
+        assertThat(get("/readyz").body()).contains("is away");
+        assertThat(get("/livez").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void shouldServeMetricsWithRoutesAndJvm() throws Exception {
+        get("/v1/coupons/c1");
+        assertThat(get("/metrics").body()).contains("route=\"/v1/coupons/{couponId}\"")
+                .contains("jvm_memory_used_bytes");
+    }
+
+    @Test
+    void shouldFinishTheRequestUnderWayWhenStopping() throws Exception {
+        // given
+        CompletableFuture<HttpResponse<String>> slow = client.sendAsync(request("/slow").build(),
+                BodyHandlers.ofString());
+        arrived.await();
+
+        // when
+        Thread stopping = Thread.ofVirtual().start(shell::close);
+        released.countDown();
+
+        // then
+        assertThat(slow.get().body()).isEqualTo("done");
+        stopping.join();
+    }
+
+    @Test
+    void shouldSayInOneLineThatThePortIsTaken() {
+        assertThatThrownBy(() -> HttpShell.start("127.0.0.1", shell.port(), new Health(), metrics, routes -> {}))
+                .isInstanceOf(StartFailure.class).hasMessageContaining("port " + shell.port());
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return client.send(request(path).build(), BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(shell.url() + path));
+    }
+}

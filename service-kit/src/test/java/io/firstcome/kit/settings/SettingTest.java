@@ -1,0 +1,39 @@
+package io.firstcome.kit.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+
+import io.firstcome.kit.service.StartFailure;
+
+class SettingTest {
+
+    private static final Setting<Integer> PORT = Setting.port("FIRSTCOME_X_PORT", 8080, "Where it listens.");
+    private static final Setting<TimeUnit> UNIT = Setting.choice("FIRSTCOME_X_UNIT", TimeUnit.SECONDS, "A unit.");
+
+    @Test
+    void shouldFallBackToTheDefault() {
+        assertThat(PORT.from(Map.of())).isEqualTo(8080);
+        assertThat(UNIT.from(Map.of())).isEqualTo(TimeUnit.SECONDS);
+    }
+
+    @Test
+    void shouldReadTheEnvironment() {
+        assertThat(PORT.from(Map.of("FIRSTCOME_X_PORT", " 9 "))).isEqualTo(9);
+        assertThat(UNIT.from(Map.of("FIRSTCOME_X_UNIT", "days"))).isEqualTo(TimeUnit.DAYS);
+    }
+
+    @Test
+    void shouldNameTheKeyOfABadValueInOneLine() {
+        assertThatThrownBy(() -> PORT.from(Map.of("FIRSTCOME_X_PORT", "70000"))).isInstanceOf(StartFailure.class)
+                .hasMessage("setting FIRSTCOME_X_PORT=70000 must be from 0 to 65535");
+        assertThatThrownBy(() -> PORT.from(Map.of("FIRSTCOME_X_PORT", "http"))).isInstanceOf(StartFailure.class)
+                .hasMessage("setting FIRSTCOME_X_PORT=http must be a whole number of port");
+        assertThatThrownBy(() -> UNIT.from(Map.of("FIRSTCOME_X_UNIT", "weeks"))).isInstanceOf(StartFailure.class)
+                .hasMessageStartingWith("setting FIRSTCOME_X_UNIT=weeks must be one of ");
+    }
+}
