@@ -7,7 +7,7 @@ import java.util.Map;
 
 import io.firstcome.testkit.evidence.Evidence;
 
-/** The seven, and what one does with them. The same ones judge a simulation, a system test, the demo and a benchmark. */
+/** The seven, and what one does with them. The same ones judge simulation, system test, demo and benchmark. */
 public final class Guarantees {
 
     /** How long an answer may be late to learn of a change where no other bound is given. */

@@ -1,9 +1,10 @@
 package io.firstcome.processor.topology;
 
-import java.io.IOException;
 import java.util.Optional;
 
 import org.apache.kafka.common.utils.Utils;
+
+import com.fasterxml.jackson.databind.JsonNode;
 
 import io.firstcome.contract.ContractViolation;
 import io.firstcome.contract.CouponCommand;
@@ -67,12 +68,9 @@ record CommandReader(int partitions) {
     }
 
     private static Optional<RequestId> requestIdIn(byte[] value) {
-        if (value == null) {
-            return Optional.empty();
-        }
         try {
-            return Optional.of(new RequestId(Json.mapper().readTree(value).path("requestId").textValue()));
-        } catch (IOException | ContractViolation unreadable) {
+            return Optional.of(new RequestId(Json.read(value, JsonNode.class).path("requestId").textValue()));
+        } catch (ContractViolation unreadable) {
             return Optional.empty();
         }
     }

@@ -10,6 +10,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
@@ -60,10 +61,14 @@ public final class CouponTopology {
      */
     public static Topology build(int partitions, Consumer<CouponOutcome> observer) {
         var reader = new CommandReader(partitions);
+        return build(() -> new IssuanceProcessor(reader, observer));
+    }
+
+    static Topology build(ProcessorSupplier<byte[], byte[], byte[], byte[]> decider) {
         return new Topology()
                 .addSource(COMMANDS_SOURCE, new ByteArrayDeserializer(), new ByteArrayDeserializer(),
                         Topics.COMMANDS.name())
-                .addProcessor(DECIDE, () -> new IssuanceProcessor(reader, observer), COMMANDS_SOURCE)
+                .addProcessor(DECIDE, decider, COMMANDS_SOURCE)
                 .addStateStore(cached(COUPONS, StoreFormats.TERMS), DECIDE)
                 .addStateStore(cached(ISSUED_COUNTS, StoreFormats.TALLY), DECIDE)
                 .addStateStore(logged(ISSUED_USERS, StoreFormats.HOLDING), DECIDE)
