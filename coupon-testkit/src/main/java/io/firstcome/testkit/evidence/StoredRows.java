@@ -1,0 +1,78 @@
+package io.firstcome.testkit.evidence;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.CouponStatus;
+import io.firstcome.contract.RequestId;
+import io.firstcome.contract.UserId;
+
+/**
+ * What MySQL remembers.
+ *
+ * @param issues the rows of {@code issued_coupons}, one for each, duplicates included
+ * @param coupons the rows of {@code coupons}
+ */
+public record StoredRows(List<StoredIssue> issues, List<StoredCoupon> coupons) {
+
+    private static final String ISSUES = """
+            SELECT coupon_id, user_id, sequence, request_id, issued_at FROM issued_coupons""";
+    private static final String COUPONS = "SELECT coupon_id, stock, issued_quantity, status FROM coupons";
+    private static final String OF_ONE_COUPON = " WHERE coupon_id = ?";
+
+    public StoredRows {
+        issues = List.copyOf(issues);
+        coupons = List.copyOf(coupons);
+    }
+
+    /** Reads both tables; the connection stays open. */
+    public static StoredRows read(Connection connection) throws SQLException {
+        return new StoredRows(rows(connection, ISSUES, StoredRows::issue),
+                rows(connection, COUPONS, StoredRows::coupon));
+    }
+
+    /** Reads what both tables hold about one coupon; the connection stays open. */
+    public static StoredRows read(Connection connection, CouponId only) throws SQLException {
+        return new StoredRows(rows(connection, ISSUES + OF_ONE_COUPON, StoredRows::issue, only.value()),
+                rows(connection, COUPONS + OF_ONE_COUPON, StoredRows::coupon, only.value()));
+    }
+
+    private static StoredIssue issue(ResultSet row) throws SQLException {
+        // DATETIME has no zone: read as local date and time, the driver's and the server's zones cannot shift it.
+        return new StoredIssue(new CouponId(row.getString("coupon_id")), new UserId(row.getString("user_id")),
+                row.getLong("sequence"), new RequestId(row.getString("request_id")),
+                row.getObject("issued_at", LocalDateTime.class).toInstant(ZoneOffset.UTC));
+    }
+
+    private static StoredCoupon coupon(ResultSet row) throws SQLException {
+        return new StoredCoupon(new CouponId(row.getString("coupon_id")), row.getLong("stock"),
+                row.getLong("issued_quantity"), CouponStatus.valueOf(row.getString("status")));
+    }
+
+    private interface RowReader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private static <T> List<T> rows(Connection connection, String sql, RowReader<T> reader, String... parameters)
+            throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                query.setString(i + 1, parameters[i]);
+            }
+            List<T> rows = new ArrayList<>();
+            try (ResultSet result = query.executeQuery()) {
+                while (result.next()) {
+                    rows.add(reader.read(result));
+                }
+            }
+            return rows;
+        }
+    }
+}

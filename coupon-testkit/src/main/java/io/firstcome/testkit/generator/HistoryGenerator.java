@@ -1,0 +1,98 @@
+package io.firstcome.testkit.generator;
+
+import static io.firstcome.testkit.fixture.CouponFixture.OPENS_AT;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+import io.firstcome.contract.CouponCommand;
+import io.firstcome.contract.CouponCommand.CloseCoupon;
+import io.firstcome.contract.CouponCommand.DefineCoupon;
+import io.firstcome.contract.CouponCommand.IssueCoupon;
+import io.firstcome.contract.CouponCommand.PauseCoupon;
+import io.firstcome.contract.CouponCommand.ResumeCoupon;
+import io.firstcome.contract.CouponDefinition;
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.RequestId;
+import io.firstcome.contract.UserId;
+import io.firstcome.testkit.evidence.LoggedCommand;
+
+/**
+ * Makes histories that are small enough to read and crowded enough to hurt: few users who all come back, small stocks,
+ * windows that open and close on the way, and a clock that now and then steps back.
+ */
+final class HistoryGenerator {
+
+    private static final int PARTITIONS = 2;
+    private static final int LARGEST_STOCK = 6;
+
+    private final long seed;
+    private final Random random;
+    private final int coupons;
+    private final int users;
+    private final long[] nextOffset = new long[PARTITIONS];
+    private final List<LoggedCommand> commands = new ArrayList<>();
+    private Instant now = OPENS_AT;
+
+    HistoryGenerator(long seed) {
+        this.seed = seed;
+        this.random = new Random(seed);
+        this.coupons = 1 + random.nextInt(3);
+        this.users = 2 + random.nextInt(8);
+    }
+
+    History generate() {
+        int length = 10 + random.nextInt(70);
+        while (commands.size() < length) {
+            append(isChance(10) && !commands.isEmpty() ? deliveredBefore() : next());
+        }
+        return new History(seed, commands);
+    }
+
+    private void append(CouponCommand command) {
+        now = now.plusMillis(isChance(12) ? -random.nextInt(3_000) : random.nextInt(1_500));
+        int partition = Math.floorMod(command.couponId().hashCode(), PARTITIONS);
+        CouponId key = isChance(1) ? coupon() : command.couponId();
+        commands.add(new LoggedCommand(partition, nextOffset[partition]++, now, key, command));
+    }
+
+    private CouponCommand deliveredBefore() {
+        return commands.get(random.nextInt(commands.size())).command();
+    }
+
+    private CouponCommand next() {
+        RequestId request = new RequestId("r" + commands.size());
+        if (commands.size() < coupons * 2 && isChance(60)) {
+            return new DefineCoupon(request, definition());
+        }
+        int dice = random.nextInt(100);
+        if (dice < 76) {
+            return new IssueCoupon(request, coupon(), new UserId("u" + random.nextInt(users)));
+        }
+        if (dice < 86) {
+            return new DefineCoupon(request, definition());
+        }
+        return dice < 91
+                ? new PauseCoupon(request, coupon())
+                : dice < 98
+                        ? new ResumeCoupon(request, coupon())
+                        : new CloseCoupon(request, coupon());
+    }
+
+    private CouponId coupon() {
+        return new CouponId("c" + random.nextInt(coupons));
+    }
+
+    /** Most windows hold the present; the others open or close a few commands later, or have closed already. */
+    private CouponDefinition definition() {
+        Instant opensAt = now.plusMillis(isChance(25) ? random.nextInt(10_000) : -1_000 - random.nextInt(1_000));
+        Instant closesAt = opensAt.plusMillis(isChance(30) ? 1 + random.nextInt(20_000) : 3_600_000);
+        return new CouponDefinition(coupon(), "Coffee", 1 + random.nextInt(LARGEST_STOCK), opensAt, closesAt);
+    }
+
+    private boolean isChance(int percent) {
+        return random.nextInt(100) < percent;
+    }
+}

@@ -1,0 +1,2 @@
+/** Random histories that a seed brings back. Start at {@link History}. */
+package io.firstcome.testkit.generator;

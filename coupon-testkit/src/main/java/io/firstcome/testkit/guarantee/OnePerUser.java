@@ -1,0 +1,28 @@
+package io.firstcome.testkit.guarantee;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.UserId;
+import io.firstcome.testkit.evidence.Evidence;
+
+/** No user holds the same coupon twice. */
+public final class OnePerUser implements Guarantee {
+
+    @Override
+    public Verdict check(Evidence evidence) {
+        var violations = new Violations();
+        int holders = 0;
+        for (CommittedCoupon coupon : CommittedCoupon.of(evidence.log()).values()) {
+            Map<UserId, CouponIssued> firsts = new HashMap<>();
+            for (CouponIssued issued : coupon.issues()) {
+                CouponIssued first = firsts.putIfAbsent(issued.userId(), issued);
+                violations.addIf(first != null, "%s: one user, two issues: %s and %s", issued.couponId(), first,
+                        issued);
+            }
+            holders += firsts.size();
+        }
+        return violations.orPass("%d holders, one coupon each", holders);
+    }
+}

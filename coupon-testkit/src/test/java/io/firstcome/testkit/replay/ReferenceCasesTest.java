@@ -1,0 +1,73 @@
+package io.firstcome.testkit.replay;
+
+import static io.firstcome.testkit.fixture.CouponFixture.COUPON;
+import static io.firstcome.testkit.fixture.CouponFixture.close;
+import static io.firstcome.testkit.fixture.CouponFixture.define;
+import static io.firstcome.testkit.fixture.CouponFixture.issue;
+import static io.firstcome.testkit.fixture.CouponFixture.pause;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import io.firstcome.contract.CouponCommand.IssueCoupon;
+import io.firstcome.contract.CouponDefinition;
+import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponState;
+import io.firstcome.testkit.cases.IssuanceCase;
+import io.firstcome.testkit.fixture.LogFixture;
+
+/** The reference obeys the shared cases; each one's beginning is brought about by commands alone. */
+class ReferenceCasesTest {
+
+    private static final Instant LONG_AGO = Instant.parse("2020-01-01T00:00:00Z");
+    private static final Instant FAR_OFF = Instant.parse("2030-01-01T00:00:00Z");
+
+    @ParameterizedTest
+    @MethodSource("io.firstcome.testkit.cases.IssuanceCases#forPolicy")
+    void shouldDecideAsTheCaseSays(IssuanceCase example) {
+        // given
+        var log = new LogFixture();
+        example.given().coupon().ifPresent(coupon -> bringAbout(coupon, example, log));
+
+        // when
+        log.append(example.when().now(), example.when().command());
+
+        // then
+        CouponOutcome decided = log.decided().decisions().getLast();
+        assertThat(decided).isEqualTo(example.then().policy().orElseThrow());
+    }
+
+    private static void bringAbout(CouponState coupon, IssuanceCase example, LogFixture log) {
+        log.append(LONG_AGO, define("a1", alwaysOpen(coupon.definition())));
+        for (long sequence = 1; sequence <= coupon.issued(); sequence++) {
+            CouponIssued holder = holderOf(sequence, example);
+            log.append(holder.issuedAt(), new IssueCoupon(holder.requestId(), COUPON, holder.userId()));
+        }
+        log.append(LONG_AGO, define("a2", coupon.definition()));
+        switch (coupon.status()) {
+            case ACTIVE -> {
+            }
+            case PAUSED -> log.append(LONG_AGO, pause("a3"));
+            case CLOSED -> log.append(LONG_AGO, close("a3"));
+        }
+        example.given().clock().ifPresent(clock -> log.append(clock, define("a4", coupon.definition())));
+    }
+
+    private static CouponDefinition alwaysOpen(CouponDefinition definition) {
+        return new CouponDefinition(COUPON, "always open", definition.stock(), LONG_AGO, FAR_OFF);
+    }
+
+    private static CouponIssued holderOf(long sequence, IssuanceCase example) {
+        IssueCoupon other = issue("filler-" + sequence, "filler-" + sequence);
+        return example.given()
+                .holders()
+                .stream()
+                .filter(holder -> holder.sequence() == sequence)
+                .findFirst()
+                .orElse(new CouponIssued(other.requestId(), COUPON, other.userId(), sequence, LONG_AGO));
+    }
+}
