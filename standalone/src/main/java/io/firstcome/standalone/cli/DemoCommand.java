@@ -23,8 +23,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Runs one flash sale and judges it. */
-@Command(name = "demo", description = "Run one flash sale through HTTP and check every guarantee; exit code 1 if one fails.",
-        mixinStandardHelpOptions = true, sortOptions = false)
+@Command(name = "demo", description = "Run one flash sale through HTTP and check every guarantee; exit code 1 if one fails.", mixinStandardHelpOptions = true, sortOptions = false)
 final class DemoCommand implements Callable<Integer> {
 
     private static final int MOST = 1_000_000;
@@ -32,23 +31,19 @@ final class DemoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--users", paramLabel = "N", defaultValue = "5000",
-            description = "How many people press the button (${DEFAULT-VALUE}).")
+    @Option(names = "--users", paramLabel = "N", defaultValue = "5000", description = "How many people press the button (${DEFAULT-VALUE}).")
     private int users;
 
     @Option(names = "--stock", paramLabel = "N", defaultValue = "500", description = "How many coupons there are (${DEFAULT-VALUE}).")
     private int stock;
 
-    @Option(names = "--connections", paramLabel = "N", defaultValue = "500",
-            description = "How many of the people are on the line at the same moment (${DEFAULT-VALUE}).")
+    @Option(names = "--connections", paramLabel = "N", defaultValue = "500", description = "How many of the people are on the line at the same moment (${DEFAULT-VALUE}).")
     private int connections;
 
-    @Option(names = "--url", paramLabel = "URL",
-            description = "Use the stack that serves there, started with `up`, in place of one of its own.")
+    @Option(names = "--url", paramLabel = "URL", description = "Use the stack that serves there, started with `up`, in place of one of its own.")
     private Optional<String> url;
 
-    @Option(names = "--data-dir", paramLabel = "DIR", defaultValue = ".firstcome",
-            description = "With --url: the data directory of that stack (${DEFAULT-VALUE}).")
+    @Option(names = "--data-dir", paramLabel = "DIR", defaultValue = ".firstcome", description = "With --url: the data directory of that stack (${DEFAULT-VALUE}).")
     private Path dataDirectory;
 
     @Override
@@ -82,13 +77,7 @@ final class DemoCommand implements Callable<Integer> {
         LogFile.in(directory);
         System.out.println("Starting a real Kafka broker, Redis and MariaDB and the three services ...");
         Stack stack = new Stack(StackOptions.embedded(directory, Ports.free()), StartLines::print);
-        Thread stop = new Thread(() -> discard(stack, directory), "stop");
-        Runtime.getRuntime().addShutdownHook(stop);
+        Runtime.getRuntime().addShutdownHook(new Thread(stack::discard, "stop"));
         return against(stack.start(), plan);
-    }
-
-    private static void discard(Stack stack, Path directory) {
-        stack.close();
-        StackLayout.deleteTree(directory);
     }
 }

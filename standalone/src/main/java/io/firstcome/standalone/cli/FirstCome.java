@@ -11,9 +11,8 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ParseResult;
 
 /** The command line. Exit codes: 0 done, 1 a guarantee failed, 2 could not start and says why in one line. */
-@Command(name = "firstcome", description = "First-come, first-served coupons that never oversell.",
-        mixinStandardHelpOptions = true, version = "firstcome 0.1.0", sortOptions = false,
-        subcommands = {UpCommand.class, DemoCommand.class, HelpCommand.class})
+@Command(name = "firstcome", description = "First-come, first-served coupons that never oversell.", mixinStandardHelpOptions = true, version = "firstcome 0.1.0", sortOptions = false, subcommands = {
+    UpCommand.class, DemoCommand.class, HelpCommand.class})
 public final class FirstCome {
 
     private FirstCome() {}
@@ -26,7 +25,7 @@ public final class FirstCome {
     static int execute(String... arguments) {
         return new CommandLine(new FirstCome()).setParameterExceptionHandler(FirstCome::badArguments)
                 .setExecutionExceptionHandler(FirstCome::failed).setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
+                .execute(arguments.length == 0 ? new String[]{"--help"} : arguments);
     }
 
     private static int badArguments(CommandLine.ParameterException e, String[] arguments) {

@@ -11,8 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Starts everything and stays in the foreground until it is told to end. */
-@Command(name = "up", description = "Start everything on this machine and stay in the foreground; Ctrl-C stops all of it.",
-        mixinStandardHelpOptions = true, sortOptions = false)
+@Command(name = "up", description = "Start everything on this machine and stay in the foreground; Ctrl-C stops all of it.", mixinStandardHelpOptions = true, sortOptions = false)
 final class UpCommand implements Callable<Integer> {
 
     @Mixin

@@ -52,7 +52,8 @@ final class DemoReport {
         Set<RequestId> decided = decisions.stream().map(CouponOutcome::requestId).collect(Collectors.toSet());
         long atTheGate = sale.stories().stream().filter(story -> !decided.contains(story.requestId())).count();
         StringBuilder text = new StringBuilder("what the log holds\n");
-        text.append("  %-28s %,9d   (the gate spared it the other %,d)%n".formatted("claims decided", inLog, atTheGate));
+        text.append(
+                "  %-28s %,9d   (the gate spared it the other %,d)%n".formatted("claims decided", inLog, atTheGate));
         text.append("  %-28s %,9d   %s%n".formatted("issued", issued.size(), numbers(issued)));
         rejected.forEach((reason, count) -> text.append("  %-28s %,9d%n".formatted("rejected " + reason, count)));
         return text.toString();

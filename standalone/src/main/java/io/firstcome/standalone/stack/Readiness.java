@@ -40,7 +40,8 @@ final class Readiness {
     }
 
     private static HttpResponse<String> ask(HttpClient client, String url) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/readyz")).timeout(Duration.ofSeconds(5)).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/readyz")).timeout(Duration.ofSeconds(5))
+                .build();
         return client.send(request, BodyHandlers.ofString());
     }
 }

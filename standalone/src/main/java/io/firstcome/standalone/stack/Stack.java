@@ -66,6 +66,12 @@ public final class Stack implements AutoCloseable {
         running.close();
     }
 
+    /** Stops everything and forgets all that it held. */
+    public void discard() {
+        close();
+        layout.deleteAll();
+    }
+
     /** Where the three servers answer. */
     private record Servers(String kafka, String redis, String jdbc) {}
 

@@ -56,8 +56,12 @@ record StackLayout(Path root) {
         }
     }
 
-    /** Removes a folder and all below it. */
-    static void deleteTree(Path root) {
+    /** Removes the data directory itself. */
+    void deleteAll() {
+        deleteTree(root);
+    }
+
+    private static void deleteTree(Path root) {
         try (Stream<Path> tree = Files.walk(root)) {
             for (Path entry : tree.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(entry);
