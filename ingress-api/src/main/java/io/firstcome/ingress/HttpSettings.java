@@ -1,0 +1,58 @@
+package io.firstcome.ingress;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import io.firstcome.ingress.operating.AdminToken;
+import io.firstcome.kit.settings.Setting;
+
+/**
+ * Where the ingress answers, and whom it asks.
+ *
+ * @param host the address to listen on
+ * @param port the callers' port, or 0 for a free one
+ * @param adminPort the operators' port, or 0 for a free one
+ * @param adminToken what operators must know
+ * @param adminPatience how long an operator waits for the authority's decision
+ * @param processor where the authority answers queries
+ */
+public record HttpSettings(
+        String host,
+        int port,
+        int adminPort,
+        AdminToken adminToken,
+        Duration adminPatience,
+        URI processor) {
+
+    private static final Setting<String> HOST = Setting.text("FIRSTCOME_HTTP_HOST", "127.0.0.1",
+            "The address that the ingress listens on, 0.0.0.0 for all.");
+    private static final Setting<Integer> PORT = Setting.port("FIRSTCOME_HTTP_PORT", 8080, "The port for callers.");
+    private static final Setting<Integer> ADMIN_PORT = Setting.port("FIRSTCOME_ADMIN_PORT", 8081,
+            "The port for operators.");
+    private static final Setting<AdminToken> ADMIN_TOKEN = new Setting<>("FIRSTCOME_ADMIN_TOKEN", "", "text",
+            "The secret that operators send as a bearer token. Without it the ingress does not start.",
+            AdminToken::new);
+    private static final Setting<Duration> ADMIN_PATIENCE = Setting.millis("FIRSTCOME_ADMIN_TIMEOUT_MS", 10_000, 100,
+            60_000, "How long an operator waits for the authority's decision before it is called unknown.");
+    private static final Setting<URI> PROCESSOR = new Setting<>("FIRSTCOME_PROCESSOR_URL", "http://127.0.0.1:8082",
+            "URL", "Where the processor answers queries.", HttpSettings::url);
+
+    /** Every key, for the documentation. */
+    public static final List<Setting<?>> ALL = List.of(HOST, PORT, ADMIN_PORT, ADMIN_TOKEN, ADMIN_PATIENCE, PROCESSOR);
+
+    /** The settings of an environment. */
+    public static HttpSettings from(Map<String, String> environment) {
+        return new HttpSettings(HOST.from(environment), PORT.from(environment), ADMIN_PORT.from(environment),
+                ADMIN_TOKEN.from(environment), ADMIN_PATIENCE.from(environment), PROCESSOR.from(environment));
+    }
+
+    private static URI url(String text) {
+        URI url = URI.create(text);
+        if (!("http".equals(url.getScheme()) || "https".equals(url.getScheme())) || url.getHost() == null) {
+            throw new IllegalArgumentException("must look like http://host:port");
+        }
+        return url;
+    }
+}

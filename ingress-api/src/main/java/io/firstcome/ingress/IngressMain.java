@@ -1,0 +1,14 @@
+package io.firstcome.ingress;
+
+import io.firstcome.kit.service.ServiceMain;
+
+/** Runs one ingress with the settings of the environment. */
+public final class IngressMain {
+
+    private IngressMain() {}
+
+    /** Takes no arguments. */
+    public static void main(String[] arguments) throws InterruptedException {
+        ServiceMain.run("ingress", environment -> IngressService.start(IngressSettings.from(environment)));
+    }
+}

@@ -1,0 +1,49 @@
+package io.firstcome.ingress;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import io.firstcome.ingress.admission.GateSettings;
+import io.firstcome.ingress.admission.RedisSettings;
+import io.firstcome.ingress.verdict.VerdictSettings;
+import io.firstcome.kit.settings.KafkaSettings;
+import io.firstcome.kit.settings.Setting;
+
+/**
+ * Everything that can be set about an ingress.
+ *
+ * @param kafka the log
+ * @param ackPatience how long the log's acknowledgement may take before the outcome is called unknown
+ * @param redis the gate's server
+ * @param gate the gate's behaviour
+ * @param verdicts the memory of requests
+ * @param http ports, token, processor
+ */
+public record IngressSettings(
+        KafkaSettings kafka,
+        Duration ackPatience,
+        RedisSettings redis,
+        GateSettings gate,
+        VerdictSettings verdicts,
+        HttpSettings http) {
+
+    private static final Setting<Duration> ACK_PATIENCE = Setting.millis("FIRSTCOME_ACK_TIMEOUT_MS", 10_000, 1000,
+            120_000, "How long the log's acknowledgement may take before a claim is answered 503 outcome-unknown.");
+
+    /** Every key, for the documentation. */
+    public static final List<Setting<?>> ALL = Stream.of(KafkaSettings.ALL, List.of(ACK_PATIENCE), RedisSettings.ALL,
+            GateSettings.ALL, VerdictSettings.ALL, HttpSettings.ALL).<Setting<?>>flatMap(List::stream).toList();
+
+    /**
+     * The settings of an environment.
+     *
+     * @throws io.firstcome.kit.service.StartFailure naming the first key whose value is not allowed
+     */
+    public static IngressSettings from(Map<String, String> environment) {
+        return new IngressSettings(KafkaSettings.from(environment), ACK_PATIENCE.from(environment),
+                RedisSettings.from(environment), GateSettings.from(environment), VerdictSettings.from(environment),
+                HttpSettings.from(environment));
+    }
+}

@@ -1,0 +1,47 @@
+package io.firstcome.ingress.issuing;
+
+import io.firstcome.ingress.admission.AdmissionOutcome.Ended;
+import io.firstcome.ingress.admission.AdmissionOutcome.NotStarted;
+import io.firstcome.ingress.admission.AdmissionOutcome.Paused;
+import io.firstcome.ingress.admission.AdmissionOutcome.Refusal;
+import io.firstcome.ingress.admission.AdmissionOutcome.SoldOut;
+import io.firstcome.kit.http.Problem;
+
+/** The problems that only a claim can meet. */
+final class IssueProblems {
+
+    private IssueProblems() {}
+
+    static Problem refused(Refusal refusal) {
+        return switch (refusal) {
+            case SoldOut soldOut -> Problem.of("sold-out", 409, "Sold out.", "Every coupon has been issued.");
+            case NotStarted notStarted -> Problem.of("not-started", 409, "Not open yet.",
+                    "Claims win from opensAt on.").with("opensAt", notStarted.opensAt());
+            case Ended ended -> Problem.of("ended", 410, "Over.", "The coupon no longer takes claims.");
+            case Paused paused -> Problem.of("paused", 409, "Paused.", "The coupon takes no claims at the moment.");
+        };
+    }
+
+    static Problem alreadyIssued(long sequence) {
+        return Problem.of("already-issued", 409, "The user holds this coupon already.",
+                "It was issued to another request.").with("sequence", sequence);
+    }
+
+    static Problem keyReused() {
+        return Problem.of("idempotency-key-reused", 422, "This Idempotency-Key was used for something else.",
+                "It names a request for another user or coupon. Choose a new key for a new request.");
+    }
+
+    static Problem stockReserved() {
+        return Problem.of("stock-reserved", 503, "All that is left is reserved.",
+                "Other claims are being decided; some may come free. Ask again.");
+    }
+
+    static Problem overloaded() {
+        return Problem.of("overloaded", 503, "Too many claims at once.", "The claim was not taken. Ask again.");
+    }
+
+    static Problem notTaken() {
+        return Problem.unavailable("The claim was not taken. Ask again.");
+    }
+}

@@ -1,0 +1,164 @@
+package io.firstcome.ingress.issuing;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponState;
+import io.firstcome.contract.RequestId;
+import io.firstcome.ingress.admission.AdmissionGate;
+import io.firstcome.ingress.admission.AdmissionOutcome;
+import io.firstcome.ingress.admission.AdmissionOutcome.Admitted;
+import io.firstcome.ingress.admission.AdmissionOutcome.AlreadyIssued;
+import io.firstcome.ingress.admission.AdmissionOutcome.Cold;
+import io.firstcome.ingress.admission.AdmissionOutcome.Full;
+import io.firstcome.ingress.admission.AdmissionOutcome.InFlight;
+import io.firstcome.ingress.admission.AdmissionOutcome.Refusal;
+import io.firstcome.ingress.admission.AdmissionOutcome.Unavailable;
+import io.firstcome.ingress.admission.AdmissionRequest;
+import io.firstcome.ingress.admission.PassThroughLimiter;
+import io.firstcome.ingress.admission.Refusals;
+import io.firstcome.ingress.publishing.CommandPublisher;
+import io.firstcome.ingress.publishing.Publication;
+import io.firstcome.ingress.publishing.Publication.Appended;
+import io.firstcome.ingress.publishing.Publication.NotSent;
+import io.firstcome.ingress.publishing.Publication.Unknown;
+import io.firstcome.ingress.registry.CouponRegistry;
+import io.firstcome.ingress.verdict.Expectation;
+import io.firstcome.ingress.verdict.Verdict;
+import io.firstcome.ingress.verdict.Verdict.Decided;
+import io.firstcome.ingress.verdict.Verdict.Pending;
+import io.firstcome.ingress.verdict.Verdict.Subject;
+import io.firstcome.ingress.verdict.VerdictBoard;
+
+/**
+ * The way of a claim: registry, memory, gate, log. Each station may answer only what it knows; what none of them knows,
+ * the log decides.
+ */
+final class Issuing {
+
+    private final CouponRegistry registry;
+    private final BooleanSupplier registryIsComplete;
+    private final VerdictBoard board;
+    private final AdmissionGate gate;
+    private final StockWait stockWait;
+    private final PassThroughLimiter limiter;
+    private final CommandPublisher publisher;
+    private final InstantSource clock;
+    private final Duration skew;
+
+    Issuing(CouponRegistry registry, BooleanSupplier registryIsComplete, VerdictBoard board, AdmissionGate gate,
+            StockWait stockWait, PassThroughLimiter limiter, CommandPublisher publisher, InstantSource clock,
+            Duration skew) {
+        this.registry = registry;
+        this.registryIsComplete = registryIsComplete;
+        this.board = board;
+        this.gate = gate;
+        this.stockWait = stockWait;
+        this.limiter = limiter;
+        this.publisher = publisher;
+        this.clock = clock;
+        this.skew = skew;
+    }
+
+    /** Answers a claim; blocks within the bounds of the settings and of the caller's patience. */
+    IssueAnswer answer(Claim claim) throws InterruptedException {
+        if (registry.find(claim.couponId()).isEmpty()) {
+            return registryIsComplete.getAsBoolean() ? new IssueAnswer.UnknownCoupon() : new IssueAnswer.Unavailable();
+        }
+        Optional<IssueAnswer> remembered = claim.named() ? remembered(claim) : Optional.empty();
+        return remembered.isPresent() ? remembered.get() : admitted(claim);
+    }
+
+    private Optional<IssueAnswer> remembered(Claim claim) throws InterruptedException {
+        Optional<Subject> lastUse = board.lastUseOf(claim.requestId());
+        if (lastUse.isPresent() && !lastUse.get().equals(Subject.of(claim.command()))) {
+            return Optional.of(new IssueAnswer.KeyReused());
+        }
+        return switch (board.find(claim.couponId(), claim.requestId()).orElse(null)) {
+            case null -> Optional.empty();
+            case Pending pending -> Optional.of(awaited(claim, pending));
+            // A rejection was for then; the coupon may have opened since, so a repetition is decided anew.
+            case Decided decided -> decided.outcome() instanceof CouponIssued
+                    ? Optional.of(Decision.of(decided.outcome()))
+                    : Optional.empty();
+        };
+    }
+
+    /** The request stands in the log already: sending it again would bring nothing but load. */
+    private IssueAnswer awaited(Claim claim, Pending pending) throws InterruptedException {
+        try (Expectation expectation = board.expect(claim.command())) {
+            expectation.acknowledged(pending.appendedAt());
+            return decided(claim, expectation);
+        }
+    }
+
+    private IssueAnswer admitted(Claim claim) throws InterruptedException {
+        return switch (stockWait.ask(claim.couponId(), () -> ask(claim))) {
+            case Admitted admitted -> publish(claim);
+            case AlreadyIssued held -> already(claim, held);
+            case Refusal refusal -> new IssueAnswer.Refused(refusal);
+            case InFlight other -> inFlight(claim, other.earlier());
+            case Full full -> new IssueAnswer.StockReserved();
+            case Cold cold -> passThrough(claim);
+            case Unavailable unavailable -> passThrough(claim);
+        };
+    }
+
+    /** A request that may have been sent before may have won: only the gate and the log can tell, not the counts. */
+    private AdmissionOutcome ask(Claim claim) {
+        CouponState known = registry.find(claim.couponId()).orElseThrow();
+        Optional<Refusal> refusal = claim.named() ? Optional.empty() : Refusals.of(known, clock.instant(), skew);
+        return refusal.isPresent()
+                ? refusal.get()
+                : gate.admit(new AdmissionRequest(known, claim.userId(), claim.requestId())).toCompletableFuture()
+                        .join();
+    }
+
+    private static IssueAnswer already(Claim claim, AlreadyIssued held) {
+        return held.requestId().equals(claim.requestId())
+                ? new IssueAnswer.Issued(held.sequence(), held.issuedAt())
+                : new IssueAnswer.AlreadyIssued(held.sequence());
+    }
+
+    /** A reservation proves no record in the log: only what the board knows may be claimed of the earlier request. */
+    private IssueAnswer inFlight(Claim claim, RequestId earlier) throws InterruptedException {
+        Optional<IssueAnswer> known = board.find(claim.couponId(), earlier)
+                .filter(verdict -> claim.userId().equals(verdict.subject().userId())).flatMap(Issuing::ofEarlier);
+        return known.isPresent() ? known.get() : publish(claim);
+    }
+
+    private static Optional<IssueAnswer> ofEarlier(Verdict verdict) {
+        return switch (verdict) {
+            case Pending pending -> Optional.of(new IssueAnswer.Pending(pending.subject().requestId()));
+            case Decided decided -> decided.outcome() instanceof CouponIssued issued
+                    ? Optional.of(new IssueAnswer.AlreadyIssued(issued.sequence()))
+                    : Optional.empty();
+        };
+    }
+
+    private IssueAnswer passThrough(Claim claim) throws InterruptedException {
+        return limiter.tryPass() ? publish(claim) : new IssueAnswer.Overloaded();
+    }
+
+    private IssueAnswer publish(Claim claim) throws InterruptedException {
+        try (Expectation expectation = board.expect(claim.command())) {
+            Publication publication = publisher.publish(claim.command()).toCompletableFuture().join();
+            return switch (publication) {
+                case Appended appended -> {
+                    expectation.acknowledged(appended.at());
+                    yield decided(claim, expectation);
+                }
+                case Unknown unknown -> new IssueAnswer.OutcomeUnknown();
+                case NotSent notSent -> new IssueAnswer.Unavailable();
+            };
+        }
+    }
+
+    private static IssueAnswer decided(Claim claim, Expectation expectation) throws InterruptedException {
+        return expectation.await(claim.patience()).map(Decision::of)
+                .orElseGet(() -> new IssueAnswer.Pending(claim.requestId()));
+    }
+}

@@ -1,0 +1,26 @@
+package io.firstcome.ingress.issuing;
+
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code Prefer: wait=N} of RFC 7240. A preference that is not understood is no error: it is not honoured. */
+final class Patience {
+
+    static final Duration LONGEST = Duration.ofSeconds(30);
+
+    private static final Pattern WAIT = Pattern.compile("(?:^|[,;])\\s*wait\\s*=\\s*\"?(\\d{1,9})\"?\\s*(?=$|[,;])",
+            Pattern.CASE_INSENSITIVE);
+
+    private Patience() {}
+
+    /** How long the caller would wait, at most {@link #LONGEST}; zero without the preference. */
+    static Duration of(String prefer) {
+        Matcher wait = WAIT.matcher(prefer == null ? "" : prefer);
+        if (!wait.find()) {
+            return Duration.ZERO;
+        }
+        Duration asked = Duration.ofSeconds(Long.parseLong(wait.group(1)));
+        return asked.compareTo(LONGEST) > 0 ? LONGEST : asked;
+    }
+}

@@ -1,0 +1,148 @@
+package io.firstcome.ingress.kafka;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.firstcome.contract.AboutCoupon;
+import io.firstcome.contract.Topic;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/**
+ * Reads every partition of a topic, committed records only, from some time on and then for ever. It belongs to no group:
+ * every ingress sees everything. A failure is logged and reading begins again, so a reader may see a record twice.
+ */
+public final class TopicTail<V extends AboutCoupon> implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TopicTail.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final Topic<V> topic;
+    private final Optional<Duration> howFarBack;
+    private final Consumer<V> reader;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Counter unreadable;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile boolean caughtUp;
+
+    private TopicTail(KafkaClients clients, Topic<V> topic, Optional<Duration> howFarBack, Consumer<V> reader,
+            MeterRegistry meters) {
+        this.topic = topic;
+        this.howFarBack = howFarBack;
+        this.reader = reader;
+        this.consumer = clients.consumer(topic.name() + "-tail", Map.of());
+        this.unreadable = meters.counter("firstcome.tail.unreadable", "topic", topic.name());
+        this.thread = Thread.ofPlatform().name(topic.name() + "-tail").start(this::run);
+    }
+
+    /** Reads from the first record on. */
+    public static <V extends AboutCoupon> TopicTail<V> fromTheBeginning(KafkaClients clients, Topic<V> topic,
+            Consumer<V> reader, MeterRegistry meters) {
+        return new TopicTail<>(clients, topic, Optional.empty(), reader, meters);
+    }
+
+    /** Reads from the records of {@code howFarBack} ago on. */
+    public static <V extends AboutCoupon> TopicTail<V> from(Duration howFarBack, KafkaClients clients, Topic<V> topic,
+            Consumer<V> reader, MeterRegistry meters) {
+        return new TopicTail<>(clients, topic, Optional.of(howFarBack), reader, meters);
+    }
+
+    /** Whether everything has been read that was committed when reading began. */
+    public boolean isCaughtUp() {
+        return caughtUp;
+    }
+
+    private void run() {
+        try (consumer) {
+            while (stopped.getCount() > 0) {
+                readUntilTrouble();
+            }
+        }
+    }
+
+    private void readUntilTrouble() {
+        try {
+            Map<TopicPartition, Long> ends = begin();
+            while (stopped.getCount() > 0) {
+                consumer.poll(POLL).forEach(this::read);
+                caughtUp = caughtUp || hasReached(ends);
+            }
+        } catch (WakeupException e) {
+            LOG.debug("told to stop reading {}", topic.name());
+        } catch (KafkaException e) {
+            LOG.warn("reading {} begins again in {}", topic.name(), PAUSE, e);
+            pause();
+        }
+    }
+
+    private Map<TopicPartition, Long> begin() {
+        List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition())).toList();
+        consumer.assign(partitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        howFarBack.ifPresentOrElse(back -> seekBack(back, ends), () -> consumer.seekToBeginning(partitions));
+        return ends;
+    }
+
+    private void seekBack(Duration back, Map<TopicPartition, Long> ends) {
+        long since = Instant.now().minus(back).toEpochMilli();
+        Map<TopicPartition, OffsetAndTimestamp> starts = consumer.offsetsForTimes(
+                ends.keySet().stream().collect(Collectors.toMap(partition -> partition, partition -> since)));
+        ends.forEach((partition, end) -> {
+            OffsetAndTimestamp start = starts.get(partition);
+            consumer.seek(partition, start == null ? end : start.offset());
+        });
+    }
+
+    private boolean hasReached(Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+
+    private void read(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            reader.accept(topic.decode(record.value()));
+        } catch (RuntimeException e) {
+            unreadable.increment();
+            LOG.error("{}-{}@{} cannot be used and is passed over", record.topic(), record.partition(),
+                    record.offset(), e);
+        }
+    }
+
+    private void pause() {
+        try {
+            stopped.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stopped.countDown();
+        }
+    }
+
+    @Override
+    public void close() {
+        stopped.countDown();
+        consumer.wakeup();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * The thin HTTP in front of the log. Start at {@link io.firstcome.ingress.IngressService}, which says what belongs
+ * together, then follow a claim from {@link io.firstcome.ingress.issuing.IssueHttp} on.
+ */
+package io.firstcome.ingress;

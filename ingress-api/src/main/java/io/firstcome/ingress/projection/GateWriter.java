@@ -1,0 +1,118 @@
+package io.firstcome.ingress.projection;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+import org.apache.kafka.common.TopicPartition;
+
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.CouponState;
+import io.firstcome.ingress.admission.GateKeys;
+import io.firstcome.ingress.admission.LuaScript;
+import io.firstcome.ingress.admission.RedisSettings;
+import io.firstcome.ingress.projection.GateBatch.Decision;
+import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.Response;
+
+/** Redis as the projector sees it. Every write may be repeated, and one that comes late changes nothing. */
+final class GateWriter implements AutoCloseable {
+
+    static final String OFFSETS = "fc:projector:offsets";
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final int CONNECTIONS = 2;
+    /** Redis serves nobody else while a script runs. */
+    private static final int DECISIONS_PER_SCRIPT = 200;
+    private static final LuaScript SETTLE = LuaScript.beside(GateWriter.class, "settle.lua");
+    private static final LuaScript STATE = LuaScript.beside(GateWriter.class, "state.lua");
+    private static final LuaScript ADVANCE = LuaScript.beside(GateWriter.class, "advance.lua");
+
+    private final RedisClient redis;
+    private final ProjectedLog log;
+    private final Duration keep;
+
+    /** @param keep how long Redis keeps a coupon after it closes */
+    GateWriter(RedisSettings settings, ProjectedLog log, Duration keep) {
+        this.redis = settings.with(CONNECTIONS, TIMEOUT).client();
+        this.log = log;
+        this.keep = keep;
+    }
+
+    /** Makes sure of the scripts, and reads how far each partition has been projected; absent means not at all. */
+    Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions) {
+        List.of(SETTLE, STATE).forEach(script -> redis.scriptLoad(script.source()));
+        List<TopicPartition> asked = List.copyOf(partitions);
+        List<String> stored = redis.hmget(OFFSETS, asked.stream().map(log::field).toArray(String[]::new));
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        for (int i = 0; i < asked.size(); i++) {
+            if (stored.get(i) != null) {
+                offsets.put(asked.get(i), Long.valueOf(stored.get(i)));
+            }
+        }
+        return offsets;
+    }
+
+    /**
+     * Writes what a poll brought: first who holds what, then the facts, which count the holders.
+     *
+     * @throws redis.clients.jedis.exceptions.JedisException when any part of it may not have been written
+     */
+    void write(GateBatch batch) {
+        try (AbstractPipeline pipeline = redis.pipelined()) {
+            List<Response<Object>> replies = new ArrayList<>();
+            batch.decisions().forEach((coupon, decisions) -> settle(coupon, decisions,
+                    arguments -> replies.add(pipeline.evalsha(SETTLE.sha1(), GateKeys.of(coupon), arguments))));
+            batch.states().forEach((coupon, state) -> replies
+                    .add(pipeline.evalsha(STATE.sha1(), GateKeys.of(coupon), arguments(state))));
+            pipeline.sync();
+            replies.forEach(Response::get);
+        }
+    }
+
+    private void settle(CouponId coupon, List<Decision> decisions, Consumer<List<String>> script) {
+        for (int from = 0; from < decisions.size(); from += DECISIONS_PER_SCRIPT) {
+            List<String> arguments = new ArrayList<>(List.of(log.id(), String.valueOf(keep.toMillis())));
+            decisions.subList(from, Math.min(decisions.size(), from + DECISIONS_PER_SCRIPT))
+                    .forEach(it -> arguments.addAll(List.of(it.user(), it.requestId(), it.holding())));
+            script.accept(arguments);
+        }
+    }
+
+    private List<String> arguments(CouponState state) {
+        var definition = state.definition();
+        return List.of(log.id(), String.valueOf(keep.toMillis()), String.valueOf(state.version()),
+                String.valueOf(state.issued()), "status", state.status().name(), "stock",
+                String.valueOf(definition.stock()), "opensAt", String.valueOf(definition.opensAt().toEpochMilli()),
+                "closesAt", String.valueOf(definition.closesAt().toEpochMilli()));
+    }
+
+    /**
+     * Moves the offsets on, all or none.
+     *
+     * @param from where each partition is expected to stand; absent means nowhere
+     * @param to where it stands from now on
+     * @return whether all stood where they were expected; else Redis was lost, is an old copy, or somebody else wrote
+     */
+    boolean advance(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to) {
+        List<String> arguments = new ArrayList<>();
+        to.forEach((partition, next) -> arguments.addAll(List.of(log.field(partition),
+                from.containsKey(partition) ? from.get(partition).toString() : "", next.toString())));
+        return Long.valueOf(1).equals(ADVANCE.run(redis, List.of(OFFSETS), arguments));
+    }
+
+    /** Drops connections of a server that is gone; each would fail once more after its return. */
+    void reconnect() {
+        redis.getPool().clear();
+    }
+
+    @Override
+    public void close() {
+        redis.close();
+    }
+}

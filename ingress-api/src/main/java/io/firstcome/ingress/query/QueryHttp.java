@@ -1,0 +1,104 @@
+package io.firstcome.ingress.query;
+
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.CouponOutcome.ChangeRejected;
+import io.firstcome.contract.CouponOutcome.CommandInvalid;
+import io.firstcome.contract.CouponOutcome.CouponChanged;
+import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.RequestId;
+import io.firstcome.contract.UserId;
+import io.firstcome.ingress.http.CouponView;
+import io.firstcome.ingress.http.Problems;
+import io.firstcome.ingress.registry.CouponRegistry;
+import io.firstcome.ingress.verdict.Verdict;
+import io.firstcome.ingress.verdict.Verdict.Decided;
+import io.firstcome.ingress.verdict.Verdict.Pending;
+import io.firstcome.ingress.verdict.Verdict.Subject;
+import io.firstcome.ingress.verdict.VerdictBoard;
+import io.firstcome.kit.http.Problem;
+import io.firstcome.kit.http.ProblemException;
+import io.firstcome.kit.http.Requests;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+
+/** The questions that this ingress answers from memory. */
+public final class QueryHttp {
+
+    private final CouponRegistry registry;
+    private final BooleanSupplier registryIsComplete;
+    private final VerdictBoard board;
+
+    /** @param registryIsComplete whether a coupon that the registry does not know is unknown indeed */
+    public QueryHttp(CouponRegistry registry, BooleanSupplier registryIsComplete, VerdictBoard board) {
+        this.registry = registry;
+        this.registryIsComplete = registryIsComplete;
+        this.board = board;
+    }
+
+    /** Adds the routes. */
+    public void addTo(RoutesConfig routes) {
+        routes.get("/v1/coupons/{couponId}", this::coupon);
+        routes.get("/v1/coupons/{couponId}/requests/{requestId}", this::request);
+    }
+
+    private void coupon(Context context) {
+        CouponId couponId = Requests.couponId(context);
+        Requests.answer(context, 200, registry.find(couponId).map(CouponView::of)
+                .orElseThrow(() -> new ProblemException(missing().with("couponId", couponId))));
+    }
+
+    private Problem missing() {
+        return registryIsComplete.getAsBoolean()
+                ? Problems.unknownCoupon()
+                : Problem.unavailable("The coupons are still being read.");
+    }
+
+    private void request(Context context) {
+        CouponId couponId = Requests.couponId(context);
+        RequestId requestId = new RequestId(context.pathParam("requestId"));
+        Requests.answer(context, 200, board.find(couponId, requestId).flatMap(QueryHttp::view)
+                .orElseThrow(() -> new ProblemException(notKnown(couponId, requestId))));
+    }
+
+    private static Optional<RequestView> view(Verdict verdict) {
+        return switch (verdict) {
+            case Pending pending when pending.subject().userId() == null -> Optional.empty();
+            case Pending pending -> Optional.of(RequestView.of(pending.subject(), "PENDING", null, null));
+            case Decided decided -> view(decided);
+        };
+    }
+
+    private static Optional<RequestView> view(Decided decided) {
+        Subject subject = decided.subject();
+        return switch (decided.outcome()) {
+            case CouponIssued issued -> Optional.of(RequestView.of(subject, "ISSUED", null, issued.sequence()));
+            case IssueRejected rejected -> Optional
+                    .of(RequestView.of(subject, "REJECTED", rejected.reason().name(), rejected.heldSequence()));
+            case CommandInvalid invalid -> Optional.of(RequestView.of(subject, "REJECTED", "INVALID", null));
+            case CouponChanged changed -> Optional.empty();
+            case ChangeRejected rejected -> Optional.empty();
+        };
+    }
+
+    private static Problem notKnown(CouponId couponId, RequestId requestId) {
+        return Problem.of("unknown-request", 404, "No such request is known here.",
+                "It never came, came to another ingress and is undecided, or was forgotten since. Whether the user"
+                        + " holds the coupon can be asked at any time.")
+                .with("requestId", requestId).with("couponId", couponId);
+    }
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record RequestView(RequestId requestId, CouponId couponId, UserId userId, String status, String reason,
+            Long sequence) {
+
+        static RequestView of(Subject subject, String status, String reason, Long sequence) {
+            return new RequestView(subject.requestId(), subject.couponId(), subject.userId(), status, reason, sequence);
+        }
+    }
+}

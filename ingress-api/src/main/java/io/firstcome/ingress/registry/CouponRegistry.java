@@ -1,0 +1,62 @@
+package io.firstcome.ingress.registry;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.CouponState;
+
+/**
+ * Every coupon as far as this ingress has read. It may be behind the authority by a moment, never ahead: whatever it
+ * says was committed.
+ */
+public final class CouponRegistry {
+
+    private final Map<CouponId, CouponState> coupons = new ConcurrentHashMap<>();
+    private final Consumer<CouponId> moved;
+
+    /** @param moved is told of each coupon whose claims may now be answered otherwise than before */
+    public CouponRegistry(Consumer<CouponId> moved) {
+        this.moved = moved;
+    }
+
+    /** What is known of a coupon; empty when none of that name has been read of. */
+    public Optional<CouponState> find(CouponId couponId) {
+        return Optional.ofNullable(coupons.get(couponId));
+    }
+
+    /** Takes note of a committed state, in whatever order states are read. */
+    public void learn(CouponState state) {
+        CouponState before = coupons.get(state.couponId());
+        CouponState after = coupons.merge(state.couponId(), state, CouponRegistry::newer);
+        announce(before, after);
+    }
+
+    /** Takes note of a committed issue: outcomes tell the count earlier than the states, which may be held together. */
+    public void learnIssued(CouponId couponId, long sequence) {
+        CouponState before = coupons.get(couponId);
+        CouponState after = coupons.computeIfPresent(couponId, (id, known) -> counted(known, sequence));
+        announce(before, after);
+    }
+
+    private static CouponState newer(CouponState known, CouponState read) {
+        if (read.version() > known.version()) {
+            return read.withIssued(Math.max(read.issued(), known.issued()));
+        }
+        return read.isNewerThan(known) ? read : known;
+    }
+
+    /** A sequence beyond the stock belongs to a later definition, which will be read in a moment. */
+    private static CouponState counted(CouponState known, long sequence) {
+        boolean news = sequence > known.issued() && sequence <= known.definition().stock();
+        return news ? known.withIssued(sequence) : known;
+    }
+
+    private void announce(CouponState before, CouponState after) {
+        if (before != null && (after.version() != before.version() || after.isSoldOut() != before.isSoldOut())) {
+            moved.accept(after.couponId());
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.firstcome.ingress.verdict;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.ingress.verdict.Verdict.Subject;
+
+/**
+ * Somebody waits for the answer to one sending of a request. An answer counts only if it was decided no earlier than the sending was appended: otherwise it belongs to
+ * an earlier sending of the same request, and the authority may yet say something else. An issue always counts, for it
+ * is never taken back and a repetition is answered with the very same one.
+ */
+public final class Expectation implements AutoCloseable {
+
+    private final VerdictBoard board;
+    private final Subject subject;
+    private final CompletableFuture<CouponOutcome> answer = new CompletableFuture<>();
+    private Instant appendedAt;
+
+    Expectation(VerdictBoard board, Subject subject) {
+        this.board = board;
+        this.subject = subject;
+    }
+
+    /** The sending stands in the log since {@code at}, the broker's time. */
+    public void acknowledged(Instant at) {
+        board.acknowledged(this, at);
+    }
+
+    /**
+     * Waits for the answer.
+     *
+     * @return empty when it has not come in time, or the board was closed
+     */
+    public Optional<CouponOutcome> await(Duration patience) throws InterruptedException {
+        try {
+            return Optional.ofNullable(answer.get(patience.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    @Override
+    public void close() {
+        board.forget(this);
+    }
+
+    Subject subject() {
+        return subject;
+    }
+
+    void appended(Instant at) {
+        appendedAt = at;
+    }
+
+    void offer(CouponOutcome outcome) {
+        if (appendedAt != null && answers(outcome, appendedAt)) {
+            answer.complete(outcome);
+        }
+    }
+
+    void giveUp() {
+        answer.complete(null);
+    }
+
+    static boolean answers(CouponOutcome outcome, Instant appendedAt) {
+        return outcome instanceof CouponIssued || !outcome.decidedAt().isBefore(appendedAt);
+    }
+}

@@ -1,0 +1,58 @@
+package io.firstcome.ingress.verdict;
+
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+import io.firstcome.contract.RequestId;
+import io.firstcome.ingress.verdict.VerdictBoard.Key;
+
+/** A bounded memory of requests: the longest without news is forgotten first. Guarded by the board's lock. */
+final class RecentRequests {
+
+    private final LinkedHashMap<Key, Noted> byNews = new LinkedHashMap<>();
+    private final Map<RequestId, Key> lastUses = new HashMap<>();
+    private final VerdictSettings settings;
+    private final LongSupplier nanoTime;
+
+    RecentRequests(VerdictSettings settings, LongSupplier nanoTime) {
+        this.settings = settings;
+        this.nanoTime = nanoTime;
+    }
+
+    Verdict get(Key key) {
+        Noted noted = byNews.get(key);
+        return noted == null || isOld(noted) ? null : noted.verdict();
+    }
+
+    Verdict lastUseOf(RequestId requestId) {
+        Key key = lastUses.get(requestId);
+        return key == null ? null : get(key);
+    }
+
+    void put(Key key, Verdict verdict) {
+        byNews.putLast(key, new Noted(verdict, nanoTime.getAsLong()));
+        lastUses.put(key.requestId(), key);
+        forget();
+    }
+
+    private void forget() {
+        Iterator<Map.Entry<Key, Noted>> oldest = byNews.entrySet().iterator();
+        while (oldest.hasNext()) {
+            Map.Entry<Key, Noted> entry = oldest.next();
+            if (byNews.size() <= settings.most() && !isOld(entry.getValue())) {
+                return;
+            }
+            oldest.remove();
+            lastUses.remove(entry.getKey().requestId(), entry.getKey());
+        }
+    }
+
+    private boolean isOld(Noted noted) {
+        return nanoTime.getAsLong() - noted.atNanos() > settings.kept().toNanos();
+    }
+
+    private record Noted(Verdict verdict, long atNanos) {}
+}
