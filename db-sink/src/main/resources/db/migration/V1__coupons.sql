@@ -4,8 +4,9 @@
 -- Times are UTC. DATETIME has no zone, so neither the server's nor the session's can move them.
 -- No foreign keys: the log's order already puts a coupon before its issues, and a definition that had to be set aside
 -- must not keep the issues of its coupon from being stored.
+-- IF NOT EXISTS: no server takes table definitions back, so a migration that is killed half way runs again from the top.
 
-CREATE TABLE coupons (
+CREATE TABLE IF NOT EXISTS coupons (
   coupon_id       VARCHAR(64)  CHARACTER SET ascii   COLLATE ascii_bin   NOT NULL,
   name            VARCHAR(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   stock           BIGINT       NOT NULL,
@@ -17,7 +18,7 @@ CREATE TABLE coupons (
   PRIMARY KEY (coupon_id) COMMENT 'SELECT ... FROM coupons WHERE coupon_id = ?'
 ) ENGINE = InnoDB;
 
-CREATE TABLE issued_coupons (
+CREATE TABLE IF NOT EXISTS issued_coupons (
   coupon_id       VARCHAR(64)  CHARACTER SET ascii   COLLATE ascii_bin   NOT NULL,
   user_id         VARCHAR(64)  CHARACTER SET ascii   COLLATE ascii_bin   NOT NULL,
   sequence        BIGINT       NOT NULL COMMENT 'place in the line, from 1',
@@ -31,7 +32,7 @@ CREATE TABLE issued_coupons (
     COMMENT 'SELECT ... WHERE user_id = ? ORDER BY issued_at DESC, coupon_id DESC LIMIT ?'
 ) ENGINE = InnoDB;
 
-CREATE TABLE sink_offsets (
+CREATE TABLE IF NOT EXISTS sink_offsets (
   topic           VARCHAR(249) CHARACTER SET ascii   COLLATE ascii_bin   NOT NULL,
   kafka_partition INT          NOT NULL,
   next_offset     BIGINT       NOT NULL COMMENT 'the first record that the tables do not yet hold',

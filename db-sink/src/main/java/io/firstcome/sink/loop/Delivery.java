@@ -65,7 +65,7 @@ final class Delivery {
         WriteResult result = writer.write(slice.step(), slice.batch());
         return switch (result) {
             case Written written -> done(written, Duration.ofNanos(System.nanoTime() - begin));
-            case Unavailable unavailable -> new Result.Postponed(unavailable.cause().getMessage());
+            case Unavailable unavailable -> new Result.Postponed(unavailable.reason());
             case Fenced fenced -> fenced(fenced);
             case Diverged diverged -> slice.isSingle() ? stopped(slice, diverged) : halves(slice);
             case Refused refused -> slice.isSingle() ? refused(slice, refused) : halves(slice);

@@ -1,6 +1,5 @@
 package io.firstcome.sink.loop;
 
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 
@@ -9,6 +8,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.firstcome.sink.mysql.DatabaseUnavailable;
 import io.firstcome.sink.mysql.MySqlWriter;
 
 /** Sets partitions to where MySQL says that they stand, and stops those for which the log has nothing there. */
@@ -29,10 +29,10 @@ final class Positioning {
     /**
      * Lets partitions flow.
      *
-     * @throws SQLException when MySQL could not be asked; some of them may flow already
+     * @throws DatabaseUnavailable when MySQL could not be asked; some of them may flow already
      * @throws org.apache.kafka.common.errors.TimeoutException when Kafka could not be asked
      */
-    void position(List<TopicPartition> partitions) throws SQLException {
+    void position(List<TopicPartition> partitions) throws DatabaseUnavailable {
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         for (TopicPartition partition : partitions) {

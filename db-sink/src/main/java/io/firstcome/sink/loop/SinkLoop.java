@@ -1,6 +1,5 @@
 package io.firstcome.sink.loop;
 
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -20,6 +19,7 @@ import org.slf4j.LoggerFactory;
 import io.firstcome.contract.Topics;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.sink.mysql.Database;
+import io.firstcome.sink.mysql.DatabaseUnavailable;
 import io.firstcome.sink.mysql.MySqlWriter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
@@ -128,7 +128,7 @@ public final class SinkLoop implements AutoCloseable {
             database.prepare();
             positioning.position(waiting);
             outage.answered();
-        } catch (SQLException | TimeoutException e) {
+        } catch (DatabaseUnavailable | TimeoutException e) {
             outage.failed(e.getMessage());
         }
     }
@@ -169,7 +169,7 @@ public final class SinkLoop implements AutoCloseable {
         if (outage.problem().isEmpty()) {
             try {
                 database.reach();
-            } catch (SQLException e) {
+            } catch (DatabaseUnavailable e) {
                 postpone(e.getMessage());
             }
         }

@@ -1,8 +1,8 @@
 package io.firstcome.sink.mysql;
 
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.Optional;
 import java.util.Set;
 
 import javax.sql.DataSource;
@@ -47,24 +47,30 @@ public final class Database implements AutoCloseable {
      * @throws StartFailure when the URL is none, or the server answers that user, password or database are wrong
      */
     public static Database open(DatabaseSettings settings, MeterRegistry registry) {
-        firstContact(settings).filter(Database::isMistakenSetting).ifPresent(e -> {
-            throw new StartFailure("MySQL at " + settings.address() + " cannot be used: " + e.getMessage()
-                    + ". Set FIRSTCOME_JDBC_URL, FIRSTCOME_DB_USER and FIRSTCOME_DB_PASSWORD.", e);
-        });
+        requireUrl(settings);
+        try (Connection connection = DriverManager.getConnection(settings.jdbcUrl(), settings.driverProperties())) {
+            if (connection.getCatalog() == null || connection.getCatalog().isEmpty()) {
+                throw unusable(settings, "the URL names no database");
+            }
+        } catch (SQLException e) {
+            if (MISTAKEN_SETTINGS.contains(e.getErrorCode())) {
+                throw unusable(settings, e.getMessage());
+            }
+        }
         return new Database(settings, registry);
     }
 
-    private static Optional<SQLException> firstContact(DatabaseSettings settings) {
+    private static void requireUrl(DatabaseSettings settings) {
         try {
-            DriverManager.getConnection(settings.jdbcUrl(), settings.driverProperties()).close();
-            return Optional.empty();
+            DriverManager.getDriver(settings.jdbcUrl());
         } catch (SQLException e) {
-            return Optional.of(e);
+            throw unusable(settings, "the URL must begin with jdbc:mysql://");
         }
     }
 
-    private static boolean isMistakenSetting(SQLException e) {
-        return MISTAKEN_SETTINGS.contains(e.getErrorCode());
+    private static StartFailure unusable(DatabaseSettings settings, String why) {
+        return new StartFailure("database " + settings.address() + " cannot be used: " + why
+                + ". Set FIRSTCOME_JDBC_URL, FIRSTCOME_DB_USER and FIRSTCOME_DB_PASSWORD.");
     }
 
     private static HikariConfig configuration(DatabaseSettings settings, MeterRegistry registry) {
@@ -86,7 +92,7 @@ public final class Database implements AutoCloseable {
     }
 
     /** Brings the tables up to date, the first time that the server can be reached; later calls do nothing. */
-    public void prepare() throws SQLException {
+    public void prepare() throws DatabaseUnavailable {
         if (prepared) {
             return;
         }
@@ -94,13 +100,17 @@ public final class Database implements AutoCloseable {
             Flyway.configure().dataSource(pool).load().migrate();
             prepared = true;
         } catch (FlywayException e) {
-            throw new SQLException("the tables could not be brought up to date: " + e.getMessage(), e);
+            throw new DatabaseUnavailable(new SQLException("the tables could not be brought up to date", e));
         }
     }
 
     /** Returns when the server answers. */
-    public void reach() throws SQLException {
-        pool.getConnection().close();
+    public void reach() throws DatabaseUnavailable {
+        try {
+            pool.getConnection().close();
+        } catch (SQLException e) {
+            throw new DatabaseUnavailable(e);
+        }
     }
 
     /** Connections in which nothing is committed by itself, at READ COMMITTED. */

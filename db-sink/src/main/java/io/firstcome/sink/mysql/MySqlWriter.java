@@ -29,11 +29,13 @@ public final class MySqlWriter {
     }
 
     /** Where a partition's position stands; a partition that is new to the database begins at 0. */
-    public long position(String topic, int partition) throws SQLException {
+    public long position(String topic, int partition) throws DatabaseUnavailable {
         try (Connection connection = connections.getConnection()) {
             long position = SinkOffsets.readOrCreate(connection, topic, partition);
             connection.commit();
             return position;
+        } catch (SQLException e) {
+            throw new DatabaseUnavailable(e);
         }
     }
 
@@ -51,7 +53,7 @@ public final class MySqlWriter {
                 last = e;
             }
         }
-        return new Unavailable(last);
+        return unavailable(last);
     }
 
     /** What a failure means; empty where the whole transaction should simply be tried again. */
@@ -59,8 +61,12 @@ public final class MySqlWriter {
         return switch (SqlTrouble.of(e)) {
             case CONTENTION -> Optional.empty();
             case REFUSED -> Optional.of(new Refused(e.getMessage()));
-            case DUPLICATE, UNAVAILABLE -> Optional.of(new Unavailable(e));
+            case DUPLICATE, UNAVAILABLE -> Optional.of(unavailable(e));
         };
+    }
+
+    private static Unavailable unavailable(SQLException e) {
+        return new Unavailable(new DatabaseUnavailable(e).getMessage());
     }
 
     /** Whatever returns or throws before the commit is rolled back as the connection goes back to the pool. */

@@ -1,7 +1,5 @@
 package io.firstcome.sink.mysql;
 
-import java.sql.SQLException;
-
 /** What came of the attempt to store a batch. Only {@link Written} has changed anything. */
 public sealed interface WriteResult {
 
@@ -30,6 +28,10 @@ public sealed interface WriteResult {
      */
     record Refused(String reason) implements WriteResult {}
 
-    /** The server could not be asked, or did not answer. Even whether it committed is then not known. */
-    record Unavailable(SQLException cause) implements WriteResult {}
+    /**
+     * The server could not be asked, or did not answer. Even whether it committed is then not known.
+     *
+     * @param reason in one line
+     */
+    record Unavailable(String reason) implements WriteResult {}
 }
