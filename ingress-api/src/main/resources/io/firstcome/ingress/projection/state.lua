@@ -12,12 +12,12 @@ if facts[1] and facts[1] ~= ARGV[1] then
 end
 
 local version, issued = tonumber(ARGV[3]), tonumber(ARGV[4])
-if facts[2] then
-  local known = tonumber(facts[2])
-  if version < known or (version == known and issued <= tonumber(facts[3])) then return 0 end
-end
+local knownVersion, knownIssued = tonumber(facts[2] or 0), tonumber(facts[3] or 0)
+if version < knownVersion or (version == knownVersion and issued <= knownIssued) then return 0 end
 
-redis.call('HSET', KEYS[1], 'log', ARGV[1], 'version', ARGV[3], 'issued', ARGV[4], unpack(ARGV, 5))
+-- Sequences that were settled may count further than a state that was written before them.
+issued = math.max(issued, knownIssued)
+redis.call('HSET', KEYS[1], 'log', ARGV[1], 'version', ARGV[3], 'issued', issued, unpack(ARGV, 5))
 redis.call('PEXPIREAT', KEYS[1], ARGV[#ARGV] + ARGV[2])
 redis.call('PEXPIREAT', KEYS[2], ARGV[#ARGV] + ARGV[2])
 return 1

@@ -1,0 +1,39 @@
+package io.firstcome.ingress.testing;
+
+import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.firstcome.contract.Json;
+
+/** An HTTP answer, easy to ask. */
+public record Reply(int status, String text, HttpHeaders headers) {
+
+    static Reply of(HttpResponse<String> response) {
+        return new Reply(response.statusCode(), response.body(), response.headers());
+    }
+
+    public JsonNode json() {
+        try {
+            return Json.mapper().readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("not JSON: " + text, e);
+        }
+    }
+
+    /** A member of the body as text, empty when it is not there. */
+    public String get(String member) {
+        return json().path(member).asText();
+    }
+
+    public String header(String name) {
+        return headers.firstValue(name).orElse("");
+    }
+
+    /** Status and problem name, such as {@code 409 sold-out}. */
+    public String problem() {
+        return status + " " + get("type").replace("urn:firstcome:problem:", "");
+    }
+}

@@ -1,0 +1,97 @@
+package io.firstcome.ingress.testing;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponState;
+import io.firstcome.contract.Topic;
+import io.firstcome.contract.Topics;
+import io.firstcome.testkit.evidence.LoggedCommand;
+import io.firstcome.testkit.replay.ReferenceAuthority;
+
+/** The reference authority on the real topics, from now on. It can be made to wait, to see what others say meanwhile. */
+public final class ScriptedAuthority implements AutoCloseable {
+
+    private final ReferenceAuthority reference = new ReferenceAuthority();
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final ReentrantLock mayDecide = new ReentrantLock();
+    private final Thread thread;
+
+    public ScriptedAuthority() {
+        Properties properties = Servers.kafkaSettings().client();
+        consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+        List<TopicPartition> partitions = consumer.partitionsFor(Topics.COMMANDS.name()).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition())).toList();
+        consumer.assign(partitions);
+        consumer.seekToEnd(partitions);
+        partitions.forEach(consumer::position);
+        thread = Thread.ofPlatform().name("scripted-authority").start(this::run);
+    }
+
+    /** Decides nothing until {@link #resume}, from the same thread. */
+    public void hold() {
+        mayDecide.lock();
+    }
+
+    public void resume() {
+        mayDecide.unlock();
+    }
+
+    public void publish(CouponOutcome outcome) {
+        producer.send(Topics.OUTCOMES.record(outcome));
+        producer.flush();
+    }
+
+    public void publish(CouponState state) {
+        producer.send(Topics.STATES.record(state));
+        producer.flush();
+    }
+
+    private void run() {
+        try (consumer; producer) {
+            while (true) {
+                consumer.poll(Duration.ofMillis(50)).forEach(this::decide);
+            }
+        } catch (WakeupException e) {
+            // The test is over.
+        }
+    }
+
+    private void decide(ConsumerRecord<byte[], byte[]> record) {
+        mayDecide.lock();
+        try {
+            var command = new LoggedCommand(record.partition(), record.offset(),
+                    Instant.ofEpochMilli(record.timestamp()),
+                    Topic.couponIdOf(record.key()), Topics.COMMANDS.decode(record.value()));
+            CouponOutcome outcome = reference.decide(command).orElseThrow();
+            producer.send(Topics.OUTCOMES.record(outcome));
+            reference.stateOf(outcome.couponId()).ifPresent(state -> producer.send(Topics.STATES.record(state)));
+        } finally {
+            mayDecide.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.wakeup();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.firstcome.ingress.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+import io.firstcome.contract.Topics;
+import io.firstcome.embedded.EmbeddedKafka;
+import io.firstcome.kit.settings.KafkaSettings;
+import io.firstcome.kit.topics.TopicProvisioner;
+
+/** One Kafka broker for all tests of the module. They keep out of each other's way by the names of their coupons. */
+public final class Servers implements BeforeAllCallback {
+
+    public static final int PARTITIONS = 3;
+
+    private static EmbeddedKafka kafka;
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        context.getRoot().getStore(ExtensionContext.Namespace.create(Servers.class)).computeIfAbsent(Servers.class,
+                key -> startKafka(), AutoCloseable.class);
+    }
+
+    private static AutoCloseable startKafka() {
+        kafka = EmbeddedKafka.start(directory("kafka"), 0);
+        TopicProvisioner.ensure(kafkaSettings(), Topics.all());
+        return kafka;
+    }
+
+    public static KafkaSettings kafkaSettings() {
+        return new KafkaSettings(kafka.bootstrapServers(), PARTITIONS);
+    }
+
+    public static Path directory(String of) {
+        try {
+            return Files.createDirectories(Path.of("target", "servers", of + "-" + System.nanoTime()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.firstcome.ingress.testing;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import io.firstcome.ingress.IngressService;
+import io.firstcome.ingress.IngressSettings;
+
+/** An ingress on the module's Kafka, and somebody who talks to it. */
+public final class TestIngress implements AutoCloseable {
+
+    public static final String TOKEN = "let-me-in";
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final IngressService service;
+
+    private TestIngress(Map<String, String> environment) {
+        service = IngressService.start(IngressSettings.from(environment));
+        await().until(() -> get("/readyz").status() == 200);
+    }
+
+    public static TestIngress on(String redis) {
+        return with(redis, Map.of());
+    }
+
+    public static TestIngress with(String redis, Map<String, String> more) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("FIRSTCOME_KAFKA", Servers.kafkaSettings().bootstrap());
+        environment.put("FIRSTCOME_PARTITIONS", String.valueOf(Servers.PARTITIONS));
+        environment.put("FIRSTCOME_REDIS", redis);
+        environment.put("FIRSTCOME_HTTP_PORT", "0");
+        environment.put("FIRSTCOME_ADMIN_PORT", "0");
+        environment.put("FIRSTCOME_ADMIN_TOKEN", TOKEN);
+        environment.putAll(more);
+        return new TestIngress(environment);
+    }
+
+    public IngressService service() {
+        return service;
+    }
+
+    /** Claims without naming the request. */
+    public Reply claim(String coupon, String user, String... headers) {
+        return send(claimRequest(coupon, user, headers));
+    }
+
+    public CompletableFuture<Reply> claimAsync(String coupon, String user, String... headers) {
+        return client.sendAsync(claimRequest(coupon, user, headers), BodyHandlers.ofString()).thenApply(Reply::of);
+    }
+
+    private HttpRequest claimRequest(String coupon, String user, String... headers) {
+        return request(service.url() + "/v1/coupons/" + coupon + "/issues", headers)
+                .POST(BodyPublishers.ofString("{\"userId\":\"" + user + "\"}")).build();
+    }
+
+    public Reply get(String path, String... headers) {
+        return send(request(service.url() + path, headers).build());
+    }
+
+    public Reply post(String path, String body, String... headers) {
+        return send(request(service.url() + path, headers).POST(BodyPublishers.ofString(body)).build());
+    }
+
+    public Reply define(String coupon, long stock) {
+        return define(coupon, stock, Instant.parse("2026-01-01T00:00:00Z"), Instant.parse("2096-01-01T00:00:00Z"));
+    }
+
+    public Reply define(String coupon, long stock, Instant opensAt, Instant closesAt) {
+        return admin("PUT", coupon, """
+                {"name":"Coffee","stock":%d,"opensAt":"%s","closesAt":"%s"}""".formatted(stock, opensAt, closesAt));
+    }
+
+    /** An operator's command, as {@code coupon} or {@code coupon/pause}. */
+    public Reply admin(String method, String path, String body, String... headers) {
+        String[] all = headers.length > 0 ? headers : new String[]{"Authorization", "Bearer " + TOKEN};
+        return send(request(service.adminUrl() + "/v1/coupons/" + path, all)
+                .method(method, BodyPublishers.ofString(body)).build());
+    }
+
+    private static HttpRequest.Builder request(String url, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url));
+        return headers.length == 0 ? request : request.headers(headers);
+    }
+
+    private Reply send(HttpRequest request) {
+        try {
+            return Reply.of(client.send(request, BodyHandlers.ofString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        service.close();
+        client.close();
+    }
+}
