@@ -15,6 +15,7 @@ import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.RequestId;
 import io.firstcome.standalone.demo.FlashSale.SaleResult;
 import io.firstcome.standalone.demo.FlashSale.UserStory;
+import io.firstcome.testkit.evidence.Evidence;
 import io.firstcome.testkit.evidence.Reply;
 import io.firstcome.testkit.evidence.StoredRows;
 
@@ -22,11 +23,14 @@ import io.firstcome.testkit.evidence.StoredRows;
 final class DemoReport {
 
     private final SaleResult sale;
-    private final SaleEvidence found;
+    private final Evidence evidence;
+    private final Duration stored;
 
-    DemoReport(SaleResult sale, SaleEvidence found) {
+    /** @param stored from the last answer until MySQL held every row */
+    DemoReport(SaleResult sale, Evidence evidence, Duration stored) {
         this.sale = sale;
-        this.found = found;
+        this.evidence = evidence;
+        this.stored = stored;
     }
 
     String text() {
@@ -45,7 +49,7 @@ final class DemoReport {
     }
 
     private String log() {
-        List<CouponOutcome> decisions = found.evidence().log().decisions();
+        List<CouponOutcome> decisions = evidence.log().decisions();
         Map<RejectionReason, Long> rejected = counts(claims(decisions, IssueRejected.class), IssueRejected::reason);
         List<CouponIssued> issued = claims(decisions, CouponIssued.class);
         long inLog = issued.size() + rejected.values().stream().mapToLong(Long::longValue).sum();
@@ -60,10 +64,10 @@ final class DemoReport {
     }
 
     private String mysql() {
-        StoredRows rows = found.evidence().stored().orElseThrow();
+        StoredRows rows = evidence.stored().orElseThrow();
         return "what MySQL holds\n"
                 + "  %-28s %,9d   all there %s after the last answer%n".formatted("rows of issued_coupons",
-                        rows.issues().size(), millis(found.stored()));
+                        rows.issues().size(), millis(stored));
     }
 
     private static String numbers(List<CouponIssued> issued) {

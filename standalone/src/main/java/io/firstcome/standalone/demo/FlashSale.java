@@ -166,6 +166,11 @@ public final class FlashSale {
             return stories.stream().flatMap(story -> story.answers().stream()).toList();
         }
 
+        /** How many users were told that they have a coupon. */
+        long wins() {
+            return stories.stream().filter(story -> story.verdict() instanceof Reply.Issued).count();
+        }
+
         /** The time within which {@code share} of all users had their verdict. */
         Optional<Duration> latency(double share) {
             List<Duration> sorted = stories.stream().map(UserStory::toVerdict).sorted().toList();
