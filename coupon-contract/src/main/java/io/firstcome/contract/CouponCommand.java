@@ -1,6 +1,5 @@
 package io.firstcome.contract;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
@@ -25,7 +24,6 @@ public sealed interface CouponCommand extends AboutCoupon {
         }
 
         @Override
-        @JsonIgnore
         public CouponId couponId() {
             return definition.couponId();
         }

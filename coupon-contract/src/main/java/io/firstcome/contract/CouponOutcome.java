@@ -2,7 +2,6 @@ package io.firstcome.contract;
 
 import java.time.Instant;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -44,7 +43,6 @@ public sealed interface CouponOutcome extends AboutCoupon {
         }
 
         @Override
-        @JsonIgnore
         public Instant decidedAt() {
             return issuedAt;
         }
@@ -69,6 +67,12 @@ public sealed interface CouponOutcome extends AboutCoupon {
                     "goes with ALREADY_ISSUED and with nothing else");
             Require.that((opensAt != null) == (reason == RejectionReason.NOT_STARTED), "opensAt",
                     "goes with NOT_STARTED and with nothing else");
+            if (heldSequence != null) {
+                Require.between("heldSequence", heldSequence, 1, CouponDefinition.LARGEST_STOCK);
+            }
+            if (opensAt != null) {
+                Require.time("opensAt", opensAt);
+            }
         }
     }
 
@@ -95,7 +99,6 @@ public sealed interface CouponOutcome extends AboutCoupon {
         }
 
         @Override
-        @JsonIgnore
         public CouponId couponId() {
             return state.couponId();
         }
@@ -118,7 +121,7 @@ public sealed interface CouponOutcome extends AboutCoupon {
      * as far as a requestId could be read.
      *
      * @param couponId the record's key
-     * @param detail what was wrong, for people
+     * @param detail what was wrong, for people, 1 to 500 characters; a {@link ContractViolation}'s message is always fit
      */
     record CommandInvalid(RequestId requestId, CouponId couponId, String detail, Instant decidedAt)
             implements
@@ -126,7 +129,7 @@ public sealed interface CouponOutcome extends AboutCoupon {
         public CommandInvalid {
             Require.present("requestId", requestId);
             Require.present("couponId", couponId);
-            Require.present("detail", detail);
+            Require.text("detail", detail, 500);
             Require.time("decidedAt", decidedAt);
         }
     }

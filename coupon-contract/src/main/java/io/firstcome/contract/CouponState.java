@@ -1,6 +1,5 @@
 package io.firstcome.contract;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
@@ -27,7 +26,6 @@ public record CouponState(
     }
 
     @Override
-    @JsonIgnore
     public CouponId couponId() {
         return definition.couponId();
     }
@@ -39,7 +37,6 @@ public record CouponState(
     }
 
     /** Whether every coupon of the stock has been issued. */
-    @JsonIgnore
     public boolean isSoldOut() {
         return remaining() == 0;
     }

@@ -18,7 +18,6 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.type.LogicalType;
@@ -56,27 +55,11 @@ public final class Json {
         }
         try {
             return Require.present("body", MAPPER.readValue(json, type));
-        } catch (JsonMappingException e) {
-            throw violation(e);
         } catch (JsonProcessingException e) {
-            throw new ContractViolation("body", "is not valid JSON: " + e.getOriginalMessage());
+            throw Refusal.of(e);
         } catch (IOException e) {
-            throw new ContractViolation("body", "is not valid JSON: " + e.getMessage());
+            throw new ContractViolation("body", "is not text in UTF-8");
         }
-    }
-
-    private static ContractViolation violation(JsonMappingException e) {
-        if (e.getCause() instanceof ContractViolation named) {
-            return named;
-        }
-        if (e instanceof UnrecognizedPropertyException unknown) {
-            return new ContractViolation(unknown.getPropertyName(), "is not a field that is known here");
-        }
-        if (e.getPath().isEmpty()) {
-            return new ContractViolation("body", "is not such an object: " + e.getOriginalMessage());
-        }
-        return new ContractViolation(e.getPath().getLast().getFieldName(),
-                "has a wrong type: " + e.getOriginalMessage());
     }
 
     private static ObjectMapper strictMapper() {
@@ -84,11 +67,12 @@ public final class Json {
                 .addModules(new JavaTimeModule(), new SimpleModule().addDeserializer(Instant.class, new IsoInstant()))
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS, MapperFeature.AUTO_DETECT_IS_GETTERS)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
                         DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
                         DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .withCoercionConfigDefaults(any -> any.setAcceptBlankAsEmpty(false))
                 .withCoercionConfig(LogicalType.Textual,
                         text -> text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
                                 .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)

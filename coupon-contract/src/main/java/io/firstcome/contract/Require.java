@@ -36,10 +36,16 @@ final class Require {
 
     static String text(String field, String value, int longest) {
         present(field, value);
-        if (value.isBlank() || value.length() > longest || value.chars().anyMatch(Character::isISOControl)) {
+        boolean fits = !value.isBlank() && value.codePointCount(0, value.length()) <= longest;
+        if (!fits || value.codePoints().anyMatch(Require::isUnprintable)) {
             throw new ContractViolation(field, "must be 1 to " + longest + " characters of visible text");
         }
         return value;
+    }
+
+    /** Half of a surrogate pair can be read from a JSON escape, but no UTF-8 can be written from it. */
+    private static boolean isUnprintable(int codePoint) {
+        return Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.SURROGATE;
     }
 
     /** Times are whole milliseconds, as Kafka's record times and MySQL's DATETIME(3) are. */

@@ -47,13 +47,14 @@ public final class TopicProvisioner {
     /**
      * Makes sure that every topic stands as declared.
      *
+     * @return how many replicas each of them has at least, for whoever creates topics beside them
      * @throws StartFailure when Kafka is not reached within 30 s, or a topic exists with other settings
      */
-    public static void ensure(KafkaSettings kafka, List<? extends TopicSpec> topics) {
+    public static int ensure(KafkaSettings kafka, List<? extends TopicSpec> topics) {
         var properties = kafka.client();
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_SECONDS * 1000);
         try (Admin admin = Admin.create(properties)) {
-            new TopicProvisioner(admin, kafka.partitions()).ensure(topics);
+            return new TopicProvisioner(admin, kafka.partitions()).ensure(topics);
         } catch (ExecutionException | TimeoutException e) {
             throw new StartFailure("Kafka at " + kafka.bootstrap() + " cannot be used: " + e.getMessage()
                     + ". Start it, or set FIRSTCOME_KAFKA to its address.", e);
@@ -63,13 +64,15 @@ public final class TopicProvisioner {
         }
     }
 
-    private void ensure(List<? extends TopicSpec> topics)
+    private int ensure(List<? extends TopicSpec> topics)
             throws ExecutionException, TimeoutException, InterruptedException {
         createMissing(topics);
         Map<String, TopicDescription> found = patiently(
                 admin.describeTopics(topics.stream().map(TopicSpec::name).toList()).allTopicNames());
         found.values().forEach(this::assertPartitions);
         assertSettings(topics);
+        return found.values().stream().flatMap(topic -> topic.partitions().stream())
+                .mapToInt(partition -> partition.replicas().size()).min().orElseThrow();
     }
 
     private void createMissing(List<? extends TopicSpec> topics)

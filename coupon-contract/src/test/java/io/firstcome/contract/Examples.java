@@ -1,0 +1,126 @@
+package io.firstcome.contract;
+
+import java.time.Instant;
+import java.util.List;
+
+import io.firstcome.contract.CouponCommand.CloseCoupon;
+import io.firstcome.contract.CouponCommand.DefineCoupon;
+import io.firstcome.contract.CouponCommand.IssueCoupon;
+import io.firstcome.contract.CouponCommand.PauseCoupon;
+import io.firstcome.contract.CouponCommand.ResumeCoupon;
+import io.firstcome.contract.CouponOutcome.ChangeRejected;
+import io.firstcome.contract.CouponOutcome.CommandInvalid;
+import io.firstcome.contract.CouponOutcome.CouponChanged;
+import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponOutcome.IssueRejected;
+
+/** One value of every kind that stands in a topic, with the exact text that stands for it. */
+final class Examples {
+
+    /** A value, its topic, and its text in the log. */
+    record Example<V extends AboutCoupon>(Topic<V> topic, V value, String json) {
+        @Override
+        public String toString() {
+            return value.getClass().getSimpleName();
+        }
+    }
+
+    private static final RequestId REQUEST = new RequestId("r-1");
+    private static final CouponId COUPON = new CouponId("coffee_2026");
+    private static final UserId USER = new UserId("u1");
+    private static final Instant NINE = Instant.parse("2026-01-01T09:00:00Z");
+    private static final Instant TEN = Instant.parse("2026-01-01T10:00:00Z");
+    private static final Instant NOW = Instant.parse("2026-01-01T09:00:10.250Z");
+    private static final CouponDefinition DEFINITION = new CouponDefinition(COUPON, "무료 커피 ☕", 500, NINE, TEN);
+    private static final CouponState STATE = new CouponState(DEFINITION, CouponStatus.PAUSED, 3, 120);
+
+    private static final String DEFINITION_JSON = """
+            {"couponId":"coffee_2026","name":"무료 커피 ☕","stock":500,\
+            "opensAt":"2026-01-01T09:00:00Z","closesAt":"2026-01-01T10:00:00Z"}""";
+    private static final String STATE_JSON = """
+            {"definition":%s,"status":"PAUSED","version":3,"issued":120,"remaining":380}""".formatted(DEFINITION_JSON);
+
+    private Examples() {}
+
+    static List<Example<?>> all() {
+        return List.of(defineCoupon(), pauseCoupon(), resumeCoupon(), closeCoupon(), issueCoupon(), couponIssued(),
+                rejected(), alreadyIssued(), notStarted(), couponChanged(), changeRejected(), commandInvalid(),
+                state());
+    }
+
+    static Example<CouponCommand> defineCoupon() {
+        return new Example<>(Topics.COMMANDS, new DefineCoupon(REQUEST, DEFINITION), """
+                {"type":"DefineCoupon","requestId":"r-1","definition":%s}""".formatted(DEFINITION_JSON));
+    }
+
+    static Example<CouponCommand> pauseCoupon() {
+        return new Example<>(Topics.COMMANDS, new PauseCoupon(REQUEST, COUPON), """
+                {"type":"PauseCoupon","requestId":"r-1","couponId":"coffee_2026"}""");
+    }
+
+    static Example<CouponCommand> resumeCoupon() {
+        return new Example<>(Topics.COMMANDS, new ResumeCoupon(REQUEST, COUPON), """
+                {"type":"ResumeCoupon","requestId":"r-1","couponId":"coffee_2026"}""");
+    }
+
+    static Example<CouponCommand> closeCoupon() {
+        return new Example<>(Topics.COMMANDS, new CloseCoupon(REQUEST, COUPON), """
+                {"type":"CloseCoupon","requestId":"r-1","couponId":"coffee_2026"}""");
+    }
+
+    static Example<CouponCommand> issueCoupon() {
+        return new Example<>(Topics.COMMANDS, new IssueCoupon(REQUEST, COUPON, USER), """
+                {"type":"IssueCoupon","requestId":"r-1","couponId":"coffee_2026","userId":"u1"}""");
+    }
+
+    static Example<CouponOutcome> couponIssued() {
+        return new Example<>(Topics.OUTCOMES, new CouponIssued(REQUEST, COUPON, USER, 121, NOW), """
+                {"type":"CouponIssued","requestId":"r-1","couponId":"coffee_2026","userId":"u1","sequence":121,\
+                "issuedAt":"2026-01-01T09:00:10.250Z"}""");
+    }
+
+    static Example<CouponOutcome> rejected() {
+        return new Example<>(Topics.OUTCOMES, rejected(RejectionReason.SOLD_OUT, null, null), """
+                {"type":"IssueRejected","requestId":"r-1","couponId":"coffee_2026","userId":"u1",\
+                "reason":"SOLD_OUT","decidedAt":"2026-01-01T09:00:10.250Z"}""");
+    }
+
+    static Example<CouponOutcome> alreadyIssued() {
+        return new Example<>(Topics.OUTCOMES, rejected(RejectionReason.ALREADY_ISSUED, 7L, null), """
+                {"type":"IssueRejected","requestId":"r-1","couponId":"coffee_2026","userId":"u1",\
+                "reason":"ALREADY_ISSUED","decidedAt":"2026-01-01T09:00:10.250Z","heldSequence":7}""");
+    }
+
+    static Example<CouponOutcome> notStarted() {
+        return new Example<>(Topics.OUTCOMES, rejected(RejectionReason.NOT_STARTED, null, TEN), """
+                {"type":"IssueRejected","requestId":"r-1","couponId":"coffee_2026","userId":"u1",\
+                "reason":"NOT_STARTED","decidedAt":"2026-01-01T09:00:10.250Z","opensAt":"2026-01-01T10:00:00Z"}""");
+    }
+
+    static Example<CouponOutcome> couponChanged() {
+        return new Example<>(Topics.OUTCOMES, new CouponChanged(REQUEST, CouponChanged.Change.CHANGED, STATE, NOW), """
+                {"type":"CouponChanged","requestId":"r-1","change":"CHANGED","state":%s,\
+                "decidedAt":"2026-01-01T09:00:10.250Z"}""".formatted(STATE_JSON));
+    }
+
+    static Example<CouponOutcome> changeRejected() {
+        return new Example<>(Topics.OUTCOMES,
+                new ChangeRejected(REQUEST, COUPON, ChangeRejectionReason.STOCK_BELOW_ISSUED, NOW), """
+                        {"type":"ChangeRejected","requestId":"r-1","couponId":"coffee_2026",\
+                        "reason":"STOCK_BELOW_ISSUED","decidedAt":"2026-01-01T09:00:10.250Z"}""");
+    }
+
+    static Example<CouponOutcome> commandInvalid() {
+        return new Example<>(Topics.OUTCOMES, new CommandInvalid(REQUEST, COUPON, "userId is missing", NOW), """
+                {"type":"CommandInvalid","requestId":"r-1","couponId":"coffee_2026",\
+                "detail":"userId is missing","decidedAt":"2026-01-01T09:00:10.250Z"}""");
+    }
+
+    static Example<CouponState> state() {
+        return new Example<>(Topics.STATES, STATE, STATE_JSON);
+    }
+
+    private static IssueRejected rejected(RejectionReason reason, Long heldSequence, Instant opensAt) {
+        return new IssueRejected(REQUEST, COUPON, USER, reason, NOW, heldSequence, opensAt);
+    }
+}

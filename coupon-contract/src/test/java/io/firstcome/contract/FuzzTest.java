@@ -1,0 +1,81 @@
+package io.firstcome.contract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import io.firstcome.contract.CouponOutcome.CommandInvalid;
+import io.firstcome.contract.Examples.Example;
+
+/**
+ * Whatever bytes arrive, a reader meets a value or a {@link ContractViolation}, and never anything else. Every run tries
+ * other bytes; {@code -Dfuzz.seed} brings a failed run's back.
+ */
+class FuzzTest {
+
+    private static final int MUTANTS = 3_000;
+    private static final List<String> NASTY = List.of("null", "\"\"", "-0", "1e999", "\\ud800", "{}", "[]", "\"type\"",
+            "\u0000", "\ufeff", "99999999999999999999", "\"requestId\":\"x\",", "}", "{", ",", "\\", "1970", "T24:");
+
+    @ParameterizedTest
+    @MethodSource("io.firstcome.contract.Examples#all")
+    <V extends AboutCoupon> void shouldReadOrRefuseMutatedBytes(Example<V> example) {
+        long firstSeed = Long.getLong("fuzz.seed", System.nanoTime());
+        for (long seed = firstSeed; seed < firstSeed + MUTANTS; seed++) {
+            byte[] mutant = mutate(example.json().getBytes(UTF_8), new Random(seed));
+            try {
+                readOrRefuse(example.topic(), mutant);
+            } catch (RuntimeException | Error unexpected) {
+                throw new AssertionError("seed " + seed + " of " + example + ": " + new String(mutant, UTF_8),
+                        unexpected);
+            }
+        }
+    }
+
+    /** What is read can be written again, and so can the refusal be. */
+    private static <V extends AboutCoupon> void readOrRefuse(Topic<V> topic, byte[] mutant) {
+        try {
+            V value = topic.decode(mutant);
+            assertThat(topic.decode(topic.encode(value))).isEqualTo(value);
+        } catch (ContractViolation refusal) {
+            var told = new CommandInvalid(new RequestId("r"), new CouponId("c"), refusal.getMessage(), Instant.EPOCH);
+            assertThat(Topics.OUTCOMES.decode(Topics.OUTCOMES.encode(told))).isEqualTo(told);
+        }
+    }
+
+    private static byte[] mutate(byte[] original, Random random) {
+        byte[] bytes = original;
+        for (int changes = 1 + random.nextInt(3); changes > 0 && bytes.length > 0; changes--) {
+            int at = random.nextInt(bytes.length);
+            bytes = switch (random.nextInt(5)) {
+                case 0 -> withByte(bytes, at, (byte) random.nextInt(256));
+                case 1 -> withByte(bytes, at, (byte) (bytes[at] ^ 1 << random.nextInt(8)));
+                case 2 -> spliced(bytes, at, new byte[0], random.nextInt(1 + bytes.length - at));
+                case 3 -> spliced(bytes, at, Arrays.copyOfRange(bytes, random.nextInt(at + 1), at), 0);
+                default -> spliced(bytes, at, NASTY.get(random.nextInt(NASTY.size())).getBytes(UTF_8),
+                        random.nextInt(1 + Math.min(10, bytes.length - at)));
+            };
+        }
+        return bytes;
+    }
+
+    private static byte[] withByte(byte[] bytes, int at, byte value) {
+        byte[] copy = bytes.clone();
+        copy[at] = value;
+        return copy;
+    }
+
+    private static byte[] spliced(byte[] bytes, int at, byte[] inserted, int removed) {
+        byte[] result = Arrays.copyOf(bytes, bytes.length + inserted.length - removed);
+        System.arraycopy(inserted, 0, result, at, inserted.length);
+        System.arraycopy(bytes, at + removed, result, at + inserted.length, bytes.length - at - removed);
+        return result;
+    }
+}

@@ -1,0 +1,13 @@
+package io.firstcome.sink;
+
+import io.firstcome.kit.service.ServiceMain;
+
+/** The sink as a process of its own. */
+final class SinkMain {
+
+    private SinkMain() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        ServiceMain.run("db-sink", environment -> SinkService.start(SinkSettings.from(environment)));
+    }
+}

@@ -1,0 +1,62 @@
+package io.firstcome.sink;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import io.firstcome.kit.settings.KafkaSettings;
+import io.firstcome.kit.settings.Setting;
+import io.firstcome.sink.mysql.DatabaseSettings;
+
+/**
+ * The sink's settings.
+ *
+ * @param kafka how Kafka is reached
+ * @param database how MySQL is reached
+ * @param group the consumer group that shares the partitions
+ * @param batchSize how many records one transaction stores at most
+ * @param host the address that is listened on
+ * @param port the port, 0 for a free one
+ */
+public record SinkSettings(
+        KafkaSettings kafka,
+        DatabaseSettings database,
+        String group,
+        int batchSize,
+        String host,
+        int port) {
+
+    private static final Setting<String> JDBC_URL = Setting.text("FIRSTCOME_JDBC_URL",
+            "jdbc:mysql://127.0.0.1:3306/firstcome", "MySQL or MariaDB, with the driver's options.");
+    private static final Setting<String> USER = Setting.optionalText("FIRSTCOME_DB_USER", "",
+            "Database user; empty where the URL names one.");
+    private static final Setting<String> PASSWORD = Setting.optionalText("FIRSTCOME_DB_PASSWORD", "",
+            "The user's password; empty for none.");
+    private static final Setting<Integer> POOL = Setting.number("FIRSTCOME_DB_POOL", 4, 2, 100, "connections",
+            "Database connections that one sink keeps at most.");
+    private static final Setting<String> GROUP = Setting.text("FIRSTCOME_SINK_GROUP", "firstcome-sink",
+            "Consumer group that shares the partitions. Positions are kept in MySQL, not under this name.");
+    private static final Setting<Integer> BATCH = Setting.number("FIRSTCOME_SINK_BATCH", 2_000, 1, 10_000, "records",
+            "Records that one transaction stores at most.");
+    private static final Setting<String> HOST = Setting.text("FIRSTCOME_SINK_HOST", "127.0.0.1",
+            "Address that the sink listens on; 0.0.0.0 for all.");
+    private static final Setting<Integer> PORT = Setting.port("FIRSTCOME_SINK_PORT", 8083,
+            "Port of the sink's probes and metrics.");
+
+    /** Every key, for the documentation. */
+    public static final List<Setting<?>> ALL = Stream
+            .concat(KafkaSettings.ALL.stream(), Stream.of(JDBC_URL, USER, PASSWORD, POOL, GROUP, BATCH, HOST, PORT))
+            .toList();
+
+    /**
+     * The settings of an environment.
+     *
+     * @throws io.firstcome.kit.service.StartFailure naming the first key whose value is not allowed
+     */
+    public static SinkSettings from(Map<String, String> environment) {
+        var database = new DatabaseSettings(JDBC_URL.from(environment), USER.from(environment),
+                PASSWORD.from(environment), POOL.from(environment));
+        return new SinkSettings(KafkaSettings.from(environment), database, GROUP.from(environment),
+                BATCH.from(environment), HOST.from(environment), PORT.from(environment));
+    }
+}

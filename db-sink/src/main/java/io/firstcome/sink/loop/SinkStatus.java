@@ -1,0 +1,59 @@
+package io.firstcome.sink.loop;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+import io.firstcome.kit.health.Health;
+
+/** How the loop is doing: written by the loop, read by probes. */
+public final class SinkStatus {
+
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10),
+            RandomGenerator.getDefault());
+
+    private final Assignment assignment = new Assignment();
+    private final Outage outage = new Outage(InstantSource.system(), BACKOFF);
+    private volatile boolean joined;
+    private volatile RuntimeException death;
+
+    /** Adds what the loop's state means for readiness and liveness. */
+    public void register(Health health) {
+        health.readyWhen("group", this::membership)
+                .readyWhen("storing", outage::problem)
+                .readyWhen("partitions", this::stoppedPartitions)
+                .liveWhen("loop", this::death);
+    }
+
+    private Optional<String> membership() {
+        return joined ? Optional.empty() : Optional.of("has not been given its share of the partitions yet");
+    }
+
+    /** A restart does not mend these, so they say nothing about liveness; the other partitions go on. */
+    private Optional<String> stoppedPartitions() {
+        Map<String, String> stopped = assignment.stopped();
+        return stopped.isEmpty() ? Optional.empty() : Optional.of(stopped.toString());
+    }
+
+    private Optional<String> death() {
+        return Optional.ofNullable(death).map(RuntimeException::toString);
+    }
+
+    Assignment assignment() {
+        return assignment;
+    }
+
+    Outage outage() {
+        return outage;
+    }
+
+    void joined() {
+        joined = true;
+    }
+
+    void died(RuntimeException cause) {
+        death = cause;
+    }
+}

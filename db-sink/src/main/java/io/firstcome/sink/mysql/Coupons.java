@@ -1,0 +1,96 @@
+package io.firstcome.sink.mysql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Gatherers;
+
+import io.firstcome.contract.CouponDefinition;
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.CouponState;
+
+/**
+ * The table of what operators decided and how many were issued. An older version never overwrites a newer one, and the
+ * count never falls.
+ *
+ * @param rowsPerStatement how many coupons one statement may name
+ */
+record Coupons(int rowsPerStatement) {
+
+    /**
+     * A coupon whose definition had to be set aside and is put back later finds its issues already stored; hence the look
+     * at them. {@code version} is assigned last, for MySQL assigns from left to right and the others compare with it.
+     */
+    private static final String APPLY = """
+            INSERT INTO coupons (coupon_id, name, stock, issued_quantity, status, opens_at, closes_at, version)
+            VALUES (?, ?, ?, GREATEST(?, COALESCE((SELECT MAX(sequence) FROM issued_coupons WHERE coupon_id = ?), 0)),
+              ?, ?, ?, ?)
+            ON DUPLICATE KEY UPDATE
+              name = IF(version < ?, ?, name),
+              stock = IF(version < ?, ?, stock),
+              issued_quantity = GREATEST(issued_quantity, ?),
+              status = IF(version < ?, ?, status),
+              opens_at = IF(version < ?, ?, opens_at),
+              closes_at = IF(version < ?, ?, closes_at),
+              version = GREATEST(version, ?)""";
+
+    private static final String RAISE = """
+            UPDATE coupons SET issued_quantity = GREATEST(issued_quantity, CASE coupon_id %s END)
+            WHERE coupon_id IN (%s)""";
+
+    /** Records what operators decided. */
+    void apply(Connection connection, List<CouponState> states) throws SQLException {
+        if (states.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement apply = connection.prepareStatement(APPLY)) {
+            for (CouponState state : states) {
+                bind(apply, state);
+                apply.executeUpdate();
+            }
+        }
+    }
+
+    private static void bind(PreparedStatement apply, CouponState state) throws SQLException {
+        CouponDefinition definition = state.definition();
+        Object opensAt = Sql.utc(definition.opensAt());
+        Object closesAt = Sql.utc(definition.closesAt());
+        String id = state.couponId().value();
+        String status = state.status().name();
+        long version = state.version();
+        setAll(apply, id, definition.name(), definition.stock(), state.issued(), id, status, opensAt, closesAt, version,
+                version, definition.name(), version, definition.stock(), state.issued(), version, status,
+                version, opensAt, version, closesAt, version);
+    }
+
+    private static void setAll(PreparedStatement statement, Object... values) throws SQLException {
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
+        }
+    }
+
+    /** Raises each coupon's count to the sequence given, where it is lower. */
+    void raiseIssued(Connection connection, Map<CouponId, Long> issued) throws SQLException {
+        var entries = issued.entrySet().stream();
+        for (var some : entries.gather(Gatherers.windowFixed(rowsPerStatement)).toList()) {
+            raiseSome(connection, some);
+        }
+    }
+
+    private static void raiseSome(Connection connection, List<Map.Entry<CouponId, Long>> issued) throws SQLException {
+        String raise = RAISE.formatted("WHEN ? THEN ? ".repeat(issued.size()), Sql.list(issued.size(), "?"));
+        try (PreparedStatement update = connection.prepareStatement(raise)) {
+            int parameter = 1;
+            for (Map.Entry<CouponId, Long> coupon : issued) {
+                update.setString(parameter++, coupon.getKey().value());
+                update.setLong(parameter++, coupon.getValue());
+            }
+            for (Map.Entry<CouponId, Long> coupon : issued) {
+                update.setString(parameter++, coupon.getKey().value());
+            }
+            update.executeUpdate();
+        }
+    }
+}

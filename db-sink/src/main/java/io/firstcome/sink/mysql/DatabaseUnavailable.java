@@ -1,0 +1,25 @@
+package io.firstcome.sink.mysql;
+
+import java.sql.SQLException;
+
+/** The database could not be asked, or did not answer. The message is one line, with the reason at the bottom of it. */
+public final class DatabaseUnavailable extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    DatabaseUnavailable(SQLException cause) {
+        super(inOneLine(cause), cause);
+    }
+
+    private static String inOneLine(SQLException e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root == e ? firstLine(e) : firstLine(e) + " (" + firstLine(root) + ")";
+    }
+
+    private static String firstLine(Throwable e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
+    }
+}

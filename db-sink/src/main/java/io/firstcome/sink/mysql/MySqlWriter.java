@@ -1,0 +1,97 @@
+package io.firstcome.sink.mysql;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+
+import javax.sql.DataSource;
+
+import io.firstcome.sink.batch.IssuanceBatch;
+import io.firstcome.sink.mysql.WriteResult.Diverged;
+import io.firstcome.sink.mysql.WriteResult.Fenced;
+import io.firstcome.sink.mysql.WriteResult.Refused;
+import io.firstcome.sink.mysql.WriteResult.Unavailable;
+import io.firstcome.sink.mysql.WriteResult.Written;
+
+/**
+ * Stores batches. A batch and the position behind it are one transaction, and the position is moved first: the row that
+ * says how far the log is stored is also the lock that two writers of one partition meet at.
+ */
+public final class MySqlWriter {
+
+    private static final int ATTEMPTS = 5;
+
+    private final DataSource connections;
+
+    /** @param connections connections in which nothing is committed by itself */
+    public MySqlWriter(DataSource connections) {
+        this.connections = connections;
+    }
+
+    /** Where a partition's position stands; a partition that is new to the database begins at 0. */
+    public long position(String topic, int partition) throws DatabaseUnavailable {
+        try (Connection connection = connections.getConnection()) {
+            long position = SinkOffsets.readOrCreate(connection, topic, partition);
+            connection.commit();
+            return position;
+        } catch (SQLException e) {
+            throw new DatabaseUnavailable(e);
+        }
+    }
+
+    /** Stores a batch and moves the position, or does neither. */
+    public WriteResult write(OffsetStep step, IssuanceBatch batch) {
+        SQLException last = null;
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            try {
+                return attempt(step, batch);
+            } catch (SQLException e) {
+                Optional<WriteResult> verdict = verdict(e);
+                if (verdict.isPresent()) {
+                    return verdict.get();
+                }
+                last = e;
+            }
+        }
+        return unavailable(last);
+    }
+
+    /** What a failure means; empty where the whole transaction should simply be tried again. */
+    private static Optional<WriteResult> verdict(SQLException e) {
+        return switch (SqlTrouble.of(e)) {
+            case CONTENTION -> Optional.empty();
+            case REFUSED -> Optional.of(new Refused(e.getMessage()));
+            case DUPLICATE, UNAVAILABLE -> Optional.of(unavailable(e));
+        };
+    }
+
+    private static Unavailable unavailable(SQLException e) {
+        return new Unavailable(new DatabaseUnavailable(e).getMessage());
+    }
+
+    /** Whatever returns or throws before the commit is rolled back as the connection goes back to the pool. */
+    private WriteResult attempt(OffsetStep step, IssuanceBatch batch) throws SQLException {
+        try (Connection connection = connections.getConnection()) {
+            if (!SinkOffsets.advance(connection, step)) {
+                return new Fenced(step);
+            }
+            int inserted = store(connection, batch);
+            connection.commit();
+            return new Written(inserted, batch.repeats() + batch.rows().size() - inserted);
+        } catch (Divergence e) {
+            return new Diverged(e.getMessage());
+        }
+    }
+
+    private static int store(Connection connection, IssuanceBatch batch) throws SQLException, Divergence {
+        if (batch.isEmpty()) {
+            return 0;
+        }
+        int rowsPerStatement = Sql.rowsPerStatement(connection);
+        var coupons = new Coupons(rowsPerStatement);
+        coupons.apply(connection, batch.states());
+        int inserted = new IssuedCoupons(rowsPerStatement).insert(connection, batch.rows());
+        coupons.raiseIssued(connection, batch.issued());
+        return inserted;
+    }
+}

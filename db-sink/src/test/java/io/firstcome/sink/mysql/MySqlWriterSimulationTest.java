@@ -1,0 +1,116 @@
+package io.firstcome.sink.mysql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import io.firstcome.contract.Topics;
+import io.firstcome.sink.batch.IssuanceBatch;
+import io.firstcome.sink.fixture.DatabaseServer;
+import io.firstcome.sink.fixture.TestDatabase;
+import io.firstcome.sink.mysql.FaultyCommits.Fault;
+import io.firstcome.sink.mysql.WriteResult.Written;
+import io.firstcome.testkit.evidence.CouponLog;
+import io.firstcome.testkit.evidence.Evidence;
+import io.firstcome.testkit.evidence.LoggedOutcome;
+import io.firstcome.testkit.fixture.LogFixture;
+import io.firstcome.testkit.generator.History;
+import io.firstcome.testkit.guarantee.SinkMatches;
+import io.firstcome.testkit.guarantee.Verdict;
+
+/** Random logs, cut into random batches, by two writers that believe to be alone, over connections that break. */
+@ParameterizedClass
+@EnumSource
+class MySqlWriterSimulationTest {
+
+    private static final String TOPIC = Topics.OUTCOMES.name();
+
+    @Parameter
+    private DatabaseServer server;
+    private TestDatabase test;
+    private Database database;
+
+    @BeforeEach
+    void open() throws Exception {
+        test = TestDatabase.create(server);
+        database = test.open();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        if (database != null) {
+            database.close();
+            test.close();
+        }
+    }
+
+    static Stream<History> histories() {
+        return History.of(1, 5);
+    }
+
+    @ParameterizedTest
+    @MethodSource("histories")
+    void shouldStoreWhatTheLogSaysWhateverBreaks(History history) throws Exception {
+        // given
+        CouponLog log = LogFixture.decided(history.commands());
+        Random random = new Random(history.seed());
+
+        // when
+        for (int partition : log.outcomes().stream().map(LoggedOutcome::partition).distinct().toList()) {
+            store(log.outcomes().stream().filter(outcome -> outcome.partition() == partition).toList(), random);
+        }
+
+        // then
+        assertThat(new SinkMatches().check(Evidence.of(log).withStored(test.rows())))
+                .as(history.toString()).isInstanceOf(Verdict.Pass.class);
+    }
+
+    private void store(List<LoggedOutcome> outcomes, Random random) throws Exception {
+        int partition = outcomes.getFirst().partition();
+        var writers = List.of(new Believer(partition, random), new Believer(partition, random));
+        while (writers.getFirst().truth() < outcomes.size()) {
+            writers.get(random.nextInt(2)).storeSome(outcomes);
+        }
+    }
+
+    /** A writer that goes on from where it left off, and asks the database only after something went wrong. */
+    private final class Believer {
+        private final MySqlWriter writer;
+        private final int partition;
+        private final Random random;
+        private int position;
+
+        Believer(int partition, Random random) throws DatabaseUnavailable {
+            this.writer = new MySqlWriter(FaultyCommits.of(database.connections(), this::fault));
+            this.partition = partition;
+            this.random = random;
+            this.position = (int) truth();
+        }
+
+        private Fault fault() {
+            return Fault.values()[Math.max(0, random.nextInt(5) - 2)];
+        }
+
+        void storeSome(List<LoggedOutcome> outcomes) throws DatabaseUnavailable {
+            int next = Math.min(outcomes.size(), position + 1 + random.nextInt(6));
+            IssuanceBatch batch = IssuanceBatch
+                    .of(outcomes.subList(position, next).stream().map(LoggedOutcome::outcome).toList());
+            boolean done = writer.write(new OffsetStep(TOPIC, partition, position, next), batch) instanceof Written;
+            position = done ? next : (int) truth();
+        }
+
+        long truth() throws DatabaseUnavailable {
+            return new MySqlWriter(database.connections()).position(TOPIC, partition);
+        }
+    }
+}

@@ -1,0 +1,312 @@
+package io.firstcome.sink.mysql;
+
+import static io.firstcome.testkit.fixture.CouponFixture.CLOSES_AT;
+import static io.firstcome.testkit.fixture.CouponFixture.COUPON;
+import static io.firstcome.testkit.fixture.CouponFixture.OPENS_AT;
+import static io.firstcome.testkit.fixture.CouponFixture.at;
+import static io.firstcome.testkit.fixture.CouponFixture.atMillis;
+import static io.firstcome.testkit.fixture.CouponFixture.couponWithStock;
+import static io.firstcome.testkit.fixture.CouponFixture.couponId;
+import static io.firstcome.testkit.fixture.CouponFixture.requestId;
+import static io.firstcome.testkit.fixture.CouponFixture.userId;
+import static io.firstcome.testkit.fixture.CouponFixture.definition;
+import static io.firstcome.testkit.fixture.CouponFixture.pausedCoupon;
+import static io.firstcome.testkit.fixture.OutcomeFixture.changed;
+import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.util.List;
+import java.util.TimeZone;
+import java.util.stream.LongStream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import io.firstcome.contract.CouponDefinition;
+import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponOutcome.CouponChanged;
+import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
+import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponState;
+import io.firstcome.contract.CouponStatus;
+import io.firstcome.contract.Topics;
+import io.firstcome.sink.batch.IssuanceBatch;
+import io.firstcome.sink.fixture.DatabaseServer;
+import io.firstcome.sink.fixture.TestDatabase;
+import io.firstcome.sink.mysql.WriteResult.Diverged;
+import io.firstcome.sink.mysql.WriteResult.Fenced;
+import io.firstcome.sink.mysql.WriteResult.Refused;
+import io.firstcome.sink.mysql.WriteResult.Written;
+import io.firstcome.testkit.evidence.StoredCoupon;
+
+@ParameterizedClass
+@EnumSource
+class MySqlWriterTest {
+
+    private static final String TOPIC = Topics.OUTCOMES.name();
+
+    @Parameter
+    private DatabaseServer server;
+    private TestDatabase test;
+    private Database database;
+    private MySqlWriter writer;
+    private long position;
+
+    @BeforeEach
+    void open() throws Exception {
+        test = TestDatabase.create(server);
+        database = test.open();
+        writer = new MySqlWriter(database.connections());
+        position = writer.position(TOPIC, 0);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        if (database != null) {
+            database.close();
+            test.close();
+        }
+    }
+
+    @Test
+    void shouldBeginAtZeroAndGoOnWhereItWas() throws Exception {
+        assertThat(position).isZero();
+        write(issued("r1", "amy", 1, at(1)), issued("r2", "bob", 2, at(2)));
+        assertThat(writer.position(TOPIC, 0)).isEqualTo(2);
+        assertThat(writer.position(TOPIC, 1)).isZero();
+    }
+
+    @Test
+    void shouldStoreIssuesAndTheCouponTheyAreOf() throws Exception {
+        // when
+        WriteResult result = write(created(5), issued("r1", "amy", 1, atMillis(1)), issued("r2", "bob", 2, at(2)));
+
+        // then
+        assertThat(result).isEqualTo(new Written(2, 0));
+        assertThat(test.rows().issues()).extracting(row -> row.userId().value(), row -> row.sequence(),
+                row -> row.requestId().value(), row -> row.issuedAt())
+                .containsExactlyInAnyOrder(tuple("amy", 1L, "r1", atMillis(1)),
+                        tuple("bob", 2L, "r2", at(2)));
+        assertThat(test.rows().coupons()).containsExactly(new StoredCoupon(COUPON, 5, 2, CouponStatus.ACTIVE));
+    }
+
+    @Test
+    void shouldStoreTimesInUtcWhateverTheZonesAre() throws Exception {
+        // given
+        TimeZone before = TimeZone.getDefault();
+        TimeZone.setDefault(TimeZone.getTimeZone("Asia/Seoul"));
+        try (Database inSeoul = test.open()) {
+            test.execute("SET GLOBAL time_zone = '-07:00'");
+
+            // when
+            new MySqlWriter(inSeoul.connections()).write(step(2),
+                    IssuanceBatch.of(List.of(created(5), issued("r1", "amy", 1, atMillis(-1)))));
+        } finally {
+            TimeZone.setDefault(before);
+            test.execute("SET GLOBAL time_zone = 'SYSTEM'");
+        }
+
+        // then
+        assertThat(test.query("SELECT CAST(issued_at AS CHAR) FROM issued_coupons"))
+                .isEqualTo("2026-01-01 08:59:59.999");
+        assertThat(test.query("SELECT CAST(opens_at AS CHAR) FROM coupons")).isEqualTo("2026-01-01 09:00:00.000");
+        assertThat(test.query("SELECT CAST(closes_at AS CHAR) FROM coupons")).isEqualTo("2026-01-01 10:00:00.000");
+    }
+
+    @Test
+    void shouldChangeNothingOnceAnotherWriterHasMovedThePosition() throws Exception {
+        // given
+        var successor = new MySqlWriter(database.connections());
+        successor.write(step(1), IssuanceBatch.of(List.of(issued("r1", "amy", 1, at(1)))));
+
+        // when
+        OffsetStep stale = step(2);
+        WriteResult result = writer.write(stale, IssuanceBatch.of(List.of(issued("r9", "eve", 1, at(9)))));
+
+        // then
+        assertThat(result).isEqualTo(new Fenced(stale));
+        assertThat(test.rows().issues()).extracting(row -> row.userId().value()).containsExactly("amy");
+        assertThat(writer.position(TOPIC, 0)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldLeaveAloneWhatStandsThereWordForWord() throws Exception {
+        // given
+        write(issued("r1", "amy", 1, at(1)), issued("r2", "bob", 2, at(2)));
+
+        // when
+        WriteResult result = write(issued("r2", "bob", 2, at(2)), issued("r3", "cleo", 3, at(3)),
+                issued("r1", "amy", 1, at(1)), issued("r3", "cleo", 3, at(3)));
+
+        // then
+        assertThat(result).isEqualTo(new Written(1, 3));
+        assertThat(test.rows().issues()).hasSize(3);
+    }
+
+    @Test
+    void shouldReportAnotherRowForTheSameUser() throws Exception {
+        // given
+        write(issued("r1", "amy", 1, at(1)));
+
+        // when
+        WriteResult result = write(issued("r3", "bob", 3, at(3)), issued("r2", "amy", 2, at(2)));
+
+        // then
+        assertThat(result).isInstanceOfSatisfying(Diverged.class,
+                diverged -> assertThat(diverged.what()).contains("r1").contains("r2"));
+        assertThat(test.rows().issues()).hasSize(1);
+    }
+
+    @Test
+    void shouldReportAnotherUserInTheSamePlace() throws Exception {
+        // given
+        write(issued("r1", "amy", 1, at(1)));
+
+        // when
+        WriteResult result = write(issued("r2", "bob", 1, at(2)));
+
+        // then
+        assertThat(result).isInstanceOfSatisfying(Diverged.class,
+                diverged -> assertThat(diverged.what()).contains("amy"));
+        assertThat(test.rows().issues()).hasSize(1);
+    }
+
+    @Test
+    void shouldReportALogThatContradictsItself() throws Exception {
+        assertThat(write(issued("r1", "amy", 1, at(1)), issued("r2", "amy", 2, at(2)))).isInstanceOf(Diverged.class);
+        assertThat(write(issued("r1", "amy", 1, at(1)), issued("r2", "bob", 1, at(2)))).isInstanceOf(Diverged.class);
+        assertThat(test.rows().issues()).isEmpty();
+    }
+
+    @Test
+    void shouldTellIdsApartThatDifferInCaseOnly() throws Exception {
+        // when
+        WriteResult result = write(issued("r1", "amy", 1, at(1)), issued("r2", "Amy", 2, at(1)),
+                new CouponIssued(requestId("r3"), couponId("C1"), userId("amy"), 1, at(1)));
+
+        // then
+        assertThat(result).isEqualTo(new Written(3, 0));
+    }
+
+    @Test
+    void shouldNotLetAnOlderVersionOverwriteANewerOne() throws Exception {
+        // given
+        write(change(pausedCoupon(5).withIssued(3)));
+
+        // when
+        write(change(couponWithStock(9)));
+
+        // then
+        assertThat(test.rows().coupons()).containsExactly(new StoredCoupon(COUPON, 5, 3, CouponStatus.PAUSED));
+    }
+
+    @Test
+    void shouldTakeOverEveryFieldOfANewerVersion() throws Exception {
+        // given
+        write(created(5), issued("r1", "amy", 1, at(1)));
+        var definition = new CouponDefinition(COUPON, "커피 ☕ 무료 🎉", 7, OPENS_AT.minusSeconds(1),
+                CLOSES_AT.plusSeconds(1));
+
+        // when
+        write(change(new CouponState(definition, CouponStatus.CLOSED, 2, 1)));
+
+        // then
+        assertThat(
+                test.query("SELECT CONCAT_WS('|', name, stock, issued_quantity, status, opens_at, closes_at, version)"
+                        + " FROM coupons"))
+                .isEqualTo("커피 ☕ 무료 🎉|7|1|CLOSED|2026-01-01 08:59:59.000|2026-01-01 10:00:01.000|2");
+    }
+
+    @Test
+    void shouldNeverLowerTheIssuedQuantity() throws Exception {
+        // given
+        write(created(5), issued("r3", "cleo", 3, at(3)));
+
+        // when
+        write(issued("r1", "amy", 1, at(1)), change(new CouponState(definition(5), CouponStatus.ACTIVE, 2, 1)));
+
+        // then
+        assertThat(test.rows().coupons()).containsExactly(new StoredCoupon(COUPON, 5, 3, CouponStatus.ACTIVE));
+    }
+
+    @Test
+    void shouldCountIssuesThatWereStoredBeforeTheirCoupon() throws Exception {
+        // given
+        write(issued("r1", "amy", 1, at(1)), issued("r2", "bob", 2, at(2)));
+
+        // when
+        write(created(5));
+
+        // then
+        assertThat(test.rows().coupons()).containsExactly(new StoredCoupon(COUPON, 5, 2, CouponStatus.ACTIVE));
+    }
+
+    @Test
+    void shouldStoreABatchOfManyStatements() throws Exception {
+        // given
+        CouponOutcome[] issues = LongStream.rangeClosed(1, 5_000)
+                .mapToObj(i -> issued("request-" + i, "user-" + i, i, at(i))).toArray(CouponOutcome[]::new);
+        write(created(5_000));
+
+        // when
+        WriteResult result = write(issues);
+
+        // then
+        assertThat(result).isEqualTo(new Written(5_000, 0));
+        assertThat(test.rows().coupons()).containsExactly(new StoredCoupon(COUPON, 5_000, 5_000, CouponStatus.ACTIVE));
+    }
+
+    @Test
+    void shouldReportARowThatTheServerRefusesForItsData() throws Exception {
+        // given
+        test.execute("ALTER TABLE issued_coupons ADD CONSTRAINT no_mallory CHECK (user_id <> 'mallory')");
+
+        // when
+        WriteResult result = write(issued("r1", "amy", 1, at(1)), issued("r2", "mallory", 2, at(2)));
+
+        // then
+        assertThat(result).isInstanceOfSatisfying(Refused.class,
+                refused -> assertThat(refused.reason()).contains("no_mallory"));
+        assertThat(test.rows().issues()).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseRatherThanTrimAValue() throws Exception {
+        // given
+        test.execute("ALTER TABLE issued_coupons MODIFY user_id VARCHAR(3) CHARACTER SET ascii NOT NULL");
+        test.execute("SET GLOBAL sql_mode = ''");
+
+        // when
+        try {
+            assertThat(write(issued("r1", "amelia", 1, at(1)))).isInstanceOf(Refused.class);
+        } finally {
+            test.execute("SET GLOBAL sql_mode = DEFAULT");
+        }
+    }
+
+    private WriteResult write(CouponOutcome... outcomes) {
+        OffsetStep step = step(position + outcomes.length);
+        WriteResult result = writer.write(step, IssuanceBatch.of(List.of(outcomes)));
+        if (result instanceof Written) {
+            position = step.next();
+        }
+        return result;
+    }
+
+    private OffsetStep step(long next) {
+        return new OffsetStep(TOPIC, 0, position, next);
+    }
+
+    private static CouponChanged created(long stock) {
+        return changed("a1", Change.CREATED, couponWithStock(stock), OPENS_AT);
+    }
+
+    private static CouponChanged change(CouponState state) {
+        return changed("a2", Change.CHANGED, state, OPENS_AT);
+    }
+}

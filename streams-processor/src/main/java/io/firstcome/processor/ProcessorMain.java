@@ -1,0 +1,14 @@
+package io.firstcome.processor;
+
+import io.firstcome.kit.service.ServiceMain;
+
+/** The authority as a process of its own. */
+final class ProcessorMain {
+
+    private ProcessorMain() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        ServiceMain.run("streams-processor",
+                environment -> ProcessorService.start(ProcessorSettings.from(environment)));
+    }
+}

@@ -1,0 +1,79 @@
+package io.firstcome.processor;
+
+import java.time.Duration;
+import java.time.InstantSource;
+
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.state.HostInfo;
+
+import io.firstcome.contract.Topics;
+import io.firstcome.kit.health.Health;
+import io.firstcome.kit.http.HttpShell;
+import io.firstcome.kit.metrics.Metrics;
+import io.firstcome.kit.service.Service;
+import io.firstcome.kit.topics.TopicProvisioner;
+import io.firstcome.processor.query.CouponQueries;
+import io.firstcome.processor.topology.CouponTopology;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+
+/** One instance of the authority: the topology, its queries and its probes. */
+public final class ProcessorService implements Service {
+
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(20);
+
+    private final StreamsHealth streamsHealth = new StreamsHealth();
+    private final Health health = new Health().readyWhen("streams", streamsHealth::problemOfReadiness)
+            .liveWhen("streams-client", streamsHealth::problemOfLiveness);
+    private final Metrics metrics = new Metrics("streams-processor");
+    private final CouponQueries queries = new CouponQueries();
+    private final HttpShell http;
+    private final KafkaStreams streams;
+    private final KafkaStreamsMetrics streamsMetrics;
+
+    private ProcessorService(ProcessorSettings settings, int replicas) {
+        // First, because a free port must be known before Kafka Streams can tell the other instances of it.
+        http = HttpShell.start(settings.host(), settings.port(), health, metrics, queries::register);
+        HostInfo self = new HostInfo(settings.advertisedHost(), http.port());
+        streams = new KafkaStreams(
+                CouponTopology.build(settings.kafka().partitions(), new OutcomeMetrics(metrics.registry())),
+                StreamsProperties.of(settings, self, replicas));
+        streams.setStateListener(streamsHealth);
+        streams.setUncaughtExceptionHandler(new ThreadFailures(settings.threads(), InstantSource.system()));
+        streamsMetrics = new KafkaStreamsMetrics(streams);
+        streamsMetrics.bindTo(metrics.registry());
+        queries.open(streams, self);
+        streams.start();
+    }
+
+    /**
+     * Starts an instance: topics first, then HTTP, then the streams. It decides and answers once {@code /readyz} says so.
+     *
+     * @throws io.firstcome.kit.service.StartFailure when Kafka is not reached, a topic differs, or the port is taken
+     */
+    public static ProcessorService start(ProcessorSettings settings) {
+        int replicas = TopicProvisioner.ensure(settings.kafka(), Topics.all());
+        return new ProcessorService(settings, replicas);
+    }
+
+    @Override
+    public String url() {
+        return http.url();
+    }
+
+    /**
+     * Commits what is decided, hands the partitions over at once and leaves the stores on disk as they are: an instance
+     * that ends otherwise has to restore them from the first record on.
+     */
+    @Override
+    public void close() {
+        health.stopping();
+        streams.close(CloseOptions.timeout(CLOSE_PATIENCE)
+                .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+        http.close();
+        queries.close();
+        streamsMetrics.close();
+        metrics.close();
+    }
+}

@@ -1,0 +1,6 @@
+/**
+ * The authority: it decides every command, and answers queries about what it decided. Start at
+ * {@link io.firstcome.processor.topology.CouponTopology}, then read
+ * {@link io.firstcome.processor.issuance.IssuancePolicy}.
+ */
+package io.firstcome.processor;

@@ -1,0 +1,63 @@
+package io.firstcome.processor.topology;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+import io.firstcome.contract.CouponCommand;
+import io.firstcome.contract.CouponCommand.IssueCoupon;
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.CouponState;
+import io.firstcome.processor.issuance.Coupon;
+import io.firstcome.processor.issuance.CouponSnapshot;
+import io.firstcome.processor.issuance.Holding;
+
+/** One task's stores as the snapshots that decisions are made from. It writes what differs and nothing else. */
+final class CouponLedger {
+
+    private final KeyValueStore<String, Terms> terms;
+    private final KeyValueStore<String, Tally> tallies;
+    private final KeyValueStore<String, Holding> holdings;
+    private final CouponView view;
+
+    CouponLedger(ProcessorContext<?, ?> context) {
+        terms = context.getStateStore(CouponTopology.COUPONS);
+        tallies = context.getStateStore(CouponTopology.ISSUED_COUNTS);
+        holdings = context.getStateStore(CouponTopology.ISSUED_USERS);
+        view = new CouponView(terms, tallies, holdings);
+    }
+
+    CouponSnapshot snapshot(CouponCommand command) {
+        Optional<Holding> holding = command instanceof IssueCoupon claim
+                ? view.holding(claim.couponId(), claim.userId())
+                : Optional.empty();
+        return new CouponSnapshot(view.coupon(command.couponId()), holding);
+    }
+
+    void save(CouponCommand command, CouponSnapshot before, CouponSnapshot after) {
+        after.coupon().ifPresent(coupon -> save(before.coupon(), coupon));
+        if (command instanceof IssueCoupon claim && !after.holding().equals(before.holding())) {
+            holdings.put(CouponView.holder(claim.couponId(), claim.userId()), after.holding().orElseThrow());
+        }
+    }
+
+    private void save(Optional<Coupon> before, Coupon after) {
+        String key = after.state().couponId().value();
+        Terms wanted = Terms.of(after.state());
+        if (!before.map(known -> Terms.of(known.state())).equals(Optional.of(wanted))) {
+            terms.put(key, wanted);
+        }
+        Tally tally = Tally.of(after);
+        if (!before.map(Tally::of).equals(Optional.of(tally))) {
+            tallies.put(key, tally);
+        }
+    }
+
+    void forEachState(Consumer<CouponState> visitor) {
+        try (var all = terms.all()) {
+            all.forEachRemaining(entry -> view.state(new CouponId(entry.key)).ifPresent(visitor));
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.firstcome.processor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.state.HostInfo;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.firstcome.kit.service.StartFailure;
+import io.firstcome.kit.settings.Setting;
+
+class ProcessorSettingsTest {
+
+    @Test
+    void shouldHaveADefaultForEverything() {
+        var settings = ProcessorSettings.from(Map.of());
+
+        assertThat(settings.applicationId()).isEqualTo("firstcome-authority");
+        assertThat(settings.port()).isEqualTo(8082);
+        assertThat(settings.commitInterval()).isEqualTo(Duration.ofMillis(20));
+    }
+
+    @Test
+    void shouldNameTheKeyOfABadValue() {
+        assertThatThrownBy(() -> ProcessorSettings.from(Map.of("FIRSTCOME_COMMIT_INTERVAL_MS", "soon")))
+                .isInstanceOf(StartFailure.class).hasMessageContaining("FIRSTCOME_COMMIT_INTERVAL_MS=soon");
+    }
+
+    @Test
+    void shouldDocumentEachKeyOnce() {
+        assertThat(ProcessorSettings.ALL).extracting(Setting::key).doesNotHaveDuplicates()
+                .allMatch(key -> key.startsWith("FIRSTCOME_"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CLASSIC", "STREAMS"})
+    void shouldMakeAConfigurationThatKafkaStreamsAccepts(String protocol) {
+        // given
+        var settings = ProcessorSettings.from(Map.of("FIRSTCOME_GROUP_PROTOCOL", protocol, "FIRSTCOME_STANDBYS", "1"));
+
+        // when
+        Properties properties = StreamsProperties.of(settings, new HostInfo("127.0.0.1", 8082), 3);
+
+        // then
+        var config = new StreamsConfig(properties);
+        assertThat(config.getString(StreamsConfig.PROCESSING_GUARANTEE_CONFIG))
+                .isEqualTo(StreamsConfig.EXACTLY_ONCE_V2);
+        assertThat(config.getProducerConfigs("client")).containsEntry("transaction.timeout.ms", 10_000);
+        assertThat(config.getMainConsumerConfigs("group", "client", 0)).containsEntry("auto.offset.reset", "earliest")
+                .containsEntry("isolation.level", "read_committed");
+    }
+}

@@ -1,0 +1,37 @@
+package io.firstcome.processor.issuance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.Optional;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import io.firstcome.contract.CouponOutcome;
+import io.firstcome.testkit.cases.IssuanceCase;
+
+/** The cases that the rules share with the gate. */
+class IssuanceCasesTest {
+
+    @ParameterizedTest
+    @MethodSource("io.firstcome.testkit.cases.IssuanceCases#forPolicy")
+    void shouldDecideAsTheCaseSays(IssuanceCase example) {
+        // given
+        var snapshot = new CouponSnapshot(
+                example.given().coupon().map(state -> new Coupon(state, example.given().clock().orElse(Instant.EPOCH))),
+                holding(example));
+
+        // when
+        CouponOutcome outcome = IssuancePolicy.decide(snapshot, example.when().command(), example.when().now());
+
+        // then
+        assertThat(outcome).isEqualTo(example.then().policy().orElseThrow());
+    }
+
+    private static Optional<Holding> holding(IssuanceCase example) {
+        return example.given().holders().stream()
+                .filter(holder -> holder.userId().equals(example.when().command().userId()))
+                .map(Holding::of).findFirst();
+    }
+}

@@ -1,0 +1,37 @@
+package io.firstcome.processor.issuance;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import java.time.Clock;
+import java.time.Instant;
+
+import org.junit.jupiter.api.Test;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+
+class IssuancePurityTest {
+
+    private final JavaClasses issuance = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackagesOf(IssuancePolicy.class);
+
+    @Test
+    void shouldKnowTheContractAndNothingElse() {
+        classes().should().onlyDependOnClassesThat()
+                .resideInAnyPackage("java.lang..", "java.util", "java.util.function", "java.time",
+                        "io.firstcome.contract", "io.firstcome.processor.issuance")
+                .check(issuance);
+    }
+
+    @Test
+    void shouldNotLookAtAClock() {
+        noClasses().should().dependOnClassesThat().areAssignableTo(Clock.class)
+                .orShould().callMethod(Instant.class, "now")
+                .orShould().callMethod(System.class, "currentTimeMillis")
+                .orShould().callMethod(System.class, "nanoTime")
+                .check(issuance);
+    }
+}

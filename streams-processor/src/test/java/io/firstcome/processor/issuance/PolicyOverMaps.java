@@ -1,0 +1,73 @@
+package io.firstcome.processor.issuance;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import io.firstcome.contract.CouponCommand;
+import io.firstcome.contract.CouponCommand.IssueCoupon;
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.UserId;
+
+/** The policy over maps in place of stores: it decides a line of commands, or takes over what others decided. */
+final class PolicyOverMaps {
+
+    private record Holder(CouponId couponId, UserId userId) {}
+
+    private final Map<CouponId, Coupon> coupons = new HashMap<>();
+    private final Map<Holder, Holding> holdings = new HashMap<>();
+
+    static PolicyOverMaps rebuiltFrom(List<CouponOutcome> outcomes) {
+        var rebuilt = new PolicyOverMaps();
+        outcomes.forEach(rebuilt::apply);
+        return rebuilt;
+    }
+
+    CouponOutcome decide(Instant recordTime, CouponCommand command) {
+        Optional<UserId> user = command instanceof IssueCoupon claim ? Optional.of(claim.userId()) : Optional.empty();
+        CouponOutcome outcome = IssuancePolicy.decide(snapshot(command.couponId(), user), command, recordTime);
+        apply(outcome);
+        return outcome;
+    }
+
+    CouponSnapshot snapshot(CouponId couponId, Optional<UserId> user) {
+        return new CouponSnapshot(Optional.ofNullable(coupons.get(couponId)),
+                user.map(id -> holdings.get(new Holder(couponId, id))));
+    }
+
+    private void apply(CouponOutcome outcome) {
+        Optional<UserId> user = userOf(outcome);
+        CouponSnapshot after = snapshot(outcome.couponId(), user).after(outcome);
+        after.coupon().ifPresent(coupon -> coupons.put(outcome.couponId(), coupon));
+        after.holding().ifPresent(held -> holdings.put(new Holder(outcome.couponId(), user.orElseThrow()), held));
+    }
+
+    private static Optional<UserId> userOf(CouponOutcome outcome) {
+        return switch (outcome) {
+            case CouponIssued issued -> Optional.of(issued.userId());
+            case IssueRejected rejected -> Optional.of(rejected.userId());
+            case CouponOutcome.CouponChanged _,CouponOutcome.ChangeRejected _,CouponOutcome.CommandInvalid _ ->
+                Optional.empty();
+        };
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PolicyOverMaps maps && coupons.equals(maps.coupons) && holdings.equals(maps.holdings);
+    }
+
+    @Override
+    public int hashCode() {
+        return coupons.hashCode() + 31 * holdings.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return coupons + " " + holdings;
+    }
+}

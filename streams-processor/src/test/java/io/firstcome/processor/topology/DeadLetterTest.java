@@ -1,0 +1,162 @@
+package io.firstcome.processor.topology;
+
+import static io.firstcome.testkit.fixture.CouponFixture.COUPON;
+import static io.firstcome.testkit.fixture.CouponFixture.at;
+import static io.firstcome.testkit.fixture.CouponFixture.define;
+import static io.firstcome.testkit.fixture.CouponFixture.issue;
+import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponOutcome.CommandInvalid;
+import io.firstcome.contract.DeadLetterTopic;
+import io.firstcome.contract.Topic;
+import io.firstcome.contract.Topics;
+
+class DeadLetterTest {
+
+    private static final byte[] KEY = Topic.key(COUPON);
+
+    private final TopologyRun run = new TopologyRun();
+
+    @AfterEach
+    void close() {
+        run.close();
+    }
+
+    @Test
+    void shouldBuryUndecodableBytesAsTheyCame() {
+        // given
+        byte[] garbage = {0, (byte) 0xff, '{', 7};
+        run.send(at(0), define("a1", 1));
+
+        // when
+        run.send(at(1), KEY, garbage);
+
+        // then
+        TestRecord<byte[], byte[]> letter = onlyLetter();
+        assertThat(letter.key()).isEqualTo(KEY);
+        assertThat(letter.value()).isEqualTo(garbage);
+        assertThat(TopologyRun.reason(letter)).startsWith("body is not valid JSON");
+        assertThat(TopologyRun.header(letter, DeadLetterTopic.ORIGIN)).isEqualTo("coupon-commands-0@1");
+        assertThat(run.outcomes()).hasSize(1);
+    }
+
+    @Test
+    void shouldGoOnDecidingAfterGarbage() {
+        run.send(at(0), define("a1", 1)).send(at(1), KEY, bytes("nonsense")).send(at(2), issue("r1", "alice"));
+
+        assertThat(run.outcomes()).endsWith(issued("r1", "alice", 1, at(2)));
+    }
+
+    @Test
+    void shouldTellTheSenderWhereARequestIdCanBeRead() {
+        // when
+        run.send(at(1), KEY, bytes("{\"type\":\"IssueCoupon\",\"requestId\":\"r1\",\"couponId\":\"c1\"}"));
+
+        // then
+        assertThat(onlyInvalid()).isEqualTo(
+                new CommandInvalid(issue("r1", "x").requestId(), COUPON, "userId is missing", at(1)));
+        assertThat(TopologyRun.reason(onlyLetter())).isEqualTo("userId is missing");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "[]", "7", "\"requestId\"", "{\"requestId\":7}", "{\"requestId\":\"a b\"}",
+        "{\"requestId\":\"r1\"", "{\"requestId\":\"r1\"}{}"})
+    void shouldTellNobodyWhereNoRequestIdCanBeRead(String value) {
+        run.send(at(1), KEY, bytes(value));
+
+        assertThat(onlyLetter().value()).isEqualTo(bytes(value));
+        assertThat(run.outcomes()).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseACommandForAnotherCouponThanItsKey() {
+        // given
+        run.send(at(0), define("a1", 1));
+
+        // when
+        run.send(at(1), bytes("c2"), Topics.COMMANDS.encode(issue("r1", "alice")));
+
+        // then
+        assertThat(run.outcomes()).last().isInstanceOfSatisfying(CommandInvalid.class, invalid -> {
+            assertThat(invalid.couponId()).hasToString("c2");
+            assertThat(invalid.requestId()).hasToString("r1");
+        });
+        assertThat(TopologyRun.reason(onlyLetter())).isEqualTo("couponId is c1 but the record's key is c2");
+    }
+
+    @Test
+    void shouldBuryANullKey() {
+        byte[] value = Topics.COMMANDS.encode(issue("r1", "alice"));
+        run.send(at(1), null, value);
+
+        TestRecord<byte[], byte[]> letter = onlyLetter();
+        assertThat(letter.key()).isNull();
+        assertThat(letter.value()).isEqualTo(value);
+        assertThat(TopologyRun.reason(letter)).isEqualTo("record key: couponId is missing");
+        assertThat(run.outcomes()).isEmpty();
+    }
+
+    @Test
+    void shouldBuryANullValue() {
+        run.send(at(1), KEY, null);
+
+        assertThat(onlyLetter().value()).isNull();
+        assertThat(run.outcomes()).isEmpty();
+    }
+
+    @Test
+    void shouldBuryAKeyThatIsNoCoupon() {
+        run.send(at(1), bytes("no coupon!"), Topics.COMMANDS.encode(issue("r1", "alice")));
+
+        assertThat(onlyLetter().key()).isEqualTo(bytes("no coupon!"));
+        assertThat(run.outcomes()).isEmpty();
+    }
+
+    @Test
+    void shouldCutWhatWouldNotFitIntoALetter() {
+        byte[] huge = new byte[DeadLetter.LARGEST_PART + 1];
+        Arrays.fill(huge, (byte) 'x');
+        run.send(at(1), huge, huge);
+
+        TestRecord<byte[], byte[]> letter = onlyLetter();
+        assertThat(letter.key()).hasSize(DeadLetter.LARGEST_PART);
+        assertThat(letter.value()).hasSize(DeadLetter.LARGEST_PART);
+        assertThat(TopologyRun.reason(letter)).endsWith("the whole stands at its origin)").hasSizeLessThan(500);
+    }
+
+    @Test
+    void shouldNotRepeatALongMistakeInFull() {
+        String field = "f".repeat(40_000);
+        run.send(at(1), KEY, bytes("{\"type\":\"PauseCoupon\",\"requestId\":\"r1\",\"" + field + "\":1}"));
+
+        assertThat(onlyInvalid().detail()).hasSizeLessThan(500);
+    }
+
+    private TestRecord<byte[], byte[]> onlyLetter() {
+        List<TestRecord<byte[], byte[]>> letters = run.deadLetters();
+        assertThat(letters).hasSize(1);
+        return letters.getFirst();
+    }
+
+    private CommandInvalid onlyInvalid() {
+        List<CouponOutcome> outcomes = run.outcomes();
+        assertThat(outcomes).hasSize(1);
+        return (CommandInvalid) outcomes.getFirst();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+}

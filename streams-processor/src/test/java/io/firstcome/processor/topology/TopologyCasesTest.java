@@ -1,0 +1,45 @@
+package io.firstcome.processor.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponState;
+import io.firstcome.processor.issuance.Holding;
+import io.firstcome.testkit.cases.IssuanceCase;
+
+/** The same cases through the stores and the topics. */
+class TopologyCasesTest {
+
+    @ParameterizedTest
+    @MethodSource("io.firstcome.testkit.cases.IssuanceCases#forPolicy")
+    void shouldDecideAsTheCaseSays(IssuanceCase example) {
+        try (var run = new TopologyRun()) {
+            // given
+            example.given().coupon().ifPresent(
+                    coupon -> store(run, coupon, example.given().clock().orElse(Instant.EPOCH)));
+            example.given().holders().forEach(holder -> store(run, holder));
+
+            // when
+            run.send(example.when().now(), example.when().command());
+
+            // then
+            assertThat(run.outcomes()).containsExactly(example.then().policy().orElseThrow());
+        }
+    }
+
+    private static void store(TopologyRun run, CouponState coupon, Instant clock) {
+        String key = coupon.couponId().value();
+        run.<Terms>store(CouponTopology.COUPONS).put(key, Terms.of(coupon));
+        run.<Tally>store(CouponTopology.ISSUED_COUNTS).put(key, new Tally(coupon.issued(), clock));
+    }
+
+    private static void store(TopologyRun run, CouponIssued holder) {
+        run.<Holding>store(CouponTopology.ISSUED_USERS).put(CouponView.holder(holder.couponId(), holder.userId()),
+                new Holding(holder.requestId(), holder.sequence(), holder.issuedAt()));
+    }
+}

@@ -1,0 +1,65 @@
+package io.firstcome.processor.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+import org.junit.jupiter.api.Test;
+
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponState;
+import io.firstcome.contract.Topic;
+import io.firstcome.contract.Topics;
+import io.firstcome.testkit.evidence.CouponLog;
+import io.firstcome.testkit.evidence.Evidence;
+import io.firstcome.testkit.evidence.LoggedCommand;
+import io.firstcome.testkit.evidence.LoggedOutcome;
+import io.firstcome.testkit.generator.History;
+import io.firstcome.testkit.guarantee.GuaranteeReport;
+import io.firstcome.testkit.guarantee.Guarantees;
+
+/** Histories through the real stores, with the states that are announced on the way. */
+class TopologySimulationTest {
+
+    private static final int HISTORIES = 25;
+    private static final long FIRST_SEED = Long.getLong("firstcome.seed", 1);
+
+    @Test
+    void shouldKeepEveryGuarantee() {
+        History.of(FIRST_SEED, HISTORIES).forEach(history -> {
+            GuaranteeReport report = Guarantees.check(Evidence.of(logOf(history)));
+            assertThat(report.holds()).describedAs("%s%n%s", history, report.details()).isTrue();
+        });
+    }
+
+    private static CouponLog logOf(History history) {
+        var random = new Random(history.seed());
+        List<LoggedOutcome> outcomes = new ArrayList<>();
+        Map<CouponId, CouponState> latest = new HashMap<>();
+        try (var run = new TopologyRun()) {
+            for (LoggedCommand logged : history.commands()) {
+                run.send(logged.appendTime(), Topic.key(logged.key()), Topics.COMMANDS.encode(logged.command()));
+                for (CouponOutcome outcome : run.outcomes()) {
+                    outcomes.add(new LoggedOutcome(logged.partition(), outcomes.size(), outcome));
+                }
+                run.pass(StateAnnouncer.INTERVAL.dividedBy(1 + random.nextInt(4)));
+                run.states().forEach(state -> announce(latest, state, history));
+            }
+            run.pass(StateAnnouncer.INTERVAL);
+            run.states().forEach(state -> announce(latest, state, history));
+        }
+        return CouponLog.of(history.commands(), outcomes).withStates(latest);
+    }
+
+    /** No reader of the states may ever see a coupon go back. */
+    private static void announce(Map<CouponId, CouponState> latest, CouponState state, History history) {
+        CouponState before = latest.put(state.couponId(), state);
+        assertThat(before == null || state.isNewerThan(before))
+                .describedAs("%s: %s after %s", history, state, before).isTrue();
+    }
+}

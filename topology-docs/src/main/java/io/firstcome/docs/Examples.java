@@ -1,0 +1,90 @@
+package io.firstcome.docs;
+
+import java.time.Instant;
+import java.util.List;
+
+import io.firstcome.contract.ChangeRejectionReason;
+import io.firstcome.contract.CouponCommand;
+import io.firstcome.contract.CouponCommand.CloseCoupon;
+import io.firstcome.contract.CouponCommand.DefineCoupon;
+import io.firstcome.contract.CouponCommand.IssueCoupon;
+import io.firstcome.contract.CouponCommand.PauseCoupon;
+import io.firstcome.contract.CouponCommand.ResumeCoupon;
+import io.firstcome.contract.CouponDefinition;
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponOutcome.ChangeRejected;
+import io.firstcome.contract.CouponOutcome.CommandInvalid;
+import io.firstcome.contract.CouponOutcome.CouponChanged;
+import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.CouponState;
+import io.firstcome.contract.CouponStatus;
+import io.firstcome.contract.RejectionReason;
+import io.firstcome.contract.RequestId;
+import io.firstcome.contract.UserId;
+
+/** One real value of everything that stands in the topics, and a sentence on each that the compiler asks for. */
+final class Examples {
+
+    private static final CouponId COUPON = new CouponId("summer-2026");
+    private static final UserId USER = new UserId("user-17");
+    private static final RequestId CLAIM = new RequestId("0198f2c4-6b1e-7d3a-9c55-2f0a7b9e4d10");
+    private static final RequestId ORDER = new RequestId("0198f2c4-0000-7a01-8b22-51d6c3e0f7aa");
+    private static final Instant OPENS = Instant.parse("2026-08-01T10:00:00Z");
+    private static final Instant DECIDED = OPENS.plusMillis(17);
+    private static final CouponDefinition DEFINITION = new CouponDefinition(COUPON, "Summer sale", 500, OPENS,
+            Instant.parse("2026-08-02T10:00:00Z"));
+
+    static final CouponState STATE = new CouponState(DEFINITION, CouponStatus.ACTIVE, 1, 42);
+
+    static final List<CouponCommand> COMMANDS = List.of(
+            new DefineCoupon(ORDER, DEFINITION),
+            new PauseCoupon(ORDER, COUPON),
+            new ResumeCoupon(ORDER, COUPON),
+            new CloseCoupon(ORDER, COUPON),
+            new IssueCoupon(CLAIM, COUPON, USER));
+
+    static final List<CouponOutcome> OUTCOMES = List.of(
+            new CouponIssued(CLAIM, COUPON, USER, 42, DECIDED),
+            new IssueRejected(CLAIM, COUPON, USER, RejectionReason.SOLD_OUT, DECIDED, null, null),
+            new IssueRejected(CLAIM, COUPON, USER, RejectionReason.ALREADY_ISSUED, DECIDED, 42L, null),
+            new IssueRejected(CLAIM, COUPON, USER, RejectionReason.NOT_STARTED, OPENS.minusMillis(3), null, OPENS),
+            new CouponChanged(ORDER, CouponChanged.Change.CREATED, STATE.withIssued(0), OPENS.minusSeconds(3600)),
+            new ChangeRejected(ORDER, COUPON, ChangeRejectionReason.STOCK_BELOW_ISSUED, DECIDED),
+            new CommandInvalid(CLAIM, COUPON, "userId is missing", DECIDED));
+
+    private Examples() {}
+
+    static String meaning(CouponCommand command) {
+        return switch (command) {
+            case DefineCoupon _ -> "Create the coupon, or change its name, stock or window.";
+            case PauseCoupon _ -> "Reject claims until resumed.";
+            case ResumeCoupon _ -> "Take a pause back.";
+            case CloseCoupon _ -> "End the coupon for good.";
+            case IssueCoupon _ -> "One user claims one coupon.";
+        };
+    }
+
+    static String meaning(CouponOutcome outcome) {
+        return switch (outcome) {
+            case CouponIssued _ ->
+                "The user has the coupon; `sequence` is the place in the line, from 1, without gaps.";
+            case IssueRejected rejected -> meaning(rejected.reason());
+            case CouponChanged _ -> "An operator's command was carried out; `state` holds from then on.";
+            case ChangeRejected _ -> "An operator's command was refused and changed nothing.";
+            case CommandInvalid _ -> "The record was no command for its key; it stands in the dead letters.";
+        };
+    }
+
+    private static String meaning(RejectionReason reason) {
+        return switch (reason) {
+            case UNKNOWN_COUPON -> "No such coupon has been defined.";
+            case ALREADY_ISSUED -> "The user holds the coupon already, from another request: number `heldSequence`.";
+            case PAUSED -> "An operator has paused the coupon.";
+            case NOT_STARTED -> "The claim reached the log before `opensAt`.";
+            case ENDED -> "The claim reached the log at or after `closesAt`, or the coupon was closed.";
+            case SOLD_OUT -> "Every coupon of the stock had been issued.";
+        };
+    }
+}
