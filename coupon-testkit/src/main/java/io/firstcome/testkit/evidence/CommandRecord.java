@@ -28,6 +28,9 @@ public sealed interface CommandRecord permits LoggedCommand, UnreadableCommand {
     /** When the broker took it in. */
     Instant appendTime();
 
+    /** Whether somebody can be told what came of it: always, unless it is garbage that names nobody. */
+    boolean isOwedAnOutcome();
+
     /** What a consumed record stands for; never fails, for garbage in the log is evidence too. */
     static CommandRecord of(ConsumerRecord<byte[], byte[]> received) {
         Instant appendTime = Instant.ofEpochMilli(received.timestamp());

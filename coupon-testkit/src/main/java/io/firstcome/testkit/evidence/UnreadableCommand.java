@@ -15,4 +15,10 @@ import io.firstcome.contract.RequestId;
  * @param problem why the record is no command, for people
  */
 public record UnreadableCommand(int partition, long offset, Instant appendTime, Optional<CouponId> key,
-        Optional<RequestId> requestId, String problem) implements CommandRecord {}
+        Optional<RequestId> requestId, String problem) implements CommandRecord {
+
+    @Override
+    public boolean isOwedAnOutcome() {
+        return key.isPresent() && requestId.isPresent();
+    }
+}
