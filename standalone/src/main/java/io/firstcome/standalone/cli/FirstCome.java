@@ -1,0 +1,46 @@
+package io.firstcome.standalone.cli;
+
+import java.util.Arrays;
+
+import io.firstcome.embedded.ServerStartFailure;
+import io.firstcome.kit.service.ServiceMain;
+import io.firstcome.kit.service.StartFailure;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParseResult;
+
+/** The command line. Exit codes: 0 done, 1 a guarantee failed, 2 could not start and says why in one line. */
+@Command(name = "firstcome", description = "First-come, first-served coupons that never oversell.", mixinStandardHelpOptions = true, version = "firstcome 0.1.0", sortOptions = false, subcommands = {
+    UpCommand.class, DemoCommand.class, HelpCommand.class})
+public final class FirstCome {
+
+    private FirstCome() {}
+
+    /** Runs one command and exits with its code. */
+    public static void main(String[] arguments) {
+        System.exit(execute(arguments));
+    }
+
+    static int execute(String... arguments) {
+        return new CommandLine(new FirstCome()).setParameterExceptionHandler(FirstCome::badArguments)
+                .setExecutionExceptionHandler(FirstCome::failed).setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments.length == 0 ? new String[]{"--help"} : arguments);
+    }
+
+    private static int badArguments(CommandLine.ParameterException e, String[] arguments) {
+        CommandLine command = e.getCommandLine();
+        String message = e.getMessage().lines().findFirst().orElse("bad arguments " + Arrays.toString(arguments));
+        command.getErr().println("firstcome: " + message + ". See ./" + command.getCommandSpec().qualifiedName()
+                + " --help");
+        return ServiceMain.CANNOT_START;
+    }
+
+    private static int failed(Exception e, CommandLine command, ParseResult arguments) throws Exception {
+        if (e instanceof StartFailure || e instanceof ServerStartFailure) {
+            command.getErr().println("firstcome: " + e.getMessage());
+            return ServiceMain.CANNOT_START;
+        }
+        throw e;
+    }
+}

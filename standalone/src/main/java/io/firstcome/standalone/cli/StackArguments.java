@@ -1,0 +1,61 @@
+package io.firstcome.standalone.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+import io.firstcome.standalone.stack.Ports;
+import io.firstcome.standalone.stack.StackOptions;
+import picocli.CommandLine.Option;
+
+/** The options that say where a stack lives. */
+final class StackArguments {
+
+    @Option(names = "--data-dir", paramLabel = "DIR", defaultValue = ".firstcome", description = "Where everything lies that survives a restart (${DEFAULT-VALUE}).")
+    private Path dataDirectory;
+
+    @Option(names = "--fresh", description = "Forget what earlier runs left in the data directory.")
+    private boolean fresh;
+
+    @Option(names = "--http-port", paramLabel = "PORT", defaultValue = "8080", description = "The public API (${DEFAULT-VALUE}).")
+    private int http;
+
+    @Option(names = "--admin-port", paramLabel = "PORT", defaultValue = "8081", description = "The operators' API (${DEFAULT-VALUE}).")
+    private int admin;
+
+    @Option(names = "--processor-port", paramLabel = "PORT", defaultValue = "8082", description = "The authority's queries (${DEFAULT-VALUE}).")
+    private int processor;
+
+    @Option(names = "--sink-port", paramLabel = "PORT", defaultValue = "8083", description = "The sink's health and metrics (${DEFAULT-VALUE}).")
+    private int sink;
+
+    @Option(names = "--kafka-port", paramLabel = "PORT", defaultValue = "19092", description = "The embedded broker (${DEFAULT-VALUE}).")
+    private int kafkaPort;
+
+    @Option(names = "--redis-port", paramLabel = "PORT", defaultValue = "16379", description = "The embedded Redis (${DEFAULT-VALUE}).")
+    private int redisPort;
+
+    @Option(names = "--mysql-port", paramLabel = "PORT", defaultValue = "13306", description = "The embedded MariaDB (${DEFAULT-VALUE}).")
+    private int mysqlPort;
+
+    @Option(names = "--partitions", paramLabel = "N", defaultValue = "6", description = "Partitions of every topic, frozen by the first start (${DEFAULT-VALUE}).")
+    private int partitions;
+
+    @Option(names = "--kafka", paramLabel = "HOST:PORT", description = "Use this Kafka in place of the embedded one.")
+    private Optional<String> kafka;
+
+    @Option(names = "--redis", paramLabel = "URI", description = "Use this Redis in place of the embedded one.")
+    private Optional<String> redis;
+
+    @Option(names = "--jdbc-url", paramLabel = "URL", description = "Use this MySQL or MariaDB database in place of the embedded one.")
+    private Optional<String> jdbcUrl;
+
+    Path dataDirectory() {
+        return dataDirectory;
+    }
+
+    StackOptions options() {
+        return new StackOptions(dataDirectory, fresh,
+                new Ports(http, admin, processor, sink, kafkaPort, redisPort, mysqlPort), partitions, kafka, redis,
+                jdbcUrl);
+    }
+}

@@ -1,0 +1,54 @@
+package io.firstcome.standalone.demo;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.sql.SQLException;
+import java.time.Duration;
+
+import io.firstcome.standalone.demo.FlashSale.SaleResult;
+import io.firstcome.standalone.evidence.StackEvidence;
+import io.firstcome.standalone.stack.Endpoints;
+import io.firstcome.testkit.evidence.Evidence;
+import io.firstcome.testkit.guarantee.Guarantees;
+import io.firstcome.testkit.guarantee.GuaranteeReport;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** One flash sale from opening to judgement, told to a person. */
+public final class Demo {
+
+    private Demo() {}
+
+    /** Runs and judges a sale; true when every guarantee holds. */
+    public static boolean run(SalePlan plan, Endpoints endpoints, PrintStream out)
+            throws IOException, InterruptedException, SQLException {
+        out.printf("%n%,d people, %,d coupons, everybody at once (coupon %s):%n", plan.users(), plan.stock(),
+                plan.couponId());
+        SaleResult sale = rush(plan, endpoints);
+        Duration stored = StorageWatch.await(endpoints.jdbc(), plan.couponId(), sale.wins());
+        Evidence evidence = new StackEvidence(endpoints).of(plan.couponId(), sale.answers());
+        out.print(new DemoReport(sale, evidence, stored).text());
+        GuaranteeReport report = Guarantees.check(evidence);
+        out.println("\nwhat was promised");
+        out.println(report.details().indent(2));
+        return report.holds() && report.isComplete();
+    }
+
+    private static SaleResult rush(SalePlan plan, Endpoints endpoints) throws IOException, InterruptedException {
+        try (ProgressBar bar = progressBar(plan)) {
+            return FlashSale.run(plan, endpoints, bar::step);
+        }
+    }
+
+    private static ProgressBar progressBar(SalePlan plan) {
+        var bar = new ProgressBarBuilder().setTaskName("  answered").setInitialMax(plan.users()).showSpeed();
+        if (System.console() == null) {
+            // Nobody watches: a line a second instead of one that is painted over.
+            bar.setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(1000)
+                    .setConsumer(new DelegatingProgressBarConsumer(System.out::println, 100));
+        }
+        return bar.build();
+    }
+}

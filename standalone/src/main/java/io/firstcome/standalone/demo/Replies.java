@@ -1,0 +1,49 @@
+package io.firstcome.standalone.demo;
+
+import java.net.http.HttpResponse;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.firstcome.contract.Json;
+import io.firstcome.contract.RejectionReason;
+import io.firstcome.contract.RequestId;
+import io.firstcome.kit.http.Problem;
+import io.firstcome.testkit.evidence.Reply;
+
+/** What an HTTP answer claims, read from nothing but the answer. */
+final class Replies {
+
+    private Replies() {}
+
+    static Reply read(RequestId sent, HttpResponse<byte[]> answer) {
+        JsonNode body = Json.read(answer.body(), JsonNode.class);
+        return switch (answer.statusCode()) {
+            case 201 -> Reply.issued(body.path("sequence").longValue());
+            case 202 -> accepted(sent, new RequestId(body.path("requestId").textValue()));
+            default -> problem(answer.statusCode(), body);
+        };
+    }
+
+    private static Reply accepted(RequestId sent, RequestId accepted) {
+        return accepted.equals(sent) ? Reply.accepted() : new Reply.InFlight(accepted);
+    }
+
+    private static Reply problem(int status, JsonNode body) {
+        String name = body.path("type").asText().replace(Problem.TYPE_PREFIX, "");
+        return rejection(name).<Reply>map(reason -> new Reply.Rejected(reason, sequence(body)))
+                .orElseGet(() -> Reply.uncertain(status + " " + name));
+    }
+
+    private static Optional<RejectionReason> rejection(String problem) {
+        String constant = problem.toUpperCase(Locale.ROOT).replace('-', '_');
+        return Arrays.stream(RejectionReason.values()).filter(reason -> reason.name().equals(constant)).findFirst();
+    }
+
+    private static OptionalLong sequence(JsonNode body) {
+        return body.has("sequence") ? OptionalLong.of(body.path("sequence").longValue()) : OptionalLong.empty();
+    }
+}

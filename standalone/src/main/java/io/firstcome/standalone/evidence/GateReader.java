@@ -1,0 +1,52 @@
+package io.firstcome.standalone.evidence;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.CouponStatus;
+import io.firstcome.contract.UserId;
+import io.firstcome.ingress.admission.GateKeys;
+import io.firstcome.ingress.admission.Holding;
+import io.firstcome.testkit.evidence.GateView;
+import redis.clients.jedis.RedisClient;
+
+/** What Redis holds of a coupon, read key by key and not through the gate's scripts. */
+final class GateReader implements AutoCloseable {
+
+    private final RedisClient redis;
+
+    GateReader(String uri) {
+        redis = RedisClient.create(URI.create(uri));
+    }
+
+    Optional<GateView> view(CouponId coupon) {
+        List<String> keys = GateKeys.of(coupon);
+        Map<String, String> facts = redis.hgetAll(keys.get(0));
+        return facts.isEmpty() ? Optional.empty() : Optional.of(new GateView(facts(facts), holders(keys.get(1))));
+    }
+
+    private Map<UserId, Long> holders(String key) {
+        return redis.hgetAll(key).entrySet().stream().collect(Collectors.toMap(entry -> new UserId(entry.getKey()),
+                entry -> Holding.parse(entry.getValue()).sequence()));
+    }
+
+    private static GateView.Facts facts(Map<String, String> facts) {
+        return new GateView.Facts(number(facts, "version"), CouponStatus.valueOf(facts.get("status")),
+                number(facts, "stock"), number(facts, "issued"), Instant.ofEpochMilli(number(facts, "opensAt")),
+                Instant.ofEpochMilli(number(facts, "closesAt")));
+    }
+
+    private static long number(Map<String, String> facts, String field) {
+        return Long.parseLong(facts.get(field));
+    }
+
+    @Override
+    public void close() {
+        redis.close();
+    }
+}

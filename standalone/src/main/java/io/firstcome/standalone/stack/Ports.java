@@ -1,0 +1,31 @@
+package io.firstcome.standalone.stack;
+
+import io.firstcome.embedded.FreePort;
+
+/**
+ * The ports of a stack, all on loopback.
+ *
+ * @param http the public API
+ * @param admin the operators' API
+ * @param processor the authority's queries
+ * @param sink the sink's health and metrics
+ * @param kafka the embedded broker
+ * @param redis the embedded Redis
+ * @param mysql the embedded MariaDB
+ */
+public record Ports(int http, int admin, int processor, int sink, int kafka, int redis, int mysql) {
+
+    /** Seven ports that nobody listens on. */
+    public static Ports free() {
+        return new Ports(FreePort.pick(), FreePort.pick(), FreePort.pick(), FreePort.pick(), FreePort.pick(),
+                FreePort.pick(), FreePort.pick());
+    }
+
+    /** Finds out before anything starts, not half a minute later. */
+    void requireServicePortsFree() {
+        FreePort.require("the public API (--http-port)", http);
+        FreePort.require("the operators' API (--admin-port)", admin);
+        FreePort.require("the processor (--processor-port)", processor);
+        FreePort.require("the sink (--sink-port)", sink);
+    }
+}

@@ -1,0 +1,166 @@
+package io.firstcome.standalone.stack;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import io.firstcome.embedded.DataDir;
+import io.firstcome.embedded.EmbeddedKafka;
+import io.firstcome.embedded.EmbeddedMariaDb;
+import io.firstcome.embedded.EmbeddedRedis;
+import io.firstcome.ingress.IngressService;
+import io.firstcome.ingress.IngressSettings;
+import io.firstcome.kit.service.Service;
+import io.firstcome.processor.ProcessorService;
+import io.firstcome.processor.ProcessorSettings;
+import io.firstcome.sink.SinkService;
+import io.firstcome.sink.SinkSettings;
+
+/**
+ * The whole system in one process and two children: a real broker, a real Redis, a real MariaDB, and the three services
+ * upon them. Started again on the same data directory it goes on where it stopped.
+ */
+public final class Stack implements AutoCloseable {
+
+    private static final String LOOPBACK = "http://127.0.0.1:";
+
+    private final StackOptions options;
+    private final StartListener listener;
+    private final StackLayout layout;
+    private final Running running = new Running();
+
+    /**
+     * Takes the data directory; nothing runs yet.
+     *
+     * @throws io.firstcome.embedded.ServerStartFailure when the directory cannot be used
+     */
+    public Stack(StackOptions options, StartListener listener) {
+        this.options = options;
+        this.listener = listener;
+        this.layout = new StackLayout(running.add(DataDir.hold(options.dataDirectory())).path());
+        if (options.fresh()) {
+            layout.clear();
+        }
+    }
+
+    /** Starts everything and returns once it serves. What failed to start leaves nothing of the rest behind on close. */
+    public Endpoints start() throws InterruptedException {
+        options.ports().requireServicePortsFree();
+        Endpoints endpoints = startServices(startServers());
+        endpoints.writeTo(layout.root());
+        return endpoints;
+    }
+
+    @Override
+    public void close() {
+        running.close();
+    }
+
+    /** Stops everything and forgets all that it held. */
+    public void discard() {
+        close();
+        layout.deleteAll();
+    }
+
+    /** Where the three servers answer. */
+    private record Servers(String kafka, String redis, String jdbc) {}
+
+    private Servers startServers() throws InterruptedException {
+        try (ExecutorService parallel = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<String> kafka = parallel.submit(() -> address("kafka", options.kafka(), this::startKafka));
+            Future<String> redis = parallel.submit(() -> address("redis", options.redis(), this::startRedis));
+            Future<String> jdbc = parallel.submit(() -> address("mysql", options.jdbcUrl(), this::startMySql));
+            return new Servers(result(kafka), result(redis), result(jdbc));
+        }
+    }
+
+    private Endpoints startServices(Servers servers) throws InterruptedException {
+        Map<String, String> environment = environment(servers);
+        String token = token();
+        environment.put("FIRSTCOME_ADMIN_TOKEN", token);
+        try (ExecutorService parallel = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<String> processor = parallel.submit(() -> timed("processor",
+                    () -> serving(ProcessorService.start(ProcessorSettings.from(environment)))));
+            Future<String> sink = parallel.submit(
+                    () -> timed("sink", () -> serving(SinkService.start(SinkSettings.from(environment)))));
+            Future<String> ingress = parallel.submit(
+                    () -> timed("ingress", () -> serving(IngressService.start(IngressSettings.from(environment)))));
+            return new Endpoints(result(ingress), LOOPBACK + options.ports().admin(), token, result(processor),
+                    result(sink), servers.kafka(), servers.redis(), servers.jdbc());
+        }
+    }
+
+    private String serving(Service service) {
+        running.add(service);
+        Readiness.await(service.url());
+        return service.url();
+    }
+
+    private String startKafka() {
+        return running.add(EmbeddedKafka.start(layout.kafka(), options.ports().kafka())).bootstrapServers();
+    }
+
+    private String startRedis() {
+        return running.add(EmbeddedRedis.start(layout.redis(), options.ports().redis())).uri();
+    }
+
+    private String startMySql() {
+        return running.add(EmbeddedMariaDb.start(layout.mysql(), options.ports().mysql())).jdbcUrl();
+    }
+
+    private String address(String what, Optional<String> given, Supplier<String> start) {
+        return given.orElseGet(() -> timed(what, start));
+    }
+
+    private String timed(String what, Supplier<String> start) {
+        Instant before = Instant.now();
+        String where = start.get();
+        listener.started(what, where, Duration.between(before, Instant.now()));
+        return where;
+    }
+
+    /** What the services would be told by their environment; a variable of this process's own that is set stays in force. */
+    private Map<String, String> environment(Servers servers) {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.put("FIRSTCOME_KAFKA", servers.kafka());
+        environment.put("FIRSTCOME_REDIS", servers.redis());
+        environment.put("FIRSTCOME_JDBC_URL", servers.jdbc());
+        environment.put("FIRSTCOME_PARTITIONS", String.valueOf(options.partitions()));
+        environment.put("FIRSTCOME_STATE_DIR", layout.streams().toString());
+        environment.put("FIRSTCOME_HTTP_PORT", String.valueOf(options.ports().http()));
+        environment.put("FIRSTCOME_ADMIN_PORT", String.valueOf(options.ports().admin()));
+        environment.put("FIRSTCOME_PROCESSOR_PORT", String.valueOf(options.ports().processor()));
+        environment.put("FIRSTCOME_PROCESSOR_URL", LOOPBACK + options.ports().processor());
+        environment.put("FIRSTCOME_SINK_PORT", String.valueOf(options.ports().sink()));
+        return environment;
+    }
+
+    /** The operators' token: the one of earlier runs, so that scripts that know it go on working. */
+    private String token() {
+        return Endpoints.readFrom(layout.root()).map(Endpoints::adminToken).orElseGet(Stack::newToken);
+    }
+
+    private static String newToken() {
+        byte[] random = new byte[24];
+        new SecureRandom().nextBytes(random);
+        return HexFormat.of().formatHex(random);
+    }
+
+    private static <T> T result(Future<T> future) throws InterruptedException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
+        }
+    }
+}
