@@ -1,10 +1,16 @@
 package io.firstcome.ingress;
 
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.ChangeRejected;
@@ -12,7 +18,6 @@ import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
-import io.firstcome.contract.CouponState;
 import io.firstcome.contract.TopicSpec;
 import io.firstcome.contract.Topics;
 import io.firstcome.ingress.admission.RedisAdmissionGate;
@@ -33,49 +38,80 @@ import io.firstcome.kit.http.HttpShell;
 import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.service.Service;
 import io.firstcome.kit.topics.TopicProvisioner;
+import io.javalin.config.RoutesConfig;
 
 /** One ingress: what it is made of, and the order in which it starts and stops. Any number may run side by side. */
 public final class IngressService implements Service {
 
-    private final Metrics metrics = new Metrics("ingress");
+    private static final Logger LOG = LoggerFactory.getLogger(IngressService.class);
+
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final Health health = new Health();
     private final CouponMoves moves = new CouponMoves();
     private final CouponRegistry registry = new CouponRegistry(moves::moved);
     private final VerdictBoard board;
-    private final KafkaClients kafka;
-    private final CommandPublisher publisher;
-    private final TopicTail<CouponState> states;
-    private final TopicTail<CouponOutcome> outcomes;
-    private final RedisAdmissionGate gate;
-    private final GateProjector projector;
-    private final AuthorityHttp authority;
+    private final Metrics metrics;
     private final HttpShell http;
     private final HttpShell admin;
 
     private IngressService(IngressSettings settings) {
-        var meters = metrics.registry();
         board = new VerdictBoard(settings.verdicts(), System::nanoTime);
-        kafka = new KafkaClients(settings.kafka(), UUID.randomUUID().toString().substring(0, 8), meters);
-        publisher = new CommandPublisher(kafka, settings.ackPatience());
-        states = TopicTail.fromTheBeginning(kafka, Topics.STATES, registry::learn, meters);
-        outcomes = TopicTail.from(settings.verdicts().kept(), kafka, Topics.OUTCOMES, this::learn, meters);
+        try {
+            metrics = started(new Metrics("ingress"));
+            var kafka = started(new KafkaClients(settings.kafka(), instance(), metrics.registry()));
+            var publisher = started(new CommandPublisher(kafka, settings.ackPatience()));
+            var states = started(TopicTail.fromTheBeginning(kafka, Topics.STATES, registry::learn, metrics.registry()));
+            var outcomes = started(TopicTail.from(settings.verdicts().kept(), kafka, Topics.OUTCOMES, this::learn,
+                    metrics.registry()));
+            health.readyWhen("coupons", unless(states::isCaughtUp, "are still being read"))
+                    .readyWhen("verdicts", unless(outcomes::isCaughtUp, "are still being read"))
+                    .readyWhen("commands", unless(publisher::isConnected, "cannot be written yet"));
+            var gate = gate(settings, kafka);
+            http = callers(settings, publisher, states::isCaughtUp, gate);
+            admin = operators(settings.http(), publisher);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private RedisAdmissionGate gate(IngressSettings settings, KafkaClients kafka) {
         var log = new ProjectedLog(kafka.topicIds(Topics.all().stream().map(TopicSpec::name).toList()));
-        gate = new RedisAdmissionGate(settings.redis(), settings.gate(), log.id(), InstantSource.system(), meters);
-        projector = new GateProjector(kafka, settings.redis(), settings.gate(), log, meters);
-        authority = new AuthorityHttp(settings.http().processor());
-        health.readyWhen("coupons", unless(states::isCaughtUp, "are still being read"))
-                .readyWhen("verdicts", unless(outcomes::isCaughtUp, "are still being read"))
-                .readyWhen("commands", unless(publisher::isConnected, "cannot be written yet"));
-        var issues = IssueHttp.of(registry, states::isCaughtUp, board, gate, moves, publisher, settings.gate(), meters);
-        var queries = new QueryHttp(registry, states::isCaughtUp, board);
-        http = HttpShell.start(settings.http().host(), settings.http().port(), health, metrics, routes -> {
+        started(new GateProjector(kafka, settings.redis(), settings.gate(), log, metrics.registry()));
+        return started(new RedisAdmissionGate(settings.redis(), settings.gate(), log.id(), InstantSource.system(),
+                metrics.registry()));
+    }
+
+    private HttpShell callers(IngressSettings settings, CommandPublisher publisher, BooleanSupplier registryIsComplete,
+            RedisAdmissionGate gate) {
+        var issues = IssueHttp.of(registry, registryIsComplete, board, gate, moves, publisher, settings.gate(),
+                metrics.registry());
+        var queries = new QueryHttp(registry, registryIsComplete, board);
+        var authority = started(new AuthorityHttp(settings.http().processor()));
+        return serve(settings.http().host(), settings.http().port(), routes -> {
             issues.addTo(routes);
             queries.addTo(routes);
             authority.addTo(routes);
         });
-        var operators = new AdminHttp(settings.http().adminToken(), publisher, board, settings.http().adminPatience());
-        admin = HttpShell.start(settings.http().host(), settings.http().adminPort(), health, metrics,
-                operators::addTo);
+    }
+
+    private HttpShell operators(HttpSettings settings, CommandPublisher publisher) {
+        var commands = new AdminHttp(settings.adminToken(), publisher, board, settings.adminPatience());
+        return serve(settings.host(), settings.adminPort(), commands::addTo);
+    }
+
+    private HttpShell serve(String host, int port, Consumer<RoutesConfig> routes) {
+        return started(HttpShell.start(host, port, health, metrics, routes));
+    }
+
+    private <T extends AutoCloseable> T started(T part) {
+        started.push(part);
+        return part;
+    }
+
+    /** Tells this ingress from others in the names of its Kafka clients. */
+    private static String instance() {
+        return UUID.randomUUID().toString().substring(0, 8);
     }
 
     /**
@@ -119,20 +155,24 @@ public final class IngressService implements Service {
         return admin.url();
     }
 
-    /** Whoever waits for a decision is told that it is pending, for it stands in the log; then everything is closed. */
+    /**
+     * Not ready from now on; whoever waits for a decision is told that it is pending, for it stands in the log; what is
+     * under way is answered; then the parts stop in the reverse order of their start, the log's producer flushing.
+     */
     @Override
     public void close() {
         health.stopping();
         board.close();
-        http.close();
-        admin.close();
-        publisher.close();
-        projector.close();
-        outcomes.close();
-        states.close();
-        authority.close();
-        gate.close();
-        kafka.close();
-        metrics.close();
+        while (!started.isEmpty()) {
+            close(started.pop());
+        }
+    }
+
+    private static void close(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            LOG.error("{} did not close well", part.getClass().getSimpleName(), e);
+        }
     }
 }

@@ -60,8 +60,13 @@ public final class IssueHttp {
     private void issue(Context context) throws InterruptedException {
         Claim claim = claim(context);
         IssueAnswer answer = issuing.answer(claim);
-        meters.counter("firstcome.issue.answers", "answer", answer.getClass().getSimpleName()).increment();
+        count(answer);
         write(context, claim, answer);
+    }
+
+    private void count(IssueAnswer answer) {
+        Object told = answer instanceof IssueAnswer.Refused refused ? refused.why() : answer;
+        meters.counter("firstcome.issue.answers", "answer", told.getClass().getSimpleName()).increment();
     }
 
     private static Claim claim(Context context) {

@@ -127,7 +127,7 @@ final class Issuing {
     private IssueAnswer inFlight(Claim claim, RequestId earlier) throws InterruptedException {
         Optional<IssueAnswer> known = board.find(claim.couponId(), earlier)
                 .filter(verdict -> claim.userId().equals(verdict.subject().userId())).flatMap(Issuing::ofEarlier);
-        return known.isPresent() ? known.get() : publish(claim);
+        return known.isPresent() ? known.get() : passThrough(claim);
     }
 
     private static Optional<IssueAnswer> ofEarlier(Verdict verdict) {

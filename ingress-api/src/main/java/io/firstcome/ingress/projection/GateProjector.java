@@ -13,7 +13,6 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
@@ -88,7 +87,7 @@ public final class GateProjector implements AutoCloseable {
         } catch (JedisException e) {
             gate.reconnect();
             trouble(e);
-        } catch (KafkaException e) {
+        } catch (RuntimeException e) {
             trouble(e);
         }
     }
@@ -166,9 +165,9 @@ public final class GateProjector implements AutoCloseable {
     }
 
     private void displace() {
-        unplaced.addAll(placed);
-        placed.clear();
         offsets.clear();
+        placed.clear();
+        unplaced.addAll(consumer.assignment());
         consumer.pause(unplaced);
     }
 

@@ -70,7 +70,7 @@ public final class CommandPublisher implements AutoCloseable {
         while (!connected && !closed) {
             try {
                 connected = !producer.partitionsFor(Topics.COMMANDS.name()).isEmpty();
-            } catch (KafkaException e) {
+            } catch (KafkaException | IllegalStateException e) {
                 LOG.warn("Kafka does not say yet where commands go: {}", e.toString());
             }
         }

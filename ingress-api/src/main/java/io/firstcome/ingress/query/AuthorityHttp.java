@@ -26,7 +26,8 @@ public final class AuthorityHttp implements AutoCloseable {
     private static final Duration ANSWER = Duration.ofSeconds(2);
     private static final List<String> PASSED_BACK = List.of("Content-Type", "Retry-After");
 
-    private final HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT).build();
     private final URI authority;
 
     /** @param authority where the processor answers queries */

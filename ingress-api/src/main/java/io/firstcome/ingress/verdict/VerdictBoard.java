@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.RequestId;
 import io.firstcome.ingress.verdict.Verdict.Decided;
 import io.firstcome.ingress.verdict.Verdict.Pending;
@@ -40,11 +41,15 @@ public final class VerdictBoard implements AutoCloseable {
                 .forEach(it -> it.offer(outcome));
     }
 
-    /** The answer to an earlier sending leaves a later one pending. */
     private static Verdict latest(Verdict known, Subject subject, CouponOutcome outcome) {
-        boolean stillPending = known instanceof Pending pending && concerns(pending.subject(), subject)
-                && !Expectation.answers(outcome, pending.appendedAt());
-        return stillPending ? known : new Decided(subject, outcome);
+        boolean stands = switch (known) {
+            case null -> false;
+            // The answer to an earlier sending leaves a later one pending.
+            case Pending pending -> !Expectation.answers(outcome, pending.appendedAt());
+            // An issue is for ever; what else is read of it is older and read again.
+            case Decided decided -> decided.outcome() instanceof CouponIssued && !(outcome instanceof CouponIssued);
+        };
+        return stands && concerns(known.subject(), subject) ? known : new Decided(subject, outcome);
     }
 
     private static boolean concerns(Subject asked, Subject answered) {

@@ -1,0 +1,74 @@
+package io.firstcome.ingress.testing;
+
+import java.util.Map;
+
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+import io.firstcome.embedded.EmbeddedRedis;
+import io.firstcome.ingress.admission.RedisSettings;
+import redis.clients.jedis.RedisClient;
+
+/** A Redis for one test class, to be registered as a static extension. What a test took away is there again after it. */
+public final class RedisServer implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
+
+    private EmbeddedRedis server;
+    private RedisClient client;
+    private boolean down;
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        server = EmbeddedRedis.start(Servers.directory("redis"), 0);
+        client = RedisClient.create(server.uri());
+    }
+
+    public String uri() {
+        return server.uri();
+    }
+
+    public RedisClient client() {
+        return client;
+    }
+
+    public RedisSettings settings() {
+        return RedisSettings.from(Map.of("FIRSTCOME_REDIS", uri()));
+    }
+
+    /** Makes it hang. */
+    public void pause() {
+        server.pause();
+    }
+
+    public void resume() {
+        server.resume();
+    }
+
+    public void kill() {
+        server.kill();
+        down = true;
+    }
+
+    /** An empty one on the same port. */
+    public void startAgain() {
+        int port = server.port();
+        server.close();
+        server = EmbeddedRedis.start(Servers.directory("redis"), port);
+        client.getPool().clear();
+        down = false;
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        if (down) {
+            startAgain();
+        }
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        client.close();
+        server.close();
+    }
+}
