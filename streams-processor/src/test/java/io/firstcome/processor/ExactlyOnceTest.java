@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponDefinition;
+import io.firstcome.contract.Topic;
 import io.firstcome.contract.Topics;
 import io.firstcome.embedded.EmbeddedKafka;
 import io.firstcome.kit.settings.KafkaSettings;
@@ -70,6 +72,7 @@ class ExactlyOnceTest {
             append(commands.subList(0, half));
             await().atMost(PATIENCE).until(() -> decided() > half / 20);
             append(commands.subList(half, half + 1_000));
+            appendGarbage();
             victim.kill();
         }
         int decidedByVictim = decided();
@@ -83,8 +86,9 @@ class ExactlyOnceTest {
 
         // then
         CouponLog log = log();
-        assertThat(log.commands()).describedAs("seed %d", seed).hasSameSizeAs(commands);
+        assertThat(log.readableCommands()).describedAs("seed %d", seed).hasSameSizeAs(commands);
         assertThat(log.outcomes()).describedAs("seed %d", seed).hasSameSizeAs(commands);
+        assertThat(log.commands()).describedAs("with the garbage").hasSize(commands.size() + 1);
         assertThat(report().holds()).describedAs("seed %d%n%s", seed, report().details()).isTrue();
     }
 
@@ -105,10 +109,21 @@ class ExactlyOnceTest {
     }
 
     private void append(List<CouponCommand> commands) {
-        Map<String, Object> settings = Map.of("bootstrap.servers", kafka.bootstrapServers());
-        try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (var producer = producer()) {
             commands.forEach(command -> producer.send(Topics.COMMANDS.record(command)));
         }
+    }
+
+    /** As large as a broker takes: its dead letter, with the headers, would be larger than that. */
+    private void appendGarbage() {
+        try (var producer = producer()) {
+            producer.send(new ProducerRecord<>(Topics.COMMANDS.name(), Topic.key(couponId("c0")), new byte[1_048_000]));
+        }
+    }
+
+    private KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrapServers()), new ByteArraySerializer(),
+                new ByteArraySerializer());
     }
 
     private Map<String, String> environment() {

@@ -5,6 +5,7 @@ import static io.firstcome.testkit.fixture.CouponFixture.issue;
 import static io.firstcome.testkit.fixture.CouponFixture.requestId;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -115,6 +116,14 @@ class TwoInstancesTest {
 
             assertThat(get(authority, "/metrics").body()).contains("kafka_stream_", "jvm_memory_");
         }
+    }
+
+    @Test
+    void shouldBearBeingClosedTwice() {
+        ProcessorService authority = start("classic", "twice");
+        authority.close();
+
+        assertThatCode(authority::close).doesNotThrowAnyException();
     }
 
     @Test

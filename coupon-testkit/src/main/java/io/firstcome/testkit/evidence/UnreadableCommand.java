@@ -7,7 +7,7 @@ import io.firstcome.contract.CouponId;
 import io.firstcome.contract.RequestId;
 
 /**
- * A record of {@code coupon-commands} that is no command. Where key and requestId can be read, its sender is owed a
+ * A record of {@code coupon-commands} that is no command, or stands where its coupon's commands do not stand. Where key and requestId can be read, its sender is owed a
  * {@code CommandInvalid}.
  *
  * @param key the coupon that the key names, if it names one

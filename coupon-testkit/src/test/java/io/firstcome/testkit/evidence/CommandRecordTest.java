@@ -20,8 +20,12 @@ import io.firstcome.contract.Topics;
 class CommandRecordTest {
 
     private static CommandRecord received(byte[] key, byte[] value) {
-        return CommandRecord.of(new ConsumerRecord<>("coupon-commands", 3, 42, OPENS_AT.toEpochMilli(),
-                TimestampType.LOG_APPEND_TIME, 0, 0, key, value, new RecordHeaders(), Optional.empty()));
+        return received(0, key, value, 1);
+    }
+
+    private static CommandRecord received(int partition, byte[] key, byte[] value, int partitions) {
+        return CommandRecord.of(new ConsumerRecord<>("coupon-commands", partition, 42, OPENS_AT.toEpochMilli(),
+                TimestampType.LOG_APPEND_TIME, 0, 0, key, value, new RecordHeaders(), Optional.empty()), partitions);
     }
 
     @Test
@@ -31,9 +35,9 @@ class CommandRecordTest {
 
         // then
         assertThat(received("c1".getBytes(UTF_8), value))
-                .isEqualTo(new LoggedCommand(3, 42, OPENS_AT, COUPON, issue("r1", "u1")));
+                .isEqualTo(new LoggedCommand(0, 42, OPENS_AT, COUPON, issue("r1", "u1")));
         assertThat(received("c2".getBytes(UTF_8), value))
-                .isEqualTo(new LoggedCommand(3, 42, OPENS_AT, couponId("c2"), issue("r1", "u1")));
+                .isEqualTo(new LoggedCommand(0, 42, OPENS_AT, couponId("c2"), issue("r1", "u1")));
     }
 
     @Test
@@ -43,10 +47,23 @@ class CommandRecordTest {
         byte[] value = "{\"type\":\"RevokeIssue\",\"requestId\":\"r1\"}".getBytes(UTF_8);
 
         // then
-        assertThat(received(key, value)).isEqualTo(new UnreadableCommand(3, 42, OPENS_AT, Optional.of(COUPON),
+        assertThat(received(key, value)).isEqualTo(new UnreadableCommand(0, 42, OPENS_AT, Optional.of(COUPON),
                 Optional.of(requestId("r1")), "type must name a kind that is known here"));
-        assertThat(received(null, Topics.COMMANDS.encode(issue("r1", "u1")))).isEqualTo(new UnreadableCommand(3, 42,
+        assertThat(received(null, Topics.COMMANDS.encode(issue("r1", "u1")))).isEqualTo(new UnreadableCommand(0, 42,
                 OPENS_AT, Optional.empty(), Optional.of(requestId("r1")), "couponId is missing"));
+    }
+
+    /** With three partitions, c1 belongs to partition 2: the number is Kafka's, and must not drift. */
+    @Test
+    void shouldNotTakeACommandWhereItsCouponDoesNotStand() {
+        // given
+        byte[] key = "c1".getBytes(UTF_8);
+        byte[] value = Topics.COMMANDS.encode(issue("r1", "u1"));
+
+        // then
+        assertThat(received(2, key, value, 3)).isInstanceOf(LoggedCommand.class);
+        assertThat(received(1, key, value, 3)).isEqualTo(new UnreadableCommand(1, 42, OPENS_AT, Optional.of(COUPON),
+                Optional.of(requestId("r1")), "key belongs to another partition"));
     }
 
     @Test

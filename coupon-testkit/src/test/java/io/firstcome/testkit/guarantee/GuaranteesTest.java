@@ -10,13 +10,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.testkit.evidence.CouponLog;
 import io.firstcome.testkit.evidence.Evidence;
 import io.firstcome.testkit.evidence.StoredRows;
@@ -27,32 +25,21 @@ class GuaranteesTest {
 
     private static final Evidence EMPTY = Evidence.of(CouponLog.of(List.of(), List.of()));
 
-    static Stream<History> histories() {
-        return History.of(1, 300);
+    @Test
+    void shouldPassEveryHistoryThatTheReferenceDecided() {
+        History.of(1, 300).forEach(history -> {
+            Evidence evidence = Scene.everythingOf(LogFixture.decided(history.commands()));
+            assertThatCode(() -> Guarantees.assertAllChecked(evidence)).as("%s", history).doesNotThrowAnyException();
+        });
     }
 
-    @ParameterizedTest
-    @MethodSource("histories")
-    void shouldPassEveryHistoryThatTheReferenceDecided(History history) {
-        // given
-        CouponLog log = LogFixture.decided(history.commands());
-
-        // then
-        Guarantees.assertAllChecked(Scene.everythingOf(log));
-    }
-
-    @ParameterizedTest
-    @MethodSource("histories")
-    void shouldNotPassAHistoryWithOneThingSpoiled(History history) {
-        // given
-        CouponLog log = LogFixture.decided(history.commands());
-        var random = new Random(history.seed());
-
-        // when
-        CouponLog spoiled = spoiled(log, decisions -> spoilOne(decisions, random));
-
-        // then
-        assertThat(Guarantees.check(Evidence.of(spoiled)).holds()).isFalse();
+    @Test
+    void shouldNotPassAHistoryWithOneThingSpoiled() {
+        History.of(1, 300).forEach(history -> {
+            var random = new Random(history.seed());
+            CouponLog spoiled = spoiled(LogFixture.decided(history.commands()), all -> spoilOne(all, random));
+            assertThat(Guarantees.check(Evidence.of(spoiled)).holds()).as("%s", history).isFalse();
+        });
     }
 
     private static void spoilOne(List<CouponOutcome> decisions, Random random) {
@@ -69,7 +56,8 @@ class GuaranteesTest {
         CouponOutcome one = decisions.get(at);
         for (int other = at + 1; other < decisions.size(); other++) {
             CouponOutcome later = decisions.get(other);
-            if (later.couponId().equals(one.couponId()) && !later.equals(one)) {
+            boolean isOrdered = !(one instanceof CommandInvalid) && !(later instanceof CommandInvalid);
+            if (isOrdered && later.couponId().equals(one.couponId()) && !later.equals(one)) {
                 Collections.swap(decisions, at, other);
                 return;
             }

@@ -88,7 +88,7 @@ class LogOrderWinsTest {
     }
 
     @Test
-    void shouldNotCareHowARefusalIsWorded() {
+    void shouldCareOnlyWhomARefusalAnswers() {
         // given
         List<CommandRecord> commands = new ArrayList<>(sale().commands());
         commands.add(new LoggedCommand(0, 90, at(9), COUPON, issue("r9", "u9", couponId("c2"))));
@@ -97,7 +97,11 @@ class LogOrderWinsTest {
         // then
         assertThat(log.decisions().getLast()).isInstanceOf(CommandInvalid.class);
         assertPassed(guarantee.check(Evidence.of(spoiled(log, d -> d.set(6, invalid("r9"))))));
-        assertFailed(guarantee.check(Evidence.of(spoiled(log, d -> d.set(6, invalid("r8")))))).hasSize(1);
+        assertPassed(guarantee.check(Evidence.of(spoiled(log, d -> d.addFirst(d.removeLast())))));
+        assertFailed(guarantee.check(Evidence.of(spoiled(log, List::removeLast))))
+                .containsExactly("c1: r9 should be told 1 times that it is invalid, and is 0 times");
+        assertFailed(guarantee.check(Evidence.of(spoiled(log, d -> d.set(6, invalid("r8")))))).hasSize(2);
+        assertFailed(guarantee.check(Evidence.of(spoiled(log, d -> d.add(invalid("r9")))))).hasSize(1);
     }
 
     private static CommandInvalid invalid(String request) {

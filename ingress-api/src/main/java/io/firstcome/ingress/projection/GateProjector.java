@@ -28,7 +28,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * Folds outcomes and states into the gate; the ingresses share the partitions among them. How far each partition has
+ * Folds outcomes and states into the gate; the ingresses that share a Redis share the
+ * partitions. How far each partition has
  * been projected stands in Redis beside the projection itself and is moved on by compare-and-set after the writes, so
  * that whatever Redis loses, it loses both. Then, as after every assignment and every trouble, the partitions are placed
  * anew where Redis says they stand, at the beginning if it says nothing.
@@ -36,7 +37,6 @@ import redis.clients.jedis.exceptions.JedisException;
 public final class GateProjector implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GateProjector.class);
-    private static final String GROUP = "firstcome-gate";
     private static final Duration IDLE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
@@ -56,7 +56,7 @@ public final class GateProjector implements AutoCloseable {
     /** Starts at once; Redis need not be there. */
     public GateProjector(KafkaClients clients, RedisSettings redis, GateSettings settings, ProjectedLog log,
             MeterRegistry meters) {
-        this.consumer = clients.consumer("gate-projector", Map.of(ConsumerConfig.GROUP_ID_CONFIG, GROUP,
+        this.consumer = clients.consumer("gate-projector", Map.of(ConsumerConfig.GROUP_ID_CONFIG, settings.group(),
                 ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3000));
         this.gate = new GateWriter(redis, log, settings.keep());
         this.redis = redis;

@@ -15,8 +15,8 @@ local version, issued = tonumber(ARGV[3]), tonumber(ARGV[4])
 local knownVersion, knownIssued = tonumber(facts[2] or 0), tonumber(facts[3] or 0)
 if version < knownVersion or (version == knownVersion and issued <= knownIssued) then return 0 end
 
--- Sequences that were settled may count further than a state that was written before them.
-issued = math.max(issued, knownIssued)
+-- Issues that were settled may count further than a state that was written before them.
+issued = math.max(issued, knownIssued, redis.call('HLEN', KEYS[2]))
 redis.call('HSET', KEYS[1], 'log', ARGV[1], 'version', ARGV[3], 'issued', issued, unpack(ARGV, 5))
 redis.call('PEXPIREAT', KEYS[1], ARGV[#ARGV] + ARGV[2])
 redis.call('PEXPIREAT', KEYS[2], ARGV[#ARGV] + ARGV[2])

@@ -24,16 +24,17 @@ public final class RedisServer implements BeforeAllCallback, AfterEachCallback, 
         client = RedisClient.create(server.uri());
     }
 
-    public String uri() {
-        return server.uri();
-    }
-
     public RedisClient client() {
         return client;
     }
 
     public RedisSettings settings() {
-        return RedisSettings.from(Map.of("FIRSTCOME_REDIS", uri()));
+        return RedisSettings.from(environment());
+    }
+
+    /** What an ingress must be told to use it, and not to share the work with those who use another. */
+    public Map<String, String> environment() {
+        return Map.of("FIRSTCOME_REDIS", server.uri(), "FIRSTCOME_GATE_GROUP", "gate-" + server.port());
     }
 
     /** Makes it hang. */

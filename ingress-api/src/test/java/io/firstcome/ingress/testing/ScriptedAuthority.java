@@ -8,14 +8,11 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 import io.firstcome.contract.CouponOutcome;
-import io.firstcome.contract.CouponState;
 import io.firstcome.contract.Topic;
 import io.firstcome.contract.Topics;
 import io.firstcome.testkit.evidence.LoggedCommand;
@@ -26,14 +23,13 @@ public final class ScriptedAuthority implements AutoCloseable {
 
     private final ReferenceAuthority reference = new ReferenceAuthority();
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final KafkaProducer<byte[], byte[]> producer;
+    private final LogWriter log = new LogWriter();
     private final ReentrantLock mayDecide = new ReentrantLock();
     private final Thread thread;
 
     public ScriptedAuthority() {
         Properties properties = Servers.kafkaSettings().client();
         consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
         List<TopicPartition> partitions = consumer.partitionsFor(Topics.COMMANDS.name()).stream()
                 .map(info -> new TopicPartition(info.topic(), info.partition())).toList();
         consumer.assign(partitions);
@@ -51,18 +47,8 @@ public final class ScriptedAuthority implements AutoCloseable {
         mayDecide.unlock();
     }
 
-    public void publish(CouponOutcome outcome) {
-        producer.send(Topics.OUTCOMES.record(outcome));
-        producer.flush();
-    }
-
-    public void publish(CouponState state) {
-        producer.send(Topics.STATES.record(state));
-        producer.flush();
-    }
-
     private void run() {
-        try (consumer; producer) {
+        try (consumer; log) {
             while (true) {
                 consumer.poll(Duration.ofMillis(50)).forEach(this::decide);
             }
@@ -78,8 +64,8 @@ public final class ScriptedAuthority implements AutoCloseable {
                     Instant.ofEpochMilli(record.timestamp()),
                     Topic.couponIdOf(record.key()), Topics.COMMANDS.decode(record.value()));
             CouponOutcome outcome = reference.decide(command).orElseThrow();
-            producer.send(Topics.OUTCOMES.record(outcome));
-            reference.stateOf(outcome.couponId()).ifPresent(state -> producer.send(Topics.STATES.record(state)));
+            log.write(outcome);
+            reference.stateOf(outcome.couponId()).ifPresent(log::write);
         } finally {
             mayDecide.unlock();
         }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -13,23 +15,37 @@ import io.firstcome.embedded.EmbeddedKafka;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.topics.TopicProvisioner;
 
-/** One Kafka broker for all tests of the module. They keep out of each other's way by the names of their coupons. */
+/**
+ * One Kafka broker and one authority for all tests of the module. They keep out of each other's way by the names of
+ * their coupons.
+ */
 public final class Servers implements BeforeAllCallback {
 
     public static final int PARTITIONS = 3;
 
     private static EmbeddedKafka kafka;
+    private static ScriptedAuthority authority;
 
     @Override
     public void beforeAll(ExtensionContext context) {
+        // A busy machine is no failure.
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
         context.getRoot().getStore(ExtensionContext.Namespace.create(Servers.class)).computeIfAbsent(Servers.class,
-                key -> startKafka(), AutoCloseable.class);
+                key -> start(), AutoCloseable.class);
     }
 
-    private static AutoCloseable startKafka() {
+    private static AutoCloseable start() {
         kafka = EmbeddedKafka.start(directory("kafka"), 0);
         TopicProvisioner.ensure(kafkaSettings(), Topics.all());
-        return kafka;
+        authority = new ScriptedAuthority();
+        return () -> {
+            authority.close();
+            kafka.close();
+        };
+    }
+
+    public static ScriptedAuthority authority() {
+        return authority;
     }
 
     public static KafkaSettings kafkaSettings() {

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 
 import io.firstcome.ingress.IngressService;
 import io.firstcome.ingress.IngressSettings;
+import io.firstcome.kit.settings.KafkaSettings;
 
 /** An ingress on the module's Kafka, and somebody who talks to it. */
 public final class TestIngress implements AutoCloseable {
@@ -30,15 +31,18 @@ public final class TestIngress implements AutoCloseable {
         await().until(() -> get("/readyz").status() == 200);
     }
 
-    public static TestIngress on(String redis) {
-        return with(redis, Map.of());
+    public static TestIngress on(RedisServer redis) {
+        return on(redis, Map.of());
     }
 
-    public static TestIngress with(String redis, Map<String, String> more) {
-        Map<String, String> environment = new HashMap<>();
-        environment.put("FIRSTCOME_KAFKA", Servers.kafkaSettings().bootstrap());
-        environment.put("FIRSTCOME_PARTITIONS", String.valueOf(Servers.PARTITIONS));
-        environment.put("FIRSTCOME_REDIS", redis);
+    public static TestIngress on(RedisServer redis, Map<String, String> more) {
+        return on(redis, Servers.kafkaSettings(), more);
+    }
+
+    public static TestIngress on(RedisServer redis, KafkaSettings kafka, Map<String, String> more) {
+        Map<String, String> environment = new HashMap<>(redis.environment());
+        environment.put("FIRSTCOME_KAFKA", kafka.bootstrap());
+        environment.put("FIRSTCOME_PARTITIONS", String.valueOf(kafka.partitions()));
         environment.put("FIRSTCOME_HTTP_PORT", "0");
         environment.put("FIRSTCOME_ADMIN_PORT", "0");
         environment.put("FIRSTCOME_ADMIN_TOKEN", TOKEN);

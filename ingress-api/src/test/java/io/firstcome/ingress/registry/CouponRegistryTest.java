@@ -1,0 +1,98 @@
+package io.firstcome.ingress.registry;
+
+import static io.firstcome.testkit.fixture.CouponFixture.COUPON;
+import static io.firstcome.testkit.fixture.CouponFixture.couponWithStock;
+import static io.firstcome.testkit.fixture.CouponFixture.definition;
+import static io.firstcome.testkit.fixture.CouponFixture.soldOutCoupon;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.CouponState;
+import io.firstcome.contract.CouponStatus;
+
+class CouponRegistryTest {
+
+    private final List<CouponId> moves = new ArrayList<>();
+    private final CouponRegistry registry = new CouponRegistry(moves::add);
+
+    @Test
+    void shouldKeepTheNewestStateWhateverTheOrder() {
+        // given
+        var restocked = new CouponState(definition(5), CouponStatus.ACTIVE, 2, 3);
+
+        // when
+        registry.learn(restocked);
+        registry.learn(soldOutCoupon(3));
+        registry.learn(restocked.withIssued(2));
+
+        // then
+        assertThat(registry.find(COUPON)).contains(restocked);
+    }
+
+    @Test
+    void shouldCountIssuesBeforeTheStatesTellThem() {
+        // given
+        registry.learn(couponWithStock(3));
+
+        // when
+        registry.learnIssued(COUPON, 2);
+        registry.learnIssued(COUPON, 1);
+        registry.learn(couponWithStock(3).withIssued(1));
+
+        // then
+        assertThat(registry.find(COUPON)).contains(couponWithStock(3).withIssued(2));
+    }
+
+    @Test
+    void shouldNotLoseTheCountToAChangeThatWasWrittenBeforeIt() {
+        // given
+        registry.learn(couponWithStock(3));
+        registry.learnIssued(COUPON, 2);
+
+        // when
+        registry.learn(new CouponState(definition(9), CouponStatus.ACTIVE, 2, 1));
+
+        // then
+        assertThat(registry.find(COUPON)).contains(new CouponState(definition(9), CouponStatus.ACTIVE, 2, 2));
+    }
+
+    @Test
+    void shouldNotBelieveACountBeyondTheStockItKnows() {
+        // given
+        registry.learn(couponWithStock(3));
+
+        // when
+        registry.learnIssued(COUPON, 4);
+
+        // then
+        assertThat(registry.find(COUPON)).contains(couponWithStock(3));
+    }
+
+    @Test
+    void shouldKnowNothingOfACouponThatOnlyItsIssuesNamed() {
+        // when
+        registry.learnIssued(COUPON, 1);
+
+        // then
+        assertThat(registry.find(COUPON)).isEmpty();
+    }
+
+    @Test
+    void shouldTellOfSellOutAndChangesAndOfNothingElse() {
+        registry.learn(couponWithStock(2));
+        registry.learnIssued(COUPON, 1);
+        registry.learn(couponWithStock(2).withIssued(1));
+        assertThat(moves).isEmpty();
+
+        registry.learnIssued(COUPON, 2);
+        assertThat(moves).hasSize(1);
+
+        registry.learn(new CouponState(definition(3), CouponStatus.ACTIVE, 2, 2));
+        assertThat(moves).containsExactly(COUPON, COUPON);
+    }
+}

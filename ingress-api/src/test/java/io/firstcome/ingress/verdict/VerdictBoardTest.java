@@ -1,0 +1,217 @@
+package io.firstcome.ingress.verdict;
+
+import static io.firstcome.contract.RejectionReason.PAUSED;
+import static io.firstcome.contract.RejectionReason.SOLD_OUT;
+import static io.firstcome.testkit.fixture.CouponFixture.COUPON;
+import static io.firstcome.testkit.fixture.CouponFixture.at;
+import static io.firstcome.testkit.fixture.CouponFixture.couponWithStock;
+import static io.firstcome.testkit.fixture.CouponFixture.define;
+import static io.firstcome.testkit.fixture.CouponFixture.issue;
+import static io.firstcome.testkit.fixture.CouponFixture.requestId;
+import static io.firstcome.testkit.fixture.OutcomeFixture.changed;
+import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
+import static io.firstcome.testkit.fixture.OutcomeFixture.notStarted;
+import static io.firstcome.testkit.fixture.OutcomeFixture.rejected;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+
+import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
+import io.firstcome.ingress.verdict.Verdict.Decided;
+import io.firstcome.ingress.verdict.Verdict.Pending;
+import io.firstcome.ingress.verdict.Verdict.Subject;
+
+class VerdictBoardTest {
+
+    private static final Duration NO_TIME = Duration.ZERO;
+
+    private long now;
+    private final VerdictBoard board = new VerdictBoard(new VerdictSettings(Duration.ofNanos(100), 3), () -> now);
+
+    @Test
+    void shouldSayPendingFromTheAcknowledgementToTheOutcome() {
+        // given
+        var expectation = board.expect(issue("r1", "u1"));
+        assertThat(board.find(COUPON, requestId("r1"))).isEmpty();
+
+        // when
+        expectation.acknowledged(at(1));
+
+        // then
+        assertThat(board.find(COUPON, requestId("r1"))).get().isInstanceOf(Pending.class);
+        board.record(issued("r1", "u1", 1, at(1)));
+        assertThat(board.find(COUPON, requestId("r1")))
+                .contains(new Decided(Subject.of(issue("r1", "u1")), issued("r1", "u1", 1, at(1))));
+    }
+
+    @Test
+    void shouldCompleteAWaitWithTheOutcome() throws Exception {
+        // given
+        var expectation = board.expect(issue("r1", "u1"));
+        expectation.acknowledged(at(1));
+        assertThat(expectation.await(NO_TIME)).isEmpty();
+
+        // when
+        board.record(rejected("r1", "u1", SOLD_OUT, at(1)));
+
+        // then
+        assertThat(expectation.await(NO_TIME)).contains(rejected("r1", "u1", SOLD_OUT, at(1)));
+    }
+
+    @Test
+    void shouldNotMissAnOutcomeThatComesBeforeTheAcknowledgement() throws Exception {
+        // given
+        var expectation = board.expect(issue("r1", "u1"));
+
+        // when
+        board.record(rejected("r1", "u1", SOLD_OUT, at(2)));
+        expectation.acknowledged(at(1));
+
+        // then
+        assertThat(expectation.await(NO_TIME)).contains(rejected("r1", "u1", SOLD_OUT, at(2)));
+        assertThat(board.find(COUPON, requestId("r1"))).get().isInstanceOf(Decided.class);
+    }
+
+    @Test
+    void shouldNotAnswerARepeatedSendingWithTheRejectionOfAnEarlierOne() throws Exception {
+        // given
+        board.record(notStarted("r1", "u1", at(-1)));
+        var again = board.expect(issue("r1", "u1"));
+
+        // when
+        again.acknowledged(at(1));
+
+        // then
+        assertThat(again.await(NO_TIME)).isEmpty();
+        assertThat(board.find(COUPON, requestId("r1"))).get().isInstanceOf(Pending.class);
+        board.record(notStarted("r1", "u1", at(-1)));
+        assertThat(again.await(NO_TIME)).as("read late").isEmpty();
+        assertThat(board.find(COUPON, requestId("r1"))).get().isInstanceOf(Pending.class);
+        board.record(issued("r1", "u1", 1, at(1)));
+        assertThat(again.await(NO_TIME)).contains(issued("r1", "u1", 1, at(1)));
+    }
+
+    @Test
+    void shouldAnswerARepeatedSendingWithTheIssueOfAnEarlierOne() throws Exception {
+        // given
+        var again = board.expect(issue("r1", "u1"));
+        again.acknowledged(at(9));
+
+        // when
+        board.record(issued("r1", "u1", 1, at(1)));
+
+        // then
+        assertThat(again.await(NO_TIME)).contains(issued("r1", "u1", 1, at(1)));
+    }
+
+    @Test
+    void shouldNotTakeBackAnIssueWhenOlderOutcomesAreReadAgain() {
+        // given
+        board.record(issued("r1", "u1", 1, at(1)));
+
+        // when
+        board.record(notStarted("r1", "u1", at(-1)));
+
+        // then
+        assertThat(board.find(COUPON, requestId("r1"))).get().extracting("outcome")
+                .isEqualTo(issued("r1", "u1", 1, at(1)));
+    }
+
+    @Test
+    void shouldNotAnswerOneUserWithAnothersOutcome() throws Exception {
+        // given
+        var expectation = board.expect(issue("r1", "u1"));
+        expectation.acknowledged(at(1));
+
+        // when
+        board.record(issued("r1", "u2", 1, at(1)));
+
+        // then
+        assertThat(expectation.await(NO_TIME)).isEmpty();
+    }
+
+    @Test
+    void shouldAnswerEverybodyWhoWaitsForTheSameRequest() throws Exception {
+        // given
+        var first = board.expect(issue("r1", "u1"));
+        var second = board.expect(issue("r1", "u1"));
+        first.acknowledged(at(1));
+        second.acknowledged(at(1));
+        first.close();
+
+        // when
+        board.record(rejected("r1", "u1", PAUSED, at(1)));
+
+        // then
+        assertThat(second.await(NO_TIME)).isPresent();
+        assertThat(first.await(NO_TIME)).as("gone").isEmpty();
+    }
+
+    @Test
+    void shouldCompleteAnOperatorsWait() throws Exception {
+        // given
+        var expectation = board.expect(define("a1", 1));
+        expectation.acknowledged(at(1));
+
+        // when
+        board.record(changed("a1", Change.CREATED, couponWithStock(1), at(1)));
+
+        // then
+        assertThat(expectation.await(NO_TIME)).isPresent();
+    }
+
+    @Test
+    void shouldTellWhoseRequestWentByAnIdLast() {
+        // when
+        board.record(issued("r1", "u1", 1, at(1)));
+
+        // then
+        assertThat(board.lastUseOf(requestId("r1"))).contains(Subject.of(issue("r1", "u1")));
+        assertThat(board.lastUseOf(requestId("r2"))).isEmpty();
+    }
+
+    @Test
+    void shouldForgetWhatIsOld() {
+        // given
+        board.record(issued("r1", "u1", 1, at(1)));
+
+        // when
+        now = 101;
+
+        // then
+        assertThat(board.find(COUPON, requestId("r1"))).isEmpty();
+        assertThat(board.lastUseOf(requestId("r1"))).isEmpty();
+    }
+
+    @Test
+    void shouldForgetTheLongestWithoutNewsWhenThereIsNoRoom() {
+        // given
+        board.record(issued("r1", "u1", 1, at(1)));
+        board.record(issued("r2", "u2", 2, at(1)));
+        board.record(issued("r3", "u3", 3, at(1)));
+        board.record(issued("r1", "u1", 1, at(1)));
+
+        // when
+        board.record(issued("r4", "u4", 4, at(1)));
+
+        // then
+        assertThat(board.find(COUPON, requestId("r2"))).isEmpty();
+        assertThat(board.find(COUPON, requestId("r1"))).isPresent();
+        assertThat(board.find(COUPON, requestId("r4"))).isPresent();
+    }
+
+    @Test
+    void shouldLetEverybodyGoWhenItCloses() throws Exception {
+        // given
+        var before = board.expect(issue("r1", "u1"));
+
+        // when
+        board.close();
+
+        // then
+        assertThat(before.await(Duration.ofDays(1))).isEmpty();
+        assertThat(board.expect(issue("r2", "u2")).await(Duration.ofDays(1))).isEmpty();
+    }
+}
