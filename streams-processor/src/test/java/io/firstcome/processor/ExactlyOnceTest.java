@@ -86,7 +86,7 @@ class ExactlyOnceTest {
 
         // then
         CouponLog log = log();
-        assertThat(log.readableCommands()).describedAs("seed %d", seed).hasSameSizeAs(commands);
+        assertThat(log.commands()).describedAs("seed %d", seed).hasSameSizeAs(commands);
         assertThat(log.outcomes()).describedAs("seed %d", seed).hasSameSizeAs(commands);
         assertThat(log.commands()).describedAs("with the garbage").hasSize(commands.size() + 1);
         assertThat(report().holds()).describedAs("seed %d%n%s", seed, report().details()).isTrue();
