@@ -2,10 +2,12 @@ package io.firstcome.processor;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Properties;
 
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.state.HostInfo;
 
 import io.firstcome.contract.Topics;
@@ -13,6 +15,7 @@ import io.firstcome.kit.health.Health;
 import io.firstcome.kit.http.HttpShell;
 import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.service.Service;
+import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.topics.TopicProvisioner;
 import io.firstcome.processor.query.CouponQueries;
 import io.firstcome.processor.topology.CouponTopology;
@@ -36,9 +39,7 @@ public final class ProcessorService implements Service {
         // First, because a free port must be known before Kafka Streams can tell the other instances of it.
         http = HttpShell.start(settings.host(), settings.port(), health, metrics, queries::register);
         HostInfo self = new HostInfo(settings.advertisedHost(), http.port());
-        streams = new KafkaStreams(
-                CouponTopology.build(settings.kafka().partitions(), new OutcomeMetrics(metrics.registry())),
-                StreamsProperties.of(settings, self, replicas));
+        streams = streams(settings, StreamsProperties.of(settings, self, replicas));
         streams.setStateListener(streamsHealth);
         streams.setUncaughtExceptionHandler(new ThreadFailures(settings.threads(), InstantSource.system()));
         streamsMetrics = new KafkaStreamsMetrics(streams);
@@ -57,6 +58,17 @@ public final class ProcessorService implements Service {
         return new ProcessorService(settings, replicas);
     }
 
+    private KafkaStreams streams(ProcessorSettings settings, Properties properties) {
+        var observer = new OutcomeMetrics(metrics.registry());
+        try {
+            return new KafkaStreams(CouponTopology.build(settings.kafka().partitions(), observer), properties);
+        } catch (StreamsException e) {
+            closeShell();
+            throw new StartFailure("state directory " + settings.stateDir() + " cannot be used (" + e.getMessage()
+                    + "): set FIRSTCOME_STATE_DIR to one that no other instance uses", e);
+        }
+    }
+
     @Override
     public String url() {
         return http.url();
@@ -71,9 +83,13 @@ public final class ProcessorService implements Service {
         health.stopping();
         streams.close(CloseOptions.timeout(CLOSE_PATIENCE)
                 .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+        streamsMetrics.close();
+        closeShell();
+    }
+
+    private void closeShell() {
         http.close();
         queries.close();
-        streamsMetrics.close();
         metrics.close();
     }
 }

@@ -3,9 +3,11 @@ package io.firstcome.docs;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import io.firstcome.ingress.IngressSettings;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.settings.Setting;
 import io.firstcome.processor.ProcessorSettings;
+import io.firstcome.sink.SinkSettings;
 
 /** The page about the settings. */
 final class SettingsPage {
@@ -25,12 +27,21 @@ final class SettingsPage {
             ## streams-processor
 
             %s
+
+            ## ingress-api
+
+            %s
+
+            ## db-sink
+
+            %s
             """;
 
     private SettingsPage() {}
 
     static String text() {
-        return PAGE.formatted(table(KafkaSettings.ALL), ownTable(ProcessorSettings.ALL));
+        return PAGE.formatted(table(KafkaSettings.ALL), ownTable(ProcessorSettings.ALL), ownTable(IngressSettings.ALL),
+                ownTable(SinkSettings.ALL));
     }
 
     private static String ownTable(List<Setting<?>> settings) {

@@ -4,7 +4,7 @@ package io.firstcome.testkit.cases;
 public enum GateReply {
     /** Reserved; the claim goes to the log. */
     ADMITTED,
-    /** By committed facts the user holds the coupon; with which request, the gate does not know. */
+    /** By committed facts the user holds the coupon, won by this request or by another. */
     ALREADY_ISSUED,
     /** By committed facts the whole stock is issued. */
     SOLD_OUT,
@@ -14,7 +14,7 @@ public enum GateReply {
     ENDED,
     /** By committed facts an operator has paused the coupon. */
     PAUSED,
-    /** An earlier claim of this user is undecided. */
+    /** An earlier claim of this user, under another request, is undecided. */
     IN_FLIGHT,
     /** Issued and reserved together make up the stock, issued alone do not. */
     FULL,

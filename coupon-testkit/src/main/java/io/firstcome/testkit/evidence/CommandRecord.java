@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -28,12 +29,22 @@ public sealed interface CommandRecord permits LoggedCommand, UnreadableCommand {
     /** When the broker took it in. */
     Instant appendTime();
 
-    /** What a consumed record stands for; never fails, for garbage in the log is evidence too. */
-    static CommandRecord of(ConsumerRecord<byte[], byte[]> received) {
+    /** Whether somebody can be told what came of it: always, unless it is garbage that names nobody. */
+    boolean isOwedAnOutcome();
+
+    /**
+     * What a consumed record stands for; never fails, for garbage in the log is evidence too.
+     *
+     * @param partitions how many partitions its topic has; a key has its one place among them
+     */
+    static CommandRecord of(ConsumerRecord<byte[], byte[]> received, int partitions) {
         Instant appendTime = Instant.ofEpochMilli(received.timestamp());
         try {
             CouponId key = Topic.couponIdOf(received.key());
             CouponCommand command = Topics.COMMANDS.decode(received.value());
+            if (BuiltInPartitioner.partitionForKey(received.key(), partitions) != received.partition()) {
+                throw new ContractViolation("key", "belongs to another partition");
+            }
             return new LoggedCommand(received.partition(), received.offset(), appendTime, key, command);
         } catch (ContractViolation problem) {
             return new UnreadableCommand(received.partition(), received.offset(), appendTime,

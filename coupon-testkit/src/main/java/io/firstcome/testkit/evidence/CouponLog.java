@@ -42,9 +42,9 @@ public record CouponLog(
         return new CouponLog(commands, outcomes, Optional.of(latest));
     }
 
-    /** The commands that can be read, whatever their key. */
-    public List<LoggedCommand> readableCommands() {
-        return commands.stream().filter(LoggedCommand.class::isInstance).map(LoggedCommand.class::cast).toList();
+    /** Whether there are as many outcomes as there must be: the moment to stop waiting and to start judging. */
+    public boolean isDecided() {
+        return commands.stream().filter(CommandRecord::isOwedAnOutcome).count() == outcomes.size();
     }
 
     /** Every decision, in the order of the log. */

@@ -20,8 +20,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponState;
-import io.firstcome.contract.TopicSpec;
 import io.firstcome.contract.Topic;
+import io.firstcome.contract.TopicSpec;
 import io.firstcome.contract.Topics;
 
 /** Reads the three topics from their first record to where they ended when it was asked, committed records only. */
@@ -56,13 +56,19 @@ public final class LogReader {
     private CouponLog read(Predicate<ConsumerRecord<byte[], byte[]>> wanted, Duration timeout) {
         Instant deadline = Instant.now().plus(timeout);
         try (var consumer = new KafkaConsumer<byte[], byte[]>(settings())) {
-            var commands = records(consumer, Topics.COMMANDS, wanted, deadline).stream().map(CommandRecord::of)
-                    .toList();
+            var commands = commands(consumer, wanted, deadline);
             var outcomes = records(consumer, Topics.OUTCOMES, wanted, deadline).stream().map(LogReader::outcome)
                     .toList();
             var states = latest(records(consumer, Topics.STATES, wanted, deadline));
             return new CouponLog(commands, outcomes, Optional.of(states));
         }
+    }
+
+    private static List<CommandRecord> commands(Consumer<byte[], byte[]> consumer,
+            Predicate<ConsumerRecord<byte[], byte[]>> wanted, Instant deadline) {
+        var received = records(consumer, Topics.COMMANDS, wanted, deadline);
+        int partitions = consumer.assignment().size();
+        return received.stream().map(record -> CommandRecord.of(record, partitions)).toList();
     }
 
     private static LoggedOutcome outcome(ConsumerRecord<byte[], byte[]> received) {

@@ -12,4 +12,10 @@ import io.firstcome.contract.CouponId;
  */
 public record LoggedCommand(int partition, long offset, Instant appendTime, CouponId key, CouponCommand command)
         implements
-            CommandRecord {}
+            CommandRecord {
+
+    @Override
+    public boolean isOwedAnOutcome() {
+        return true;
+    }
+}

@@ -46,15 +46,15 @@ final class HistoryGenerator {
     History generate() {
         int length = 10 + random.nextInt(70);
         while (commands.size() < length) {
-            append(isChance(10) && !commands.isEmpty() ? deliveredBefore() : next());
+            append(happens(10) && !commands.isEmpty() ? deliveredBefore() : next());
         }
         return new History(seed, commands);
     }
 
     private void append(CouponCommand command) {
-        now = now.plusMillis(isChance(12) ? -random.nextInt(3_000) : random.nextInt(1_500));
-        int partition = Math.floorMod(command.couponId().hashCode(), PARTITIONS);
-        CouponId key = isChance(1) ? coupon() : command.couponId();
+        now = now.plusMillis(happens(12) ? -random.nextInt(3_000) : random.nextInt(1_500));
+        CouponId key = happens(1) ? coupon() : command.couponId();
+        int partition = Math.floorMod(key.hashCode(), PARTITIONS);
         commands.add(new LoggedCommand(partition, nextOffset[partition]++, now, key, command));
     }
 
@@ -64,7 +64,7 @@ final class HistoryGenerator {
 
     private CouponCommand next() {
         RequestId request = new RequestId("r" + commands.size());
-        if (commands.size() < coupons * 2 && isChance(60)) {
+        if (commands.size() < coupons * 2 && happens(60)) {
             return new DefineCoupon(request, definition());
         }
         int dice = random.nextInt(100);
@@ -87,12 +87,12 @@ final class HistoryGenerator {
 
     /** Most windows hold the present; the others open or close a few commands later, or have closed already. */
     private CouponDefinition definition() {
-        Instant opensAt = now.plusMillis(isChance(25) ? random.nextInt(10_000) : -1_000 - random.nextInt(1_000));
-        Instant closesAt = opensAt.plusMillis(isChance(30) ? 1 + random.nextInt(20_000) : 3_600_000);
+        Instant opensAt = now.plusMillis(happens(25) ? random.nextInt(10_000) : -1_000 - random.nextInt(1_000));
+        Instant closesAt = opensAt.plusMillis(happens(30) ? 1 + random.nextInt(20_000) : 3_600_000);
         return new CouponDefinition(coupon(), "Coffee", 1 + random.nextInt(LARGEST_STOCK), opensAt, closesAt);
     }
 
-    private boolean isChance(int percent) {
+    private boolean happens(int percent) {
         return random.nextInt(100) < percent;
     }
 }

@@ -3,10 +3,7 @@ package io.firstcome.testkit.replay;
 import static io.firstcome.contract.RejectionReason.UNKNOWN_COUPON;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,7 +21,6 @@ import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.CouponState;
 import io.firstcome.testkit.evidence.CommandRecord;
-import io.firstcome.testkit.evidence.CouponLog;
 import io.firstcome.testkit.evidence.LoggedCommand;
 import io.firstcome.testkit.evidence.UnreadableCommand;
 
@@ -35,18 +31,6 @@ import io.firstcome.testkit.evidence.UnreadableCommand;
 public final class ReferenceAuthority {
 
     private final Map<CouponId, ReferenceCoupon> coupons = new HashMap<>();
-
-    /** The outcomes that a log must have, per coupon and in order. */
-    public static Map<CouponId, List<CouponOutcome>> replay(CouponLog log) {
-        var authority = new ReferenceAuthority();
-        Map<CouponId, List<CouponOutcome>> outcomes = new LinkedHashMap<>();
-        for (CommandRecord command : log.commands()) {
-            authority.decide(command)
-                    .ifPresent(outcome -> outcomes.computeIfAbsent(outcome.couponId(), id -> new ArrayList<>())
-                            .add(outcome));
-        }
-        return outcomes;
-    }
 
     /** The outcome of the next record; empty for garbage that names no one to answer to. */
     public Optional<CouponOutcome> decide(CommandRecord received) {

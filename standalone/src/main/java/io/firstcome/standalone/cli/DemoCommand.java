@@ -48,7 +48,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException, SQLException {
-        SalePlan plan = new SalePlan(new CouponId("demo-" + Long.toString(System.currentTimeMillis(), 36)),
+        SalePlan plan = SalePlan.of(new CouponId("demo-" + Long.toString(System.currentTimeMillis(), 36)),
                 positive("--users", users), positive("--stock", stock), positive("--connections", connections));
         return url.isPresent() ? against(running(url.get()), plan) : onItsOwn(plan);
     }

@@ -17,20 +17,27 @@ final class UpCommand implements Callable<Integer> {
     @Mixin
     private StackArguments arguments;
 
+    private volatile boolean serving;
+
     @Override
     public Integer call() throws InterruptedException {
         Instant begin = Instant.now();
         LogFile.in(arguments.dataDirectory());
         try (Stack stack = new Stack(arguments.options(), StartLines::print)) {
-            Thread stop = new Thread(() -> stopped(stack), "stop");
-            Runtime.getRuntime().addShutdownHook(stop);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stack), "stop"));
             print(stack.start(), Duration.between(begin, Instant.now()));
+            serving = true;
             new CountDownLatch(1).await();
         }
         return 0;
     }
 
-    private static void stopped(Stack stack) {
+    /** What failed to start has said why; only what served has something to add. */
+    private void stop(Stack stack) {
+        if (!serving) {
+            stack.close();
+            return;
+        }
         System.out.println("stopping ...");
         stack.close();
         System.out.println("stopped; start again with the same data directory to go on");

@@ -26,8 +26,8 @@ import io.firstcome.testkit.evidence.Answer;
 import io.firstcome.testkit.evidence.Reply;
 
 /**
- * Opens a coupon and lets everybody press the button at once. Each user repeats the same request, under the same id,
- * until it is answered for good, as the answers ask them to.
+ * Opens a coupon and lets everybody press the button at once. Each repeats the same request, under the same id, until
+ * it is answered for good, as the answers ask them to.
  */
 public final class FlashSale {
 
@@ -47,10 +47,10 @@ public final class FlashSale {
     }
 
     /**
-     * Runs the sale to its end.
+     * Opens a new coupon and runs its sale to the end.
      *
-     * @param oneAnswered called each time that one more user has a final answer
-     * @throws StartFailure when the sale cannot be opened
+     * @param oneAnswered called each time that one more press has a final answer
+     * @throws StartFailure when the coupon cannot be opened
      */
     public static SaleResult run(SalePlan plan, Endpoints endpoints, Runnable oneAnswered)
             throws InterruptedException, IOException {
@@ -58,6 +58,14 @@ public final class FlashSale {
             FlashSale sale = new FlashSale(plan, client, oneAnswered);
             sale.open();
             return sale.rush();
+        }
+    }
+
+    /** Lets people press the button of a coupon that is already open; its stock is what it is. */
+    public static SaleResult join(SalePlan plan, Endpoints endpoints, Runnable oneAnswered)
+            throws InterruptedException {
+        try (var client = new SaleClient(endpoints)) {
+            return new FlashSale(plan, client, oneAnswered).rush();
         }
     }
 
@@ -77,8 +85,11 @@ public final class FlashSale {
         List<Future<UserStory>> stories = new ArrayList<>();
         try (var users = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 1; i <= plan.users(); i++) {
-                UserId user = new UserId("user-" + i);
-                stories.add(users.submit(() -> claimUntilAnswered(user)));
+                UserId user = new UserId(plan.crowd() + "-" + i);
+                stories.add(users.submit(() -> claimUntilAnswered(user, "first")));
+                if (i <= plan.impatient()) {
+                    stories.add(users.submit(() -> claimUntilAnswered(user, "second")));
+                }
             }
         }
         Duration took = Duration.between(start, CLOCK.instant());
@@ -93,8 +104,8 @@ public final class FlashSale {
         }
     }
 
-    private UserStory claimUntilAnswered(UserId user) throws InterruptedException {
-        var requestId = new RequestId(plan.couponId() + "_" + user);
+    private UserStory claimUntilAnswered(UserId user, String press) throws InterruptedException {
+        var requestId = new RequestId(plan.couponId() + "_" + user + "_" + press);
         List<Answer> answers = new ArrayList<>();
         line.acquire();
         Instant pressed = CLOCK.instant();
@@ -135,7 +146,7 @@ public final class FlashSale {
     }
 
     /**
-     * What one user went through.
+     * What came of one press of the button.
      *
      * @param answers in order; the last one is final unless patience ran out
      * @param toVerdict from pressing the button to the last answer
@@ -156,14 +167,20 @@ public final class FlashSale {
     }
 
     /**
-     * What all users went through.
+     * What came of the whole sale.
      *
      * @param took from the first press to the last answer
      */
     public record SaleResult(SalePlan plan, List<UserStory> stories, Duration took) {
 
-        List<Answer> answers() {
+        /** Every answer that any of them got, the preliminary ones too. */
+        public List<Answer> answers() {
             return stories.stream().flatMap(story -> story.answers().stream()).toList();
+        }
+
+        /** The last answer of each press. */
+        public List<Reply> verdicts() {
+            return stories.stream().map(UserStory::verdict).toList();
         }
 
         /** How many users were told that they have a coupon. */

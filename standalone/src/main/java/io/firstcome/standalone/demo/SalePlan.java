@@ -5,9 +5,27 @@ import io.firstcome.contract.CouponId;
 /**
  * One flash sale.
  *
- * @param couponId the coupon, new to the log
- * @param users how many people press the button, each once
+ * @param couponId the coupon
+ * @param crowd what the users' names begin with
+ * @param users how many people press the button
+ * @param impatient how many of them press it twice at once, which makes two requests
  * @param stock how many coupons there are
  * @param connections how many of them are on the line at the same moment
  */
-public record SalePlan(CouponId couponId, int users, int stock, int connections) {}
+public record SalePlan(CouponId couponId, String crowd, int users, int impatient, int stock, int connections) {
+
+    /** Everybody presses once. */
+    public static SalePlan of(CouponId couponId, int users, int stock, int connections) {
+        return new SalePlan(couponId, "user", users, 0, stock, connections);
+    }
+
+    /** The same with other people. */
+    public SalePlan by(String otherCrowd) {
+        return new SalePlan(couponId, otherCrowd, users, impatient, stock, connections);
+    }
+
+    /** The same with the first few pressing twice. */
+    public SalePlan withImpatient(int pressTwice) {
+        return new SalePlan(couponId, crowd, users, pressTwice, stock, connections);
+    }
+}

@@ -27,13 +27,11 @@ final class OwnerDirectory {
     }
 
     Owner of(CouponId couponId) {
-        if (!streams.state().isRunningOrRebalancing()) {
-            return new Owner.Nobody("This instance is " + streams.state() + ".");
-        }
         try {
             return owner(streams.queryMetadataForKey(CouponTopology.COUPONS, couponId.value(), KEYS));
-        } catch (InvalidStateStoreException moving) {
-            return new Owner.Nobody("The coupon is being handed over to this instance.");
+        } catch (InvalidStateStoreException | IllegalStateException notNow) {
+            // The first says that a store is on the move, the second that Kafka Streams is not running at all.
+            return new Owner.Nobody("This instance is " + streams.state() + " and cannot tell.");
         }
     }
 

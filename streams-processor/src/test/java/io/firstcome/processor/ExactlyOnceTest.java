@@ -1,0 +1,148 @@
+package io.firstcome.processor;
+
+import static io.firstcome.testkit.fixture.CouponFixture.couponId;
+import static io.firstcome.testkit.fixture.CouponFixture.issue;
+import static io.firstcome.testkit.fixture.CouponFixture.requestId;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.firstcome.contract.CouponCommand;
+import io.firstcome.contract.CouponCommand.DefineCoupon;
+import io.firstcome.contract.CouponDefinition;
+import io.firstcome.contract.Topic;
+import io.firstcome.contract.Topics;
+import io.firstcome.embedded.EmbeddedKafka;
+import io.firstcome.kit.settings.KafkaSettings;
+import io.firstcome.kit.topics.TopicProvisioner;
+import io.firstcome.testkit.evidence.CouponLog;
+import io.firstcome.testkit.evidence.Evidence;
+import io.firstcome.testkit.evidence.LogReader;
+import io.firstcome.testkit.evidence.LoggedCommand;
+import io.firstcome.testkit.guarantee.GuaranteeReport;
+import io.firstcome.testkit.guarantee.Guarantees;
+
+/** A real broker, real transactions, and a process that is really killed. */
+class ExactlyOnceTest {
+
+    private static final int PARTITIONS = 3;
+    private static final int COUPONS = 5;
+    private static final int CLAIMS = 12_000;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @TempDir
+    private Path folder;
+    private EmbeddedKafka kafka;
+
+    @BeforeEach
+    void startKafka() {
+        kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
+        TopicProvisioner.ensure(new KafkaSettings(kafka.bootstrapServers(), PARTITIONS), Topics.all());
+    }
+
+    @AfterEach
+    void stopKafka() {
+        kafka.close();
+    }
+
+    @Test
+    void shouldLoseAndDoubleNothingWhenKilledClosedAndStartedAgain() throws IOException {
+        // given
+        long seed = Long.getLong("firstcome.seed", System.nanoTime());
+        List<CouponCommand> commands = commands(new Random(seed));
+        int half = commands.size() / 2;
+
+        // when
+        try (var victim = ChildAuthority.start(environment(), folder.resolve("victim.log"))) {
+            append(commands.subList(0, half));
+            await().atMost(PATIENCE).until(() -> decided() > half / 20);
+            append(commands.subList(half, half + 1_000));
+            appendGarbage();
+            victim.kill();
+        }
+        int decidedByVictim = decided();
+        append(commands.subList(half + 1_000, commands.size()));
+        try (var _ = ProcessorService.start(ProcessorSettings.from(environment()))) {
+            await().atMost(PATIENCE).until(() -> decided() > decidedByVictim);
+        }
+        try (var _ = ProcessorService.start(ProcessorSettings.from(environment()))) {
+            await().atMost(PATIENCE).until(() -> decided() >= commands.size() && report().holds());
+        }
+
+        // then
+        CouponLog log = log();
+        assertThat(log.commands()).describedAs("seed %d", seed).filteredOn(LoggedCommand.class::isInstance)
+                .hasSameSizeAs(commands);
+        assertThat(log.outcomes()).describedAs("seed %d", seed).hasSameSizeAs(commands);
+        assertThat(log.commands()).describedAs("with the garbage").hasSize(commands.size() + 1);
+        assertThat(report().holds()).describedAs("seed %d%n%s", seed, report().details()).isTrue();
+    }
+
+    /** Half of the coupons sell out; every fourth claim is one sent before, every third from a user seen before. */
+    private static List<CouponCommand> commands(Random random) {
+        List<CouponCommand> commands = new ArrayList<>();
+        for (int i = 0; i < COUPONS; i++) {
+            commands.add(new DefineCoupon(requestId("a" + i), new CouponDefinition(couponId("c" + i), "Coffee",
+                    i % 2 == 0 ? 500 : 1_000_000, Instant.EPOCH, Instant.parse("2100-01-01T00:00:00Z"))));
+        }
+        while (commands.size() < CLAIMS) {
+            commands.add(random.nextInt(4) == 0
+                    ? commands.get(random.nextInt(commands.size()))
+                    : issue("r" + commands.size(), "u" + random.nextInt(CLAIMS),
+                            couponId("c" + random.nextInt(COUPONS))));
+        }
+        return commands;
+    }
+
+    private void append(List<CouponCommand> commands) {
+        try (var producer = producer()) {
+            commands.forEach(command -> producer.send(Topics.COMMANDS.record(command)));
+        }
+    }
+
+    /** As large as a broker takes: its dead letter, with the headers, would be larger than that. */
+    private void appendGarbage() {
+        try (var producer = producer()) {
+            producer.send(new ProducerRecord<>(Topics.COMMANDS.name(), Topic.key(couponId("c0")), new byte[1_048_000]));
+        }
+    }
+
+    private KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrapServers()), new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    private Map<String, String> environment() {
+        return Map.of("FIRSTCOME_KAFKA", kafka.bootstrapServers(), "FIRSTCOME_PARTITIONS", "" + PARTITIONS,
+                "FIRSTCOME_PROCESSOR_PORT", "0", "FIRSTCOME_STATE_DIR", folder.resolve("state").toString(),
+                "FIRSTCOME_SESSION_TIMEOUT_MS", "6000");
+    }
+
+    private int decided() {
+        return log().outcomes().size();
+    }
+
+    private GuaranteeReport report() {
+        return Guarantees.check(Evidence.of(log()));
+    }
+
+    private CouponLog log() {
+        return new LogReader(kafka.bootstrapServers()).read(PATIENCE);
+    }
+}

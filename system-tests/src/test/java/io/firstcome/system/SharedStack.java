@@ -1,0 +1,48 @@
+package io.firstcome.system;
+
+import java.io.IOException;
+import java.nio.file.Files;
+
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+import io.firstcome.standalone.stack.Endpoints;
+import io.firstcome.standalone.stack.Ports;
+import io.firstcome.standalone.stack.Stack;
+import io.firstcome.standalone.stack.StackOptions;
+
+/** Gives a test the endpoints of one whole system that all test classes share: each sale has a coupon of its own. */
+final class SharedStack implements ParameterResolver {
+
+    /** Lives until the last test is done. */
+    private record Running(Stack stack, Endpoints endpoints) implements AutoCloseable {
+
+        static Running start() {
+            try {
+                var options = StackOptions.embedded(Files.createTempDirectory("firstcome-system-"), Ports.free());
+                Stack stack = new Stack(options, (what, where, took) -> {});
+                return new Running(stack, stack.start());
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            stack.discard();
+        }
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == Endpoints.class;
+    }
+
+    @Override
+    public Endpoints resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return context.getRoot().getStore(Namespace.create(SharedStack.class))
+                .computeIfAbsent(Running.class, type -> Running.start(), Running.class).endpoints();
+    }
+}
