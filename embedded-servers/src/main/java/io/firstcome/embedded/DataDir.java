@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /** A server's own directory. One server holds it at a time; the hold ends with {@link #close} or with the process. */
 public final class DataDir implements AutoCloseable {
@@ -43,6 +44,21 @@ public final class DataDir implements AutoCloseable {
         }
     }
 
+    /**
+     * Holds {@code directory} for the server that {@code start} makes in it. Where none comes of that, the hold ends.
+     *
+     * @throws ServerStartFailure when it cannot be held, or as {@code start} does
+     */
+    static <S> S holdFor(Path directory, Function<DataDir, S> start) {
+        DataDir held = hold(directory);
+        try {
+            return start.apply(held);
+        } catch (RuntimeException e) {
+            held.close();
+            throw e;
+        }
+    }
+
     /** The directory, absolute. */
     public Path path() {
         return path;
@@ -63,6 +79,15 @@ public final class DataDir implements AutoCloseable {
     Path write(String name, String content) {
         try {
             return Files.writeString(resolve(name), content);
+        } catch (IOException e) {
+            throw unusable(path, e);
+        }
+    }
+
+    /** A subdirectory that {@code filling} fills when it is missing, and that has its name only when it is complete. */
+    Path filled(String name, FileTree.Filling filling) {
+        try {
+            return FileTree.filled(resolve(name), filling);
         } catch (IOException e) {
             throw unusable(path, e);
         }

@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
 import org.apache.kafka.common.utils.Time;
@@ -14,93 +14,104 @@ import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
 
-/** A real Kafka broker with its own controller, in this process. What it holds survives a restart on the same directory. */
+/**
+ * A real KRaft broker within this JVM: one replica of everything, no topic that nobody asked for. Its log survives
+ * restarts.
+ */
 public final class EmbeddedKafka implements AutoCloseable {
 
-    /** One broker has one cluster; under the same id it can be formatted again without harm. */
+    private static final String NAME = "Kafka";
+
+    /** Always the same, so that a log that is formatted already can be formatted again without harm. */
     private static final String CLUSTER_ID = "FirstComeEmbeddedKafka";
 
-    private final DataDir data;
     private final int port;
+    private final DataDir dataDir;
     private final KafkaRaftServer server;
-    private boolean closed;
+    private final AtomicBoolean over = new AtomicBoolean();
 
-    private EmbeddedKafka(DataDir data, int port, KafkaRaftServer server) {
-        this.data = data;
+    private EmbeddedKafka(int port, DataDir dataDir, KafkaRaftServer server) {
         this.port = port;
+        this.dataDir = dataDir;
         this.server = server;
     }
 
     /**
-     * Starts a broker on loopback.
+     * Returns when it serves. From then on Kafka cannot end this JVM, whatever befalls the broker.
      *
-     * @param directory its data, created where missing
-     * @param port its port, or 0 for a free one
-     * @throws ServerStartFailure when the port is taken or the directory cannot be used
+     * @param dataDir its own directory, created where missing
+     * @param port the loopback port to serve on, or 0 for any
+     * @throws ServerStartFailure when it cannot
      */
-    public static EmbeddedKafka start(Path directory, int port) {
-        int actual = FreePort.pickIfZero(port);
-        FreePort.require("Kafka", actual);
-        DataDir data = DataDir.hold(directory);
-        try {
-            Map<String, String> settings = settings(data, actual);
-            format(data, settings);
-            KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
-            server.startup();
-            return new EmbeddedKafka(data, actual, server);
-        } catch (RuntimeException e) {
-            data.close();
-            throw new ServerStartFailure("Kafka did not start on " + directory + ": " + e.getMessage(), e);
-        }
+    public static EmbeddedKafka start(Path dataDir, int port) {
+        int free = FreePort.resolve(NAME, port);
+        return DataDir.holdFor(dataDir, held -> serve(held, free));
     }
 
-    /** Where clients connect. */
+    /** The loopback port that it serves on. */
+    public int port() {
+        return port;
+    }
+
+    /** What clients take as {@code bootstrap.servers}. */
     public String bootstrapServers() {
-        return "127.0.0.1:" + port;
+        return Loopback.ADDRESS + ":" + port;
     }
 
-    /** Stops the broker; what it acknowledged is on disk. */
+    /** Ends it in good order and waits for that. Does nothing when it is over already. */
     @Override
-    public synchronized void close() {
-        if (!closed) {
-            closed = true;
+    public void close() {
+        if (over.compareAndSet(false, true)) {
             server.shutdown();
-            server.awaitShutdown();
-            data.close();
+            dataDir.close();
         }
     }
 
-    private static void format(DataDir data, Map<String, String> settings) {
-        Path file = data.write("server.properties", settings.entrySet().stream()
-                .map(entry -> entry.getKey() + "=" + entry.getValue()).sorted().collect(Collectors.joining("\n")));
-        var output = new ByteArrayOutputStream();
-        String[] command = {"format", "--cluster-id", CLUSTER_ID, "--config", file.toString(), "--ignore-formatted"};
-        int status = StorageTool.execute(command, new PrintStream(output, true, StandardCharsets.UTF_8));
-        if (status != 0) {
-            throw new ServerStartFailure("formatting failed: " + output.toString(StandardCharsets.UTF_8).strip());
+    private static EmbeddedKafka serve(DataDir dataDir, int port) {
+        BrokerExit.forbid();
+        Map<String, String> settings = BrokerSettings.of(dataDir.subdirectory("log"), port, FreePort.pick());
+        try {
+            format(dataDir.write("server.properties", lines(settings)));
+            KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
+            startUp(server);
+            return new EmbeddedKafka(port, dataDir, server);
+        } catch (Exception e) {
+            // Kafka is written in Scala and throws checked exceptions without declaring them.
+            throw new ServerStartFailure("Kafka did not start over " + dataDir.path() + ": " + e.getMessage(), e);
         }
     }
 
-    private static Map<String, String> settings(DataDir data, int port) {
-        int controller = FreePort.pick();
-        Map<String, String> settings = new HashMap<>();
-        settings.put("process.roles", "broker,controller");
-        settings.put("node.id", "1");
-        settings.put("controller.quorum.voters", "1@127.0.0.1:" + controller);
-        settings.put("controller.listener.names", "CONTROLLER");
-        settings.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controller);
-        settings.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
-        settings.put("log.dirs", data.subdirectory("log").toString());
-        settings.put("auto.create.topics.enable", "false");
-        settings.put("group.initial.rebalance.delay.ms", "0");
-        // The broker's own topics: one node has one replica, and few partitions start faster.
-        for (String topic : new String[]{"offsets.topic", "transaction.state.log", "share.coordinator.state.topic"}) {
-            settings.put(topic + ".replication.factor", "1");
-            settings.put(topic + ".num.partitions", "4");
+    private static void format(Path settingsFile) {
+        String[] command = {"format", "--cluster-id", CLUSTER_ID, "--config", settingsFile.toString(),
+            "--ignore-formatted"};
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        if (StorageTool.execute(command, new PrintStream(said, true, StandardCharsets.UTF_8)) != 0) {
+            throw new ServerStartFailure(said.toString(StandardCharsets.UTF_8).strip());
         }
-        settings.put("transaction.state.log.min.isr", "1");
-        settings.put("share.coordinator.state.topic.min.isr", "1");
-        settings.put("log.cleaner.dedupe.buffer.size", String.valueOf(16 * 1024 * 1024));
-        return settings;
+    }
+
+    private static void startUp(KafkaRaftServer server) {
+        try {
+            server.startup();
+        } catch (Exception e) {
+            endAfter(e, server);
+            throw e;
+        }
+    }
+
+    /** Half a broker still holds ports, threads and the lock on its log. */
+    private static void endAfter(Exception failure, KafkaRaftServer server) {
+        try {
+            server.shutdown();
+        } catch (Exception e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private static String lines(Map<String, String> settings) {
+        return settings.entrySet().stream()
+                .map(setting -> setting.getKey() + "=" + setting.getValue() + "\n")
+                .sorted()
+                .collect(Collectors.joining());
     }
 }

@@ -1,106 +1,71 @@
 package io.firstcome.embedded;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
 import redis.embedded.core.ExecutableProvider;
+import redis.embedded.model.OsArchitecture;
 
-/** A real redis-server that keeps nothing on disk, as a child of this process. */
-public final class EmbeddedRedis implements AutoCloseable {
+/** A real redis-server. It keeps everything in memory and nothing on disk: a start is always a start from empty. */
+public final class EmbeddedRedis extends ChildServer {
 
-    private final DataDir data;
-    private final int port;
-    private final ChildProcess child;
-    private boolean closed;
+    private static final String NAME = "Redis";
 
-    private EmbeddedRedis(DataDir data, int port, ChildProcess child) {
-        this.data = data;
-        this.port = port;
-        this.child = child;
+    private EmbeddedRedis(int port, DataDir dataDir, ChildProcess process) {
+        super(port, dataDir, process);
     }
 
     /**
-     * Starts a server on loopback, empty.
+     * Returns when it serves.
      *
-     * @param directory for its log, created where missing
-     * @param port its port, or 0 for a free one
-     * @throws ServerStartFailure when the port is taken or the directory cannot be used
+     * @param dataDir its own directory, created where missing; only its log goes there
+     * @param port the loopback port to serve on, or 0 for any
+     * @throws ServerStartFailure when it cannot
      */
-    public static EmbeddedRedis start(Path directory, int port) {
-        int actual = FreePort.pickIfZero(port);
-        FreePort.require("Redis", actual);
-        DataDir data = DataDir.hold(directory);
-        try {
-            ChildProcess child = ChildProcess.launch("Redis", command(actual), data.path(), data.resolve("redis.log"));
-            child.awaitAnswer(() -> answers(actual));
-            return new EmbeddedRedis(data, actual, child);
-        } catch (IOException e) {
-            data.close();
-            throw new ServerStartFailure("Redis has no executable for this system: " + e.getMessage(), e);
-        } catch (ServerStartFailure e) {
-            data.close();
-            throw e;
-        }
+    public static EmbeddedRedis start(Path dataDir, int port) {
+        int free = FreePort.resolve(NAME, port);
+        return DataDir.holdFor(dataDir, held -> serve(held, free));
     }
 
-    private static List<String> command(int port) throws IOException {
-        String executable = ExecutableProvider.newJarResourceProvider().get().getAbsolutePath();
-        return List.of(executable, "--port", String.valueOf(port), "--bind", "127.0.0.1", "--save", "", "--appendonly",
-                "no", "--maxmemory-policy", "noeviction", "--daemonize", "no");
-    }
-
-    private static boolean answers(int port) {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
-            var reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
-            return "+PONG".equals(reader.readLine());
-        } catch (IOException notYet) {
-            return false;
-        }
-    }
-
-    /** Where clients connect. */
+    /** {@code redis://127.0.0.1:PORT}. */
     public String uri() {
-        return "redis://127.0.0.1:" + port;
+        return "redis://" + Loopback.ADDRESS + ":" + port();
     }
 
-    /** Its port on loopback. */
-    public int port() {
-        return port;
+    private static EmbeddedRedis serve(DataDir dataDir, int port) {
+        ChildProcess process = ChildProcess.launch(NAME, command(dataDir, port), dataDir.resolve("redis.log"));
+        process.awaitAnswer(() -> Loopback.ask(port, EmbeddedRedis::answersPing));
+        return new EmbeddedRedis(port, dataDir, process);
     }
 
-    /** Its process. */
-    public long pid() {
-        return child.pid();
+    private static List<String> command(DataDir dataDir, int port) {
+        return List.of(executable().toString(),
+                "--bind", Loopback.ADDRESS,
+                "--port", String.valueOf(port),
+                "--dir", dataDir.path().toString(),
+                "--save", "",
+                "--appendonly", "no",
+                "--maxmemory-policy", "noeviction");
     }
 
-    /** Makes it hang without a word, as an overloaded machine does. */
-    public void pause() {
-        child.signal("STOP");
-    }
-
-    /** Lets it go on. */
-    public void resume() {
-        child.signal("CONT");
-    }
-
-    /** Ends it as {@code kill -9} does; {@link #close} is still due. */
-    public void kill() {
-        child.kill();
-    }
-
-    @Override
-    public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            child.end();
-            data.close();
+    private static Path executable() {
+        String resource = ExecutableProvider.newProvidedVersionsMap().get(OsArchitecture.detectOSandArchitecture());
+        if (resource == null) {
+            throw new ServerStartFailure("there is no embedded Redis for this platform: use a running one");
         }
+        String program = Path.of(resource).getFileName().toString();
+        return BinaryCache.directoryOf(program, EmbeddedRedis::unpack).resolve(program);
+    }
+
+    private static void unpack(Path directory) throws IOException {
+        ExecutableProvider.newJarResourceProvider(directory.toFile()).get();
+    }
+
+    private static boolean answersPing(Socket socket) throws IOException {
+        socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+        return socket.getInputStream().read() == '+';
     }
 }

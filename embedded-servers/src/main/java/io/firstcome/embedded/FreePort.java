@@ -1,8 +1,6 @@
 package io.firstcome.embedded;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,15 +41,20 @@ public final class FreePort {
         }
     }
 
-    static int pickIfZero(int port) {
-        return port == 0 ? pick() : port;
+    /** The {@code port} that {@code server} was told to use, or any where it was told 0. */
+    static int resolve(String server, int port) {
+        if (port == 0) {
+            return pick();
+        }
+        require(server, port);
+        return port;
     }
 
     private static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
             // Connections of an earlier server that are still winding down must not count as a listener.
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            socket.bind(Loopback.at(port));
             return true;
         } catch (IOException e) {
             return false;

@@ -1,39 +1,35 @@
 package io.firstcome.embedded;
 
-import java.io.File;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Ties a child's life to ours, where the system offers it: {@code setpriv} has the kernel end the child when we end, even
- * by {@code kill -9}, and {@code setsid} keeps a terminal's Ctrl-C from it, so that it is closed in good order by us.
+ * What a command is wrapped in so that its process cannot outlive this JVM, not even after {@code kill -9}, and so that
+ * a Ctrl-C in the terminal reaches this JVM alone, which then ends its children in order.
+ *
+ * <p>Both tools belong to util-linux. Where they are missing, children run unleashed: {@code close} still ends them.
  */
 final class Leash {
 
-    private static final Optional<Path> SETPRIV = onPath("setpriv");
-    private static final Optional<Path> SETSID = onPath("setsid");
+    private static final List<String> TOOLS = List.of("setsid", "setpriv", "--pdeathsig", "KILL");
+    private static final boolean AVAILABLE = works();
 
     private Leash() {}
 
-    /** The command with what ties it put before it. */
     static List<String> around(List<String> command) {
-        List<String> leashed = new ArrayList<>();
-        SETPRIV.ifPresent(setpriv -> leashed.addAll(List.of(setpriv.toString(), "--pdeathsig", "KILL")));
-        SETSID.ifPresent(setsid -> leashed.add(setsid.toString()));
-        leashed.addAll(command);
-        return leashed;
+        return AVAILABLE ? Stream.concat(TOOLS.stream(), command.stream()).toList() : command;
     }
 
-    private static Optional<Path> onPath(String program) {
-        return Stream.ofNullable(System.getenv("PATH"))
-                .flatMap(path -> Arrays.stream(path.split(File.pathSeparator)))
-                .map(folder -> Path.of(folder, program))
-                .filter(Files::isExecutable)
-                .findFirst();
+    private static boolean works() {
+        try {
+            Process trial = new ProcessBuilder(Stream.concat(TOOLS.stream(), Stream.of("true")).toList())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return trial.onExit().join().exitValue() == 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

