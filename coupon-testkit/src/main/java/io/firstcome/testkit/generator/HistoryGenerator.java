@@ -67,18 +67,18 @@ final class HistoryGenerator {
         if (commands.size() < coupons * 2 && happens(60)) {
             return new DefineCoupon(request, definition());
         }
-        int dice = random.nextInt(100);
-        if (dice < 76) {
-            return new IssueCoupon(request, coupon(), new UserId("u" + random.nextInt(users)));
-        }
-        if (dice < 86) {
-            return new DefineCoupon(request, definition());
-        }
-        return dice < 91
-                ? new PauseCoupon(request, coupon())
-                : dice < 98
-                        ? new ResumeCoupon(request, coupon())
-                        : new CloseCoupon(request, coupon());
+        return happens(76)
+                ? new IssueCoupon(request, coupon(), new UserId("u" + random.nextInt(users)))
+                : operate(request);
+    }
+
+    private CouponCommand operate(RequestId request) {
+        return switch (random.nextInt(12)) {
+            case 0, 1 -> new PauseCoupon(request, coupon());
+            case 2, 3, 4 -> new ResumeCoupon(request, coupon());
+            case 5 -> new CloseCoupon(request, coupon());
+            default -> new DefineCoupon(request, definition());
+        };
     }
 
     private CouponId coupon() {

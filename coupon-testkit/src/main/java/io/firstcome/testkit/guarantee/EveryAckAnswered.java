@@ -58,13 +58,13 @@ public final class EveryAckAnswered implements Guarantee {
         var outcomes = count(evidence.log().decisions().stream().map(o -> new Attempt(o.couponId(), o.requestId())));
         commands.forEach((attempt, sent) -> {
             long decided = outcomes.getOrDefault(attempt, 0L);
-            violations.addIf(sent != decided, "%s: %s stands in the log %d times and has %d outcomes",
+            violations.addIf(sent != decided, "%s: %s: %d commands, %d outcomes",
                     attempt.couponId(), attempt.requestId(), sent, decided);
         });
         outcomes.keySet()
                 .stream()
                 .filter(attempt -> !commands.containsKey(attempt))
-                .forEach(attempt -> violations.add("%s: %s has an outcome and does not stand in the log",
+                .forEach(attempt -> violations.add("%s: %s: an outcome without a command",
                         attempt.couponId(), attempt.requestId()));
     }
 

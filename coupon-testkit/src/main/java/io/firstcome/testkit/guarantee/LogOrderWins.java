@@ -84,7 +84,7 @@ public final class LogOrderWins implements Guarantee {
         for (Sender sender : senders) {
             long right = due.getOrDefault(sender, 0L);
             long actual = found.getOrDefault(sender, 0L);
-            violations.addIf(right != actual, "%s: %s should be told %d times that it is invalid, and is %d times",
+            violations.addIf(right != actual, "%s: %s: %d answers due that it is invalid, %d found",
                     sender.couponId(), sender.requestId(), right, actual);
         }
     }

@@ -83,6 +83,7 @@ final class ReferenceCoupon {
         if (status == PAUSED) {
             return rejected(claim, RejectionReason.PAUSED, now);
         }
+        // Even before the opening: to let somebody wait for what will not open would be a lie.
         if (status == CLOSED) {
             return rejected(claim, RejectionReason.ENDED, now);
         }

@@ -61,19 +61,19 @@ class EveryAckAnsweredTest {
     @Test
     void shouldSeeACommandThatWasNeverDecided() {
         assertFailed(guarantee.check(Evidence.of(spoiled(sale(), d -> d.remove(4)))))
-                .containsExactly("c1: r3 stands in the log 1 times and has 0 outcomes");
+                .containsExactly("c1: r3: 1 commands, 0 outcomes");
     }
 
     @Test
     void shouldSeeACommandThatWasDecidedTwice() {
         assertFailed(guarantee.check(Evidence.of(spoiled(sale(), d -> d.add(d.getLast())))))
-                .containsExactly("c1: r4 stands in the log 1 times and has 2 outcomes");
+                .containsExactly("c1: r4: 1 commands, 2 outcomes");
     }
 
     @Test
     void shouldSeeAnOutcomeThatNobodyAskedFor() {
         assertFailed(guarantee.check(Evidence.of(spoiled(sale(), d -> d.add(rejected("r9", "u9", SOLD_OUT, at(9)))))))
-                .containsExactly("c1: r9 has an outcome and does not stand in the log");
+                .containsExactly("c1: r9: an outcome without a command");
     }
 
     @Test
@@ -111,6 +111,6 @@ class EveryAckAnsweredTest {
         // then
         assertPassed(guarantee.check(Evidence.of(log)));
         assertFailed(guarantee.check(Evidence.of(spoiled(log, List::removeLast))))
-                .containsExactly("c1: r9 stands in the log 1 times and has 0 outcomes");
+                .containsExactly("c1: r9: 1 commands, 0 outcomes");
     }
 }

@@ -99,7 +99,7 @@ class LogOrderWinsTest {
         assertPassed(guarantee.check(Evidence.of(spoiled(log, d -> d.set(6, invalid("r9"))))));
         assertPassed(guarantee.check(Evidence.of(spoiled(log, d -> d.addFirst(d.removeLast())))));
         assertFailed(guarantee.check(Evidence.of(spoiled(log, List::removeLast))))
-                .containsExactly("c1: r9 should be told 1 times that it is invalid, and is 0 times");
+                .containsExactly("c1: r9: 1 answers due that it is invalid, 0 found");
         assertFailed(guarantee.check(Evidence.of(spoiled(log, d -> d.set(6, invalid("r8")))))).hasSize(2);
         assertFailed(guarantee.check(Evidence.of(spoiled(log, d -> d.add(invalid("r9")))))).hasSize(1);
     }
