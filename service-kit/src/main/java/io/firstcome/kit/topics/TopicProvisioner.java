@@ -1,6 +1,7 @@
 package io.firstcome.kit.topics;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,10 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
@@ -71,8 +74,23 @@ public final class TopicProvisioner {
                 admin.describeTopics(topics.stream().map(TopicSpec::name).toList()).allTopicNames());
         found.values().forEach(this::assertPartitions);
         assertSettings(topics);
+        awaitLeaders(found.values());
         return found.values().stream().flatMap(topic -> topic.partitions().stream())
                 .mapToInt(partition -> partition.replicas().size()).min().orElseThrow();
+    }
+
+    /**
+     * A partition is described before its broker has taken the lead of it. A producer that writes in between may have its
+     * first batch refused and its second taken in, and is then out of sequence until its delivery times out; a question
+     * that only a leader answers is asked again until one does.
+     */
+    private void awaitLeaders(Collection<TopicDescription> topics)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        Map<TopicPartition, OffsetSpec> ends = topics.stream()
+                .flatMap(topic -> topic.partitions().stream()
+                        .map(partition -> new TopicPartition(topic.name(), partition.partition())))
+                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+        patiently(admin.listOffsets(ends).all());
     }
 
     private void createMissing(List<? extends TopicSpec> topics)

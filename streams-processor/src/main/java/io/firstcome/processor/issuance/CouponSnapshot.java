@@ -17,22 +17,20 @@ import io.firstcome.contract.CouponOutcome.IssueRejected;
  */
 public record CouponSnapshot(Optional<Coupon> coupon, Optional<Holding> holding) {
 
-    /** Nothing is known: the state before the first outcome. */
-    public static final CouponSnapshot EMPTY = new CouponSnapshot(Optional.empty(), Optional.empty());
-
     /**
      * What holds once {@code outcome} has been decided. Applying an issue that was answered again changes nothing.
      *
-     * @throws IllegalStateException when the outcome is about a coupon whose definition is not in the snapshot
+     * @throws IllegalStateException when something was issued of a coupon that is not in the snapshot
      */
     public CouponSnapshot after(CouponOutcome outcome) {
         return switch (outcome) {
             case CouponIssued issued -> new CouponSnapshot(
-                    Optional.of(known(issued).after(issued)), holding.or(() -> Optional.of(Holding.of(issued))));
+                    Optional.of(known(issued).after(issued)), Optional.of(Holding.of(issued)));
             case CouponChanged changed -> with(coupon.map(known -> known.after(changed))
                     .orElseGet(() -> new Coupon(changed.state(), changed.decidedAt())));
-            case IssueRejected rejected when coupon.isPresent() -> with(known(rejected).after(rejected));
-            case IssueRejected _,ChangeRejected _,CommandInvalid _ -> this;
+            case IssueRejected rejected -> coupon.map(known -> with(known.after(rejected))).orElse(this);
+            case ChangeRejected _ -> this;
+            case CommandInvalid _ -> this;
         };
     }
 
@@ -40,7 +38,7 @@ public record CouponSnapshot(Optional<Coupon> coupon, Optional<Holding> holding)
         return new CouponSnapshot(Optional.of(changed), holding);
     }
 
-    private Coupon known(CouponOutcome outcome) {
-        return coupon.orElseThrow(() -> new IllegalStateException("no definition precedes " + outcome));
+    private Coupon known(CouponIssued issued) {
+        return coupon.orElseThrow(() -> new IllegalStateException("no definition precedes " + issued));
     }
 }

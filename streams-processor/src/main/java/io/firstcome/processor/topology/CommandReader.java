@@ -24,23 +24,21 @@ import io.firstcome.processor.topology.ReceivedCommand.Understood;
  */
 record CommandReader(int partitions) {
 
-    private static final int LONGEST_REASON = 300;
-
     /** Understands a record, whatever its bytes are. */
     ReceivedCommand read(byte[] key, byte[] value, int partition) {
         CouponId couponId;
         try {
             couponId = Topic.couponIdOf(key);
         } catch (ContractViolation e) {
-            return notUnderstood("record key: " + e.getMessage(), Optional.empty());
+            return new NotUnderstood("record key: " + e.getMessage(), Optional.empty());
         }
         try {
             CouponCommand command = Topics.COMMANDS.decode(value);
             return misplaced(command, couponId, key, partition)
-                    .<ReceivedCommand>map(reason -> notUnderstood(reason, sender(couponId, command.requestId())))
+                    .<ReceivedCommand>map(reason -> new NotUnderstood(reason, sender(couponId, command.requestId())))
                     .orElseGet(() -> new Understood(command));
         } catch (ContractViolation e) {
-            return notUnderstood(e.getMessage(), requestIdIn(value).flatMap(id -> sender(couponId, id)));
+            return new NotUnderstood(e.getMessage(), requestIdIn(value).flatMap(id -> sender(couponId, id)));
         }
     }
 
@@ -56,11 +54,6 @@ record CommandReader(int partitions) {
         return home == partition
                 ? Optional.empty()
                 : Optional.of("the record is on partition " + partition + " but its key belongs to " + home);
-    }
-
-    private static NotUnderstood notUnderstood(String reason, Optional<Sender> sender) {
-        // The reason may quote what was received, and what was received may be long.
-        return new NotUnderstood(reason.substring(0, Math.min(reason.length(), LONGEST_REASON)), sender);
     }
 
     private static Optional<Sender> sender(CouponId couponId, RequestId requestId) {

@@ -10,6 +10,9 @@ import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
 import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponOutcome.ChangeRejected;
+import io.firstcome.contract.CouponOutcome.CommandInvalid;
+import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.UserId;
@@ -51,8 +54,9 @@ final class PolicyOverMaps {
         return switch (outcome) {
             case CouponIssued issued -> Optional.of(issued.userId());
             case IssueRejected rejected -> Optional.of(rejected.userId());
-            case CouponOutcome.CouponChanged _,CouponOutcome.ChangeRejected _,CouponOutcome.CommandInvalid _ ->
-                Optional.empty();
+            case CouponChanged _ -> Optional.empty();
+            case ChangeRejected _ -> Optional.empty();
+            case CommandInvalid _ -> Optional.empty();
         };
     }
 

@@ -5,10 +5,7 @@ import static io.firstcome.testkit.fixture.CouponFixture.couponId;
 import static io.firstcome.testkit.fixture.CouponFixture.define;
 import static io.firstcome.testkit.fixture.CouponFixture.definition;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
-import java.util.Arrays;
-import java.util.Random;
 import java.util.stream.IntStream;
 
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
@@ -45,26 +42,6 @@ class CommandReaderTest {
                             assertThat(bad.reason()).contains("partition " + partition, "belongs to " + home);
                             assertThat(bad.sender()).isPresent();
                         }));
-    }
-
-    @Test
-    void shouldAnswerWhateverBytesArrive() {
-        long seed = Long.getLong("firstcome.seed", System.nanoTime());
-        var random = new Random(seed);
-        byte[] valid = Topics.COMMANDS.encode(define("r1", 3));
-        for (int i = 0; i < 20_000; i++) {
-            byte[] value = damaged(valid, random);
-            assertThatCode(() -> reader.read(Topic.key(COUPON), value, 0))
-                    .describedAs("seed %d, value %s", seed, Arrays.toString(value)).doesNotThrowAnyException();
-        }
-    }
-
-    private static byte[] damaged(byte[] valid, Random random) {
-        byte[] value = Arrays.copyOf(valid, random.nextInt(10) == 0 ? random.nextInt(valid.length) : valid.length);
-        for (int hits = random.nextInt(4); hits > 0 && value.length > 0; hits--) {
-            value[random.nextInt(value.length)] = (byte) random.nextInt(256);
-        }
-        return value;
     }
 
     private ReceivedCommand read(CouponId coupon, int partition) {

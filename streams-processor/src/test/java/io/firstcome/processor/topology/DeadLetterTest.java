@@ -7,9 +7,11 @@ import static io.firstcome.testkit.fixture.CouponFixture.issue;
 import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -136,12 +138,49 @@ class DeadLetterTest {
         assertThat(TopologyRun.reason(letter)).endsWith("the whole stands at its origin)").hasSizeLessThan(500);
     }
 
-    @Test
-    void shouldNotRepeatALongMistakeInFull() {
-        String field = "f".repeat(40_000);
-        run.send(at(1), KEY, bytes("{\"type\":\"PauseCoupon\",\"requestId\":\"r1\",\"" + field + "\":1}"));
+    @ParameterizedTest
+    @ValueSource(strings = {"f", "\ud83d\ude00", "\\u0000"})
+    void shouldNotRepeatALongMistakeInFull(String letter) {
+        run.send(at(1), KEY, bytes("{\"type\":\"PauseCoupon\",\"requestId\":\"r1\",\"couponId\":\"c1\",\"a"
+                + letter.repeat(7_000) + "\":1}"));
 
         assertThat(onlyInvalid().detail()).hasSizeLessThan(500);
+        assertThat(TopologyRun.reason(onlyLetter())).isNotEmpty();
+    }
+
+    @Test
+    void shouldTellOfAMistakeThatIsNoProperText() {
+        run.send(at(1), KEY, bytes("{\"type\":\"\\ud800\",\"requestId\":\"r1\"}"));
+
+        assertThat(onlyInvalid().detail()).isEqualTo("type must name a kind that is known here");
+    }
+
+    @Test
+    void shouldGoOnWhateverBytesArrive() {
+        // given
+        long seed = Long.getLong("firstcome.seed", System.nanoTime());
+        var random = new Random(seed);
+        byte[] valid = Topics.COMMANDS.encode(define("r1", 3));
+
+        // when
+        for (int i = 0; i < 2_000; i++) {
+            byte[] value = damaged(valid, random);
+            assertThatCode(() -> run.send(at(1), KEY, value))
+                    .describedAs("seed %d, value %s", seed, Arrays.toString(value)).doesNotThrowAnyException();
+        }
+
+        // then
+        run.send(at(2), issue("last", "alice"));
+        assertThat(run.outcomes()).describedAs("seed %d", seed).last()
+                .extracting(CouponOutcome::requestId).hasToString("last");
+    }
+
+    private static byte[] damaged(byte[] valid, Random random) {
+        byte[] value = Arrays.copyOf(valid, random.nextInt(10) == 0 ? random.nextInt(valid.length) : valid.length);
+        for (int hits = random.nextInt(4); hits > 0 && value.length > 0; hits--) {
+            value[random.nextInt(value.length)] = (byte) random.nextInt(256);
+        }
+        return value;
     }
 
     private TestRecord<byte[], byte[]> onlyLetter() {
