@@ -36,14 +36,14 @@ final class ChildProcess {
     }
 
     /**
-     * Starts {@code command} in the directory of {@code log}; what it prints replaces the content of {@code log}.
+     * Starts {@code command} in {@code directory}; what it prints replaces the content of {@code log}.
      *
      * @param name what the program is called in messages
      * @throws ServerStartFailure when the program cannot be run
      */
-    static ChildProcess launch(String name, List<String> command, Path log) {
+    static ChildProcess launch(String name, List<String> command, Path directory, Path log) {
         ProcessBuilder builder = new ProcessBuilder(Leash.around(command))
-                .directory(log.getParent().toFile())
+                .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         try {

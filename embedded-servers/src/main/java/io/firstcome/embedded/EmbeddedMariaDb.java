@@ -45,7 +45,8 @@ public final class EmbeddedMariaDb extends ChildServer {
         MariaDbProgram program = MariaDbProgram.unpacked();
         Path data = dataDir.filled("data", empty -> program.install(empty, dataDir.resolve("install.log")));
         Path log = dataDir.resolve("mariadb.log");
-        ChildProcess process = ChildProcess.launch(NAME, command(program, dataDir, data, port), log);
+        ChildProcess process = ChildProcess.launch(NAME, command(program, dataDir, data, port), dataDir.path(),
+                log);
         process.awaitAnswer(() -> Loopback.ask(port, EmbeddedMariaDb::greets));
         return new EmbeddedMariaDb(port, dataDir, process);
     }

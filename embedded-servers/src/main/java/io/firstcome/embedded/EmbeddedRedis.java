@@ -36,16 +36,16 @@ public final class EmbeddedRedis extends ChildServer {
     }
 
     private static EmbeddedRedis serve(DataDir dataDir, int port) {
-        ChildProcess process = ChildProcess.launch(NAME, command(dataDir, port), dataDir.resolve("redis.log"));
+        Path log = dataDir.resolve("redis.log");
+        ChildProcess process = ChildProcess.launch(NAME, command(port), dataDir.path(), log);
         process.awaitAnswer(() -> Loopback.ask(port, EmbeddedRedis::answersPing));
         return new EmbeddedRedis(port, dataDir, process);
     }
 
-    private static List<String> command(DataDir dataDir, int port) {
+    private static List<String> command(int port) {
         return List.of(executable().toString(),
                 "--bind", Loopback.ADDRESS,
                 "--port", String.valueOf(port),
-                "--dir", dataDir.path().toString(),
                 "--save", "",
                 "--appendonly", "no",
                 "--maxmemory-policy", "noeviction");

@@ -3,6 +3,7 @@ package io.firstcome.embedded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -30,25 +31,32 @@ record MariaDbProgram(Path home) {
 
     /** The command that serves {@code data}. */
     List<String> server(Path data, String... options) {
-        return command("bin/mariadbd", data, options);
+        List<String> command = command("bin/mariadbd", home, data, options);
+        if ("root".equals(System.getProperty("user.name"))) {
+            // Root may run it only when told to in so many words.
+            command.add("--user=root");
+        }
+        return command;
     }
 
     /** Creates the system tables in {@code data}: a root without a password, no anonymous user. */
     void install(Path data, Path log) {
-        List<String> command = command("scripts/mariadb-install-db", data,
+        // The script stumbles over spaces in its own place, so that is called ".", and in a directory it is to chown,
+        // so it is told of no user.
+        List<String> command = command("scripts/mariadb-install-db", Path.of("."), data,
                 "--auth-root-authentication-method=normal", "--skip-name-resolve", "--skip-test-db");
-        ChildProcess.launch("MariaDB's installation", command, log).awaitSuccess();
+        ChildProcess.launch("MariaDB's installation", command, home, log).awaitSuccess();
     }
 
-    private List<String> command(String program, Path data, String... options) {
-        Stream<String> common = Stream.of(home.resolve(program).toString(),
-                // It must come first. What this machine's own MariaDB is told in /etc is not meant for this one.
-                "--no-defaults",
-                "--basedir=" + home,
-                "--datadir=" + data,
-                // Root may run it only when told to in so many words; for others it is what happens anyway.
-                "--user=" + System.getProperty("user.name"));
-        return Stream.concat(common, Stream.of(options)).toList();
+    private List<String> command(String program, Path base, Path data, String... options) {
+        List<String> command = new ArrayList<>();
+        command.add(home.resolve(program).toString());
+        // It must come first. What this machine's own MariaDB is told in /etc is not meant for this one.
+        command.add("--no-defaults");
+        command.add("--basedir=" + base);
+        command.add("--datadir=" + data);
+        command.addAll(List.of(options));
+        return command;
     }
 
     private static void unpack(String packed, Path directory) throws IOException {

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,8 +19,12 @@ class EmbeddedMariaDbTest {
 
     private static final String KOREAN_AND_EMOJI = "선착순 🎟";
 
-    @TempDir
     private Path directory;
+
+    @BeforeEach
+    void chooseADirectoryThatScriptsStumbleOver(@TempDir Path parent) {
+        directory = parent.resolve("with a space");
+    }
 
     @Test
     void shouldKeepItsRowsOverACloseAndOverAKill() throws SQLException {

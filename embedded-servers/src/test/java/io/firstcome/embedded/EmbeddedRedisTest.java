@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedRedisTest {
@@ -66,7 +67,8 @@ class EmbeddedRedisTest {
     }
 
     @Test
-    void shouldCloseEvenWhilePaused() {
+    @Timeout(20)
+    void shouldCloseEvenWhilePausedWithoutTheForceThatComesAfterHalfAMinute() {
         // given
         EmbeddedRedis redis = EmbeddedRedis.start(directory, 0);
         ProcessHandle process = ProcessHandle.of(redis.pid()).orElseThrow();

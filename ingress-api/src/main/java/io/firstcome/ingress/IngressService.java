@@ -12,12 +12,6 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import io.firstcome.contract.CouponOutcome;
-import io.firstcome.contract.CouponOutcome.ChangeRejected;
-import io.firstcome.contract.CouponOutcome.CommandInvalid;
-import io.firstcome.contract.CouponOutcome.CouponChanged;
-import io.firstcome.contract.CouponOutcome.CouponIssued;
-import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.TopicSpec;
 import io.firstcome.contract.Topics;
 import io.firstcome.ingress.admission.RedisAdmissionGate;
@@ -61,8 +55,8 @@ public final class IngressService implements Service {
             var kafka = started(new KafkaClients(settings.kafka(), instance(), metrics.registry()));
             var publisher = started(new CommandPublisher(kafka, settings.ackPatience()));
             var states = started(TopicTail.fromTheBeginning(kafka, Topics.STATES, registry::learn, metrics.registry()));
-            var outcomes = started(TopicTail.from(settings.verdicts().kept(), kafka, Topics.OUTCOMES, this::learn,
-                    metrics.registry()));
+            var outcomes = started(TopicTail.from(settings.verdicts().kept(), kafka, Topics.OUTCOMES,
+                    new OutcomeReader(registry, moves, board), metrics.registry()));
             health.readyWhen("coupons", unless(states::isCaughtUp, "are still being read"))
                     .readyWhen("verdicts", unless(outcomes::isCaughtUp, "are still being read"))
                     .readyWhen("commands", unless(publisher::isConnected, "cannot be written yet"));
@@ -126,23 +120,6 @@ public final class IngressService implements Service {
 
     private static Supplier<Optional<String>> unless(BooleanSupplier fine, String problem) {
         return () -> fine.getAsBoolean() ? Optional.empty() : Optional.of(problem);
-    }
-
-    /** The registry first: who is woken by the board must find there what the outcome says. */
-    private void learn(CouponOutcome outcome) {
-        switch (outcome) {
-            case CouponIssued issued -> registry.learnIssued(issued.couponId(), issued.sequence());
-            case CouponChanged changed -> registry.learn(changed.state());
-            // Its reservation comes free.
-            case IssueRejected rejected -> moves.moved(rejected.couponId());
-            case ChangeRejected rejected -> {
-                // The coupon is as it was.
-            }
-            case CommandInvalid invalid -> {
-                // It means nothing but to its sender.
-            }
-        }
-        board.record(outcome);
     }
 
     @Override

@@ -39,7 +39,8 @@ class CommandLineTest {
             String port = String.valueOf(taken.getLocalPort());
             assertRefused("port " + port + " for the public API (--http-port) is in use", "up", "--data-dir",
                     directory.toString(), "--http-port", port);
-            assertRefused("port " + port + " for Kafka is in use", "up", "--data-dir", directory.toString(),
+            assertRefused("port " + port + " for Kafka (--kafka-port) is in use", "up", "--data-dir",
+                    directory.toString(),
                     "--kafka-port", port);
         }
     }

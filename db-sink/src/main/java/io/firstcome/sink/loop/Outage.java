@@ -42,7 +42,7 @@ final class Outage {
     /** A batch was stored. */
     void over() {
         if (failures > 0) {
-            LOG.info("storing again after {} failed attempts", failures);
+            LOG.info("storing again; attempts that failed: {}", failures);
         }
         failures = 0;
         problem = null;

@@ -28,7 +28,7 @@ public final class Database implements AutoCloseable {
      */
     private static final String SESSION = """
             SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',
-              innodb_lock_wait_timeout = 3, wait_timeout = 60""";
+              innodb_lock_wait_timeout = 2, wait_timeout = 60""";
     private static final int CONNECTION_PATIENCE_MILLIS = 4_000;
     private static final int VALIDATION_MILLIS = 1_000;
     /** Shorter than the session's own wait, so that the pool and not the server ends an idle connection. */

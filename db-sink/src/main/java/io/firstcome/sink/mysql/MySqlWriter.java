@@ -19,7 +19,7 @@ import io.firstcome.sink.mysql.WriteResult.Written;
  */
 public final class MySqlWriter {
 
-    private static final int ATTEMPTS = 5;
+    private static final int ATTEMPTS = 3;
 
     private final DataSource connections;
 

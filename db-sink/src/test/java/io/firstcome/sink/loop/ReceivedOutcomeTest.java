@@ -38,7 +38,7 @@ class ReceivedOutcomeTest {
         assertThat(reasonAgainst(null, Topics.OUTCOMES.encode(ISSUED))).isEqualTo("couponId is missing");
         assertThat(reasonAgainst(key, null)).isEqualTo("body is missing");
         assertThat(reasonAgainst(key, "{".getBytes(UTF_8))).startsWith("body is not valid JSON");
-        assertThat(reasonAgainst(key, "{\"type\":\"CouponEaten\"}".getBytes(UTF_8))).contains("CouponEaten");
+        assertThat(reasonAgainst(key, "{\"type\":\"CouponEaten\"}".getBytes(UTF_8))).startsWith("type must");
     }
 
     private static String reasonAgainst(byte[] key, byte[] value) {

@@ -1,19 +1,14 @@
 package io.firstcome.sink.mysql;
 
+import static io.firstcome.sink.fixture.Issues.issues;
 import static io.firstcome.testkit.fixture.CouponFixture.OPENS_AT;
-import static io.firstcome.testkit.fixture.CouponFixture.at;
 import static io.firstcome.testkit.fixture.CouponFixture.couponWithStock;
 import static io.firstcome.testkit.fixture.OutcomeFixture.changed;
-import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -21,39 +16,24 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
-import io.firstcome.contract.Topics;
 import io.firstcome.sink.batch.IssuanceBatch;
-import io.firstcome.sink.fixture.DatabaseServer;
-import io.firstcome.sink.fixture.TestDatabase;
+import io.firstcome.sink.fixture.LockedCoupon;
 import io.firstcome.sink.mysql.WriteResult.Unavailable;
 import io.firstcome.sink.mysql.WriteResult.Written;
 
 /** What the transaction does when something happens between its first statement and its last. */
-@ParameterizedClass
-@EnumSource
-class MySqlWriterFaultTest {
+class MySqlWriterFaultTest extends DatabaseTest {
 
-    private static final String TOPIC = Topics.OUTCOMES.name();
     private static final OffsetStep STEP = new OffsetStep(TOPIC, 0, 1, 3);
-    private static final IssuanceBatch BATCH = IssuanceBatch
-            .of(List.of(issued("r1", "amy", 1, at(1)), issued("r2", "bob", 2, at(2))));
+    private static final IssuanceBatch BATCH = IssuanceBatch.of(issues(1, 2));
 
-    @Parameter
-    private DatabaseServer server;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-    private TestDatabase test;
-    private Database database;
     private MySqlWriter writer;
 
     @BeforeEach
-    void open() throws Exception {
-        test = TestDatabase.create(server);
-        database = test.open();
+    void storeACoupon() throws Exception {
         writer = new MySqlWriter(database.connections());
         writer.position(TOPIC, 0);
         writer.write(new OffsetStep(TOPIC, 0, 0, 1),
@@ -61,23 +41,18 @@ class MySqlWriterFaultTest {
     }
 
     @AfterEach
-    void close() throws Exception {
+    void close() {
         executor.close();
-        if (database != null) {
-            database.close();
-            test.close();
-        }
     }
 
     @Test
     void shouldStoreNothingWhenTheConnectionDiesBetweenInsertAndCommit() throws Exception {
-        try (Connection other = begin()) {
+        try (var lock = LockedCoupon.of(test.url())) {
             // given
-            lockTheCoupon(other);
             Future<WriteResult> write = executor.submit(() -> writer.write(STEP, BATCH));
 
             // when
-            test.execute("KILL " + awaitWriterWaiting());
+            lock.kill(lock.awaitWaitingWriter());
 
             // then
             assertThat(write.get()).isInstanceOf(Unavailable.class);
@@ -89,33 +64,31 @@ class MySqlWriterFaultTest {
 
     @Test
     void shouldTryTheWholeTransactionAgainAfterADeadlock() throws Exception {
-        try (Connection other = begin(); Statement statement = other.createStatement()) {
+        Future<WriteResult> write;
+        try (var lock = LockedCoupon.of(test.url())) {
             // given
-            beTheOneThatIsSpared(statement);
-            lockTheCoupon(other);
-            Future<WriteResult> write = executor.submit(() -> writer.write(STEP, BATCH));
-            awaitWriterWaiting();
+            beTheOneThatIsSpared(lock);
+            write = executor.submit(() -> writer.write(STEP, BATCH));
+            lock.awaitWaitingWriter();
 
-            // when
-            long seen = position(statement, " FOR UPDATE");
-
-            // then
-            assertThat(seen).as("the writer, which held this row, was rolled back").isEqualTo(1);
-            other.commit();
-            assertThat(write.get()).isEqualTo(new Written(2, 0));
+            // when: the writer holds its offset's row and waits for the coupon's, and this closes the circle
+            lock.execute("SELECT * FROM sink_offsets WHERE kafka_partition = 0 FOR UPDATE");
         }
+
+        // then
+        assertThat(write.get()).isEqualTo(new Written(2, 0));
         assertThat(test.rows().issues()).hasSize(2);
     }
 
     @Test
     void shouldReadAPositionOnlyWhenTheBatchUnderWayHasEnded() throws Exception {
-        try (Connection predecessor = begin()) {
+        try (Connection predecessor = begin(); var observer = LockedCoupon.of(test.url())) {
             // given
             SinkOffsets.advance(predecessor, STEP);
 
             // when
-            Future<Long> position = executor.submit(positionForSuccessor());
-            awaitWriterWaiting();
+            Future<Long> position = executor.submit(() -> writer.position(TOPIC, 0));
+            observer.awaitWaitingWriter();
             predecessor.commit();
 
             // then
@@ -127,45 +100,21 @@ class MySqlWriterFaultTest {
     void shouldGiveUpWaitingForAWriterThatIsSuspended() throws Exception {
         try (Connection predecessor = begin()) {
             SinkOffsets.advance(predecessor, STEP);
-            assertThat(executor.submit(() -> writer.write(STEP, BATCH)).get()).isInstanceOf(Unavailable.class);
+            assertThat(writer.write(STEP, BATCH)).isInstanceOf(Unavailable.class);
         }
         assertThat(writer.write(STEP, BATCH)).isEqualTo(new Written(2, 0));
     }
 
-    private Callable<Long> positionForSuccessor() {
-        return () -> new MySqlWriter(database.connections()).position(TOPIC, 0);
-    }
-
-    private Connection begin() throws SQLException {
+    private static Connection begin() throws SQLException {
         Connection connection = test.connect();
         connection.setAutoCommit(false);
         return connection;
     }
 
     /** InnoDB ends the transaction that has changed less. */
-    private static void beTheOneThatIsSpared(Statement statement) throws SQLException {
+    private static void beTheOneThatIsSpared(LockedCoupon lock) throws SQLException {
         for (int i = 0; i < 50; i++) {
-            statement.execute("INSERT INTO sink_offsets VALUES ('ballast', " + i + ", 0)");
+            lock.execute("INSERT INTO sink_offsets VALUES ('ballast', " + i + ", 0)");
         }
-    }
-
-    private static void lockTheCoupon(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SELECT * FROM coupons FOR UPDATE");
-        }
-    }
-
-    private static long position(Statement statement, String how) throws SQLException {
-        try (ResultSet row = statement
-                .executeQuery("SELECT next_offset FROM sink_offsets WHERE topic = '" + TOPIC + "'" + how)) {
-            row.next();
-            return row.getLong(1);
-        }
-    }
-
-    /** The connection of the one transaction that waits for a lock. */
-    private long awaitWriterWaiting() {
-        String waiting = "SELECT trx_mysql_thread_id FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'";
-        return Long.parseLong(await().until(() -> test.query(waiting), id -> id != null));
     }
 }

@@ -6,18 +6,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import io.firstcome.contract.Topics;
 import io.firstcome.sink.batch.IssuanceBatch;
-import io.firstcome.sink.fixture.DatabaseServer;
-import io.firstcome.sink.fixture.TestDatabase;
 import io.firstcome.sink.mysql.FaultyCommits.Fault;
 import io.firstcome.sink.mysql.WriteResult.Written;
 import io.firstcome.testkit.evidence.CouponLog;
@@ -29,33 +21,10 @@ import io.firstcome.testkit.guarantee.SinkMatches;
 import io.firstcome.testkit.guarantee.Verdict;
 
 /** Random logs, cut into random batches, by two writers that believe to be alone, over connections that break. */
-@ParameterizedClass
-@EnumSource
-class MySqlWriterSimulationTest {
-
-    private static final String TOPIC = Topics.OUTCOMES.name();
-
-    @Parameter
-    private DatabaseServer server;
-    private TestDatabase test;
-    private Database database;
-
-    @BeforeEach
-    void open() throws Exception {
-        test = TestDatabase.create(server);
-        database = test.open();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        if (database != null) {
-            database.close();
-            test.close();
-        }
-    }
+class MySqlWriterSimulationTest extends DatabaseTest {
 
     static Stream<History> histories() {
-        return History.of(1, 5);
+        return History.of(1, 20);
     }
 
     @ParameterizedTest

@@ -20,12 +20,8 @@ import java.util.List;
 import java.util.TimeZone;
 import java.util.stream.LongStream;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import io.firstcome.contract.CouponDefinition;
 import io.firstcome.contract.CouponOutcome;
@@ -34,43 +30,24 @@ import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
-import io.firstcome.contract.Topics;
 import io.firstcome.sink.batch.IssuanceBatch;
-import io.firstcome.sink.fixture.DatabaseServer;
 import io.firstcome.sink.fixture.TestDatabase;
 import io.firstcome.sink.mysql.WriteResult.Diverged;
 import io.firstcome.sink.mysql.WriteResult.Fenced;
 import io.firstcome.sink.mysql.WriteResult.Refused;
+import io.firstcome.sink.mysql.WriteResult.Unavailable;
 import io.firstcome.sink.mysql.WriteResult.Written;
 import io.firstcome.testkit.evidence.StoredCoupon;
 
-@ParameterizedClass
-@EnumSource
-class MySqlWriterTest {
+class MySqlWriterTest extends DatabaseTest {
 
-    private static final String TOPIC = Topics.OUTCOMES.name();
-
-    @Parameter
-    private DatabaseServer server;
-    private TestDatabase test;
-    private Database database;
     private MySqlWriter writer;
     private long position;
 
     @BeforeEach
     void open() throws Exception {
-        test = TestDatabase.create(server);
-        database = test.open();
         writer = new MySqlWriter(database.connections());
         position = writer.position(TOPIC, 0);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        if (database != null) {
-            database.close();
-            test.close();
-        }
     }
 
     @Test
@@ -263,29 +240,37 @@ class MySqlWriterTest {
 
     @Test
     void shouldReportARowThatTheServerRefusesForItsData() throws Exception {
-        // given
-        test.execute("ALTER TABLE issued_coupons ADD CONSTRAINT no_mallory CHECK (user_id <> 'mallory')");
-
-        // when
-        WriteResult result = write(issued("r1", "amy", 1, at(1)), issued("r2", "mallory", 2, at(2)));
-
-        // then
-        assertThat(result).isInstanceOfSatisfying(Refused.class,
-                refused -> assertThat(refused.reason()).contains("no_mallory"));
-        assertThat(test.rows().issues()).isEmpty();
+        assertThat(resultWhereTablesDiffer(
+                "ALTER TABLE issued_coupons ADD CONSTRAINT no_mallory CHECK (user_id <> 'mallory')",
+                issued("r1", "amy", 1, at(1)), issued("r2", "mallory", 2, at(2))))
+                .isInstanceOfSatisfying(Refused.class,
+                        refused -> assertThat(refused.reason()).contains("no_mallory"));
     }
 
     @Test
-    void shouldRefuseRatherThanTrimAValue() throws Exception {
-        // given
-        test.execute("ALTER TABLE issued_coupons MODIFY user_id VARCHAR(3) CHARACTER SET ascii NOT NULL");
+    void shouldRefuseRatherThanTrimAValueEvenOnALenientServer() throws Exception {
         test.execute("SET GLOBAL sql_mode = ''");
-
-        // when
         try {
-            assertThat(write(issued("r1", "amelia", 1, at(1)))).isInstanceOf(Refused.class);
+            assertThat(resultWhereTablesDiffer(
+                    "ALTER TABLE issued_coupons MODIFY user_id VARCHAR(3) CHARACTER SET ascii NOT NULL",
+                    issued("r1", "amelia", 1, at(1)))).isInstanceOf(Refused.class);
         } finally {
             test.execute("SET GLOBAL sql_mode = DEFAULT");
+        }
+    }
+
+    @Test
+    void shouldNotBlameTheDataForTablesThatAreGone() throws Exception {
+        assertThat(resultWhereTablesDiffer("DROP TABLE issued_coupons", issued("r1", "amy", 1, at(1))))
+                .isInstanceOf(Unavailable.class);
+    }
+
+    private WriteResult resultWhereTablesDiffer(String difference, CouponOutcome... outcomes) throws Exception {
+        try (TestDatabase own = TestDatabase.create(server); Database ownDatabase = own.open()) {
+            own.execute(difference);
+            var ownWriter = new MySqlWriter(ownDatabase.connections());
+            ownWriter.position(TOPIC, 0);
+            return ownWriter.write(new OffsetStep(TOPIC, 0, 0, 9), IssuanceBatch.of(List.of(outcomes)));
         }
     }
 

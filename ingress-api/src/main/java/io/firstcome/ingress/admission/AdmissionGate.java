@@ -11,7 +11,7 @@ public interface AdmissionGate {
     /**
      * Asks whether a claim is worth writing to the log.
      *
-     * @return the answer; it never fails, trouble is {@link AdmissionOutcome.Unavailable}
+     * @return the answer; it never fails and never keeps anybody long: trouble is {@link AdmissionOutcome.Unavailable}
      */
     CompletionStage<AdmissionOutcome> admit(AdmissionRequest request);
 }

@@ -2,20 +2,24 @@ package io.firstcome.ingress.kafka;
 
 import java.util.Collection;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
+import io.firstcome.contract.TopicSpec;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -56,6 +60,11 @@ public final class KafkaClients implements AutoCloseable {
         var producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
         measure(new KafkaClientMetrics(producer));
         return producer;
+    }
+
+    /** Every partition of a topic: as many as the settings say, for no service starts on topics that have others. */
+    List<TopicPartition> partitionsOf(TopicSpec topic) {
+        return IntStream.range(0, settings.partitions()).mapToObj(i -> new TopicPartition(topic.name(), i)).toList();
     }
 
     /**

@@ -13,7 +13,6 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
@@ -35,6 +34,7 @@ public final class TopicTail<V extends AboutCoupon> implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Topic<V> topic;
+    private final List<TopicPartition> partitions;
     private final Optional<Duration> howFarBack;
     private final Consumer<V> reader;
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -46,6 +46,7 @@ public final class TopicTail<V extends AboutCoupon> implements AutoCloseable {
     private TopicTail(KafkaClients clients, Topic<V> topic, Optional<Duration> howFarBack, Consumer<V> reader,
             MeterRegistry meters) {
         this.topic = topic;
+        this.partitions = clients.partitionsOf(topic);
         this.howFarBack = howFarBack;
         this.reader = reader;
         this.consumer = clients.consumer(topic.name() + "-tail", Map.of());
@@ -87,15 +88,13 @@ public final class TopicTail<V extends AboutCoupon> implements AutoCloseable {
             }
         } catch (WakeupException e) {
             LOG.debug("told to stop reading {}", topic.name());
-        } catch (KafkaException e) {
+        } catch (RuntimeException e) {
             LOG.warn("reading {} begins again in {}", topic.name(), PAUSE, e);
             pause();
         }
     }
 
     private Map<TopicPartition, Long> begin() {
-        List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition())).toList();
         consumer.assign(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         howFarBack.ifPresentOrElse(back -> seekBack(back, ends), () -> consumer.seekToBeginning(partitions));

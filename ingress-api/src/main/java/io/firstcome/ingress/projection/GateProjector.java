@@ -1,15 +1,10 @@
 package io.firstcome.ingress.projection;
 
 import java.time.Duration;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -41,14 +36,11 @@ public final class GateProjector implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Placement placement;
     private final GateWriter gate;
     private final RedisSettings redis;
     private final MeterRegistry meters;
     private final Thread thread;
-    /** Where Redis says the placed partitions stand; a placed partition without a value stands nowhere yet. */
-    private final Map<TopicPartition, Long> offsets = new HashMap<>();
-    private final Set<TopicPartition> placed = new HashSet<>();
-    private final Set<TopicPartition> unplaced = new HashSet<>();
     private int failures;
     private volatile long lag;
     private volatile boolean stopping;
@@ -59,6 +51,7 @@ public final class GateProjector implements AutoCloseable {
         this.consumer = clients.consumer("gate-projector", Map.of(ConsumerConfig.GROUP_ID_CONFIG, settings.group(),
                 ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3000));
         this.gate = new GateWriter(redis, log, settings.keep());
+        this.placement = new Placement(consumer, meters.counter("firstcome.projector.rebuilds"));
         this.redis = redis;
         this.meters = meters;
         Gauge.builder("firstcome.projector.lag", () -> lag).baseUnit("records").register(meters);
@@ -67,7 +60,7 @@ public final class GateProjector implements AutoCloseable {
 
     private void run() {
         try (consumer; gate) {
-            consumer.subscribe(List.of(Topics.OUTCOMES.name(), Topics.STATES.name()), new Placing());
+            consumer.subscribe(List.of(Topics.OUTCOMES.name(), Topics.STATES.name()), placement);
             while (!stopping) {
                 step();
             }
@@ -100,41 +93,22 @@ public final class GateProjector implements AutoCloseable {
     }
 
     private void place() {
-        if (unplaced.isEmpty()) {
-            return;
-        }
-        Map<TopicPartition, Long> stored = gate.offsets(unplaced);
-        unplaced.forEach(partition -> seek(partition, stored.get(partition)));
-        offsets.putAll(stored);
-        placed.addAll(unplaced);
-        consumer.resume(unplaced);
-        unplaced.clear();
-    }
-
-    private void seek(TopicPartition partition, Long offset) {
-        if (offset == null) {
-            meters.counter("firstcome.projector.rebuilds").increment();
-            consumer.seekToBeginning(List.of(partition));
-        } else {
-            consumer.seek(partition, offset);
+        if (placement.isDue()) {
+            placement.place(gate.offsets(placement.due()));
         }
     }
 
     private void project(ConsumerRecords<byte[], byte[]> records) {
-        if (placed.isEmpty()) {
-            return;
-        }
         if (!records.isEmpty()) {
             gate.write(GateBatch.of(records, this::unreadable));
         }
-        Map<TopicPartition, Long> next = new HashMap<>(offsets);
-        records.nextOffsets().forEach((partition, offset) -> next.put(partition, offset.offset()));
-        if (gate.advance(offsets, next)) {
-            offsets.putAll(next);
-            lag = placed.stream().mapToLong(partition -> consumer.currentLag(partition).orElse(0)).sum();
+        Map<TopicPartition, Long> next = placement.after(records);
+        if (gate.advance(placement.offsets(), next)) {
+            placement.moveTo(next);
+            lag = placement.lag();
         } else {
-            LOG.info("the gate does not stand where it was left; placing {} anew", placed);
-            displace();
+            LOG.info("the gate does not stand where it was left: reading on from where it stands");
+            placement.displace();
         }
     }
 
@@ -149,7 +123,7 @@ public final class GateProjector implements AutoCloseable {
             LOG.warn("the gate at {} cannot be written, trying on", redis.address(), e);
         }
         meters.counter("firstcome.projector.failures").increment();
-        displace();
+        placement.displace();
     }
 
     private Duration pause() {
@@ -158,17 +132,10 @@ public final class GateProjector implements AutoCloseable {
     }
 
     private void recovered() {
-        if (failures > 0 && unplaced.isEmpty()) {
+        if (failures > 0 && !placement.isDue()) {
             LOG.info("the gate at {} can be written again", redis.address());
             failures = 0;
         }
-    }
-
-    private void displace() {
-        offsets.clear();
-        placed.clear();
-        unplaced.addAll(consumer.assignment());
-        consumer.pause(unplaced);
     }
 
     /** Leaves the group, so that another ingress takes over at once. */
@@ -180,22 +147,6 @@ public final class GateProjector implements AutoCloseable {
             thread.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Called from within poll, on the projector's own thread. Nothing is fetched before it is placed. */
-    private final class Placing implements ConsumerRebalanceListener {
-        @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            unplaced.addAll(partitions);
-            consumer.pause(partitions);
-        }
-
-        @Override
-        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            unplaced.removeAll(partitions);
-            placed.removeAll(partitions);
-            offsets.keySet().removeAll(partitions);
         }
     }
 }

@@ -9,8 +9,13 @@ import static io.firstcome.testkit.fixture.CouponFixture.userId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -228,6 +233,36 @@ class RedisAdmissionGateTest {
         await().until(() -> admit("u1", "r1").equals(new Unavailable()) && isOpen());
         REDIS.startAgain();
         await().untilAsserted(() -> assertThat(admit("u1", "r1")).isEqualTo(new Cold()));
+    }
+
+    @Test
+    void shouldNotStumbleOverEachConnectionThatADeadRedisLeft() {
+        // given
+        var patient = new RedisAdmissionGate(REDIS.settings().with(64, Duration.ofSeconds(30)),
+                GateSettings.from(Map.of()), "this-log", () -> now, new SimpleMeterRegistry());
+        try (patient) {
+            allAtOnce(patient);
+
+            // when
+            REDIS.kill();
+            await().until(() -> admit(patient).equals(new Unavailable()));
+            REDIS.startAgain();
+            await().until(() -> admit(patient).equals(new Cold()));
+
+            // then
+            assertThat(allAtOnce(patient)).containsOnly(new Cold());
+        }
+    }
+
+    private static Set<AdmissionOutcome> allAtOnce(RedisAdmissionGate gate) {
+        return IntStream.range(0, 60)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> admit(gate), Thread::startVirtualThread))
+                .toList().stream().map(CompletableFuture::join).collect(Collectors.toSet());
+    }
+
+    private static AdmissionOutcome admit(RedisAdmissionGate gate) {
+        return gate.admit(new AdmissionRequest(couponWithStock(1), userId("u1"), requestId("r1"))).toCompletableFuture()
+                .join();
     }
 
     @Test

@@ -11,12 +11,20 @@ import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.Topic;
 import io.firstcome.contract.Topics;
+import io.firstcome.kit.settings.KafkaSettings;
 
 /** Writes what an authority would have written. */
 public final class LogWriter implements AutoCloseable {
 
-    private final KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(Servers.kafkaSettings().client(),
-            new ByteArraySerializer(), new ByteArraySerializer());
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    public LogWriter() {
+        this(Servers.kafkaSettings());
+    }
+
+    public LogWriter(KafkaSettings kafka) {
+        producer = new KafkaProducer<>(kafka.client(), new ByteArraySerializer(), new ByteArraySerializer());
+    }
 
     public LogWriter write(CouponOutcome... outcomes) {
         return write(Topics.OUTCOMES, outcomes);

@@ -52,7 +52,7 @@ public final class StackEvidence {
     private CouponLog completeLog(CouponId coupon, Instant deadline) throws InterruptedException {
         LogReader reader = new LogReader(endpoints.kafka());
         CouponLog log = reader.read(coupon, PATIENCE);
-        while (log.outcomes().size() < log.commands().size() && Instant.now().isBefore(deadline)) {
+        while (!log.isDecided() && Instant.now().isBefore(deadline)) {
             Thread.sleep(BETWEEN_LOOKS);
             log = reader.read(coupon, PATIENCE);
         }

@@ -1,5 +1,7 @@
 package io.firstcome.standalone.stack;
 
+import java.util.Optional;
+
 import io.firstcome.embedded.FreePort;
 
 /**
@@ -22,10 +24,19 @@ public record Ports(int http, int admin, int processor, int sink, int kafka, int
     }
 
     /** Finds out before anything starts, not half a minute later. */
-    void requireServicePortsFree() {
+    void requireFree(StackOptions options) {
         FreePort.require("the public API (--http-port)", http);
         FreePort.require("the operators' API (--admin-port)", admin);
         FreePort.require("the processor (--processor-port)", processor);
         FreePort.require("the sink (--sink-port)", sink);
+        requireUnless(options.kafka(), "Kafka (--kafka-port)", kafka);
+        requireUnless(options.redis(), "Redis (--redis-port)", redis);
+        requireUnless(options.jdbcUrl(), "MariaDB (--mysql-port)", mysql);
+    }
+
+    private static void requireUnless(Optional<String> runsElsewhere, String server, int port) {
+        if (runsElsewhere.isEmpty()) {
+            FreePort.require(server, port);
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 import io.firstcome.kit.service.StartFailure;
 
@@ -23,25 +24,29 @@ final class Readiness {
     static void await(String url) {
         Instant begin = Instant.now();
         try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpResponse<String> answer = ask(client, url);
-            while (answer.statusCode() != 200) {
+            Optional<String> problem = ask(client, url);
+            while (problem.isPresent()) {
                 if (Duration.between(begin, Instant.now()).compareTo(PATIENCE) > 0) {
-                    throw new StartFailure(url + " did not become ready: " + answer.body());
+                    throw new StartFailure(url + " did not become ready: " + problem.get());
                 }
                 Thread.sleep(BETWEEN_LOOKS);
-                answer = ask(client, url);
+                problem = ask(client, url);
             }
-        } catch (IOException e) {
-            throw new StartFailure(url + " does not answer: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartFailure("interrupted while waiting for " + url, e);
         }
     }
 
-    private static HttpResponse<String> ask(HttpClient client, String url) throws IOException, InterruptedException {
+    /** What keeps the service from serving; nothing when it is ready. */
+    private static Optional<String> ask(HttpClient client, String url) throws InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/readyz")).timeout(Duration.ofSeconds(5))
                 .build();
-        return client.send(request, BodyHandlers.ofString());
+        try {
+            HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+            return answer.statusCode() == 200 ? Optional.empty() : Optional.of(answer.body());
+        } catch (IOException e) {
+            return Optional.of(e.toString());
+        }
     }
 }

@@ -55,7 +55,7 @@ public final class Stack implements AutoCloseable {
 
     /** Starts everything and returns once it serves. What failed to start leaves nothing of the rest behind on close. */
     public Endpoints start() throws InterruptedException {
-        options.ports().requireServicePortsFree();
+        options.ports().requireFree(options);
         Endpoints endpoints = startServices(startServers());
         endpoints.writeTo(layout.root());
         return endpoints;

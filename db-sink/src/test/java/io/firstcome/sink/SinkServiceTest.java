@@ -1,0 +1,350 @@
+package io.firstcome.sink;
+
+import static io.firstcome.testkit.fixture.CouponFixture.COUPON;
+import static io.firstcome.testkit.fixture.CouponFixture.OPENS_AT;
+import static io.firstcome.testkit.fixture.CouponFixture.at;
+import static io.firstcome.testkit.fixture.CouponFixture.couponId;
+import static io.firstcome.testkit.fixture.CouponFixture.couponWithStock;
+import static io.firstcome.testkit.fixture.CouponFixture.requestId;
+import static io.firstcome.testkit.fixture.CouponFixture.userId;
+import static io.firstcome.testkit.fixture.OutcomeFixture.changed;
+import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
+import static io.firstcome.sink.fixture.Issues.issues;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
+import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponStatus;
+import io.firstcome.contract.DeadLetterTopic;
+import io.firstcome.contract.Topic;
+import io.firstcome.contract.Topics;
+import io.firstcome.sink.fixture.DatabaseServer;
+import io.firstcome.sink.fixture.LockedCoupon;
+import io.firstcome.sink.fixture.OutcomesTopic;
+import io.firstcome.sink.fixture.RunningSink;
+import io.firstcome.sink.fixture.TestDatabase;
+import io.firstcome.testkit.evidence.StoredCoupon;
+
+/** The whole path, from the topic to the tables. */
+class SinkServiceTest {
+
+    private final List<RunningSink> sinks = new ArrayList<>();
+    private TestDatabase test;
+    private OutcomesTopic topic;
+
+    @BeforeEach
+    void prepare() throws Exception {
+        test = TestDatabase.create(DatabaseServer.MARIADB);
+        topic = OutcomesTopic.create(1);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        sinks.forEach(RunningSink::close);
+        topic.close();
+        test.close();
+    }
+
+    @Test
+    void shouldStoreWhatWasCommittedAndNothingElse() throws Exception {
+        // given
+        RunningSink sink = startReady();
+
+        // when
+        topic.append(changed("a1", Change.CREATED, couponWithStock(500), OPENS_AT));
+        topic.appendAborted(issued("r0", "ghost", 1, at(0)));
+        topic.append(issues(1, 300));
+        topic.append(issues(301, 305));
+
+        // then
+        awaitStored();
+        assertThat(test.rows().issues()).hasSize(305).noneMatch(row -> row.userId().value().equals("ghost"));
+        assertThat(test.rows().coupons()).containsExactly(new StoredCoupon(COUPON, 500, 305, CouponStatus.ACTIVE));
+        assertThat(sink.metric("firstcome_sink_rows_total")).isEqualTo(305);
+        assertThat(sink.metric("firstcome_sink_batch_seconds_count")).isBetween(4.0, 20.0);
+        await().until(() -> sink.metric("firstcome_sink_lag") == 0);
+    }
+
+    @Test
+    void shouldGoOnWhereItWasAfterARestart() throws Exception {
+        // given
+        topic.append(issues(1, 120));
+        RunningSink first = startReady();
+        awaitStored();
+        first.close();
+        topic.append(issues(121, 130));
+
+        // when
+        RunningSink second = startReady();
+
+        // then
+        awaitStored();
+        assertThat(test.rows().issues()).hasSize(130);
+        assertThat(second.metric("firstcome_sink_rows_total")).isEqualTo(10);
+        assertThat(second.metric("firstcome_sink_duplicates_total")).isZero();
+    }
+
+    @Test
+    void shouldNotTakeATransactionsMarkForALostRecord() throws Exception {
+        // given
+        topic.append(issues(1, 5));
+        RunningSink first = startReady();
+        awaitStored();
+        first.close();
+
+        // when
+        topic.deleteBefore(0, topic.end(0));
+        RunningSink second = startReady();
+
+        // then
+        topic.append(issues(6, 6));
+        awaitStored();
+        assertThat(second.isReady()).isTrue();
+        assertThat(test.rows().issues()).hasSize(6);
+    }
+
+    @Test
+    void shouldStopRatherThanSkipRecordsThatWereDeletedBeforeTheyWereStored() throws Exception {
+        // given
+        topic.append(issues(1, 5));
+        topic.deleteBefore(0, 3);
+
+        // when
+        RunningSink sink = start();
+
+        // then
+        await().until(() -> sink.problems().contains("records 0 to 2 were deleted before they were stored"));
+        assertThat(sink.isLive()).isTrue();
+        assertThat(sink.metric("firstcome_sink_stopped_partitions")).isEqualTo(1);
+        assertThat(test.rows().issues()).isEmpty();
+    }
+
+    @Test
+    void shouldStopAtALogThatEndsBeforeWhatIsStored() throws Exception {
+        // given
+        topic.append(issues(1, 5));
+        startReady();
+        awaitStored();
+        sinks.removeLast().close();
+        topic.close();
+        topic = OutcomesTopic.create(1);
+
+        // when
+        RunningSink sink = start();
+
+        // then
+        await().until(() -> sink.problems().contains("not the log that these tables were written from"));
+    }
+
+    @Test
+    void shouldSetAsideWhatNobodyUnderstandsAndGoOn() throws Exception {
+        // given
+        byte[] key = Topic.key(COUPON);
+        var garbage = new ProducerRecord<>(Topics.OUTCOMES.name(), key, "{\"type\":".getBytes(UTF_8));
+        garbage.headers().add("trace", "t1".getBytes(UTF_8));
+        byte[] otherKey = Topic.key(couponId("c2"));
+        var misplaced = new ProducerRecord<>(Topics.OUTCOMES.name(), otherKey,
+                Topics.OUTCOMES.encode(issued("r9", "eve", 9, at(9))));
+        RunningSink sink = startReady();
+
+        // when
+        topic.append(issues(1, 1));
+        topic.appendRecords(List.of(garbage, Topics.OUTCOMES.record(issued("r2", "user-2", 2, at(2))), misplaced));
+
+        // then
+        awaitStored();
+        assertThat(test.rows().issues()).hasSize(2);
+        List<ConsumerRecord<byte[], byte[]>> letters = topic.awaitDeadLetters(2);
+        assertThat(letters).extracting(letter -> header(letter, DeadLetterTopic.ORIGIN))
+                .containsExactly("coupon-outcomes-0@2", "coupon-outcomes-0@4");
+        assertThat(letters.getFirst().key()).isEqualTo(key);
+        assertThat(letters.getFirst().value()).isEqualTo(garbage.value());
+        assertThat(header(letters.getFirst(), "trace")).isEqualTo("t1");
+        assertThat(header(letters.getFirst(), DeadLetterTopic.REASON)).contains("not valid JSON");
+        assertThat(header(letters.getLast(), DeadLetterTopic.REASON)).contains("key is c2");
+        assertThat(sink.metric("firstcome_sink_dead_letters_total")).isEqualTo(2);
+    }
+
+    @Test
+    void shouldSetAsideTheOneRowThatMySqlRefuses() throws Exception {
+        // given
+        RunningSink sink = startReady();
+        test.execute("ALTER TABLE issued_coupons ADD CONSTRAINT no_mallory CHECK (user_id <> 'mallory')");
+        List<CouponIssued> batch = new ArrayList<>(issues(1, 40));
+        batch.set(16, issued("r17", "mallory", 17, at(17)));
+
+        // when
+        topic.append(batch);
+
+        // then
+        awaitStored();
+        assertThat(test.rows().issues()).hasSize(39).noneMatch(row -> row.sequence() == 17);
+        List<ConsumerRecord<byte[], byte[]>> letters = topic.awaitDeadLetters(1);
+        assertThat(header(letters.getFirst(), DeadLetterTopic.REASON)).contains("no_mallory");
+        assertThat(letters.getFirst().value()).isEqualTo(Topics.OUTCOMES.encode(batch.get(16)));
+        assertThat(sink.isReady()).isTrue();
+    }
+
+    @Test
+    void shouldStopAPartitionThatDivergesAndStoreWhatComesBefore() throws Exception {
+        // given
+        RunningSink sink = startReady();
+        test.execute("INSERT INTO issued_coupons VALUES ('c1', 'user-17', 17, 'another', '2026-01-01 09:00:17')");
+
+        // when
+        topic.append(issues(1, 40));
+
+        // then
+        await().until(() -> sink.problems().contains("divergence at offset 16"));
+        assertThat(sink.problems()).contains("another").contains("request-17");
+        assertThat(test.rows().issues()).hasSize(17);
+        assertThat(storedOffset(0)).isEqualTo(16);
+        assertThat(sink.metric("firstcome_sink_divergences_total")).isEqualTo(1);
+        assertThat(sink.isLive()).isTrue();
+
+        // when
+        test.execute("DELETE FROM issued_coupons WHERE user_id = 'user-17'");
+        sink.close();
+        startReady();
+
+        // then
+        awaitStored();
+        assertThat(test.rows().issues()).hasSize(40);
+    }
+
+    @Test
+    void shouldKeepTheOtherPartitionsGoingWhenOneStops() throws Exception {
+        // given
+        topic.close();
+        topic = OutcomesTopic.create(6);
+        RunningSink sink = startReady();
+        test.execute("INSERT INTO issued_coupons VALUES ('c1', 'user-1', 9, 'another', '2026-01-01 09:00:17')");
+
+        // when
+        topic.append(issues(1, 1));
+        await().until(() -> sink.problems().contains("divergence"));
+        for (int i = 2; i < 20; i++) {
+            topic.append(new CouponIssued(requestId("r"), couponId("c" + i), userId("amy"), 1, at(1)));
+        }
+
+        // then
+        await().until(() -> test.rows().issues().stream().map(row -> row.couponId()).distinct().count() > 14);
+        assertThat(test.rows().issues()).filteredOn(row -> row.couponId().equals(COUPON)).hasSize(1);
+    }
+
+    @Test
+    void shouldStoreEachRowOnceThoughTwoSinksBelieveToBeAlone() throws Exception {
+        // given
+        RunningSink one = startReady("group-1");
+        RunningSink other = startReady("group-2");
+
+        // when
+        for (int i = 0; i < 20; i++) {
+            topic.append(issues(i * 50 + 1, i * 50 + 50));
+        }
+
+        // then
+        awaitStored();
+        assertThat(test.rows().issues()).hasSize(1000);
+        assertThat(one.metric("firstcome_sink_rows_total") + other.metric("firstcome_sink_rows_total"))
+                .isEqualTo(1000);
+        await().until(
+                () -> one.metric("firstcome_sink_fenced_total") + other.metric("firstcome_sink_fenced_total") > 0);
+        await().until(() -> one.isReady() && other.isReady());
+    }
+
+    @Test
+    void shouldFinishTheBatchUnderWayWhenItCloses() throws Exception {
+        // given
+        RunningSink sink = startReady();
+        topic.append(changed("a1", Change.CREATED, couponWithStock(50), OPENS_AT));
+        awaitStored();
+        LockedCoupon lock = LockedCoupon.of(test.url());
+        topic.append(issues(1, 5));
+        lock.awaitWaitingWriter();
+
+        // when
+        Thread closing = Thread.ofVirtual().start(sink::close);
+        await().until(() -> sink.problems().contains("is stopping"));
+        lock.close();
+        closing.join();
+
+        // then
+        assertThat(test.rows().issues()).hasSize(5);
+    }
+
+    @Test
+    void shouldShareThePartitionsAndTakeOverFromOneThatLeaves() throws Exception {
+        // given
+        topic.close();
+        topic = OutcomesTopic.create(4);
+        RunningSink staying = startReady();
+        RunningSink leaving = startReady();
+
+        // when
+        topic.append(issuesOfManyCoupons(1));
+        awaitStored();
+        leaving.close();
+        topic.append(issuesOfManyCoupons(2));
+
+        // then
+        awaitStored();
+        assertThat(test.rows().issues()).hasSize(80);
+        assertThat(staying.isReady()).isTrue();
+    }
+
+    private RunningSink start() {
+        sinks.add(RunningSink.start(topic.kafka(), test.settings()));
+        return sinks.getLast();
+    }
+
+    private RunningSink startReady() {
+        return startReady("firstcome-sink");
+    }
+
+    private RunningSink startReady(String group) {
+        RunningSink sink = RunningSink.start(topic.kafka(), test.settings(), group);
+        sinks.add(sink);
+        await().until(sink::isReady);
+        return sink;
+    }
+
+    private void awaitStored() {
+        for (int partition = 0; partition < topic.kafka().partitions(); partition++) {
+            int current = partition;
+            await().until(() -> storedOffset(current) == topic.end(current));
+        }
+    }
+
+    private long storedOffset(int partition) throws Exception {
+        String offset = test.query("SELECT next_offset FROM sink_offsets WHERE kafka_partition = " + partition);
+        return offset == null ? -1 : Long.parseLong(offset);
+    }
+
+    private static List<CouponIssued> issues(long first, long last) {
+        return LongStream.rangeClosed(first, last).mapToObj(i -> issued("request-" + i, "user-" + i, i, at(i)))
+                .toList();
+    }
+
+    private static List<CouponIssued> issuesOfManyCoupons(long sequence) {
+        return LongStream.range(0, 40).mapToObj(i -> new CouponIssued(requestId("r" + sequence),
+                new CouponId("coupon-" + i), userId("user-" + sequence), sequence, at(sequence))).toList();
+    }
+
+    private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), UTF_8);
+    }
+}

@@ -1,0 +1,168 @@
+package io.firstcome.ingress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.firstcome.contract.Topics;
+import io.firstcome.embedded.EmbeddedKafka;
+import io.firstcome.ingress.testing.Campaign;
+import io.firstcome.ingress.testing.LogWriter;
+import io.firstcome.ingress.testing.RedisServer;
+import io.firstcome.ingress.testing.Reply;
+import io.firstcome.ingress.testing.Servers;
+import io.firstcome.ingress.testing.TestIngress;
+import io.firstcome.kit.service.StartFailure;
+import io.firstcome.kit.settings.KafkaSettings;
+import io.firstcome.kit.topics.TopicProvisioner;
+
+@ExtendWith(Servers.class)
+class IngressServiceTest {
+
+    @RegisterExtension
+    static final RedisServer REDIS = new RedisServer();
+
+    private static final String[] WAIT = {"Prefer", "wait=30"};
+
+    private final Campaign campaign = Campaign.openForLong();
+    private final String coupon = campaign.id();
+
+    @Test
+    void shouldTellAtOneIngressWhatAnotherTookAndReopenAtBoth() {
+        TestIngress one = TestIngress.on(REDIS);
+        TestIngress two = TestIngress.on(REDIS);
+        try (one; two) {
+            // given
+            one.define(coupon, 1);
+            Reply issued = one.claim(coupon, "u1", "Idempotency-Key", coupon + "-k", "Prefer", "wait=30");
+            assertThat(issued.status()).isEqualTo(201);
+
+            // then
+            String request = "/v1/coupons/" + coupon + "/requests/" + coupon + "-k";
+            await().untilAsserted(() -> assertThat(two.get(request).get("status")).isEqualTo("ISSUED"));
+            assertThat(two.claim(coupon, "u1", "Idempotency-Key", coupon + "-k").text()).isEqualTo(issued.text());
+            assertThat(two.claim(coupon, "u2", "Idempotency-Key", coupon + "-k").problem())
+                    .isEqualTo("422 idempotency-key-reused");
+            assertThat(two.claim(coupon, "u2").problem()).isEqualTo("409 sold-out");
+
+            // when
+            two.define(coupon, 3);
+
+            // then
+            assertThat(two.claim(coupon, "u2", WAIT).get("sequence")).isEqualTo("2");
+            await().untilAsserted(() -> assertThat(one.get("/v1/coupons/" + coupon).get("stock")).isEqualTo("3"));
+            assertThat(one.claim(coupon, "u3", WAIT).get("sequence")).isEqualTo("3");
+        }
+    }
+
+    @Test
+    void shouldAnswerWhoeverWaitsWhenItStops() {
+        // given
+        TestIngress ingress = TestIngress.on(REDIS);
+        ingress.define(coupon, 1);
+        CompletableFuture<Reply> waiting;
+        Servers.authority().hold();
+        try {
+            waiting = ingress.claimAsync(coupon, "u1", "Idempotency-Key", coupon + "-k", "Prefer", "wait=30");
+            await().until(() -> ingress.get("/v1/coupons/" + coupon + "/requests/" + coupon + "-k").status() == 200);
+
+            // when
+            ingress.service().close();
+        } finally {
+            Servers.authority().resume();
+        }
+
+        // then
+        assertThat(waiting.join().status()).isEqualTo(202);
+        ingress.close();
+    }
+
+    @Test
+    void shouldFindTheStateAgainAfterARestart() {
+        // given
+        TestIngress before = TestIngress.on(REDIS);
+        try (before) {
+            before.define(coupon, 1);
+            before.claim(coupon, "u1", "Idempotency-Key", coupon + "-k", "Prefer", "wait=30");
+        }
+
+        // when
+        TestIngress after = TestIngress.on(REDIS);
+
+        // then
+        try (after) {
+            assertThat(after.get("/v1/coupons/" + coupon).get("issued")).isEqualTo("1");
+            assertThat(after.get("/v1/coupons/" + coupon + "/requests/" + coupon + "-k").get("status"))
+                    .isEqualTo("ISSUED");
+            assertThat(after.claim(coupon, "u2").problem()).isEqualTo("409 sold-out");
+        }
+    }
+
+    @Test
+    void shouldLeaveNothingRunningWhenItCannotStart() {
+        TestIngress running = TestIngress.on(REDIS);
+        try (running) {
+            // given
+            int port = Integer.parseInt(running.service().adminUrl().replaceAll(".*:", ""));
+            long threads = threadsOfIngresses();
+
+            // when
+            assertThatThrownBy(() -> TestIngress.on(REDIS, Map.of("FIRSTCOME_ADMIN_PORT", String.valueOf(port))))
+                    .isInstanceOf(StartFailure.class).hasMessageContaining("port " + port);
+
+            // then
+            assertThat(threadsOfIngresses()).isEqualTo(threads);
+        }
+    }
+
+    private static long threadsOfIngresses() {
+        return Thread.getAllStackTraces().keySet().stream().map(Thread::getName)
+                .filter(name -> name.endsWith("-tail") || name.equals("gate-projector")
+                        || name.startsWith("kafka-producer-network-thread | firstcome-ingress"))
+                .count();
+    }
+
+    @Test
+    void shouldSayThatTheOutcomeIsUnknownWhenTheBrokerIsLost() {
+        // given
+        var kafka = EmbeddedKafka.start(Servers.directory("lost"), 0);
+        var settings = new KafkaSettings(kafka.bootstrapServers(), 1);
+        TopicProvisioner.ensure(settings, Topics.all());
+        try (var log = new LogWriter(settings)) {
+            log.write(campaign.state(1, 1_000_000, 0));
+        }
+        TestIngress ingress = TestIngress.on(REDIS, settings, Map.of("FIRSTCOME_ACK_TIMEOUT_MS", "1000"));
+        try (ingress) {
+
+            // when
+            assertThat(ingress.claim(coupon, "u0").status()).isEqualTo(202);
+            Queue<Reply> replies = new ConcurrentLinkedQueue<>();
+            CompletableFuture<Void> lost = CompletableFuture.runAsync(kafka::close);
+
+            // then
+            await().pollInterval(Duration.ofMillis(2)).until(() -> {
+                ingress.claimAsync(coupon, "u" + replies.size()).thenAccept(replies::add);
+                return replies.stream().anyMatch(it -> it.problem().equals("503 outcome-unknown"));
+            });
+            lost.join();
+            await().until(() -> ingress.claim(coupon, "u1").problem().equals("503 unavailable"));
+            assertThat(replies).extracting(Reply::problem).isSubsetOf("202 ", "503 outcome-unknown", "503 unavailable",
+                    "503 stock-reserved");
+            assertThat(replies).filteredOn(it -> it.problem().equals("503 outcome-unknown")).allSatisfy(unknown -> {
+                assertThat(unknown.header("Retry-After")).isEqualTo("1");
+                assertThat(ingress.get("/v1/coupons/" + coupon + "/requests/" + unknown.get("requestId")).status())
+                        .as("nothing is claimed of it").isEqualTo(404);
+            });
+        }
+    }
+}

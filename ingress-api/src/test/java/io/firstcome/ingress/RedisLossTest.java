@@ -1,0 +1,142 @@
+package io.firstcome.ingress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.firstcome.ingress.testing.Campaign;
+import io.firstcome.ingress.testing.RedisServer;
+import io.firstcome.ingress.testing.Reply;
+import io.firstcome.ingress.testing.Servers;
+import io.firstcome.ingress.testing.TestIngress;
+
+/** Redis lost in every way changes load and speed, never an answer's truth. */
+@ExtendWith(Servers.class)
+class RedisLossTest {
+
+    @RegisterExtension
+    static final RedisServer REDIS = new RedisServer();
+
+    private static TestIngress ingress;
+
+    private final String coupon = Campaign.openForLong().id();
+
+    @BeforeAll
+    static void start() {
+        ingress = TestIngress.on(REDIS, Map.of("FIRSTCOME_VERDICTS_MOST", "1"));
+    }
+
+    @AfterAll
+    static void stop() {
+        ingress.close();
+    }
+
+    @Test
+    void shouldGoOnDecidingWithoutRedisAndUseTheGateAgainAfterwards() {
+        // given
+        ingress.define(coupon, 2);
+
+        // when
+        REDIS.kill();
+
+        // then
+        assertThat(claim("u1", "k1").get("sequence")).isEqualTo("1");
+        assertThat(ingress.get("/readyz").status()).isEqualTo(200);
+        assertThat(claim("u1", "k2").problem()).isEqualTo("409 already-issued");
+        assertThat(claim("u2", "k3").get("sequence")).isEqualTo("2");
+        assertThat(claim("u3", "k4").problem()).isEqualTo("409 sold-out");
+        REDIS.startAgain();
+        await().until(() -> REDIS.client().hlen("fc:{" + coupon + "}:issued") == 2);
+        awaitReply("SoldOut", "u3");
+    }
+
+    @Test
+    void shouldAnswerTheRequestThatWonAlikeFromGateAndLog() {
+        // given
+        ingress.define(coupon, 1);
+        String won = claim("u1", coupon).text();
+        claim("u2", "k2");
+        awaitReply("AlreadyIssued", "u1");
+
+        // then: the board remembers one request only, and that was another
+        assertThat(claim("u1", coupon).text()).as("from the gate").isEqualTo(won);
+        claim("u2", "k2");
+        REDIS.kill();
+        assertThat(claim("u1", coupon).text()).as("from the log").isEqualTo(won);
+    }
+
+    @Test
+    void shouldNotCallACouponSoldOutToItsHolderWhileRedisIsFilledAnew() {
+        // given
+        ingress.define(coupon, 1);
+        String won = claim("u1", coupon).text();
+
+        // when
+        claim("u2", "k2");
+        REDIS.client().flushAll();
+
+        // then
+        assertThat(claim("u1", coupon).text()).isEqualTo(won);
+    }
+
+    @Test
+    void shouldTurnAwayWhatTheLogCouldNotBearWithoutTheGate() {
+        // given
+        TestIngress narrow = TestIngress.on(REDIS, Map.of("FIRSTCOME_PASS_THROUGH", "1"));
+        try (narrow) {
+            ingress.define(coupon, 1000);
+            await().until(() -> narrow.get("/v1/coupons/" + coupon).status() == 200);
+
+            // when
+            REDIS.kill();
+
+            // then
+            await().untilAsserted(() -> {
+                Reply refused = narrow.claim(coupon, "u1");
+                assertThat(refused.problem()).isEqualTo("503 overloaded");
+                assertThat(refused.header("Retry-After")).isEqualTo("1");
+            });
+        }
+    }
+
+    @Test
+    void shouldStartWithoutRedis() {
+        // given
+        ingress.define(coupon, 1);
+        REDIS.kill();
+
+        // when
+        TestIngress blind = TestIngress.on(REDIS);
+
+        // then
+        try (blind) {
+            assertThat(blind.claim(coupon, "u1", "Prefer", "wait=30").status()).isEqualTo(201);
+        }
+    }
+
+    private Reply claim(String user, String key) {
+        return ingress.claim(coupon, user, "Idempotency-Key", key, "Prefer", "wait=30");
+    }
+
+    /** Asks until the gate itself says so. */
+    private void awaitReply(String reply, String user) {
+        double before = gateReplies(reply);
+        await().until(() -> {
+            claim(user, "ask-" + System.nanoTime());
+            return gateReplies(reply) > before;
+        });
+    }
+
+    private static double gateReplies(String reply) {
+        return ingress.get("/metrics").text().lines()
+                .filter(line -> line.startsWith("firstcome_gate_replies_total{reply=\"" + reply + "\""))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ')))).sum();
+    }
+}

@@ -1,0 +1,143 @@
+package io.firstcome.ingress.publishing;
+
+import static io.firstcome.testkit.fixture.CouponFixture.issue;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import io.firstcome.contract.CouponCommand;
+import io.firstcome.contract.Topics;
+import io.firstcome.embedded.EmbeddedKafka;
+import io.firstcome.embedded.FreePort;
+import io.firstcome.ingress.kafka.KafkaClients;
+import io.firstcome.ingress.kafka.TopicTail;
+import io.firstcome.ingress.publishing.Publication.Appended;
+import io.firstcome.ingress.publishing.Publication.NotSent;
+import io.firstcome.ingress.publishing.Publication.Unknown;
+import io.firstcome.ingress.testing.Campaign;
+import io.firstcome.ingress.testing.Servers;
+import io.firstcome.kit.settings.KafkaSettings;
+import io.firstcome.kit.topics.TopicProvisioner;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+@ExtendWith(Servers.class)
+class CommandPublisherTest {
+
+    private final CouponCommand command = issue("r1", "u1", Campaign.openForLong().couponId());
+
+    @Test
+    void shouldSayWhereAndWhenTheLogTookACommand() {
+        try (var clients = clients(Servers.kafkaSettings()); var publisher = publisher(clients)) {
+            // when
+            Publication first = publish(publisher);
+            Publication second = publish(publisher);
+
+            // then
+            assertThat(first).isInstanceOfSatisfying(Appended.class,
+                    it -> assertThat(it.at()).isCloseTo(Instant.now(), within(10, ChronoUnit.MINUTES)));
+            assertThat(((Appended) second).offset()).isEqualTo(((Appended) first).offset() + 1);
+            await().until(publisher::isConnected);
+        }
+    }
+
+    @Test
+    void shouldSayThatNothingWasSentWhenTheBrokerWasNeverReached() {
+        // given
+        var nobody = new KafkaSettings("127.0.0.1:" + FreePort.pick(), 1);
+
+        // then
+        try (var clients = clients(nobody); var publisher = publisher(clients)) {
+            assertThat(publish(publisher)).isInstanceOf(NotSent.class);
+            assertThat(publisher.isConnected()).isFalse();
+        }
+    }
+
+    @Test
+    void shouldSayThatNothingWasSentAfterTheEnd() {
+        // given
+        CommandPublisher publisher;
+        try (var clients = clients(Servers.kafkaSettings()); var closed = publisher(clients)) {
+            publisher = closed;
+        }
+
+        // then
+        assertThat(publish(publisher)).isInstanceOf(NotSent.class);
+    }
+
+    /** Whatever is said while a broker goes down must hold against what its log contains when it is back. */
+    @Test
+    void shouldSayNothingOfALostBrokerThatItsLogBelies() {
+        // given
+        Path directory = Servers.directory("lost");
+        var kafka = EmbeddedKafka.start(directory, 0);
+        var settings = new KafkaSettings(kafka.bootstrapServers(), 1);
+        TopicProvisioner.ensure(settings, Topics.all());
+        Map<String, Publication> said = new ConcurrentHashMap<>();
+
+        // when
+        try (var clients = clients(settings); var publisher = publisher(clients)) {
+            var stopped = new AtomicBoolean();
+            Thread sender = Thread.ofVirtual().start(() -> sendUntil(stopped, publisher, said));
+            await().until(() -> said.values().stream().anyMatch(Appended.class::isInstance));
+            kafka.close();
+            await().until(() -> said.values().stream().anyMatch(Unknown.class::isInstance));
+            stopped.set(true);
+            await().until(() -> !sender.isAlive());
+        }
+
+        // then
+        try (var again = EmbeddedKafka.start(directory, 0)) {
+            Set<String> inTheLog = requestsIn(new KafkaSettings(again.bootstrapServers(), 1));
+            said.forEach((request, publication) -> {
+                switch (publication) {
+                    case Appended appended -> assertThat(inTheLog).contains(request);
+                    case NotSent notSent -> assertThat(inTheLog).doesNotContain(request);
+                    case Unknown unknown -> assertThat(unknown.cause()).isNotEmpty();
+                }
+            });
+        }
+    }
+
+    private static void sendUntil(AtomicBoolean stopped, CommandPublisher publisher, Map<String, Publication> said) {
+        for (int i = 0; !stopped.get(); i++) {
+            String request = "r" + i;
+            publisher.publish(issue(request, "u1")).thenAccept(publication -> said.put(request, publication));
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private static Set<String> requestsIn(KafkaSettings settings) {
+        Set<String> requests = ConcurrentHashMap.newKeySet();
+        try (var clients = clients(settings);
+                var tail = TopicTail.fromTheBeginning(clients, Topics.COMMANDS,
+                        it -> requests.add(it.requestId().value()), new SimpleMeterRegistry())) {
+            await().until(tail::isCaughtUp);
+        }
+        return requests;
+    }
+
+    private static KafkaClients clients(KafkaSettings settings) {
+        return new KafkaClients(settings, "test", new SimpleMeterRegistry());
+    }
+
+    private static CommandPublisher publisher(KafkaClients clients) {
+        return new CommandPublisher(clients, Duration.ofSeconds(2));
+    }
+
+    private Publication publish(CommandPublisher publisher) {
+        return publisher.publish(command).toCompletableFuture().join();
+    }
+}

@@ -1,0 +1,143 @@
+package io.firstcome.ingress.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.firstcome.contract.RejectionReason;
+import io.firstcome.ingress.testing.Campaign;
+import io.firstcome.ingress.testing.LogWriter;
+import io.firstcome.ingress.testing.RedisServer;
+import io.firstcome.ingress.testing.Reply;
+import io.firstcome.ingress.testing.Servers;
+import io.firstcome.ingress.testing.TestIngress;
+import io.firstcome.kit.health.Health;
+import io.firstcome.kit.http.HttpShell;
+import io.firstcome.kit.http.Requests;
+import io.firstcome.kit.metrics.Metrics;
+
+@ExtendWith(Servers.class)
+class QueryHttpTest {
+
+    @RegisterExtension
+    static final RedisServer REDIS = new RedisServer();
+
+    private static final Metrics METERS = new Metrics("processor");
+
+    private static HttpShell processor;
+    private static TestIngress ingress;
+    private static LogWriter log;
+
+    private final Campaign campaign = Campaign.openForLong();
+    private final String path = "/v1/coupons/" + campaign.id();
+
+    @BeforeAll
+    static void start() {
+        processor = HttpShell.start("127.0.0.1", 0, new Health(), METERS, routes -> {
+            routes.get("/v1/coupons/{couponId}/stock", context -> Requests.answer(context, 200,
+                    Map.of("couponId", Requests.couponId(context), "remaining", 7)));
+            routes.get("/v1/coupons/{couponId}/issues/{userId}",
+                    context -> context.status(503).header("Retry-After", "9").result("rebalancing"));
+        });
+        log = new LogWriter();
+        ingress = TestIngress.on(REDIS, Map.of("FIRSTCOME_PROCESSOR_URL", processor.url()));
+    }
+
+    @AfterAll
+    static void stop() {
+        ingress.close();
+        log.close();
+        processor.close();
+        METERS.close();
+    }
+
+    @Test
+    void shouldShowACouponWithItsCounts() {
+        // given
+        log.write(campaign.state(1, 3, 0)).write(campaign.issued("r1", "u1", 1));
+
+        // then
+        await().untilAsserted(() -> assertThat(ingress.get(path).get("remaining")).isEqualTo("2"));
+        assertThat(ingress.get(path).get("status")).isEqualTo("ACTIVE");
+    }
+
+    @Test
+    void shouldNotKnowACouponThatNobodyDefined() {
+        assertThat(ingress.get(path).problem()).isEqualTo("404 unknown-coupon");
+    }
+
+    @Test
+    void shouldTellWhatBecameOfARequestThatAnyIngressTook() {
+        // when
+        log.write(campaign.issued(campaign.id() + "-r1", "u1", 4)).write(
+                campaign.rejected(campaign.id() + "-r2", "u2", RejectionReason.SOLD_OUT));
+
+        // then
+        await().untilAsserted(() -> assertThat(ingress.get(path + "/requests/" + campaign.id() + "-r2").text())
+                .isEqualTo(
+                        """
+                                {"requestId":"%1$s-r2","couponId":"%1$s","userId":"u2","status":"REJECTED","reason":"SOLD_OUT"}"""
+                                .formatted(campaign.id())));
+        assertThat(ingress.get(path + "/requests/" + campaign.id() + "-r1").get("sequence")).isEqualTo("4");
+    }
+
+    @Test
+    void shouldSayThatARequestIsNotKnown() {
+        assertThat(ingress.get(path + "/requests/never-sent").problem()).isEqualTo("404 unknown-request");
+        assertThat(ingress.get(path + "/requests/a.b").get("field")).isEqualTo("requestId");
+    }
+
+    @Test
+    void shouldNotTellAnOperatorsCommandForAClaim() {
+        // given
+        Reply defined = ingress.define(campaign.id(), 1);
+
+        // then
+        assertThat(ingress.get(path + "/requests/" + defined.header("Request-Id")).problem())
+                .isEqualTo("404 unknown-request");
+    }
+
+    @Test
+    void shouldPassQuestionsOnToTheAuthority() {
+        // when
+        Reply stock = ingress.get(path + "/stock");
+        Reply issue = ingress.get(path + "/issues/u1");
+
+        // then
+        assertThat(stock.status()).isEqualTo(200);
+        assertThat(stock.get("remaining")).isEqualTo("7");
+        assertThat(stock.header("Content-Type")).isEqualTo("application/json");
+        assertThat(issue.status()).isEqualTo(503);
+        assertThat(issue.header("Retry-After")).isEqualTo("9");
+        assertThat(issue.text()).isEqualTo("rebalancing");
+    }
+
+    @Test
+    void shouldGiveTheAuthoritysAnswerTheIdOfTheQuestion() {
+        // when
+        Reply unknown = ingress.get(path + "/stock", "Idempotency-Key", "my-question");
+
+        // then
+        assertThat(unknown.header("Request-Id")).isEqualTo("my-question");
+    }
+
+    @Test
+    void shouldSayThatTheAuthorityIsAway() {
+        // given
+        TestIngress alone = TestIngress.on(REDIS, Map.of("FIRSTCOME_PROCESSOR_URL", "http://127.0.0.1:1"));
+
+        // then
+        try (alone) {
+            Reply away = alone.get(path + "/stock");
+            assertThat(away.problem()).isEqualTo("503 unavailable");
+            assertThat(away.header("Retry-After")).isEqualTo("1");
+        }
+    }
+}
