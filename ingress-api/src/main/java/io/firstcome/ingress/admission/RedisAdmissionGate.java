@@ -1,5 +1,6 @@
 package io.firstcome.ingress.admission;
 
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,6 +26,7 @@ import io.firstcome.ingress.admission.AdmissionOutcome.Unavailable;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** The gate in Redis: one script, one round trip, and a shrug when Redis is in trouble. */
@@ -107,10 +109,16 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
         boolean onlyBusy = e.getCause() instanceof NoSuchElementException;
         if (!onlyBusy && breaker.failed()) {
             LOG.warn("Redis at {} is in trouble, the log decides without it: {}", settings.address(), e.getMessage());
-            // Connections of a dead server would each fail once more after its return.
+        }
+        if (isBroken(e)) {
+            // The others lead to the same dead server; each would fail once more after its return.
             redis.getPool().clear();
         }
         return new Unavailable();
+    }
+
+    private static boolean isBroken(JedisException e) {
+        return e instanceof JedisConnectionException && !(e.getCause() instanceof SocketTimeoutException);
     }
 
     @Override
