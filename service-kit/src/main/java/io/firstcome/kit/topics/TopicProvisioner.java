@@ -1,5 +1,7 @@
 package io.firstcome.kit.topics;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -9,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -17,10 +20,12 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +42,7 @@ public final class TopicProvisioner {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicProvisioner.class);
     private static final int PATIENCE_SECONDS = 30;
+    private static final Duration ASK_AGAIN_AFTER = Duration.ofMillis(50);
     private static final short WANTED_REPLICAS = 3;
 
     private final Admin admin;
@@ -51,14 +57,14 @@ public final class TopicProvisioner {
      * Makes sure that every topic stands as declared.
      *
      * @return how many replicas each of them has at least, for whoever creates topics beside them
-     * @throws StartFailure when Kafka is not reached within 30 s, or a topic exists with other settings
+     * @throws StartFailure when the address is none, Kafka is not reached within 30 s, or a topic exists with other settings
      */
     public static int ensure(KafkaSettings kafka, List<? extends TopicSpec> topics) {
         var properties = kafka.client();
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_SECONDS * 1000);
         try (Admin admin = Admin.create(properties)) {
             return new TopicProvisioner(admin, kafka.partitions()).ensure(topics);
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
             throw new StartFailure("Kafka at " + kafka.bootstrap() + " cannot be used: " + e.getMessage()
                     + ". Start it, or set FIRSTCOME_KAFKA to its address.", e);
         } catch (InterruptedException e) {
@@ -70,8 +76,8 @@ public final class TopicProvisioner {
     private int ensure(List<? extends TopicSpec> topics)
             throws ExecutionException, TimeoutException, InterruptedException {
         createMissing(topics);
-        Map<String, TopicDescription> found = patiently(
-                admin.describeTopics(topics.stream().map(TopicSpec::name).toList()).allTopicNames());
+        List<String> names = topics.stream().map(TopicSpec::name).toList();
+        Map<String, TopicDescription> found = onceKnown(() -> admin.describeTopics(names).allTopicNames());
         found.values().forEach(this::assertPartitions);
         assertSettings(topics);
         awaitLeaders(found.values());
@@ -137,7 +143,7 @@ public final class TopicProvisioner {
         Map<ConfigResource, TopicSpec> wanted = topics.stream().collect(Collectors
                 .toMap(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.name()), topic -> topic));
         List<String> differences = new ArrayList<>();
-        patiently(admin.describeConfigs(wanted.keySet()).all())
+        onceKnown(() -> admin.describeConfigs(wanted.keySet()).all())
                 .forEach((resource, actual) -> compare(wanted.get(resource), actual, differences));
         if (!differences.isEmpty()) {
             throw new StartFailure("topics differ from their declaration, change them or use another cluster: "
@@ -159,6 +165,22 @@ public final class TopicProvisioner {
     private static boolean isAtLeast(String retention, String declared) {
         long millis = Long.parseLong(retention);
         return millis == -1 || millis >= Long.parseLong(declared);
+    }
+
+    /** A topic that the controller has created is unknown to a broker until the news of it has arrived there. */
+    private static <T> T onceKnown(Supplier<KafkaFuture<T>> question)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        Instant deadline = Instant.now().plusSeconds(PATIENCE_SECONDS);
+        while (true) {
+            try {
+                return patiently(question.get());
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || Instant.now().isAfter(deadline)) {
+                    throw e;
+                }
+                Thread.sleep(ASK_AGAIN_AFTER);
+            }
+        }
     }
 
     private static <T> T patiently(KafkaFuture<T> future)

@@ -1,0 +1,137 @@
+package io.firstcome.kit.topics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.firstcome.contract.DeadLetterTopic;
+import io.firstcome.embedded.EmbeddedKafka;
+import io.firstcome.kit.service.StartFailure;
+import io.firstcome.kit.settings.KafkaSettings;
+
+class TopicProvisionerTest {
+
+    private static final String DAY = "86400000";
+    private static final String WEEK = "604800000";
+
+    @TempDir
+    private static Path directory;
+    private static EmbeddedKafka broker;
+
+    @BeforeAll
+    static void startBroker() {
+        broker = EmbeddedKafka.start(directory, 0);
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @Test
+    void shouldCreateWhatIsMissingAndAcceptWhatIsThere() throws Exception {
+        // given
+        var topic = topic("created", Map.of("cleanup.policy", "delete", "message.timestamp.type", "LogAppendTime"));
+
+        // when
+        TopicProvisioner.ensure(partitions(3), List.of(topic));
+        TopicProvisioner.ensure(partitions(3), List.of(topic));
+
+        // then
+        assertThat(setting("created", "message.timestamp.type")).isEqualTo("LogAppendTime");
+        assertThat(setting("created", "min.insync.replicas")).isEqualTo("1");
+    }
+
+    @Test
+    void shouldBearServicesThatCreateTheSameTopicsAtTheSameTime() {
+        for (int round = 1; round <= 10; round++) {
+            var topics = List.of(topic("raced-" + round, Map.of()), topic("raced-too-" + round, Map.of()));
+            Stream.generate(() -> CompletableFuture.runAsync(() -> TopicProvisioner.ensure(partitions(2), topics),
+                    Thread::startVirtualThread))
+                    .limit(3).toList().forEach(CompletableFuture::join);
+        }
+    }
+
+    @Test
+    void shouldRefuseAnotherPartitionCountAndSayWhichToSet() {
+        var topic = topic("frozen", Map.of());
+        TopicProvisioner.ensure(partitions(2), List.of(topic));
+        assertThatThrownBy(() -> TopicProvisioner.ensure(partitions(4), List.of(topic)))
+                .isInstanceOf(StartFailure.class).hasMessageContaining("topic frozen has 2 partitions, not 4")
+                .hasMessageContaining("FIRSTCOME_PARTITIONS=2");
+    }
+
+    @Test
+    void shouldRefuseATopicWhoseTimesAreTheClientsOwn() {
+        TopicProvisioner.ensure(partitions(1), List.of(topic("timed", Map.of("message.timestamp.type", "CreateTime"))));
+        var wanted = topic("timed", Map.of("message.timestamp.type", "LogAppendTime"));
+        assertThatThrownBy(() -> TopicProvisioner.ensure(partitions(1), List.of(wanted)))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("timed has message.timestamp.type=CreateTime, not LogAppendTime");
+    }
+
+    @Test
+    void shouldAcceptLongerRetentionAndRefuseShorter() throws Exception {
+        // given
+        TopicProvisioner.ensure(partitions(1), List.of(topic("kept", Map.of("retention.ms", WEEK))));
+
+        // then
+        assertThatCode(
+                () -> TopicProvisioner.ensure(partitions(1), List.of(topic("kept", Map.of("retention.ms", DAY)))))
+                .doesNotThrowAnyException();
+        set("kept", "retention.ms", "1000");
+        assertThatThrownBy(
+                () -> TopicProvisioner.ensure(partitions(1), List.of(topic("kept", Map.of("retention.ms", DAY)))))
+                .hasMessageContaining("kept has retention.ms=1000");
+        set("kept", "retention.ms", "-1");
+        assertThatCode(
+                () -> TopicProvisioner.ensure(partitions(1), List.of(topic("kept", Map.of("retention.ms", DAY)))))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void shouldSayWhichKafkaCannotBeUsed() {
+        var nonsense = new KafkaSettings("nonsense", 1);
+        assertThatThrownBy(() -> TopicProvisioner.ensure(nonsense, List.of(topic("any", Map.of()))))
+                .isInstanceOf(StartFailure.class).hasMessageContaining("Kafka at nonsense cannot be used")
+                .hasMessageContaining("FIRSTCOME_KAFKA");
+    }
+
+    private static DeadLetterTopic topic(String name, Map<String, String> settings) {
+        return new DeadLetterTopic(name, settings);
+    }
+
+    private static KafkaSettings partitions(int count) {
+        return new KafkaSettings(broker.bootstrapServers(), count);
+    }
+
+    private static String setting(String topic, String key) throws Exception {
+        try (Admin admin = Admin.create(partitions(1).client())) {
+            var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+            return admin.describeConfigs(List.of(resource)).all().get().get(resource).get(key).value();
+        }
+    }
+
+    private static void set(String topic, String key, String value) throws Exception {
+        try (Admin admin = Admin.create(partitions(1).client())) {
+            var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+            var change = new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
+            admin.incrementalAlterConfigs(Map.of(resource, List.of(change))).all().get();
+        }
+    }
+}
