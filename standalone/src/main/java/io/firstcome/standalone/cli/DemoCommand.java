@@ -77,7 +77,15 @@ final class DemoCommand implements Callable<Integer> {
         LogFile.in(directory);
         System.out.println("Starting a real Kafka broker, Redis and MariaDB and the three services ...");
         Stack stack = new Stack(StackOptions.embedded(directory, Ports.free()), StartLines::print);
-        Runtime.getRuntime().addShutdownHook(new Thread(stack::discard, "stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> discard(stack), "stop"));
         return against(stack.start(), plan);
+    }
+
+    private static void discard(Stack stack) {
+        try {
+            stack.discard();
+        } catch (StartFailure leftover) {
+            System.err.println("firstcome: " + leftover.getMessage() + "; delete it yourself");
+        }
     }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import io.firstcome.embedded.ServerStartFailure;
 import io.firstcome.kit.service.ServiceMain;
 import io.firstcome.kit.service.StartFailure;
+import io.firstcome.standalone.stack.StoppedWhileStarting;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -14,6 +15,9 @@ import picocli.CommandLine.ParseResult;
 @Command(name = "firstcome", description = "First-come, first-served coupons that never oversell.", mixinStandardHelpOptions = true, version = "firstcome 0.1.0", sortOptions = false, subcommands = {
     UpCommand.class, DemoCommand.class, HelpCommand.class})
 public final class FirstCome {
+
+    /** What shells make of a Ctrl-C: 128 and the signal's number. */
+    private static final int INTERRUPTED = 130;
 
     private FirstCome() {}
 
@@ -40,6 +44,9 @@ public final class FirstCome {
         if (e instanceof StartFailure || e instanceof ServerStartFailure) {
             command.getErr().println("firstcome: " + e.getMessage());
             return ServiceMain.CANNOT_START;
+        }
+        if (e instanceof StoppedWhileStarting) {
+            return INTERRUPTED;
         }
         throw e;
     }

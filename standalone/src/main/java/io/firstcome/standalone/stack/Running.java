@@ -21,10 +21,14 @@ final class Running implements AutoCloseable {
     synchronized <T extends AutoCloseable> T add(T closeable) {
         if (closed) {
             closeQuietly(closeable);
-            throw new StoppedWhileStarting();
+            throw new StoppedWhileStarting(null);
         }
         started.push(closeable);
         return closeable;
+    }
+
+    synchronized boolean isClosed() {
+        return closed;
     }
 
     @Override
@@ -42,10 +46,5 @@ final class Running implements AutoCloseable {
         } catch (Exception e) {
             LOG.error("{} did not close in good order", closeable, e);
         }
-    }
-
-    /** The stack was told to stop before it had started. */
-    static final class StoppedWhileStarting extends RuntimeException {
-        private static final long serialVersionUID = 1L;
     }
 }

@@ -11,6 +11,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -32,12 +34,14 @@ import io.firstcome.sink.SinkSettings;
  */
 public final class Stack implements AutoCloseable {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String LOOPBACK = "http://127.0.0.1:";
 
     private final StackOptions options;
     private final StartListener listener;
     private final StackLayout layout;
     private final Running running = new Running();
+    private final ReentrantLock starting = new ReentrantLock();
 
     /**
      * Takes the data directory; nothing runs yet.
@@ -55,10 +59,18 @@ public final class Stack implements AutoCloseable {
 
     /** Starts everything and returns once it serves. What failed to start leaves nothing of the rest behind on close. */
     public Endpoints start() throws InterruptedException {
-        options.ports().requireFree(options);
-        Endpoints endpoints = startServices(startServers());
-        endpoints.writeTo(layout.root());
-        return endpoints;
+        starting.lock();
+        try {
+            options.ports().requireFree(options);
+            Endpoints endpoints = startServices(startServers());
+            endpoints.writeTo(layout.root());
+            return endpoints;
+        } catch (RuntimeException e) {
+            // Whatever fails once everything around it is being closed fails because of that.
+            throw running.isClosed() ? new StoppedWhileStarting(e) : e;
+        } finally {
+            starting.unlock();
+        }
     }
 
     @Override
@@ -69,7 +81,19 @@ public final class Stack implements AutoCloseable {
     /** Stops everything and forgets all that it held. */
     public void discard() {
         close();
+        awaitEndOfStart();
         layout.deleteAll();
+    }
+
+    /** What is being started while the stack is told to stop still writes its files. */
+    private void awaitEndOfStart() {
+        try {
+            if (starting.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                starting.unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Where the three servers answer. */
