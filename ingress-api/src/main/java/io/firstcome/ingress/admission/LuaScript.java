@@ -8,7 +8,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.IntStream;
 
+import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
@@ -19,6 +21,9 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
  * @param sha1 the name under which Redis knows it
  */
 public record LuaScript(String source, String sha1) {
+
+    /** What one run of it is about. */
+    public record Call(List<String> keys, List<String> arguments) {}
 
     /** The script in a resource that stands beside {@code owner}. */
     public static LuaScript beside(Class<?> owner, String resource) {
@@ -39,6 +44,32 @@ public record LuaScript(String source, String sha1) {
             return redis.evalsha(sha1, keys, arguments);
         } catch (JedisNoScriptException e) {
             return redis.eval(source, keys, arguments);
+        }
+    }
+
+    /**
+     * Runs it many times in one round trip. If Redis has forgotten it, those runs are made up for; they have done nothing.
+     *
+     * @return what each call brought, in order; a {@link redis.clients.jedis.exceptions.JedisDataException} in place of
+     *         a reply where Redis refused it
+     * @throws redis.clients.jedis.exceptions.JedisException when Redis is not reached; each may have run or not
+     */
+    public List<Object> runAll(RedisClient redis, List<Call> calls) {
+        List<Object> replies = pipelined(redis, calls);
+        List<Integer> forgotten = IntStream.range(0, replies.size())
+                .filter(i -> replies.get(i) instanceof JedisNoScriptException).boxed().toList();
+        if (!forgotten.isEmpty()) {
+            redis.scriptLoad(source);
+            List<Object> madeUp = pipelined(redis, forgotten.stream().map(calls::get).toList());
+            IntStream.range(0, madeUp.size()).forEach(i -> replies.set(forgotten.get(i), madeUp.get(i)));
+        }
+        return replies;
+    }
+
+    private List<Object> pipelined(RedisClient redis, List<Call> calls) {
+        try (Pipeline pipeline = redis.pipelined()) {
+            calls.forEach(call -> pipeline.evalsha(sha1, call.keys(), call.arguments()));
+            return pipeline.syncAndReturnAll();
         }
     }
 }

@@ -2,38 +2,40 @@ package io.firstcome.ingress.admission;
 
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import io.firstcome.contract.RequestId;
-import io.firstcome.ingress.admission.AdmissionOutcome.Admitted;
-import io.firstcome.ingress.admission.AdmissionOutcome.AlreadyIssued;
 import io.firstcome.ingress.admission.AdmissionOutcome.Cold;
-import io.firstcome.ingress.admission.AdmissionOutcome.Ended;
-import io.firstcome.ingress.admission.AdmissionOutcome.Full;
-import io.firstcome.ingress.admission.AdmissionOutcome.InFlight;
-import io.firstcome.ingress.admission.AdmissionOutcome.NotStarted;
-import io.firstcome.ingress.admission.AdmissionOutcome.Paused;
-import io.firstcome.ingress.admission.AdmissionOutcome.SoldOut;
 import io.firstcome.ingress.admission.AdmissionOutcome.Unavailable;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
-/** The gate in Redis: one script, one round trip, and a shrug when Redis is in trouble. */
+/**
+ * The gate in Redis: one script for a claim, one round trip for all claims that come at the same time, and a shrug when
+ * Redis is in trouble. The time-out counts from the claim's arrival. A script may still run after it and leave a
+ * reservation: it is under the claim's own request, which is admitted again, and expires like any other.
+ */
 public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisAdmissionGate.class);
     private static final Duration PAUSE = Duration.ofMillis(500);
+    /** A few milliseconds of Redis's time. */
+    private static final int BATCH = 256;
+    /** More than are answered within the time-out. */
+    private static final int WAITING = 8192;
 
     private final LuaScript script = LuaScript.beside(RedisAdmissionGate.class, "admit.lua");
     private final long startedNanos = System.nanoTime();
@@ -44,6 +46,9 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
     private final String log;
     private final InstantSource clock;
     private final MeterRegistry meters;
+    private final DistributionSummary batches;
+    private final Timer roundTrips;
+    private final Coalescer<AdmissionRequest, AdmissionOutcome> checks;
 
     /** @param log which log the facts must come from: Redis may still hold those of another one */
     public RedisAdmissionGate(RedisSettings settings, GateSettings gate, String log, InstantSource clock,
@@ -55,66 +60,73 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
         this.clock = clock;
         this.meters = meters;
         Gauge.builder("firstcome.gate.breaker.open", breaker, it -> it.isOpen() ? 1 : 0).register(meters);
+        this.batches = DistributionSummary.builder("firstcome.gate.batch").baseUnit("claims")
+                .description("Claims that shared a round trip to Redis.").register(meters);
+        this.roundTrips = Timer.builder("firstcome.gate.roundtrip")
+                .description("Round trips to Redis, the failed ones included.").register(meters);
+        this.checks = new Coalescer<>("gate-check",
+                new Coalescer.Bounds(settings.connections(), BATCH, WAITING, settings.timeout()), this::ask,
+                new Unavailable());
     }
 
     @Override
     public CompletionStage<AdmissionOutcome> admit(AdmissionRequest request) {
-        AdmissionOutcome outcome = breaker.allows() ? ask(request) : new Unavailable();
-        meters.counter("firstcome.gate.replies", "reply", outcome.getClass().getSimpleName()).increment();
-        return CompletableFuture.completedFuture(outcome);
+        return breaker.allows()
+                ? checks.ask(request).thenApply(this::counted)
+                : CompletableFuture.completedFuture(counted(new Unavailable()));
     }
 
-    private AdmissionOutcome ask(AdmissionRequest request) {
+    private AdmissionOutcome counted(AdmissionOutcome outcome) {
+        meters.counter("firstcome.gate.replies", "reply", outcome.getClass().getSimpleName()).increment();
+        return outcome;
+    }
+
+    private List<AdmissionOutcome> ask(List<AdmissionRequest> requests) {
+        batches.record(requests.size());
         try {
-            Object reply = script.run(redis, GateKeys.of(request.couponId()), arguments(request));
+            List<Object> replies = roundTrips.record(() -> replies(requests));
             if (breaker.succeeded()) {
                 LOG.info("Redis at {} answers again", settings.address());
             }
-            return outcome((List<?>) reply);
+            return IntStream.range(0, replies.size()).mapToObj(i -> outcome(requests.get(i), replies.get(i))).toList();
         } catch (JedisException e) {
-            return trouble(e);
+            trouble(e);
+            return Collections.nCopies(requests.size(), new Unavailable());
+        }
+    }
+
+    private List<Object> replies(List<AdmissionRequest> requests) {
+        List<Object> replies = script.runAll(redis, requests.stream().map(this::call).toList());
+        if (replies.stream().allMatch(AdmissionReplies::isRefusalToWork)) {
+            throw (JedisDataException) replies.getFirst();
+        }
+        return replies;
+    }
+
+    private LuaScript.Call call(AdmissionRequest request) {
+        return new LuaScript.Call(GateKeys.of(request.couponId()), List.of(request.userId().value(),
+                request.requestId().value(), String.valueOf(clock.millis()), String.valueOf(gate.skew().toMillis()),
+                String.valueOf(gate.reservation().toMillis()), log, String.valueOf(request.known().version()),
+                String.valueOf(request.known().issued())));
+    }
+
+    private static AdmissionOutcome outcome(AdmissionRequest request, Object reply) {
+        try {
+            return AdmissionReplies.outcome(reply);
         } catch (IllegalArgumentException e) {
             LOG.error("the gate holds something of {} that nobody here wrote", request.couponId(), e);
             return new Cold();
         }
     }
 
-    private List<String> arguments(AdmissionRequest request) {
-        return List.of(request.userId().value(), request.requestId().value(), String.valueOf(clock.millis()),
-                String.valueOf(gate.skew().toMillis()), String.valueOf(gate.reservation().toMillis()), log,
-                String.valueOf(request.known().version()), String.valueOf(request.known().issued()));
-    }
-
-    private static AdmissionOutcome outcome(List<?> reply) {
-        String word = (String) reply.getFirst();
-        return switch (word) {
-            case "ADMITTED" -> new Admitted();
-            case "ALREADY_ISSUED" -> alreadyIssued(Holding.parse((String) reply.get(1)));
-            case "SOLD_OUT" -> new SoldOut();
-            case "NOT_STARTED" -> new NotStarted(Instant.ofEpochMilli(Long.parseLong((String) reply.get(1))));
-            case "ENDED" -> new Ended();
-            case "PAUSED" -> new Paused();
-            case "IN_FLIGHT" -> new InFlight(new RequestId((String) reply.get(1)));
-            case "FULL" -> new Full();
-            case "COLD" -> new Cold();
-            default -> throw new IllegalArgumentException("admit.lua answered " + word);
-        };
-    }
-
-    private static AlreadyIssued alreadyIssued(Holding held) {
-        return new AlreadyIssued(held.sequence(), held.requestId(), held.issuedAt());
-    }
-
-    private Unavailable trouble(JedisException e) {
-        boolean onlyBusy = e.getCause() instanceof NoSuchElementException;
-        if (!onlyBusy && breaker.failed()) {
+    private void trouble(JedisException e) {
+        if (breaker.failed()) {
             LOG.warn("Redis at {} is in trouble, the log decides without it: {}", settings.address(), e.getMessage());
         }
         if (isBroken(e)) {
             // The others lead to the same dead server; each would fail once more after its return.
             redis.getPool().clear();
         }
-        return new Unavailable();
     }
 
     private static boolean isBroken(JedisException e) {
@@ -123,6 +135,7 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
 
     @Override
     public void close() {
+        checks.close();
         redis.close();
     }
 }

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps a dead Redis from costing every request its timeout: after some failures in a row nobody asks, but for one
- * caller per pause, who finds out whether it is back.
+ * Keeps a dead Redis from costing every request its timeout: after some failed round trips in a row nobody asks, but for
+ * one caller per pause, who finds out whether it is back.
  */
 final class RedisBreaker {
 
@@ -25,7 +25,7 @@ final class RedisBreaker {
         this.elapsedNanos = elapsedNanos;
     }
 
-    /** Whether to ask Redis. Whoever is told yes must report how it went. */
+    /** Whether to ask Redis. How a round trip went is to be reported, once for all who shared it. */
     boolean allows() {
         long probe = nextProbe.get();
         if (probe == CLOSED) {

@@ -18,17 +18,17 @@ import redis.clients.jedis.util.JedisURIHelper;
  * How Redis is reached.
  *
  * @param uri {@code redis://[user:password@]host:port[/database]}, or {@code rediss://} for TLS
- * @param connections how many connections the gate may use at once
- * @param timeout how long the gate waits for a connection, and then for an answer
+ * @param connections how many connections may be used at once
+ * @param timeout how long to wait for a connection, and then for an answer
  */
 public record RedisSettings(URI uri, int connections, Duration timeout) {
 
     private static final Setting<URI> REDIS = new Setting<>("FIRSTCOME_REDIS", "redis://127.0.0.1:6379", "URI",
             "Redis as redis://[user:password@]host:port[/database], rediss:// for TLS.", RedisSettings::redisUri);
-    private static final Setting<Integer> CONNECTIONS = Setting.number("FIRSTCOME_REDIS_CONNECTIONS", 64, 1, 1000,
-            "connections", "How many connections the gate may use at once.");
+    private static final Setting<Integer> CONNECTIONS = Setting.number("FIRSTCOME_REDIS_CONNECTIONS", 2, 1, 64,
+            "connections", "How many round trips the gate makes at once; the claims that wait share the next one.");
     private static final Setting<Duration> TIMEOUT = Setting.millis("FIRSTCOME_REDIS_TIMEOUT_MS", 50, 1, 50,
-            "How long the gate waits for Redis before it lets the log decide.");
+            "How long a claim waits for the gate, from its arrival on, before the log decides.");
 
     /** Every key, for the documentation. */
     public static final List<Setting<?>> ALL = List.of(REDIS, CONNECTIONS, TIMEOUT);

@@ -50,7 +50,7 @@ class AdmissionCasesTest {
                 example.when().command().userId(), example.when().command().requestId());
 
         // when
-        try (var gate = new RedisAdmissionGate(REDIS.settings(), SETTINGS, "this-log",
+        try (var gate = new RedisAdmissionGate(REDIS.patientSettings(), SETTINGS, "this-log",
                 InstantSource.fixed(example.when().now()), new SimpleMeterRegistry())) {
             AdmissionOutcome outcome = gate.admit(request).toCompletableFuture().join();
 

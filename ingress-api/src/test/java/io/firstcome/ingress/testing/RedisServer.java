@@ -1,5 +1,6 @@
 package io.firstcome.ingress.testing;
 
+import java.time.Duration;
 import java.util.Map;
 
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -30,6 +31,11 @@ public final class RedisServer implements BeforeAllCallback, AfterEachCallback, 
 
     public RedisSettings settings() {
         return RedisSettings.from(environment());
+    }
+
+    /** For a test that is not about time-outs. */
+    public RedisSettings patientSettings() {
+        return settings().with(1, Duration.ofSeconds(30));
     }
 
     /** What an ingress must be told to use it, and not to share the work with those who use another. */

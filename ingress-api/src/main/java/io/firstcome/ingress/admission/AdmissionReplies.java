@@ -1,0 +1,61 @@
+package io.firstcome.ingress.admission;
+
+import java.time.Instant;
+import java.util.List;
+
+import io.firstcome.contract.RequestId;
+import io.firstcome.ingress.admission.AdmissionOutcome.Admitted;
+import io.firstcome.ingress.admission.AdmissionOutcome.AlreadyIssued;
+import io.firstcome.ingress.admission.AdmissionOutcome.Cold;
+import io.firstcome.ingress.admission.AdmissionOutcome.Ended;
+import io.firstcome.ingress.admission.AdmissionOutcome.Full;
+import io.firstcome.ingress.admission.AdmissionOutcome.InFlight;
+import io.firstcome.ingress.admission.AdmissionOutcome.NotStarted;
+import io.firstcome.ingress.admission.AdmissionOutcome.Paused;
+import io.firstcome.ingress.admission.AdmissionOutcome.SoldOut;
+import io.firstcome.ingress.admission.AdmissionOutcome.Unavailable;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/** What the replies to {@code admit.lua} mean. */
+final class AdmissionReplies {
+
+    private AdmissionReplies() {}
+
+    /** Whether Redis refused to work, rather than stumbling over what it holds of one coupon. */
+    static boolean isRefusalToWork(Object reply) {
+        return reply instanceof JedisDataException error && !isAboutData(error);
+    }
+
+    private static boolean isAboutData(JedisDataException error) {
+        return error.getMessage().contains("WRONGTYPE");
+    }
+
+    /** @throws IllegalArgumentException when Redis holds of this coupon what nobody here wrote */
+    static AdmissionOutcome outcome(Object reply) {
+        return switch (reply) {
+            case JedisDataException error when isAboutData(error) -> throw new IllegalArgumentException(error);
+            case JedisDataException error -> new Unavailable();
+            case List<?> words -> outcome((String) words.getFirst(), words);
+            default -> throw new IllegalArgumentException("admit.lua answered " + reply);
+        };
+    }
+
+    private static AdmissionOutcome outcome(String word, List<?> words) {
+        return switch (word) {
+            case "ADMITTED" -> new Admitted();
+            case "ALREADY_ISSUED" -> alreadyIssued(Holding.parse((String) words.get(1)));
+            case "SOLD_OUT" -> new SoldOut();
+            case "NOT_STARTED" -> new NotStarted(Instant.ofEpochMilli(Long.parseLong((String) words.get(1))));
+            case "ENDED" -> new Ended();
+            case "PAUSED" -> new Paused();
+            case "IN_FLIGHT" -> new InFlight(new RequestId((String) words.get(1)));
+            case "FULL" -> new Full();
+            case "COLD" -> new Cold();
+            default -> throw new IllegalArgumentException("admit.lua answered " + word);
+        };
+    }
+
+    private static AlreadyIssued alreadyIssued(Holding held) {
+        return new AlreadyIssued(held.sequence(), held.requestId(), held.issuedAt());
+    }
+}

@@ -1,0 +1,117 @@
+package io.firstcome.ingress.admission;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets questions that are asked at the same time share round trips. Whichever of a few threads is free takes all that
+ * wait: so a lone question waits for nobody, and under load the batches grow by themselves.
+ *
+ * @param <Q> what is asked
+ * @param <A> what is answered
+ */
+final class Coalescer<Q, A> implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Coalescer.class);
+
+    private final Bounds bounds;
+    private final BlockingQueue<Asked<Q, A>> waiting;
+    private final Function<List<Q>, List<A>> roundTrip;
+    private final A noAnswer;
+    private final List<Thread> threads;
+    private volatile boolean closed;
+
+    /**
+     * @param roundTrips how many may be under way at the same time; each has a thread of its own
+     * @param batch how many questions one round trip carries at most
+     * @param waiting how many questions may wait for a round trip
+     * @param patience how long anybody waits for an answer, from asking on
+     */
+    record Bounds(int roundTrips, int batch, int waiting, Duration patience) {}
+
+    private record Asked<Q, A>(Q question, CompletableFuture<A> answer) {}
+
+    /**
+     * @param roundTrip gives each question of a batch its answer, in order
+     * @param noAnswer what is answered when the place or the time runs out, the round trip fails, or this is closed
+     */
+    Coalescer(String name, Bounds bounds, Function<List<Q>, List<A>> roundTrip, A noAnswer) {
+        this.bounds = bounds;
+        this.waiting = new ArrayBlockingQueue<>(bounds.waiting());
+        this.roundTrip = roundTrip;
+        this.noAnswer = noAnswer;
+        this.threads = IntStream.range(0, bounds.roundTrips())
+                .mapToObj(i -> Thread.ofPlatform().name(name + "-" + i).start(this::run)).toList();
+    }
+
+    /** Asks; whoever completes the answer first, takes the question back. Never blocks, never fails. */
+    CompletableFuture<A> ask(Q question) {
+        var asked = new Asked<>(question, new CompletableFuture<A>());
+        if (!waiting.offer(asked) || closed) {
+            asked.answer().complete(noAnswer);
+        }
+        return asked.answer().completeOnTimeout(noAnswer, bounds.patience().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                answer(nextBatch());
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("told to stop asking");
+        }
+    }
+
+    private List<Asked<Q, A>> nextBatch() throws InterruptedException {
+        List<Asked<Q, A>> batch = new ArrayList<>();
+        batch.add(waiting.take());
+        waiting.drainTo(batch, bounds.batch() - 1);
+        batch.removeIf(it -> it.answer().isDone());
+        return batch;
+    }
+
+    private void answer(List<Asked<Q, A>> batch) {
+        if (!batch.isEmpty()) {
+            List<A> answers = answers(batch.stream().map(Asked::question).toList());
+            for (int i = 0; i < batch.size(); i++) {
+                batch.get(i).answer().complete(answers.get(i));
+            }
+        }
+    }
+
+    private List<A> answers(List<Q> questions) {
+        try {
+            return roundTrip.apply(questions);
+        } catch (RuntimeException e) {
+            LOG.error("{} questions found no answer", questions.size(), e);
+            return Collections.nCopies(questions.size(), noAnswer);
+        }
+    }
+
+    /** Lets the round trips under way end; whoever still waits then has no answer. */
+    @Override
+    public void close() {
+        closed = true;
+        threads.forEach(Thread::interrupt);
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        waiting.forEach(it -> it.answer().complete(noAnswer));
+    }
+}

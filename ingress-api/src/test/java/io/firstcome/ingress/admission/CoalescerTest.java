@@ -1,0 +1,170 @@
+package io.firstcome.ingress.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import io.firstcome.ingress.admission.Coalescer.Bounds;
+
+class CoalescerTest {
+
+    private static final Duration FOR_EVER = Duration.ofDays(1);
+    private static final String NONE = "no answer";
+
+    /** The round trips that were begun, and leave for each of them to end. */
+    private final Queue<List<Integer>> begun = new ConcurrentLinkedQueue<>();
+    private final Semaphore leave = new Semaphore(0);
+    private Coalescer<Integer, String> coalescer = with(new Bounds(1, 100, 100, FOR_EVER));
+
+    @AfterEach
+    void close() {
+        leave.release(1000);
+        coalescer.close();
+    }
+
+    @Test
+    void shouldLetWhateverWaitsShareTheNextRoundTrip() {
+        // given
+        CompletableFuture<String> lone = coalescer.ask(0);
+        await().until(() -> begun.size() == 1);
+        List<CompletableFuture<String>> crowd = askAll(1, 50);
+
+        // when
+        leave.release(2);
+
+        // then
+        assertThat(lone.join()).isEqualTo("answer 0");
+        assertThat(joined(crowd)).isEqualTo(IntStream.rangeClosed(1, 50).mapToObj(i -> "answer " + i).toList());
+        assertThat(begun).containsExactly(List.of(0), IntStream.rangeClosed(1, 50).boxed().toList());
+    }
+
+    @Test
+    void shouldNotOverloadARoundTrip() {
+        // given
+        replace(new Bounds(1, 3, 100, FOR_EVER));
+        coalescer.ask(0);
+        await().until(() -> begun.size() == 1);
+        List<CompletableFuture<String>> crowd = askAll(1, 5);
+
+        // when
+        leave.release(3);
+
+        // then
+        assertThat(joined(crowd)).doesNotContain(NONE);
+        assertThat(begun).containsExactly(List.of(0), List.of(1, 2, 3), List.of(4, 5));
+    }
+
+    @Test
+    void shouldMakeSeveralRoundTripsAtTheSameTime() {
+        // given
+        replace(new Bounds(2, 100, 100, FOR_EVER));
+
+        // when
+        coalescer.ask(0);
+        await().until(() -> begun.size() == 1);
+        coalescer.ask(1);
+
+        // then
+        await().until(() -> begun.size() == 2);
+    }
+
+    @Test
+    void shouldNotLetMoreWaitThanThereIsPlaceFor() {
+        // given
+        replace(new Bounds(1, 100, 2, FOR_EVER));
+        coalescer.ask(0);
+        await().until(() -> begun.size() == 1);
+        List<CompletableFuture<String>> waiting = askAll(1, 2);
+
+        // when
+        CompletableFuture<String> oneTooMany = coalescer.ask(3);
+
+        // then
+        assertThat(oneTooMany).isCompletedWithValue(NONE);
+        leave.release(2);
+        assertThat(joined(waiting)).containsExactly("answer 1", "answer 2");
+    }
+
+    @Test
+    void shouldKeepNobodyWaitingBeyondPatienceAndNotAskForThoseWhoGaveUp() {
+        // given
+        replace(new Bounds(1, 100, 100, Duration.ofMillis(20)));
+        CompletableFuture<String> underWay = coalescer.ask(0);
+        await().until(() -> begun.size() == 1);
+
+        // when
+        CompletableFuture<String> waiting = coalescer.ask(1);
+
+        // then
+        assertThat(waiting.join()).isEqualTo(NONE);
+        assertThat(underWay.join()).isEqualTo(NONE);
+        leave.release(1000);
+        await().until(() -> coalescer.ask(2).join().equals("answer 2"));
+        assertThat(begun).doesNotContain(List.of(1)).noneMatch(batch -> batch.contains(1));
+    }
+
+    @Test
+    void shouldGoOnAfterARoundTripThatFailed() {
+        // given
+        leave.release(1000);
+
+        // then
+        assertThat(coalescer.ask(-1).join()).isEqualTo(NONE);
+        assertThat(coalescer.ask(1).join()).isEqualTo("answer 1");
+    }
+
+    @Test
+    void shouldAnswerEverybodyWhenItIsClosed() {
+        // given
+        CompletableFuture<String> underWay = coalescer.ask(0);
+        await().until(() -> begun.size() == 1);
+        List<CompletableFuture<String>> waiting = askAll(1, 50);
+
+        // when
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(coalescer::close);
+        await().until(() -> coalescer.ask(99).isDone());
+        leave.release(1);
+
+        // then
+        closing.join();
+        assertThat(underWay.join()).isEqualTo("answer 0");
+        assertThat(joined(waiting)).containsOnly(NONE);
+        assertThat(coalescer.ask(100)).isCompletedWithValue(NONE);
+    }
+
+    private List<CompletableFuture<String>> askAll(int from, int to) {
+        return IntStream.rangeClosed(from, to).mapToObj(coalescer::ask).toList();
+    }
+
+    private static List<String> joined(List<CompletableFuture<String>> answers) {
+        return answers.stream().map(CompletableFuture::join).toList();
+    }
+
+    private void replace(Bounds bounds) {
+        coalescer.close();
+        coalescer = with(bounds);
+    }
+
+    private Coalescer<Integer, String> with(Bounds bounds) {
+        return new Coalescer<>("test", bounds, this::roundTrip, NONE);
+    }
+
+    private List<String> roundTrip(List<Integer> questions) {
+        begun.add(questions);
+        leave.acquireUninterruptibly();
+        if (questions.contains(-1)) {
+            throw new IllegalStateException("told to fail");
+        }
+        return questions.stream().map(i -> "answer " + i).toList();
+    }
+}
