@@ -1,5 +1,6 @@
 package io.firstcome.ingress;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -33,11 +34,15 @@ import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.service.Service;
 import io.firstcome.kit.topics.TopicProvisioner;
 import io.javalin.config.RoutesConfig;
+import io.micrometer.core.instrument.Gauge;
 
 /** One ingress: what it is made of, and the order in which it starts and stops. Any number may run side by side. */
 public final class IngressService implements Service {
 
     private static final Logger LOG = LoggerFactory.getLogger(IngressService.class);
+
+    /** Outcomes carry their command's time: thus no claim is read whose outcome is not. */
+    private static final Duration OUTCOMES_BEFORE = Duration.ofMinutes(1);
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final Health health = new Health();
@@ -53,11 +58,16 @@ public final class IngressService implements Service {
         try {
             metrics = started(new Metrics("ingress"));
             var kafka = started(new KafkaClients(settings.kafka(), instance(), metrics.registry()));
+            Gauge.builder("firstcome.verdicts.waiting", board, VerdictBoard::waiting).register(metrics.registry());
             var publisher = started(new CommandPublisher(kafka, settings.ackPatience()));
-            var states = started(TopicTail.fromTheBeginning(kafka, Topics.STATES, registry::learn, metrics.registry()));
-            var outcomes = started(TopicTail.from(settings.verdicts().kept(), kafka, Topics.OUTCOMES,
-                    new OutcomeReader(registry, moves, board), metrics.registry()));
+            var states = started(TopicTail.fromTheBeginning(kafka, Topics.STATES, read -> registry.learn(read.value()),
+                    metrics.registry()));
+            var claims = started(TopicTail.from(settings.verdicts().kept(), kafka, Topics.COMMANDS,
+                    new ClaimReader(board), metrics.registry()));
+            var outcomes = started(TopicTail.from(settings.verdicts().kept().plus(OUTCOMES_BEFORE), kafka,
+                    Topics.OUTCOMES, new OutcomeReader(registry, moves, board), metrics.registry()));
             health.readyWhen("coupons", unless(states::isCaughtUp, "are still being read"))
+                    .readyWhen("claims", unless(claims::isCaughtUp, "are still being read"))
                     .readyWhen("verdicts", unless(outcomes::isCaughtUp, "are still being read"))
                     .readyWhen("commands", unless(publisher::isConnected, "cannot be written yet"));
             var gate = gate(settings, kafka);

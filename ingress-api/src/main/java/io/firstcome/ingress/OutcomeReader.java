@@ -1,13 +1,13 @@
 package io.firstcome.ingress;
 
-import java.util.function.Consumer;
-
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.ChangeRejected;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.ingress.kafka.Read;
+import io.firstcome.ingress.kafka.TopicReader;
 import io.firstcome.ingress.registry.CouponMoves;
 import io.firstcome.ingress.registry.CouponRegistry;
 import io.firstcome.ingress.verdict.VerdictBoard;
@@ -15,10 +15,11 @@ import io.firstcome.ingress.verdict.VerdictBoard;
 /** Spreads the news of an outcome. The board comes last: whoever it wakes must find the rest to be as the outcome says. */
 record OutcomeReader(CouponRegistry registry, CouponMoves moves, VerdictBoard board)
         implements
-            Consumer<CouponOutcome> {
+            TopicReader<CouponOutcome> {
 
     @Override
-    public void accept(CouponOutcome outcome) {
+    public void read(Read<CouponOutcome> record) {
+        CouponOutcome outcome = record.value();
         switch (outcome) {
             case CouponIssued issued -> registry.learnIssued(issued.couponId(), issued.sequence());
             case CouponChanged changed -> registry.learn(changed.state());

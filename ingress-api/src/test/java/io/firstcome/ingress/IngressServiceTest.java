@@ -88,6 +88,21 @@ class IngressServiceTest {
     }
 
     @Test
+    void shouldLetGoWhoeverAsksAboutARequestWhenItStops() {
+        // given
+        TestIngress ingress = TestIngress.on(REDIS);
+        CompletableFuture<Reply> waiting = ingress.getAsync("/v1/coupons/" + coupon + "/requests/unheard-of", WAIT);
+        await().until(() -> ingress.metric("firstcome_verdicts_waiting") == 1);
+
+        // when
+        ingress.service().close();
+
+        // then
+        assertThat(waiting.join().problem()).isEqualTo("404 unknown-request");
+        ingress.close();
+    }
+
+    @Test
     void shouldFindTheStateAgainAfterARestart() {
         // given
         TestIngress before = TestIngress.on(REDIS);

@@ -14,6 +14,7 @@ import io.firstcome.contract.UserId;
 import io.firstcome.ingress.admission.AdmissionGate;
 import io.firstcome.ingress.admission.GateSettings;
 import io.firstcome.ingress.admission.PassThroughLimiter;
+import io.firstcome.ingress.http.Patience;
 import io.firstcome.ingress.http.Problems;
 import io.firstcome.ingress.publishing.CommandPublisher;
 import io.firstcome.ingress.registry.CouponMoves;
@@ -95,7 +96,7 @@ public final class IssueHttp {
     }
 
     private static void issued(Context context, Claim claim, IssueAnswer.Issued issued) {
-        preferenceApplied(context, claim);
+        Patience.applied(context, claim.patience());
         context.header("Location", "/v1/coupons/" + claim.couponId() + "/issues/" + claim.userId());
         Requests.answer(context, 201, new Accepted(claim.requestId(), claim.couponId(), claim.userId(), "ISSUED",
                 issued.sequence(), issued.issuedAt()));
@@ -109,15 +110,9 @@ public final class IssueHttp {
     }
 
     private static void refuse(Context context, Claim claim, Problem problem) {
-        preferenceApplied(context, claim);
+        Patience.applied(context, claim.patience());
         Requests.answer(context, problem.with("requestId", claim.requestId()).with("couponId", claim.couponId())
                 .with("userId", claim.userId()));
-    }
-
-    private static void preferenceApplied(Context context, Claim claim) {
-        if (!claim.patience().isZero()) {
-            context.header("Preference-Applied", "wait=" + claim.patience().toSeconds());
-        }
     }
 
     private record Body(UserId userId) {

@@ -80,10 +80,8 @@ final class Issuing {
         return switch (board.find(claim.couponId(), claim.requestId()).orElse(null)) {
             case null -> Optional.empty();
             case Pending pending -> Optional.of(awaited(claim, pending));
-            // A rejection was for then; the coupon may have opened since, so a repetition is decided anew.
-            case Decided decided -> decided.outcome() instanceof CouponIssued
-                    ? Optional.of(Decision.of(decided.outcome()))
-                    : Optional.empty();
+            // One attempt, one answer: whoever wants a new decision chooses a new key.
+            case Decided decided -> Optional.of(Decision.of(decided.outcome()));
         };
     }
 
@@ -123,7 +121,7 @@ final class Issuing {
                 : new IssueAnswer.AlreadyIssued(held.sequence());
     }
 
-    /** A reservation proves no record in the log: only what the board knows may be claimed of the earlier request. */
+    /** A reservation proves no record in the log: only what has been read of the earlier request may be claimed of it. */
     private IssueAnswer inFlight(Claim claim, RequestId earlier) throws InterruptedException {
         Optional<IssueAnswer> known = board.find(claim.couponId(), earlier)
                 .filter(verdict -> claim.userId().equals(verdict.subject().userId())).flatMap(Issuing::ofEarlier);

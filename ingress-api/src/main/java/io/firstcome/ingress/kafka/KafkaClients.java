@@ -15,10 +15,13 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.Topic;
 import io.firstcome.contract.TopicSpec;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.settings.KafkaSettings;
@@ -65,6 +68,11 @@ public final class KafkaClients implements AutoCloseable {
     /** Every partition of a topic: as many as the settings say, for no service starts on topics that have others. */
     List<TopicPartition> partitionsOf(TopicSpec topic) {
         return IntStream.range(0, settings.partitions()).mapToObj(i -> new TopicPartition(topic.name(), i)).toList();
+    }
+
+    /** On which partition of every topic a coupon's records stand. */
+    public int partitionOf(CouponId couponId) {
+        return BuiltInPartitioner.partitionForKey(Topic.key(couponId), settings.partitions());
     }
 
     /**

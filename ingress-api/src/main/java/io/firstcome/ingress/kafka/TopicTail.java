@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -25,7 +24,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 /**
  * Reads every partition of a topic, committed records only, from some time on and then for ever. It belongs to no group:
- * every ingress sees everything. A failure is logged and reading begins again, so a reader may see a record twice.
+ * every ingress sees everything. A failure is logged, and reading goes on where it was.
  */
 public final class TopicTail<V extends AboutCoupon> implements AutoCloseable {
 
@@ -36,14 +35,16 @@ public final class TopicTail<V extends AboutCoupon> implements AutoCloseable {
     private final Topic<V> topic;
     private final List<TopicPartition> partitions;
     private final Optional<Duration> howFarBack;
-    private final Consumer<V> reader;
+    private final TopicReader<V> reader;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Counter unreadable;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread;
+    /** Where the partitions ended when reading began; null before. The thread's own. */
+    private Map<TopicPartition, Long> ends;
     private volatile boolean caughtUp;
 
-    private TopicTail(KafkaClients clients, Topic<V> topic, Optional<Duration> howFarBack, Consumer<V> reader,
+    private TopicTail(KafkaClients clients, Topic<V> topic, Optional<Duration> howFarBack, TopicReader<V> reader,
             MeterRegistry meters) {
         this.topic = topic;
         this.partitions = clients.partitionsOf(topic);
@@ -56,13 +57,13 @@ public final class TopicTail<V extends AboutCoupon> implements AutoCloseable {
 
     /** Reads from the first record on. */
     public static <V extends AboutCoupon> TopicTail<V> fromTheBeginning(KafkaClients clients, Topic<V> topic,
-            Consumer<V> reader, MeterRegistry meters) {
+            TopicReader<V> reader, MeterRegistry meters) {
         return new TopicTail<>(clients, topic, Optional.empty(), reader, meters);
     }
 
     /** Reads from the records of {@code howFarBack} ago on. */
     public static <V extends AboutCoupon> TopicTail<V> from(Duration howFarBack, KafkaClients clients, Topic<V> topic,
-            Consumer<V> reader, MeterRegistry meters) {
+            TopicReader<V> reader, MeterRegistry meters) {
         return new TopicTail<>(clients, topic, Optional.of(howFarBack), reader, meters);
     }
 
@@ -81,7 +82,7 @@ public final class TopicTail<V extends AboutCoupon> implements AutoCloseable {
 
     private void readUntilTrouble() {
         try {
-            Map<TopicPartition, Long> ends = begin();
+            ends = ends == null ? begin() : ends;
             while (stopped.getCount() > 0) {
                 consumer.poll(POLL).forEach(this::read);
                 caughtUp = caughtUp || hasReached(ends);
@@ -89,16 +90,17 @@ public final class TopicTail<V extends AboutCoupon> implements AutoCloseable {
         } catch (WakeupException e) {
             LOG.debug("told to stop reading {}", topic.name());
         } catch (RuntimeException e) {
-            LOG.warn("reading {} begins again in {}", topic.name(), PAUSE, e);
+            LOG.warn("reading {} goes on in {}", topic.name(), PAUSE, e);
             pause();
         }
     }
 
     private Map<TopicPartition, Long> begin() {
         consumer.assign(partitions);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        howFarBack.ifPresentOrElse(back -> seekBack(back, ends), () -> consumer.seekToBeginning(partitions));
-        return ends;
+        Map<TopicPartition, Long> endsNow = consumer.endOffsets(partitions);
+        howFarBack.ifPresentOrElse(back -> seekBack(back, endsNow), () -> consumer.seekToBeginning(partitions));
+        partitions.forEach(partition -> reader.startsAt(partition.partition(), consumer.position(partition)));
+        return endsNow;
     }
 
     private void seekBack(Duration back, Map<TopicPartition, Long> ends) {
@@ -117,7 +119,8 @@ public final class TopicTail<V extends AboutCoupon> implements AutoCloseable {
 
     private void read(ConsumerRecord<byte[], byte[]> record) {
         try {
-            reader.accept(topic.decode(record.value()));
+            reader.read(new Read<>(topic.decode(record.value()), record.partition(), record.offset(),
+                    Instant.ofEpochMilli(record.timestamp())));
         } catch (RuntimeException e) {
             unreadable.increment();
             LOG.error("{}-{}@{} cannot be used and is passed over", record.topic(), record.partition(),

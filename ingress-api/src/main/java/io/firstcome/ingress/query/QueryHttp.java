@@ -1,5 +1,6 @@
 package io.firstcome.ingress.query;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -14,8 +15,10 @@ import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.RequestId;
 import io.firstcome.contract.UserId;
 import io.firstcome.ingress.http.CouponView;
+import io.firstcome.ingress.http.Patience;
 import io.firstcome.ingress.http.Problems;
 import io.firstcome.ingress.registry.CouponRegistry;
+import io.firstcome.ingress.verdict.Expectation;
 import io.firstcome.ingress.verdict.Verdict;
 import io.firstcome.ingress.verdict.Verdict.Decided;
 import io.firstcome.ingress.verdict.Verdict.Pending;
@@ -29,6 +32,8 @@ import io.javalin.http.Context;
 
 /** The questions that this ingress answers from memory. */
 public final class QueryHttp {
+
+    private static final String PENDING = "PENDING";
 
     private final CouponRegistry registry;
     private final BooleanSupplier registryIsComplete;
@@ -59,17 +64,34 @@ public final class QueryHttp {
                 : Problem.unavailable("The coupons are still being read.");
     }
 
-    private void request(Context context) {
+    private void request(Context context) throws InterruptedException {
         CouponId couponId = Requests.couponId(context);
         RequestId requestId = new RequestId(context.pathParam("requestId"));
-        Requests.answer(context, 200, board.find(couponId, requestId).flatMap(QueryHttp::view)
-                .orElseThrow(() -> new ProblemException(notKnown(couponId, requestId))));
+        Duration patience = Patience.of(context.header("Prefer"));
+        Optional<RequestView> view = awaited(couponId, requestId, patience).flatMap(QueryHttp::view);
+        Patience.applied(context, patience);
+        if (view.isPresent() && view.get().isPending()) {
+            context.header("Retry-After", "1");
+        }
+        Requests.answer(context, 200,
+                view.orElseThrow(() -> new ProblemException(notKnown(couponId, requestId))));
+    }
+
+    /** Who waits also waits for a request to be heard of: it may have been accepted elsewhere a moment ago. */
+    private Optional<Verdict> awaited(CouponId couponId, RequestId requestId, Duration patience)
+            throws InterruptedException {
+        if (!patience.isZero()) {
+            try (Expectation watch = board.watch(couponId, requestId)) {
+                watch.await(patience);
+            }
+        }
+        return board.find(couponId, requestId);
     }
 
     private static Optional<RequestView> view(Verdict verdict) {
         return switch (verdict) {
             case Pending pending when pending.subject().userId() == null -> Optional.empty();
-            case Pending pending -> Optional.of(RequestView.of(pending.subject(), "PENDING", null, null));
+            case Pending pending -> Optional.of(RequestView.of(pending.subject(), PENDING, null, null));
             case Decided decided -> view(decided);
         };
     }
@@ -88,14 +110,18 @@ public final class QueryHttp {
 
     private static Problem notKnown(CouponId couponId, RequestId requestId) {
         return Problem.of("unknown-request", 404, "No such request is known here.",
-                "It never came, came to another ingress and is undecided, or was forgotten since. Whether the user"
-                        + " holds the coupon can be asked at any time.")
+                "It never came, came a moment ago, or was forgotten since. Whether the user holds the coupon can be asked"
+                        + " at any time.")
                 .with("requestId", requestId).with("couponId", couponId);
     }
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record RequestView(RequestId requestId, CouponId couponId, UserId userId, String status, String reason,
             Long sequence) {
+
+        boolean isPending() {
+            return status.equals(PENDING);
+        }
 
         static RequestView of(Subject subject, String status, String reason, Long sequence) {
             return new RequestView(subject.requestId(), subject.couponId(), subject.userId(), status, reason, sequence);

@@ -7,26 +7,31 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.ingress.verdict.Verdict.Subject;
 
 /**
- * Somebody waits for the answer to one sending of a request. An answer counts only if it was decided no earlier than the sending was appended: otherwise it belongs to
- * an earlier sending of the same request, and the authority may yet say something else. An issue always counts, for it
- * is never taken back and a repetition is answered with the very same one.
+ * Somebody waits for the answer to one sending of a request. An answer counts only if it was decided no earlier than the
+ * sending was appended: otherwise it belongs to an earlier sending of the same request, and the authority may yet say
+ * something else. An issue always counts, for it is never taken back and a repetition is answered with the very same
+ * one.
  */
 public final class Expectation implements AutoCloseable {
 
     private final VerdictBoard board;
     private final Subject subject;
+    private final Predicate<Subject> concerns;
     private final CompletableFuture<CouponOutcome> answer = new CompletableFuture<>();
     private Instant appendedAt;
 
-    Expectation(VerdictBoard board, Subject subject) {
+    /** @param concerns whose answers count */
+    Expectation(VerdictBoard board, Subject subject, Predicate<Subject> concerns) {
         this.board = board;
         this.subject = subject;
+        this.concerns = concerns;
     }
 
     /** The sending stands in the log since {@code at}, the broker's time. */
@@ -56,6 +61,10 @@ public final class Expectation implements AutoCloseable {
 
     Subject subject() {
         return subject;
+    }
+
+    boolean concerns(Subject answered) {
+        return concerns.test(answered);
     }
 
     void appended(Instant at) {

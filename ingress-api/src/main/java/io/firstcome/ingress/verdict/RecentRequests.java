@@ -1,5 +1,6 @@
 package io.firstcome.ingress.verdict;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 import io.firstcome.contract.RequestId;
+import io.firstcome.ingress.verdict.Verdict.Decided;
 import io.firstcome.ingress.verdict.VerdictBoard.Key;
 
 /** A bounded memory of requests: the longest without news is forgotten first. Guarded by the board's lock. */
@@ -16,6 +18,7 @@ final class RecentRequests {
     private final Map<RequestId, Key> lastUses = new HashMap<>();
     private final VerdictSettings settings;
     private final LongSupplier nanoTime;
+    private Instant forgottenUntil = Instant.MIN;
 
     RecentRequests(VerdictSettings settings, LongSupplier nanoTime) {
         this.settings = settings;
@@ -32,6 +35,11 @@ final class RecentRequests {
         return key == null ? null : get(key);
     }
 
+    /** Of what was decided until then, some has been forgotten to make room. */
+    Instant forgottenUntil() {
+        return forgottenUntil;
+    }
+
     void put(Key key, Verdict verdict) {
         byNews.putLast(key, new Noted(verdict, nanoTime.getAsLong()));
         lastUses.put(key.requestId(), key);
@@ -42,11 +50,20 @@ final class RecentRequests {
         Iterator<Map.Entry<Key, Noted>> oldest = byNews.entrySet().iterator();
         while (oldest.hasNext()) {
             Map.Entry<Key, Noted> entry = oldest.next();
-            if (byNews.size() <= settings.most() && !isOld(entry.getValue())) {
-                return;
+            if (!isOld(entry.getValue())) {
+                if (byNews.size() <= settings.most()) {
+                    return;
+                }
+                makeRoom(entry.getValue().verdict());
             }
             oldest.remove();
             lastUses.remove(entry.getKey().requestId(), entry.getKey());
+        }
+    }
+
+    private void makeRoom(Verdict lost) {
+        if (lost instanceof Decided decided && decided.outcome().decidedAt().isAfter(forgottenUntil)) {
+            forgottenUntil = decided.outcome().decidedAt();
         }
     }
 

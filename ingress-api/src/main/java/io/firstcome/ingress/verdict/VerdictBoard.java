@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 import io.firstcome.contract.CouponCommand;
+import io.firstcome.contract.CouponCommand.IssueCoupon;
 import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
@@ -18,8 +19,8 @@ import io.firstcome.ingress.verdict.Verdict.Pending;
 import io.firstcome.ingress.verdict.Verdict.Subject;
 
 /**
- * The latest outcomes of all ingresses and the pending requests of this one, for as long as the settings say. It forgets,
- * so its silence means nothing; what it says was committed.
+ * The latest requests, whichever ingress took them: that they stand in the log, and what was decided. It forgets, and it
+ * reads a moment behind, so its silence means nothing; what it says was committed.
  */
 public final class VerdictBoard implements AutoCloseable {
 
@@ -37,8 +38,18 @@ public final class VerdictBoard implements AutoCloseable {
         Subject subject = Subject.of(outcome);
         Key key = Key.of(subject);
         recent.put(key, latest(recent.get(key), subject, outcome));
-        expectations.getOrDefault(key, List.of()).stream().filter(it -> concerns(it.subject(), subject)).toList()
+        expectations.getOrDefault(key, List.of()).stream().filter(it -> it.concerns(subject)).toList()
                 .forEach(it -> it.offer(outcome));
+    }
+
+    /**
+     * Takes note of a claim that stands in the log since {@code appendedAt}, whoever put it there. Claims and outcomes are
+     * read independently of each other: this one may have been decided, and even forgotten again for lack of room.
+     */
+    public synchronized void record(IssueCoupon claim, Instant appendedAt) {
+        if (appendedAt.isAfter(recent.forgottenUntil())) {
+            pending(Subject.of(claim), appendedAt);
+        }
     }
 
     private static Verdict latest(Verdict known, Subject subject, CouponOutcome outcome) {
@@ -68,7 +79,25 @@ public final class VerdictBoard implements AutoCloseable {
 
     /** Opens the wait for the answer to a command that is about to be sent. */
     public synchronized Expectation expect(CouponCommand command) {
-        var expectation = new Expectation(this, Subject.of(command));
+        Subject subject = Subject.of(command);
+        return open(new Expectation(this, subject, answered -> concerns(subject, answered)));
+    }
+
+    /** Opens the wait for the answer to a request, whoever sent it and whether or not it has been read of yet. */
+    public synchronized Expectation watch(CouponId couponId, RequestId requestId) {
+        Expectation watch = open(new Expectation(this, new Subject(couponId, requestId, null), anybody -> true));
+        switch (recent.get(Key.of(watch.subject()))) {
+            case null -> watch.appended(Instant.MIN);
+            case Pending pending -> watch.appended(pending.appendedAt());
+            case Decided decided -> {
+                watch.appended(Instant.MIN);
+                watch.offer(decided.outcome());
+            }
+        }
+        return watch;
+    }
+
+    private Expectation open(Expectation expectation) {
         if (closed) {
             expectation.giveUp();
         }
@@ -79,13 +108,21 @@ public final class VerdictBoard implements AutoCloseable {
     /** The answer may have been read before the acknowledgement: the one comes from Kafka as fast as the other. */
     synchronized void acknowledged(Expectation expectation, Instant appendedAt) {
         expectation.appended(appendedAt);
-        Key key = Key.of(expectation.subject());
-        Verdict known = recent.get(key);
-        if (isAnswered(known, expectation.subject(), appendedAt)) {
-            expectation.offer(((Decided) known).outcome());
-        } else if (!isPendingSince(known, appendedAt)) {
-            recent.put(key, new Pending(expectation.subject(), appendedAt));
+        if (pending(expectation.subject(), appendedAt) instanceof Decided decided) {
+            expectation.offer(decided.outcome());
         }
+    }
+
+    /** @return what is known of the request then: that it is pending, or the answer if it came first */
+    private Verdict pending(Subject subject, Instant appendedAt) {
+        Key key = Key.of(subject);
+        Verdict known = recent.get(key);
+        if (isAnswered(known, subject, appendedAt) || isPendingSince(known, appendedAt)) {
+            return known;
+        }
+        var pending = new Pending(subject, appendedAt);
+        recent.put(key, pending);
+        return pending;
     }
 
     private static boolean isAnswered(Verdict known, Subject subject, Instant appendedAt) {
@@ -102,6 +139,11 @@ public final class VerdictBoard implements AutoCloseable {
             waiting.remove(expectation);
             return waiting.isEmpty() ? null : waiting;
         });
+    }
+
+    /** How many wait for an answer at the moment. */
+    public synchronized int waiting() {
+        return expectations.values().stream().mapToInt(List::size).sum();
     }
 
     /** Lets everybody go who waits: the service is stopping and their answer is "pending". */

@@ -368,8 +368,7 @@ class IssueHttpTest {
     }
 
     private static double gateReplies() {
-        return ingress.get("/metrics").text().lines().filter(line -> line.startsWith("firstcome_gate_replies_total"))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ')))).sum();
+        return ingress.metric("firstcome_gate_replies_total");
     }
 
     private static <T> T whileTheAuthorityWaits(Supplier<T> action) {

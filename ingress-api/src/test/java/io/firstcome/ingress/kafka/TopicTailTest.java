@@ -42,7 +42,8 @@ class TopicTailTest {
         log.write(campaign.issued("r1", "u1", 1));
 
         // when
-        TopicTail<CouponOutcome> tail = TopicTail.fromTheBeginning(clients, Topics.OUTCOMES, read::add, meters);
+        TopicTail<CouponOutcome> tail = TopicTail.fromTheBeginning(clients, Topics.OUTCOMES, it -> read.add(it.value()),
+                meters);
 
         // then
         try (tail) {
@@ -59,11 +60,12 @@ class TopicTailTest {
         log.write(campaign.issued("r1", "u1", 1));
 
         // when
-        TopicTail<CouponOutcome> recent = TopicTail.from(Duration.ofMinutes(10), clients, Topics.OUTCOMES, read::add,
+        TopicTail<CouponOutcome> recent = TopicTail.from(Duration.ofMinutes(10), clients, Topics.OUTCOMES,
+                it -> read.add(it.value()),
                 meters);
         Queue<CouponOutcome> readFromNow = new ConcurrentLinkedQueue<>();
         TopicTail<CouponOutcome> now = TopicTail.from(Duration.ZERO.minusMinutes(1), clients, Topics.OUTCOMES,
-                readFromNow::add, meters);
+                it -> readFromNow.add(it.value()), meters);
 
         // then
         try (recent; now) {
@@ -91,7 +93,8 @@ class TopicTailTest {
         }
 
         // when
-        TopicTail<CouponOutcome> tail = TopicTail.fromTheBeginning(clients, Topics.OUTCOMES, read::add, meters);
+        TopicTail<CouponOutcome> tail = TopicTail.fromTheBeginning(clients, Topics.OUTCOMES, it -> read.add(it.value()),
+                meters);
 
         // then
         try (tail) {
@@ -118,7 +121,8 @@ class TopicTailTest {
         }
     }
 
-    private void readUnlessBad(CouponOutcome outcome) {
+    private void readUnlessBad(Read<CouponOutcome> record) {
+        CouponOutcome outcome = record.value();
         if (outcome.requestId().value().equals("bad")) {
             throw new IllegalStateException("a mistake of ours");
         }

@@ -123,7 +123,7 @@ class CommandPublisherTest {
         Set<String> requests = ConcurrentHashMap.newKeySet();
         try (var clients = clients(settings);
                 var tail = TopicTail.fromTheBeginning(clients, Topics.COMMANDS,
-                        it -> requests.add(it.requestId().value()), new SimpleMeterRegistry())) {
+                        it -> requests.add(it.value().requestId().value()), new SimpleMeterRegistry())) {
             await().until(tail::isCaughtUp);
         }
         return requests;

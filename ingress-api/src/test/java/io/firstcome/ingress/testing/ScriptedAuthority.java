@@ -15,6 +15,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.Topic;
 import io.firstcome.contract.Topics;
+import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.testkit.evidence.LoggedCommand;
 import io.firstcome.testkit.replay.ReferenceAuthority;
 
@@ -23,12 +24,13 @@ public final class ScriptedAuthority implements AutoCloseable {
 
     private final ReferenceAuthority reference = new ReferenceAuthority();
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final LogWriter log = new LogWriter();
+    private final LogWriter log;
     private final ReentrantLock mayDecide = new ReentrantLock();
     private final Thread thread;
 
-    public ScriptedAuthority() {
-        Properties properties = Servers.kafkaSettings().client();
+    public ScriptedAuthority(KafkaSettings kafka) {
+        log = new LogWriter(kafka);
+        Properties properties = kafka.client();
         consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         List<TopicPartition> partitions = consumer.partitionsFor(Topics.COMMANDS.name()).stream()
                 .map(info -> new TopicPartition(info.topic(), info.partition())).toList();

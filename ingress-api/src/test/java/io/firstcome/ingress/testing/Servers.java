@@ -37,7 +37,7 @@ public final class Servers implements BeforeAllCallback {
     private static AutoCloseable start() {
         kafka = EmbeddedKafka.start(directory("kafka"), 0);
         TopicProvisioner.ensure(kafkaSettings(), Topics.all());
-        authority = new ScriptedAuthority();
+        authority = new ScriptedAuthority(kafkaSettings());
         return () -> {
             authority.close();
             kafka.close();

@@ -72,8 +72,19 @@ public final class TestIngress implements AutoCloseable {
         return send(request(service.url() + path, headers).build());
     }
 
+    public CompletableFuture<Reply> getAsync(String path, String... headers) {
+        return client.sendAsync(request(service.url() + path, headers).build(), BodyHandlers.ofString())
+                .thenApply(Reply::of);
+    }
+
     public Reply post(String path, String body, String... headers) {
         return send(request(service.url() + path, headers).POST(BodyPublishers.ofString(body)).build());
+    }
+
+    /** The sum of all meters whose line in {@code /metrics} begins so. */
+    public double metric(String prefix) {
+        return get("/metrics").text().lines().filter(line -> line.startsWith(prefix))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ')))).sum();
     }
 
     public Reply define(String coupon, long stock) {

@@ -173,6 +173,79 @@ class VerdictBoardTest {
     }
 
     @Test
+    void shouldSayPendingOfAClaimThatIsReadInTheLog() {
+        // when
+        board.record(issue("r1", "u1"), at(1));
+
+        // then
+        assertThat(board.find(COUPON, requestId("r1"))).contains(new Pending(Subject.of(issue("r1", "u1")), at(1)));
+        assertThat(board.lastUseOf(requestId("r1"))).contains(Subject.of(issue("r1", "u1")));
+        board.record(issued("r1", "u1", 1, at(1)));
+        assertThat(board.find(COUPON, requestId("r1"))).get().isInstanceOf(Decided.class);
+    }
+
+    @Test
+    void shouldNotCallAClaimPendingWhoseAnswerWasReadFirst() {
+        // given
+        board.record(rejected("r1", "u1", SOLD_OUT, at(1)));
+
+        // when
+        board.record(issue("r1", "u1"), at(1));
+
+        // then
+        assertThat(board.find(COUPON, requestId("r1"))).get().isInstanceOf(Decided.class);
+        board.record(issue("r1", "u1"), at(2));
+        assertThat(board.find(COUPON, requestId("r1"))).get().as("sent again").isInstanceOf(Pending.class);
+    }
+
+    @Test
+    void shouldNotCallAClaimPendingWhoseAnswerMayHaveBeenForgotten() {
+        // given
+        for (int i = 1; i <= 4; i++) {
+            board.record(issued("r" + i, "u" + i, i, at(i)));
+        }
+
+        // when
+        board.record(issue("r1", "u1"), at(1));
+        board.record(issue("r5", "u5"), at(2));
+
+        // then
+        assertThat(board.find(COUPON, requestId("r1"))).isEmpty();
+        assertThat(board.find(COUPON, requestId("r5"))).get().isInstanceOf(Pending.class);
+    }
+
+    @Test
+    void shouldEndAWatchWithWhateverIsDecided() throws Exception {
+        // given
+        var unheardOf = board.watch(COUPON, requestId("r1"));
+        board.record(issue("r1", "u1"), at(1));
+        var pending = board.watch(COUPON, requestId("r1"));
+        assertThat(unheardOf.await(NO_TIME)).isEmpty();
+        assertThat(pending.await(NO_TIME)).isEmpty();
+
+        // when
+        board.record(rejected("r1", "u1", SOLD_OUT, at(1)));
+
+        // then
+        assertThat(unheardOf.await(NO_TIME)).isPresent();
+        assertThat(pending.await(NO_TIME)).isPresent();
+        assertThat(board.watch(COUPON, requestId("r1")).await(NO_TIME)).as("known").isPresent();
+    }
+
+    @Test
+    void shouldNotEndAWatchWithTheAnswerToAnEarlierSending() throws Exception {
+        // given
+        board.record(issue("r1", "u1"), at(2));
+        var watch = board.watch(COUPON, requestId("r1"));
+
+        // when
+        board.record(rejected("r1", "u1", SOLD_OUT, at(1)));
+
+        // then
+        assertThat(watch.await(NO_TIME)).isEmpty();
+    }
+
+    @Test
     void shouldForgetWhatIsOld() {
         // given
         board.record(issued("r1", "u1", 1, at(1)));
@@ -212,6 +285,7 @@ class VerdictBoardTest {
 
         // then
         assertThat(before.await(Duration.ofDays(1))).isEmpty();
+        assertThat(board.watch(COUPON, requestId("r1")).await(Duration.ofDays(1))).isEmpty();
         assertThat(board.expect(issue("r2", "u2")).await(Duration.ofDays(1))).isEmpty();
     }
 }

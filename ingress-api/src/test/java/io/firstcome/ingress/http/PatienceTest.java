@@ -1,4 +1,4 @@
-package io.firstcome.ingress.issuing;
+package io.firstcome.ingress.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,13 +1,16 @@
-package io.firstcome.ingress.issuing;
+package io.firstcome.ingress.http;
 
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code Prefer: wait=N} of RFC 7240. A preference that is not understood is no error: it is not honoured. */
-final class Patience {
+import io.javalin.http.Context;
 
-    static final Duration LONGEST = Duration.ofSeconds(30);
+/** {@code Prefer: wait=N} of RFC 7240. A preference that is not understood is no error: it is not honoured. */
+public final class Patience {
+
+    /** More is not waited, whatever is asked. */
+    public static final Duration LONGEST = Duration.ofSeconds(30);
 
     private static final Pattern WAIT = Pattern.compile("(?:^|[,;])\\s*wait\\s*=\\s*\"?(\\d{1,9})\"?\\s*(?=$|[,;])",
             Pattern.CASE_INSENSITIVE);
@@ -15,12 +18,19 @@ final class Patience {
     private Patience() {}
 
     /** How long the caller would wait, at most {@link #LONGEST}; zero without the preference. */
-    static Duration of(String prefer) {
+    public static Duration of(String prefer) {
         Matcher wait = WAIT.matcher(prefer == null ? "" : prefer);
         if (!wait.find()) {
             return Duration.ZERO;
         }
         Duration asked = Duration.ofSeconds(Long.parseLong(wait.group(1)));
         return asked.compareTo(LONGEST) > 0 ? LONGEST : asked;
+    }
+
+    /** Tells the caller that the preference, if there was one, was honoured. */
+    public static void applied(Context context, Duration patience) {
+        if (!patience.isZero()) {
+            context.header("Preference-Applied", "wait=" + patience.toSeconds());
+        }
     }
 }

@@ -1,0 +1,223 @@
+package io.firstcome.ingress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.RejectionReason;
+import io.firstcome.contract.Topics;
+import io.firstcome.embedded.EmbeddedKafka;
+import io.firstcome.ingress.testing.Campaign;
+import io.firstcome.ingress.testing.LogWriter;
+import io.firstcome.ingress.testing.RedisServer;
+import io.firstcome.ingress.testing.Reply;
+import io.firstcome.ingress.testing.ScriptedAuthority;
+import io.firstcome.ingress.testing.Servers;
+import io.firstcome.ingress.testing.TestIngress;
+import io.firstcome.kit.settings.KafkaSettings;
+import io.firstcome.kit.topics.TopicProvisioner;
+import io.firstcome.testkit.evidence.LogReader;
+
+/** Whatever goes wrong on the way, a request sent again under its key comes to one outcome and to equal answers. */
+@ExtendWith(Servers.class)
+class IdempotencyTest {
+
+    @RegisterExtension
+    static final RedisServer REDIS = new RedisServer();
+
+    private static TestIngress one;
+    private static TestIngress two;
+
+    private final Campaign campaign = Campaign.openForLong();
+    private final String coupon = campaign.id();
+    private final String key = coupon + "-k";
+    private final String request = "/v1/coupons/" + coupon + "/requests/" + key;
+
+    @BeforeAll
+    static void start() {
+        one = TestIngress.on(REDIS);
+        two = TestIngress.on(REDIS);
+    }
+
+    @AfterAll
+    static void stop() {
+        one.close();
+        two.close();
+    }
+
+    @Test
+    void shouldRepeatARejectionAsLongAsItIsRemembered() {
+        // given
+        one.define(coupon, 3);
+        try (var log = new LogWriter()) {
+            log.write(campaign.rejected(key, "u1", RejectionReason.SOLD_OUT));
+        }
+        await().until(() -> one.get(request).status() == 200 && two.get(request).status() == 200);
+
+        // then
+        Reply refused = claim(one, "u1", key);
+        assertThat(refused.problem()).isEqualTo("409 sold-out");
+        assertThat(claim(two, "u1", key).text()).isEqualTo(refused.text());
+        assertThat(claim(two, "u2", key).problem()).isEqualTo("422 idempotency-key-reused");
+        assertThat(claim(one, "u1", key + "-new").status()).as("a new attempt").isEqualTo(201);
+        assertThat(claim(two, "u1", key).text()).as("the old one").isEqualTo(refused.text());
+    }
+
+    @Test
+    void shouldNotRememberWhatIsNoOutcome() {
+        // given
+        one.define(coupon, 1);
+        one.admin("POST", coupon + "/pause", "");
+        awaitStatus("PAUSED");
+        assertThat(claim(two, "u1", key).problem()).isEqualTo("409 paused");
+        assertThat(two.get(request).problem()).as("it never reached the log").isEqualTo("404 unknown-request");
+
+        // when
+        one.admin("POST", coupon + "/resume", "");
+        awaitStatus("ACTIVE");
+
+        // then
+        assertThat(claim(two, "u1", key).status()).isEqualTo(201);
+    }
+
+    @Test
+    void shouldGiveACallerWhoseConnectionBrokeTheSameAnswerElsewhere() throws IOException {
+        // given
+        one.define(coupon, 3);
+        Servers.authority().hold();
+        try {
+            // when
+            try (Socket caller = waitingCaller(one, "u1")) {
+                await().until(() -> two.get(request).get("status").equals("PENDING"));
+                assertThat(caller.getInputStream().available()).as("not answered").isZero();
+            }
+        } finally {
+            Servers.authority().resume();
+        }
+
+        // then
+        Reply issued = claim(two, "u1", key);
+        assertThat(issued.status()).isEqualTo(201);
+        assertThat(claim(one, "u1", key).text()).isEqualTo(issued.text());
+        assertThat(outcomes(Servers.kafkaSettings(), key)).hasSize(1);
+    }
+
+    @Test
+    void shouldSendARequestOnceHoweverOftenItIsRepeatedWhileTheAuthorityIsAway() {
+        // given
+        one.define(coupon, 3);
+        await().until(() -> two.get("/v1/coupons/" + coupon).status() == 200);
+        Servers.authority().hold();
+        try {
+            // when
+            Reply first = one.claim(coupon, "u1", "Idempotency-Key", key, "Prefer", "wait=1");
+            assertThat(first.status()).isEqualTo(202);
+            await().until(() -> two.get(request).status() == 200);
+            assertThat(two.claim(coupon, "u1", "Idempotency-Key", key, "Prefer", "wait=1").text())
+                    .isEqualTo(first.text());
+            assertThat(one.claim(coupon, "u1", "Idempotency-Key", key).text()).isEqualTo(first.text());
+        } finally {
+            Servers.authority().resume();
+        }
+
+        // then
+        Reply issued = claim(two, "u1", key);
+        assertThat(issued.status()).isEqualTo(201);
+        assertThat(claim(one, "u1", key).text()).isEqualTo(issued.text());
+        assertThat(outcomes(Servers.kafkaSettings(), key)).hasSize(1);
+    }
+
+    @Test
+    void shouldComeToOneIssueWhenTheFirstSendingsFateIsUnknown() {
+        // given
+        var directory = Servers.directory("unknown");
+        var kafka = EmbeddedKafka.start(directory, 0);
+        var settings = new KafkaSettings(kafka.bootstrapServers(), 1);
+        TopicProvisioner.ensure(settings, Topics.all());
+        Map<String, String> impatient = Map.of("FIRSTCOME_ACK_TIMEOUT_MS", "1000");
+        var authority = new ScriptedAuthority(settings);
+        TestIngress first = TestIngress.on(REDIS, settings, impatient);
+        TestIngress second = TestIngress.on(REDIS, settings, impatient);
+        try (authority; first; second) {
+            first.define(coupon, 1_000_000);
+
+            // when
+            List<String> unknown = unknownRequestsWhileLosing(kafka, first);
+            var again = EmbeddedKafka.start(directory, kafka.port());
+            try (again) {
+
+                // then
+                for (String name : unknown) {
+                    await().until(() -> claim(second, name, name).status() == 201);
+                    await().until(() -> claim(first, name, name).status() == 201);
+                    assertThat(claim(first, name, name).text()).isEqualTo(claim(second, name, name).text());
+                    assertThat(outcomes(settings, name)).isNotEmpty()
+                            .allSatisfy(it -> assertThat(it).isInstanceOf(CouponOutcome.CouponIssued.class))
+                            .containsOnly(outcomes(settings, name).getFirst());
+                }
+            }
+        }
+    }
+
+    /** Claims in the user's name as key, until some are answered that their outcome is unknown. */
+    private List<String> unknownRequestsWhileLosing(EmbeddedKafka kafka, TestIngress ingress) {
+        Queue<String> unknown = new ConcurrentLinkedQueue<>();
+        CompletableFuture<Void> lost = CompletableFuture.runAsync(kafka::close);
+        await().pollInterval(Duration.ofMillis(2)).until(() -> {
+            String name = coupon + "-" + System.nanoTime();
+            ingress.claimAsync(coupon, name, "Idempotency-Key", name)
+                    .thenAccept(reply -> unknown.addAll(
+                            reply.problem().equals("503 outcome-unknown") ? List.of(name) : List.of()));
+            return !unknown.isEmpty();
+        });
+        lost.join();
+        return unknown.stream().limit(3).toList();
+    }
+
+    private Socket waitingCaller(TestIngress ingress, String user) throws IOException {
+        URI url = URI.create(ingress.service().url());
+        String body = "{\"userId\":\"" + user + "\"}";
+        var socket = new Socket(url.getHost(), url.getPort());
+        socket.getOutputStream().write("""
+                POST /v1/coupons/%s/issues HTTP/1.1\r
+                Host: here\r
+                Idempotency-Key: %s\r
+                Prefer: wait=30\r
+                Content-Length: %d\r
+                \r
+                %s""".formatted(coupon, key, body.length(), body).getBytes(StandardCharsets.UTF_8));
+        return socket;
+    }
+
+    private void awaitStatus(String status) {
+        await().until(() -> two.get("/v1/coupons/" + coupon).get("status").equals(status)
+                && status.equals(REDIS.client().hget("fc:{" + coupon + "}:facts", "status")));
+    }
+
+    private Reply claim(TestIngress ingress, String user, String name) {
+        return ingress.claim(coupon, user, "Idempotency-Key", name, "Prefer", "wait=30");
+    }
+
+    private List<CouponOutcome> outcomes(KafkaSettings kafka, String request) {
+        return new LogReader(kafka.bootstrap()).read(new CouponId(coupon), Duration.ofSeconds(30)).decisions().stream()
+                .filter(it -> it.requestId().value().equals(request)).toList();
+    }
+}

@@ -1,0 +1,138 @@
+package io.firstcome.ingress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.concurrent.CompletableFuture;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.firstcome.ingress.testing.Campaign;
+import io.firstcome.ingress.testing.RedisServer;
+import io.firstcome.ingress.testing.Reply;
+import io.firstcome.ingress.testing.Servers;
+import io.firstcome.ingress.testing.TestIngress;
+
+/** What one ingress accepted, every other knows of, also while it is undecided. */
+@ExtendWith(Servers.class)
+class SharedResultsTest {
+
+    @RegisterExtension
+    static final RedisServer REDIS = new RedisServer();
+
+    private static final String[] WAIT = {"Prefer", "wait=30"};
+
+    private static TestIngress one;
+    private static TestIngress two;
+
+    private final String coupon = Campaign.openForLong().id();
+    private final String key = coupon + "-k";
+    private final String request = "/v1/coupons/" + coupon + "/requests/" + key;
+    private boolean held;
+
+    @BeforeAll
+    static void start() {
+        one = TestIngress.on(REDIS);
+        two = TestIngress.on(REDIS);
+    }
+
+    @AfterAll
+    static void stop() {
+        one.close();
+        two.close();
+    }
+
+    @BeforeEach
+    void given() {
+        one.define(coupon, 3);
+        await().until(() -> two.get("/v1/coupons/" + coupon).status() == 200);
+        Servers.authority().hold();
+        held = true;
+    }
+
+    @AfterEach
+    void decide() {
+        if (held) {
+            Servers.authority().resume();
+            held = false;
+        }
+    }
+
+    @Test
+    void shouldCallARequestPendingAtEveryIngressAndAfterARestart() {
+        // given
+        one.claim(coupon, "u1", "Idempotency-Key", key);
+
+        // then
+        await().until(() -> two.get(request).status() == 200);
+        TestIngress later = TestIngress.on(REDIS);
+        try (later) {
+            assertThat(later.get(request).text()).isEqualTo(one.get(request).text()).isEqualTo(two.get(request).text())
+                    .isEqualTo("""
+                            {"requestId":"%s","couponId":"%s","userId":"u1","status":"PENDING"}"""
+                            .formatted(key, coupon));
+            assertThat(later.get(request).header("Retry-After")).isEqualTo("1");
+            decide();
+            await().untilAsserted(() -> assertThat(later.get(request).get("status")).isEqualTo("ISSUED"));
+            assertThat(later.get(request).header("Retry-After")).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldPointToAnEarlierRequestThatAnotherIngressAccepted() {
+        // given
+        one.claim(coupon, "u1", "Idempotency-Key", key);
+        await().until(() -> two.get(request).status() == 200);
+
+        // then
+        assertThat(two.claim(coupon, "u1").header("Location")).isEqualTo(request);
+        assertThat(two.claim(coupon, "u1", "Idempotency-Key", key).header("Location")).isEqualTo(request);
+        assertThat(two.claim(coupon, "u2", "Idempotency-Key", key).problem()).isEqualTo("422 idempotency-key-reused");
+    }
+
+    @Test
+    void shouldWaitForTheDecisionOfARequestThatAnotherIngressAccepted() {
+        // given
+        one.claim(coupon, "u1", "Idempotency-Key", key);
+        CompletableFuture<Reply> waiting = two.getAsync(request, WAIT);
+        await().until(() -> two.metric("firstcome_verdicts_waiting") == 1);
+
+        // when
+        decide();
+
+        // then
+        assertThat(waiting.join().get("status")).isEqualTo("ISSUED");
+        assertThat(waiting.join().header("Preference-Applied")).isEqualTo("wait=30");
+        assertThat(two.get(request, WAIT).text()).as("at once").isEqualTo(waiting.join().text());
+    }
+
+    @Test
+    void shouldWaitForARequestToBeHeardOf() {
+        // given
+        CompletableFuture<Reply> waiting = two.getAsync(request, WAIT);
+        await().until(() -> two.metric("firstcome_verdicts_waiting") == 1);
+
+        // when
+        one.claim(coupon, "u1", "Idempotency-Key", key);
+        decide();
+
+        // then
+        assertThat(waiting.join().get("status")).isEqualTo("ISSUED");
+    }
+
+    @Test
+    void shouldSayWhatIsKnownWhenTheWaitIsOver() {
+        assertThat(two.get(request, "Prefer", "wait=1").problem()).isEqualTo("404 unknown-request");
+        one.claim(coupon, "u1", "Idempotency-Key", key);
+        Reply pending = two.get(request, "Prefer", "wait=1");
+        assertThat(pending.get("status")).isEqualTo("PENDING");
+        assertThat(pending.header("Retry-After")).isEqualTo("1");
+        assertThat(two.metric("firstcome_verdicts_waiting")).isZero();
+    }
+}
