@@ -22,6 +22,8 @@ import io.firstcome.ingress.kafka.TopicTail;
 import io.firstcome.ingress.operating.AdminHttp;
 import io.firstcome.ingress.projection.GateProjector;
 import io.firstcome.ingress.projection.ProjectedLog;
+import io.firstcome.ingress.protection.ClaimProtection;
+import io.firstcome.ingress.protection.ClientAddress;
 import io.firstcome.ingress.publishing.CommandPublisher;
 import io.firstcome.ingress.query.AuthorityHttp;
 import io.firstcome.ingress.query.QueryHttp;
@@ -88,8 +90,10 @@ public final class IngressService implements Service {
 
     private HttpShell callers(IngressSettings settings, CommandPublisher publisher, BooleanSupplier registryIsComplete,
             RedisAdmissionGate gate) {
-        var issues = IssueHttp.of(registry, registryIsComplete, board, gate, moves, publisher, settings.gate(),
+        var protection = new ClaimProtection(settings.protection(), false, new ClientAddress(settings.protection()),
                 metrics.registry());
+        var issues = IssueHttp.of(registry, registryIsComplete, board, gate, moves, publisher, settings.gate(),
+                protection, metrics.registry());
         var queries = new QueryHttp(registry, registryIsComplete, board);
         var authority = started(new AuthorityHttp(settings.http().processor()));
         return serve(settings.http().host(), settings.http().port(), routes -> {

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 
 import io.firstcome.ingress.admission.GateSettings;
 import io.firstcome.ingress.admission.RedisSettings;
+import io.firstcome.ingress.protection.ProtectionSettings;
 import io.firstcome.ingress.verdict.VerdictSettings;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.settings.Setting;
@@ -19,6 +20,7 @@ import io.firstcome.kit.settings.Setting;
  * @param redis the gate's server
  * @param gate the gate's behaviour
  * @param verdicts the memory of requests
+ * @param protection how much is taken from whom
  * @param http ports, token, processor
  */
 public record IngressSettings(
@@ -27,6 +29,7 @@ public record IngressSettings(
         RedisSettings redis,
         GateSettings gate,
         VerdictSettings verdicts,
+        ProtectionSettings protection,
         HttpSettings http) {
 
     private static final Setting<Duration> ACK_PATIENCE = Setting.millis("FIRSTCOME_ACK_TIMEOUT_MS", 10_000, 1000,
@@ -34,7 +37,8 @@ public record IngressSettings(
 
     /** Every key, for the documentation. */
     public static final List<Setting<?>> ALL = Stream.of(KafkaSettings.ALL, List.of(ACK_PATIENCE), RedisSettings.ALL,
-            GateSettings.ALL, VerdictSettings.ALL, HttpSettings.ALL).<Setting<?>>flatMap(List::stream).toList();
+            GateSettings.ALL, VerdictSettings.ALL, ProtectionSettings.ALL, HttpSettings.ALL)
+            .<Setting<?>>flatMap(List::stream).toList();
 
     /**
      * The settings of an environment.
@@ -44,6 +48,6 @@ public record IngressSettings(
     public static IngressSettings from(Map<String, String> environment) {
         return new IngressSettings(KafkaSettings.from(environment), ACK_PATIENCE.from(environment),
                 RedisSettings.from(environment), GateSettings.from(environment), VerdictSettings.from(environment),
-                HttpSettings.from(environment));
+                ProtectionSettings.from(environment), HttpSettings.from(environment));
     }
 }

@@ -16,6 +16,7 @@ import io.firstcome.ingress.admission.GateSettings;
 import io.firstcome.ingress.admission.PassThroughLimiter;
 import io.firstcome.ingress.http.Patience;
 import io.firstcome.ingress.http.Problems;
+import io.firstcome.ingress.protection.ClaimProtection;
 import io.firstcome.ingress.publishing.CommandPublisher;
 import io.firstcome.ingress.registry.CouponMoves;
 import io.firstcome.ingress.registry.CouponRegistry;
@@ -32,10 +33,12 @@ public final class IssueHttp {
     private static final String PATH = "/v1/coupons/{couponId}/issues";
 
     private final Issuing issuing;
+    private final ClaimProtection protection;
     private final MeterRegistry meters;
 
-    IssueHttp(Issuing issuing, MeterRegistry meters) {
+    IssueHttp(Issuing issuing, ClaimProtection protection, MeterRegistry meters) {
         this.issuing = issuing;
+        this.protection = protection;
         this.meters = meters;
     }
 
@@ -46,20 +49,21 @@ public final class IssueHttp {
      */
     public static IssueHttp of(CouponRegistry registry, BooleanSupplier registryIsComplete, VerdictBoard board,
             AdmissionGate gate, CouponMoves moves, CommandPublisher publisher, GateSettings settings,
-            MeterRegistry meters) {
+            ClaimProtection protection, MeterRegistry meters) {
         var stockWait = new StockWait(moves, settings.stockWait(), settings.stockWaiters());
         var limiter = new PassThroughLimiter(settings.passThroughPerSecond(), System::nanoTime);
         return new IssueHttp(new Issuing(registry, registryIsComplete, board, gate, stockWait, limiter, publisher,
-                InstantSource.system(), settings.skew()), meters);
+                InstantSource.system(), settings.skew()), protection, meters);
     }
 
     /** Adds the route. */
     public void addTo(RoutesConfig routes) {
-        routes.post(PATH, this::issue);
+        routes.post(PATH, protection.around(this::issue));
     }
 
     private void issue(Context context) throws InterruptedException {
         Claim claim = claim(context);
+        protection.count(context, claim.userId());
         IssueAnswer answer = issuing.answer(claim);
         count(answer);
         write(context, claim, answer);
@@ -87,7 +91,7 @@ public final class IssueHttp {
             case IssueAnswer.UnknownCoupon unknown -> refuse(context, claim, Problems.unknownCoupon());
             case IssueAnswer.KeyReused reused -> refuse(context, claim, IssueProblems.keyReused());
             case IssueAnswer.StockReserved reserved -> refuse(context, claim, IssueProblems.stockReserved());
-            case IssueAnswer.Overloaded overloaded -> refuse(context, claim, IssueProblems.overloaded());
+            case IssueAnswer.Overloaded overloaded -> refuse(context, claim, Problems.overloaded());
             case IssueAnswer.Unavailable unavailable -> refuse(context, claim, IssueProblems.notTaken());
             case IssueAnswer.OutcomeUnknown unknown -> refuse(context, claim, Problems.outcomeUnknown());
             case IssueAnswer.Invalid invalid ->

@@ -37,10 +37,6 @@ final class IssueProblems {
                 "Other claims are being decided; some may come free. Ask again.");
     }
 
-    static Problem overloaded() {
-        return Problem.of("overloaded", 503, "Too many claims at once.", "The claim was not taken. Ask again.");
-    }
-
     static Problem notTaken() {
         return Problem.unavailable("The claim was not taken. Ask again.");
     }

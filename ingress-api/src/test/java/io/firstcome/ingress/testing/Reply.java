@@ -11,7 +11,7 @@ import io.firstcome.contract.Json;
 /** An HTTP answer, easy to ask. */
 public record Reply(int status, String text, HttpHeaders headers) {
 
-    static Reply of(HttpResponse<String> response) {
+    public static Reply of(HttpResponse<String> response) {
         return new Reply(response.statusCode(), response.body(), response.headers());
     }
 

@@ -46,6 +46,8 @@ public final class TestIngress implements AutoCloseable {
         environment.put("FIRSTCOME_HTTP_PORT", "0");
         environment.put("FIRSTCOME_ADMIN_PORT", "0");
         environment.put("FIRSTCOME_ADMIN_TOKEN", TOKEN);
+        // Tests press on under few names.
+        environment.put("FIRSTCOME_USER_RATE", "0");
         environment.putAll(more);
         return new TestIngress(environment);
     }

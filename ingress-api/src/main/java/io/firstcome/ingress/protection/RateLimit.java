@@ -1,0 +1,87 @@
+package io.firstcome.ingress.protection;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+
+import io.firstcome.ingress.http.Problems;
+import io.firstcome.kit.http.ProblemException;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import io.github.bucket4j.TimeMeter;
+import io.javalin.http.Context;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/**
+ * One rate, kept by each key for itself. A key is forgotten once its bucket is full again, which changes nothing, or when
+ * too many are remembered, which lets the forgotten one begin anew: memory is bounded, whoever invents keys.
+ */
+final class RateLimit<K> {
+
+    static final int MOST_KEYS = 100_000;
+
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final Rate rate;
+    private final TimeMeter clock;
+    private final Cache<K, Bucket> buckets;
+    private final Counter refused;
+
+    RateLimit(Rate rate, TimeMeter clock, MeterRegistry meters) {
+        this.rate = rate;
+        this.clock = clock;
+        this.buckets = Caffeine.newBuilder().maximumSize(MOST_KEYS).expireAfterAccess(rate.window())
+                .ticker(clock::currentTimeNanos).build();
+        this.refused = meters.counter("firstcome.limit.refused", "limit", rate.name());
+        Gauge.builder("firstcome.limit.keys", buckets, Cache::estimatedSize).tag("limit", rate.name())
+                .register(meters);
+    }
+
+    /**
+     * Counts a request, and tells the client where it stands.
+     *
+     * @throws ProblemException 429 when it is one too many
+     */
+    void enforce(Context context, K key) {
+        ConsumptionProbe probe = bucket(key).tryConsumeAndReturnRemaining(1);
+        long seconds = wholeSeconds(probe.getNanosToWaitForRefill());
+        context.res().addHeader("RateLimit-Policy", rate.policy());
+        context.res().addHeader("RateLimit", rate.standing(probe.getRemainingTokens(), seconds));
+        if (!probe.isConsumed()) {
+            throw refusal(context, seconds);
+        }
+    }
+
+    /**
+     * Counts nothing.
+     *
+     * @throws ProblemException 429 when nothing is left
+     */
+    void requireSomeLeft(Context context, K key) {
+        Bucket bucket = buckets.getIfPresent(key);
+        if (bucket != null && bucket.getAvailableTokens() == 0) {
+            throw refusal(context, wholeSeconds(bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill()));
+        }
+    }
+
+    /** Counts what has happened already. */
+    void count(K key) {
+        bucket(key).tryConsume(1);
+    }
+
+    private Bucket bucket(K key) {
+        return buckets.get(key, fresh -> rate.bucket(clock));
+    }
+
+    private ProblemException refusal(Context context, long seconds) {
+        refused.increment();
+        context.header("Retry-After", String.valueOf(seconds));
+        return new ProblemException(Problems.rateLimited(rate.name()));
+    }
+
+    /** Rounded up: who comes back a moment too early would be refused again. */
+    private static long wholeSeconds(long nanos) {
+        return Math.max(1, (long) Math.ceil(nanos / NANOS_PER_SECOND));
+    }
+}

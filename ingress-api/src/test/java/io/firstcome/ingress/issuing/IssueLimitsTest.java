@@ -1,0 +1,122 @@
+package io.firstcome.ingress.issuing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.firstcome.ingress.testing.Campaign;
+import io.firstcome.ingress.testing.RedisServer;
+import io.firstcome.ingress.testing.Reply;
+import io.firstcome.ingress.testing.Servers;
+import io.firstcome.ingress.testing.TestIngress;
+
+@ExtendWith(Servers.class)
+class IssueLimitsTest {
+
+    @RegisterExtension
+    static final RedisServer REDIS = new RedisServer();
+
+    private static TestIngress ingress;
+
+    private final String coupon = Campaign.openForLong().id();
+
+    @BeforeAll
+    static void start() {
+        ingress = TestIngress.on(REDIS, Map.of("FIRSTCOME_USER_RATE", "1", "FIRSTCOME_ADDRESS_RATE", "2",
+                "FIRSTCOME_IN_FLIGHT", "1", "FIRSTCOME_TRUSTED_PROXIES", "127.0.0.0/8"));
+    }
+
+    @AfterAll
+    static void stop() {
+        ingress.close();
+    }
+
+    @BeforeEach
+    void define() {
+        ingress.define(coupon, 100);
+    }
+
+    @Test
+    void shouldLimitAUserWhereverTheyComeFrom() {
+        // given
+        claimUntilRefused("greedy", "198.51.100.1");
+
+        // when
+        Reply elsewhere = claim("greedy", "198.51.100.2");
+
+        // then
+        assertThat(elsewhere.problem()).isEqualTo("429 rate-limited");
+        assertThat(elsewhere.header("Retry-After")).isEqualTo("1");
+        assertThat(elsewhere.headers().allValues("RateLimit-Policy")).containsExactly("\"address\";q=4;w=2",
+                "\"user\";q=2;w=2");
+        assertThat(claim("modest", "198.51.100.2").status()).isEqualTo(202);
+    }
+
+    @Test
+    void shouldLimitAnAddressWhateverUserItNames() {
+        // given
+        String[] users = {"a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9"};
+
+        // when
+        Reply refused = null;
+        for (int i = 0; refused == null || refused.status() != 429; i++) {
+            refused = claim(users[i % users.length] + "-" + i, "198.51.100.3");
+        }
+
+        // then
+        assertThat(refused.json().get("violated-policies").toString()).isEqualTo("[\"address\"]");
+        assertThat(claim("b1", "198.51.100.4").status()).isEqualTo(202);
+    }
+
+    @Test
+    void shouldTakeAClaimAgainUnderTheKeyThatWasTooEarly() {
+        // given
+        claimUntilRefused("early", "198.51.100.5");
+
+        // then
+        await().untilAsserted(
+                () -> assertThat(claim("early", "198.51.100.6", "Idempotency-Key", coupon + "-k").status())
+                        .isIn(201, 202, 409));
+    }
+
+    @Test
+    void shouldRefuseMoreClaimsAtOnceThanThereIsRoomFor() {
+        // given
+        Servers.authority().hold();
+        try {
+            CompletableFuture<Reply> waiting = ingress.claimAsync(coupon, "patient", "Prefer", "wait=30",
+                    "X-Forwarded-For", "198.51.100.7");
+            await().until(
+                    () -> ingress.get("/metrics").text().contains("firstcome_claims_in_flight{service=\"ingress\"} 1"));
+
+            // then
+            assertThat(claim("late", "198.51.100.8").problem()).isEqualTo("503 overloaded");
+            assertThat(ingress.get("/v1/coupons/" + coupon).status()).as("questions are no claims").isEqualTo(200);
+            assertThat(waiting).isNotDone();
+        } finally {
+            Servers.authority().resume();
+        }
+        await().untilAsserted(() -> assertThat(claim("late", "198.51.100.9").status()).isIn(201, 202, 409));
+    }
+
+    private void claimUntilRefused(String user, String address) {
+        while (claim(user, address).status() != 429) {
+            // Two are saved up, and more come in as slow a machine's time goes by.
+        }
+    }
+
+    private Reply claim(String user, String address, String... header) {
+        return header.length == 0
+                ? ingress.claim(coupon, user, "X-Forwarded-For", address)
+                : ingress.claim(coupon, user, "X-Forwarded-For", address, header[0], header[1]);
+    }
+}
