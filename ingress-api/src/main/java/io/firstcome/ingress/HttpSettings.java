@@ -15,6 +15,7 @@ import io.firstcome.kit.settings.Setting;
  * @param port the callers' port, or 0 for a free one
  * @param adminPort the operators' port, or 0 for a free one
  * @param adminToken what operators must know
+ * @param adminFailuresPerMinute how many wrong tokens of one address are looked at
  * @param adminPatience how long an operator waits for the authority's decision
  * @param processor where the authority answers queries
  */
@@ -23,6 +24,7 @@ public record HttpSettings(
         int port,
         int adminPort,
         AdminToken adminToken,
+        int adminFailuresPerMinute,
         Duration adminPatience,
         URI processor) {
 
@@ -31,21 +33,27 @@ public record HttpSettings(
     private static final Setting<Integer> PORT = Setting.port("FIRSTCOME_HTTP_PORT", 8080, "The port for callers.");
     private static final Setting<Integer> ADMIN_PORT = Setting.port("FIRSTCOME_ADMIN_PORT", 8081,
             "The port for operators.");
-    private static final Setting<AdminToken> ADMIN_TOKEN = new Setting<>("FIRSTCOME_ADMIN_TOKEN", "", "text",
-            "The secret that operators send as a bearer token. Without it the ingress does not start.",
+    private static final Setting<AdminToken> ADMIN_TOKEN = new Setting<>("FIRSTCOME_ADMIN_TOKEN", "", Setting.SECRET,
+            "What operators send as a bearer token. Without it, or with one that is easy to guess, the ingress does not"
+                    + " start.",
             AdminToken::new);
+    private static final Setting<Integer> ADMIN_FAILURES = Setting.number("FIRSTCOME_ADMIN_FAILURES", 10, 1, 1_000_000,
+            "tokens per minute",
+            "How many wrong tokens of one address are answered 401 before the rest is answered 429 unread.");
     private static final Setting<Duration> ADMIN_PATIENCE = Setting.millis("FIRSTCOME_ADMIN_TIMEOUT_MS", 10_000, 100,
             60_000, "How long an operator waits for the authority's decision before it is called unknown.");
     private static final Setting<URI> PROCESSOR = new Setting<>("FIRSTCOME_PROCESSOR_URL", "http://127.0.0.1:8082",
             "URL", "Where the processor answers queries.", HttpSettings::url);
 
     /** Every key, for the documentation. */
-    public static final List<Setting<?>> ALL = List.of(HOST, PORT, ADMIN_PORT, ADMIN_TOKEN, ADMIN_PATIENCE, PROCESSOR);
+    public static final List<Setting<?>> ALL = List.of(HOST, PORT, ADMIN_PORT, ADMIN_TOKEN, ADMIN_FAILURES,
+            ADMIN_PATIENCE, PROCESSOR);
 
     /** The settings of an environment. */
     public static HttpSettings from(Map<String, String> environment) {
         return new HttpSettings(HOST.from(environment), PORT.from(environment), ADMIN_PORT.from(environment),
-                ADMIN_TOKEN.from(environment), ADMIN_PATIENCE.from(environment), PROCESSOR.from(environment));
+                ADMIN_TOKEN.from(environment), ADMIN_FAILURES.from(environment), ADMIN_PATIENCE.from(environment),
+                PROCESSOR.from(environment));
     }
 
     private static URI url(String text) {

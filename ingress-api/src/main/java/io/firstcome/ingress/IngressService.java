@@ -16,14 +16,17 @@ import org.slf4j.LoggerFactory;
 import io.firstcome.contract.TopicSpec;
 import io.firstcome.contract.Topics;
 import io.firstcome.ingress.admission.RedisAdmissionGate;
+import io.firstcome.ingress.identity.Authentication;
 import io.firstcome.ingress.issuing.IssueHttp;
 import io.firstcome.ingress.kafka.KafkaClients;
 import io.firstcome.ingress.kafka.TopicTail;
 import io.firstcome.ingress.operating.AdminHttp;
+import io.firstcome.ingress.operating.OperatorDoor;
 import io.firstcome.ingress.projection.GateProjector;
 import io.firstcome.ingress.projection.ProjectedLog;
 import io.firstcome.ingress.protection.ClaimProtection;
 import io.firstcome.ingress.protection.ClientAddress;
+import io.firstcome.ingress.protection.FailedAttempts;
 import io.firstcome.ingress.publishing.CommandPublisher;
 import io.firstcome.ingress.query.AuthorityHttp;
 import io.firstcome.ingress.query.QueryHttp;
@@ -73,8 +76,9 @@ public final class IngressService implements Service {
                     .readyWhen("verdicts", unless(outcomes::isCaughtUp, "are still being read"))
                     .readyWhen("commands", unless(publisher::isConnected, "cannot be written yet"));
             var gate = gate(settings, kafka);
-            http = callers(settings, publisher, states::isCaughtUp, gate);
-            admin = operators(settings.http(), publisher);
+            var address = new ClientAddress(settings.protection());
+            http = callers(settings, address, publisher, states::isCaughtUp, gate);
+            admin = operators(settings.http(), address, publisher);
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -88,23 +92,29 @@ public final class IngressService implements Service {
                 metrics.registry()));
     }
 
-    private HttpShell callers(IngressSettings settings, CommandPublisher publisher, BooleanSupplier registryIsComplete,
-            RedisAdmissionGate gate) {
-        var protection = new ClaimProtection(settings.protection(), false, new ClientAddress(settings.protection()),
+    private HttpShell callers(IngressSettings settings, ClientAddress address, CommandPublisher publisher,
+            BooleanSupplier registryIsComplete, RedisAdmissionGate gate) {
+        var authentication = started(new Authentication(settings.identity(), address, metrics.registry()));
+        health.readyWhen("tokens", unless(authentication::isReady, "cannot be verified yet"));
+        var protection = new ClaimProtection(settings.protection(), settings.identity().callersAreUsers(), address,
                 metrics.registry());
         var issues = IssueHttp.of(registry, registryIsComplete, board, gate, moves, publisher, settings.gate(),
                 protection, metrics.registry());
         var queries = new QueryHttp(registry, registryIsComplete, board);
         var authority = started(new AuthorityHttp(settings.http().processor()));
         return serve(settings.http().host(), settings.http().port(), routes -> {
+            authentication.addTo(routes);
             issues.addTo(routes);
             queries.addTo(routes);
             authority.addTo(routes);
         });
     }
 
-    private HttpShell operators(HttpSettings settings, CommandPublisher publisher) {
-        var commands = new AdminHttp(settings.adminToken(), publisher, board, settings.adminPatience());
+    private HttpShell operators(HttpSettings settings, ClientAddress address, CommandPublisher publisher) {
+        var failures = new FailedAttempts("failed-operators", settings.adminFailuresPerMinute(), address,
+                metrics.registry());
+        var door = new OperatorDoor(settings.adminToken(), failures, address);
+        var commands = new AdminHttp(door, publisher, board, settings.adminPatience());
         return serve(settings.host(), settings.adminPort(), commands::addTo);
     }
 

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 
 import io.firstcome.ingress.admission.GateSettings;
 import io.firstcome.ingress.admission.RedisSettings;
+import io.firstcome.ingress.identity.IdentitySettings;
 import io.firstcome.ingress.protection.ProtectionSettings;
 import io.firstcome.ingress.verdict.VerdictSettings;
 import io.firstcome.kit.settings.KafkaSettings;
@@ -20,6 +21,7 @@ import io.firstcome.kit.settings.Setting;
  * @param redis the gate's server
  * @param gate the gate's behaviour
  * @param verdicts the memory of requests
+ * @param identity how callers prove who they are
  * @param protection how much is taken from whom
  * @param http ports, token, processor
  */
@@ -29,6 +31,7 @@ public record IngressSettings(
         RedisSettings redis,
         GateSettings gate,
         VerdictSettings verdicts,
+        IdentitySettings identity,
         ProtectionSettings protection,
         HttpSettings http) {
 
@@ -37,7 +40,7 @@ public record IngressSettings(
 
     /** Every key, for the documentation. */
     public static final List<Setting<?>> ALL = Stream.of(KafkaSettings.ALL, List.of(ACK_PATIENCE), RedisSettings.ALL,
-            GateSettings.ALL, VerdictSettings.ALL, ProtectionSettings.ALL, HttpSettings.ALL)
+            GateSettings.ALL, VerdictSettings.ALL, IdentitySettings.ALL, ProtectionSettings.ALL, HttpSettings.ALL)
             .<Setting<?>>flatMap(List::stream).toList();
 
     /**
@@ -48,6 +51,7 @@ public record IngressSettings(
     public static IngressSettings from(Map<String, String> environment) {
         return new IngressSettings(KafkaSettings.from(environment), ACK_PATIENCE.from(environment),
                 RedisSettings.from(environment), GateSettings.from(environment), VerdictSettings.from(environment),
-                ProtectionSettings.from(environment), HttpSettings.from(environment));
+                IdentitySettings.from(environment), ProtectionSettings.from(environment),
+                HttpSettings.from(environment));
     }
 }

@@ -1,6 +1,7 @@
 package io.firstcome.ingress;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
@@ -8,34 +9,41 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.settings.Setting;
 
 class IngressSettingsTest {
 
+    private static final String TOKEN = "let-me-in-by-this-door";
+
     @Test
     void shouldNeedNothingButAToken() {
         // when
-        IngressSettings settings = IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", "secret"));
+        IngressSettings settings = IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN));
 
         // then
         assertThat(settings.http().port()).isEqualTo(8080);
-        assertThat(settings.toString()).doesNotContain("secret");
+        assertThat(settings.toString()).doesNotContain(TOKEN);
     }
 
     @Test
     void shouldNotShowTheRedisPassword() {
         // when
         IngressSettings settings = IngressSettings
-                .from(Map.of("FIRSTCOME_ADMIN_TOKEN", "t", "FIRSTCOME_REDIS", "redis://me:hidden@10.0.0.1:6379/2"));
+                .from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN, "FIRSTCOME_REDIS", "redis://me:hidden@10.0.0.1:6379/2"));
 
         // then
         assertThat(settings.toString()).contains("10.0.0.1:6379").doesNotContain("hidden");
     }
 
     @ParameterizedTest
-    @CsvSource({"FIRSTCOME_ADMIN_TOKEN,''", "FIRSTCOME_ADMIN_TOKEN,' '", "FIRSTCOME_REDIS,localhost:6379",
+    @CsvSource({"FIRSTCOME_ADMIN_TOKEN,''", "FIRSTCOME_ADMIN_TOKEN,' '",
+        "FIRSTCOME_USER_RATE,-1", "FIRSTCOME_ADDRESS_RATE,-1", "FIRSTCOME_ADDRESS_RATE,many", "FIRSTCOME_IN_FLIGHT,0",
+        "FIRSTCOME_TRUSTED_PROXIES,localhost", "FIRSTCOME_FORWARDING_HEADER,X-Real-IP", "FIRSTCOME_AUTH,basic",
+        "FIRSTCOME_JWT_ALGORITHMS,HS256", "FIRSTCOME_JWT_ALGORITHMS,none", "FIRSTCOME_JWT_ALGORITHMS,''",
+        "FIRSTCOME_JWKS,https://", "FIRSTCOME_REDIS,localhost:6379",
         "FIRSTCOME_REDIS,http://localhost:6379", "FIRSTCOME_REDIS,redis://localhost", "FIRSTCOME_REDIS_TIMEOUT_MS,51",
         "FIRSTCOME_PROCESSOR_URL,127.0.0.1:8082", "FIRSTCOME_HTTP_PORT,65536", "FIRSTCOME_STOCK_WAIT_MS,1001",
         "FIRSTCOME_ACK_TIMEOUT_MS,soon"})
@@ -43,11 +51,33 @@ class IngressSettingsTest {
         // given
         Map<String, String> environment = key.equals("FIRSTCOME_ADMIN_TOKEN")
                 ? Map.of(key, value)
-                : Map.of("FIRSTCOME_ADMIN_TOKEN", "t", key, value);
+                : Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN, key, value);
 
         // then
         assertThatThrownBy(() -> IngressSettings.from(environment)).isInstanceOf(StartFailure.class)
                 .hasMessageContaining(key);
+    }
+
+    @Test
+    void shouldNotVerifyTokensWithoutKeys() {
+        assertThatThrownBy(() -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN, "FIRSTCOME_AUTH", "jwt")))
+                .isInstanceOf(StartFailure.class).hasMessageContaining("FIRSTCOME_JWKS").hasMessageNotContaining("\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"admin", "changemechangeme", "Firstcome-Admin-1", "admin-admin-admin-admin-admin",
+        "changeme12345678", "1234567890123456", "aaaaaaaaaaaaaaaaaaaaaaaa", "only-15-letters",
+        "SECRETsecretSECRETsecret!"})
+    void shouldRefuseATokenThatIsEasyToGuessAndNotShowIt(String token) {
+        assertThatThrownBy(() -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", token)))
+                .isInstanceOf(StartFailure.class).hasMessageContaining("FIRSTCOME_ADMIN_TOKEN")
+                .hasMessageNotContaining(token);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"only-for-development", "9f86d081884c7d659a2feaa0c55ad015", "aB3/dE6+gH9=jK2-mN5"})
+    void shouldTakeATokenThatIsNot(String token) {
+        assertThatCode(() -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", token))).doesNotThrowAnyException();
     }
 
     @Test

@@ -30,6 +30,12 @@ class LayeringTest {
     }
 
     @Test
+    void shouldLeaveTokensToIdentity() {
+        noClasses().that().resideOutsideOfPackages(HERE + ".identity").should()
+                .dependOnClassesThat(resideInAnyPackage("com.nimbusds..")).check(classes);
+    }
+
+    @Test
     void shouldKeepHttpOutOfWhatTheAnswersAreMadeFrom() {
         noClasses().that()
                 .resideInAnyPackage(HERE + ".admission", HERE + ".kafka", HERE + ".registry", HERE + ".verdict",

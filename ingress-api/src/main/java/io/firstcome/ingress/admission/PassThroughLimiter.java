@@ -1,6 +1,9 @@
 package io.firstcome.ingress.admission;
 
-import java.util.function.LongSupplier;
+import java.time.Duration;
+
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
 
 /**
  * Bounds what goes to the log without the gate's help: as many claims a second as set, saved up for one second at most.
@@ -8,33 +11,16 @@ import java.util.function.LongSupplier;
  */
 public final class PassThroughLimiter {
 
-    private static final double NANOS_PER_SECOND = 1e9;
+    private final Bucket bucket;
 
-    private final double perSecond;
-    private final LongSupplier nanoTime;
-    private double available;
-    private long refilledAt;
-
-    /**
-     * @param perSecond how many may pass each second
-     * @param nanoTime a clock such as {@link System#nanoTime()}
-     */
-    public PassThroughLimiter(int perSecond, LongSupplier nanoTime) {
-        this.perSecond = perSecond;
-        this.nanoTime = nanoTime;
-        this.available = perSecond;
-        this.refilledAt = nanoTime.getAsLong();
+    /** @param perSecond how many may pass each second */
+    public PassThroughLimiter(int perSecond, TimeMeter clock) {
+        bucket = Bucket.builder().withCustomTimePrecision(clock)
+                .addLimit(limit -> limit.capacity(perSecond).refillGreedy(perSecond, Duration.ofSeconds(1))).build();
     }
 
     /** Whether one more may pass now. Never waits. */
-    public synchronized boolean tryPass() {
-        long now = nanoTime.getAsLong();
-        available = Math.min(perSecond, available + (now - refilledAt) / NANOS_PER_SECOND * perSecond);
-        refilledAt = now;
-        if (available < 1) {
-            return false;
-        }
-        available--;
-        return true;
+    public boolean tryPass() {
+        return bucket.tryConsume(1);
     }
 }

@@ -6,7 +6,6 @@ import java.util.function.BooleanSupplier;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
-import io.firstcome.contract.ContractViolation;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
 import io.firstcome.contract.CouponId;
 import io.firstcome.contract.RequestId;
@@ -16,6 +15,7 @@ import io.firstcome.ingress.admission.GateSettings;
 import io.firstcome.ingress.admission.PassThroughLimiter;
 import io.firstcome.ingress.http.Patience;
 import io.firstcome.ingress.http.Problems;
+import io.firstcome.ingress.identity.Identity;
 import io.firstcome.ingress.protection.ClaimProtection;
 import io.firstcome.ingress.publishing.CommandPublisher;
 import io.firstcome.ingress.registry.CouponMoves;
@@ -23,6 +23,7 @@ import io.firstcome.ingress.registry.CouponRegistry;
 import io.firstcome.ingress.verdict.VerdictBoard;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.Requests;
+import io.github.bucket4j.TimeMeter;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -51,7 +52,7 @@ public final class IssueHttp {
             AdmissionGate gate, CouponMoves moves, CommandPublisher publisher, GateSettings settings,
             ClaimProtection protection, MeterRegistry meters) {
         var stockWait = new StockWait(moves, settings.stockWait(), settings.stockWaiters());
-        var limiter = new PassThroughLimiter(settings.passThroughPerSecond(), System::nanoTime);
+        var limiter = new PassThroughLimiter(settings.passThroughPerSecond(), TimeMeter.SYSTEM_NANOTIME);
         return new IssueHttp(new Issuing(registry, registryIsComplete, board, gate, stockWait, limiter, publisher,
                 InstantSource.system(), settings.skew()), protection, meters);
     }
@@ -76,7 +77,8 @@ public final class IssueHttp {
 
     private static Claim claim(Context context) {
         CouponId couponId = Requests.couponId(context);
-        UserId userId = Requests.body(context, Body.class).userId();
+        Identity caller = Identity.of(context);
+        UserId userId = caller.actingFor(Requests.body(context, Body.class).userId());
         return new Claim(new IssueCoupon(Requests.id(context), couponId, userId),
                 context.header(Requests.IDEMPOTENCY_KEY) != null, Patience.of(context.header("Prefer")));
     }
@@ -119,13 +121,7 @@ public final class IssueHttp {
                 .with("userId", claim.userId()));
     }
 
-    private record Body(UserId userId) {
-        Body {
-            if (userId == null) {
-                throw new ContractViolation("userId", "is missing");
-            }
-        }
-    }
+    private record Body(UserId userId) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Accepted(RequestId requestId, CouponId couponId, UserId userId, String status, Long sequence,

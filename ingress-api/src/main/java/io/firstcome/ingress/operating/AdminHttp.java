@@ -43,34 +43,26 @@ public final class AdminHttp {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminHttp.class);
 
-    private final AdminToken token;
+    private final OperatorDoor door;
     private final CommandPublisher publisher;
     private final VerdictBoard board;
     private final Duration patience;
 
     /** @param patience how long to wait for the authority's decision */
-    public AdminHttp(AdminToken token, CommandPublisher publisher, VerdictBoard board, Duration patience) {
-        this.token = token;
+    public AdminHttp(OperatorDoor door, CommandPublisher publisher, VerdictBoard board, Duration patience) {
+        this.door = door;
         this.publisher = publisher;
         this.board = board;
         this.patience = patience;
     }
 
-    /** Adds the routes and, before them, the question for the token. */
+    /** Adds the routes and, before them, the door. */
     public void addTo(RoutesConfig routes) {
-        routes.before("/v1/*", this::authorize);
+        door.addTo(routes);
         routes.put("/v1/coupons/{couponId}", context -> carryOut(context, definition(context)));
         routes.post("/v1/coupons/{couponId}/pause", context -> carryOut(context, turn(context, PauseCoupon::new)));
         routes.post("/v1/coupons/{couponId}/resume", context -> carryOut(context, turn(context, ResumeCoupon::new)));
         routes.post("/v1/coupons/{couponId}/close", context -> carryOut(context, turn(context, CloseCoupon::new)));
-    }
-
-    private void authorize(Context context) {
-        if (!token.isIn(context.header("Authorization"))) {
-            context.header("WWW-Authenticate", "Bearer realm=\"firstcome-admin\"");
-            throw new ProblemException(Problem.of("unauthorized", 401, "This is for operators.",
-                    "Send the admin token as Authorization: Bearer …"));
-        }
     }
 
     private static CouponCommand definition(Context context) {

@@ -2,26 +2,32 @@ package io.firstcome.ingress.operating;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.regex.Pattern;
 
 /** The secret that makes somebody an operator. It is never shown. */
 public final class AdminToken {
 
-    private static final String SCHEME = "Bearer ";
+    private static final int SHORTEST = 16;
+    private static final int FEWEST_DIFFERENT = 8;
+    private static final Pattern OBVIOUS = Pattern.compile(
+            "admin|changeme|default|firstcome|password|qwerty|secret|test|token|abcdefgh|12345678(90?)?",
+            Pattern.CASE_INSENSITIVE);
 
     private final byte[] secret;
 
-    /** @throws IllegalArgumentException when it is empty: everybody would be an operator */
+    /** @throws IllegalArgumentException when it is empty, for everybody would be an operator, or easy to guess */
     public AdminToken(String secret) {
-        if (secret.isBlank()) {
-            throw new IllegalArgumentException("must not be empty");
+        String hardToGuess = OBVIOUS.matcher(secret).replaceAll("");
+        if (hardToGuess.length() < SHORTEST || hardToGuess.chars().distinct().count() < FEWEST_DIFFERENT) {
+            throw new IllegalArgumentException("must have at least " + SHORTEST + " characters, " + FEWEST_DIFFERENT
+                    + " of them different, beside obvious words; openssl rand -hex 24 makes a good one");
         }
         this.secret = bytes(secret);
     }
 
-    /** Whether an {@code Authorization} header carries it. How long this takes tells nothing about how much was right. */
-    boolean isIn(String authorization) {
-        return authorization != null && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-                && MessageDigest.isEqual(secret, bytes(authorization.substring(SCHEME.length())));
+    /** Whether somebody's token is this one. How long this takes tells nothing about how much was right. */
+    boolean is(String token) {
+        return MessageDigest.isEqual(secret, bytes(token));
     }
 
     private static byte[] bytes(String text) {

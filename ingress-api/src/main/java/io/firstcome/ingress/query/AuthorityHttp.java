@@ -12,6 +12,8 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.firstcome.contract.UserId;
+import io.firstcome.ingress.identity.Identity;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.Requests;
@@ -39,8 +41,13 @@ public final class AuthorityHttp implements AutoCloseable {
     public void addTo(RoutesConfig routes) {
         routes.get("/v1/coupons/{couponId}/stock",
                 context -> ask(context, "/v1/coupons/" + Requests.couponId(context) + "/stock"));
-        routes.get("/v1/coupons/{couponId}/issues/{userId}", context -> ask(context,
-                "/v1/coupons/" + Requests.couponId(context) + "/issues/" + Requests.userId(context)));
+        routes.get("/v1/coupons/{couponId}/issues/{userId}", this::askOfUser);
+    }
+
+    private void askOfUser(Context context) throws InterruptedException {
+        UserId userId = Requests.userId(context);
+        Identity.of(context).requireRightToActFor(userId);
+        ask(context, "/v1/coupons/" + Requests.couponId(context) + "/issues/" + userId);
     }
 
     private void ask(Context context, String path) throws InterruptedException {

@@ -17,6 +17,7 @@ import io.firstcome.contract.UserId;
 import io.firstcome.ingress.http.CouponView;
 import io.firstcome.ingress.http.Patience;
 import io.firstcome.ingress.http.Problems;
+import io.firstcome.ingress.identity.Identity;
 import io.firstcome.ingress.registry.CouponRegistry;
 import io.firstcome.ingress.verdict.Expectation;
 import io.firstcome.ingress.verdict.Verdict;
@@ -67,8 +68,10 @@ public final class QueryHttp {
     private void request(Context context) throws InterruptedException {
         CouponId couponId = Requests.couponId(context);
         RequestId requestId = new RequestId(context.pathParam("requestId"));
+        Identity caller = Identity.of(context);
         Duration patience = Patience.of(context.header("Prefer"));
-        Optional<RequestView> view = awaited(couponId, requestId, patience).flatMap(QueryHttp::view);
+        Optional<RequestView> view = awaited(couponId, requestId, patience)
+                .filter(verdict -> caller.mayActFor(verdict.subject().userId())).flatMap(QueryHttp::view);
         Patience.applied(context, patience);
         if (view.isPresent() && view.get().isPending()) {
             context.header("Retry-After", "1");

@@ -2,27 +2,29 @@ package io.firstcome.ingress.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+
 import org.junit.jupiter.api.Test;
+
+import io.firstcome.ingress.testing.SetClock;
 
 class PassThroughLimiterTest {
 
-    private static final long SECOND = 1_000_000_000;
-
-    private long now;
-    private final PassThroughLimiter limiter = new PassThroughLimiter(10, () -> now);
+    private final SetClock clock = new SetClock();
+    private final PassThroughLimiter limiter = new PassThroughLimiter(10, clock);
 
     @Test
     void shouldLetSoManyPassEachSecond() {
         assertThat(passed(20)).isEqualTo(10);
-        now = SECOND / 2;
+        clock.advance(Duration.ofMillis(500));
         assertThat(passed(20)).isEqualTo(5);
-        now = SECOND;
+        clock.advance(Duration.ofMillis(500));
         assertThat(passed(20)).isEqualTo(5);
     }
 
     @Test
     void shouldNotSaveUpMoreThanASecond() {
-        now = 3600 * SECOND;
+        clock.advance(Duration.ofHours(1));
         assertThat(passed(20)).isEqualTo(10);
     }
 

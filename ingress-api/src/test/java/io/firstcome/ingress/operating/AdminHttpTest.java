@@ -102,8 +102,9 @@ class AdminHttpTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"Authorization,Bearer wrong", "Authorization,let-me-in", "Authorization,Basic bGV0LW1lLWlu",
-        "Authorization,Bearer", "X-Other,Bearer let-me-in"})
+    @CsvSource({"Authorization,Bearer wrong", "Authorization,let-me-in-by-this-door",
+        "Authorization,Basic bGV0LW1lLWluLWJ5LXRoaXMtZG9vcg==",
+        "Authorization,Bearer", "X-Other,Bearer let-me-in-by-this-door"})
     void shouldLetNobodyInWithoutTheToken(String header, String value) {
         // when
         Reply refused = ingress.admin("PUT", coupon, "not even read", header, value);

@@ -10,9 +10,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import io.firstcome.ingress.testing.Reply;
+import io.firstcome.ingress.testing.SetClock;
 import io.firstcome.ingress.testing.TestServer;
 import io.firstcome.kit.metrics.Metrics;
-import io.github.bucket4j.TimeMeter;
 
 class RateLimitTest {
 
@@ -122,24 +122,5 @@ class RateLimitTest {
 
     private int taken(String path, int tries) {
         return (int) IntStream.range(0, tries).filter(i -> server.get(path).status() == 200).count();
-    }
-
-    private static final class SetClock implements TimeMeter {
-
-        private volatile long nanos;
-
-        void advance(Duration by) {
-            nanos += by.toNanos();
-        }
-
-        @Override
-        public long currentTimeNanos() {
-            return nanos;
-        }
-
-        @Override
-        public boolean isWallClockBased() {
-            return false;
-        }
     }
 }

@@ -21,7 +21,7 @@ import io.firstcome.kit.settings.KafkaSettings;
 /** An ingress on the module's Kafka, and somebody who talks to it. */
 public final class TestIngress implements AutoCloseable {
 
-    public static final String TOKEN = "let-me-in";
+    public static final String TOKEN = "let-me-in-by-this-door";
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final IngressService service;

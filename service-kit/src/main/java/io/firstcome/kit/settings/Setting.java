@@ -17,6 +17,9 @@ import io.firstcome.kit.service.StartFailure;
  */
 public record Setting<T>(String key, String fallback, String unit, String meaning, Function<String, T> parser) {
 
+    /** The unit of a value that is never shown. */
+    public static final String SECRET = "secret";
+
     /**
      * The value in force.
      *
@@ -34,7 +37,8 @@ public record Setting<T>(String key, String fallback, String unit, String meanin
     }
 
     private StartFailure refusal(String text, String problem) {
-        return new StartFailure("setting " + key + "=" + text + " " + problem);
+        String shown = unit.equals(SECRET) && !text.isEmpty() ? "***" : text;
+        return new StartFailure("setting " + key + "=" + shown + " " + problem);
     }
 
     /** A text that is not empty. */

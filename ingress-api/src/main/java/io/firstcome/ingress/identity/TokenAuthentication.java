@@ -1,0 +1,49 @@
+package io.firstcome.ingress.identity;
+
+import io.firstcome.contract.UserId;
+import io.firstcome.ingress.http.BearerToken;
+import io.firstcome.ingress.protection.ClientAddress;
+import io.firstcome.ingress.protection.FailedAttempts;
+import io.firstcome.kit.http.ProblemException;
+import io.javalin.http.Context;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** Takes a user at their token's word, and nobody else's, as RFC 6750 has it. */
+final class TokenAuthentication implements AutoCloseable {
+
+    private final TokenKeys keys;
+    private final TokenVerifier verifier;
+    private final FailedAttempts failures;
+    private final Counter refused;
+
+    TokenAuthentication(IdentitySettings settings, ClientAddress address, MeterRegistry meters) {
+        keys = TokenKeys.from(settings.keys().orElseThrow());
+        verifier = new TokenVerifier(settings, keys);
+        failures = new FailedAttempts("failed-tokens", settings.failuresPerMinute(), address, meters);
+        refused = meters.counter("firstcome.tokens.refused");
+    }
+
+    boolean isReady() {
+        return keys.areKnown();
+    }
+
+    /** @throws ProblemException 401, 429 or 503 */
+    UserId userOf(Context context) {
+        failures.requireFew(context);
+        return BearerToken.in(context).flatMap(verifier::userOf).orElseThrow(() -> refusal(context));
+    }
+
+    private ProblemException refusal(Context context) {
+        refused.increment();
+        failures.count(context);
+        boolean sent = context.header("Authorization") != null;
+        context.header("WWW-Authenticate", "Bearer realm=\"firstcome\"" + (sent ? ", error=\"invalid_token\"" : ""));
+        return new ProblemException(IdentityProblems.unauthenticated());
+    }
+
+    @Override
+    public void close() {
+        keys.close();
+    }
+}

@@ -1,0 +1,54 @@
+package io.firstcome.ingress.operating;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.firstcome.ingress.http.BearerToken;
+import io.firstcome.ingress.protection.ClientAddress;
+import io.firstcome.ingress.protection.FailedAttempts;
+import io.firstcome.kit.http.Problem;
+import io.firstcome.kit.http.ProblemException;
+import io.firstcome.kit.http.Requests;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+
+/** Lets in who knows the token, and writes down who came, what for, and what it came to. */
+public final class OperatorDoor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OperatorDoor.class);
+    private static final int TOO_MANY_REQUESTS = 429;
+
+    private final AdminToken token;
+    private final FailedAttempts failures;
+    private final ClientAddress address;
+
+    /** @param failures of those who guess */
+    public OperatorDoor(AdminToken token, FailedAttempts failures, ClientAddress address) {
+        this.token = token;
+        this.failures = failures;
+        this.address = address;
+    }
+
+    void addTo(RoutesConfig routes) {
+        routes.before("/v1/*", this::admit);
+        routes.after("/v1/*", this::writeDown);
+    }
+
+    private void admit(Context context) {
+        failures.requireFew(context);
+        if (!BearerToken.in(context).map(token::is).orElse(false)) {
+            failures.count(context);
+            context.header("WWW-Authenticate", "Bearer realm=\"firstcome-admin\"");
+            throw new ProblemException(Problem.of("unauthorized", 401, "This is for operators.",
+                    "Send the admin token as Authorization: Bearer …"));
+        }
+    }
+
+    /** Of those who went on guessing only the metrics tell: they could fill the log. */
+    private void writeDown(Context context) {
+        if (context.statusCode() != TOO_MANY_REQUESTS) {
+            LOG.info("request {} from {}: {} {} was answered {}", Requests.id(context),
+                    address.of(context).getHostAddress(), context.method(), context.path(), context.statusCode());
+        }
+    }
+}

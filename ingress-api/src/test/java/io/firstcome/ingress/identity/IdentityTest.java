@@ -1,0 +1,118 @@
+package io.firstcome.ingress.identity;
+
+import static io.firstcome.ingress.testing.TokenIssuer.token;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import com.nimbusds.jose.jwk.ECKey;
+
+import io.firstcome.contract.UserId;
+import io.firstcome.ingress.protection.ClientAddress;
+import io.firstcome.ingress.protection.ProtectionSettings;
+import io.firstcome.ingress.testing.Reply;
+import io.firstcome.ingress.testing.TestServer;
+import io.firstcome.ingress.testing.TokenIssuer;
+import io.firstcome.kit.http.Requests;
+import io.firstcome.kit.metrics.Metrics;
+
+class IdentityTest {
+
+    private final TokenIssuer issuer = new TokenIssuer();
+    private final ECKey key = issuer.publish(TokenIssuer.ecKey("key"));
+
+    @AfterEach
+    void stop() {
+        issuer.close();
+    }
+
+    @Test
+    void shouldTrustBackEndsToNameAnybody() {
+        assertThat(Identity.TRUSTED.mayActFor(new UserId("u1"))).isTrue();
+        ask(Map.of(), server -> {
+            assertThat(server.get("/v1/users/u1").status()).isEqualTo(200);
+            assertThat(server.get("/v1/users/u1", "Authorization", "Bearer whatever").status()).isEqualTo(200);
+        });
+    }
+
+    @Test
+    void shouldLetAUserAskAboutThemselvesOnly() {
+        ask(issuer.environment(), server -> {
+            assertThat(server.get("/v1/users/u1", bearer("u1")).status()).isEqualTo(200);
+            assertThat(server.get("/v1/users/u2", bearer("u1")).problem()).isEqualTo("403 forbidden");
+            assertThat(server.get("/v1/users/u2").problem()).isEqualTo("401 unauthenticated");
+        });
+    }
+
+    @Test
+    void shouldReadTheUserFromTheClaimThatIsSet() {
+        Map<String, String> environment = new HashMap<>(issuer.environment());
+        environment.put("FIRSTCOME_JWT_USER_CLAIM", "account");
+        ask(environment, server -> {
+            String token = token(key, TokenIssuer.claims("other").claim("account", "u1"));
+            assertThat(server.get("/v1/users/u1", "Authorization", "Bearer " + token).status()).isEqualTo(200);
+            assertThat(server.get("/v1/users/u1", bearer("u1")).status()).isEqualTo(401);
+        });
+    }
+
+    @Test
+    void shouldStopLookingAtTokensAfterTooManyBadOnes() {
+        Map<String, String> environment = new HashMap<>(issuer.environment());
+        environment.put("FIRSTCOME_TOKEN_FAILURES", "3");
+        ask(environment, server -> {
+            // given
+            for (int i = 0; i < 3; i++) {
+                assertThat(server.get("/v1/users/u1", "Authorization", "Bearer x").status()).isEqualTo(401);
+            }
+
+            // when
+            Reply refused = server.get("/v1/users/u1", bearer("u1"));
+
+            // then
+            assertThat(refused.problem()).isEqualTo("429 rate-limited");
+            assertThat(refused.header("Retry-After")).isBetween("1", "20");
+            assertThat(server.get("/v1/users/u1", "Authorization", bearer("u1")[1], "X-Forwarded-For", "203.0.113.9")
+                    .status()).as("from elsewhere").isEqualTo(200);
+        });
+    }
+
+    @Test
+    void shouldSayThatTokensCannotBeVerifiedYet() {
+        issuer.setDown(true);
+        ask(issuer.environment(), server -> {
+            Reply refused = server.get("/v1/users/u1", bearer("u1"));
+            assertThat(refused.problem()).isEqualTo("503 unavailable");
+            assertThat(refused.header("Retry-After")).isEqualTo("1");
+        });
+    }
+
+    @Test
+    void shouldAnswerNobodyWhereNothingTellsWhoMayAsk() {
+        try (TestServer server = TestServer.with(routes -> routes.get("/v1/users/{userId}",
+                context -> Identity.of(context).requireRightToActFor(Requests.userId(context))))) {
+            assertThat(server.get("/v1/users/u1").status()).isEqualTo(500);
+        }
+    }
+
+    private String[] bearer(String user) {
+        return new String[]{"Authorization", "Bearer " + token(key, user)};
+    }
+
+    private static void ask(Map<String, String> environment, Consumer<TestServer> questions) {
+        var metrics = new Metrics("test");
+        var address = new ClientAddress(ProtectionSettings.from(Map.of("FIRSTCOME_TRUSTED_PROXIES", "127.0.0.1")));
+        try (var authentication = new Authentication(IdentitySettings.from(environment), address, metrics.registry());
+                var server = TestServer.with(metrics, routes -> {
+                    authentication.addTo(routes);
+                    routes.get("/v1/users/{userId}",
+                            context -> Identity.of(context).requireRightToActFor(Requests.userId(context)));
+                })) {
+            questions.accept(server);
+        }
+    }
+}

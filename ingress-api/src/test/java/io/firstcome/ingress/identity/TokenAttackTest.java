@@ -1,0 +1,242 @@
+package io.firstcome.ingress.identity;
+
+import static io.firstcome.ingress.testing.TokenIssuer.claims;
+import static io.firstcome.ingress.testing.TokenIssuer.in;
+import static io.firstcome.ingress.testing.TokenIssuer.token;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import com.nimbusds.jose.EncryptionMethod;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWEAlgorithm;
+import com.nimbusds.jose.JWEHeader;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.crypto.RSAEncrypter;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jwt.EncryptedJWT;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
+import com.nimbusds.jwt.SignedJWT;
+
+import io.firstcome.ingress.protection.ClientAddress;
+import io.firstcome.ingress.protection.ProtectionSettings;
+import io.firstcome.ingress.testing.Reply;
+import io.firstcome.ingress.testing.TestServer;
+import io.firstcome.ingress.testing.TokenIssuer;
+import io.firstcome.kit.metrics.Metrics;
+
+class TokenAttackTest {
+
+    private static final RSAKey RSA = TokenIssuer.rsaKey("rsa");
+    private static final ECKey EC = TokenIssuer.ecKey("ec");
+
+    private static TokenIssuer issuer;
+    private static TokenIssuer mallory;
+    private static Authentication authentication;
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() {
+        mallory = new TokenIssuer();
+        issuer = new TokenIssuer();
+        issuer.publish(RSA);
+        issuer.publish(EC);
+        Map<String, String> environment = new HashMap<>(issuer.environment());
+        environment.put("FIRSTCOME_TOKEN_FAILURES", "1000000");
+        var metrics = new Metrics("test");
+        authentication = new Authentication(IdentitySettings.from(environment),
+                new ClientAddress(ProtectionSettings.from(Map.of())), metrics.registry());
+        server = TestServer.with(metrics, routes -> {
+            authentication.addTo(routes);
+            routes.get("/v1/me", context -> context.result(Identity.of(context).user().orElseThrow().value()));
+        });
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        authentication.close();
+        issuer.close();
+        mallory.close();
+    }
+
+    static Stream<Arguments> goodTokens() {
+        return Stream.of(Arguments.of("RSA", token(RSA, "u1")), Arguments.of("elliptic curve", token(EC, "u1")),
+                Arguments.of("of the type for access tokens", token(RSA, JWSAlgorithm.RS256, claims("u1"),
+                        header -> header.type(new JOSEObjectType("at+jwt")))),
+                Arguments.of("of no type",
+                        token(RSA, JWSAlgorithm.RS256, claims("u1"), header -> header.type(null))),
+                Arguments.of("without a key's name",
+                        token(RSA, JWSAlgorithm.RS256, claims("u1"), header -> header.keyID(null))),
+                Arguments.of("for several audiences",
+                        token(RSA, claims("u1").audience(List.of("others", TokenIssuer.AUDIENCE)))),
+                Arguments.of("expired by less than clocks differ", token(RSA, claims("u1").expirationTime(in(-20)))),
+                Arguments.of("good from now on", token(RSA, claims("u1").notBeforeTime(in(20)))));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("goodTokens")
+    void shouldKnowAUserByTheirToken(String name, String token) {
+        // when
+        Reply reply = server.get("/v1/me", "Authorization", "Bearer " + token);
+
+        // then
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.text()).isEqualTo("u1");
+    }
+
+    static Stream<Arguments> badTokens() throws Exception {
+        String good = token(RSA, "u1");
+        return Stream.of(
+                Arguments.of("unsigned", new PlainJWT(claims("u1").build()).serialize()),
+                Arguments.of("signature cut off", good.substring(0, good.lastIndexOf('.') + 1)),
+                Arguments.of("signed with the public key as a secret",
+                        hmac(RSA.toRSAPublicKey().getEncoded())),
+                Arguments.of("signed with the key set as a secret",
+                        hmac(issuer.keySet().getBytes(StandardCharsets.UTF_8))),
+                Arguments.of("right key, algorithm not set",
+                        token(RSA, JWSAlgorithm.PS256, claims("u1"), header -> {})),
+                Arguments.of("somebody else's key of the same name", token(TokenIssuer.rsaKey("rsa"), "u1")),
+                Arguments.of("a key of another name", token(TokenIssuer.rsaKey("unknown"), "u1")),
+                Arguments.of("the name of a key of another kind", token(TokenIssuer.ecKey("rsa"), "u1")),
+                Arguments.of("brings its own key", bringsKey()),
+                Arguments.of("says where its key is", saysWhereKeyIs()),
+                Arguments.of("critical extension", token(RSA, JWSAlgorithm.RS256, claims("u1"),
+                        header -> header.criticalParams(Set.of("x-strange")).customParam("x-strange", 1))),
+                Arguments.of("another type", token(RSA, JWSAlgorithm.RS256, claims("u1"),
+                        header -> header.type(new JOSEObjectType("logout+jwt")))),
+                Arguments.of("tampered", tampered(good)),
+                Arguments.of("encrypted", encrypted()),
+                Arguments.of("expired", token(RSA, claims("u1").expirationTime(in(-120)))),
+                Arguments.of("never expires", token(RSA, claims("u1").expirationTime(null))),
+                Arguments.of("not yet good", token(RSA, claims("u1").notBeforeTime(in(120)))),
+                Arguments.of("another issuer", token(RSA, claims("u1").issuer("https://mallory.test"))),
+                Arguments.of("no issuer", token(RSA, claims("u1").issuer(null))),
+                Arguments.of("another audience", token(RSA, claims("u1").audience("others"))),
+                Arguments.of("no audience", token(RSA, claims("u1").audience((String) null))),
+                Arguments.of("nobody", token(RSA, claims(null))),
+                Arguments.of("nobody's name", token(RSA, claims("a b"))),
+                Arguments.of("too long a name", token(RSA, claims("u".repeat(65)))),
+                Arguments.of("a list for a name", token(RSA, claims(null).claim("sub", List.of("u1")))),
+                Arguments.of("very long", token(RSA, claims("u1").claim("more", "x".repeat(4000)))),
+                Arguments.of("no token", "x"), Arguments.of("three nothings", ".."),
+                Arguments.of("no base64", "a.b.c"), Arguments.of("nothing", ""),
+                Arguments.of("another before it", "x " + good));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("badTokens")
+    void shouldNotBelieveABadToken(String name, String token) {
+        assertRefused(server.get("/v1/me", "Authorization", "Bearer " + token));
+        assertThat(mallory.timesAsked()).as("nobody follows an address in a token").isZero();
+    }
+
+    @Test
+    void shouldSayNothingAboutTheErrorWhereThereIsNoToken() {
+        // when
+        Reply refused = server.get("/v1/me");
+
+        // then
+        assertThat(refused.problem()).isEqualTo("401 unauthenticated");
+        assertThat(refused.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"firstcome\"");
+    }
+
+    @Test
+    void shouldTakeATokenFromNowhereElse() {
+        String token = token(RSA, "u1");
+        assertThat(server.get("/v1/me?access_token=" + token).status()).isEqualTo(401);
+        assertThat(server.get("/v1/me", "Cookie", "access_token=" + token).status()).isEqualTo(401);
+        assertRefused(server.get("/v1/me", "Authorization", "Basic " + token));
+        assertRefused(server.get("/v1/me", "Authorization", token));
+    }
+
+    @Test
+    void shouldNotChooseBetweenTwoTokens() {
+        assertRefused(server.get("/v1/me", "Authorization", "Bearer " + token(RSA, "u1"), "Authorization",
+                "Bearer " + token(RSA, "u2")));
+        assertRefused(server.get("/v1/me", "Authorization", "Bearer " + token(RSA, "u1"), "Authorization",
+                "Basic dTp1"));
+    }
+
+    @Test
+    void shouldRefuseWhateverATokenIsTurnedInto() {
+        // given
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        String good = token(EC, "u1");
+
+        // then
+        for (int i = 0; i < 500; i++) {
+            var changed = new StringBuilder(good);
+            int at = random.nextInt(good.lastIndexOf('.'));
+            changed.setCharAt(at, (char) (good.charAt(at) == '~' ? '!' : 33 + random.nextInt(94)));
+            if (!changed.toString().equals(good)) {
+                assertThat(server.get("/v1/me", "Authorization", "Bearer " + changed).status()).as(changed.toString())
+                        .isEqualTo(401);
+            }
+        }
+    }
+
+    private static void assertRefused(Reply refused) {
+        assertThat(refused.problem()).isEqualTo("401 unauthenticated");
+        assertThat(refused.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"firstcome\", error=\"invalid_token\"");
+        assertThat(refused.get("detail")).isEqualTo("Send a valid token as Authorization: Bearer …");
+    }
+
+    private static String hmac(byte[] secret) throws JOSEException {
+        var token = new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("rsa").build(), claims("u1").build());
+        token.sign(new MACSigner(secret));
+        return token.serialize();
+    }
+
+    private static String bringsKey() {
+        RSAKey own = TokenIssuer.rsaKey("rsa");
+        return token(own, JWSAlgorithm.RS256, claims("u1"), header -> header.jwk(own.toPublicJWK()));
+    }
+
+    private static String saysWhereKeyIs() {
+        RSAKey own = mallory.publish(TokenIssuer.rsaKey("mallory"));
+        return token(own, JWSAlgorithm.RS256, claims("u1"),
+                header -> header.jwkURL(URI.create(mallory.keySetUrl()))
+                        .x509CertURL(URI.create(mallory.keySetUrl())));
+    }
+
+    private static String tampered(String good) {
+        String[] parts = good.split("\\.");
+        String payload = new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8);
+        String other = payload.replace("u1", "u2");
+        assertThat(other).isNotEqualTo(payload);
+        return parts[0] + "." + Base64.getUrlEncoder().withoutPadding()
+                .encodeToString(other.getBytes(StandardCharsets.UTF_8)) + "." + parts[2];
+    }
+
+    private static String encrypted() throws JOSEException {
+        JWTClaimsSet claims = claims("u1").build();
+        var token = new EncryptedJWT(
+                new JWEHeader.Builder(JWEAlgorithm.RSA_OAEP_256, EncryptionMethod.A128GCM).keyID("rsa").build(),
+                claims);
+        token.encrypt(new RSAEncrypter(RSA.toRSAPublicKey()));
+        return token.serialize();
+    }
+}

@@ -1,0 +1,161 @@
+package io.firstcome.ingress.identity;
+
+import static io.firstcome.ingress.testing.TokenIssuer.token;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import com.nimbusds.jose.jwk.ECKey;
+
+import io.firstcome.contract.UserId;
+import io.firstcome.ingress.testing.TokenIssuer;
+import io.firstcome.kit.http.ProblemException;
+import io.firstcome.kit.service.StartFailure;
+
+class TokenKeysTest {
+
+    private final TokenIssuer issuer = new TokenIssuer();
+    private final ECKey first = issuer.publish(TokenIssuer.ecKey("first"));
+
+    @AfterEach
+    void stop() {
+        issuer.close();
+    }
+
+    @Test
+    void shouldFetchTheKeysOnceForManyTokens() {
+        try (TokenKeys keys = fetched()) {
+            for (int i = 0; i < 20; i++) {
+                assertKnown(keys, first, "u" + i);
+            }
+        }
+        assertThat(issuer.timesAsked()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldFetchANewKeyAsSoonAsATokenNamesIt() {
+        try (TokenKeys keys = fetched()) {
+            // given
+            assertKnown(keys, first, "u1");
+
+            // when
+            ECKey second = issuer.rotateTo(TokenIssuer.ecKey("second"));
+
+            // then
+            assertKnown(keys, second, "u1");
+            assertThat(verifier(keys).userOf(token(first, "u1"))).as("the old one is gone").isEmpty();
+        }
+    }
+
+    @Test
+    void shouldNotAskForKeysAsOftenAsTokensNameUnknownOnes() {
+        try (TokenKeys keys = fetched()) {
+            for (int i = 0; i < 50; i++) {
+                assertThat(verifier(keys).userOf(token(TokenIssuer.ecKey("invented-" + i), "u1"))).isEmpty();
+            }
+            assertThat(issuer.timesAsked()).isLessThanOrEqualTo(2);
+            assertKnown(keys, first, "u1");
+        }
+    }
+
+    @Test
+    void shouldKeepTheKnownKeysWhileNoOthersAreToBeHad() {
+        try (TokenKeys keys = shortLived()) {
+            // given
+            assertKnown(keys, first, "u1");
+
+            // when
+            issuer.setDown(true);
+            int before = issuer.timesAsked();
+            await().until(() -> issuer.timesAsked() > before + 3);
+
+            // then
+            assertKnown(keys, first, "u1");
+            assertThat(verifier(keys).userOf(token(TokenIssuer.ecKey("unknown"), "u1"))).isEmpty();
+            ECKey second = issuer.rotateTo(TokenIssuer.ecKey("second"));
+            issuer.setDown(false);
+            await().untilAsserted(() -> assertKnown(keys, second, "u1"));
+            await().untilAsserted(() -> assertThat(verifier(keys).userOf(token(first, "u1"))).isEmpty());
+        }
+    }
+
+    @Test
+    void shouldSayThatItCannotTellWhileItKnowsNoKeys() {
+        // given
+        issuer.setDown(true);
+
+        try (TokenKeys keys = shortLived()) {
+            // then
+            assertThat(keys.areKnown()).isFalse();
+            for (int i = 0; i < 5; i++) {
+                assertThatThrownBy(() -> verifier(keys).userOf(token(first, "u1")))
+                        .isInstanceOfSatisfying(ProblemException.class,
+                                refused -> assertThat(refused.problem().status()).isEqualTo(503));
+            }
+            issuer.setDown(false);
+            await().until(keys::areKnown);
+            assertKnown(keys, first, "u1");
+        }
+    }
+
+    @Test
+    void shouldReadAFileAgainForAKeyThatItLacks(@TempDir Path folder) throws IOException {
+        // given
+        Path file = Files.writeString(folder.resolve("keys.json"), issuer.keySet());
+
+        try (TokenKeys keys = TokenKeys.from(settings(file.toString()).keys().orElseThrow())) {
+            assertKnown(keys, first, "u1");
+
+            // when
+            ECKey second = issuer.rotateTo(TokenIssuer.ecKey("second"));
+            Files.writeString(file, issuer.keySet());
+
+            // then
+            assertKnown(keys, second, "u1");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{}", "no keys"})
+    void shouldNotStartWithAFileThatHoldsNoKeys(String content, @TempDir Path folder) throws IOException {
+        // given
+        URI file = Files.writeString(folder.resolve("keys.json"), content).toUri();
+
+        // then
+        assertThatThrownBy(() -> TokenKeys.from(file)).isInstanceOf(StartFailure.class)
+                .hasMessageContaining("FIRSTCOME_JWKS").hasMessageContaining("keys.json");
+    }
+
+    private TokenKeys fetched() {
+        return TokenKeys.from(URI.create(issuer.keySetUrl()));
+    }
+
+    private TokenKeys shortLived() {
+        return new TokenKeys(URI.create(issuer.keySetUrl()), Duration.ofSeconds(1));
+    }
+
+    private void assertKnown(TokenKeys keys, ECKey key, String user) {
+        assertThat(verifier(keys).userOf(token(key, user))).contains(new UserId(user));
+    }
+
+    private TokenVerifier verifier(TokenKeys keys) {
+        return new TokenVerifier(settings(issuer.keySetUrl()), keys);
+    }
+
+    private static IdentitySettings settings(String keys) {
+        return IdentitySettings.from(Map.of("FIRSTCOME_AUTH", "jwt", "FIRSTCOME_JWKS", keys));
+    }
+}
