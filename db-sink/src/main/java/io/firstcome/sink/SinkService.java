@@ -12,8 +12,9 @@ import io.firstcome.kit.topics.TopicProvisioner;
 import io.firstcome.sink.loop.SinkLoop;
 import io.firstcome.sink.loop.SinkStatus;
 import io.firstcome.sink.mysql.Database;
+import io.firstcome.sink.query.UserCouponsHttp;
 
-/** One instance of the sink: the loop and its probes. */
+/** One instance of the sink: the loop, its probes, and what can be asked of the tables. */
 public final class SinkService implements Service {
 
     private final Health health = new Health();
@@ -27,7 +28,8 @@ public final class SinkService implements Service {
         this.metrics = metrics;
         var status = new SinkStatus();
         status.register(health);
-        http = HttpShell.start(settings.host(), settings.port(), health, metrics, routes -> {});
+        http = HttpShell.start(settings.host(), settings.port(), health, metrics,
+                new UserCouponsHttp(database.readers())::addTo);
         loop = SinkLoop.start(settings.kafka(), settings.group(), settings.batchSize(), database, status,
                 metrics.registry());
     }

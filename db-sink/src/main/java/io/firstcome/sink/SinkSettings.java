@@ -33,7 +33,9 @@ public record SinkSettings(
     private static final Setting<String> PASSWORD = Setting.optionalText("FIRSTCOME_DB_PASSWORD", "",
             "The user's password; empty for none.");
     private static final Setting<Integer> POOL = Setting.number("FIRSTCOME_DB_POOL", 4, 2, 100, "connections",
-            "Database connections that one sink keeps at most.");
+            "Database connections that one sink writes with at most.");
+    private static final Setting<Integer> READERS = Setting.number("FIRSTCOME_DB_READERS", 4, 1, 100, "connections",
+            "Database connections, beside those, that one sink answers queries with at most.");
     private static final Setting<String> GROUP = Setting.text("FIRSTCOME_SINK_GROUP", "firstcome-sink",
             "Consumer group that shares the partitions. Positions are kept in MySQL, not under this name.");
     private static final Setting<Integer> BATCH = Setting.number("FIRSTCOME_SINK_BATCH", 2_000, 1, 10_000, "records",
@@ -41,11 +43,12 @@ public record SinkSettings(
     private static final Setting<String> HOST = Setting.text("FIRSTCOME_SINK_HOST", "127.0.0.1",
             "Address that the sink listens on; 0.0.0.0 for all.");
     private static final Setting<Integer> PORT = Setting.port("FIRSTCOME_SINK_PORT", 8083,
-            "Port of the sink's probes and metrics.");
+            "Port of the sink's queries, probes and metrics.");
 
     /** Every key, for the documentation. */
     public static final List<Setting<?>> ALL = Stream
-            .concat(KafkaSettings.ALL.stream(), Stream.of(JDBC_URL, USER, PASSWORD, POOL, GROUP, BATCH, HOST, PORT))
+            .concat(KafkaSettings.ALL.stream(), Stream.of(JDBC_URL, USER, PASSWORD, POOL, READERS, GROUP, BATCH, HOST,
+                    PORT))
             .toList();
 
     /**
@@ -55,7 +58,7 @@ public record SinkSettings(
      */
     public static SinkSettings from(Map<String, String> environment) {
         var database = new DatabaseSettings(JDBC_URL.from(environment), USER.from(environment),
-                PASSWORD.from(environment), POOL.from(environment));
+                PASSWORD.from(environment), POOL.from(environment), READERS.from(environment));
         return new SinkSettings(KafkaSettings.from(environment), database, GROUP.from(environment),
                 BATCH.from(environment), HOST.from(environment), PORT.from(environment));
     }

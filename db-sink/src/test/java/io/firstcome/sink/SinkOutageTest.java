@@ -45,7 +45,7 @@ class SinkOutageTest {
     @BeforeEach
     void startServer() throws SQLException {
         server = EmbeddedMariaDb.start(DIRECTORY, port);
-        database = new DatabaseSettings(server.jdbcUrl(), "", "", 2);
+        database = new DatabaseSettings(server.jdbcUrl(), "", "", 2, 2);
         try (Connection connection = DriverManager.getConnection(server.jdbcUrl());
                 var statement = connection.createStatement()) {
             statement.execute("DROP DATABASE firstcome");
@@ -72,12 +72,15 @@ class SinkOutageTest {
         // then
         await().until(() -> sink.problems().contains("Connection refused"));
         assertThat(sink.isLive()).isTrue();
+        assertThat(sink.couponsOf("user-1").statusCode()).isEqualTo(503);
+        assertThat(sink.couponsOf("user-1").headers().firstValue("Retry-After")).contains("1");
 
         // when
         server = EmbeddedMariaDb.start(DIRECTORY, port);
 
         // then
         await().atMost(PATIENCE).until(() -> sink.isReady() && rows().issues().size() == 5);
+        assertThat(sink.couponsOf("user-1").statusCode()).isEqualTo(200);
     }
 
     @Test

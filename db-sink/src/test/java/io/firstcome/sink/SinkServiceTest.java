@@ -79,6 +79,22 @@ class SinkServiceTest {
     }
 
     @Test
+    void shouldTellWhatAUserHolds() throws Exception {
+        // given
+        RunningSink sink = startReady();
+
+        // when
+        topic.append(changed("a1", Change.CREATED, couponWithStock(500), OPENS_AT));
+        topic.append(issues(1, 2));
+
+        // then
+        awaitStored();
+        assertThat(sink.couponsOf("user-2").body()).isEqualTo("""
+                {"coupons":[{"couponId":"c1","name":"%s","sequence":2,"issuedAt":"%s","requestId":"request-2"}]}"""
+                .formatted(couponWithStock(500).definition().name(), at(2)));
+    }
+
+    @Test
     void shouldGoOnWhereItWasAfterARestart() throws Exception {
         // given
         topic.append(issues(1, 120));

@@ -18,6 +18,7 @@ import io.firstcome.kit.settings.Setting;
  * @param adminFailuresPerMinute how many wrong tokens of one address are looked at
  * @param adminPatience how long an operator waits for the authority's decision
  * @param processor where the authority answers queries
+ * @param sink where the sink answers queries
  */
 public record HttpSettings(
         String host,
@@ -26,7 +27,8 @@ public record HttpSettings(
         AdminToken adminToken,
         int adminFailuresPerMinute,
         Duration adminPatience,
-        URI processor) {
+        URI processor,
+        URI sink) {
 
     private static final Setting<String> HOST = Setting.text("FIRSTCOME_HTTP_HOST", "127.0.0.1",
             "The address that the ingress listens on, 0.0.0.0 for all.");
@@ -44,16 +46,18 @@ public record HttpSettings(
             60_000, "How long an operator waits for the authority's decision before it is called unknown.");
     private static final Setting<URI> PROCESSOR = new Setting<>("FIRSTCOME_PROCESSOR_URL", "http://127.0.0.1:8082",
             "URL", "Where the processor answers queries.", HttpSettings::url);
+    private static final Setting<URI> SINK = new Setting<>("FIRSTCOME_SINK_URL", "http://127.0.0.1:8083", "URL",
+            "Where the sink answers queries.", HttpSettings::url);
 
     /** Every key, for the documentation. */
     public static final List<Setting<?>> ALL = List.of(HOST, PORT, ADMIN_PORT, ADMIN_TOKEN, ADMIN_FAILURES,
-            ADMIN_PATIENCE, PROCESSOR);
+            ADMIN_PATIENCE, PROCESSOR, SINK);
 
     /** The settings of an environment. */
     public static HttpSettings from(Map<String, String> environment) {
         return new HttpSettings(HOST.from(environment), PORT.from(environment), ADMIN_PORT.from(environment),
                 ADMIN_TOKEN.from(environment), ADMIN_FAILURES.from(environment), ADMIN_PATIENCE.from(environment),
-                PROCESSOR.from(environment));
+                PROCESSOR.from(environment), SINK.from(environment));
     }
 
     private static URI url(String text) {

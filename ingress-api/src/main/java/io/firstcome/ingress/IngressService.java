@@ -28,7 +28,7 @@ import io.firstcome.ingress.protection.ClaimProtection;
 import io.firstcome.ingress.protection.ClientAddress;
 import io.firstcome.ingress.protection.FailedAttempts;
 import io.firstcome.ingress.publishing.CommandPublisher;
-import io.firstcome.ingress.query.AuthorityHttp;
+import io.firstcome.ingress.query.PassedOnHttp;
 import io.firstcome.ingress.query.QueryHttp;
 import io.firstcome.ingress.registry.CouponMoves;
 import io.firstcome.ingress.registry.CouponRegistry;
@@ -101,12 +101,12 @@ public final class IngressService implements Service {
         var issues = IssueHttp.of(registry, registryIsComplete, board, gate, moves, publisher, settings.gate(),
                 protection, metrics.registry());
         var queries = new QueryHttp(registry, registryIsComplete, board);
-        var authority = started(new AuthorityHttp(settings.http().processor()));
+        var passedOn = started(new PassedOnHttp(settings.http().processor(), settings.http().sink()));
         return serve(settings.http().host(), settings.http().port(), routes -> {
             authentication.addTo(routes);
             issues.addTo(routes);
             queries.addTo(routes);
-            authority.addTo(routes);
+            passedOn.addTo(routes);
         });
     }
 

@@ -31,14 +31,19 @@ public final class Database implements AutoCloseable {
               innodb_lock_wait_timeout = 2, wait_timeout = 60""";
     private static final int CONNECTION_PATIENCE_MILLIS = 4_000;
     private static final int VALIDATION_MILLIS = 1_000;
+    /** Somebody waits for what a reader reads, and asks again when it takes too long. */
+    private static final int READER_PATIENCE_MILLIS = 1_000;
+    private static final int READER_ANSWER_MILLIS = 3_000;
     /** Shorter than the session's own wait, so that the pool and not the server ends an idle connection. */
     private static final int IDLE_MILLIS = 30_000;
 
     private final HikariDataSource pool;
+    private final HikariDataSource readers;
     private volatile boolean prepared;
 
     private Database(DatabaseSettings settings, MeterRegistry registry) {
         this.pool = new HikariDataSource(configuration(settings, registry));
+        this.readers = new HikariDataSource(readersConfiguration(settings, registry));
     }
 
     /**
@@ -91,6 +96,18 @@ public final class Database implements AutoCloseable {
         return config;
     }
 
+    private static HikariConfig readersConfiguration(DatabaseSettings settings, MeterRegistry registry) {
+        HikariConfig config = configuration(settings, registry);
+        config.setPoolName("mysql-readers");
+        config.setMaximumPoolSize(settings.readers());
+        config.setConnectionTimeout(READER_PATIENCE_MILLIS);
+        config.addDataSourceProperty("connectTimeout", String.valueOf(READER_PATIENCE_MILLIS));
+        config.addDataSourceProperty("socketTimeout", String.valueOf(READER_ANSWER_MILLIS));
+        config.setAutoCommit(true);
+        config.setReadOnly(true);
+        return config;
+    }
+
     /** Brings the tables up to date, the first time that the server can be reached; later calls do nothing. */
     public void prepare() throws DatabaseUnavailable {
         if (prepared) {
@@ -118,8 +135,14 @@ public final class Database implements AutoCloseable {
         return pool;
     }
 
+    /** Connections that only read, apart from the others: however many questions come, none of them keeps a writer waiting. */
+    public DataSource readers() {
+        return readers;
+    }
+
     @Override
     public void close() {
+        readers.close();
         pool.close();
     }
 }

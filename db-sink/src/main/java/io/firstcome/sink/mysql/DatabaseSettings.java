@@ -8,9 +8,10 @@ import java.util.Properties;
  * @param jdbcUrl {@code jdbc:mysql://host:port/database} with the driver's options
  * @param user the user, or empty where the URL names one
  * @param password the user's password, or empty
- * @param poolSize connections kept, 1 or more
+ * @param poolSize connections that write, 1 or more
+ * @param readers connections that answer questions, 1 or more
  */
-public record DatabaseSettings(String jdbcUrl, String user, String password, int poolSize) {
+public record DatabaseSettings(String jdbcUrl, String user, String password, int poolSize, int readers) {
 
     private static final int CONNECT_MILLIS = 3_000;
     private static final int ANSWER_MILLIS = 30_000;

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
 import io.firstcome.sink.batch.IssuanceBatch;
+import io.firstcome.sink.fixture.DatabaseTest;
 import io.firstcome.sink.fixture.LockedCoupon;
 import io.firstcome.sink.mysql.WriteResult.Unavailable;
 import io.firstcome.sink.mysql.WriteResult.Written;

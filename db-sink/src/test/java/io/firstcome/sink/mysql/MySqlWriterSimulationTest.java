@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.firstcome.sink.batch.IssuanceBatch;
+import io.firstcome.sink.fixture.DatabaseTest;
 import io.firstcome.sink.mysql.FaultyCommits.Fault;
 import io.firstcome.sink.mysql.WriteResult.Written;
 import io.firstcome.testkit.evidence.CouponLog;

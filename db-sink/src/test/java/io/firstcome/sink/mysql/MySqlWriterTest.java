@@ -31,6 +31,7 @@ import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.sink.batch.IssuanceBatch;
+import io.firstcome.sink.fixture.DatabaseTest;
 import io.firstcome.sink.fixture.TestDatabase;
 import io.firstcome.sink.mysql.WriteResult.Diverged;
 import io.firstcome.sink.mysql.WriteResult.Fenced;

@@ -1,17 +1,23 @@
 package io.firstcome.ingress.query;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
+import io.firstcome.contract.ContractViolation;
 import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome.ChangeRejected;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.CouponState;
+import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.RequestId;
 import io.firstcome.contract.UserId;
 import io.firstcome.ingress.http.CouponView;
@@ -25,6 +31,8 @@ import io.firstcome.ingress.verdict.Verdict.Decided;
 import io.firstcome.ingress.verdict.Verdict.Pending;
 import io.firstcome.ingress.verdict.Verdict.Subject;
 import io.firstcome.ingress.verdict.VerdictBoard;
+import io.firstcome.kit.http.Page;
+import io.firstcome.kit.http.PageRequest;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.Requests;
@@ -35,6 +43,7 @@ import io.javalin.http.Context;
 public final class QueryHttp {
 
     private static final String PENDING = "PENDING";
+    private static final String STATUS = "status";
 
     private final CouponRegistry registry;
     private final BooleanSupplier registryIsComplete;
@@ -49,8 +58,29 @@ public final class QueryHttp {
 
     /** Adds the routes. */
     public void addTo(RoutesConfig routes) {
+        routes.get("/v1/coupons", this::coupons);
         routes.get("/v1/coupons/{couponId}", this::coupon);
         routes.get("/v1/coupons/{couponId}/requests/{requestId}", this::request);
+    }
+
+    private void coupons(Context context) {
+        PageRequest request = PageRequest.of(context, STATUS);
+        if (!registryIsComplete.getAsBoolean()) {
+            throw new ProblemException(stillReading());
+        }
+        Predicate<CouponState> wanted = request.filter(STATUS).map(QueryHttp::status).orElse(any -> true);
+        List<CouponView> read = request.after(CouponId::new).map(registry::after).orElseGet(registry::all)
+                .filter(wanted).limit(request.toRead()).map(CouponView::of).toList();
+        Page<CouponView> page = Page.of(request, read, coupon -> coupon.couponId().value());
+        page.link(context, request);
+        Requests.answer(context, 200, new CouponList(page.items(), page.nextCursor().orElse(null)));
+    }
+
+    private static Predicate<CouponState> status(String name) {
+        CouponStatus wanted = Arrays.stream(CouponStatus.values()).filter(it -> it.name().equals(name)).findAny()
+                .orElseThrow(() -> new ContractViolation(STATUS,
+                        "must be one of " + Arrays.toString(CouponStatus.values())));
+        return state -> state.status() == wanted;
     }
 
     private void coupon(Context context) {
@@ -60,9 +90,11 @@ public final class QueryHttp {
     }
 
     private Problem missing() {
-        return registryIsComplete.getAsBoolean()
-                ? Problems.unknownCoupon()
-                : Problem.unavailable("The coupons are still being read.");
+        return registryIsComplete.getAsBoolean() ? Problems.unknownCoupon() : stillReading();
+    }
+
+    private static Problem stillReading() {
+        return Problem.unavailable("The coupons are still being read.");
     }
 
     private void request(Context context) throws InterruptedException {
@@ -117,6 +149,9 @@ public final class QueryHttp {
                         + " at any time.")
                 .with("requestId", requestId).with("couponId", couponId);
     }
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record CouponList(List<CouponView> coupons, String nextCursor) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record RequestView(RequestId requestId, CouponId couponId, UserId userId, String status, String reason,

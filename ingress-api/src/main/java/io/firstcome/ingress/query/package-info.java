@@ -1,2 +1,2 @@
-/** What can be asked: a coupon, a request, and what only the authority can tell. */
+/** What can be asked: coupons, a request, and what only the authority or the sink can tell. */
 package io.firstcome.ingress.query;

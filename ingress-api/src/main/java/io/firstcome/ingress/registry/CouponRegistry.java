@@ -1,9 +1,11 @@
 package io.firstcome.ingress.registry;
 
-import java.util.Map;
+import java.util.Comparator;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponState;
@@ -14,7 +16,8 @@ import io.firstcome.contract.CouponState;
  */
 public final class CouponRegistry {
 
-    private final Map<CouponId, CouponState> coupons = new ConcurrentHashMap<>();
+    private final ConcurrentNavigableMap<CouponId, CouponState> coupons = new ConcurrentSkipListMap<>(
+            Comparator.comparing(CouponId::value));
     private final Consumer<CouponId> moved;
 
     /** @param moved is told of each coupon whose claims may now be answered otherwise than before */
@@ -25,6 +28,16 @@ public final class CouponRegistry {
     /** What is known of a coupon; empty when none of that name has been read of. */
     public Optional<CouponState> find(CouponId couponId) {
         return Optional.ofNullable(coupons.get(couponId));
+    }
+
+    /** Every coupon, in the order of their ids; those that come in meanwhile may be missing. */
+    public Stream<CouponState> all() {
+        return coupons.values().stream();
+    }
+
+    /** Every coupon behind a place in that order, whether or not there is one at it. */
+    public Stream<CouponState> after(CouponId place) {
+        return coupons.tailMap(place, false).values().stream();
     }
 
     /** Takes note of a committed state, in whatever order states are read. */

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.ingress.testing.Campaign;
@@ -32,6 +34,7 @@ class QueryHttpTest {
     private static final Metrics METERS = new Metrics("processor");
 
     private static HttpShell processor;
+    private static HttpShell sink;
     private static TestIngress ingress;
     private static LogWriter log;
 
@@ -46,8 +49,14 @@ class QueryHttpTest {
             routes.get("/v1/coupons/{couponId}/issues/{userId}",
                     context -> context.status(503).header("Retry-After", "9").result("rebalancing"));
         });
+        sink = HttpShell.start("127.0.0.1", 0, new Health(), METERS,
+                routes -> routes.get("/v1/users/{userId}/coupons", context -> {
+                    context.header("Link", "<next>; rel=\"next\"");
+                    Requests.answer(context, 200, Map.of("path", context.path(), "query", context.queryParamMap()));
+                }));
         log = new LogWriter();
-        ingress = TestIngress.on(REDIS, Map.of("FIRSTCOME_PROCESSOR_URL", processor.url()));
+        ingress = TestIngress.on(REDIS, Map.of("FIRSTCOME_PROCESSOR_URL", processor.url(), "FIRSTCOME_SINK_URL",
+                sink.url()));
     }
 
     @AfterAll
@@ -55,13 +64,19 @@ class QueryHttpTest {
         ingress.close();
         log.close();
         processor.close();
+        sink.close();
         METERS.close();
     }
 
     @Test
     void shouldShowACouponWithItsCounts() {
         // given
-        log.write(campaign.state(1, 3, 0)).write(campaign.issued("r1", "u1", 1));
+        log.write(campaign.state(1, 3, 0));
+        // An issue of a coupon that is not known yet counts for nothing; the two come by different topics.
+        await().until(() -> ingress.get(path).status() == 200);
+
+        // when
+        log.write(campaign.issued("r1", "u1", 1));
 
         // then
         await().untilAsserted(() -> assertThat(ingress.get(path).get("remaining")).isEqualTo("2"));
@@ -126,6 +141,43 @@ class QueryHttpTest {
 
         // then
         assertThat(unknown.header("Request-Id")).isEqualTo("my-question");
+    }
+
+    @Test
+    void shouldPassQuestionsAboutUsersOnToTheSink() {
+        // when
+        Reply coupons = ingress.get("/v1/users/u1/coupons?limit=3&cursor=abc_-1");
+
+        // then
+        assertThat(coupons.text()).contains("\"path\":\"/v1/users/u1/coupons\"")
+                .contains("\"query\":{\"cursor\":[\"abc_-1\"],\"limit\":[\"3\"]}");
+        assertThat(coupons.header("Link")).isEqualTo("<next>; rel=\"next\"");
+        assertThat(ingress.get("/v1/users/u1/coupons").text()).contains("\"query\":{}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"u1/coupons?limit=101,limit", "u1/coupons?cursor=a%26b,cursor", "u1/coupons?cursor=a&evil=%0d%0a,evil",
+        "a.b/coupons,userId", "a%2Fb/coupons,userId"})
+    void shouldNotPassOnWhatIsNotAllowed(String question, String field) {
+        // when
+        Reply refused = ingress.get("/v1/users/" + question);
+
+        // then
+        assertThat(refused.problem()).isEqualTo("400 invalid-request");
+        assertThat(refused.get("field")).isEqualTo(field);
+    }
+
+    @Test
+    void shouldSayThatTheSinkIsAway() {
+        // given
+        TestIngress alone = TestIngress.on(REDIS, Map.of("FIRSTCOME_SINK_URL", "http://127.0.0.1:1"));
+
+        // then
+        try (alone) {
+            Reply away = alone.get("/v1/users/u1/coupons");
+            assertThat(away.problem()).isEqualTo("503 unavailable");
+            assertThat(away.header("Retry-After")).isEqualTo("1");
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.firstcome.ingress.registry;
 
 import static io.firstcome.testkit.fixture.CouponFixture.COUPON;
+import static io.firstcome.testkit.fixture.CouponFixture.couponId;
 import static io.firstcome.testkit.fixture.CouponFixture.couponWithStock;
 import static io.firstcome.testkit.fixture.CouponFixture.definition;
 import static io.firstcome.testkit.fixture.CouponFixture.soldOutCoupon;
@@ -8,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +82,18 @@ class CouponRegistryTest {
 
         // then
         assertThat(registry.find(COUPON)).isEmpty();
+    }
+
+    @Test
+    void shouldListCouponsByTheirIds() {
+        // given
+        Stream.of("c3", "c1", "c2").map(id -> definition(couponId(id), 1))
+                .forEach(it -> registry.learn(new CouponState(it, CouponStatus.ACTIVE, 1, 0)));
+
+        // then
+        assertThat(registry.all().map(CouponState::couponId)).map(CouponId::value).containsExactly("c1", "c2", "c3");
+        assertThat(registry.after(couponId("c1"))).map(it -> it.couponId().value()).containsExactly("c2", "c3");
+        assertThat(registry.after(couponId("c10"))).hasSize(2);
     }
 
     @Test

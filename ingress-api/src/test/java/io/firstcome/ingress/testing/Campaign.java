@@ -18,9 +18,14 @@ public record Campaign(CouponId couponId, Instant opensAt, Instant closesAt) {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final Instant LONG_AGO = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Instant FAR_AHEAD = Instant.parse("2096-01-01T00:00:00Z");
 
     public static Campaign openForLong() {
-        return between(LONG_AGO, Instant.parse("2096-01-01T00:00:00Z"));
+        return between(LONG_AGO, FAR_AHEAD);
+    }
+
+    public static Campaign named(String id) {
+        return new Campaign(new CouponId(id), LONG_AGO, FAR_AHEAD);
     }
 
     public static Campaign between(Instant opensAt, Instant closesAt) {

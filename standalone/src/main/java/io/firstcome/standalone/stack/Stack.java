@@ -165,6 +165,7 @@ public final class Stack implements AutoCloseable {
         environment.put("FIRSTCOME_ADMIN_PORT", String.valueOf(options.ports().admin()));
         environment.put("FIRSTCOME_PROCESSOR_PORT", String.valueOf(options.ports().processor()));
         environment.put("FIRSTCOME_PROCESSOR_URL", LOOPBACK + options.ports().processor());
+        environment.put("FIRSTCOME_SINK_URL", LOOPBACK + options.ports().sink());
         environment.put("FIRSTCOME_SINK_PORT", String.valueOf(options.ports().sink()));
         return environment;
     }

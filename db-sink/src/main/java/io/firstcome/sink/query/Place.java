@@ -1,0 +1,27 @@
+package io.firstcome.sink.query;
+
+import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import io.firstcome.contract.CouponId;
+
+/** A place in a user's list, which is ordered by time and, within one time, by coupon. */
+record Place(Instant issuedAt, CouponId couponId) {
+
+    private static final Pattern TEXT = Pattern.compile("(\\d{1,15}) (.+)");
+
+    /** @throws IllegalArgumentException when the text is no place's */
+    static Place of(String text) {
+        Matcher parts = TEXT.matcher(text);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException("not a place: " + text);
+        }
+        return new Place(Instant.ofEpochMilli(Long.parseLong(parts.group(1))), new CouponId(parts.group(2)));
+    }
+
+    @Override
+    public String toString() {
+        return issuedAt.toEpochMilli() + " " + couponId;
+    }
+}

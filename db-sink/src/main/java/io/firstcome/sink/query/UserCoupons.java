@@ -1,0 +1,77 @@
+package io.firstcome.sink.query;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import javax.sql.DataSource;
+
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.RequestId;
+import io.firstcome.contract.UserId;
+
+/** The coupons of a user, newest first, read along the key {@code issued_to_user}. */
+final class UserCoupons {
+
+    /** The name by a subquery: beside a join MySQL may prefer to hash a small {@code coupons} and to sort what comes of it. */
+    static final String NEWEST = """
+            SELECT coupon_id, sequence, issued_at, request_id,
+              (SELECT name FROM coupons WHERE coupons.coupon_id = issued_coupons.coupon_id) AS name
+            FROM issued_coupons WHERE user_id = ?
+            ORDER BY issued_at DESC, coupon_id DESC LIMIT ?""";
+
+    /** The second condition alone would say it; the first is what the key can be entered with. */
+    static final String OLDER = NEWEST.replace("ORDER BY", """
+              AND issued_at <= ? AND (issued_at < ? OR coupon_id < ?)
+            ORDER BY""");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final DataSource connections;
+
+    UserCoupons(DataSource connections) {
+        this.connections = connections;
+    }
+
+    /** Up to {@code most} coupons behind a place, or from the beginning. */
+    List<UserCoupon> read(UserId userId, Optional<Place> after, int most) throws SQLException {
+        try (Connection connection = connections.getConnection();
+                PreparedStatement select = connection.prepareStatement(after.isPresent() ? OLDER : NEWEST)) {
+            select.setQueryTimeout((int) PATIENCE.toSeconds());
+            bind(select, userId, after, most);
+            return rows(select);
+        }
+    }
+
+    static void bind(PreparedStatement select, UserId userId, Optional<Place> after, int most) throws SQLException {
+        int parameter = 1;
+        select.setString(parameter++, userId.value());
+        if (after.isPresent()) {
+            LocalDateTime issuedAt = LocalDateTime.ofInstant(after.get().issuedAt(), ZoneOffset.UTC);
+            select.setObject(parameter++, issuedAt);
+            select.setObject(parameter++, issuedAt);
+            select.setString(parameter++, after.get().couponId().value());
+        }
+        select.setInt(parameter, most);
+    }
+
+    private static List<UserCoupon> rows(PreparedStatement select) throws SQLException {
+        List<UserCoupon> coupons = new ArrayList<>();
+        try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                coupons.add(new UserCoupon(new CouponId(row.getString("coupon_id")), row.getString("name"),
+                        row.getLong("sequence"),
+                        row.getObject("issued_at", LocalDateTime.class).toInstant(ZoneOffset.UTC),
+                        new RequestId(row.getString("request_id"))));
+            }
+        }
+        return coupons;
+    }
+}

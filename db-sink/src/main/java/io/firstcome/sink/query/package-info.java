@@ -1,0 +1,2 @@
+/** What can be asked of the tables. Start at {@link io.firstcome.sink.query.UserCouponsHttp}. */
+package io.firstcome.sink.query;
