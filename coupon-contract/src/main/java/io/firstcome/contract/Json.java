@@ -2,6 +2,9 @@ package io.firstcome.contract;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 
@@ -54,12 +57,17 @@ public final class Json {
             throw new ContractViolation("body", "is missing");
         }
         try {
-            return Require.present("body", MAPPER.readValue(json, type));
+            return Require.present("body", MAPPER.readValue(text(json), type));
         } catch (JsonProcessingException e) {
             throw Refusal.of(e);
-        } catch (IOException e) {
+        } catch (CharacterCodingException e) {
             throw new ContractViolation("body", "is not text in UTF-8");
         }
+    }
+
+    /** The parser would guess the encoding, and would take overlong forms of UTF-8 for what they stand for. */
+    private static String text(byte[] json) throws CharacterCodingException {
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
     }
 
     private static ObjectMapper strictMapper() {

@@ -1,5 +1,7 @@
 package io.firstcome.contract;
 
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -64,8 +66,8 @@ class RefusalTest {
         "DefineCoupon|500|1000000001|stock must be from 1 to 1000000000, not 1000000001",
         "DefineCoupon|500|9223372036854775808|stock is too large a number",
         "DefineCoupon|500|1e400|stock must be a whole number",
-        "DefineCoupon|500|NaN|body is not valid JSON, or gives a field twice: line 1, column 119, at stock",
-        "DefineCoupon|500|0500|body is not valid JSON, or gives a field twice: line 1, column 117, at stock",
+        "DefineCoupon|500|NaN|body is not valid JSON, or gives a field twice: line 1, column 109, at stock",
+        "DefineCoupon|500|0500|body is not valid JSON, or gives a field twice: line 1, column 107, at stock",
         "DefineCoupon|\"무료 커피 ☕\"|\"\"|name must be 1 to 200 characters of visible text",
         "DefineCoupon|\"무료 커피 ☕\"|\" \\t \"|name must be 1 to 200 characters of visible text",
         "DefineCoupon|\"무료 커피 ☕\"|\"a\\u0000b\"|name must be 1 to 200 characters of visible text",
@@ -145,6 +147,18 @@ class RefusalTest {
     void shouldRefuseBytesThatAreNoText() {
         assertThat(refusal(Topics.COMMANDS, new byte[]{(byte) 0xff, (byte) 0xfe, 0, 1})).isNotNull();
         assertThat(refusal(Topics.COMMANDS, new byte[]{'{', '"', (byte) 0xc3, '"'})).hasMessageStartingWith("body is");
+    }
+
+    /** What the parser alone would read: by other encodings, by a mark in front, by more bytes than a character needs. */
+    @Test
+    void shouldReadStrictUtf8AndNoOtherEncoding() {
+        String fine = example("DefineCoupon").json();
+        assertThat(Topics.COMMANDS.decode(fine.getBytes(UTF_8))).isNotNull();
+        assertThat(refusal(Topics.COMMANDS, fine.getBytes(UTF_16))).isNotNull();
+        assertThat(refusal(Topics.COMMANDS, fine.getBytes(UTF_16LE))).isNotNull();
+        assertThat(refusal(Topics.COMMANDS, ("\ufeff" + fine).getBytes(UTF_8))).isNotNull();
+        byte[] overlong = {'{', '"', 't', 'y', 'p', 'e', '"', ':', '"', (byte) 0xc1, (byte) 0x81, '"', '}'};
+        assertThat(refusal(Topics.COMMANDS, overlong)).hasMessage("body is not text in UTF-8");
     }
 
     @Test

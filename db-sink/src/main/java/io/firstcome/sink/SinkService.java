@@ -1,5 +1,6 @@
 package io.firstcome.sink;
 
+import java.time.Duration;
 import java.util.List;
 
 import io.firstcome.contract.Topics;
@@ -22,13 +23,15 @@ public final class SinkService implements Service {
     private final Database database;
     private final HttpShell http;
     private final SinkLoop loop;
+    private final Duration stopDelay;
 
     private SinkService(SinkSettings settings, Database database, Metrics metrics) {
         this.database = database;
         this.metrics = metrics;
+        this.stopDelay = settings.edge().stopDelay();
         var status = new SinkStatus();
         status.register(health);
-        http = HttpShell.start(settings.host(), settings.port(), health, metrics,
+        http = HttpShell.start(settings.host(), settings.port(), settings.edge(), health, metrics,
                 new UserCouponsHttp(database.readers())::addTo);
         loop = SinkLoop.start(settings.kafka(), settings.group(), settings.batchSize(), database, status,
                 metrics.registry());
@@ -60,7 +63,7 @@ public final class SinkService implements Service {
     /** Finishes the batch under way. */
     @Override
     public void close() {
-        health.stopping();
+        health.stopping(stopDelay);
         loop.close();
         http.close();
         database.close();

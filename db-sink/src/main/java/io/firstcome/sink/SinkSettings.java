@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import io.firstcome.kit.http.EdgeSettings;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.settings.Setting;
 import io.firstcome.sink.mysql.DatabaseSettings;
@@ -17,6 +18,7 @@ import io.firstcome.sink.mysql.DatabaseSettings;
  * @param batchSize how many records one transaction stores at most
  * @param host the address that is listened on
  * @param port the port, 0 for a free one
+ * @param edge what the port bears
  */
 public record SinkSettings(
         KafkaSettings kafka,
@@ -24,7 +26,8 @@ public record SinkSettings(
         String group,
         int batchSize,
         String host,
-        int port) {
+        int port,
+        EdgeSettings edge) {
 
     private static final Setting<String> JDBC_URL = Setting.text("FIRSTCOME_JDBC_URL",
             "jdbc:mysql://127.0.0.1:3306/firstcome", "MySQL or MariaDB, with the driver's options.");
@@ -46,10 +49,9 @@ public record SinkSettings(
             "Port of the sink's queries, probes and metrics.");
 
     /** Every key, for the documentation. */
-    public static final List<Setting<?>> ALL = Stream
-            .concat(KafkaSettings.ALL.stream(), Stream.of(JDBC_URL, USER, PASSWORD, POOL, READERS, GROUP, BATCH, HOST,
-                    PORT))
-            .toList();
+    public static final List<Setting<?>> ALL = Stream.of(KafkaSettings.ALL,
+            List.of(JDBC_URL, USER, PASSWORD, POOL, READERS, GROUP, BATCH, HOST, PORT), EdgeSettings.ALL)
+            .<Setting<?>>flatMap(List::stream).toList();
 
     /**
      * The settings of an environment.
@@ -60,6 +62,7 @@ public record SinkSettings(
         var database = new DatabaseSettings(JDBC_URL.from(environment), USER.from(environment),
                 PASSWORD.from(environment), POOL.from(environment), READERS.from(environment));
         return new SinkSettings(KafkaSettings.from(environment), database, GROUP.from(environment),
-                BATCH.from(environment), HOST.from(environment), PORT.from(environment));
+                BATCH.from(environment), HOST.from(environment), PORT.from(environment),
+                EdgeSettings.from(environment));
     }
 }

@@ -54,11 +54,13 @@ public final class IngressService implements Service {
     private final CouponMoves moves = new CouponMoves();
     private final CouponRegistry registry = new CouponRegistry(moves::moved);
     private final VerdictBoard board;
+    private final Duration stopDelay;
     private final Metrics metrics;
     private final HttpShell http;
     private final HttpShell admin;
 
     private IngressService(IngressSettings settings) {
+        stopDelay = settings.edge().stopDelay();
         board = new VerdictBoard(settings.verdicts(), System::nanoTime);
         try {
             metrics = started(new Metrics("ingress"));
@@ -78,9 +80,9 @@ public final class IngressService implements Service {
             var gate = gate(settings, kafka);
             var address = new ClientAddress(settings.protection());
             http = callers(settings, address, publisher, states::isCaughtUp, gate);
-            admin = operators(settings.http(), address, publisher);
+            admin = operators(settings, address, publisher);
         } catch (RuntimeException e) {
-            close();
+            stop(Duration.ZERO);
             throw e;
         }
     }
@@ -102,7 +104,7 @@ public final class IngressService implements Service {
                 protection, metrics.registry());
         var queries = new QueryHttp(registry, registryIsComplete, board);
         var passedOn = started(new PassedOnHttp(settings.http().processor(), settings.http().sink()));
-        return serve(settings.http().host(), settings.http().port(), routes -> {
+        return serve(settings, settings.http().port(), routes -> {
             authentication.addTo(routes);
             issues.addTo(routes);
             queries.addTo(routes);
@@ -110,16 +112,17 @@ public final class IngressService implements Service {
         });
     }
 
-    private HttpShell operators(HttpSettings settings, ClientAddress address, CommandPublisher publisher) {
-        var failures = new FailedAttempts("failed-operators", settings.adminFailuresPerMinute(), address,
+    private HttpShell operators(IngressSettings settings, ClientAddress address, CommandPublisher publisher) {
+        HttpSettings http = settings.http();
+        var failures = new FailedAttempts("failed-operators", http.adminFailuresPerMinute(), address,
                 metrics.registry());
-        var door = new OperatorDoor(settings.adminToken(), failures, address);
-        var commands = new AdminHttp(door, publisher, board, settings.adminPatience());
-        return serve(settings.host(), settings.adminPort(), commands::addTo);
+        var door = new OperatorDoor(http.adminToken(), failures, address);
+        var commands = new AdminHttp(door, publisher, board, http.adminPatience());
+        return serve(settings, http.adminPort(), commands::addTo);
     }
 
-    private HttpShell serve(String host, int port, Consumer<RoutesConfig> routes) {
-        return started(HttpShell.start(host, port, health, metrics, routes));
+    private HttpShell serve(IngressSettings settings, int port, Consumer<RoutesConfig> routes) {
+        return started(HttpShell.start(settings.http().host(), port, settings.edge(), health, metrics, routes));
     }
 
     private <T extends AutoCloseable> T started(T part) {
@@ -162,7 +165,11 @@ public final class IngressService implements Service {
      */
     @Override
     public void close() {
-        health.stopping();
+        stop(stopDelay);
+    }
+
+    private void stop(Duration untilNoticed) {
+        health.stopping(untilNoticed);
         board.close();
         while (!started.isEmpty()) {
             close(started.pop());

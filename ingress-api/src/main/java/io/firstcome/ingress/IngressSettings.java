@@ -10,6 +10,7 @@ import io.firstcome.ingress.admission.RedisSettings;
 import io.firstcome.ingress.identity.IdentitySettings;
 import io.firstcome.ingress.protection.ProtectionSettings;
 import io.firstcome.ingress.verdict.VerdictSettings;
+import io.firstcome.kit.http.EdgeSettings;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.settings.Setting;
 
@@ -24,6 +25,7 @@ import io.firstcome.kit.settings.Setting;
  * @param identity how callers prove who they are
  * @param protection how much is taken from whom
  * @param http ports, token, processor
+ * @param edge what the ports bear, and how a stop begins
  */
 public record IngressSettings(
         KafkaSettings kafka,
@@ -33,15 +35,16 @@ public record IngressSettings(
         VerdictSettings verdicts,
         IdentitySettings identity,
         ProtectionSettings protection,
-        HttpSettings http) {
+        HttpSettings http,
+        EdgeSettings edge) {
 
     private static final Setting<Duration> ACK_PATIENCE = Setting.millis("FIRSTCOME_ACK_TIMEOUT_MS", 10_000, 1000,
             120_000, "How long the log's acknowledgement may take before a claim is answered 503 outcome-unknown.");
 
     /** Every key, for the documentation. */
     public static final List<Setting<?>> ALL = Stream.of(KafkaSettings.ALL, List.of(ACK_PATIENCE), RedisSettings.ALL,
-            GateSettings.ALL, VerdictSettings.ALL, IdentitySettings.ALL, ProtectionSettings.ALL, HttpSettings.ALL)
-            .<Setting<?>>flatMap(List::stream).toList();
+            GateSettings.ALL, VerdictSettings.ALL, IdentitySettings.ALL, ProtectionSettings.ALL, HttpSettings.ALL,
+            EdgeSettings.ALL).<Setting<?>>flatMap(List::stream).toList();
 
     /**
      * The settings of an environment.
@@ -52,6 +55,6 @@ public record IngressSettings(
         return new IngressSettings(KafkaSettings.from(environment), ACK_PATIENCE.from(environment),
                 RedisSettings.from(environment), GateSettings.from(environment), VerdictSettings.from(environment),
                 IdentitySettings.from(environment), ProtectionSettings.from(environment),
-                HttpSettings.from(environment));
+                HttpSettings.from(environment), EdgeSettings.from(environment));
     }
 }

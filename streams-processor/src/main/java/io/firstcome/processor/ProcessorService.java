@@ -34,10 +34,12 @@ public final class ProcessorService implements Service {
     private final HttpShell http;
     private final KafkaStreams streams;
     private final KafkaStreamsMetrics streamsMetrics;
+    private final Duration stopDelay;
 
     private ProcessorService(ProcessorSettings settings, int replicas) {
+        stopDelay = settings.edge().stopDelay();
         // First, because a free port must be known before Kafka Streams can tell the other instances of it.
-        http = HttpShell.start(settings.host(), settings.port(), health, metrics, queries::register);
+        http = HttpShell.start(settings.host(), settings.port(), settings.edge(), health, metrics, queries::register);
         HostInfo self = new HostInfo(settings.advertisedHost(), http.port());
         streams = streams(settings, StreamsProperties.of(settings, self, replicas));
         streams.setStateListener(streamsHealth);
@@ -80,7 +82,7 @@ public final class ProcessorService implements Service {
      */
     @Override
     public void close() {
-        health.stopping();
+        health.stopping(stopDelay);
         streams.close(CloseOptions.timeout(CLOSE_PATIENCE)
                 .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
         streamsMetrics.close();

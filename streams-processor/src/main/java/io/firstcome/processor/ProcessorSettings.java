@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 
 import org.apache.kafka.streams.GroupProtocol;
 
+import io.firstcome.kit.http.EdgeSettings;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.settings.Setting;
 
@@ -25,6 +26,7 @@ import io.firstcome.kit.settings.Setting;
  * @param commitInterval how long outcomes are gathered into one transaction
  * @param sessionTimeout after how much silence the others take over
  * @param groupProtocol who shares the partitions out
+ * @param edge what the port bears
  */
 public record ProcessorSettings(
         KafkaSettings kafka,
@@ -37,7 +39,8 @@ public record ProcessorSettings(
         int standbys,
         Duration commitInterval,
         Duration sessionTimeout,
-        GroupProtocol groupProtocol) {
+        GroupProtocol groupProtocol,
+        EdgeSettings edge) {
 
     private static final Setting<String> APPLICATION_ID = Setting.text("FIRSTCOME_APPLICATION_ID",
             "firstcome-authority",
@@ -64,10 +67,10 @@ public record ProcessorSettings(
             GroupProtocol.CLASSIC, "Who shares the partitions out: the instances (CLASSIC) or the broker (STREAMS).");
 
     /** Every key, for the documentation. */
-    public static final List<Setting<?>> ALL = Stream.concat(KafkaSettings.ALL.stream(),
-            Stream.of(APPLICATION_ID, HOST, PORT, ADVERTISED_HOST, STATE_DIR, THREADS, STANDBYS, COMMIT_INTERVAL,
-                    SESSION_TIMEOUT, GROUP_PROTOCOL))
-            .toList();
+    public static final List<Setting<?>> ALL = Stream.of(KafkaSettings.ALL,
+            List.of(APPLICATION_ID, HOST, PORT, ADVERTISED_HOST, STATE_DIR, THREADS, STANDBYS, COMMIT_INTERVAL,
+                    SESSION_TIMEOUT, GROUP_PROTOCOL),
+            EdgeSettings.ALL).<Setting<?>>flatMap(List::stream).toList();
 
     /**
      * The settings of an environment.
@@ -79,6 +82,6 @@ public record ProcessorSettings(
                 HOST.from(environment), PORT.from(environment), ADVERTISED_HOST.from(environment),
                 Path.of(STATE_DIR.from(environment)), THREADS.from(environment), STANDBYS.from(environment),
                 COMMIT_INTERVAL.from(environment), SESSION_TIMEOUT.from(environment),
-                GROUP_PROTOCOL.from(environment));
+                GROUP_PROTOCOL.from(environment), EdgeSettings.from(environment));
     }
 }

@@ -21,6 +21,7 @@ import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.Servers;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.kit.health.Health;
+import io.firstcome.kit.http.EdgeSettings;
 import io.firstcome.kit.http.HttpShell;
 import io.firstcome.kit.http.Requests;
 import io.firstcome.kit.metrics.Metrics;
@@ -43,7 +44,7 @@ class QueryHttpTest {
 
     @BeforeAll
     static void start() {
-        processor = HttpShell.start("127.0.0.1", 0, new Health(), METERS, routes -> {
+        processor = HttpShell.start("127.0.0.1", 0, EdgeSettings.from(Map.of()), new Health(), METERS, routes -> {
             routes.get("/v1/coupons/{couponId}/stock", context -> Requests.answer(context, 200,
                     Map.of("couponId", Requests.couponId(context), "remaining", 7)));
             routes.get("/v1/coupons/{couponId}/issues/{userId}",

@@ -1,5 +1,6 @@
 package io.firstcome.kit.health;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -27,9 +28,26 @@ public final class Health {
         return readyWhen(name, problem);
     }
 
-    /** From here on the service is not ready: the first step of every stop, so that callers go elsewhere. */
-    public void stopping() {
+    /**
+     * From here on the service is not ready: the first step of every stop, so that callers go elsewhere.
+     *
+     * @param untilNoticed how long to wait then for them to see it; a second call does not wait again
+     */
+    public void stopping(Duration untilNoticed) {
+        if (stopping) {
+            return;
+        }
         stopping = true;
+        try {
+            Thread.sleep(untilNoticed);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether the stop has begun. */
+    public boolean isStopping() {
+        return stopping;
     }
 
     /** What keeps the service from taking work, by check; empty when ready. */

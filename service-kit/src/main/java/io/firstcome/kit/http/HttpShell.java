@@ -17,6 +17,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.util.JavalinBindException;
 import io.micrometer.core.instrument.Timer;
 
@@ -27,16 +28,14 @@ import io.micrometer.core.instrument.Timer;
 public final class HttpShell implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpShell.class);
-    private static final long LARGEST_BODY_BYTES = 4096;
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
     private final Health health;
     private final Metrics metrics;
     private final Javalin javalin;
-    private final String host;
+    private final HttpEdge edge;
 
-    private HttpShell(String host, Health health, Metrics metrics, Consumer<RoutesConfig> routes) {
-        this.host = host;
+    private HttpShell(HttpEdge edge, Health health, Metrics metrics, Consumer<RoutesConfig> routes) {
+        this.edge = edge;
         this.health = health;
         this.metrics = metrics;
         this.javalin = Javalin.create(config -> configure(config, routes));
@@ -47,13 +46,15 @@ public final class HttpShell implements AutoCloseable {
      *
      * @param host the address to listen on
      * @param port the port, or 0 for a free one
+     * @param settings what the port bears
      * @throws StartFailure when the port is taken
      */
-    public static HttpShell start(String host, int port, Health health, Metrics metrics,
+    public static HttpShell start(String host, int port, EdgeSettings settings, Health health, Metrics metrics,
             Consumer<RoutesConfig> routes) {
-        HttpShell shell = new HttpShell(host, health, metrics, routes);
+        var edge = new HttpEdge(host, port, settings, metrics.registry());
+        HttpShell shell = new HttpShell(edge, health, metrics, routes);
         try {
-            shell.javalin.start(host, port);
+            shell.javalin.start();
             return shell;
         } catch (JavalinBindException e) {
             throw new StartFailure("port " + port + " on " + host + " is in use or not allowed; choose another", e);
@@ -67,13 +68,13 @@ public final class HttpShell implements AutoCloseable {
 
     /** Where the server answers, without a slash at the end. */
     public String url() {
-        return "http://" + host + ":" + port();
+        return "http://" + edge.host() + ":" + port();
     }
 
     /** Answers what is under way, then stops. */
     @Override
     public void close() {
-        health.stopping();
+        health.stopping(Duration.ZERO);
         javalin.stop();
     }
 
@@ -81,16 +82,23 @@ public final class HttpShell implements AutoCloseable {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.concurrency.useVirtualThreads = true;
-        config.http.maxRequestSize = LARGEST_BODY_BYTES;
+        config.http.maxRequestSize = HttpEdge.LARGEST_BODY_BYTES;
         config.http.prefer405over404 = true;
-        // Without a stop timeout Jetty drops the requests under way.
-        config.jetty.modifyServer(server -> server.setStopTimeout(STOP_PATIENCE.toMillis()));
-        config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+        edge.guard(config.jetty);
         config.requestLogger.http(this::measure);
-        config.routes.before(Requests::id);
+        config.routes.before(this::begin);
         operations(config.routes);
         failures(config.routes);
         routes.accept(config.routes);
+    }
+
+    private void begin(Context context) {
+        context.header(Requests.CONTENT_TYPE_OPTIONS, Requests.NO_SNIFFING);
+        if (health.isStopping()) {
+            // Whoever keeps the connection for later would find it closed.
+            context.header("Connection", "close");
+        }
+        Requests.id(context);
     }
 
     private void operations(RoutesConfig routes) {
@@ -109,17 +117,21 @@ public final class HttpShell implements AutoCloseable {
         routes.exception(ProblemException.class, (e, context) -> Requests.answer(context, e.problem()));
         routes.exception(ContractViolation.class,
                 (e, context) -> Requests.answer(context, Problem.invalidRequest(e.field(), e.getMessage())));
+        routes.exception(MethodNotAllowedResponse.class, HttpShell::wrongMethod);
         routes.exception(HttpResponseException.class, (e, context) -> Requests.answer(context, ofStatus(e)));
         routes.exception(Exception.class, HttpShell::unexpected);
+    }
+
+    private static void wrongMethod(MethodNotAllowedResponse e, Context context) {
+        context.header("Allow", String.join(", ", e.getDetails().values()));
+        Requests.answer(context, Problem.methodNotAllowed("The header Allow names those that it knows."));
     }
 
     private static Problem ofStatus(HttpResponseException e) {
         return switch (e.getStatus()) {
             case 404 -> Problem.notFound("No route answers at this path.");
-            case 405 -> Problem.of("method-not-allowed", 405, "This path does not know that method.", e.getMessage());
-            case 413 -> Problem.of("too-large", 413, "The body is too large.",
-                    "At most " + LARGEST_BODY_BYTES + " bytes are read.");
-            default -> Problem.of("refused", e.getStatus(), "The request was refused.", e.getMessage());
+            case 413 -> Problem.tooLarge();
+            default -> Problem.of("refused", e.getStatus(), "The request was refused.", null);
         };
     }
 

@@ -61,6 +61,23 @@ public record Problem(
         return of("not-found", 404, "There is nothing here.", detail);
     }
 
+    /** 405: something answers at this path, but to other methods. */
+    static Problem methodNotAllowed(String detail) {
+        return of("method-not-allowed", 405, "This path does not know that method.", detail);
+    }
+
+    /** 408: the sender took its time. */
+    static Problem tooSlow() {
+        return of("too-slow", 408, "The request came too slowly.",
+                "It must be here within " + HttpEdge.LONGEST_SENDING.toSeconds() + " seconds.");
+    }
+
+    /** 413: more bytes than a body may have. */
+    static Problem tooLarge() {
+        return of("too-large", 413, "The body is too large.",
+                "At most " + HttpEdge.LARGEST_BODY_BYTES + " bytes are read.");
+    }
+
     /** 503: not now; the same request may be sent again. */
     public static Problem unavailable(String detail) {
         return of("unavailable", 503, "The service cannot answer at the moment.", detail);

@@ -1,5 +1,8 @@
 package io.firstcome.kit.http;
 
+import java.util.Collections;
+import java.util.List;
+
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 
@@ -18,6 +21,10 @@ public final class Requests {
     /** The header in which every answer carries the request's id, for logs and for support. */
     public static final String REQUEST_ID = "Request-Id";
 
+    static final String CONTENT_TYPE_OPTIONS = "X-Content-Type-Options";
+    /** No browser shall take an answer for something else than it says it is. */
+    static final String NO_SNIFFING = "nosniff";
+
     private static final TimeBasedEpochGenerator UUID_V7 = Generators.timeBasedEpochGenerator();
 
     private Requests() {}
@@ -29,19 +36,26 @@ public final class Requests {
     }
 
     private static RequestId assign(Context context) {
-        String key = context.header(IDEMPOTENCY_KEY);
-        if (key == null) {
+        List<String> keys = Collections.list(context.req().getHeaders(IDEMPOTENCY_KEY));
+        if (keys.isEmpty()) {
             return remember(context, newId());
         }
         try {
-            return remember(context, new RequestId(key));
+            return remember(context, only(keys));
         } catch (ContractViolation e) {
             remember(context, newId());
             throw new ContractViolation(IDEMPOTENCY_KEY, e.getMessage().substring(e.field().length() + 1));
         }
     }
 
-    private static RequestId newId() {
+    private static RequestId only(List<String> keys) {
+        if (keys.size() > 1) {
+            throw new ContractViolation("requestId", "must be sent once");
+        }
+        return new RequestId(keys.getFirst());
+    }
+
+    static RequestId newId() {
         return new RequestId(UUID_V7.generate().toString());
     }
 
@@ -61,9 +75,14 @@ public final class Requests {
         return new UserId(context.pathParam("userId"));
     }
 
-    /** The body as strict JSON. */
+    /**
+     * The body as strict JSON.
+     *
+     * @throws ContractViolation naming the field that is not as it must be
+     * @throws ProblemException when it is no JSON by its own account, too large or too slow
+     */
     public static <T> T body(Context context, Class<T> type) {
-        return Json.read(context.bodyAsBytes(), type);
+        return Json.read(JsonBody.of(context.req()), type);
     }
 
     /** Answers with JSON. */

@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -17,18 +18,22 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import io.firstcome.kit.health.Health;
 import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.service.StartFailure;
 
 class HttpShellTest {
 
+    private static final EdgeSettings EDGE = EdgeSettings.from(Map.of());
+
     private final AtomicReference<Optional<String>> trouble = new AtomicReference<>(Optional.empty());
     private final CountDownLatch arrived = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
     private final Metrics metrics = new Metrics("test");
     private final HttpClient client = HttpClient.newHttpClient();
-    private final HttpShell shell = HttpShell.start("127.0.0.1", 0,
+    private final HttpShell shell = HttpShell.start("127.0.0.1", 0, EDGE,
             new Health().readyWhen("friend", trouble::get), metrics, routes -> {
                 routes.get("/bang", context -> {
                     throw new IllegalStateException("secret");
@@ -42,7 +47,7 @@ class HttpShellTest {
                     context.result("done");
                 });
                 routes.get("/v1/coupons/{couponId}", context -> context.result(Requests.couponId(context).value()));
-                routes.post("/echo", context -> context.result(context.bodyAsBytes()));
+                routes.post("/echo", context -> Requests.answer(context, 200, Requests.body(context, JsonNode.class)));
             });
 
     @AfterEach
@@ -134,7 +139,7 @@ class HttpShellTest {
 
     @Test
     void shouldSayInOneLineThatThePortIsTaken() {
-        assertThatThrownBy(() -> HttpShell.start("127.0.0.1", shell.port(), new Health(), metrics, routes -> {}))
+        assertThatThrownBy(() -> HttpShell.start("127.0.0.1", shell.port(), EDGE, new Health(), metrics, routes -> {}))
                 .isInstanceOf(StartFailure.class).hasMessageContaining("port " + shell.port());
     }
 

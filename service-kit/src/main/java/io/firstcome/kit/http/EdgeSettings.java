@@ -1,0 +1,31 @@
+package io.firstcome.kit.http;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import io.firstcome.kit.settings.Setting;
+
+/**
+ * What an operator may want to set about a port that strangers reach.
+ *
+ * @param connections how many connections are open at once; further ones wait to be accepted until one ends
+ * @param stopDelay how long a stop lets the service answer on while it already says that it is not ready
+ */
+public record EdgeSettings(int connections, Duration stopDelay) {
+
+    private static final Setting<Integer> CONNECTIONS = Setting.number("FIRSTCOME_HTTP_CONNECTIONS", 10_000, 1,
+            1_000_000, "connections", "Connections that each HTTP port has open at once; further ones wait for one to"
+                    + " end. Each needs a file descriptor.");
+    private static final Setting<Duration> STOP_DELAY = Setting.millis("FIRSTCOME_STOP_DELAY_MS", 0, 0, 300_000,
+            "How long a stop answers on while /readyz already says 503, for load balancers to notice: longer than they"
+                    + " take between two looks.");
+
+    /** Every key, for the documentation. */
+    public static final List<Setting<?>> ALL = List.of(CONNECTIONS, STOP_DELAY);
+
+    /** The settings of an environment. */
+    public static EdgeSettings from(Map<String, String> environment) {
+        return new EdgeSettings(CONNECTIONS.from(environment), STOP_DELAY.from(environment));
+    }
+}

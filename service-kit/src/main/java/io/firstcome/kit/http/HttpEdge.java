@@ -1,0 +1,60 @@
+package io.firstcome.kit.http;
+
+import java.time.Duration;
+
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+import io.javalin.config.JettyConfig;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** What a port demands of whoever connects to it, before anything looks at what is asked. */
+record HttpEdge(String host, int port, EdgeSettings settings, MeterRegistry meters) {
+
+    /** First line and headers together. */
+    static final int LARGEST_HEAD_BYTES = 8192;
+    static final int LARGEST_BODY_BYTES = 4096;
+    /** From the first byte of a request to the end of its headers, and from there to the end of its body. */
+    static final Duration LONGEST_SENDING = Duration.ofSeconds(10);
+
+    /** Longer than clients keep an unused connection, or they would send into one that is just being closed. */
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(60);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+
+    void guard(JettyConfig jetty) {
+        jetty.modifyServer(this::guard);
+        jetty.modifyHttpConfiguration(HttpEdge::guard);
+        jetty.addConnector(this::connector);
+    }
+
+    private void guard(Server server) {
+        // Without a stop timeout Jetty drops the requests under way.
+        server.setStopTimeout(STOP_PATIENCE.toMillis());
+        server.setErrorHandler(new EdgeProblems(meters));
+        server.insertHandler(new PlainMethods());
+        server.addBean(new NetworkConnectionLimit(settings.connections(), server));
+    }
+
+    private static void guard(HttpConfiguration http) {
+        http.setSendServerVersion(false);
+        http.setRequestHeaderSize(LARGEST_HEAD_BYTES);
+        http.setHttpCompliance(HttpCompliance.STRICT);
+        http.setUriCompliance(UriCompliance.RFC3986);
+        // It counts only while a body is read or an answer written, not while an answer is waited for.
+        http.setIdleTimeout(LONGEST_SENDING.toMillis());
+    }
+
+    private ServerConnector connector(Server server, HttpConfiguration http) {
+        var connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        connector.setHost(host);
+        connector.setPort(port);
+        connector.setIdleTimeout(LONGEST_SILENCE.toMillis());
+        connector.addBean(new SlowHeads(connector, LONGEST_SENDING));
+        return connector;
+    }
+}
