@@ -24,6 +24,7 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +42,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.firstcome.contract.Json;
 import io.firstcome.kit.health.Health;
+import io.firstcome.kit.http.EdgeSettings;
 import io.firstcome.kit.http.HttpShell;
 import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.sink.fixture.DatabaseTest;
@@ -57,7 +59,7 @@ class UserCouponsHttpTest extends DatabaseTest {
 
     @BeforeEach
     void serve() {
-        shell = HttpShell.start("127.0.0.1", 0, new Health(), metrics,
+        shell = HttpShell.start("127.0.0.1", 0, EdgeSettings.from(Map.of()), new Health(), metrics,
                 new UserCouponsHttp(database.readers())::addTo);
     }
 

@@ -50,7 +50,7 @@ class QueryHttpTest {
             routes.get("/v1/coupons/{couponId}/issues/{userId}",
                     context -> context.status(503).header("Retry-After", "9").result("rebalancing"));
         });
-        sink = HttpShell.start("127.0.0.1", 0, new Health(), METERS,
+        sink = HttpShell.start("127.0.0.1", 0, EdgeSettings.from(Map.of()), new Health(), METERS,
                 routes -> routes.get("/v1/users/{userId}/coupons", context -> {
                     context.header("Link", "<next>; rel=\"next\"");
                     Requests.answer(context, 200, Map.of("path", context.path(), "query", context.queryParamMap()));

@@ -8,9 +8,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.concurrent.CompletableFuture;
+import java.util.Map;
 import java.util.function.Consumer;
 
 import io.firstcome.kit.health.Health;
+import io.firstcome.kit.http.EdgeSettings;
 import io.firstcome.kit.http.HttpShell;
 import io.firstcome.kit.metrics.Metrics;
 import io.javalin.config.RoutesConfig;
@@ -29,7 +31,8 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static TestServer with(Metrics metrics, Consumer<RoutesConfig> routes) {
-        return new TestServer(metrics, HttpShell.start("127.0.0.1", 0, new Health(), metrics, routes));
+        return new TestServer(metrics,
+                HttpShell.start("127.0.0.1", 0, EdgeSettings.from(Map.of()), new Health(), metrics, routes));
     }
 
     public static TestServer with(Consumer<RoutesConfig> routes) {
