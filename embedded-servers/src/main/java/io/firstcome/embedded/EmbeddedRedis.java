@@ -5,11 +5,12 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 import redis.embedded.core.ExecutableProvider;
 import redis.embedded.model.OsArchitecture;
 
-/** A real redis-server. It keeps everything in memory and nothing on disk: a start is always a start from empty. */
+/** A real redis-server. It keeps everything in memory; only what a {@code SAVE} left in its directory is there again. */
 public final class EmbeddedRedis extends ChildServer {
 
     private static final String NAME = "Redis";
@@ -21,13 +22,14 @@ public final class EmbeddedRedis extends ChildServer {
     /**
      * Returns when it serves.
      *
-     * @param dataDir its own directory, created where missing; only its log goes there
+     * @param dataDir its own directory, created where missing; only its log goes there by itself
      * @param port the loopback port to serve on, or 0 for any
+     * @param options more of redis-server's own, such as {@code --cluster-enabled yes}
      * @throws ServerStartFailure when it cannot
      */
-    public static EmbeddedRedis start(Path dataDir, int port) {
+    public static EmbeddedRedis start(Path dataDir, int port, String... options) {
         int free = FreePort.resolve(NAME, port);
-        return DataDir.holdFor(dataDir, held -> serve(held, free));
+        return DataDir.holdFor(dataDir, held -> serve(held, free, options));
     }
 
     /** {@code redis://127.0.0.1:PORT}. */
@@ -35,20 +37,20 @@ public final class EmbeddedRedis extends ChildServer {
         return "redis://" + Loopback.ADDRESS + ":" + port();
     }
 
-    private static EmbeddedRedis serve(DataDir dataDir, int port) {
+    private static EmbeddedRedis serve(DataDir dataDir, int port, String... options) {
         Path log = dataDir.resolve("redis.log");
-        ChildProcess process = ChildProcess.launch(NAME, command(port), dataDir.path(), log);
+        ChildProcess process = ChildProcess.launch(NAME, command(port, options), dataDir.path(), log);
         process.awaitAnswer(() -> Loopback.ask(port, EmbeddedRedis::answersPing));
         return new EmbeddedRedis(port, dataDir, process);
     }
 
-    private static List<String> command(int port) {
-        return List.of(executable().toString(),
+    private static List<String> command(int port, String... options) {
+        return Stream.concat(Stream.of(executable().toString(),
                 "--bind", Loopback.ADDRESS,
                 "--port", String.valueOf(port),
                 "--save", "",
                 "--appendonly", "no",
-                "--maxmemory-policy", "noeviction");
+                "--maxmemory-policy", "noeviction"), Stream.of(options)).toList();
     }
 
     private static Path executable() {

@@ -142,7 +142,7 @@ class IngressServiceTest {
 
     private static long threadsOfIngresses() {
         return Thread.getAllStackTraces().keySet().stream().map(Thread::getName)
-                .filter(name -> name.endsWith("-tail") || name.equals("gate-projector")
+                .filter(name -> name.endsWith("-tail") || name.startsWith("gate-")
                         || name.startsWith("kafka-producer-network-thread | firstcome-ingress"))
                 .count();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.util.Map;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,7 +54,7 @@ class RedisLossTest {
         assertThat(claim("u2", "k3").get("sequence")).isEqualTo("2");
         assertThat(claim("u3", "k4").problem()).isEqualTo("409 sold-out");
         REDIS.startAgain();
-        await().until(() -> REDIS.client().hlen("fc:{" + coupon + "}:issued") == 2);
+        awaitHolders(2);
         awaitReply("SoldOut", "u3");
     }
 
@@ -84,6 +85,67 @@ class RedisLossTest {
 
         // then
         assertThat(claim("u1", coupon).text()).isEqualTo(won);
+    }
+
+    @Test
+    void shouldGoOnDecidingWhileRedisHangsAndUseTheGateAgainAfterwards() {
+        // given
+        ingress.define(coupon, 2);
+
+        // when
+        REDIS.pause();
+
+        // then
+        try {
+            assertThat(claim("u1", "k1").get("sequence")).isEqualTo("1");
+            await().until(() -> claim("u1", "k2").problem().equals("409 already-issued")
+                    && ingress.metric("firstcome_gate_breaker_open") == 1);
+            assertThat(claim("u2", "k3").get("sequence")).isEqualTo("2");
+            assertThat(claim("u3", "k4").problem()).isEqualTo("409 sold-out");
+        } finally {
+            REDIS.resume();
+        }
+        awaitReply("SoldOut", "u3");
+    }
+
+    @Test
+    void shouldDenyNobodyWhatARedisThatCameBackWithOldDataDoesNotKnow() {
+        // given
+        ingress.define(coupon, 2);
+        claim("u1", "k1");
+        awaitHolders(1);
+        REDIS.takeSnapshot();
+        String won = claim("u2", coupon).text();
+        awaitHolders(2);
+
+        // when
+        REDIS.kill();
+        REDIS.startAgainFromSnapshot();
+
+        // then: the other claim makes the board forget, so that the gate is asked
+        do {
+            assertThat(claim("u3", "ask-" + System.nanoTime()).problem()).isEqualTo("409 sold-out");
+            assertThat(claim("u2", coupon).text()).isEqualTo(won);
+        } while (holders() < 2);
+        awaitReply("AlreadyIssued", "u2");
+    }
+
+    @Test
+    void shouldNotCallACouponSoldOutThatWasRestockedAfterTheOldData() {
+        // given
+        ingress.define(coupon, 1);
+        claim("u1", "k1");
+        awaitReply("SoldOut", "u2");
+        REDIS.takeSnapshot();
+        ingress.define(coupon, 1000);
+
+        // when
+        REDIS.kill();
+        REDIS.startAgainFromSnapshot();
+
+        // then
+        IntStream.range(0, 20).forEach(i -> assertThat(claim("new-" + i, coupon + i).status()).isEqualTo(201));
+        awaitHolders(21);
     }
 
     @Test
@@ -132,6 +194,14 @@ class RedisLossTest {
             claim(user, "ask-" + System.nanoTime());
             return gateReplies(reply) > before;
         });
+    }
+
+    private void awaitHolders(long count) {
+        await().until(() -> holders() == count);
+    }
+
+    private long holders() {
+        return REDIS.client().hlen("fc:{" + coupon + "}:issued");
     }
 
     private static double gateReplies(String reply) {

@@ -1,5 +1,6 @@
 package io.firstcome.ingress.testing;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
@@ -10,18 +11,21 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 import io.firstcome.embedded.EmbeddedRedis;
 import io.firstcome.ingress.admission.RedisSettings;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.RedisClient;
 
 /** A Redis for one test class, to be registered as a static extension. What a test took away is there again after it. */
 public final class RedisServer implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
 
+    private Path directory = Servers.directory("redis");
     private EmbeddedRedis server;
     private RedisClient client;
     private boolean down;
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        server = EmbeddedRedis.start(Servers.directory("redis"), 0);
+        server = EmbeddedRedis.start(directory, 0);
         client = RedisClient.create(server.uri());
     }
 
@@ -59,9 +63,20 @@ public final class RedisServer implements BeforeAllCallback, AfterEachCallback, 
 
     /** An empty one on the same port. */
     public void startAgain() {
+        directory = Servers.directory("redis");
+        startAgainFromSnapshot();
+    }
+
+    /** What it holds now, for {@link #startAgainFromSnapshot}. */
+    public void takeSnapshot() {
+        client.executeCommand(new CommandArguments(Command.SAVE));
+    }
+
+    /** One on the same port, with the data of the last snapshot. */
+    public void startAgainFromSnapshot() {
         int port = server.port();
         server.close();
-        server = EmbeddedRedis.start(Servers.directory("redis"), port);
+        server = EmbeddedRedis.start(directory, port);
         client.getPool().clear();
         down = false;
     }
