@@ -98,7 +98,7 @@ class RedisLossTest {
         // then
         try {
             assertThat(claim("u1", "k1").get("sequence")).isEqualTo("1");
-            await().until(() -> claim("u1", "k2").problem().equals("409 already-issued")
+            await().until(() -> claim("u1", "ask-" + System.nanoTime()).problem().equals("409 already-issued")
                     && ingress.metric("firstcome_gate_breaker_open") == 1);
             assertThat(claim("u2", "k3").get("sequence")).isEqualTo("2");
             assertThat(claim("u3", "k4").problem()).isEqualTo("409 sold-out");
