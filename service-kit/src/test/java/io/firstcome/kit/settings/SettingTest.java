@@ -36,4 +36,16 @@ class SettingTest {
         assertThatThrownBy(() -> UNIT.from(Map.of("FIRSTCOME_X_UNIT", "weeks"))).isInstanceOf(StartFailure.class)
                 .hasMessageStartingWith("setting FIRSTCOME_X_UNIT=weeks must be one of ");
     }
+
+    @Test
+    void shouldNotShowASecretEvenIfItIsBad() {
+        // given
+        var secret = new Setting<>("FIRSTCOME_X_KEY", "", Setting.SECRET, "A secret.", text -> {
+            throw new IllegalArgumentException("is weak");
+        });
+
+        // then
+        assertThatThrownBy(() -> secret.from(Map.of("FIRSTCOME_X_KEY", "hush"))).isInstanceOf(StartFailure.class)
+                .hasMessage("setting FIRSTCOME_X_KEY=*** is weak");
+    }
 }
