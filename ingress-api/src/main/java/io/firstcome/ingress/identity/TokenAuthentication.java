@@ -25,7 +25,7 @@ final class TokenAuthentication implements AutoCloseable {
     }
 
     boolean isReady() {
-        return keys.areKnown();
+        return keys.areKnown() || keys.read();
     }
 
     /** @throws ProblemException 401, 429 or 503 */

@@ -14,8 +14,10 @@ import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.OutageTolerantJWKSetSource.OutageEvent;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
+import com.nimbusds.jose.util.health.HealthReport;
 import com.nimbusds.jose.util.health.HealthStatus;
 
 import io.firstcome.kit.service.StartFailure;
@@ -45,8 +47,8 @@ final class TokenKeys implements AutoCloseable {
             source = JWKSourceBuilder
                     .create(where.toURL(), new DefaultResourceRetriever(CONNECT_MILLIS, READ_MILLIS, LARGEST_BYTES))
                     .cache(millis, millis / 10).refreshAheadCache(millis / 10, true).rateLimited(millis / 10)
-                    .outageTolerantForever()
-                    .healthReporting(report -> known |= report.getHealthStatus() == HealthStatus.HEALTHY).build();
+                    .outageTolerant(Long.MAX_VALUE, outage -> missed(((OutageEvent<SecurityContext>) outage).getException()))
+                    .healthReporting(this::noted).build();
         } catch (MalformedURLException impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -55,27 +57,40 @@ final class TokenKeys implements AutoCloseable {
     /** @throws StartFailure when a file holds no keys. A server may be away and come back. */
     static TokenKeys from(URI where) {
         var keys = new TokenKeys(where, LIFETIME);
-        if (!keys.areKnown() && "file".equals(where.getScheme())) {
+        if (!keys.read() && "file".equals(where.getScheme())) {
             keys.close();
             throw new StartFailure("setting FIRSTCOME_JWKS names " + where.getPath() + ", which holds no set of keys");
         }
         return keys;
     }
 
+    private void noted(HealthReport<?, SecurityContext> report) {
+        if (report.getHealthStatus() == HealthStatus.HEALTHY) {
+            known = true;
+        } else {
+            missed(report.getException());
+        }
+    }
+
+    private void missed(Exception why) {
+        LOG.warn("the keys of the tokens cannot be read from {}: {}", where, why.getMessage());
+    }
+
     JWKSource<SecurityContext> source() {
         return source;
     }
 
-    /** Whether they have been read once; tries it if not. */
+    /** Whether they have been read once. */
     boolean areKnown() {
-        return known || read();
+        return known;
     }
 
-    private boolean read() {
+    /** Reads them unless they are known, if it is not too soon after the last time. */
+    boolean read() {
         try {
             source.get(new JWKSelector(new JWKMatcher.Builder().build()), null);
         } catch (KeySourceException e) {
-            LOG.warn("the keys of the tokens cannot be read from {}: {}", where, e.getMessage());
+            LOG.debug("no keys yet: {}", e.getMessage());
         }
         return known;
     }

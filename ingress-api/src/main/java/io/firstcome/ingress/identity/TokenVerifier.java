@@ -81,7 +81,7 @@ final class TokenVerifier {
     }
 
     private static Optional<UserId> unknowable(KeySourceException why) {
-        LOG.warn("a token cannot be verified: {}", why.getMessage());
+        LOG.debug("a token cannot be verified: {}", why.getMessage());
         throw new ProblemException(IdentityProblems.keysUnknown());
     }
 }

@@ -99,14 +99,14 @@ class TokenKeysTest {
 
         try (TokenKeys keys = shortLived()) {
             // then
-            assertThat(keys.areKnown()).isFalse();
+            assertThat(keys.read()).isFalse();
             for (int i = 0; i < 5; i++) {
                 assertThatThrownBy(() -> verifier(keys).userOf(token(first, "u1")))
                         .isInstanceOfSatisfying(ProblemException.class,
                                 refused -> assertThat(refused.problem().status()).isEqualTo(503));
             }
             issuer.setDown(false);
-            await().until(keys::areKnown);
+            await().until(keys::read);
             assertKnown(keys, first, "u1");
         }
     }

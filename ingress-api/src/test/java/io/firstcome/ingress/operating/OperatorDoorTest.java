@@ -11,6 +11,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firstcome.ingress.protection.ClientAddress;
 import io.firstcome.ingress.protection.FailedAttempts;
@@ -84,6 +86,14 @@ class OperatorDoorTest {
         assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 20);
         assertThat(pause(TOKEN, "203.0.113.10").status()).as("from elsewhere").isEqualTo(200);
         assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain(refused.header("Request-Id"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/coupons/c1/pause/", "//v1/coupons/c1/pause", "/v1//coupons/c1/pause",
+        "/V1/coupons/c1/pause", "/v1;x=1/coupons/c1/pause", "/v1/coupons/c1/pause;x=1", "/%76%31/coupons/c1/pause",
+        "/v1%2fcoupons/c1/pause", "/./v1/coupons/c1/pause", "/x/../v1/coupons/c1/pause", "/v1/coupons/c1/pause?a=/"})
+    void shouldHaveNoOtherWayIn(String path) {
+        assertThat(server.post(path, "").status()).isIn(400, 401, 404);
     }
 
     private Reply pause(String token, String from) {
