@@ -47,7 +47,8 @@ final class TokenKeys implements AutoCloseable {
             source = JWKSourceBuilder
                     .create(where.toURL(), new DefaultResourceRetriever(CONNECT_MILLIS, READ_MILLIS, LARGEST_BYTES))
                     .cache(millis, millis / 10).refreshAheadCache(millis / 10, true).rateLimited(millis / 10)
-                    .outageTolerant(Long.MAX_VALUE, outage -> missed(((OutageEvent<SecurityContext>) outage).getException()))
+                    .outageTolerant(Long.MAX_VALUE,
+                            outage -> missed(((OutageEvent<SecurityContext>) outage).getException()))
                     .healthReporting(this::noted).build();
         } catch (MalformedURLException impossible) {
             throw new IllegalStateException(impossible);

@@ -78,8 +78,9 @@ public final class TestServer implements AutoCloseable {
 
     @Override
     public void close() {
+        // Connections that are kept open would be waited for.
+        client.shutdownNow();
         shell.close();
-        client.close();
         metrics.close();
     }
 }
