@@ -16,6 +16,8 @@ import org.slf4j.LoggerFactory;
 import io.firstcome.contract.TopicSpec;
 import io.firstcome.contract.Topics;
 import io.firstcome.ingress.admission.RedisAdmissionGate;
+import io.firstcome.ingress.events.CouponFeeds;
+import io.firstcome.ingress.events.EventsHttp;
 import io.firstcome.ingress.identity.Authentication;
 import io.firstcome.ingress.issuing.IssueHttp;
 import io.firstcome.ingress.kafka.KafkaClients;
@@ -67,20 +69,25 @@ public final class IngressService implements Service {
             var kafka = started(new KafkaClients(settings.kafka(), instance(), metrics.registry()));
             Gauge.builder("firstcome.verdicts.waiting", board, VerdictBoard::waiting).register(metrics.registry());
             var publisher = started(new CommandPublisher(kafka, settings.ackPatience()));
+            var feeds = new CouponFeeds(settings.events(), kafka::partitionOf);
             var states = started(TopicTail.fromTheBeginning(kafka, Topics.STATES, read -> registry.learn(read.value()),
                     metrics.registry()));
             var claims = started(TopicTail.from(settings.verdicts().kept(), kafka, Topics.COMMANDS,
                     new ClaimReader(board), metrics.registry()));
             var outcomes = started(TopicTail.from(settings.verdicts().kept().plus(OUTCOMES_BEFORE), kafka,
-                    Topics.OUTCOMES, new OutcomeReader(registry, moves, board), metrics.registry()));
+                    Topics.OUTCOMES, new OutcomeReader(registry, moves, feeds, board), metrics.registry()));
             health.readyWhen("coupons", unless(states::isCaughtUp, "are still being read"))
                     .readyWhen("claims", unless(claims::isCaughtUp, "are still being read"))
                     .readyWhen("verdicts", unless(outcomes::isCaughtUp, "are still being read"))
                     .readyWhen("commands", unless(publisher::isConnected, "cannot be written yet"));
             var gate = gate(settings, kafka);
             var address = new ClientAddress(settings.protection());
-            http = callers(settings, address, publisher, states::isCaughtUp, gate);
+            var events = new EventsHttp(registry, () -> states.isCaughtUp() && outcomes.isCaughtUp(), feeds,
+                    settings.events(), metrics.registry());
+            http = callers(settings, address, publisher, states::isCaughtUp, gate, events);
             admin = operators(settings, address, publisher);
+            // Stopped first, for streams do not end by themselves.
+            started(events);
         } catch (RuntimeException e) {
             stop(Duration.ZERO);
             throw e;
@@ -95,7 +102,7 @@ public final class IngressService implements Service {
     }
 
     private HttpShell callers(IngressSettings settings, ClientAddress address, CommandPublisher publisher,
-            BooleanSupplier registryIsComplete, RedisAdmissionGate gate) {
+            BooleanSupplier registryIsComplete, RedisAdmissionGate gate, EventsHttp events) {
         var authentication = started(new Authentication(settings.identity(), address, metrics.registry()));
         health.readyWhen("tokens", unless(authentication::isReady, "cannot be verified yet"));
         var protection = new ClaimProtection(settings.protection(), settings.identity().callersAreUsers(), address,
@@ -109,6 +116,7 @@ public final class IngressService implements Service {
             issues.addTo(routes);
             queries.addTo(routes);
             passedOn.addTo(routes);
+            events.addTo(routes);
         });
     }
 

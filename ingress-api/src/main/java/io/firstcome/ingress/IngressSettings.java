@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 
 import io.firstcome.ingress.admission.GateSettings;
 import io.firstcome.ingress.admission.RedisSettings;
+import io.firstcome.ingress.events.EventSettings;
 import io.firstcome.ingress.identity.IdentitySettings;
 import io.firstcome.ingress.protection.ProtectionSettings;
 import io.firstcome.ingress.verdict.VerdictSettings;
@@ -22,6 +23,7 @@ import io.firstcome.kit.settings.Setting;
  * @param redis the gate's server
  * @param gate the gate's behaviour
  * @param verdicts the memory of requests
+ * @param events what is kept for those who follow events
  * @param identity how callers prove who they are
  * @param protection how much is taken from whom
  * @param http ports, token, processor
@@ -33,6 +35,7 @@ public record IngressSettings(
         RedisSettings redis,
         GateSettings gate,
         VerdictSettings verdicts,
+        EventSettings events,
         IdentitySettings identity,
         ProtectionSettings protection,
         HttpSettings http,
@@ -43,8 +46,8 @@ public record IngressSettings(
 
     /** Every key, for the documentation. */
     public static final List<Setting<?>> ALL = Stream.of(KafkaSettings.ALL, List.of(ACK_PATIENCE), RedisSettings.ALL,
-            GateSettings.ALL, VerdictSettings.ALL, IdentitySettings.ALL, ProtectionSettings.ALL, HttpSettings.ALL,
-            EdgeSettings.ALL).<Setting<?>>flatMap(List::stream).toList();
+            GateSettings.ALL, VerdictSettings.ALL, EventSettings.ALL, IdentitySettings.ALL, ProtectionSettings.ALL,
+            HttpSettings.ALL, EdgeSettings.ALL).<Setting<?>>flatMap(List::stream).toList();
 
     /**
      * The settings of an environment.
@@ -54,7 +57,7 @@ public record IngressSettings(
     public static IngressSettings from(Map<String, String> environment) {
         return new IngressSettings(KafkaSettings.from(environment), ACK_PATIENCE.from(environment),
                 RedisSettings.from(environment), GateSettings.from(environment), VerdictSettings.from(environment),
-                IdentitySettings.from(environment), ProtectionSettings.from(environment),
-                HttpSettings.from(environment), EdgeSettings.from(environment));
+                EventSettings.from(environment), IdentitySettings.from(environment),
+                ProtectionSettings.from(environment), HttpSettings.from(environment), EdgeSettings.from(environment));
     }
 }

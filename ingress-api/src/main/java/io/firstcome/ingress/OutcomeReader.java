@@ -6,6 +6,7 @@ import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.ingress.events.CouponFeeds;
 import io.firstcome.ingress.kafka.Read;
 import io.firstcome.ingress.kafka.TopicReader;
 import io.firstcome.ingress.registry.CouponMoves;
@@ -13,7 +14,7 @@ import io.firstcome.ingress.registry.CouponRegistry;
 import io.firstcome.ingress.verdict.VerdictBoard;
 
 /** Spreads the news of an outcome. The board comes last: whoever it wakes must find the rest to be as the outcome says. */
-record OutcomeReader(CouponRegistry registry, CouponMoves moves, VerdictBoard board)
+record OutcomeReader(CouponRegistry registry, CouponMoves moves, CouponFeeds feeds, VerdictBoard board)
         implements
             TopicReader<CouponOutcome> {
 
@@ -32,6 +33,12 @@ record OutcomeReader(CouponRegistry registry, CouponMoves moves, VerdictBoard bo
                 // It means nothing but to its sender.
             }
         }
+        feeds.read(record);
         board.record(outcome);
+    }
+
+    @Override
+    public void startsAt(int partition, long offset) {
+        feeds.startsAt(partition, offset);
     }
 }

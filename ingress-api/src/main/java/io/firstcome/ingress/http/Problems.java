@@ -2,6 +2,7 @@ package io.firstcome.ingress.http;
 
 import java.util.List;
 
+import io.firstcome.contract.CouponId;
 import io.firstcome.kit.http.Problem;
 
 /** The problems that more than one feature answers with. */
@@ -22,9 +23,24 @@ public final class Problems {
                 .with("violated-policies", List.of(limit));
     }
 
-    /** 503: more at once than there is room for; nothing was taken. */
+    /** 503: more claims at once than there is room for; nothing was taken. */
     public static Problem overloaded() {
-        return Problem.of("overloaded", 503, "Too many claims at once.", "The claim was not taken. Ask again.");
+        return overloaded("The claim was not taken. Ask again.");
+    }
+
+    /** 503: more at once than there is room for. */
+    public static Problem overloaded(String detail) {
+        return Problem.of("overloaded", 503, "Too much at once.", detail);
+    }
+
+    /** 404 for a coupon that was not found; 503 when it may yet be read of. */
+    public static Problem missingCoupon(CouponId couponId, boolean allWereRead) {
+        return (allWereRead ? unknownCoupon() : stillReading()).with("couponId", couponId);
+    }
+
+    /** 503: the coupons are not all known yet. */
+    public static Problem stillReading() {
+        return Problem.unavailable("The coupons are still being read.");
     }
 
     /** 503: the request may take effect or not. */

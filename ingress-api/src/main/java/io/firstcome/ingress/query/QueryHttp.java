@@ -66,7 +66,7 @@ public final class QueryHttp {
     private void coupons(Context context) {
         PageRequest request = PageRequest.of(context, STATUS);
         if (!registryIsComplete.getAsBoolean()) {
-            throw new ProblemException(stillReading());
+            throw new ProblemException(Problems.stillReading());
         }
         Predicate<CouponState> wanted = request.filter(STATUS).map(QueryHttp::status).orElse(any -> true);
         List<CouponView> read = request.after(CouponId::new).map(registry::after).orElseGet(registry::all)
@@ -86,15 +86,8 @@ public final class QueryHttp {
     private void coupon(Context context) {
         CouponId couponId = Requests.couponId(context);
         Requests.answer(context, 200, registry.find(couponId).map(CouponView::of)
-                .orElseThrow(() -> new ProblemException(missing().with("couponId", couponId))));
-    }
-
-    private Problem missing() {
-        return registryIsComplete.getAsBoolean() ? Problems.unknownCoupon() : stillReading();
-    }
-
-    private static Problem stillReading() {
-        return Problem.unavailable("The coupons are still being read.");
+                .orElseThrow(() -> new ProblemException(
+                        Problems.missingCoupon(couponId, registryIsComplete.getAsBoolean()))));
     }
 
     private void request(Context context) throws InterruptedException {

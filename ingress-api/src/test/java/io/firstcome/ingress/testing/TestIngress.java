@@ -79,6 +79,12 @@ public final class TestIngress implements AutoCloseable {
                 .thenApply(Reply::of);
     }
 
+    /** Follows a coupon's events. */
+    public EventStream follow(String coupon, String... headers) {
+        HttpRequest request = request(service.url() + "/v1/coupons/" + coupon, headers).build();
+        return EventStream.of(client.sendAsync(request, BodyHandlers.ofInputStream()).join());
+    }
+
     public Reply post(String path, String body, String... headers) {
         return send(request(service.url() + path, headers).POST(BodyPublishers.ofString(body)).build());
     }

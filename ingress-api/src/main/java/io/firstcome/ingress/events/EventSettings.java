@@ -1,0 +1,31 @@
+package io.firstcome.ingress.events;
+
+import java.util.List;
+import java.util.Map;
+
+import io.firstcome.kit.settings.Setting;
+
+/**
+ * How much is kept for those who follow events.
+ *
+ * @param kept how many events of one coupon are kept, for those who lost the connection or read slowly
+ * @param most how many events are kept in all; beyond it coupons forget theirs, the longest without news first
+ * @param subscribers how many may follow at the same time
+ */
+public record EventSettings(int kept, int most, int subscribers) {
+
+    private static final Setting<Integer> KEPT = Setting.number("FIRSTCOME_EVENTS_KEPT", 10_000, 1, 1_000_000,
+            "events", "How many events of a coupon are kept for those who lost the connection or read slowly.");
+    private static final Setting<Integer> MOST = Setting.number("FIRSTCOME_EVENTS_MOST", 200_000, 1, 100_000_000,
+            "events", "How many events are kept in all; beyond it the oldest are forgotten (about 300 bytes each).");
+    private static final Setting<Integer> SUBSCRIBERS = Setting.number("FIRSTCOME_EVENTS_SUBSCRIBERS", 1000, 0, 100_000,
+            "subscribers", "How many may follow events at the same time; more are answered 503 overloaded.");
+
+    /** Every key, for the documentation. */
+    public static final List<Setting<?>> ALL = List.of(KEPT, MOST, SUBSCRIBERS);
+
+    /** The settings of an environment. */
+    public static EventSettings from(Map<String, String> environment) {
+        return new EventSettings(KEPT.from(environment), MOST.from(environment), SUBSCRIBERS.from(environment));
+    }
+}

@@ -1,0 +1,110 @@
+package io.firstcome.ingress.events;
+
+import java.io.IOException;
+import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.firstcome.contract.ContractViolation;
+import io.firstcome.contract.CouponId;
+import io.firstcome.ingress.http.CouponView;
+import io.firstcome.ingress.http.Problems;
+import io.firstcome.ingress.registry.CouponRegistry;
+import io.firstcome.kit.http.ProblemException;
+import io.firstcome.kit.http.Requests;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.http.HttpServletResponse;
+
+/**
+ * {@code GET /v1/coupons/{couponId}/events}: server-sent events. Each follower holds one virtual thread, which writes and
+ * waits: Javalin's own way to send events knows no bound, no pace and no end.
+ */
+public final class EventsHttp implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventsHttp.class);
+    private static final String LAST_EVENT_ID = "Last-Event-ID";
+    private static final Pattern ID = Pattern.compile("\\d{1,18}");
+
+    private final CouponRegistry registry;
+    private final BooleanSupplier isComplete;
+    private final CouponFeeds feeds;
+    private final Subscribers subscribers;
+    private final Counter cut;
+
+    /** @param isComplete whether coupons and outcomes have been read up to now */
+    public EventsHttp(CouponRegistry registry, BooleanSupplier isComplete, CouponFeeds feeds, EventSettings settings,
+            MeterRegistry meters) {
+        this.registry = registry;
+        this.isComplete = isComplete;
+        this.feeds = feeds;
+        this.subscribers = new Subscribers(settings.subscribers());
+        this.cut = meters.counter("firstcome.events.cut");
+        Gauge.builder("firstcome.events.subscribers", subscribers, Subscribers::count).register(meters);
+    }
+
+    /** Adds the route. */
+    public void addTo(RoutesConfig routes) {
+        routes.get("/v1/coupons/{couponId}/events", this::follow);
+    }
+
+    private void follow(Context context) {
+        CouponId couponId = Requests.couponId(context);
+        Audience audience = Audience.of(context);
+        OptionalLong lastEventId = lastEventId(context);
+        boolean complete = isComplete.getAsBoolean();
+        if (!complete || registry.find(couponId).isEmpty()) {
+            throw new ProblemException(Problems.missingCoupon(couponId, complete));
+        }
+        if (!subscribers.enter()) {
+            throw new ProblemException(Problems.overloaded("As many follow events here as may. Ask again."));
+        }
+        try {
+            send(context.res(), couponId, audience, lastEventId);
+        } catch (IOException e) {
+            LOG.debug("request {}: the follower is gone", Requests.id(context), e);
+        } catch (InterruptedException e) {
+            LOG.debug("request {}: the service is stopping", Requests.id(context));
+        } finally {
+            subscribers.leave();
+        }
+    }
+
+    private static OptionalLong lastEventId(Context context) {
+        String id = context.header(LAST_EVENT_ID);
+        if (id == null) {
+            return OptionalLong.empty();
+        }
+        if (!ID.matcher(id).matches()) {
+            throw new ContractViolation(LAST_EVENT_ID, "must be the id of an event that was sent from here");
+        }
+        return OptionalLong.of(Long.parseLong(id));
+    }
+
+    private void send(HttpServletResponse response, CouponId couponId, Audience audience, OptionalLong lastEventId)
+            throws IOException, InterruptedException {
+        response.setContentType("text/event-stream");
+        response.setHeader("Cache-Control", "no-store");
+        // Nginx would gather them up.
+        response.setHeader("X-Accel-Buffering", "no");
+        Supplier<CouponView> state = () -> CouponView.of(registry.find(couponId).orElseThrow());
+        var subscription = new Subscription(feeds.of(couponId), state, audience, response.getOutputStream(),
+                lastEventId);
+        response.flushBuffer();
+        subscription.send();
+        cut.increment();
+    }
+
+    /** Ends all streams at once. Their followers resume elsewhere. */
+    @Override
+    public void close() {
+        subscribers.close();
+    }
+}

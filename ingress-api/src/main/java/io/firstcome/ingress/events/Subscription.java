@@ -1,0 +1,91 @@
+package io.firstcome.ingress.events;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+
+import io.firstcome.ingress.events.Feed.Page;
+import io.firstcome.ingress.http.CouponView;
+
+/**
+ * What one follower is sent. Each event's id is a position: whoever has read it, and all before it, has seen everything
+ * up to that offset. Whoever is so slow that the feed has dropped what they have not read is cut off, and may resume.
+ */
+final class Subscription {
+
+    /** Between two rounds; of several states in between only the newest is sent. */
+    private static final Duration PACE = Duration.ofMillis(100);
+    /** Shorter than what proxies and the server itself call idle, and it finds out whom nobody reads any more. */
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+    /** How far this ingress may be behind the one that told the id. */
+    private static final Duration BEHIND = Duration.ofSeconds(2);
+    private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.UTF_8);
+
+    private final Feed feed;
+    private final Supplier<CouponView> state;
+    private final Audience audience;
+    private final OutputStream out;
+    private long position;
+    private CouponView shown;
+
+    /** @param lastEventId what the follower has read before; empty to begin with what comes next */
+    Subscription(Feed feed, Supplier<CouponView> state, Audience audience, OutputStream out,
+            OptionalLong lastEventId) {
+        this.feed = feed;
+        this.state = state;
+        this.audience = audience;
+        this.out = out;
+        this.position = lastEventId.orElseGet(feed::until);
+    }
+
+    /**
+     * Sends events until the follower turns out to be too slow.
+     *
+     * @throws IOException when the follower is gone
+     */
+    void send() throws IOException, InterruptedException {
+        bridgeGap();
+        while (round()) {
+            Thread.sleep(PACE);
+            if (!feed.awaitLater(position, HEARTBEAT)) {
+                out.write(COMMENT);
+            }
+        }
+    }
+
+    private void bridgeGap() throws IOException, InterruptedException {
+        feed.awaitRead(position, BEHIND);
+        Page page = feed.after(position);
+        long from = Math.clamp(position, page.since(), page.until());
+        if (from != position) {
+            out.write(Event.gap(position, from).bytes());
+            position = from;
+        }
+    }
+
+    private boolean round() throws IOException {
+        Page page = feed.after(position);
+        if (position < page.since()) {
+            return false;
+        }
+        show(state.get());
+        for (Event event : page.events()) {
+            if (audience.sees(event)) {
+                out.write(event.bytes());
+            }
+        }
+        position = page.until();
+        out.flush();
+        return true;
+    }
+
+    private void show(CouponView now) throws IOException {
+        if (!now.equals(shown)) {
+            out.write(Event.state(now, position).bytes());
+            shown = now;
+        }
+    }
+}

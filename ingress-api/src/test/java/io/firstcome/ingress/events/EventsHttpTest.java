@@ -1,0 +1,272 @@
+package io.firstcome.ingress.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.RejectionReason;
+import io.firstcome.ingress.testing.Campaign;
+import io.firstcome.ingress.testing.EventStream;
+import io.firstcome.ingress.testing.EventStream.Received;
+import io.firstcome.ingress.testing.LogWriter;
+import io.firstcome.ingress.testing.RedisServer;
+import io.firstcome.ingress.testing.Servers;
+import io.firstcome.ingress.testing.TestIngress;
+
+@ExtendWith(Servers.class)
+class EventsHttpTest {
+
+    @RegisterExtension
+    static final RedisServer REDIS = new RedisServer();
+
+    private static TestIngress one;
+    private static TestIngress two;
+    private static LogWriter log;
+
+    private final Campaign campaign = Campaign.openForLong();
+    private final String coupon = campaign.id();
+    private final String events = coupon + "/events";
+
+    @BeforeAll
+    static void start() {
+        one = TestIngress.on(REDIS);
+        two = TestIngress.on(REDIS);
+        log = new LogWriter();
+    }
+
+    @AfterAll
+    static void stop() {
+        one.close();
+        two.close();
+        log.close();
+    }
+
+    @BeforeEach
+    void define() {
+        log.write(campaign.state(1, 1000, 0));
+        await().until(() -> one.get("/v1/coupons/" + coupon).status() == 200
+                && two.get("/v1/coupons/" + coupon).status() == 200);
+    }
+
+    @Test
+    void shouldTellTheSameInTheSameOrderAtEveryIngress() {
+        try (var here = one.follow(events); var there = two.follow(events)) {
+            // given
+            await().until(() -> here.hasCounted(0) && there.hasCounted(0));
+
+            // when
+            log.write(campaign.issued("r1", "u1", 1)).write(campaign.rejected("r2", "u1", RejectionReason.PAUSED))
+                    .write(campaign.issued("r3", "u2", 2));
+
+            // then
+            await().until(() -> here.hasCounted(2) && there.hasCounted(2));
+            assertThat(here.header("Content-Type")).isEqualTo("text/event-stream");
+            assertThat(here.all().getFirst().name()).isEqualTo("state");
+            assertThat(here.outcomes()).extracting(Received::name).containsExactly("issued", "rejected", "issued");
+            assertThat(here.outcomes()).extracting(Received::data).startsWith(
+                    """
+                            {"requestId":"r1","couponId":"%s","userId":"u1","sequence":1,"issuedAt":"2026-01-01T00:00:00Z"}"""
+                            .formatted(coupon),
+                    """
+                            {"requestId":"r2","couponId":"%s","userId":"u1","reason":"PAUSED"}""".formatted(coupon));
+            assertThat(here.outcomes()).isEqualTo(there.outcomes());
+            assertThat(here.all()).extracting(it -> Long.valueOf(it.id())).isSorted();
+        }
+    }
+
+    @Test
+    void shouldShowTheStateThatWasReachedInTheEnd() {
+        try (var stream = one.follow(events)) {
+            // when
+            log.write(issues(1, 200));
+
+            // then
+            await().until(() -> stream.outcomes().size() == 200 && stream.hasCounted(200));
+            assertThat(stream.all()).filteredOn(it -> it.name().equals("state")).as("held together")
+                    .hasSizeLessThan(100);
+        }
+    }
+
+    @Test
+    void shouldGoOnAtAnotherIngressWithExactlyWhatWasMissed() {
+        // given
+        String lastRead;
+        try (var before = one.follow(events)) {
+            log.write(issues(1, 3));
+            await().until(() -> before.outcomes().size() == 3);
+            lastRead = before.outcomes().get(1).id();
+        }
+
+        // when
+        log.write(issues(4, 5));
+        try (var after = two.follow(events, "Last-Event-ID", lastRead)) {
+            log.write(issues(6, 6));
+
+            // then
+            await().until(() -> after.hasCounted(6));
+            assertThat(sequences(after)).containsExactly(3, 4, 5, 6);
+            assertThat(after.all()).extracting(Received::name).doesNotContain("gap").startsWith("state");
+        }
+    }
+
+    @Test
+    void shouldGoOnAfterARestart() {
+        // given
+        String lastRead;
+        try (var before = one.follow(events)) {
+            await().until(() -> before.hasCounted(0));
+            lastRead = before.last().id();
+        }
+        log.write(issues(1, 2));
+
+        // when
+        TestIngress restarted = TestIngress.on(REDIS);
+        try (restarted; var after = restarted.follow(events, "Last-Event-ID", lastRead)) {
+
+            // then
+            await().until(() -> after.hasCounted(2));
+            assertThat(sequences(after)).containsExactly(1, 2);
+            assertThat(after.all()).extracting(Received::name).doesNotContain("gap");
+        }
+    }
+
+    @Test
+    void shouldSayWhatItCannotTellAnyMore() {
+        // given
+        TestIngress forgetful = TestIngress.on(REDIS, Map.of("FIRSTCOME_EVENTS_KEPT", "2"));
+        List<Received> all;
+        try (var stream = one.follow(events)) {
+            log.write(issues(1, 5));
+            await().until(() -> stream.outcomes().size() == 5);
+            all = stream.outcomes();
+        }
+
+        // when
+        try (forgetful; var after = forgetful.follow(events, "Last-Event-ID", all.getFirst().id())) {
+
+            // then
+            await().until(() -> after.outcomes().size() == 2);
+            assertThat(after.all()).extracting(Received::name).containsExactly("gap", "state", "issued", "issued");
+            assertThat(after.all().getFirst().data())
+                    .isEqualTo("{\"from\":%s,\"to\":%s}".formatted(all.get(0).id(), all.get(2).id()));
+            assertThat(after.outcomes()).isEqualTo(all.subList(3, 5));
+        }
+    }
+
+    @Test
+    void shouldSayThatItDoesNotKnowAnId() {
+        try (var stream = one.follow(events, "Last-Event-ID", "999999999")) {
+            // then
+            await().until(() -> stream.hasCounted(0));
+            assertThat(stream.all()).extracting(Received::name).containsExactly("gap", "state");
+            assertThat(stream.all().getFirst().json().path("from").asLong()).isEqualTo(999999999);
+            log.write(issues(1, 1));
+            await().until(() -> sequences(stream).equals(List.of(1)));
+        }
+    }
+
+    @Test
+    void shouldTellOnlyOfOneUserWhenAskedTo() {
+        try (var stream = one.follow(events + "?userId=u2")) {
+            // when
+            log.write(issues(1, 3));
+
+            // then
+            await().until(() -> stream.hasCounted(3));
+            assertThat(sequences(stream)).containsExactly(2);
+        }
+    }
+
+    @Test
+    void shouldAnswerWithAProblemWhatIsNoStream() {
+        assertThat(one.get("/v1/coupons/nobody-defined-this/events").problem()).isEqualTo("404 unknown-coupon");
+        assertThat(one.get("/v1/coupons/" + events, "Last-Event-ID", "yesterday").get("field"))
+                .isEqualTo("Last-Event-ID");
+        assertThat(one.get("/v1/coupons/" + events + "?userId=a.b").get("field")).isEqualTo("userId");
+        TestIngress busy = TestIngress.on(REDIS, Map.of("FIRSTCOME_EVENTS_SUBSCRIBERS", "0"));
+        try (busy) {
+            assertThat(busy.get("/v1/coupons/" + events).problem()).isEqualTo("503 overloaded");
+        }
+    }
+
+    @Test
+    void shouldCutOffWhoeverDoesNotRead() throws IOException {
+        // given
+        double followers = one.metric("firstcome_events_subscribers");
+        try (Socket deaf = deafFollower(one)) {
+            await().until(() -> one.metric("firstcome_events_subscribers") == followers + 1);
+
+            // when
+            moreThanAConnectionHolds();
+
+            // then
+            await().until(() -> one.metric("firstcome_events_subscribers") == followers);
+            assertThat(deaf.isClosed()).isFalse();
+        }
+    }
+
+    @Test
+    void shouldEndEveryStreamWhenItStops() throws IOException {
+        // given
+        TestIngress stopping = TestIngress.on(REDIS);
+        try (stopping; var stream = stopping.follow(events); Socket deaf = deafFollower(stopping)) {
+            await().until(() -> stream.hasCounted(0));
+            await().until(() -> stopping.metric("firstcome_events_subscribers") == 2);
+            moreThanAConnectionHolds();
+            await().until(() -> stream.outcomes().size() == 60_000);
+
+            // when
+            CompletableFuture<Void> closed = CompletableFuture.runAsync(stopping.service()::close);
+
+            // then: the server's own patience with those who do not end is ten seconds
+            await().atMost(Duration.ofSeconds(9)).until(closed::isDone);
+            await().until(stream::isEnded);
+            assertThat(deaf.isClosed()).isFalse();
+        }
+    }
+
+    private void moreThanAConnectionHolds() {
+        for (int i = 0; i < 60; i++) {
+            log.write(IntStream.range(0, 1000)
+                    .mapToObj(j -> campaign.rejected("r" + j, "u-".repeat(30), RejectionReason.PAUSED))
+                    .toArray(CouponOutcome[]::new));
+        }
+    }
+
+    private Socket deafFollower(TestIngress ingress) throws IOException {
+        URI url = URI.create(ingress.service().url());
+        var socket = new Socket();
+        socket.setReceiveBufferSize(1024);
+        socket.connect(new InetSocketAddress(url.getHost(), url.getPort()));
+        socket.getOutputStream().write("GET /v1/coupons/%s HTTP/1.1\r\nHost: here\r\n\r\n".formatted(events)
+                .getBytes(StandardCharsets.UTF_8));
+        return socket;
+    }
+
+    private CouponOutcome[] issues(int first, int last) {
+        return IntStream.rangeClosed(first, last).mapToObj(i -> campaign.issued("r" + i, "u" + i, i))
+                .toArray(CouponOutcome[]::new);
+    }
+
+    private static List<Integer> sequences(EventStream stream) {
+        return stream.outcomes().stream().map(it -> it.json().path("sequence").asInt()).toList();
+    }
+}

@@ -1,0 +1,129 @@
+package io.firstcome.ingress.events;
+
+import static io.firstcome.contract.RejectionReason.SOLD_OUT;
+import static io.firstcome.testkit.fixture.CouponFixture.COUPON;
+import static io.firstcome.testkit.fixture.CouponFixture.at;
+import static io.firstcome.testkit.fixture.CouponFixture.couponWithStock;
+import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
+import static io.firstcome.testkit.fixture.OutcomeFixture.rejected;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import org.junit.jupiter.api.Test;
+
+import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.UserId;
+import io.firstcome.ingress.events.Feed.Page;
+import io.firstcome.ingress.http.CouponView;
+import io.firstcome.ingress.kafka.Read;
+
+class SubscriptionTest {
+
+    private final CouponFeeds feeds = new CouponFeeds(new EventSettings(3, 5, 1), coupon -> 0);
+    private long offset = 100;
+
+    SubscriptionTest() {
+        feeds.startsAt(0, offset);
+    }
+
+    @Test
+    void shouldCutOffWhoeverHasNotReadWhatIsDropped() throws Exception {
+        // given
+        var reader = new ByteArrayOutputStream() {
+            @Override
+            public void flush() {
+                // While this reader takes a round, more happens than is kept.
+                for (int i = 0; i < 4; i++) {
+                    read(rejected("r" + i, "u1", SOLD_OUT, at(1)));
+                }
+            }
+        };
+
+        // when
+        subscription(reader, Optional.empty(), OptionalLong.empty()).send();
+
+        // then
+        assertThat(text(reader)).startsWith("id: 99\nevent: state\ndata: {").doesNotContain("rejected");
+    }
+
+    @Test
+    void shouldTellNobodyOfOthersWhoMayNotSeeThem() {
+        // given
+        read(issued("r1", "u1", 1, at(1)));
+        read(issued("r2", "u2", 2, at(1)));
+        var reader = new Goodbye();
+
+        // when
+        sendOneRound(reader, Optional.of(new UserId("u2")), 99);
+
+        // then
+        assertThat(text(reader)).contains("id: 101\nevent: issued\n").doesNotContain("id: 100");
+    }
+
+    @Test
+    void shouldKnowOfEverythingSinceItBeganToRead() {
+        // given
+        Feed feed = feeds.of(COUPON);
+        Page nothing = feed.after(99);
+
+        // when
+        read(issued("r1", "u1", 1, at(1)));
+        read(issued("r2", "u2", 2, at(1)));
+
+        // then
+        assertThat(nothing.since()).isEqualTo(99);
+        assertThat(nothing.until()).isEqualTo(99);
+        assertThat(feed.after(99).events()).extracting(Event::id).containsExactly(100L, 101L);
+        assertThat(feed.after(100).events()).extracting(Event::id).containsExactly(101L);
+        assertThat(feed.after(101).events()).isEmpty();
+        assertThat(feed.after(99).until()).isEqualTo(101);
+    }
+
+    @Test
+    void shouldKnowWhatItHasDropped() {
+        // when
+        for (int i = 1; i <= 5; i++) {
+            read(issued("r" + i, "u" + i, i, at(1)));
+        }
+
+        // then
+        Page page = feeds.of(COUPON).after(0);
+        assertThat(page.since()).isEqualTo(101);
+        assertThat(page.events()).extracting(Event::id).containsExactly(102L, 103L, 104L);
+    }
+
+    private void read(CouponOutcome outcome) {
+        feeds.read(new Read<>(outcome, 0, offset++, at(1)));
+    }
+
+    private void sendOneRound(Goodbye reader, Optional<UserId> only, long lastEventId) {
+        try {
+            subscription(reader, only, OptionalLong.of(lastEventId)).send();
+        } catch (IOException | InterruptedException e) {
+            assertThat(e).hasMessage("goodbye");
+        }
+    }
+
+    private Subscription subscription(ByteArrayOutputStream reader, Optional<UserId> only,
+            OptionalLong lastEventId) {
+        return new Subscription(feeds.of(COUPON), () -> CouponView.of(couponWithStock(3)), new Audience(only), reader,
+                lastEventId);
+    }
+
+    private static String text(ByteArrayOutputStream reader) {
+        return reader.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Takes one round and leaves. */
+    private static final class Goodbye extends ByteArrayOutputStream {
+        @Override
+        public void flush() throws IOException {
+            throw new IOException("goodbye");
+        }
+    }
+}

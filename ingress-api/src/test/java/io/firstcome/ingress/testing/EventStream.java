@@ -1,0 +1,110 @@
+package io.firstcome.ingress.testing;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.firstcome.contract.Json;
+
+/** Server-sent events, as a browser would take them. */
+public final class EventStream implements AutoCloseable {
+
+    private final HttpResponse<InputStream> response;
+    private final List<Received> events = new CopyOnWriteArrayList<>();
+    private volatile boolean ended;
+
+    private EventStream(HttpResponse<InputStream> response) {
+        this.response = response;
+    }
+
+    static EventStream of(HttpResponse<InputStream> response) {
+        var stream = new EventStream(response);
+        Thread.ofVirtual().start(stream::read);
+        return stream;
+    }
+
+    private void read() {
+        try (var lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+            var event = new StringBuilder();
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.isEmpty()) {
+                    take(event.toString());
+                    event.setLength(0);
+                } else {
+                    event.append(line).append('\n');
+                }
+            }
+            ended = true;
+        } catch (IOException e) {
+            // Broken off, by us or by the server.
+        }
+    }
+
+    private void take(String event) {
+        if (!event.startsWith(":")) {
+            events.add(new Received(field(event, "id"), field(event, "event"), field(event, "data")));
+        }
+    }
+
+    private static String field(String event, String name) {
+        return event.lines().filter(line -> line.startsWith(name + ": ")).findFirst().orElseThrow()
+                .substring(name.length() + 2);
+    }
+
+    public String header(String name) {
+        return response.headers().firstValue(name).orElse("");
+    }
+
+    /** All that has come so far. */
+    public List<Received> all() {
+        return List.copyOf(events);
+    }
+
+    public Received last() {
+        return all().getLast();
+    }
+
+    /** What was decided about claims. */
+    public List<Received> outcomes() {
+        return events.stream().filter(it -> it.name().equals("issued") || it.name().equals("rejected")).toList();
+    }
+
+    /** Whether the last state that came counts so many issued. */
+    public boolean hasCounted(int issued) {
+        return events.stream().filter(it -> it.name().equals("state")).reduce((first, second) -> second)
+                .filter(it -> it.json().path("issued").asInt() == issued).isPresent();
+    }
+
+    /** Whether the server has ended it in good order. */
+    public boolean isEnded() {
+        return ended;
+    }
+
+    @Override
+    public void close() {
+        try {
+            response.body().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One event. */
+    public record Received(String id, String name, String data) {
+        public JsonNode json() {
+            try {
+                return Json.mapper().readTree(data);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
