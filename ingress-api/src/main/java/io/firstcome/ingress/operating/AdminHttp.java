@@ -38,7 +38,10 @@ import io.firstcome.kit.http.Requests;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 
-/** Defines, pauses, resumes and closes coupons, and answers when the authority has decided. */
+/**
+ * Defines, pauses, resumes and closes coupons, and answers when the authority has decided. Each command is carried out as
+ * often as it is sent: it says what shall hold, so that a repetition changes nothing.
+ */
 public final class AdminHttp {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminHttp.class);
