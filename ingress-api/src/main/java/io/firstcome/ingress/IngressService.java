@@ -25,6 +25,7 @@ import io.firstcome.ingress.kafka.TopicTail;
 import io.firstcome.ingress.operating.AdminHttp;
 import io.firstcome.ingress.operating.OperatorDoor;
 import io.firstcome.ingress.projection.GateProjector;
+import io.firstcome.ingress.projection.KeptCoupons;
 import io.firstcome.ingress.projection.ProjectedLog;
 import io.firstcome.ingress.protection.ClaimProtection;
 import io.firstcome.ingress.protection.ClientAddress;
@@ -80,7 +81,7 @@ public final class IngressService implements Service {
                     .readyWhen("claims", unless(claims::isCaughtUp, "are still being read"))
                     .readyWhen("verdicts", unless(outcomes::isCaughtUp, "are still being read"))
                     .readyWhen("commands", unless(publisher::isConnected, "cannot be written yet"));
-            var gate = gate(settings, kafka);
+            var gate = gate(settings, kafka, states::isCaughtUp);
             var address = new ClientAddress(settings.protection());
             var events = new EventsHttp(registry, () -> states.isCaughtUp() && outcomes.isCaughtUp(), feeds,
                     settings.events(), metrics.registry());
@@ -94,9 +95,10 @@ public final class IngressService implements Service {
         }
     }
 
-    private RedisAdmissionGate gate(IngressSettings settings, KafkaClients kafka) {
+    private RedisAdmissionGate gate(IngressSettings settings, KafkaClients kafka, BooleanSupplier registryIsComplete) {
         var log = new ProjectedLog(kafka.topicIds(Topics.all().stream().map(TopicSpec::name).toList()));
-        started(new GateProjector(kafka, settings.redis(), settings.gate(), log, metrics.registry()));
+        var kept = new KeptCoupons(registry, registryIsComplete, settings.gate(), InstantSource.system());
+        started(new GateProjector(kafka, settings.redis(), settings.gate(), log, kept, metrics.registry()));
         return started(new RedisAdmissionGate(settings.redis(), settings.gate(), log.id(), InstantSource.system(),
                 metrics.registry()));
     }

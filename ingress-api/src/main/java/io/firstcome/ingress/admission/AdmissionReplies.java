@@ -21,19 +21,14 @@ final class AdmissionReplies {
 
     private AdmissionReplies() {}
 
-    /** Whether Redis refused to work, rather than stumbling over what it holds of one coupon. */
+    /** Whether Redis refused to work; over what it holds of a coupon the script does not stumble. */
     static boolean isRefusalToWork(Object reply) {
-        return reply instanceof JedisDataException error && !isAboutData(error);
-    }
-
-    private static boolean isAboutData(JedisDataException error) {
-        return error.getMessage().contains("WRONGTYPE");
+        return reply instanceof JedisDataException;
     }
 
     /** @throws IllegalArgumentException when Redis holds of this coupon what nobody here wrote */
     static AdmissionOutcome outcome(Object reply) {
         return switch (reply) {
-            case JedisDataException error when isAboutData(error) -> throw new IllegalArgumentException(error);
             case JedisDataException error -> new Unavailable();
             case List<?> words -> outcome((String) words.getFirst(), words);
             default -> throw new IllegalArgumentException("admit.lua answered " + reply);

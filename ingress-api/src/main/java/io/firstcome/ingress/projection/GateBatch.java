@@ -1,10 +1,13 @@
 package io.firstcome.ingress.projection;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -73,6 +76,18 @@ record GateBatch(Map<CouponId, List<Decision>> decisions, Map<CouponId, CouponSt
                 // If it was a claim, its reservation expires: the outcome does not name the user.
             }
         }
+    }
+
+    /** Leaves out the decisions on some coupons. */
+    void omitDecisions(Predicate<CouponId> coupons) {
+        decisions.keySet().removeIf(coupons);
+    }
+
+    /** Every coupon that it says something about. */
+    Set<CouponId> coupons() {
+        Set<CouponId> coupons = new HashSet<>(decisions.keySet());
+        coupons.addAll(states.keySet());
+        return coupons;
     }
 
     private void decided(CouponOutcome outcome, String user, String holding) {

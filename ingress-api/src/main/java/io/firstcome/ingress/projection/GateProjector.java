@@ -3,6 +3,8 @@ package io.firstcome.ingress.projection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -14,12 +16,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.firstcome.contract.ContractViolation;
+import io.firstcome.contract.CouponId;
 import io.firstcome.contract.Topics;
 import io.firstcome.ingress.admission.GateSettings;
 import io.firstcome.ingress.admission.RedisSettings;
 import io.firstcome.ingress.kafka.KafkaClients;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
@@ -32,12 +36,17 @@ import redis.clients.jedis.exceptions.JedisException;
 public final class GateProjector implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GateProjector.class);
+    private static final List<String> SUBSCRIBED = List.of(Topics.OUTCOMES.name(), Topics.STATES.name());
     private static final Duration IDLE = Duration.ofMillis(250);
+    private static final Duration BETWEEN_STEPS = Duration.ofMillis(5);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Placement placement;
     private final GateWriter gate;
+    private final KafkaClients clients;
+    private final KeptCoupons coupons;
+    private final GateSweep sweep;
     private final RedisSettings redis;
     private final MeterRegistry meters;
     private final Thread thread;
@@ -47,11 +56,15 @@ public final class GateProjector implements AutoCloseable {
 
     /** Starts at once; Redis need not be there. */
     public GateProjector(KafkaClients clients, RedisSettings redis, GateSettings settings, ProjectedLog log,
-            MeterRegistry meters) {
+            KeptCoupons coupons, MeterRegistry meters) {
+        this.clients = clients;
+        this.coupons = coupons;
         this.consumer = clients.consumer("gate-projector", Map.of(ConsumerConfig.GROUP_ID_CONFIG, settings.group(),
                 ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3000));
         this.gate = new GateWriter(redis, log, settings.keep());
         this.placement = new Placement(consumer, meters.counter("firstcome.projector.rebuilds"));
+        this.sweep = new GateSweep(coupons, gate.inspector(), settings.sweep(),
+                meters.counter("firstcome.projector.repairs"));
         this.redis = redis;
         this.meters = meters;
         Gauge.builder("firstcome.projector.lag", () -> lag).baseUnit("records").register(meters);
@@ -60,7 +73,7 @@ public final class GateProjector implements AutoCloseable {
 
     private void run() {
         try (consumer; gate) {
-            consumer.subscribe(List.of(Topics.OUTCOMES.name(), Topics.STATES.name()), placement);
+            consumer.subscribe(SUBSCRIBED, placement);
             while (!stopping) {
                 step();
             }
@@ -73,8 +86,9 @@ public final class GateProjector implements AutoCloseable {
         try {
             pauseAfterFailure();
             place();
-            project(consumer.poll(IDLE));
+            project(consumer.poll(sweep.isUnderWay() ? BETWEEN_STEPS : IDLE));
             recovered();
+            sweep();
         } catch (WakeupException e) {
             throw e;
         } catch (JedisException e) {
@@ -94,14 +108,27 @@ public final class GateProjector implements AutoCloseable {
 
     private void place() {
         if (placement.isDue()) {
+            sweep.reset();
             placement.place(gate.offsets(placement.due()));
         }
     }
 
     private void project(ConsumerRecords<byte[], byte[]> records) {
-        if (!records.isEmpty()) {
-            gate.write(GateBatch.of(records, this::unreadable));
+        GateBatch batch = GateBatch.of(records, this::unreadable);
+        batch.omitDecisions(coupons::isOver);
+        try {
+            gate.write(batch);
+            advance(records);
+        } catch (JedisDataException e) {
+            Set<CouponId> mended = sweep.mend(batch.coupons());
+            if (mended.isEmpty()) {
+                throw e;
+            }
+            projectAnew(mended);
         }
+    }
+
+    private void advance(ConsumerRecords<byte[], byte[]> records) {
         Map<TopicPartition, Long> next = placement.after(records);
         if (gate.advance(placement.offsets(), next)) {
             placement.moveTo(next);
@@ -110,6 +137,26 @@ public final class GateProjector implements AutoCloseable {
             LOG.info("the gate does not stand where it was left: reading on from where it stands");
             placement.displace();
         }
+    }
+
+    /** Between two polls, and never while a rush is on: then there is something to catch up with. */
+    private void sweep() {
+        if (placement.isCaughtUp()) {
+            Set<CouponId> repaired = sweep.step(coupon -> placement.isAssigned(partitionsOf(coupon)));
+            if (!repaired.isEmpty()) {
+                projectAnew(repaired);
+            }
+        }
+    }
+
+    private void projectAnew(Set<CouponId> removed) {
+        gate.forget(removed.stream().flatMap(coupon -> partitionsOf(coupon).stream()).collect(Collectors.toSet()));
+        placement.displace();
+    }
+
+    private List<TopicPartition> partitionsOf(CouponId coupon) {
+        int partition = clients.partitionOf(coupon);
+        return SUBSCRIBED.stream().map(topic -> new TopicPartition(topic, partition)).toList();
     }
 
     private void unreadable(ConsumerRecord<byte[], byte[]> record, ContractViolation why) {

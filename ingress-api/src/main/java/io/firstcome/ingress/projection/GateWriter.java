@@ -4,8 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import org.apache.kafka.common.TopicPartition;
@@ -25,6 +28,7 @@ final class GateWriter implements AutoCloseable {
 
     static final String OFFSETS = "fc:projector:offsets";
 
+    private static final String OFFSET = "\\d{1,18}";
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final int CONNECTIONS = 2;
     /** Redis serves nobody else while a script runs. */
@@ -44,15 +48,26 @@ final class GateWriter implements AutoCloseable {
         this.keep = keep;
     }
 
+    /** Who looks at what was written here. */
+    GateInspector inspector() {
+        return new GateInspector(redis, log);
+    }
+
     /** Makes sure of the scripts, and reads how far each partition has been projected; absent means not at all. */
     Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions) {
         List.of(SETTLE, STATE).forEach(script -> redis.scriptLoad(script.source()));
+        if (!Set.of("hash", "none").contains(redis.type(OFFSETS))) {
+            redis.del(OFFSETS);
+        }
         List<TopicPartition> asked = List.copyOf(partitions);
         List<String> stored = redis.hmget(OFFSETS, asked.stream().map(log::field).toArray(String[]::new));
         Map<TopicPartition, Long> offsets = new HashMap<>();
         for (int i = 0; i < asked.size(); i++) {
-            if (stored.get(i) != null) {
-                offsets.put(asked.get(i), Long.valueOf(stored.get(i)));
+            String offset = stored.get(i);
+            if (offset != null && offset.matches(OFFSET)) {
+                offsets.put(asked.get(i), Long.valueOf(offset));
+            } else if (offset != null) {
+                forget(List.of(asked.get(i)));
             }
         }
         return offsets;
@@ -85,11 +100,21 @@ final class GateWriter implements AutoCloseable {
     }
 
     private List<String> arguments(CouponState state) {
+        List<String> arguments = new ArrayList<>(List.of(log.id(), String.valueOf(keep.toMillis()),
+                String.valueOf(state.version()), String.valueOf(state.issued())));
+        facts(state).forEach((field, value) -> arguments.addAll(List.of(field, value)));
+        return arguments;
+    }
+
+    /** What the gate knows of a version of a coupon, in the order in which {@code state.lua} takes it. */
+    static SequencedMap<String, String> facts(CouponState state) {
         var definition = state.definition();
-        return List.of(log.id(), String.valueOf(keep.toMillis()), String.valueOf(state.version()),
-                String.valueOf(state.issued()), "status", state.status().name(), "stock",
-                String.valueOf(definition.stock()), "opensAt", String.valueOf(definition.opensAt().toEpochMilli()),
-                "closesAt", String.valueOf(definition.closesAt().toEpochMilli()));
+        SequencedMap<String, String> facts = new LinkedHashMap<>();
+        facts.put("status", state.status().name());
+        facts.put("stock", String.valueOf(definition.stock()));
+        facts.put("opensAt", String.valueOf(definition.opensAt().toEpochMilli()));
+        facts.put("closesAt", String.valueOf(definition.closesAt().toEpochMilli()));
+        return facts;
     }
 
     /**
@@ -104,6 +129,11 @@ final class GateWriter implements AutoCloseable {
         to.forEach((partition, next) -> arguments.addAll(List.of(log.field(partition),
                 from.containsKey(partition) ? from.get(partition).toString() : "", next.toString())));
         return Long.valueOf(1).equals(ADVANCE.run(redis, List.of(OFFSETS), arguments));
+    }
+
+    /** Makes partitions stand nowhere, to be projected from the beginning. */
+    void forget(Collection<TopicPartition> partitions) {
+        redis.hdel(OFFSETS, partitions.stream().map(log::field).toArray(String[]::new));
     }
 
     /** Drops connections of a server that is gone; each would fail once more after its return. */

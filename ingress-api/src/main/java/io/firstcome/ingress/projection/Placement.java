@@ -92,6 +92,16 @@ final class Placement implements ConsumerRebalanceListener {
         consumer.pause(due);
     }
 
+    boolean isAssigned(Collection<TopicPartition> partitions) {
+        return consumer.assignment().containsAll(partitions);
+    }
+
+    /** Whether there is something to read, and all of it that is known to be committed has been read. */
+    boolean isCaughtUp() {
+        return !isDue() && !consumer.assignment().isEmpty() && consumer.assignment().stream()
+                .allMatch(partition -> consumer.currentLag(partition).orElse(Long.MAX_VALUE) == 0);
+    }
+
     /** How many records are fetched or waiting, as far as is known. */
     long lag() {
         return consumer.assignment().stream().mapToLong(partition -> consumer.currentLag(partition).orElse(0)).sum();

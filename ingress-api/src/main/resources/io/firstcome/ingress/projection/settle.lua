@@ -7,17 +7,28 @@
 --
 -- Repeating it changes nothing. A reservation goes only with the request that it was made for.
 
-local facts = redis.call('HMGET', KEYS[1], 'log', 'closesAt', 'issued')
+local facts = redis.call('HMGET', KEYS[1], 'log', 'closesAt', 'issued', 'digest')
 if facts[1] and facts[1] ~= ARGV[1] then
   redis.call('DEL', unpack(KEYS))
-  facts = {false, false, false}
+  facts = {false, false, false, false}
 end
 
-local highest = 0
+-- What HolderDigest computes from the holders that are found: it differs once anybody else has written them.
+local function digest(user, holding)
+  return tonumber(string.sub(redis.sha1hex(user .. '=' .. holding), 1, 8), 16)
+end
+
+local highest, before, sum = 0, tonumber(facts[4] or 0) or 0, 0
+if redis.call('EXISTS', KEYS[2]) == 1 then sum = before end
+
 for i = 3, #ARGV, 3 do
   local user, request, holding = ARGV[i], ARGV[i + 1], ARGV[i + 2]
   if holding ~= '' then
-    redis.call('HSET', KEYS[2], user, holding)
+    local held = redis.call('HGET', KEYS[2], user)
+    if held ~= holding then
+      redis.call('HSET', KEYS[2], user, holding)
+      sum = (sum + digest(user, holding) - (held and digest(user, held) or 0)) % 4294967296
+    end
     highest = math.max(highest, tonumber(string.match(holding, '^%d+')))
   end
   if redis.call('HGET', KEYS[4], user) == request then
@@ -26,11 +37,14 @@ for i = 3, #ARGV, 3 do
   end
 end
 
+if sum ~= before then redis.call('HSET', KEYS[1], 'digest', sum) end
 if facts[1] then
   if highest > tonumber(facts[3]) then redis.call('HSET', KEYS[1], 'issued', highest) end
   redis.call('PEXPIREAT', KEYS[2], facts[2] + ARGV[2])
-elseif redis.call('PTTL', KEYS[2]) == -1 then
+else
   -- Until the coupon's state is projected, which says when it closes.
-  redis.call('PEXPIRE', KEYS[2], ARGV[2])
+  for i = 1, 2 do
+    if redis.call('PTTL', KEYS[i]) == -1 then redis.call('PEXPIRE', KEYS[i], ARGV[2]) end
+  end
 end
 return (#ARGV - 2) / 3

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
@@ -176,6 +178,29 @@ class RedisAdmissionGateTest {
         // given
         data.facts("this-log", couponWithStock(1));
         REDIS.client().hset("fc:{c1}:issued", "u1", "garbage");
+
+        // then
+        assertThat(admit("u1", "r1")).isEqualTo(new Cold());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"facts", "issued", "inflight", "requests"})
+    void shouldLeaveToTheLogWhatItCannotRead(String key) {
+        // given
+        data.facts("this-log", couponWithStock(1));
+        REDIS.client().del("fc:{c1}:" + key);
+        REDIS.client().set("fc:{c1}:" + key, "neither a hash nor a sorted set");
+
+        // then
+        assertThat(admit("u1", "r1")).isEqualTo(new Cold());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"version", "stock", "issued", "opensAt", "closesAt"})
+    void shouldLeaveToTheLogWhatIsNoNumber(String fact) {
+        // given
+        data.facts("this-log", couponWithStock(1));
+        REDIS.client().hset("fc:{c1}:facts", fact, "many");
 
         // then
         assertThat(admit("u1", "r1")).isEqualTo(new Cold());

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ import io.firstcome.contract.TopicSpec;
 import io.firstcome.contract.Topics;
 import io.firstcome.ingress.admission.GateSettings;
 import io.firstcome.ingress.kafka.KafkaClients;
+import io.firstcome.ingress.registry.CouponRegistry;
 import io.firstcome.ingress.testing.Campaign;
 import io.firstcome.ingress.testing.GateData;
 import io.firstcome.ingress.testing.LogWriter;
@@ -58,7 +60,10 @@ class GateProjectorTest {
     }
 
     private static GateProjector startProjector() {
-        return new GateProjector(clients, REDIS.settings(), GateSettings.from(REDIS.environment()), projected, METERS);
+        GateSettings settings = GateSettings.from(REDIS.environment());
+        var nothingIsKnown = new KeptCoupons(new CouponRegistry(coupon -> {}), () -> true, settings,
+                InstantSource.system());
+        return new GateProjector(clients, REDIS.settings(), settings, projected, nothingIsKnown, METERS);
     }
 
     @AfterAll
@@ -77,7 +82,7 @@ class GateProjectorTest {
         awaitHolders(campaign, Map.of("u1", "1:1767225600000:r1"));
         await().untilAsserted(() -> assertThat(facts(campaign)).isEqualTo(Map.of("log", projected.id(), "version", "1",
                 "status", "ACTIVE", "stock", "3", "issued", "1", "opensAt", "1767225600000", "closesAt",
-                "3976214400000")));
+                "3976214400000", "digest", digest("u1", "1:1767225600000:r1"))));
     }
 
     @Test
@@ -256,7 +261,7 @@ class GateProjectorTest {
         awaitProjected();
 
         // then
-        assertThat(facts(past)).isEmpty();
+        assertThat(REDIS.client().pttl(key(past, "facts"))).as("not for ever").isPositive();
         assertThat(REDIS.client().pttl(key(past, "issued"))).as("not for ever").isPositive();
     }
 
@@ -301,6 +306,10 @@ class GateProjectorTest {
 
     private static Map<String, String> facts(Campaign campaign) {
         return REDIS.client().hgetAll(key(campaign, "facts"));
+    }
+
+    private static String digest(String user, String holding) {
+        return String.valueOf(new HolderDigest().add(user, holding).value());
     }
 
     private static String key(Campaign campaign, String name) {

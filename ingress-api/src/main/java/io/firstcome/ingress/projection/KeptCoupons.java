@@ -1,0 +1,55 @@
+package io.firstcome.ingress.projection;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.CouponState;
+import io.firstcome.ingress.admission.GateSettings;
+import io.firstcome.ingress.registry.CouponRegistry;
+
+/** The registry as the projector sees it: which coupons Redis should hold, and where they stand. */
+public final class KeptCoupons {
+
+    private final CouponRegistry registry;
+    private final BooleanSupplier registryIsComplete;
+    private final GateSettings settings;
+    private final InstantSource clock;
+
+    /** @param registryIsComplete whether every coupon that there was at the start has been read */
+    public KeptCoupons(CouponRegistry registry, BooleanSupplier registryIsComplete, GateSettings settings,
+            InstantSource clock) {
+        this.registry = registry;
+        this.registryIsComplete = registryIsComplete;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** Those that Redis should hold; none while the registry is still being read. */
+    List<CouponId> all() {
+        return registryIsComplete.getAsBoolean()
+                ? registry.all().filter(this::isKept).map(CouponState::couponId).toList()
+                : List.of();
+    }
+
+    /** Where a coupon stands that Redis should hold. */
+    Optional<CouponState> find(CouponId coupon) {
+        return registry.find(coupon).filter(this::isKept);
+    }
+
+    /** Whether Redis has forgotten a coupon because its time is over. Near that moment it is neither kept nor over. */
+    boolean isOver(CouponId coupon) {
+        return registry.find(coupon).filter(state -> leftMillis(state) <= -settings.skew().toMillis()).isPresent();
+    }
+
+    private boolean isKept(CouponState state) {
+        return leftMillis(state) > settings.skew().toMillis();
+    }
+
+    private long leftMillis(CouponState state) {
+        return Duration.between(clock.instant(), state.definition().closesAt()).plus(settings.keep()).toMillis();
+    }
+}
