@@ -69,7 +69,8 @@ public final class EventsHttp implements AutoCloseable {
         try {
             send(context.res(), couponId, audience, lastEventId);
         } catch (IOException e) {
-            LOG.debug("request {}: the follower is gone", Requests.id(context), e);
+            LOG.debug("request {}: the follower is gone, or takes nothing", Requests.id(context), e);
+            Requests.breakOff(context);
         } catch (InterruptedException e) {
             LOG.debug("request {}: the service is stopping", Requests.id(context));
         } finally {

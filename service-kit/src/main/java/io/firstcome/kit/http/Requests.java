@@ -3,6 +3,8 @@ package io.firstcome.kit.http;
 import java.util.Collections;
 import java.util.List;
 
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 
@@ -88,6 +90,15 @@ public final class Requests {
     /** Answers with JSON. */
     public static void answer(Context context, int status, Object body) {
         context.status(status).contentType("application/json").result(Json.write(body));
+    }
+
+    /**
+     * Ends the connection under an answer that cannot be completed, because the client does not take what was written.
+     * Otherwise the server would wait for it, in its stop too.
+     */
+    public static void breakOff(Context context) {
+        ServletContextRequest.getServletContextRequest(context.req()).getConnectionMetaData().getConnection()
+                .getEndPoint().close();
     }
 
     /** Answers with a problem that carries the request's id. */
