@@ -1,0 +1,65 @@
+package io.firstcome.system;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+import io.firstcome.contract.TopicSpec;
+
+/**
+ * A record as it lies in a topic. Each byte of key and value is one character, so that they can be compared and
+ * printed.
+ */
+record RawRecord(int partition, long timestamp, String key, String value) {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** Reads committed records from the beginning until there are so many; order holds within a partition. */
+    static List<RawRecord> read(String kafka, TopicSpec topic, int count, Predicate<RawRecord> wanted) {
+        List<RawRecord> records = new ArrayList<>();
+        Instant deadline = Instant.now().plus(PATIENCE);
+        try (var consumer = consumer(kafka)) {
+            consumer.assign(consumer.partitionsFor(topic.name()).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition())).toList());
+            while (records.size() < count) {
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> records.add(of(record)));
+                records.removeIf(wanted.negate());
+                if (Instant.now().isAfter(deadline)) {
+                    throw new AssertionError(topic.name() + " has " + records.size() + " records, not " + count);
+                }
+            }
+        }
+        return records;
+    }
+
+    private static KafkaConsumer<byte[], byte[]> consumer(String kafka) {
+        return new KafkaConsumer<>(Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka,
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed", ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false,
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"), new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
+    private static RawRecord of(ConsumerRecord<byte[], byte[]> record) {
+        return new RawRecord(record.partition(), record.timestamp(), new String(record.key(), ISO_8859_1),
+                new String(record.value(), ISO_8859_1));
+    }
+
+    /** The same again, on the same partition and of the same time. */
+    ProducerRecord<byte[], byte[]> again(TopicSpec topic) {
+        return new ProducerRecord<>(topic.name(), partition, timestamp, key.getBytes(ISO_8859_1),
+                value.getBytes(ISO_8859_1));
+    }
+}
