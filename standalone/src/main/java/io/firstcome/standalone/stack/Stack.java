@@ -100,7 +100,7 @@ public final class Stack implements AutoCloseable {
     private record Servers(String kafka, String redis, String jdbc) {}
 
     private Servers startServers() throws InterruptedException {
-        try (ExecutorService parallel = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService parallel = inParallel()) {
             Future<String> kafka = parallel.submit(() -> address("kafka", options.kafka(), this::startKafka));
             Future<String> redis = parallel.submit(() -> address("redis", options.redis(), this::startRedis));
             Future<String> jdbc = parallel.submit(() -> address("mysql", options.jdbcUrl(), this::startMySql));
@@ -112,7 +112,7 @@ public final class Stack implements AutoCloseable {
         Map<String, String> environment = environment(servers);
         String token = token();
         environment.put("FIRSTCOME_ADMIN_TOKEN", token);
-        try (ExecutorService parallel = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService parallel = inParallel()) {
             Future<String> processor = parallel.submit(() -> timed("processor",
                     () -> serving(ProcessorService.start(ProcessorSettings.from(environment)))));
             Future<String> sink = parallel.submit(
@@ -179,6 +179,14 @@ public final class Stack implements AutoCloseable {
         byte[] random = new byte[24];
         new SecureRandom().nextBytes(random);
         return HexFormat.of().formatHex(random);
+    }
+
+    /**
+     * Not virtual threads: who waits inside a class's initializer keeps its carrier, and on two cores two such leave none
+     * to the one that they wait for.
+     */
+    private static ExecutorService inParallel() {
+        return Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("start-", 0).factory());
     }
 
     private static <T> T result(Future<T> future) throws InterruptedException {
