@@ -33,6 +33,8 @@ final class EdgeProblems implements Request.Handler {
         HttpFields.Mutable headers = response.getHeaders();
         headers.put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
         headers.put(Requests.REQUEST_ID, id);
+        // Where such a request ends is anybody's guess.
+        headers.put(HttpHeader.CONNECTION, "close");
         headers.put(Requests.CONTENT_TYPE_OPTIONS, Requests.NO_SNIFFING);
         meters.counter("http.server.refusals", "status", String.valueOf(problem.status())).increment();
         response.write(true, ByteBuffer.wrap(Json.write(problem.with("requestId", id))), callback);
@@ -56,7 +58,7 @@ final class EdgeProblems implements Request.Handler {
                     "First line and headers are " + HttpEdge.LARGEST_HEAD_BYTES + " bytes at most.");
             case 431 -> Problem.of("headers-too-large", 431, "The headers are too large.",
                     "First line and headers are " + HttpEdge.LARGEST_HEAD_BYTES + " bytes at most.");
-            case 505 -> Problem.of("version-not-supported", 505, "This version of HTTP is not spoken here.",
+            case 426, 505 -> Problem.of("version-not-supported", status, "This version of HTTP is not spoken here.",
                     "Send HTTP/1.1.");
             case 500 -> Problem.internal();
             default -> Problem.of("refused", status, "The request was refused.", null);

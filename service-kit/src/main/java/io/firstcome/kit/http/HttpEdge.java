@@ -24,6 +24,8 @@ record HttpEdge(String host, int port, EdgeSettings settings, MeterRegistry mete
 
     /** Longer than clients keep an unused connection, or they would send into one that is just being closed. */
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(60);
+    /** When a sale opens, all come at once: whom the kernel turns away tries again only a second later. */
+    private static final int MOST_CONNECTING = 4096;
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
     void guard(JettyConfig jetty) {
@@ -45,6 +47,8 @@ record HttpEdge(String host, int port, EdgeSettings settings, MeterRegistry mete
         http.setRequestHeaderSize(LARGEST_HEAD_BYTES);
         http.setHttpCompliance(HttpCompliance.STRICT);
         http.setUriCompliance(UriCompliance.RFC3986);
+        // Else a connection's later headers are taken for its earlier ones where they differ in nothing but case.
+        http.setHeaderCacheCaseSensitive(true);
         // It counts only while a body is read or an answer written, not while an answer is waited for.
         http.setIdleTimeout(LONGEST_SENDING.toMillis());
     }
@@ -53,6 +57,7 @@ record HttpEdge(String host, int port, EdgeSettings settings, MeterRegistry mete
         var connector = new ServerConnector(server, new HttpConnectionFactory(http));
         connector.setHost(host);
         connector.setPort(port);
+        connector.setAcceptQueueSize(MOST_CONNECTING);
         connector.setIdleTimeout(LONGEST_SILENCE.toMillis());
         connector.addBean(new SlowHeads(connector, LONGEST_SENDING));
         return connector;

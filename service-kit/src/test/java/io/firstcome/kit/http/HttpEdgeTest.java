@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,7 +33,6 @@ import io.javalin.config.RoutesConfig;
 /** What a client sends that no client may send, byte by byte. */
 class HttpEdgeTest {
 
-    private static final EdgeSettings USUAL = EdgeSettings.from(Map.of());
     private static final String HOST = "Host: x\r\n";
 
     private static Metrics metrics;
@@ -41,17 +41,23 @@ class HttpEdgeTest {
     @BeforeAll
     static void start() {
         metrics = new Metrics("test");
-        shell = HttpShell.start("127.0.0.1", 0, USUAL, new Health(), metrics, HttpEdgeTest::routes);
+        shell = HttpShell.start("127.0.0.1", 0, EdgeSettings.from(Map.of()), new Health(), metrics,
+                HttpEdgeTest::routes);
     }
 
     private static void routes(RoutesConfig routes) {
         routes.get("/v1/coupons/{couponId}", context -> context.result(Requests.couponId(context).value()));
         routes.post("/echo", context -> Requests.answer(context, 200, Requests.body(context, JsonNode.class)));
+        routes.get("/who", context -> context.result(context.header("Authorization")));
         routes.post("/pause", context -> context.result("paused"));
-        routes.get("/wait", context -> {
-            Thread.sleep(HttpEdge.LONGEST_SENDING.plusSeconds(2));
-            context.result("worth it");
-        });
+        routes.get("/wait", context -> context.result(later().join()));
+        routes.get("/wait-elsewhere", context -> context.future(() -> later().thenAccept(context::result)));
+    }
+
+    /** Longer than a request may take to come. */
+    private static CompletableFuture<String> later() {
+        return new CompletableFuture<String>().completeOnTimeout("worth it",
+                HttpEdge.LONGEST_SENDING.plusSeconds(2).toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @AfterAll
@@ -200,6 +206,16 @@ class HttpEdgeTest {
     }
 
     @Test
+    void shouldNotTakeAHeaderForAnEarlierOneInOtherLetters() throws IOException {
+        try (var client = RawConnection.to(shell.url())) {
+            for (String header : List.of("Authorization: Bearer abc", "AUTHORIZATION: BEARER ABC")) {
+                client.send("GET /who HTTP/1.1\r\n" + HOST + header + "\r\n\r\n");
+                assertThat(client.receive().text()).isEqualTo(header.substring(header.indexOf(' ') + 1));
+            }
+        }
+    }
+
+    @Test
     void shouldNameTheMethodsThatAPathKnows() throws IOException {
         RawAnswer answer = ask("DELETE /echo HTTP/1.1\r\n" + HOST + "\r\n");
         assertProblem(405, answer);
@@ -221,9 +237,11 @@ class HttpEdgeTest {
     void shouldCutOffWhoTakesTooLong() throws IOException {
         try (var head = RawConnection.to(shell.url());
                 var body = RawConnection.to(shell.url());
-                var patient = RawConnection.to(shell.url())) {
+                var patient = RawConnection.to(shell.url());
+                var listener = RawConnection.to(shell.url())) {
             // given
             patient.send("GET /wait HTTP/1.1\r\n" + HOST + "\r\n");
+            listener.send("GET /wait-elsewhere HTTP/1.1\r\n" + HOST + "\r\n");
             head.send("GET /livez HTTP/1.1\r\nX: ");
             body.send(post("Content-Length: 4000", ""));
 
@@ -235,6 +253,7 @@ class HttpEdgeTest {
             // then
             assertProblem(408, told.join());
             assertThat(patient.receive().text()).isEqualTo("worth it");
+            assertThat(listener.receive().text()).isEqualTo("worth it");
         }
     }
 

@@ -1,0 +1,112 @@
+package io.firstcome.ingress.fuzz;
+
+import static io.firstcome.ingress.fuzz.BrokenBodies.one;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.BiFunction;
+
+/** Ways to break the first line or the headers of any request below {@code /v1/coupons}. */
+final class BrokenHeads {
+
+    private static final List<BiFunction<Draft, Random, BrokenRequest>> WAYS = List.of(BrokenHeads::path,
+            BrokenHeads::otherPath, BrokenHeads::method, BrokenHeads::version, BrokenHeads::header, BrokenHeads::host,
+            BrokenHeads::key, BrokenHeads::tooLarge, BrokenHeads::noise);
+
+    private BrokenHeads() {}
+
+    static BrokenRequest next(Draft fine, Random random) {
+        if (fine.operators() && random.nextInt(8) == 0) {
+            return stranger(fine, random);
+        }
+        return WAYS.get(random.nextInt(WAYS.size())).apply(fine, random);
+    }
+
+    /** Somewhere behind the slash before the coupon, so that it is the coupon's name that is broken, or the path's form. */
+    private static BrokenRequest path(Draft fine, Random random) {
+        String trick = one(random, "%2F", "%2f", "%2e%2e", "/%2e/", "//", ";", ";a=b", "%00", "%ff", "%c0%af", "%zz",
+                "%", "%1", "\\", "%5c", "%0d%0a", "\u0001", "#", "|", "%u0041", "{", "\"", "<", "^", "`", "\u00e4");
+        int from = "/v1/coupons/".length();
+        int at = from + random.nextInt(fine.target().indexOf('/', from) < 0 ? fine.target().length() - from : 3);
+        return new BrokenRequest("path with " + trick, Set.of(400, 404), fine
+                .target(fine.target().substring(0, at) + trick + fine.target().substring(at)));
+    }
+
+    private static BrokenRequest otherPath(Draft fine, Random random) {
+        String path = fine.target();
+        String other = one(random, path.replace("/v1/", "/v2/"), path.replace("/v1/", "/V1/"),
+                path.replace("coupons", "Coupons"), path.replace("coupons", "%63oupons"), path + "/more/and/more",
+                "/v1/coupons/" + "x".repeat(65) + path.substring("/v1/coupons/".length()),
+                path.replace("/v1/", "/v1/../v1/"), path.replace("/v1/", "/./v1/"), path.substring(1), "*", "/" + path,
+                "http://elsewhere" + path, path + "?a b", path + "?a\u0001", path + "?a#b");
+        return new BrokenRequest("path", Set.of(400, 404, 405), fine.target(other));
+    }
+
+    private static BrokenRequest method(Draft fine, Random random) {
+        String method = one(random, "DELETE", "PATCH", "TRACE", "CONNECT", "BREW", "get", "Post", "BEFORE", "AFTER",
+                "BEFORE_MATCHED", "WEBSOCKET", "P\u0001ST", "P(ST", "", "QUERY", "X".repeat(200));
+        return new BrokenRequest("method " + method, Set.of(400, 404, 405), fine.method(method));
+    }
+
+    private static BrokenRequest version(Draft fine, Random random) {
+        String version = one(random, "HTTP/2.0", "HTTP/3", "HTTP/1.9", "HTTP/0.9", "HTTP", "HTTP/1.1.1", "SPDY/1",
+                "HTTP/-1.1", "HTTP/1.1 x", "HTTP/ 1.1");
+        return new BrokenRequest("version " + version, Set.of(400, 426, 505), fine.version(version));
+    }
+
+    private static BrokenRequest header(Draft fine, Random random) {
+        String line = one(random, "no colon", ": no name", "Bad Name: x", "Spaced : x", " folded", "\tfolded",
+                "N\u0000l: x", "X: a\u0000b", "X: a\rb", "X: a\nb", "X\u0001: y", "(x): y", "X: \u007f\u0000",
+                "=: x\u0000",
+                "Expect: the unexpected\u0000", "Host: x, y\u0000");
+        List<String> lines = new ArrayList<>(fine.headers());
+        lines.add(1 + random.nextInt(lines.size()), line);
+        return BrokenRequest.invalid("header", fine.headers(lines));
+    }
+
+    private static BrokenRequest host(Draft fine, Random random) {
+        Draft none = fine.without("Host");
+        return BrokenRequest.invalid("host", switch (random.nextInt(4)) {
+            case 0 -> none;
+            case 1 -> fine.and("Host: other");
+            case 2 -> none.and("Host: a b");
+            default -> none.and("Host: x:port");
+        });
+    }
+
+    private static BrokenRequest key(Draft fine, Random random) {
+        String key = one(random, "", "a b", "a.b", "x".repeat(65), "\u00e4", "%41", "a,b", "a\r\nIdempotency-Key: a",
+                "a/b", "\"a\"", "..", "a;b", "<a>", "a\tb");
+        return BrokenRequest.invalid("key " + key, fine.without("Idempotency-Key").and("Idempotency-Key: " + key));
+    }
+
+    private static BrokenRequest tooLarge(Draft fine, Random random) {
+        String much = "x".repeat(8200 + random.nextInt(4000));
+        return random.nextBoolean()
+                ? new BrokenRequest("long address", Set.of(414), fine.target(fine.target() + "?" + much))
+                : new BrokenRequest("large header", Set.of(431), fine.and("X: " + much));
+    }
+
+    private static BrokenRequest stranger(Draft fine, Random random) {
+        String right = fine.headers().stream().filter(line -> line.startsWith("Authorization:")).findFirst()
+                .orElseThrow();
+        String wrong = one(random, "X: y", right + "x", right.substring(0, right.length() - 1),
+                right.replace("Bearer", "Basic"), right.replace("Bearer ", ""),
+                right.replace("Bearer", "Bearer Bearer"), "Authorization: ",
+                right.replace("Bearer ", "Bearer="), right.toUpperCase(Locale.ROOT), "Cookie:" + right.substring(14));
+        return new BrokenRequest("stranger", Set.of(401), fine.without("Authorization").and(wrong));
+    }
+
+    /** Bytes that no method begins with. */
+    private static BrokenRequest noise(Draft fine, Random random) {
+        byte[] noise = new byte[1 + random.nextInt(40)];
+        random.nextBytes(noise);
+        noise[0] = (byte) (0x80 | noise[0]);
+        return new BrokenRequest("noise", Set.of(400, 404, 405, 505),
+                fine.method(new String(noise, ISO_8859_1)));
+    }
+}
