@@ -34,7 +34,7 @@ class HttpFuzzTest {
     @RegisterExtension
     static final RedisServer REDIS = new RedisServer();
 
-    private static final int CASES = Integer.getInteger("firstcome.fuzz.cases", 5_000);
+    private static final int CASES = Integer.getInteger("firstcome.fuzz.cases", 3_000);
 
     private final String coupon = Campaign.openForLong().id();
     private final long seed = Long.getLong("firstcome.seed", System.nanoTime());

@@ -1,0 +1,128 @@
+package io.firstcome.system;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.firstcome.contract.CouponId;
+import io.firstcome.embedded.EmbeddedRedis;
+import io.firstcome.standalone.demo.FlashSale;
+import io.firstcome.standalone.demo.SalePlan;
+import io.firstcome.standalone.evidence.StackEvidence;
+import io.firstcome.standalone.stack.Endpoints;
+import io.firstcome.standalone.stack.Ports;
+import io.firstcome.standalone.stack.Stack;
+import io.firstcome.standalone.stack.StackOptions;
+import io.firstcome.testkit.evidence.Answer;
+import io.firstcome.testkit.guarantee.Guarantees;
+import redis.clients.jedis.BuilderFactory;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.CommandObject;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.RedisClient;
+
+/** One sale during which Redis meets with everything in turn: it may cost time, but changes no outcome. */
+class RedisTroubleTest {
+
+    private static final CouponId COUPON = new CouponId("trouble");
+    private static final int USERS = 600;
+
+    @TempDir
+    private Path directory;
+    private EmbeddedRedis redis;
+    private Stack stack;
+    private Endpoints endpoints;
+    private final List<Answer> answers = new ArrayList<>();
+
+    @BeforeEach
+    void start() throws Exception {
+        redis = EmbeddedRedis.start(directory.resolve("redis"), 0);
+        stack = new Stack(new StackOptions(directory.resolve("stack"), false, Ports.free(), 6, Optional.empty(),
+                Optional.of(redis.uri()), Optional.empty()), (what, where, took) -> {});
+        endpoints = stack.start();
+    }
+
+    @AfterEach
+    void stop() {
+        stack.close();
+        redis.close();
+    }
+
+    @Test
+    void shouldKeepEveryGuaranteeWhateverBefallsRedis() throws Exception {
+        // given
+        answers.addAll(FlashSale.run(SalePlan.of(COUPON, USERS, 5 * USERS, 100).by("warming"), endpoints, () -> {})
+                .answers());
+
+        // when
+        phase("calm", () -> {}, () -> {});
+        phase("flushed", this::flush, this::flush);
+        phase("stopped", redis::pause, redis::resume);
+        phase("killed, back empty", redis::kill, this::startEmpty);
+        save();
+        phase("killed, back with old data", redis::kill, this::startWithOldData);
+
+        // then
+        Guarantees.assertAllChecked(new StackEvidence(endpoints).of(COUPON, answers));
+    }
+
+    /** The trouble comes when a quarter of the crowd has its answer, and goes when three quarters have. */
+    private void phase(String name, Runnable trouble, Runnable relief) throws Exception {
+        AtomicInteger answered = new AtomicInteger();
+        List<Answer> told = FlashSale.join(SalePlan.of(COUPON, USERS, 1, 100).by(name.replaceAll("\\W+", "-")),
+                endpoints, () -> {
+                    switch (answered.incrementAndGet()) {
+                        case USERS / 4 -> trouble.run();
+                        case USERS * 3 / 4 -> relief.run();
+                        default -> {
+                        }
+                    }
+                }).answers();
+        answers.addAll(told);
+        List<Duration> took = told.stream().map(answer -> Duration.between(answer.sentAt(), answer.receivedAt()))
+                .sorted()
+                .toList();
+        System.out.printf("%-28s %5d answers  p50 %5d ms  p99 %5d ms  slowest %5d ms%n", name, took.size(),
+                took.get(took.size() / 2).toMillis(), took.get(took.size() * 99 / 100).toMillis(),
+                took.getLast().toMillis());
+    }
+
+    private void flush() {
+        try (RedisClient client = RedisClient.create(redis.uri())) {
+            client.flushAll();
+        }
+    }
+
+    private void save() {
+        var save = new CommandObject<>(new CommandArguments(Protocol.Command.SAVE), BuilderFactory.STRING);
+        try (RedisClient client = RedisClient.create(redis.uri())) {
+            client.executeCommand(save);
+        }
+    }
+
+    private void startEmpty() {
+        try {
+            Files.deleteIfExists(directory.resolve("redis/dump.rdb"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        startWithOldData();
+    }
+
+    private void startWithOldData() {
+        int port = redis.port();
+        redis.close();
+        redis = EmbeddedRedis.start(directory.resolve("redis"), port);
+    }
+}

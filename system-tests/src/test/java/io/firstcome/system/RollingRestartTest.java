@@ -1,0 +1,118 @@
+package io.firstcome.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import io.firstcome.contract.CouponId;
+import io.firstcome.embedded.FreePort;
+import io.firstcome.ingress.IngressService;
+import io.firstcome.ingress.IngressSettings;
+import io.firstcome.standalone.demo.FlashSale;
+import io.firstcome.standalone.demo.SalePlan;
+import io.firstcome.standalone.evidence.StackEvidence;
+import io.firstcome.standalone.stack.Endpoints;
+import io.firstcome.testkit.evidence.Answer;
+import io.firstcome.testkit.evidence.Reply;
+import io.firstcome.testkit.guarantee.Guarantees;
+
+/** Two ingresses behind a load balancer are restarted one after the other while a sale goes on: nobody notices. */
+@ExtendWith(SharedStack.class)
+class RollingRestartTest {
+
+    private static final CouponId COUPON = new CouponId("rolling");
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Test
+    void shouldAnswerEveryRequestWhileEachInstanceIsRestarted(Endpoints stack) throws Exception {
+        var one = new Instance(stack);
+        var two = new Instance(stack);
+        try (one; two; var balancer = new LoadBalancer(List.of(one.url(), two.url()))) {
+            // given
+            await().atMost(PATIENCE).until(() -> balancer.ready().size() == 2);
+            Endpoints endpoints = through(balancer, stack);
+            List<Answer> answers = new ArrayList<>(
+                    FlashSale.run(crowd(0), endpoints, () -> {}).answers());
+
+            // when
+            CompletableFuture<Void> restarts = inBackground(() -> {
+                restart(one, two, balancer);
+                restart(two, one, balancer);
+            });
+            for (int i = 1; !restarts.isDone() || i < 3; i++) {
+                answers.addAll(FlashSale.join(crowd(i), endpoints, () -> {}).answers());
+            }
+
+            // then
+            restarts.join();
+            assertThat(balancer.lost()).isEmpty();
+            assertThat(answers).extracting(Answer::reply).hasOnlyElementsOfTypes(Reply.Issued.class,
+                    Reply.Accepted.class, Reply.InFlight.class, Reply.Rejected.class);
+            Guarantees.assertAllChecked(new StackEvidence(stack).of(COUPON, answers));
+        }
+    }
+
+    private static SalePlan crowd(int number) {
+        return SalePlan.of(COUPON, 200, 1_000_000, 20).by("crowd" + number);
+    }
+
+    private static Endpoints through(LoadBalancer balancer, Endpoints stack) {
+        return new Endpoints(balancer.url(), stack.admin(), stack.adminToken(), stack.processor(), stack.sink(),
+                stack.kafka(), stack.redis(), stack.jdbc());
+    }
+
+    private static CompletableFuture<Void> inBackground(Runnable work) {
+        return CompletableFuture.runAsync(work, Executors.newVirtualThreadPerTaskExecutor());
+    }
+
+    /** The next one goes only when this one is back and at work. */
+    private static void restart(Instance instance, Instance other, LoadBalancer balancer) {
+        instance.stop();
+        await().atMost(PATIENCE).until(() -> balancer.ready().equals(List.of(other.url())));
+        int before = balancer.answeredBy(instance.url());
+        instance.start();
+        await().atMost(PATIENCE).until(() -> balancer.answeredBy(instance.url()) > before + 20);
+    }
+
+    /** An ingress that keeps its port. */
+    private static final class Instance implements AutoCloseable {
+
+        private final IngressSettings settings;
+        private IngressService service;
+
+        Instance(Endpoints stack) {
+            settings = IngressSettings.from(Map.of("FIRSTCOME_KAFKA", stack.kafka(), "FIRSTCOME_REDIS", stack.redis(),
+                    "FIRSTCOME_PROCESSOR_URL", stack.processor(), "FIRSTCOME_ADMIN_TOKEN", stack.adminToken(),
+                    "FIRSTCOME_HTTP_PORT", String.valueOf(FreePort.pick()), "FIRSTCOME_ADMIN_PORT", "0",
+                    // Many times as long as the load balancer takes between two looks: the machine may be busy.
+                    "FIRSTCOME_STOP_DELAY_MS", "2000"));
+            start();
+        }
+
+        String url() {
+            return "http://127.0.0.1:" + settings.http().port();
+        }
+
+        void start() {
+            service = IngressService.start(settings);
+        }
+
+        void stop() {
+            service.close();
+        }
+
+        @Override
+        public void close() {
+            stop();
+        }
+    }
+}
