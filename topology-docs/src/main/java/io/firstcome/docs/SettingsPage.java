@@ -2,8 +2,10 @@ package io.firstcome.docs;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.firstcome.ingress.IngressSettings;
+import io.firstcome.kit.http.EdgeSettings;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.settings.Setting;
 import io.firstcome.processor.ProcessorSettings;
@@ -37,15 +39,18 @@ final class SettingsPage {
             %s
             """;
 
+    private static final List<Setting<?>> SHARED = Stream.concat(KafkaSettings.ALL.stream(), EdgeSettings.ALL.stream())
+            .toList();
+
     private SettingsPage() {}
 
     static String text() {
-        return PAGE.formatted(table(KafkaSettings.ALL), ownTable(ProcessorSettings.ALL), ownTable(IngressSettings.ALL),
+        return PAGE.formatted(table(SHARED), ownTable(ProcessorSettings.ALL), ownTable(IngressSettings.ALL),
                 ownTable(SinkSettings.ALL));
     }
 
     private static String ownTable(List<Setting<?>> settings) {
-        return table(settings.stream().filter(setting -> !KafkaSettings.ALL.contains(setting)).toList());
+        return table(settings.stream().filter(setting -> !SHARED.contains(setting)).toList());
     }
 
     private static String table(List<Setting<?>> settings) {

@@ -59,7 +59,7 @@ record HttpEdge(String host, int port, EdgeSettings settings, MeterRegistry mete
         connector.setPort(port);
         connector.setAcceptQueueSize(MOST_CONNECTING);
         connector.setIdleTimeout(LONGEST_SILENCE.toMillis());
-        connector.addBean(new SlowHeads(connector, LONGEST_SENDING));
+        connector.addBean(new ConnectionWatch(connector, LONGEST_SENDING));
         return connector;
     }
 }

@@ -13,10 +13,12 @@ import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Closes connections whose first line and headers take too long from the first byte to the last. A limit to their silence
- * alone could be kept by one byte now and then, and few senders would hold all connections.
+ * Ends connections that Jetty's limits to silence do not end. First line and headers that take too long from the first byte
+ * to the last: one byte now and then would keep such a limit, and few senders would hold all connections. And idle ones
+ * when the port closes: Jetty shortens their limit then, but a request that ends at that moment puts the old one back, and
+ * the stop would wait for it.
  */
-final class SlowHeads extends AbstractLifeCycle {
+final class ConnectionWatch extends AbstractLifeCycle {
 
     private static final long BETWEEN_LOOKS_MILLIS = 500;
 
@@ -24,7 +26,7 @@ final class SlowHeads extends AbstractLifeCycle {
     private final Duration patience;
     private volatile Scheduler.Task next;
 
-    SlowHeads(ServerConnector connector, Duration patience) {
+    ConnectionWatch(ServerConnector connector, Duration patience) {
         this.connector = connector;
         this.patience = patience;
     }
@@ -46,6 +48,9 @@ final class SlowHeads extends AbstractLifeCycle {
     private void look() {
         connector.getConnectedEndPoints().stream().filter(this::isSlow)
                 .forEach(slow -> slow.close(new TimeoutException("headers took longer than " + patience)));
+        if (connector.isShutdown()) {
+            connector.getConnectedEndPoints().forEach(it -> it.setIdleTimeout(connector.getShutdownIdleTimeout()));
+        }
         lookLater();
     }
 
