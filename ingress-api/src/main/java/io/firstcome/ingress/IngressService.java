@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -16,6 +17,7 @@ import org.slf4j.LoggerFactory;
 import io.firstcome.contract.TopicSpec;
 import io.firstcome.contract.Topics;
 import io.firstcome.ingress.admission.RedisAdmissionGate;
+import io.firstcome.ingress.documents.DocumentsHttp;
 import io.firstcome.ingress.events.CouponFeeds;
 import io.firstcome.ingress.events.EventsHttp;
 import io.firstcome.ingress.identity.Authentication;
@@ -119,6 +121,7 @@ public final class IngressService implements Service {
             queries.addTo(routes);
             passedOn.addTo(routes);
             events.addTo(routes);
+            new DocumentsHttp().addTo(routes);
         });
     }
 
@@ -167,6 +170,14 @@ public final class IngressService implements Service {
     /** Where operators are answered, without a slash at the end. */
     public String adminUrl() {
         return admin.url();
+    }
+
+    SortedSet<String> callersRoutes() {
+        return http.routes();
+    }
+
+    SortedSet<String> operatorsRoutes() {
+        return admin.routes();
     }
 
     /**

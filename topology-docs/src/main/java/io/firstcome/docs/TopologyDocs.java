@@ -8,6 +8,7 @@ import java.util.TreeMap;
 
 import org.apache.kafka.streams.TopologyDescription;
 
+import io.firstcome.ingress.documents.ProblemPage;
 import io.firstcome.processor.topology.CouponTopology;
 
 /** Writes the documents that are generated. Which they are, and what stands in them, is {@link #generate()}. */
@@ -35,6 +36,7 @@ public final class TopologyDocs {
         documents.put("topology/README.md", TopologyPage.of(graph, description.toString()));
         documents.put("topics.md", TopicsPage.text());
         documents.put("settings.md", SettingsPage.text());
+        documents.put("problems.md", ProblemPage.markdown());
         return documents;
     }
 }

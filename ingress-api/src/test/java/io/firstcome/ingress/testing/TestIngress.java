@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Instant;
 import java.util.HashMap;
@@ -62,7 +63,8 @@ public final class TestIngress implements AutoCloseable {
     }
 
     public CompletableFuture<Reply> claimAsync(String coupon, String user, String... headers) {
-        return client.sendAsync(claimRequest(coupon, user, headers), BodyHandlers.ofString()).thenApply(Reply::of);
+        return client.sendAsync(claimRequest(coupon, user, headers), BodyHandlers.ofString())
+                .thenApply(TestIngress::described);
     }
 
     private HttpRequest claimRequest(String coupon, String user, String... headers) {
@@ -76,7 +78,12 @@ public final class TestIngress implements AutoCloseable {
 
     public CompletableFuture<Reply> getAsync(String path, String... headers) {
         return client.sendAsync(request(service.url() + path, headers).build(), BodyHandlers.ofString())
-                .thenApply(Reply::of);
+                .thenApply(TestIngress::described);
+    }
+
+    /** By any method. */
+    public Reply ask(String method, String path, String body, String... headers) {
+        return send(request(service.url() + path, headers).method(method, BodyPublishers.ofString(body)).build());
     }
 
     /** Follows a coupon's events. */
@@ -116,9 +123,15 @@ public final class TestIngress implements AutoCloseable {
         return headers.length == 0 ? request : request.headers(headers);
     }
 
+    /** Whatever it answers must be in {@code openapi.yaml}. */
+    private static Reply described(HttpResponse<String> answer) {
+        ApiJudge.judge(answer);
+        return Reply.of(answer);
+    }
+
     private Reply send(HttpRequest request) {
         try {
-            return Reply.of(client.send(request, BodyHandlers.ofString()));
+            return described(client.send(request, BodyHandlers.ofString()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -1,7 +1,11 @@
 package io.firstcome.kit.http;
 
+import static java.util.stream.Collectors.toCollection;
+
 import java.time.Duration;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -69,6 +73,13 @@ public final class HttpShell implements AutoCloseable {
     /** Where the server answers, without a slash at the end. */
     public String url() {
         return "http://" + edge.host() + ":" + port();
+    }
+
+    /** Everything that answers, such as {@code GET /livez}. */
+    public SortedSet<String> routes() {
+        return javalin.unsafe.internalRouter.allHttpHandlers().stream().map(it -> it.endpoint)
+                .filter(it -> it.method.isHttpMethod()).map(it -> it.method.name() + " " + it.path)
+                .collect(toCollection(TreeSet::new));
     }
 
     /** Answers what is under way, then stops. */

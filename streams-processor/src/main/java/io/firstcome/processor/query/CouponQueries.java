@@ -83,7 +83,7 @@ public final class CouponQueries implements AutoCloseable {
     }
 
     private static ProblemException unknown(CouponId couponId) {
-        return new ProblemException(Problem.of("unknown-coupon", 404, "There is no such coupon.",
+        return new ProblemException(Problem.of("unknown-coupon", 404, "No such coupon.",
                 "Coupon " + couponId + " has not been defined."));
     }
 }

@@ -1,0 +1,149 @@
+package io.firstcome.ingress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import io.firstcome.ingress.testing.ApiDescription;
+import io.firstcome.ingress.testing.ApiDescription.Operation;
+import io.firstcome.ingress.testing.Campaign;
+import io.firstcome.ingress.testing.RedisServer;
+import io.firstcome.ingress.testing.Reply;
+import io.firstcome.ingress.testing.Servers;
+import io.firstcome.ingress.testing.TestIngress;
+import io.firstcome.ingress.testing.TokenIssuer;
+
+/** Whatever is described as guarded is guarded: each refusal, at every operation that may answer it. */
+@ExtendWith(Servers.class)
+class OpenApiRefusalsTest {
+
+    @RegisterExtension
+    static final RedisServer REDIS = new RedisServer();
+
+    private static final String JSON = "application/json";
+    private static final TokenIssuer ISSUER = new TokenIssuer();
+
+    private static String[] token;
+    private static TestIngress ingress;
+
+    @BeforeAll
+    static void start() {
+        token = new String[]{"Authorization",
+            "Bearer " + TokenIssuer.token(ISSUER.publish(TokenIssuer.ecKey("key")), "amy")};
+        ingress = TestIngress.on(REDIS, environment(Map.of()));
+    }
+
+    private static Map<String, String> environment(Map<String, String> more) {
+        Map<String, String> environment = new HashMap<>(ISSUER.environment());
+        environment.putAll(more);
+        return environment;
+    }
+
+    @AfterAll
+    static void stop() {
+        ingress.close();
+        ISSUER.close();
+    }
+
+    static List<Operation> ofUsers() {
+        return ApiDescription.operations().stream().filter(it -> it.isSecuredBy("userToken")).toList();
+    }
+
+    static List<Operation> ofOperators() {
+        return ApiDescription.operations().stream().filter(it -> it.isSecuredBy("operatorToken")).toList();
+    }
+
+    static List<Operation> withABody() {
+        return ApiDescription.operations().stream().filter(Operation::hasBody).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("ofUsers")
+    void shouldNotAnswerWithoutAToken(Operation operation) {
+        assertThat(call(ingress, operation, "{}").problem()).isEqualTo("401 unauthenticated");
+    }
+
+    @ParameterizedTest
+    @MethodSource("ofUsers")
+    void shouldNotAnswerAboutAnotherUser(Operation operation) {
+        // when
+        Reply refused = call(ingress, operation, "{\"userId\":\"bob\"}", token);
+
+        // then
+        assertThat(refused.problem()).isIn("403 forbidden", "404 unknown-request");
+    }
+
+    @ParameterizedTest
+    @MethodSource("ofOperators")
+    void shouldNotObeyWithoutTheOperatorsToken(Operation operation) {
+        assertThat(call(ingress, operation, "{}", "Authorization", "Bearer wrong").problem())
+                .isEqualTo("401 unauthorized");
+    }
+
+    @Test
+    void shouldStopListeningToThoseWhoGuess() {
+        // given
+        TestIngress strict = TestIngress.on(REDIS,
+                environment(Map.of("FIRSTCOME_ADMIN_FAILURES", "1", "FIRSTCOME_TOKEN_FAILURES", "1")));
+
+        // then
+        try (strict) {
+            call(strict, ofUsers().getFirst(), "{}");
+            call(strict, ofOperators().getFirst(), "{}", "Authorization", "Bearer wrong");
+            assertThat(ofUsers()).allSatisfy(
+                    it -> assertThat(call(strict, it, "{}", token).problem()).isEqualTo("429 rate-limited"));
+            assertThat(ofOperators())
+                    .allSatisfy(it -> assertThat(call(strict, it, "{}").problem()).isEqualTo("429 rate-limited"));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("withABody")
+    void shouldReadNoBodyThatIsLargeOrNotJson(Operation operation) {
+        assertThat(call(ingress, operation, " ".repeat(5000), with("Content-Type", JSON, operation)).problem())
+                .isEqualTo("413 too-large");
+        assertThat(call(ingress, operation, "{}", with("Content-Type", "text/plain", operation)).problem())
+                .isEqualTo("415 unsupported-media-type");
+    }
+
+    @ParameterizedTest
+    @MethodSource("ofOperators")
+    void shouldLeaveAClosedCouponClosed(Operation operation) {
+        // given
+        String coupon = Campaign.openForLong().id();
+        ingress.define(coupon, 1);
+        ingress.admin("POST", coupon + "/close", "");
+
+        // when
+        Reply refused = ingress.admin(operation.method(), operation.path().replaceAll(".*\\{couponId}", coupon), """
+                {"name":"Tea","stock":1,"opensAt":"2026-01-01T00:00:00Z","closesAt":"2096-01-01T00:00:00Z"}""");
+
+        // then
+        assertThat(refused.status() + refused.get("status"))
+                .isIn("409409", "200CLOSED");
+    }
+
+    private static String[] with(String header, String value, Operation operation) {
+        return operation.isSecuredBy("operatorToken")
+                ? new String[]{header, value, "Authorization", "Bearer " + TestIngress.TOKEN}
+                : new String[]{header, value, token[0], token[1]};
+    }
+
+    private static Reply call(TestIngress ingress, Operation operation, String body, String... headers) {
+        String query = operation.asksAbout("userId") ? "?userId=bob" : "";
+        String path = operation.path().replace("{userId}", "bob").replaceAll("\\{\\w+}", "nothing") + query;
+        return operation.isSecuredBy("operatorToken")
+                ? ingress.admin(operation.method(), path.replace("/v1/coupons/", ""), body, headers)
+                : ingress.ask(operation.method(), path, body, headers);
+    }
+}

@@ -1,0 +1,127 @@
+package io.firstcome.ingress.testing;
+
+import static java.util.stream.Collectors.toCollection;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+
+/** What {@code openapi.yaml} says, with its references followed. */
+public final class ApiDescription {
+
+    private static final JsonNode DOCUMENT = read();
+
+    private ApiDescription() {}
+
+    /** A method at a path, such as {@code GET /v1/coupons/{couponId}}. */
+    public record Operation(String method, String path, JsonNode node) {
+
+        boolean answers(String askedMethod, String askedPath) {
+            return method.equals(askedMethod) && matches(askedPath);
+        }
+
+        boolean matches(String askedPath) {
+            return askedPath.matches(path.replaceAll("\\{\\w+}", "[^/]+"));
+        }
+
+        public boolean hasTag(String tag) {
+            return node.path("tags").path(0).asText().equals(tag);
+        }
+
+        public boolean isSecuredBy(String scheme) {
+            return node.path("security").findValue(scheme) != null;
+        }
+
+        public boolean asksAbout(String parameter) {
+            return node.path("parameters").valueStream().anyMatch(it -> it.path("name").asText().equals(parameter));
+        }
+
+        public boolean hasBody() {
+            return node.has("requestBody");
+        }
+
+        public List<DescribedAnswer> answers() {
+            return node.path("responses").propertyStream()
+                    .map(it -> new DescribedAnswer(this, Integer.parseInt(it.getKey()), follow(it.getValue())))
+                    .toList();
+        }
+
+        Optional<DescribedAnswer> answer(int status) {
+            return answers().stream().filter(it -> it.status() == status).findAny();
+        }
+
+        boolean mayAnswer(int status, String problem) {
+            return answer(status).stream().anyMatch(it -> it.problems().anyMatch(problem::equals));
+        }
+
+        @Override
+        public String toString() {
+            return method + " " + path;
+        }
+    }
+
+    /** One of the statuses that an operation may be answered with. */
+    public record DescribedAnswer(Operation operation, int status, JsonNode node) {
+
+        /** The names of its problems; one empty name where it is none. */
+        public Stream<String> problems() {
+            JsonNode schema = node.path("content").path("application/problem+json").path("schema");
+            if (schema.isMissingNode()) {
+                return Stream.of("");
+            }
+            Stream<JsonNode> kinds = schema.has("oneOf") ? schema.path("oneOf").valueStream() : Stream.of(schema);
+            return kinds.map(kind -> kind.path("$ref").asText().replaceFirst(".*/problem\\.", ""));
+        }
+
+        JsonNode header(String name) {
+            return node.path("headers").propertyStream().filter(it -> it.getKey().equalsIgnoreCase(name))
+                    .map(it -> follow(it.getValue())).findAny().orElse(null);
+        }
+    }
+
+    /** An answer that does not depend on what is asked. */
+    static Optional<DescribedAnswer> everywhere(int status, String problem) {
+        var anything = new Operation("ANY", "/", null);
+        return DOCUMENT.path("x-everywhere").valueStream().map(it -> new DescribedAnswer(anything, status, follow(it)))
+                .filter(it -> it.problems().anyMatch(problem::equals)).findAny();
+    }
+
+    public static JsonNode document() {
+        return DOCUMENT;
+    }
+
+    public static List<Operation> operations() {
+        return DOCUMENT.path("paths").propertyStream().flatMap(path -> path.getValue().propertyStream()
+                .filter(it -> !it.getKey().equals("parameters"))
+                .map(it -> new Operation(it.getKey().toUpperCase(Locale.ROOT), path.getKey(), it.getValue())))
+                .toList();
+    }
+
+    /** The type URIs of all problems. */
+    public static TreeSet<String> problemTypes() {
+        return StreamSupport.stream(DOCUMENT.at("/components/schemas/ProblemType/enum").spliterator(), false)
+                .map(JsonNode::asText).collect(toCollection(TreeSet::new));
+    }
+
+    static JsonNode follow(JsonNode node) {
+        return node.has("$ref") ? DOCUMENT.at(node.path("$ref").asText().substring(1)) : node;
+    }
+
+    private static JsonNode read() {
+        try (InputStream file = ApiDescription.class
+                .getResourceAsStream("/io/firstcome/ingress/documents/openapi.yaml")) {
+            return new YAMLMapper().readTree(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package io.firstcome.docs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.networknt.schema.Error;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+
+import io.firstcome.contract.AboutCoupon;
+import io.firstcome.contract.ChangeRejectionReason;
+import io.firstcome.contract.CouponCommand;
+import io.firstcome.contract.CouponDefinition;
+import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
+import io.firstcome.contract.CouponState;
+import io.firstcome.contract.CouponStatus;
+import io.firstcome.contract.DeadLetterTopic;
+import io.firstcome.contract.Json;
+import io.firstcome.contract.RejectionReason;
+import io.firstcome.contract.Topic;
+import io.firstcome.contract.TopicSpec;
+import io.firstcome.contract.Topics;
+
+/** {@code docs/asyncapi.yaml} says of the topics what the contract says. */
+class AsyncApiTest {
+
+    private static final SchemaRegistry SCHEMAS = SchemaRegistry
+            .withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+
+    private final JsonNode document = read();
+
+    @Test
+    void shouldNameEveryTopicWithItsSettings() {
+        // when
+        Map<String, Map<String, String>> described = channels()
+                .collect(Collectors.toMap(it -> it.path("address").asText(), AsyncApiTest::settings));
+
+        // then
+        assertThat(described).isEqualTo(
+                Topics.all().stream().collect(Collectors.toMap(TopicSpec::name, TopicSpec::settings)));
+    }
+
+    @Test
+    void shouldListTheMessagesOfEachTopic() {
+        assertThat(messages(Topics.COMMANDS)).isEqualTo(names(CouponCommand.class.getPermittedSubclasses()));
+        assertThat(messages(Topics.OUTCOMES)).isEqualTo(names(CouponOutcome.class.getPermittedSubclasses()));
+        assertThat(messages(Topics.STATES)).isEqualTo(names(CouponState.class));
+        assertThat(messages(Topics.COMMANDS_DLQ)).containsExactly("DeadLetter");
+        assertThat(messages(Topics.OUTCOMES_DLQ)).containsExactly("DeadLetter");
+    }
+
+    @Test
+    void shouldShowTheExamplesOfTheTopicsPage() {
+        examples().forEach((name, examples) -> assertThat(
+                document.at("/components/messages/" + name + "/examples").valueStream().map(it -> it.path("payload")))
+                .as(name).containsExactlyElementsOf(examples));
+    }
+
+    @Test
+    void shouldAllowWhatTheContractWrites() {
+        examples().forEach((name, examples) -> examples
+                .forEach(example -> assertThat(faults(name, example)).as("%s %s", name, example).isEmpty()));
+    }
+
+    @Test
+    void shouldKnowEveryMemberAndNoOther() {
+        examples().forEach((name, examples) -> {
+            JsonNode schema = document.at("/components/schemas/" + name);
+            assertThat(members(schema.path("properties"))).as(name)
+                    .isEqualTo(examples.stream().flatMap(it -> members(it).stream())
+                            .collect(Collectors.toCollection(TreeSet::new)));
+            assertThat(schema.path("required").valueStream().map(JsonNode::asText)).as(name)
+                    .containsExactlyInAnyOrderElementsOf(inAll(examples));
+            assertThat(schema.path("additionalProperties").asBoolean(true)).as(name).isFalse();
+        });
+        assertThat(members(document.at("/components/schemas/CouponDefinition/properties")))
+                .isEqualTo(members(json(Topics.STATES, Examples.STATE).path("definition")));
+        assertThat(document.at("/components/schemas/CouponDefinition/properties/stock/maximum").asLong())
+                .isEqualTo(CouponDefinition.LARGEST_STOCK);
+    }
+
+    @Test
+    void shouldKnowEveryConstant() {
+        assertThat(constants("IssueRejected/properties/reason")).isEqualTo(names(RejectionReason.values()));
+        assertThat(constants("ChangeRejected/properties/reason")).isEqualTo(names(ChangeRejectionReason.values()));
+        assertThat(constants("CouponChanged/properties/change")).isEqualTo(names(Change.values()));
+        assertThat(constants("CouponState/properties/status")).isEqualTo(names(CouponStatus.values()));
+    }
+
+    @Test
+    void shouldNameTheHeadersOfDeadLetters() {
+        assertThat(members(document.at("/components/messages/DeadLetter/headers/properties")))
+                .containsExactlyInAnyOrder(DeadLetterTopic.REASON, DeadLetterTopic.ORIGIN);
+    }
+
+    @Test
+    void shouldReferToNothingThatIsNotThere() {
+        assertThat(document.findValuesAsText("$ref"))
+                .allSatisfy(ref -> assertThat(document.at(ref.substring(1)).isMissingNode()).as(ref).isFalse());
+    }
+
+    /** What stands in the topics, by the name of its type. */
+    private static Map<String, List<JsonNode>> examples() {
+        Stream<Map.Entry<String, JsonNode>> all = Stream.of(
+                Examples.COMMANDS.stream().map(it -> example(Topics.COMMANDS, it)),
+                Examples.OUTCOMES.stream().map(it -> example(Topics.OUTCOMES, it)),
+                Stream.of(example(Topics.STATES, Examples.STATE))).flatMap(it -> it);
+        return all.collect(Collectors.groupingBy(Map.Entry::getKey,
+                Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
+    }
+
+    private static <V extends AboutCoupon> Map.Entry<String, JsonNode> example(Topic<V> topic, V value) {
+        return Map.entry(value.getClass().getSimpleName(), json(topic, value));
+    }
+
+    private static <V extends AboutCoupon> JsonNode json(Topic<V> topic, V value) {
+        try {
+            return Json.mapper().readTree(new String(topic.encode(value), UTF_8));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    private Stream<JsonNode> channels() {
+        return document.path("channels").valueStream();
+    }
+
+    private static Map<String, String> settings(JsonNode channel) {
+        return channel.at("/bindings/kafka/topicConfiguration").propertyStream()
+                .collect(Collectors.toMap(Map.Entry::getKey, it -> it.getValue().isArray()
+                        ? it.getValue().valueStream().map(JsonNode::asText).collect(Collectors.joining(","))
+                        : it.getValue().asText()));
+    }
+
+    private Set<String> messages(TopicSpec topic) {
+        return members(channels().filter(it -> it.path("address").asText().equals(topic.name())).findAny().orElseThrow()
+                .path("messages"));
+    }
+
+    private List<Error> faults(String schema, JsonNode value) {
+        ObjectNode alone = JsonNodeFactory.instance.objectNode().put("$ref", "#/components/schemas/" + schema);
+        alone.set("components", document.path("components"));
+        return SCHEMAS.getSchema(alone).validate(value);
+    }
+
+    private Set<String> constants(String path) {
+        return document.at("/components/schemas/" + path + "/enum").valueStream().map(JsonNode::asText)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> inAll(List<JsonNode> values) {
+        Set<String> common = members(values.getFirst());
+        values.forEach(it -> common.retainAll(members(it)));
+        return common;
+    }
+
+    private static Set<String> members(JsonNode value) {
+        return value.propertyStream().map(Map.Entry::getKey).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> names(Enum<?>... constants) {
+        return Arrays.stream(constants).map(Enum::name).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> names(Class<?>... types) {
+        return Arrays.stream(types).map(Class::getSimpleName).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static JsonNode read() {
+        try {
+            return new YAMLMapper().readTree(Path.of("..", "docs", "asyncapi.yaml").toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
