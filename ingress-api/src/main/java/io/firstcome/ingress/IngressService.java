@@ -18,12 +18,10 @@ import io.firstcome.contract.TopicSpec;
 import io.firstcome.contract.Topics;
 import io.firstcome.ingress.admission.RedisAdmissionGate;
 import io.firstcome.ingress.documents.DocumentsHttp;
-import io.firstcome.ingress.events.CouponFeeds;
 import io.firstcome.ingress.events.EventsHttp;
 import io.firstcome.ingress.identity.Authentication;
 import io.firstcome.ingress.issuing.IssueHttp;
 import io.firstcome.ingress.kafka.KafkaClients;
-import io.firstcome.ingress.kafka.TopicTail;
 import io.firstcome.ingress.operating.AdminHttp;
 import io.firstcome.ingress.operating.OperatorDoor;
 import io.firstcome.ingress.projection.GateProjector;
@@ -33,62 +31,43 @@ import io.firstcome.ingress.protection.ClaimProtection;
 import io.firstcome.ingress.protection.ClientAddress;
 import io.firstcome.ingress.protection.FailedAttempts;
 import io.firstcome.ingress.publishing.CommandPublisher;
+import io.firstcome.ingress.query.CouponHttp;
 import io.firstcome.ingress.query.PassedOnHttp;
-import io.firstcome.ingress.query.QueryHttp;
-import io.firstcome.ingress.registry.CouponMoves;
-import io.firstcome.ingress.registry.CouponRegistry;
-import io.firstcome.ingress.verdict.VerdictBoard;
+import io.firstcome.ingress.query.RequestHttp;
 import io.firstcome.kit.health.Health;
 import io.firstcome.kit.http.HttpShell;
 import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.service.Service;
 import io.firstcome.kit.topics.TopicProvisioner;
 import io.javalin.config.RoutesConfig;
-import io.micrometer.core.instrument.Gauge;
 
 /** One ingress: what it is made of, and the order in which it starts and stops. Any number may run side by side. */
 public final class IngressService implements Service {
 
     private static final Logger LOG = LoggerFactory.getLogger(IngressService.class);
 
-    /** Outcomes carry their command's time: thus no claim is read whose outcome is not. */
-    private static final Duration OUTCOMES_BEFORE = Duration.ofMinutes(1);
-
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final Health health = new Health();
-    private final CouponMoves moves = new CouponMoves();
-    private final CouponRegistry registry = new CouponRegistry(moves::moved);
-    private final VerdictBoard board;
-    private final Duration stopDelay;
+    private final IngressSettings settings;
     private final Metrics metrics;
+    private final LogMemory memory;
     private final HttpShell http;
     private final HttpShell admin;
 
     private IngressService(IngressSettings settings) {
-        stopDelay = settings.edge().stopDelay();
-        board = new VerdictBoard(settings.verdicts(), System::nanoTime);
+        this.settings = settings;
         try {
             metrics = started(new Metrics("ingress"));
             var kafka = started(new KafkaClients(settings.kafka(), instance(), metrics.registry()));
-            Gauge.builder("firstcome.verdicts.waiting", board, VerdictBoard::waiting).register(metrics.registry());
             var publisher = started(new CommandPublisher(kafka, settings.ackPatience()));
-            var feeds = new CouponFeeds(settings.events(), kafka::partitionOf);
-            var states = started(TopicTail.fromTheBeginning(kafka, Topics.STATES, read -> registry.learn(read.value()),
-                    metrics.registry()));
-            var claims = started(TopicTail.from(settings.verdicts().kept(), kafka, Topics.COMMANDS,
-                    new ClaimReader(board), metrics.registry()));
-            var outcomes = started(TopicTail.from(settings.verdicts().kept().plus(OUTCOMES_BEFORE), kafka,
-                    Topics.OUTCOMES, new OutcomeReader(registry, moves, feeds, board), metrics.registry()));
-            health.readyWhen("coupons", unless(states::isCaughtUp, "are still being read"))
-                    .readyWhen("claims", unless(claims::isCaughtUp, "are still being read"))
-                    .readyWhen("verdicts", unless(outcomes::isCaughtUp, "are still being read"))
-                    .readyWhen("commands", unless(publisher::isConnected, "cannot be written yet"));
-            var gate = gate(settings, kafka, states::isCaughtUp);
+            memory = started(new LogMemory(kafka, settings, metrics.registry()));
+            memory.addTo(health);
+            health.readyWhen("commands", unless(publisher::isConnected, "cannot be written yet"));
             var address = new ClientAddress(settings.protection());
-            var events = new EventsHttp(registry, () -> states.isCaughtUp() && outcomes.isCaughtUp(), feeds,
-                    settings.events(), metrics.registry());
-            http = callers(settings, address, publisher, states::isCaughtUp, gate, events);
-            admin = operators(settings, address, publisher);
+            var events = new EventsHttp(memory.registry(), memory::knowsAllEvents, memory.feeds(), settings.events(),
+                    metrics.registry());
+            http = callers(address, publisher, gate(kafka), events);
+            admin = operators(address, publisher);
             // Stopped first, for streams do not end by themselves.
             started(events);
         } catch (RuntimeException e) {
@@ -97,44 +76,46 @@ public final class IngressService implements Service {
         }
     }
 
-    private RedisAdmissionGate gate(IngressSettings settings, KafkaClients kafka, BooleanSupplier registryIsComplete) {
+    private RedisAdmissionGate gate(KafkaClients kafka) {
         var log = new ProjectedLog(kafka.topicIds(Topics.all().stream().map(TopicSpec::name).toList()));
-        var kept = new KeptCoupons(registry, registryIsComplete, settings.gate(), InstantSource.system());
+        var kept = new KeptCoupons(memory.registry(), memory::knowsAllCoupons, settings.gate(), InstantSource.system());
         started(new GateProjector(kafka, settings.redis(), settings.gate(), log, kept, metrics.registry()));
         return started(new RedisAdmissionGate(settings.redis(), settings.gate(), log.id(), InstantSource.system(),
                 metrics.registry()));
     }
 
-    private HttpShell callers(IngressSettings settings, ClientAddress address, CommandPublisher publisher,
-            BooleanSupplier registryIsComplete, RedisAdmissionGate gate, EventsHttp events) {
+    private HttpShell callers(ClientAddress address, CommandPublisher publisher, RedisAdmissionGate gate,
+            EventsHttp events) {
         var authentication = started(new Authentication(settings.identity(), address, metrics.registry()));
         health.readyWhen("tokens", unless(authentication::isReady, "cannot be verified yet"));
         var protection = new ClaimProtection(settings.protection(), settings.identity().callersAreUsers(), address,
                 metrics.registry());
-        var issues = IssueHttp.of(registry, registryIsComplete, board, gate, moves, publisher, settings.gate(),
-                protection, metrics.registry());
-        var queries = new QueryHttp(registry, registryIsComplete, board);
+        var issues = IssueHttp.of(memory.registry(), memory::knowsAllCoupons, memory.board(), gate, memory.moves(),
+                publisher, settings.gate(), protection, metrics.registry());
+        var coupons = new CouponHttp(memory.registry(), memory::knowsAllCoupons);
+        var requests = new RequestHttp(memory.board(), protection);
         var passedOn = started(new PassedOnHttp(settings.http().processor(), settings.http().sink()));
-        return serve(settings, settings.http().port(), routes -> {
+        return serve(settings.http().port(), routes -> {
             authentication.addTo(routes);
             issues.addTo(routes);
-            queries.addTo(routes);
+            coupons.addTo(routes);
+            requests.addTo(routes);
             passedOn.addTo(routes);
             events.addTo(routes);
             new DocumentsHttp().addTo(routes);
         });
     }
 
-    private HttpShell operators(IngressSettings settings, ClientAddress address, CommandPublisher publisher) {
-        HttpSettings http = settings.http();
-        var failures = new FailedAttempts("failed-operators", http.adminFailuresPerMinute(), address,
+    private HttpShell operators(ClientAddress address, CommandPublisher publisher) {
+        HttpSettings own = settings.http();
+        var failures = new FailedAttempts("failed-operators", own.adminFailuresPerMinute(), address,
                 metrics.registry());
-        var door = new OperatorDoor(http.adminToken(), failures, address);
-        var commands = new AdminHttp(door, publisher, board, http.adminPatience());
-        return serve(settings, http.adminPort(), commands::addTo);
+        var door = new OperatorDoor(own.adminToken(), failures, address);
+        var commands = new AdminHttp(door, publisher, memory.board(), own.adminPatience());
+        return serve(own.adminPort(), commands::addTo);
     }
 
-    private HttpShell serve(IngressSettings settings, int port, Consumer<RoutesConfig> routes) {
+    private HttpShell serve(int port, Consumer<RoutesConfig> routes) {
         return started(HttpShell.start(settings.http().host(), port, settings.edge(), health, metrics, routes));
     }
 
@@ -186,12 +167,14 @@ public final class IngressService implements Service {
      */
     @Override
     public void close() {
-        stop(stopDelay);
+        stop(settings.edge().stopDelay());
     }
 
     private void stop(Duration untilNoticed) {
         health.stopping(untilNoticed);
-        board.close();
+        if (memory != null) {
+            memory.board().close();
+        }
         while (!started.isEmpty()) {
             close(started.pop());
         }

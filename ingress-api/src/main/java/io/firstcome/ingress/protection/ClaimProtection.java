@@ -40,6 +40,11 @@ public final class ClaimProtection {
         };
     }
 
+    /** The same handler for as many requests as may be under way at once, claims included. The others are answered 503. */
+    public Handler bounded(Handler waiting) {
+        return context -> inFlight.answer(context, waiting);
+    }
+
     /**
      * Counts a claim of a user, as soon as it is known who that is.
      *

@@ -10,7 +10,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** Bounds the claims that are being read, judged, written or waited for. */
+/** Bounds the claims that are being read, judged, written or waited for, and those who wait for the result of one. */
 final class InFlight {
 
     private final Semaphore places;
@@ -23,17 +23,17 @@ final class InFlight {
     }
 
     /**
-     * Has a claim answered.
+     * Has a request answered.
      *
      * @throws ProblemException 503 at once when too many are under way
      */
-    void answer(Context context, Handler claim) throws Exception {
+    void answer(Context context, Handler handler) throws Exception {
         if (!places.tryAcquire()) {
             refused.increment();
             throw new ProblemException(Problems.overloaded());
         }
         try {
-            claim.handle(context);
+            handler.handle(context);
         } finally {
             places.release();
         }

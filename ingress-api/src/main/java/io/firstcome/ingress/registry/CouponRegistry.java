@@ -1,6 +1,8 @@
 package io.firstcome.ingress.registry;
 
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -18,6 +20,8 @@ public final class CouponRegistry {
 
     private final ConcurrentNavigableMap<CouponId, CouponState> coupons = new ConcurrentSkipListMap<>(
             Comparator.comparing(CouponId::value));
+    /** How many were issued of coupons that have not been read of: states and outcomes are read side by side. */
+    private final Map<CouponId, Long> aheadOfStates = new HashMap<>();
     private final Consumer<CouponId> moved;
 
     /** @param moved is told of each coupon whose claims may now be answered otherwise than before */
@@ -41,17 +45,26 @@ public final class CouponRegistry {
     }
 
     /** Takes note of a committed state, in whatever order states are read. */
-    public void learn(CouponState state) {
+    public synchronized void learn(CouponState state) {
         CouponState before = coupons.get(state.couponId());
         CouponState after = coupons.merge(state.couponId(), state, CouponRegistry::newer);
         announce(before, after);
+        Long ahead = aheadOfStates.remove(state.couponId());
+        if (ahead != null) {
+            learnIssued(state.couponId(), ahead);
+        }
     }
 
     /** Takes note of a committed issue: outcomes tell the count earlier than the states, which may be held together. */
-    public void learnIssued(CouponId couponId, long sequence) {
+    public synchronized void learnIssued(CouponId couponId, long sequence) {
         CouponState before = coupons.get(couponId);
-        CouponState after = coupons.computeIfPresent(couponId, (id, known) -> counted(known, sequence));
-        announce(before, after);
+        if (before == null) {
+            aheadOfStates.merge(couponId, sequence, Math::max);
+        } else {
+            CouponState after = counted(before, sequence);
+            coupons.put(couponId, after);
+            announce(before, after);
+        }
     }
 
     private static CouponState newer(CouponState known, CouponState read) {

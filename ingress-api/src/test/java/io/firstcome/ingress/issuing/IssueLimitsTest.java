@@ -100,12 +100,18 @@ class IssueLimitsTest {
 
             // then
             assertThat(claim("late", "198.51.100.8").problem()).isEqualTo("503 overloaded");
+            assertThat(askForResult("Prefer", "wait=1").problem()).isEqualTo("503 overloaded");
+            assertThat(askForResult("Prefer", "wait=0").problem()).isEqualTo("404 unknown-request");
             assertThat(ingress.get("/v1/coupons/" + coupon).status()).as("questions are no claims").isEqualTo(200);
             assertThat(waiting).isNotDone();
         } finally {
             Servers.authority().resume();
         }
         await().untilAsserted(() -> assertThat(claim("late", "198.51.100.9").status()).isIn(201, 202, 409));
+    }
+
+    private Reply askForResult(String... headers) {
+        return ingress.get("/v1/coupons/" + coupon + "/requests/unheard-of", headers);
     }
 
     private void claimUntilRefused(String user, String address) {

@@ -134,8 +134,9 @@ class AdminHttpTest {
         assertThat(refused.get("field")).isEqualTo(field);
     }
 
-    @Test
-    void shouldNotClaimToKnowWhatTheAuthorityDidNotSay() {
+    @ParameterizedTest
+    @CsvSource({"/pause,2", "/resume,1", "/close,2", "'',2"})
+    void shouldNotClaimToKnowWhatTheAuthorityDidNotSay(String command, String version) {
         // given
         ingress.define(coupon, 3);
 
@@ -143,7 +144,7 @@ class AdminHttpTest {
         Reply unknown;
         Servers.authority().hold();
         try {
-            unknown = ingress.admin("POST", coupon + "/pause", "");
+            unknown = carryOut(command);
         } finally {
             Servers.authority().resume();
         }
@@ -151,7 +152,11 @@ class AdminHttpTest {
         // then
         assertThat(unknown.problem()).isEqualTo("503 outcome-unknown");
         assertThat(unknown.get("requestId")).isEqualTo(unknown.header("Request-Id"));
-        assertThat(ingress.admin("POST", coupon + "/pause", "").get("version")).as("it took effect").isEqualTo("2");
+        assertThat(carryOut(command).get("version")).as("it took effect").isEqualTo(version);
+    }
+
+    private Reply carryOut(String command) {
+        return command.isEmpty() ? ingress.define(coupon, 4) : ingress.admin("POST", coupon + command, "");
     }
 
     @Test

@@ -60,7 +60,8 @@ class GateSweepTest {
         // then
         campaigns.forEach((corruption, it) -> await(corruption.name()).ignoreExceptions()
                 .untilAsserted(() -> gate.assertTrue(it)));
-        assertThat(gate.repairs()).as("each was noticed once").isEqualTo(repairs + campaigns.size());
+        assertThat(gate.repairs()).as("none was noticed twice; a partition read again heals what was not noticed yet")
+                .isBetween(repairs + 1, repairs + campaigns.size());
     }
 
     @Test

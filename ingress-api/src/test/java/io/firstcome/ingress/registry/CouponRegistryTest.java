@@ -51,6 +51,19 @@ class CouponRegistryTest {
     }
 
     @Test
+    void shouldCountIssuesThatAreReadBeforeTheCoupon() {
+        // given
+        registry.learnIssued(COUPON, 2);
+        registry.learnIssued(COUPON, 1);
+
+        // when
+        registry.learn(couponWithStock(3));
+
+        // then
+        assertThat(registry.find(COUPON)).contains(couponWithStock(3).withIssued(2));
+    }
+
+    @Test
     void shouldNotLoseTheCountToAChangeThatWasWrittenBeforeIt() {
         // given
         registry.learn(couponWithStock(3));

@@ -95,6 +95,19 @@ public final class ApiDescription {
                 .filter(it -> it.problems().anyMatch(problem::equals)).findAny();
     }
 
+    /** The answers that do not depend on what is asked, each with its status, 400 for one that may have many. */
+    public static Stream<DescribedAnswer> everywhere() {
+        var anything = new Operation("ANY", "/", null);
+        return DOCUMENT.path("x-everywhere").valueStream()
+                .map(it -> new DescribedAnswer(anything, status(follow(it)), follow(it)));
+    }
+
+    private static int status(JsonNode answer) {
+        JsonNode status = follow(answer.path("content").path("application/problem+json").path("schema"))
+                .at("/properties/status");
+        return status.path("const").asInt(400);
+    }
+
     public static JsonNode document() {
         return DOCUMENT;
     }

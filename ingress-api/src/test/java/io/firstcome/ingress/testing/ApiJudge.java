@@ -6,8 +6,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -36,17 +38,21 @@ public final class ApiJudge {
             registry -> registry.schemaRegistryConfig(
                     SchemaRegistryConfig.builder().formatAssertionsEnabled(true).build()));
     private static final Map<JsonNode, Schema> READ = new ConcurrentHashMap<>();
-    private static final Set<String> SEEN = new ConcurrentSkipListSet<>();
+    private static final Map<String, Set<String>> SEEN = new ConcurrentSkipListMap<>();
 
     private ApiJudge() {}
 
-    /** What was answered so far, as {@code POST /v1/coupons/{couponId}/issues 409 sold-out}. */
-    public static Set<String> seen() {
-        return new TreeSet<>(SEEN);
+    /** What was answered so far, as {@code POST /v1/coupons/{couponId}/issues 409 sold-out}, and in which tests. */
+    public static SortedMap<String, Set<String>> seen() {
+        return new TreeMap<>(SEEN);
     }
 
-    /** @throws AssertionError when the document does not allow the answer */
-    static void judge(HttpResponse<String> answer) {
+    /**
+     * Judges an answer; its body only if it is JSON, as text.
+     *
+     * @throws AssertionError when the document does not allow it
+     */
+    static void judge(HttpResponse<?> answer) {
         String method = answer.request().method();
         String path = answer.request().uri().getPath();
         Optional<Operation> operation = ApiDescription.operations().stream().filter(it -> it.answers(method, path))
@@ -60,13 +66,14 @@ public final class ApiJudge {
         }
     }
 
-    private static void judge(Operation operation, HttpResponse<String> answer) {
+    private static void judge(Operation operation, HttpResponse<?> answer) {
         judge(operation.answer(answer.statusCode()).orElseThrow(() -> fault(operation, answer, "has no such status")),
                 answer);
-        SEEN.add(operation + " " + answer.statusCode() + " " + problem(answer));
+        SEEN.computeIfAbsent(operation + " " + answer.statusCode() + " " + problem(answer),
+                any -> new ConcurrentSkipListSet<>()).add(CurrentTest.name());
     }
 
-    private static void judge(DescribedAnswer described, HttpResponse<String> answer) {
+    private static void judge(DescribedAnswer described, HttpResponse<?> answer) {
         JsonNode content = described.node().path("content").path(mediaType(answer));
         if (content.isMissingNode()) {
             throw fault(described.operation(), answer, "has no content of type " + mediaType(answer));
@@ -77,7 +84,7 @@ public final class ApiJudge {
         }
     }
 
-    private static void judgeHeaders(DescribedAnswer described, HttpResponse<String> answer) {
+    private static void judgeHeaders(DescribedAnswer described, HttpResponse<?> answer) {
         for (String name : answer.headers().map().keySet()) {
             JsonNode header = described.header(name);
             if (header != null) {
@@ -93,7 +100,7 @@ public final class ApiJudge {
         });
     }
 
-    private static JsonNode value(JsonNode header, HttpResponse<String> answer, String name) {
+    private static JsonNode value(JsonNode header, HttpResponse<?> answer, String name) {
         String text = String.join(", ", answer.headers().allValues(name));
         boolean number = header.path("schema").path("type").asText().equals("integer") && text.matches("\\d{1,9}");
         JsonNodeFactory nodes = JsonNodeFactory.instance;
@@ -109,7 +116,7 @@ public final class ApiJudge {
         return READ.computeIfAbsent(schema, ApiJudge::schema).validate(value);
     }
 
-    private static void judge(Object operation, HttpResponse<String> answer, JsonNode schema, JsonNode value) {
+    private static void judge(Object operation, HttpResponse<?> answer, JsonNode schema, JsonNode value) {
         List<Error> errors = faults(schema, value);
         if (!errors.isEmpty()) {
             throw fault(operation, answer, "does not allow it: " + errors);
@@ -128,25 +135,25 @@ public final class ApiJudge {
         return JsonNodeFactory.instance.objectNode().put("$ref", "#/components/schemas/" + name);
     }
 
-    private static String mediaType(HttpResponse<String> answer) {
+    private static String mediaType(HttpResponse<?> answer) {
         return answer.headers().firstValue("Content-Type").orElse("").replaceFirst(";.*", "").strip();
     }
 
-    private static String problem(HttpResponse<String> answer) {
+    private static String problem(HttpResponse<?> answer) {
         return mediaType(answer).equals(Problem.MEDIA_TYPE)
                 ? json(answer).path("type").asText().substring(Problem.TYPE_PREFIX.length())
                 : "";
     }
 
-    private static JsonNode json(HttpResponse<String> answer) {
+    private static JsonNode json(HttpResponse<?> answer) {
         try {
-            return Json.mapper().readTree(answer.body());
+            return Json.mapper().readTree(String.valueOf(answer.body()));
         } catch (JsonProcessingException e) {
             throw new AssertionError("not JSON: " + answer.body(), e);
         }
     }
 
-    private static AssertionError fault(Object operation, HttpResponse<String> answer, String what) {
+    private static AssertionError fault(Object operation, HttpResponse<?> answer, String what) {
         return new AssertionError(
                 "openapi.yaml " + what + ": " + operation + " was answered " + answer.statusCode() + " "
                         + answer.headers().map() + " " + answer.body());

@@ -3,6 +3,7 @@ package io.firstcome.ingress.testing;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -89,7 +90,11 @@ public final class TestIngress implements AutoCloseable {
     /** Follows a coupon's events. */
     public EventStream follow(String coupon, String... headers) {
         HttpRequest request = request(service.url() + "/v1/coupons/" + coupon, headers).build();
-        return EventStream.of(client.sendAsync(request, BodyHandlers.ofInputStream()).join());
+        HttpResponse<InputStream> answer = client.sendAsync(request, BodyHandlers.ofInputStream()).join();
+        if (answer.statusCode() == 200) {
+            ApiJudge.judge(answer);
+        }
+        return EventStream.of(answer);
     }
 
     public Reply post(String path, String body, String... headers) {

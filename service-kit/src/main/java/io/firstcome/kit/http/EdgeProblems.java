@@ -58,7 +58,7 @@ final class EdgeProblems implements Request.Handler {
                     "First line and headers are " + HttpEdge.LARGEST_HEAD_BYTES + " bytes at most.");
             case 431 -> Problem.of("headers-too-large", 431, "The headers are too large.",
                     "First line and headers are " + HttpEdge.LARGEST_HEAD_BYTES + " bytes at most.");
-            case 426, 505 -> Problem.of("version-not-supported", status, "This version of HTTP is not spoken here.",
+            case 426, 505 -> Problem.of("version-not-supported", 505, "This version of HTTP is not spoken here.",
                     "Send HTTP/1.1.");
             case 500 -> Problem.internal();
             default -> Problem.of("refused", status, "The request was refused.", null);

@@ -1,108 +1,75 @@
 package io.firstcome.ingress.query;
 
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
-import io.firstcome.contract.ContractViolation;
 import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome.ChangeRejected;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
-import io.firstcome.contract.CouponState;
-import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.RequestId;
 import io.firstcome.contract.UserId;
-import io.firstcome.ingress.http.CouponView;
 import io.firstcome.ingress.http.Patience;
-import io.firstcome.ingress.http.Problems;
 import io.firstcome.ingress.identity.Identity;
-import io.firstcome.ingress.registry.CouponRegistry;
+import io.firstcome.ingress.protection.ClaimProtection;
 import io.firstcome.ingress.verdict.Expectation;
-import io.firstcome.ingress.verdict.Verdict;
 import io.firstcome.ingress.verdict.Verdict.Decided;
 import io.firstcome.ingress.verdict.Verdict.Pending;
 import io.firstcome.ingress.verdict.Verdict.Subject;
+import io.firstcome.ingress.verdict.Verdict;
 import io.firstcome.ingress.verdict.VerdictBoard;
-import io.firstcome.kit.http.Page;
-import io.firstcome.kit.http.PageRequest;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.Requests;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 
-/** The questions that this ingress answers from memory. */
-public final class QueryHttp {
+/** {@code GET /v1/coupons/{couponId}/requests/{requestId}}: what became of a request, whichever ingress took it. */
+public final class RequestHttp {
 
     private static final String PENDING = "PENDING";
-    private static final String STATUS = "status";
 
-    private final CouponRegistry registry;
-    private final BooleanSupplier registryIsComplete;
     private final VerdictBoard board;
+    private final ClaimProtection protection;
 
-    /** @param registryIsComplete whether a coupon that the registry does not know is unknown indeed */
-    public QueryHttp(CouponRegistry registry, BooleanSupplier registryIsComplete, VerdictBoard board) {
-        this.registry = registry;
-        this.registryIsComplete = registryIsComplete;
+    /** @param protection bounds how many may wait for their result */
+    public RequestHttp(VerdictBoard board, ClaimProtection protection) {
         this.board = board;
+        this.protection = protection;
     }
 
-    /** Adds the routes. */
+    /** Adds the route. */
     public void addTo(RoutesConfig routes) {
-        routes.get("/v1/coupons", this::coupons);
-        routes.get("/v1/coupons/{couponId}", this::coupon);
-        routes.get("/v1/coupons/{couponId}/requests/{requestId}", this::request);
-    }
-
-    private void coupons(Context context) {
-        PageRequest request = PageRequest.of(context, STATUS);
-        if (!registryIsComplete.getAsBoolean()) {
-            throw new ProblemException(Problems.stillReading());
-        }
-        Predicate<CouponState> wanted = request.filter(STATUS).map(QueryHttp::status).orElse(any -> true);
-        List<CouponView> read = request.after(CouponId::new).map(registry::after).orElseGet(registry::all)
-                .filter(wanted).limit(request.toRead()).map(CouponView::of).toList();
-        Page<CouponView> page = Page.of(request, read, coupon -> coupon.couponId().value());
-        page.link(context, request);
-        Requests.answer(context, 200, new CouponList(page.items(), page.nextCursor().orElse(null)));
-    }
-
-    private static Predicate<CouponState> status(String name) {
-        CouponStatus wanted = Arrays.stream(CouponStatus.values()).filter(it -> it.name().equals(name)).findAny()
-                .orElseThrow(() -> new ContractViolation(STATUS,
-                        "must be one of " + Arrays.toString(CouponStatus.values())));
-        return state -> state.status() == wanted;
-    }
-
-    private void coupon(Context context) {
-        CouponId couponId = Requests.couponId(context);
-        Requests.answer(context, 200, registry.find(couponId).map(CouponView::of)
-                .orElseThrow(() -> new ProblemException(
-                        Problems.missingCoupon(couponId, registryIsComplete.getAsBoolean()))));
+        Handler waiting = protection.bounded(this::request);
+        routes.get("/v1/coupons/{couponId}/requests/{requestId}",
+                context -> {
+                    Handler handler = patience(context).isZero() ? this::request : waiting;
+                    handler.handle(context);
+                });
     }
 
     private void request(Context context) throws InterruptedException {
         CouponId couponId = Requests.couponId(context);
         RequestId requestId = new RequestId(context.pathParam("requestId"));
         Identity caller = Identity.of(context);
-        Duration patience = Patience.of(context.header("Prefer"));
+        Duration patience = patience(context);
         Optional<RequestView> view = awaited(couponId, requestId, patience)
-                .filter(verdict -> caller.mayActFor(verdict.subject().userId())).flatMap(QueryHttp::view);
+                .filter(verdict -> caller.mayActFor(verdict.subject().userId())).flatMap(RequestHttp::view);
         Patience.applied(context, patience);
         if (view.isPresent() && view.get().isPending()) {
             context.header("Retry-After", "1");
         }
         Requests.answer(context, 200,
                 view.orElseThrow(() -> new ProblemException(notKnown(couponId, requestId))));
+    }
+
+    private static Duration patience(Context context) {
+        return Patience.of(context.header("Prefer"));
     }
 
     /** Who waits also waits for a request to be heard of: it may have been accepted elsewhere a moment ago. */
@@ -142,9 +109,6 @@ public final class QueryHttp {
                         + " at any time.")
                 .with("requestId", requestId).with("couponId", couponId);
     }
-
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    private record CouponList(List<CouponView> coupons, String nextCursor) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record RequestView(RequestId requestId, CouponId couponId, UserId userId, String status, String reason,

@@ -1,0 +1,65 @@
+package io.firstcome.ingress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+import io.firstcome.ingress.testing.ApiDescription;
+import io.firstcome.ingress.testing.ApiDescription.DescribedAnswer;
+import io.firstcome.ingress.testing.ApiJudge;
+import io.firstcome.ingress.testing.ApiPage;
+import io.firstcome.ingress.testing.ApiPage.Row;
+
+/**
+ * {@code docs/api.md} lists every answer that {@code openapi.yaml} describes, and the test that proves it: one that has
+ * received this very answer. It comes last, when all others of this module have run.
+ */
+@Order(Integer.MAX_VALUE)
+class ApiPageTest {
+
+    private static final Path RECEIVED = Path.of("target", "answers.txt");
+
+    @Test
+    void shouldListEveryAnswerThatIsDescribedAndNoOther() {
+        assertThat(ApiPage.rows()).extracting(Row::answer).doesNotHaveDuplicates()
+                .containsExactlyInAnyOrderElementsOf(described());
+    }
+
+    @Test
+    void shouldNameATestThatReceivedTheAnswer() throws IOException {
+        // given
+        assumeTrue(System.getProperty("test", "").matches("|io.firstcome.ingress.*"), "Only some tests ran.");
+        Files.write(RECEIVED, ApiJudge.seen().entrySet().stream().map(Object::toString).toList());
+
+        // when
+        List<Row> unproven = ApiPage.rows().stream().filter(row -> row.isOfThisModule() && !row.inPart())
+                .filter(row -> !ApiJudge.seen().getOrDefault(row.answer(), Set.of()).contains(row.test())).toList();
+
+        // then
+        assertThat(unproven).as("received otherwise, see %s", RECEIVED).isEmpty();
+    }
+
+    @Test
+    void shouldNameTestsThatThereAre() {
+        assertThat(ApiPage.rows()).allSatisfy(
+                row -> assertThat(row.source()).content().contains("void " + row.testMethod() + "("));
+    }
+
+    private static List<String> described() {
+        return Stream.concat(ApiDescription.operations().stream().flatMap(it -> it.answers().stream()),
+                ApiDescription.everywhere()).flatMap(ApiPageTest::lines).distinct().toList();
+    }
+
+    private static Stream<String> lines(DescribedAnswer answer) {
+        return answer.problems().map(problem -> answer.operation() + " " + answer.status() + " " + problem);
+    }
+}

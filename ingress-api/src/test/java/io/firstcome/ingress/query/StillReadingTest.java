@@ -1,0 +1,37 @@
+package io.firstcome.ingress.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import io.firstcome.ingress.registry.CouponRegistry;
+import io.firstcome.ingress.testing.Reply;
+import io.firstcome.ingress.testing.TestServer;
+
+/** An ingress that has just started and has not read all coupons yet. */
+class StillReadingTest {
+
+    private final TestServer server = TestServer
+            .with(new CouponHttp(new CouponRegistry(moved -> {}), () -> false)::addTo);
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void shouldNotCallAListCompleteThatMayNotBe() {
+        // when
+        Reply refused = server.get("/v1/coupons");
+
+        // then
+        assertThat(refused.problem()).isEqualTo("503 unavailable");
+        assertThat(refused.header("Retry-After")).isEqualTo("1");
+    }
+
+    @Test
+    void shouldNotCallACouponUnknownThatMayComeYet() {
+        assertThat(server.get("/v1/coupons/c1").problem()).isEqualTo("503 unavailable");
+    }
+}

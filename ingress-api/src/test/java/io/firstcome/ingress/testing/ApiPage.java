@@ -1,0 +1,74 @@
+package io.firstcome.ingress.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code docs/api.md}: each answer of each call, and the test that proves it. */
+public final class ApiPage {
+
+    private static final Path REPOSITORY = Path.of("..");
+    private static final Pattern CALL = Pattern.compile("#+ `([A-Z]+ [^`]+)`");
+    private static final Pattern ROW = Pattern
+            .compile("\\| (\\d{3}) \\| (?:`([a-z-]+)`|[^|]*) \\|.*\\| `(\\w+)\\.(\\w+)`( in part)? \\|");
+
+    private ApiPage() {}
+
+    /**
+     * One line of a table.
+     *
+     * @param answer as {@link ApiJudge#seen()} has it
+     * @param inPart whether the test provokes the cause of the answer, but does not receive it from this very call
+     */
+    public record Row(String answer, String testClass, String testMethod, boolean inPart) {
+
+        public String test() {
+            return testClass + "." + testMethod;
+        }
+
+        /** Where the test stands. */
+        public Path source() {
+            try (var files = Files.walk(REPOSITORY)) {
+                return files.filter(it -> it.endsWith(testClass + ".java")).findAny()
+                        .orElseThrow(
+                                () -> new AssertionError("docs/api.md names " + testClass + ", which is not there"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        public boolean isOfThisModule() {
+            return source().startsWith(REPOSITORY.resolve("ingress-api"));
+        }
+    }
+
+    public static List<Row> rows() {
+        List<Row> rows = new ArrayList<>();
+        String call = "";
+        for (String line : lines()) {
+            Matcher heading = CALL.matcher(line);
+            Matcher row = ROW.matcher(line);
+            if (heading.matches()) {
+                call = heading.group(1);
+            } else if (row.matches()) {
+                String problem = row.group(2) == null ? "" : row.group(2);
+                rows.add(new Row(call + " " + row.group(1) + " " + problem, row.group(3), row.group(4),
+                        row.group(5) != null));
+            }
+        }
+        return rows;
+    }
+
+    private static List<String> lines() {
+        try {
+            return Files.readAllLines(REPOSITORY.resolve("docs/api.md"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

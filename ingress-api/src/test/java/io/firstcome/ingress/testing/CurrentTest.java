@@ -1,0 +1,26 @@
+package io.firstcome.ingress.testing;
+
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Knows which test runs: they run one after the other. Found by JUnit without being asked for. */
+public final class CurrentTest implements BeforeAllCallback, BeforeEachCallback {
+
+    private static volatile String name = "";
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        name = context.getRequiredTestClass().getSimpleName() + ", before its tests";
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        name = context.getRequiredTestClass().getSimpleName() + "." + context.getRequiredTestMethod().getName();
+    }
+
+    /** As {@code IssueHttpTest.shouldIssue}; empty before the first test. */
+    static String name() {
+        return name;
+    }
+}
