@@ -64,7 +64,7 @@ public final class IngressService implements Service {
             memory.addTo(health);
             health.readyWhen("commands", unless(publisher::isConnected, "cannot be written yet"));
             var address = new ClientAddress(settings.protection());
-            var events = new EventsHttp(memory.registry(), memory::knowsAllEvents, memory.feeds(), settings.events(),
+            var events = new EventsHttp(memory.registry(), memory::isCurrent, memory.feeds(), settings.events(),
                     metrics.registry());
             http = callers(address, publisher, gate(kafka), events);
             admin = operators(address, publisher);
@@ -78,7 +78,7 @@ public final class IngressService implements Service {
 
     private RedisAdmissionGate gate(KafkaClients kafka) {
         var log = new ProjectedLog(kafka.topicIds(Topics.all().stream().map(TopicSpec::name).toList()));
-        var kept = new KeptCoupons(memory.registry(), memory::knowsAllCoupons, settings.gate(), InstantSource.system());
+        var kept = new KeptCoupons(memory.registry(), memory::isCurrent, settings.gate(), InstantSource.system());
         started(new GateProjector(kafka, settings.redis(), settings.gate(), log, kept, metrics.registry()));
         return started(new RedisAdmissionGate(settings.redis(), settings.gate(), log.id(), InstantSource.system(),
                 metrics.registry()));
@@ -90,9 +90,9 @@ public final class IngressService implements Service {
         health.readyWhen("tokens", unless(authentication::isReady, "cannot be verified yet"));
         var protection = new ClaimProtection(settings.protection(), settings.identity().callersAreUsers(), address,
                 metrics.registry());
-        var issues = IssueHttp.of(memory.registry(), memory::knowsAllCoupons, memory.board(), gate, memory.moves(),
+        var issues = IssueHttp.of(memory.registry(), memory::isCurrent, memory.board(), gate, memory.moves(),
                 publisher, settings.gate(), protection, metrics.registry());
-        var coupons = new CouponHttp(memory.registry(), memory::knowsAllCoupons);
+        var coupons = new CouponHttp(memory.registry(), memory::isCurrent);
         var requests = new RequestHttp(memory.board(), protection);
         var passedOn = started(new PassedOnHttp(settings.http().processor(), settings.http().sink()));
         return serve(settings.http().port(), routes -> {

@@ -3,8 +3,7 @@ package io.firstcome.ingress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import io.firstcome.contract.Topics;
 import io.firstcome.ingress.events.CouponFeeds;
@@ -44,12 +43,13 @@ final class LogMemory implements AutoCloseable {
     }
 
     void addTo(Health health) {
-        health.readyWhen("coupons", unless(states::isCaughtUp)).readyWhen("claims", unless(claims::isCaughtUp))
-                .readyWhen("verdicts", unless(outcomes::isCaughtUp));
+        health.readyWhen("coupons", states::problem).readyWhen("claims", claims::problem).readyWhen("verdicts",
+                outcomes::problem).liveWhen("reading", this::deadReader);
     }
 
-    private static Supplier<Optional<String>> unless(BooleanSupplier read) {
-        return () -> read.getAsBoolean() ? Optional.empty() : Optional.of("are still being read");
+    private Optional<String> deadReader() {
+        boolean alive = Stream.of(states, claims, outcomes).allMatch(TopicTail::isAlive);
+        return alive ? Optional.empty() : Optional.of("has ended, see the log");
     }
 
     CouponMoves moves() {
@@ -68,14 +68,12 @@ final class LogMemory implements AutoCloseable {
         return feeds;
     }
 
-    /** Whether a coupon that the registry does not know is unknown indeed. */
-    boolean knowsAllCoupons() {
-        return states.isCaughtUp();
-    }
-
-    /** Whether the feeds have all that happened lately. */
-    boolean knowsAllEvents() {
-        return states.isCaughtUp() && outcomes.isCaughtUp();
+    /**
+     * Whether it has read what there is: else a coupon may be defined that it does not know, and one that it takes for
+     * sold out may have been restocked.
+     */
+    boolean isCurrent() {
+        return states.isCurrent() && outcomes.isCurrent();
     }
 
     /** Reads no more. Whoever waits for news is let go before, by closing the board. */

@@ -150,17 +150,20 @@ class IngressServiceTest {
     @Test
     void shouldSayThatTheOutcomeIsUnknownWhenTheBrokerIsLost() {
         // given
+        Campaign soldOut = Campaign.openForLong();
         var kafka = EmbeddedKafka.start(Servers.directory("lost"), 0);
         var settings = new KafkaSettings(kafka.bootstrapServers(), 1);
         TopicProvisioner.ensure(settings, Topics.all());
         try (var log = new LogWriter(settings)) {
             log.write(campaign.state(1, 1_000_000, 0));
+            log.write(soldOut.state(1, 1, 1));
         }
         TestIngress ingress = TestIngress.on(REDIS, settings, Map.of("FIRSTCOME_ACK_TIMEOUT_MS", "1000"));
         try (ingress) {
 
             // when
             assertThat(ingress.claim(coupon, "u0").status()).isEqualTo(202);
+            assertThat(ingress.claim(soldOut.id(), "u0").problem()).isEqualTo("409 sold-out");
             Queue<Reply> replies = new ConcurrentLinkedQueue<>();
             CompletableFuture<Void> lost = CompletableFuture.runAsync(kafka::close);
 
@@ -170,6 +173,9 @@ class IngressServiceTest {
                 return replies.stream().anyMatch(it -> it.problem().equals("503 outcome-unknown"));
             });
             lost.join();
+            await("it may have been restocked since").atMost(Duration.ofSeconds(60))
+                    .until(() -> ingress.claim(soldOut.id(), "u0").problem().equals("503 unavailable"));
+            assertThat(ingress.get("/readyz").status()).isEqualTo(503);
             await().until(() -> ingress.claim(coupon, "u1").problem().equals("503 unavailable"));
             assertThat(replies).extracting(Reply::problem).isSubsetOf("202 ", "503 outcome-unknown", "503 unavailable",
                     "503 stock-reserved");

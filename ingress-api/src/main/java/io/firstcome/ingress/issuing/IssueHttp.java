@@ -46,14 +46,14 @@ public final class IssueHttp {
     /**
      * Puts the way of a claim together.
      *
-     * @param registryIsComplete whether a coupon that the registry does not know is unknown indeed
+     * @param registryIsCurrent whether the registry has read what there is; else nothing may be refused by it
      */
-    public static IssueHttp of(CouponRegistry registry, BooleanSupplier registryIsComplete, VerdictBoard board,
+    public static IssueHttp of(CouponRegistry registry, BooleanSupplier registryIsCurrent, VerdictBoard board,
             AdmissionGate gate, CouponMoves moves, CommandPublisher publisher, GateSettings settings,
             ClaimProtection protection, MeterRegistry meters) {
         var stockWait = new StockWait(moves, settings.stockWait(), settings.stockWaiters());
         var limiter = new PassThroughLimiter(settings.passThroughPerSecond(), TimeMeter.SYSTEM_NANOTIME);
-        return new IssueHttp(new Issuing(registry, registryIsComplete, board, gate, stockWait, limiter, publisher,
+        return new IssueHttp(new Issuing(registry, registryIsCurrent, board, gate, stockWait, limiter, publisher,
                 InstantSource.system(), settings.skew()), protection, meters);
     }
 

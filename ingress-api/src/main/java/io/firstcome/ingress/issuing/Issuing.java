@@ -40,7 +40,7 @@ import io.firstcome.ingress.verdict.VerdictBoard;
 final class Issuing {
 
     private final CouponRegistry registry;
-    private final BooleanSupplier registryIsComplete;
+    private final BooleanSupplier registryIsCurrent;
     private final VerdictBoard board;
     private final AdmissionGate gate;
     private final StockWait stockWait;
@@ -49,11 +49,11 @@ final class Issuing {
     private final InstantSource clock;
     private final Duration skew;
 
-    Issuing(CouponRegistry registry, BooleanSupplier registryIsComplete, VerdictBoard board, AdmissionGate gate,
+    Issuing(CouponRegistry registry, BooleanSupplier registryIsCurrent, VerdictBoard board, AdmissionGate gate,
             StockWait stockWait, PassThroughLimiter limiter, CommandPublisher publisher, InstantSource clock,
             Duration skew) {
         this.registry = registry;
-        this.registryIsComplete = registryIsComplete;
+        this.registryIsCurrent = registryIsCurrent;
         this.board = board;
         this.gate = gate;
         this.stockWait = stockWait;
@@ -65,20 +65,21 @@ final class Issuing {
 
     /** Answers a claim; blocks within the bounds of the settings and of the caller's patience. */
     IssueAnswer answer(Claim claim) throws InterruptedException {
+        if (!registryIsCurrent.getAsBoolean()) {
+            return new IssueAnswer.Unavailable();
+        }
         if (registry.find(claim.couponId()).isEmpty()) {
-            return registryIsComplete.getAsBoolean() ? new IssueAnswer.UnknownCoupon() : new IssueAnswer.Unavailable();
+            return new IssueAnswer.UnknownCoupon();
         }
         Optional<IssueAnswer> remembered = claim.named() ? remembered(claim) : Optional.empty();
         return remembered.isPresent() ? remembered.get() : admitted(claim);
     }
 
     private Optional<IssueAnswer> remembered(Claim claim) throws InterruptedException {
-        Optional<Subject> lastUse = board.lastUseOf(claim.requestId());
-        if (lastUse.isPresent() && !lastUse.get().equals(Subject.of(claim.command()))) {
-            return Optional.of(new IssueAnswer.KeyReused());
-        }
-        return switch (board.find(claim.couponId(), claim.requestId()).orElse(null)) {
+        return switch (board.lastUseOf(claim.requestId()).orElse(null)) {
             case null -> Optional.empty();
+            case Verdict other when !other.subject().equals(Subject.of(claim.command())) ->
+                Optional.of(new IssueAnswer.KeyReused());
             case Pending pending -> Optional.of(awaited(claim, pending));
             // One attempt, one answer: whoever wants a new decision chooses a new key.
             case Decided decided -> Optional.of(Decision.of(decided.outcome()));

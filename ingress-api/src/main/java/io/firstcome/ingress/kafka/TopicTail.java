@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
@@ -31,6 +32,8 @@ public final class TopicTail<V extends AboutCoupon> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TopicTail.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    /** A broker answers twice a second, if only that there is nothing. A poll that brings nothing does not tell. */
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
 
     private final Topic<V> topic;
     private final List<TopicPartition> partitions;
@@ -43,6 +46,9 @@ public final class TopicTail<V extends AboutCoupon> implements AutoCloseable {
     /** Where the partitions ended when reading began; null before. The thread's own. */
     private Map<TopicPartition, Long> ends;
     private volatile boolean caughtUp;
+    private final Metric fetches;
+    private Object fetched;
+    private volatile long heardNanos = System.nanoTime();
 
     private TopicTail(KafkaClients clients, Topic<V> topic, Optional<Duration> howFarBack, TopicReader<V> reader,
             MeterRegistry meters) {
@@ -51,6 +57,7 @@ public final class TopicTail<V extends AboutCoupon> implements AutoCloseable {
         this.howFarBack = howFarBack;
         this.reader = reader;
         this.consumer = clients.consumer(topic.name() + "-tail", Map.of());
+        this.fetches = fetches(consumer);
         this.unreadable = meters.counter("firstcome.tail.unreadable", "topic", topic.name());
         this.thread = Thread.ofPlatform().name(topic.name() + "-tail").start(this::run);
     }
@@ -67,9 +74,28 @@ public final class TopicTail<V extends AboutCoupon> implements AutoCloseable {
         return new TopicTail<>(clients, topic, Optional.of(howFarBack), reader, meters);
     }
 
-    /** Whether everything has been read that was committed when reading began. */
-    public boolean isCaughtUp() {
-        return caughtUp;
+    private static Metric fetches(KafkaConsumer<?, ?> consumer) {
+        return consumer.metrics().entrySet().stream().filter(it -> it.getKey().name().equals("fetch-total"))
+                .findAny().orElseThrow().getValue();
+    }
+
+    /** Whether everything has been read that was committed when reading began, and Kafka goes on answering. */
+    public boolean isCurrent() {
+        return problem().isEmpty();
+    }
+
+    /** What keeps it from being current. */
+    public Optional<String> problem() {
+        if (!caughtUp) {
+            return Optional.of("are still being read");
+        }
+        boolean silent = System.nanoTime() - heardNanos > LONGEST_SILENCE.toNanos();
+        return silent ? Optional.of("are not to be heard of: no broker answers") : Optional.empty();
+    }
+
+    /** Whether it goes on reading, now or as soon as it can. */
+    public boolean isAlive() {
+        return thread.isAlive();
     }
 
     private void run() {
@@ -85,6 +111,7 @@ public final class TopicTail<V extends AboutCoupon> implements AutoCloseable {
             ends = ends == null ? begin() : ends;
             while (stopped.getCount() > 0) {
                 consumer.poll(POLL).forEach(this::read);
+                listen();
                 caughtUp = caughtUp || hasReached(ends);
             }
         } catch (WakeupException e) {
@@ -92,6 +119,14 @@ public final class TopicTail<V extends AboutCoupon> implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.warn("reading {} goes on in {}", topic.name(), PAUSE, e);
             pause();
+        }
+    }
+
+    private void listen() {
+        Object now = fetches.metricValue();
+        if (!now.equals(fetched)) {
+            fetched = now;
+            heardNanos = System.nanoTime();
         }
     }
 

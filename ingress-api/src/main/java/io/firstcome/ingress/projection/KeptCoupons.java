@@ -15,22 +15,22 @@ import io.firstcome.ingress.registry.CouponRegistry;
 public final class KeptCoupons {
 
     private final CouponRegistry registry;
-    private final BooleanSupplier registryIsComplete;
+    private final BooleanSupplier registryIsCurrent;
     private final GateSettings settings;
     private final InstantSource clock;
 
-    /** @param registryIsComplete whether every coupon that there was at the start has been read */
-    public KeptCoupons(CouponRegistry registry, BooleanSupplier registryIsComplete, GateSettings settings,
+    /** @param registryIsCurrent whether the registry has read what there is */
+    public KeptCoupons(CouponRegistry registry, BooleanSupplier registryIsCurrent, GateSettings settings,
             InstantSource clock) {
         this.registry = registry;
-        this.registryIsComplete = registryIsComplete;
+        this.registryIsCurrent = registryIsCurrent;
         this.settings = settings;
         this.clock = clock;
     }
 
     /** Those that Redis should hold; none while the registry is still being read. */
     List<CouponId> all() {
-        return registryIsComplete.getAsBoolean()
+        return registryIsCurrent.getAsBoolean()
                 ? registry.all().filter(this::isKept).map(CouponState::couponId).toList()
                 : List.of();
     }

@@ -27,12 +27,12 @@ public final class CouponHttp {
     private static final String STATUS = "status";
 
     private final CouponRegistry registry;
-    private final BooleanSupplier registryIsComplete;
+    private final BooleanSupplier registryIsCurrent;
 
-    /** @param registryIsComplete whether a coupon that the registry does not know is unknown indeed */
-    public CouponHttp(CouponRegistry registry, BooleanSupplier registryIsComplete) {
+    /** @param registryIsCurrent whether the registry has read what there is */
+    public CouponHttp(CouponRegistry registry, BooleanSupplier registryIsCurrent) {
         this.registry = registry;
-        this.registryIsComplete = registryIsComplete;
+        this.registryIsCurrent = registryIsCurrent;
     }
 
     /** Adds the routes. */
@@ -43,7 +43,7 @@ public final class CouponHttp {
 
     private void coupons(Context context) {
         PageRequest request = PageRequest.of(context, STATUS);
-        if (!registryIsComplete.getAsBoolean()) {
+        if (!registryIsCurrent.getAsBoolean()) {
             throw new ProblemException(Problems.stillReading());
         }
         Predicate<CouponState> wanted = request.filter(STATUS).map(CouponHttp::status).orElse(any -> true);
@@ -63,9 +63,10 @@ public final class CouponHttp {
 
     private void coupon(Context context) {
         CouponId couponId = Requests.couponId(context);
-        Requests.answer(context, 200, registry.find(couponId).map(CouponView::of)
-                .orElseThrow(() -> new ProblemException(
-                        Problems.missingCoupon(couponId, registryIsComplete.getAsBoolean()))));
+        boolean current = registryIsCurrent.getAsBoolean();
+        CouponState state = registry.find(couponId).filter(any -> current)
+                .orElseThrow(() -> new ProblemException(Problems.missingCoupon(couponId, current)));
+        Requests.answer(context, 200, CouponView.of(state));
     }
 
     @JsonInclude(JsonInclude.Include.NON_NULL)

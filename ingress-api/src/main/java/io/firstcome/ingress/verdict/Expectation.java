@@ -23,12 +23,12 @@ public final class Expectation implements AutoCloseable {
 
     private final VerdictBoard board;
     private final Subject subject;
-    private final Predicate<Subject> concerns;
+    private final Predicate<CouponOutcome> concerns;
     private final CompletableFuture<CouponOutcome> answer = new CompletableFuture<>();
     private Instant appendedAt;
 
     /** @param concerns whose answers count */
-    Expectation(VerdictBoard board, Subject subject, Predicate<Subject> concerns) {
+    Expectation(VerdictBoard board, Subject subject, Predicate<CouponOutcome> concerns) {
         this.board = board;
         this.subject = subject;
         this.concerns = concerns;
@@ -63,16 +63,12 @@ public final class Expectation implements AutoCloseable {
         return subject;
     }
 
-    boolean concerns(Subject answered) {
-        return concerns.test(answered);
-    }
-
     void appended(Instant at) {
         appendedAt = at;
     }
 
     void offer(CouponOutcome outcome) {
-        if (appendedAt != null && answers(outcome, appendedAt)) {
+        if (appendedAt != null && concerns.test(outcome) && answers(outcome, appendedAt)) {
             answer.complete(outcome);
         }
     }

@@ -12,7 +12,11 @@ import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
 import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponOutcome.ChangeRejected;
+import io.firstcome.contract.CouponOutcome.CommandInvalid;
+import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.RequestId;
 import io.firstcome.ingress.verdict.Verdict.Decided;
 import io.firstcome.ingress.verdict.Verdict.Pending;
@@ -38,18 +42,15 @@ public final class VerdictBoard implements AutoCloseable {
         Subject subject = Subject.of(outcome);
         Key key = Key.of(subject);
         recent.put(key, latest(recent.get(key), subject, outcome));
-        expectations.getOrDefault(key, List.of()).stream().filter(it -> it.concerns(subject)).toList()
-                .forEach(it -> it.offer(outcome));
+        expectations.getOrDefault(key, List.of()).stream().toList().forEach(it -> it.offer(outcome));
     }
 
     /**
      * Takes note of a claim that stands in the log since {@code appendedAt}, whoever put it there. Claims and outcomes are
-     * read independently of each other: this one may have been decided, and even forgotten again for lack of room.
+     * read independently of each other: this one may have been decided.
      */
     public synchronized void record(IssueCoupon claim, Instant appendedAt) {
-        if (appendedAt.isAfter(recent.forgottenUntil())) {
-            pending(Subject.of(claim), appendedAt);
-        }
+        pending(Subject.of(claim), appendedAt);
     }
 
     private static Verdict latest(Verdict known, Subject subject, CouponOutcome outcome) {
@@ -60,11 +61,19 @@ public final class VerdictBoard implements AutoCloseable {
             // An issue is for ever; what else is read of it is older and read again.
             case Decided decided -> decided.outcome() instanceof CouponIssued && !(outcome instanceof CouponIssued);
         };
-        return stands && concerns(known.subject(), subject) ? known : new Decided(subject, outcome);
+        return stands && concerns(known.subject(), outcome) ? known : new Decided(subject, outcome);
     }
 
-    private static boolean concerns(Subject asked, Subject answered) {
-        return answered.userId() == null || answered.userId().equals(asked.userId());
+    /** Two may have chosen the same id, an operator and a user too. */
+    private static boolean concerns(Subject asked, CouponOutcome outcome) {
+        return switch (outcome) {
+            case CouponIssued issued -> issued.userId().equals(asked.userId());
+            case IssueRejected rejected -> rejected.userId().equals(asked.userId());
+            // Whose it was could not be read.
+            case CommandInvalid invalid -> true;
+            case CouponChanged changed -> asked.userId() == null;
+            case ChangeRejected rejected -> asked.userId() == null;
+        };
     }
 
     /** What is known of a request; empty when nothing is, or no longer. */
@@ -72,15 +81,15 @@ public final class VerdictBoard implements AutoCloseable {
         return Optional.ofNullable(recent.get(new Key(couponId, requestId)));
     }
 
-    /** Whose request last went by this id; empty when nobody's is known. */
-    public synchronized Optional<Subject> lastUseOf(RequestId requestId) {
-        return Optional.ofNullable(recent.lastUseOf(requestId)).map(Verdict::subject);
+    /** What is known of the request that last went by this id, of whatever coupon; empty when none is known. */
+    public synchronized Optional<Verdict> lastUseOf(RequestId requestId) {
+        return Optional.ofNullable(recent.lastUseOf(requestId));
     }
 
     /** Opens the wait for the answer to a command that is about to be sent. */
     public synchronized Expectation expect(CouponCommand command) {
         Subject subject = Subject.of(command);
-        return open(new Expectation(this, subject, answered -> concerns(subject, answered)));
+        return open(new Expectation(this, subject, outcome -> concerns(subject, outcome)));
     }
 
     /** Opens the wait for the answer to a request, whoever sent it and whether or not it has been read of yet. */
@@ -113,11 +122,11 @@ public final class VerdictBoard implements AutoCloseable {
         }
     }
 
-    /** @return what is known of the request then: that it is pending, or the answer if it came first */
+    /** @return what is known by this id then: that it is pending, or an answer if it came first; null if it is forgotten */
     private Verdict pending(Subject subject, Instant appendedAt) {
         Key key = Key.of(subject);
         Verdict known = recent.get(key);
-        if (isAnswered(known, subject, appendedAt) || isPendingSince(known, appendedAt)) {
+        if (isNoNews(known, subject, appendedAt)) {
             return known;
         }
         var pending = new Pending(subject, appendedAt);
@@ -125,13 +134,20 @@ public final class VerdictBoard implements AutoCloseable {
         return pending;
     }
 
-    private static boolean isAnswered(Verdict known, Subject subject, Instant appendedAt) {
-        return known instanceof Decided decided && concerns(subject, decided.subject())
-                && Expectation.answers(decided.outcome(), appendedAt);
+    private boolean isNoNews(Verdict known, Subject subject, Instant appendedAt) {
+        return switch (known) {
+            // It may have been decided, and forgotten again for lack of room: nothing would end its being pending.
+            case null -> !appendedAt.isAfter(recent.forgottenUntil());
+            case Pending pending -> !pending.appendedAt().isBefore(appendedAt);
+            case Decided decided -> isAnswer(decided.outcome(), subject, appendedAt);
+        };
     }
 
-    private static boolean isPendingSince(Verdict known, Instant appendedAt) {
-        return known instanceof Pending pending && !pending.appendedAt().isBefore(appendedAt);
+    /** Decisions come in the order of the log: one on a later sending by somebody else follows the one on this. */
+    private static boolean isAnswer(CouponOutcome outcome, Subject subject, Instant appendedAt) {
+        return concerns(subject, outcome)
+                ? Expectation.answers(outcome, appendedAt)
+                : !outcome.decidedAt().isBefore(appendedAt);
     }
 
     synchronized void forget(Expectation expectation) {

@@ -47,7 +47,7 @@ class TopicTailTest {
 
         // then
         try (tail) {
-            await().until(tail::isCaughtUp);
+            await().until(tail::isCurrent);
             assertThat(read).contains(campaign.issued("r1", "u1", 1));
             log.write(campaign.issued("r2", "u2", 2));
             await().until(() -> read.contains(campaign.issued("r2", "u2", 2)));
@@ -69,9 +69,9 @@ class TopicTailTest {
 
         // then
         try (recent; now) {
-            await().until(recent::isCaughtUp);
+            await().until(recent::isCurrent);
             assertThat(read).contains(campaign.issued("r1", "u1", 1));
-            await().until(now::isCaughtUp);
+            await().until(now::isCurrent);
             assertThat(readFromNow).isEmpty();
         }
     }

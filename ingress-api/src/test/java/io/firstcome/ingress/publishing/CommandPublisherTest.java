@@ -124,7 +124,7 @@ class CommandPublisherTest {
         try (var clients = clients(settings);
                 var tail = TopicTail.fromTheBeginning(clients, Topics.COMMANDS,
                         it -> requests.add(it.value().requestId().value()), new SimpleMeterRegistry())) {
-            await().until(tail::isCaughtUp);
+            await().until(tail::isCurrent);
         }
         return requests;
     }

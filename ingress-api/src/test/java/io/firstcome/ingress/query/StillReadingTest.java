@@ -1,5 +1,6 @@
 package io.firstcome.ingress.query;
 
+import static io.firstcome.testkit.fixture.CouponFixture.couponWithStock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AfterEach;
@@ -12,8 +13,8 @@ import io.firstcome.ingress.testing.TestServer;
 /** An ingress that has just started and has not read all coupons yet. */
 class StillReadingTest {
 
-    private final TestServer server = TestServer
-            .with(new CouponHttp(new CouponRegistry(moved -> {}), () -> false)::addTo);
+    private final CouponRegistry registry = new CouponRegistry(moved -> {});
+    private final TestServer server = TestServer.with(new CouponHttp(registry, () -> false)::addTo);
 
     @AfterEach
     void stop() {
@@ -32,6 +33,15 @@ class StillReadingTest {
 
     @Test
     void shouldNotCallACouponUnknownThatMayComeYet() {
+        assertThat(server.get("/v1/coupons/c1").problem()).isEqualTo("503 unavailable");
+    }
+
+    @Test
+    void shouldNotShowWhatMayHaveChangedSince() {
+        // given
+        registry.learn(couponWithStock(1));
+
+        // then
         assertThat(server.get("/v1/coupons/c1").problem()).isEqualTo("503 unavailable");
     }
 }

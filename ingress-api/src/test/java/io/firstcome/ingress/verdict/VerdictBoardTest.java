@@ -168,7 +168,7 @@ class VerdictBoardTest {
         board.record(issued("r1", "u1", 1, at(1)));
 
         // then
-        assertThat(board.lastUseOf(requestId("r1"))).contains(Subject.of(issue("r1", "u1")));
+        assertThat(board.lastUseOf(requestId("r1"))).map(Verdict::subject).contains(Subject.of(issue("r1", "u1")));
         assertThat(board.lastUseOf(requestId("r2"))).isEmpty();
     }
 
@@ -179,7 +179,7 @@ class VerdictBoardTest {
 
         // then
         assertThat(board.find(COUPON, requestId("r1"))).contains(new Pending(Subject.of(issue("r1", "u1")), at(1)));
-        assertThat(board.lastUseOf(requestId("r1"))).contains(Subject.of(issue("r1", "u1")));
+        assertThat(board.lastUseOf(requestId("r1"))).map(Verdict::subject).contains(Subject.of(issue("r1", "u1")));
         board.record(issued("r1", "u1", 1, at(1)));
         assertThat(board.find(COUPON, requestId("r1"))).get().isInstanceOf(Decided.class);
     }
@@ -196,6 +196,53 @@ class VerdictBoardTest {
         assertThat(board.find(COUPON, requestId("r1"))).get().isInstanceOf(Decided.class);
         board.record(issue("r1", "u1"), at(2));
         assertThat(board.find(COUPON, requestId("r1"))).get().as("sent again").isInstanceOf(Pending.class);
+    }
+
+    @Test
+    void shouldNotCallAClaimPendingBeforeWhoseAnswerAnothersWasRead() throws Exception {
+        // given
+        var expectation = board.expect(issue("r1", "u1"));
+        board.record(issued("r1", "u1", 1, at(1)));
+        board.record(rejected("r1", "u2", SOLD_OUT, at(2)));
+
+        // when
+        board.record(issue("r1", "u1"), at(1));
+        board.record(issue("r1", "u2"), at(2));
+        expectation.acknowledged(at(1));
+
+        // then
+        assertThat(board.find(COUPON, requestId("r1"))).get().isInstanceOf(Decided.class);
+        assertThat(expectation.await(NO_TIME)).as("the other's answer").isEmpty();
+    }
+
+    @Test
+    void shouldNotTakeAnOperatorsAnswerForAUsers() throws Exception {
+        // given
+        var expectation = board.expect(issue("r1", "u1"));
+        expectation.acknowledged(at(2));
+
+        // when
+        board.record(changed("r1", Change.CREATED, couponWithStock(1), at(1)));
+
+        // then
+        assertThat(expectation.await(NO_TIME)).isEmpty();
+        board.record(issued("r1", "u1", 1, at(2)));
+        assertThat(expectation.await(NO_TIME)).contains(issued("r1", "u1", 1, at(2)));
+    }
+
+    @Test
+    void shouldNotCallAnAcknowledgedClaimPendingForEverWhoseAnswerWasForgotten() {
+        // given
+        var slow = board.expect(issue("r1", "u1"));
+        for (int i = 1; i <= 4; i++) {
+            board.record(issued("r" + i, "u" + i, i, at(i)));
+        }
+
+        // when
+        slow.acknowledged(at(1));
+
+        // then
+        assertThat(board.find(COUPON, requestId("r1"))).isEmpty();
     }
 
     @Test
