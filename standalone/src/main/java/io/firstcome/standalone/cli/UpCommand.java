@@ -46,7 +46,7 @@ final class UpCommand implements Callable<Integer> {
     private void print(Endpoints endpoints, Duration took) {
         System.out.printf("""
 
-                  public API    %s/v1/coupons
+                  public API    %s/v1/coupons   (described at /docs)
                   admin API     %s/v1/coupons   (token in %s)
                   authority     %s
                   sink          %s
