@@ -11,6 +11,8 @@ import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.NanoTime;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ends connections that Jetty's limits to silence do not end. First line and headers that take too long from the first byte
@@ -20,11 +22,12 @@ import org.eclipse.jetty.util.thread.Scheduler;
  */
 final class ConnectionWatch extends AbstractLifeCycle {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionWatch.class);
     private static final long BETWEEN_LOOKS_MILLIS = 500;
 
     private final ServerConnector connector;
     private final Duration patience;
-    private volatile Scheduler.Task next;
+    private Scheduler.Task next;
 
     ConnectionWatch(ServerConnector connector, Duration patience) {
         this.connector = connector;
@@ -37,21 +40,32 @@ final class ConnectionWatch extends AbstractLifeCycle {
     }
 
     @Override
-    protected void doStop() {
+    protected synchronized void doStop() {
         next.cancel();
     }
 
-    private void lookLater() {
-        next = connector.getScheduler().schedule(this::look, BETWEEN_LOOKS_MILLIS, TimeUnit.MILLISECONDS);
+    private synchronized void lookLater() {
+        if (!isStopping() && !isStopped()) {
+            next = connector.getScheduler().schedule(this::look, BETWEEN_LOOKS_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 
     private void look() {
+        try {
+            endWhatTakesTooLong();
+        } catch (RuntimeException e) {
+            LOG.warn("the connections are looked at again in {} ms", BETWEEN_LOOKS_MILLIS, e);
+        } finally {
+            lookLater();
+        }
+    }
+
+    private void endWhatTakesTooLong() {
         connector.getConnectedEndPoints().stream().filter(this::isSlow)
                 .forEach(slow -> slow.close(new TimeoutException("headers took longer than " + patience)));
         if (connector.isShutdown()) {
             connector.getConnectedEndPoints().forEach(it -> it.setIdleTimeout(connector.getShutdownIdleTimeout()));
         }
-        lookLater();
     }
 
     private boolean isSlow(EndPoint client) {
