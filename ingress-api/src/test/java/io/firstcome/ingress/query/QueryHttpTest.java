@@ -3,9 +3,12 @@ package io.firstcome.ingress.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -14,6 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firstcome.contract.CouponId;
 import io.firstcome.contract.RejectionReason;
@@ -42,6 +46,8 @@ class QueryHttpTest {
     private static final Metrics METERS = new Metrics("processor");
 
     private static final List<String> ASKED = new CopyOnWriteArrayList<>();
+
+    private static final CountDownLatch END = new CountDownLatch(1);
 
     private static HttpShell processor;
     private static HttpShell sink;
@@ -77,12 +83,16 @@ class QueryHttpTest {
                 "ACTIVE", "version", 1, "host", "here:1"));
     }
 
-    private static void issue(Context context) {
+    private static void issue(Context context) throws IOException, InterruptedException {
         switch (context.pathParam("userId")) {
             case "holder" -> Requests.answer(context, 200, Map.of("couponId", Requests.couponId(context), "userId",
                     "holder", "sequence", 1, "requestId", "r1", "issuedAt", "2026-01-01T00:00:00Z"));
             case "nobody" -> throw new ProblemException(Problem.of("no-such-issue", 404, "None.", null));
             case "stranger" -> throw new ProblemException(Problems.unknownCoupon());
+            case "slow" -> beginAndNeverEnd(context);
+            case "html" -> context.status(502).html("<h1>Bad gateway</h1>");
+            case "foreign" -> context.status(404).result("Not Found");
+            case "page" -> context.html("<h1>Please log in</h1>");
             default -> {
                 context.header("Retry-After", "9");
                 throw new ProblemException(Problem.unavailable("Rebalancing."));
@@ -90,8 +100,15 @@ class QueryHttpTest {
         }
     }
 
+    private static void beginAndNeverEnd(Context context) throws IOException, InterruptedException {
+        context.res().setContentType("application/json");
+        context.res().flushBuffer();
+        END.await();
+    }
+
     @AfterAll
     static void stop() {
+        END.countDown();
         ingress.close();
         log.close();
         processor.close();
@@ -171,6 +188,18 @@ class QueryHttpTest {
         assertThat(ingress.get(path + "/issues/nobody").problem()).isEqualTo("404 no-such-issue");
         assertThat(ingress.get(path + "/issues/stranger").problem()).isEqualTo("404 unknown-coupon");
         assertThat(ingress.get("/v1/coupons/unknown/stock").problem()).isEqualTo("404 unknown-coupon");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"html", "foreign", "page", "slow"})
+    void shouldNotPassBackWhatTheAuthorityDidNotSay(String user) {
+        // when
+        CompletableFuture<Reply> reply = ingress.getAsync(path + "/issues/" + user);
+
+        // then
+        await().until(reply::isDone);
+        assertThat(reply.join().problem()).isEqualTo("503 unavailable");
+        assertThat(reply.join().header("Retry-After")).isEqualTo("1");
     }
 
     @Test

@@ -2,15 +2,14 @@ package io.firstcome.processor.query;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 
 import org.apache.kafka.streams.state.HostInfo;
 
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
+import io.firstcome.kit.http.ServiceClient;
 import io.javalin.http.Context;
 
 /**
@@ -25,8 +24,7 @@ final class Forwarder implements AutoCloseable {
     private static final Duration CONNECT_PATIENCE = Duration.ofMillis(500);
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(2);
 
-    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_PATIENCE).build();
+    private final ServiceClient client = new ServiceClient(CONNECT_PATIENCE, ANSWER_PATIENCE);
 
     void forward(Context context, HostInfo owner, HostInfo self) {
         if (context.header(FORWARDED_BY) != null) {
@@ -34,26 +32,15 @@ final class Forwarder implements AutoCloseable {
         }
         // The path has passed the routes, so it holds nothing but fixed words and valid ids.
         var target = URI.create("http://" + owner.host() + ":" + owner.port() + context.path());
-        var request = HttpRequest.newBuilder(target).timeout(ANSWER_PATIENCE)
-                .header(FORWARDED_BY, self.host() + ":" + self.port()).build();
-        answer(context, ask(request));
-    }
-
-    private HttpResponse<byte[]> ask(HttpRequest request) {
+        var request = HttpRequest.newBuilder(target).header(FORWARDED_BY, self.host() + ":" + self.port()).build();
         try {
-            return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            client.passOn(request, context);
         } catch (IOException e) {
-            throw unavailable("The coupon's owner, " + request.uri().getAuthority() + ", does not answer.");
+            throw unavailable("The coupon's owner, " + target.getAuthority() + ", does not answer.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unavailable("This instance is stopping.");
         }
-    }
-
-    private static void answer(Context context, HttpResponse<byte[]> answer) {
-        answer.headers().firstValue("Content-Type").ifPresent(context::contentType);
-        answer.headers().firstValue("Retry-After").ifPresent(seconds -> context.header("Retry-After", seconds));
-        context.status(answer.statusCode()).result(answer.body());
     }
 
     private static ProblemException unavailable(String detail) {
