@@ -1,6 +1,7 @@
 package io.firstcome.ingress.events;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -31,6 +32,8 @@ public final class EventsHttp implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventsHttp.class);
     private static final String LAST_EVENT_ID = "Last-Event-ID";
+    /** How far this ingress may be behind the one that told an id. */
+    private static final Duration BEHIND = Duration.ofMinutes(1);
     private static final Pattern ID = Pattern.compile("\\d{1,18}");
 
     private final CouponRegistry registry;
@@ -55,7 +58,7 @@ public final class EventsHttp implements AutoCloseable {
         routes.get("/v1/coupons/{couponId}/events", this::follow);
     }
 
-    private void follow(Context context) {
+    private void follow(Context context) throws IOException {
         CouponId couponId = Requests.couponId(context);
         Audience audience = Audience.of(context);
         OptionalLong lastEventId = lastEventId(context);
@@ -63,6 +66,14 @@ public final class EventsHttp implements AutoCloseable {
         if (!complete || registry.find(couponId).isEmpty()) {
             throw new ProblemException(Problems.missingCoupon(couponId, complete));
         }
+        if (Requests.wantsHeadersOnly(context)) {
+            begin(context.res());
+        } else {
+            stream(context, couponId, audience, lastEventId);
+        }
+    }
+
+    private void stream(Context context, CouponId couponId, Audience audience, OptionalLong lastEventId) {
         if (!subscribers.enter()) {
             throw new ProblemException(Problems.overloaded("As many follow events here as may. Ask again."));
         }
@@ -89,17 +100,22 @@ public final class EventsHttp implements AutoCloseable {
         return OptionalLong.of(Long.parseLong(id));
     }
 
-    private void send(HttpServletResponse response, CouponId couponId, Audience audience, OptionalLong lastEventId)
-            throws IOException, InterruptedException {
+    private static void begin(HttpServletResponse response) throws IOException {
         response.setContentType("text/event-stream");
         response.setHeader("Cache-Control", "no-store");
         // Nginx would gather them up.
         response.setHeader("X-Accel-Buffering", "no");
+        response.flushBuffer();
+    }
+
+    private void send(HttpServletResponse response, CouponId couponId, Audience audience, OptionalLong lastEventId)
+            throws IOException, InterruptedException {
         Supplier<CouponView> state = () -> CouponView.of(registry.find(couponId).orElseThrow());
         var subscription = new Subscription(feeds.of(couponId), state, audience, response.getOutputStream(),
                 lastEventId);
-        response.flushBuffer();
-        subscription.send();
+        // Whoever sees the answer begin misses nothing from then on.
+        begin(response);
+        subscription.send(BEHIND);
         cut.increment();
     }
 

@@ -82,12 +82,13 @@ final class Feed {
         return latest > position;
     }
 
-    /** Waits until the partition has been read so far, whichever coupon the records are about. */
-    synchronized void awaitRead(long position, Duration patience) throws InterruptedException {
+    /** Waits until the partition has been read so far, whichever coupon the records are about, and says whether it has. */
+    synchronized boolean awaitRead(long position, Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         while (until() < position && System.nanoTime() < deadline) {
             wait(LOOK_AGAIN.toMillis());
         }
+        return until() >= position;
     }
 
     /**

@@ -20,8 +20,8 @@ final class Subscription {
     private static final Duration PACE = Duration.ofMillis(100);
     /** Shorter than what proxies and the server itself call idle, and it finds out whom nobody reads any more. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
-    /** How far this ingress may be behind the one that told the id. */
-    private static final Duration BEHIND = Duration.ofSeconds(2);
+    /** Between two signs of life while this ingress is behind. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
     private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.UTF_8);
 
     private final Feed feed;
@@ -44,9 +44,12 @@ final class Subscription {
     /**
      * Sends events until the follower turns out to be too slow.
      *
+     * @param behind how far this ingress may be behind the one that told the id; what is ahead by more was never told from
+     *     this log, so there is nothing to resume behind
      * @throws IOException when the follower is gone
      */
-    void send() throws IOException, InterruptedException {
+    void send(Duration behind) throws IOException, InterruptedException {
+        catchUp(System.nanoTime() + behind.toNanos());
         bridgeGap();
         while (round()) {
             Thread.sleep(PACE);
@@ -56,8 +59,19 @@ final class Subscription {
         }
     }
 
-    private void bridgeGap() throws IOException, InterruptedException {
-        feed.awaitRead(position, BEHIND);
+    /** The answer has begun before: a browser whose stream is refused does not try again. */
+    private void catchUp(long deadline) throws IOException, InterruptedException {
+        for (long left = deadline - System.nanoTime(); left > 0; left = deadline - System.nanoTime()) {
+            if (feed.awaitRead(position, Duration.ofNanos(Math.min(left, LOOK_AGAIN.toNanos())))) {
+                return;
+            }
+            show(state.get());
+            out.write(COMMENT);
+            out.flush();
+        }
+    }
+
+    private void bridgeGap() throws IOException {
         Page page = feed.after(position);
         long from = Math.clamp(position, page.since(), page.until());
         if (from != position) {

@@ -31,6 +31,8 @@ import io.firstcome.ingress.testing.RedisServer;
 import io.firstcome.ingress.testing.Servers;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.ingress.testing.TokenIssuer;
+import io.firstcome.testkit.http.RawAnswer;
+import io.firstcome.testkit.http.RawConnection;
 
 @ExtendWith(Servers.class)
 class EventsHttpTest {
@@ -173,14 +175,36 @@ class EventsHttpTest {
     }
 
     @Test
-    void shouldSayThatItDoesNotKnowAnId() {
+    void shouldShowTheStateToWhoeverIsAheadAndTellNothingTwice() {
         try (var stream = one.follow(events, "Last-Event-ID", "999999999")) {
-            // then
+            // when
             await().until(() -> stream.hasCounted(0));
-            assertThat(stream.all()).extracting(Received::name).containsExactly("gap", "state");
-            assertThat(stream.all().getFirst().json().path("from").asLong()).isEqualTo(999999999);
             log.write(issues(1, 1));
-            await().until(() -> sequences(stream).equals(List.of(1)));
+
+            // then
+            await().until(() -> stream.hasCounted(1));
+            assertThat(stream.all()).extracting(Received::name).containsOnly("state");
+            assertThat(stream.all()).extracting(Received::id).containsOnly("999999999");
+        }
+    }
+
+    @Test
+    void shouldNotCountWhoAsksForTheHeadersOnly() throws IOException {
+        // given
+        TestIngress narrow = TestIngress.on(REDIS, Map.of("FIRSTCOME_EVENTS_SUBSCRIBERS", "0"));
+        try (narrow; var client = RawConnection.to(narrow.service().url())) {
+            await().until(() -> narrow.get("/v1/coupons/" + coupon).status() == 200);
+
+            // when
+            client.send("HEAD /v1/coupons/%s HTTP/1.1\r\nHost: here\r\n\r\n".formatted(events));
+            client.send("GET /livez HTTP/1.1\r\nHost: here\r\n\r\n");
+
+            // then
+            RawAnswer head = client.receiveHead();
+            assertThat(head.status()).isEqualTo(200);
+            assertThat(head.header("Content-Type")).contains("text/event-stream");
+            assertThat(client.receive().status()).as("the connection serves on").isEqualTo(200);
+            assertThat(narrow.metric("firstcome_events_subscribers")).isZero();
         }
     }
 

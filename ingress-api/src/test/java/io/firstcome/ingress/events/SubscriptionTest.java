@@ -7,10 +7,12 @@ import static io.firstcome.testkit.fixture.CouponFixture.couponWithStock;
 import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
 import static io.firstcome.testkit.fixture.OutcomeFixture.rejected;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -23,6 +25,8 @@ import io.firstcome.ingress.http.CouponView;
 import io.firstcome.ingress.kafka.Read;
 
 class SubscriptionTest {
+
+    private static final Duration BEHIND = Duration.ofMinutes(1);
 
     private final CouponFeeds feeds = new CouponFeeds(new EventSettings(3, 5, 1), coupon -> 0);
     private long offset = 100;
@@ -45,7 +49,7 @@ class SubscriptionTest {
         };
 
         // when
-        subscription(reader, Optional.empty(), OptionalLong.empty()).send();
+        subscription(reader, Optional.empty(), OptionalLong.empty()).send(BEHIND);
 
         // then
         assertThat(text(reader)).startsWith("id: 99\nevent: state\ndata: {").doesNotContain("rejected");
@@ -63,6 +67,47 @@ class SubscriptionTest {
 
         // then
         assertThat(text(reader)).contains("id: 101\nevent: issued\n").doesNotContain("id: 100");
+    }
+
+    @Test
+    void shouldTellNothingTwiceToWhoeverIsAhead() throws Exception {
+        // given
+        var reader = new ByteArrayOutputStream() {
+            private int rounds;
+
+            @Override
+            public void flush() throws IOException {
+                if (++rounds > 1) {
+                    throw new IOException("goodbye");
+                }
+                for (int i = 0; i < 3; i++) {
+                    read(rejected("r" + i, "u1", SOLD_OUT, at(1)));
+                }
+            }
+        };
+
+        // when
+        assertThatThrownBy(() -> subscription(reader, Optional.empty(), OptionalLong.of(101)).send(BEHIND))
+                .hasMessage("goodbye");
+
+        // then
+        assertThat(text(reader)).startsWith("id: 101\nevent: state\n").contains("id: 102\nevent: rejected\n")
+                .doesNotContain("id: 100", "id: 101\nevent: rejected", "gap");
+    }
+
+    @Test
+    void shouldBeginAnewAfterAnIdThatTheLogNeverHad() throws Exception {
+        // given
+        read(rejected("r1", "u1", SOLD_OUT, at(1)));
+        var reader = new Goodbye();
+
+        // when
+        assertThatThrownBy(() -> subscription(reader, Optional.empty(), OptionalLong.of(500)).send(Duration.ZERO))
+                .hasMessage("goodbye");
+
+        // then
+        assertThat(text(reader)).startsWith("id: 100\nevent: gap\ndata: {\"from\":500,\"to\":100}\n\n")
+                .contains("id: 100\nevent: state\n");
     }
 
     @Test
@@ -103,7 +148,7 @@ class SubscriptionTest {
 
     private void sendOneRound(Goodbye reader, Optional<UserId> only, long lastEventId) {
         try {
-            subscription(reader, only, OptionalLong.of(lastEventId)).send();
+            subscription(reader, only, OptionalLong.of(lastEventId)).send(BEHIND);
         } catch (IOException | InterruptedException e) {
             assertThat(e).hasMessage("goodbye");
         }

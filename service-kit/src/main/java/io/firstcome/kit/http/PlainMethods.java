@@ -14,6 +14,9 @@ import org.eclipse.jetty.util.Callback;
  */
 final class PlainMethods extends Handler.Wrapper {
 
+    /** The attribute of requests whose answer goes without its body. */
+    static final String HEAD = PlainMethods.class.getName() + ".head";
+
     private static final String OVERRIDE = "X-HTTP-Method-Override";
     private static final Set<String> KNOWN = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
@@ -34,6 +37,9 @@ final class PlainMethods extends Handler.Wrapper {
 
         Plain(Request request) {
             super(request);
+            if ("HEAD".equals(request.getMethod())) {
+                setAttribute(HEAD, true);
+            }
             headers = HttpFields.build(request.getHeaders()).remove(OVERRIDE).asImmutable();
         }
 

@@ -87,6 +87,11 @@ public final class Requests {
         return Json.read(JsonBody.of(context.req()), type);
     }
 
+    /** Whether the caller asked for the headers of the answer only: what is written after them goes nowhere, unnoticed. */
+    public static boolean wantsHeadersOnly(Context context) {
+        return context.attribute(PlainMethods.HEAD) != null;
+    }
+
     /** Answers with JSON. */
     public static void answer(Context context, int status, Object body) {
         context.status(status).contentType("application/json").result(Json.write(body));
