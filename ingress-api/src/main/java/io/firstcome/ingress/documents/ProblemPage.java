@@ -24,8 +24,10 @@ public final class ProblemPage {
             new ProblemType("unknown-request", 404,
                     "No request of that id is known: it never came, is still under way, or was forgotten since.",
                     "Send the claim again under the same Idempotency-Key, or ask for the user's issue."),
-            new ProblemType("no-such-issue", 404, "The user does not hold this coupon, by the authority's word.",
-                    "It may be claimed."),
+            new ProblemType("no-such-issue", 404,
+                    "So far nothing has been decided in the user's favour, by the authority's"
+                            + " word. While a request of theirs is pending it proves nothing.",
+                    "Ask what became of the request, or claim the coupon."),
             new ProblemType("method-not-allowed", 405, "Something answers at this path, but to other methods.",
                     "Look the method up in /openapi.yaml."),
             new ProblemType("too-slow", 408, "The request took longer than ten seconds to come. It was not taken.",
