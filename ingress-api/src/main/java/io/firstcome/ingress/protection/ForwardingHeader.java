@@ -19,8 +19,9 @@ enum ForwardingHeader {
     /** {@code for=192.0.2.1;proto=https, for="[2001:db8::1]:4711"}, as in RFC 7239. */
     FORWARDED("Forwarded", ForwardingHeader::nodeOf);
 
+    /** Gives nothing back: no header can make it try one place in many ways. */
     private static final Pattern FOR = Pattern
-            .compile("(?:.*;)?\\s*for\\s*=\\s*\"?([^\";]*)\"?\\s*(?:;.*)?", Pattern.CASE_INSENSITIVE);
+            .compile("\\s*+for\\s*+=\\s*+\"?+([^\"]*+)\"?+\\s*+", Pattern.CASE_INSENSITIVE);
 
     private final String field;
     private final UnaryOperator<String> node;
@@ -41,7 +42,7 @@ enum ForwardingHeader {
 
     /** Empty where an element does not say. */
     private static String nodeOf(String element) {
-        Matcher matcher = FOR.matcher(element);
-        return matcher.matches() ? matcher.group(1) : "";
+        return Arrays.stream(element.split(";")).map(FOR::matcher).filter(Matcher::matches)
+                .map(pair -> pair.group(1).strip()).reduce("", (before, last) -> last);
     }
 }

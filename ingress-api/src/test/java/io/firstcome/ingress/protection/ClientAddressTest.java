@@ -1,7 +1,9 @@
 package io.firstcome.ingress.protection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -44,11 +46,21 @@ class ClientAddressTest {
         "for=\"[2001:db8::1]:4711\";proto=https|2001:db8:0:0:0:0:0:1",
         "for=203.0.113.9, for=10.0.0.1;host=a|203.0.113.9",
         "for=\"x, for=203.0.113.9|203.0.113.9",
+        "for = 203.0.113.9 ; host = a|203.0.113.9",
+        "for=203.0.113.1;for=203.0.113.9|203.0.113.9",
+        "xfor=203.0.113.9|127.0.0.1",
         "for=_hidden|127.0.0.1",
         "proto=https|127.0.0.1",
         "203.0.113.9|127.0.0.1"})
     void shouldReadTheStandardsHeaderWhereToldTo(String header, String client) {
         assertThat(seen("127.0.0.1,10.0.0.0/8", "FORWARDED", "Forwarded", header)).startsWith(client + " ");
+    }
+
+    @Test
+    void shouldAnswerAsSoonHoweverLongAHeaderMisleads() {
+        Stream.of("for=" + " ".repeat(7_600) + "\"\"x", ";for=".repeat(1_500), " ;".repeat(3_800) + "for").forEach(
+                header -> assertTimeoutPreemptively(Duration.ofSeconds(10), () -> assertThat(
+                        seen(PEER, "FORWARDED", "Forwarded", header)).startsWith(PEER)));
     }
 
     @Test
