@@ -1,8 +1,7 @@
 package io.firstcome.ingress.admission;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /**
@@ -12,14 +11,28 @@ import java.util.function.LongSupplier;
 final class RedisBreaker {
 
     private static final int FAILURES_IN_A_ROW = 5;
-    private static final long CLOSED = 0;
+    private static final State FINE = new State(0, 0);
 
-    private final AtomicInteger failures = new AtomicInteger();
-    private final AtomicLong nextProbe = new AtomicLong(CLOSED);
+    private final AtomicReference<State> state = new AtomicReference<>(FINE);
     private final long pauseNanos;
     private final LongSupplier elapsedNanos;
 
-    /** @param elapsedNanos a clock that never goes back and starts at zero or above */
+    /**
+     * @param failures in a row, as far as they matter
+     * @param nextProbe when somebody may ask again, if it is open
+     */
+    private record State(int failures, long nextProbe) {
+
+        boolean isOpen() {
+            return failures == FAILURES_IN_A_ROW;
+        }
+
+        State afterFailure(long nextProbe) {
+            return new State(Math.min(failures + 1, FAILURES_IN_A_ROW), nextProbe);
+        }
+    }
+
+    /** @param elapsedNanos a clock that never goes back */
     RedisBreaker(Duration pause, LongSupplier elapsedNanos) {
         this.pauseNanos = pause.toNanos();
         this.elapsedNanos = elapsedNanos;
@@ -27,32 +40,27 @@ final class RedisBreaker {
 
     /** Whether to ask Redis. How a round trip went is to be reported, once for all who shared it. */
     boolean allows() {
-        long probe = nextProbe.get();
-        if (probe == CLOSED) {
+        State now = state.get();
+        if (!now.isOpen()) {
             return true;
         }
-        long now = elapsedNanos.getAsLong();
-        return now >= probe && nextProbe.compareAndSet(probe, now + pauseNanos);
+        long nanos = elapsedNanos.getAsLong();
+        return nanos >= now.nextProbe
+                && state.compareAndSet(now, new State(now.failures, nanos + pauseNanos));
     }
 
     /** @return whether this closed the breaker */
     boolean succeeded() {
-        if (failures.get() == 0) {
-            return false;
-        }
-        failures.set(0);
-        return nextProbe.getAndSet(CLOSED) != CLOSED;
+        return state.get() != FINE && state.getAndSet(FINE).isOpen();
     }
 
     /** @return whether this opened the breaker */
     boolean failed() {
-        if (failures.incrementAndGet() < FAILURES_IN_A_ROW) {
-            return false;
-        }
-        return nextProbe.getAndSet(elapsedNanos.getAsLong() + pauseNanos) == CLOSED;
+        State before = state.getAndUpdate(it -> it.afterFailure(elapsedNanos.getAsLong() + pauseNanos));
+        return before.failures == FAILURES_IN_A_ROW - 1;
     }
 
     boolean isOpen() {
-        return nextProbe.get() != CLOSED;
+        return state.get().isOpen();
     }
 }

@@ -9,7 +9,11 @@ import org.junit.jupiter.api.Test;
 class RedisBreakerTest {
 
     private long now;
-    private final RedisBreaker breaker = new RedisBreaker(Duration.ofNanos(100), () -> now);
+    private Runnable meanwhile = () -> {};
+    private final RedisBreaker breaker = new RedisBreaker(Duration.ofNanos(100), () -> {
+        meanwhile.run();
+        return now;
+    });
 
     @Test
     void shouldOpenAfterFailuresInARowOnly() {
@@ -55,6 +59,22 @@ class RedisBreakerTest {
         assertThat(breaker.succeeded()).isTrue();
         assertThat(breaker.isOpen()).isFalse();
         assertThat(breaker.succeeded()).isFalse();
+    }
+
+    @Test
+    void shouldCloseWithASuccessEvenIfAnotherCameWhileItOpened() {
+        // given
+        failures(4);
+        meanwhile = breaker::succeeded;
+        breaker.failed();
+        meanwhile = () -> {};
+
+        // when
+        breaker.succeeded();
+
+        // then
+        assertThat(breaker.isOpen()).isFalse();
+        assertThat(breaker.allows()).isTrue();
     }
 
     private void failures(int count) {
