@@ -2,7 +2,6 @@ package io.firstcome.ingress.admission;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -67,36 +66,35 @@ final class Coalescer<Q, A> implements AutoCloseable {
     private void run() {
         try {
             while (!closed) {
-                answer(nextBatch());
+                answerNextBatch();
             }
         } catch (InterruptedException e) {
             LOG.debug("told to stop asking");
         }
     }
 
-    private List<Asked<Q, A>> nextBatch() throws InterruptedException {
+    /** Whatever befalls one batch, an error of the machine too, the next is asked: nobody else would. */
+    private void answerNextBatch() throws InterruptedException {
         List<Asked<Q, A>> batch = new ArrayList<>();
-        batch.add(waiting.take());
-        waiting.drainTo(batch, bounds.batch() - 1);
-        batch.removeIf(it -> it.answer().isDone());
-        return batch;
+        try {
+            batch.add(waiting.take());
+            waiting.drainTo(batch, bounds.batch() - 1);
+            batch.removeIf(it -> it.answer().isDone());
+            answer(batch);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Throwable e) {
+            batch.forEach(it -> it.answer().complete(noAnswer));
+            LOG.error("{} questions found no answer", batch.size(), e);
+        }
     }
 
     private void answer(List<Asked<Q, A>> batch) {
         if (!batch.isEmpty()) {
-            List<A> answers = answers(batch.stream().map(Asked::question).toList());
+            List<A> answers = roundTrip.apply(batch.stream().map(Asked::question).toList());
             for (int i = 0; i < batch.size(); i++) {
                 batch.get(i).answer().complete(answers.get(i));
             }
-        }
-    }
-
-    private List<A> answers(List<Q> questions) {
-        try {
-            return roundTrip.apply(questions);
-        } catch (RuntimeException e) {
-            LOG.error("{} questions found no answer", questions.size(), e);
-            return Collections.nCopies(questions.size(), noAnswer);
         }
     }
 

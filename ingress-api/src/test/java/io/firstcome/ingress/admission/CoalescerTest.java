@@ -13,13 +13,19 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firstcome.ingress.admission.Coalescer.Bounds;
 
 class CoalescerTest {
 
     private static final Duration FOR_EVER = Duration.ofDays(1);
+    private static final Duration SOON = Duration.ofSeconds(10);
     private static final String NONE = "no answer";
+    private static final int FAILS = -1;
+    private static final int BREAKS = -2;
+    private static final int ANSWERS_TOO_LITTLE = -3;
 
     /** The round trips that were begun, and leave for each of them to end. */
     private final Queue<List<Integer>> begun = new ConcurrentLinkedQueue<>();
@@ -113,14 +119,15 @@ class CoalescerTest {
         assertThat(begun).doesNotContain(List.of(1)).noneMatch(batch -> batch.contains(1));
     }
 
-    @Test
-    void shouldGoOnAfterARoundTripThatFailed() {
+    @ParameterizedTest
+    @ValueSource(ints = {FAILS, BREAKS, ANSWERS_TOO_LITTLE})
+    void shouldGoOnAfterARoundTripThatFailed(int trouble) {
         // given
         leave.release(1000);
 
         // then
-        assertThat(coalescer.ask(-1).join()).isEqualTo(NONE);
-        assertThat(coalescer.ask(1).join()).isEqualTo("answer 1");
+        assertThat(coalescer.ask(trouble)).succeedsWithin(SOON).isEqualTo(NONE);
+        assertThat(coalescer.ask(1)).succeedsWithin(SOON).isEqualTo("answer 1");
     }
 
     @Test
@@ -162,9 +169,14 @@ class CoalescerTest {
     private List<String> roundTrip(List<Integer> questions) {
         begun.add(questions);
         leave.acquireUninterruptibly();
-        if (questions.contains(-1)) {
+        if (questions.contains(FAILS)) {
             throw new IllegalStateException("told to fail");
         }
-        return questions.stream().map(i -> "answer " + i).toList();
+        if (questions.contains(BREAKS)) {
+            throw new LinkageError("told to break");
+        }
+        return questions.contains(ANSWERS_TOO_LITTLE)
+                ? List.of()
+                : questions.stream().map(i -> "answer " + i).toList();
     }
 }
