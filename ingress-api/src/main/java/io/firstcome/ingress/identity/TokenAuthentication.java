@@ -19,24 +19,24 @@ final class TokenAuthentication implements AutoCloseable {
 
     TokenAuthentication(IdentitySettings settings, ClientAddress address, MeterRegistry meters) {
         keys = TokenKeys.from(settings.keys().orElseThrow());
+        keys.readUntilKnown();
         verifier = new TokenVerifier(settings, keys);
         failures = new FailedAttempts("failed-tokens", settings.failuresPerMinute(), address, meters);
         refused = meters.counter("firstcome.tokens.refused");
     }
 
     boolean isReady() {
-        return keys.areKnown() || keys.read();
+        return keys.areKnown();
     }
 
     /** @throws ProblemException 401, 429 or 503 */
     UserId userOf(Context context) {
-        failures.requireFew(context);
-        return BearerToken.in(context).flatMap(verifier::userOf).orElseThrow(() -> refusal(context));
+        return failures.attempt(context, () -> BearerToken.in(context).flatMap(verifier::userOf))
+                .orElseThrow(() -> refusal(context));
     }
 
     private ProblemException refusal(Context context) {
         refused.increment();
-        failures.count(context);
         boolean sent = context.header("Authorization") != null;
         context.header("WWW-Authenticate", "Bearer realm=\"firstcome\"" + (sent ? ", error=\"invalid_token\"" : ""));
         return new ProblemException(IdentityProblems.unauthenticated());

@@ -31,12 +31,14 @@ final class TokenKeys implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenKeys.class);
     private static final Duration LIFETIME = Duration.ofMinutes(5);
+    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
     private static final int CONNECT_MILLIS = 1000;
     private static final int READ_MILLIS = 2000;
     private static final int LARGEST_BYTES = 128 * 1024;
 
     private final URI where;
     private final JWKSource<SecurityContext> source;
+    private final Thread reading = Thread.ofVirtual().name("token-keys").unstarted(this::keepReading);
     private volatile boolean known;
 
     /** @param lifetime how long keys are used before they are read again; a tenth of it lies between two readings */
@@ -96,8 +98,24 @@ final class TokenKeys implements AutoCloseable {
         return known;
     }
 
+    /** Reads them from now on, without keeping anybody waiting, until they are known or this is closed. */
+    void readUntilKnown() {
+        reading.start();
+    }
+
+    private void keepReading() {
+        try {
+            while (!known && !read()) {
+                Thread.sleep(BETWEEN_TRIES);
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("told to stop reading keys");
+        }
+    }
+
     @Override
     public void close() {
+        reading.interrupt();
         try {
             ((Closeable) source).close();
         } catch (IOException e) {

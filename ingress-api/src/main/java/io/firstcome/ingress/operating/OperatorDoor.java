@@ -35,9 +35,7 @@ public final class OperatorDoor {
     }
 
     private void admit(Context context) {
-        failures.requireFew(context);
-        if (!BearerToken.in(context).map(token::is).orElse(false)) {
-            failures.count(context);
+        if (failures.attempt(context, () -> BearerToken.in(context).filter(token::is)).isEmpty()) {
             context.header("WWW-Authenticate", "Bearer realm=\"firstcome-admin\"");
             throw new ProblemException(Problem.of("unauthorized", 401, "This is for operators.",
                     "Send the admin token as Authorization: Bearer …"));

@@ -1,6 +1,8 @@
 package io.firstcome.ingress.protection;
 
 import java.net.InetAddress;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 import io.github.bucket4j.TimeMeter;
 import io.javalin.http.Context;
@@ -22,16 +24,25 @@ public final class FailedAttempts {
     }
 
     /**
-     * To be asked before a secret is looked at: else the right one would be told from the wrong ones by its answer.
+     * Looks at a secret. It counts as wrong from before that until it proves right or nothing can be told of it: else
+     * whoever guesses would have as many looked at as can be sent at once, and know the right one by its answer.
      *
+     * @param look gives what the secret proves, empty when it is wrong
+     * @return the same
      * @throws io.firstcome.kit.http.ProblemException 429 when too many have failed
      */
-    public void requireFew(Context context) {
-        limit.requireSomeLeft(context, address.network(context));
-    }
-
-    /** Counts one more. */
-    public void count(Context context) {
-        limit.count(address.network(context));
+    public <T> Optional<T> attempt(Context context, Supplier<Optional<T>> look) {
+        InetAddress from = address.network(context);
+        limit.take(context, from);
+        boolean failed = false;
+        try {
+            Optional<T> proved = look.get();
+            failed = proved.isEmpty();
+            return proved;
+        } finally {
+            if (!failed) {
+                limit.giveBack(from);
+            }
+        }
     }
 }

@@ -44,7 +44,7 @@ final class RateLimit<K> {
      * @throws ProblemException 429 when it is one too many
      */
     void enforce(Context context, K key) {
-        ConsumptionProbe probe = bucket(key).tryConsumeAndReturnRemaining(1);
+        ConsumptionProbe probe = count(key);
         long seconds = wholeSeconds(probe.getNanosToWaitForRefill());
         context.res().addHeader("RateLimit-Policy", rate.policy());
         context.res().addHeader("RateLimit", rate.standing(probe.getRemainingTokens(), seconds));
@@ -54,24 +54,27 @@ final class RateLimit<K> {
     }
 
     /**
-     * Counts nothing.
+     * Counts a request, and tells the client nothing while there are few.
      *
-     * @throws ProblemException 429 when nothing is left
+     * @throws ProblemException 429 when it is one too many
      */
-    void requireSomeLeft(Context context, K key) {
-        Bucket bucket = buckets.getIfPresent(key);
-        if (bucket != null && bucket.getAvailableTokens() == 0) {
-            throw refusal(context, wholeSeconds(bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill()));
+    void take(Context context, K key) {
+        ConsumptionProbe probe = count(key);
+        if (!probe.isConsumed()) {
+            throw refusal(context, wholeSeconds(probe.getNanosToWaitForRefill()));
         }
     }
 
-    /** Counts what has happened already. */
-    void count(K key) {
-        bucket(key).tryConsume(1);
+    /** Has a request that was taken not count after all. */
+    void giveBack(K key) {
+        Bucket bucket = buckets.getIfPresent(key);
+        if (bucket != null) {
+            bucket.addTokens(1);
+        }
     }
 
-    private Bucket bucket(K key) {
-        return buckets.get(key, fresh -> rate.bucket(clock));
+    ConsumptionProbe count(K key) {
+        return buckets.get(key, fresh -> rate.bucket(clock)).tryConsumeAndReturnRemaining(1);
     }
 
     private ProblemException refusal(Context context, long seconds) {

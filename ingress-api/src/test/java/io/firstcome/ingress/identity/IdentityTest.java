@@ -2,6 +2,7 @@ package io.firstcome.ingress.identity;
 
 import static io.firstcome.ingress.testing.TokenIssuer.token;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -89,6 +90,15 @@ class IdentityTest {
             assertThat(refused.problem()).isEqualTo("503 unavailable");
             assertThat(refused.header("Retry-After")).isEqualTo("1");
         });
+    }
+
+    @Test
+    void shouldAskForTheKeysWithoutBeingAskedWhetherItIsReady() {
+        // given
+        issuer.setDown(true);
+
+        // then
+        ask(issuer.environment(), server -> await().until(() -> issuer.timesAsked() > 1));
     }
 
     @Test

@@ -112,6 +112,39 @@ class TokenKeysTest {
     }
 
     @Test
+    void shouldGoOnReadingInTheBackgroundUntilTheyAreKnown() {
+        // given
+        issuer.setDown(true);
+
+        try (TokenKeys keys = shortLived()) {
+            // when
+            keys.readUntilKnown();
+            await().until(() -> issuer.timesAsked() > 1);
+            assertThat(keys.areKnown()).isFalse();
+            issuer.setDown(false);
+
+            // then
+            await().until(keys::areKnown);
+        }
+    }
+
+    @Test
+    void shouldReadNothingMoreOnceItIsClosed() {
+        // given
+        issuer.setDown(true);
+        TokenKeys keys = shortLived();
+        keys.readUntilKnown();
+        await().until(() -> issuer.timesAsked() > 0);
+
+        // when
+        keys.close();
+
+        // then
+        int asked = issuer.timesAsked();
+        await().during(Duration.ofSeconds(3)).until(() -> issuer.timesAsked() <= asked + 1);
+    }
+
+    @Test
     void shouldReadAFileAgainForAKeyThatItLacks(@TempDir Path folder) throws IOException {
         // given
         Path file = Files.writeString(folder.resolve("keys.json"), issuer.keySet());

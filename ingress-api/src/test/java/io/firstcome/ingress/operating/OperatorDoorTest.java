@@ -6,7 +6,12 @@ import static org.awaitility.Awaitility.await;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +32,7 @@ class OperatorDoorTest {
     private static final String PATH = "/v1/coupons/c1/pause";
 
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final PrintStream standardError = System.err;
     private final Metrics metrics = new Metrics("test");
     private final ClientAddress address = new ClientAddress(
@@ -47,6 +53,7 @@ class OperatorDoorTest {
     void stop() {
         System.setErr(standardError);
         server.close();
+        threads.close();
     }
 
     @Test
@@ -86,6 +93,25 @@ class OperatorDoorTest {
         assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 20);
         assertThat(pause(TOKEN, "203.0.113.10").status()).as("from elsewhere").isEqualTo(200);
         assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain(refused.header("Request-Id"));
+    }
+
+    @Test
+    void shouldLookAtNoMoreGuessesOfABurst() {
+        // when
+        List<Integer> answers = IntStream.range(0, 100).mapToObj(i -> CompletableFuture
+                .supplyAsync(() -> pause("guess-" + i, "203.0.113.9").status(), threads)).toList().stream()
+                .map(CompletableFuture::join).toList();
+
+        // then
+        assertThat(answers).containsOnly(401, 429);
+        assertThat(answers.stream().filter(status -> status == 401).count()).isLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void shouldNotCountThoseWhoKnowTheToken() {
+        for (int i = 0; i < 10; i++) {
+            assertThat(pause(TOKEN, "203.0.113.9").status()).isEqualTo(200);
+        }
     }
 
     @ParameterizedTest

@@ -23,9 +23,10 @@ class RateLimitTest {
             metrics.registry());
     private final TestServer server = TestServer.with(metrics, routes -> {
         routes.get("/claims/{key}", context -> claims.enforce(context, context.pathParam("key")));
-        routes.get("/failures/{key}", context -> {
-            failures.requireSomeLeft(context, context.pathParam("key"));
-            failures.count(context.pathParam("key"));
+        routes.get("/failures/{key}", context -> failures.take(context, context.pathParam("key")));
+        routes.get("/successes/{key}", context -> {
+            failures.take(context, context.pathParam("key"));
+            failures.giveBack(context.pathParam("key"));
         });
     });
 
@@ -95,7 +96,7 @@ class RateLimitTest {
     }
 
     @Test
-    void shouldNotCountWhatItOnlyLooksAt() {
+    void shouldNotCountWhatItRefuses() {
         // given
         taken("/failures/a", 10);
         taken("/failures/a", 10);
@@ -105,6 +106,18 @@ class RateLimitTest {
 
         // then
         assertThat(taken("/failures/a", 10)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldNotCountWhatIsGivenBackNorSaveItUp() {
+        // given
+        taken("/failures/a", 4);
+
+        // then
+        assertThat(taken("/successes/a", 20)).isEqualTo(20);
+        assertThat(taken("/failures/a", 20)).isEqualTo(6);
+        assertThat(taken("/successes/b", 20)).isEqualTo(20);
+        assertThat(taken("/failures/b", 20)).isEqualTo(10);
     }
 
     @Test
