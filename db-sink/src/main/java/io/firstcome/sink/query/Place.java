@@ -10,6 +10,13 @@ import io.firstcome.contract.CouponId;
 record Place(Instant issuedAt, CouponId couponId) {
 
     private static final Pattern TEXT = Pattern.compile("(\\d{1,15}) (.+)");
+    private static final Instant LAST_OF_THE_TABLES = Instant.parse("9999-12-31T23:59:59Z");
+
+    Place {
+        if (issuedAt.isAfter(LAST_OF_THE_TABLES)) {
+            throw new IllegalArgumentException("not a time of the tables: " + issuedAt);
+        }
+    }
 
     /** @throws IllegalArgumentException when the text is no place's */
     static Place of(String text) {

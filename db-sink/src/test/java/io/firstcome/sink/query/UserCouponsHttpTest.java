@@ -138,7 +138,8 @@ class UserCouponsHttpTest extends DatabaseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "1", "1 ", " tea", "1 a.b", "-1 tea", "1234567890123456 tea", "1 tea\n"})
+    @ValueSource(strings = {"", "1", "1 ", " tea", "1 a.b", "-1 tea", "1234567890123456 tea", "999999999999999 c",
+        "1 tea\n"})
     void shouldRefuseACursorThatIsNone(String place) throws Exception {
         // when
         HttpResponse<String> answer = get("/v1/users/amy/coupons?cursor=" + Base64.getUrlEncoder().withoutPadding()
