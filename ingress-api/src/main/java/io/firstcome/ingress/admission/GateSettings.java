@@ -43,7 +43,8 @@ public record GateSettings(
             2_000_000_000,
             "How long Redis keeps a coupon after it closes.");
     private static final Setting<Duration> SWEEP = Setting.millis("FIRSTCOME_GATE_SWEEP_MS", 30_000, 100, 86_400_000,
-            "How often what Redis holds is compared with what was written to it, and repaired if it differs.");
+            "How often what Redis holds is compared with what was written to it. What could be a lag is repaired once it"
+                    + " has lasted half as long, 15 s at most.");
     private static final Setting<String> GROUP = Setting.text("FIRSTCOME_GATE_GROUP", "firstcome-gate",
             "The Kafka group of the ingresses that share one Redis; those with another Redis need another group.");
 

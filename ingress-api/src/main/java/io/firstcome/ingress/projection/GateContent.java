@@ -28,6 +28,7 @@ record GateContent(Map<String, String> facts, long holders, List<String> damage,
         List<String> damage = misfits(reply, 0, 2);
         List<String> stuck = misfits(reply, 2, 4);
         damage.addAll(unreadable(facts));
+        damage.addAll(halves((List<?>) reply.get(0), facts));
         if (!reply.get(4).equals(0L)) {
             stuck.add(reply.get(4) + " of inflight end too late");
         }
@@ -45,6 +46,14 @@ record GateContent(Map<String, String> facts, long holders, List<String> damage,
             }
         }
         return misfits;
+    }
+
+    /** Holders and their digest are written in one step, so that no lag explains one without the other. */
+    private static List<String> halves(List<?> types, Map<String, String> facts) {
+        if (types.get(0).equals(ABSENT) && !types.get(1).equals(ABSENT)) {
+            return List.of("facts are missing");
+        }
+        return types.get(1).equals(ABSENT) && facts.containsKey("digest") ? List.of("issued is missing") : List.of();
     }
 
     /** Facts that have a log have it all; before that there is a digest at most. */

@@ -24,12 +24,10 @@ import io.firstcome.ingress.kafka.KafkaClients;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import redis.clients.jedis.exceptions.JedisDataException;
-import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * Folds outcomes and states into the gate; the ingresses that share a Redis share the
- * partitions. How far each partition has
- * been projected stands in Redis beside the projection itself and is moved on by compare-and-set after the writes, so
+ * Folds outcomes and states into the gate; the ingresses that share a Redis share the partitions. How far each partition
+ * has been projected stands in Redis beside the projection itself and is moved on by compare-and-set after the writes, so
  * that whatever Redis loses, it loses both. Then, as after every assignment and every trouble, the partitions are placed
  * anew where Redis says they stand, at the beginning if it says nothing.
  */
@@ -63,7 +61,7 @@ public final class GateProjector implements AutoCloseable {
                 ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3000));
         this.gate = new GateWriter(redis, log, settings.keep());
         this.placement = new Placement(consumer, meters.counter("firstcome.projector.rebuilds"));
-        this.sweep = new GateSweep(coupons, gate.inspector(), settings.sweep(),
+        this.sweep = new GateSweep(coupons, gate.inspector(), settings.sweep(), System::nanoTime,
                 meters.counter("firstcome.projector.repairs"));
         this.redis = redis;
         this.meters = meters;
@@ -82,6 +80,7 @@ public final class GateProjector implements AutoCloseable {
         }
     }
 
+    /** Whatever befalls one step, an error of the machine too, the next is taken: nobody else would. */
     private void step() {
         try {
             pauseAfterFailure();
@@ -91,10 +90,7 @@ public final class GateProjector implements AutoCloseable {
             sweep();
         } catch (WakeupException e) {
             throw e;
-        } catch (JedisException e) {
-            gate.reconnect();
-            trouble(e);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             trouble(e);
         }
     }
@@ -103,6 +99,7 @@ public final class GateProjector implements AutoCloseable {
     private void pauseAfterFailure() {
         if (failures > 0) {
             consumer.poll(pause());
+            gate.reconnect();
         }
     }
 
@@ -165,7 +162,7 @@ public final class GateProjector implements AutoCloseable {
                 why.getMessage());
     }
 
-    private void trouble(RuntimeException e) {
+    private void trouble(Throwable e) {
         if (failures++ == 0) {
             LOG.warn("the gate at {} cannot be written, trying on", redis.address(), e);
         }
@@ -183,6 +180,11 @@ public final class GateProjector implements AutoCloseable {
             LOG.info("the gate at {} can be written again", redis.address());
             failures = 0;
         }
+    }
+
+    /** Whether it still projects, or tries to; only a restart brings back one that does not. */
+    public boolean isAlive() {
+        return thread.isAlive();
     }
 
     /** Leaves the group, so that another ingress takes over at once. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -18,14 +19,16 @@ import io.micrometer.core.instrument.Counter;
 
 /**
  * Looks for what somebody else did to the projection: an operator's hand, an eviction, a bug. Each round it looks at
- * every coupon once, one small step at a time. What differs is looked at again, a pause apart; only if no lag can
- * explain it are the coupon's keys removed, at the end of the round all at once, so that a partition is read anew but
+ * every coupon once, one small step at a time. What differs is looked at again, a pause apart; only if no lag can explain
+ * it, for so long, are the coupon's keys removed, at the end of the round all at once, so that a partition is read anew but
  * once. Used by the thread that writes the projection, and only while that has nothing to catch up with.
  */
 final class GateSweep {
 
     private static final Logger LOG = LoggerFactory.getLogger(GateSweep.class);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    /** Within it a partition that lost its leader has another. */
+    private static final Duration LONGEST_LAG = Duration.ofSeconds(15);
     /** An ingress with another setting and another clock may have made it. */
     private static final Duration LONGEST_RESERVATION = Duration.ofMinutes(15);
 
@@ -36,20 +39,26 @@ final class GateSweep {
     private final long pauseNanos;
 
     private final Queue<CouponId> due = new ArrayDeque<>();
-    private final Suspicions suspicions = new Suspicions();
+    private final LongSupplier nanoTime;
+    private final Suspicions suspicions;
     private final Map<CouponId, List<String>> broken = new LinkedHashMap<>();
     private Inspection inspection;
     private long round;
-    private long nextRoundNanos = System.nanoTime();
-    private long nextLookNanos = nextRoundNanos;
+    private long nextRoundNanos;
+    private long nextLookNanos;
 
     /** @param interval from the beginning of one round to that of the next */
-    GateSweep(KeptCoupons coupons, GateInspector inspector, Duration interval, Counter repairs) {
+    GateSweep(KeptCoupons coupons, GateInspector inspector, Duration interval, LongSupplier nanoTime,
+            Counter repairs) {
         this.coupons = coupons;
         this.inspector = inspector;
         this.repairs = repairs;
         this.intervalNanos = interval.toNanos();
         this.pauseNanos = Math.min(intervalNanos, LONGEST_PAUSE.toNanos());
+        this.suspicions = new Suspicions(Duration.ofNanos(Math.min(intervalNanos / 2, LONGEST_LAG.toNanos())));
+        this.nanoTime = nanoTime;
+        this.nextRoundNanos = nanoTime.getAsLong();
+        this.nextLookNanos = nextRoundNanos;
     }
 
     /** Whether there is more to do at once. */
@@ -90,8 +99,9 @@ final class GateSweep {
             repairing(done.coupon(), stuck);
             inspector.removeReservations(done.coupon());
         }
-        suspicions.judge(done, round).ifPresent(differences -> broken.put(done.coupon(), differences));
-        nextLookNanos = System.nanoTime() + pauseNanos;
+        long now = nanoTime.getAsLong();
+        suspicions.judge(done, round, now).ifPresent(differences -> broken.put(done.coupon(), differences));
+        nextLookNanos = now + pauseNanos;
     }
 
     /** Another look at what is suspected; else the repair of what is broken; else the next round. */
@@ -102,14 +112,14 @@ final class GateSweep {
             return repair();
         } else if (isPast(nextRoundNanos)) {
             round++;
-            nextRoundNanos = System.nanoTime() + intervalNanos;
+            nextRoundNanos = nanoTime.getAsLong() + intervalNanos;
             due.addAll(coupons.all());
         }
         return Set.of();
     }
 
-    private static boolean isPast(long nanos) {
-        return System.nanoTime() - nanos >= 0;
+    private boolean isPast(long nanos) {
+        return nanoTime.getAsLong() - nanos >= 0;
     }
 
     private Set<CouponId> repair() {

@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterAll;
@@ -44,6 +45,7 @@ class GateProjectorTest {
     private static final Instant SOON = Instant.now().plus(1, ChronoUnit.HOURS).truncatedTo(ChronoUnit.MILLIS);
 
     private static final SimpleMeterRegistry METERS = new SimpleMeterRegistry();
+    private static final AtomicInteger brokenSteps = new AtomicInteger();
     private static KafkaClients clients;
     private static LogWriter log;
     private static ProjectedLog projected;
@@ -60,9 +62,15 @@ class GateProjectorTest {
     }
 
     private static GateProjector startProjector() {
-        GateSettings settings = GateSettings.from(REDIS.environment());
-        var nothingIsKnown = new KeptCoupons(new CouponRegistry(coupon -> {}), () -> true, settings,
-                InstantSource.system());
+        Map<String, String> environment = new HashMap<>(REDIS.environment());
+        environment.put("FIRSTCOME_GATE_SWEEP_MS", "100");
+        GateSettings settings = GateSettings.from(environment);
+        var nothingIsKnown = new KeptCoupons(new CouponRegistry(coupon -> {}), () -> {
+            if (brokenSteps.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new LinkageError("told to break");
+            }
+            return true;
+        }, settings, InstantSource.system());
         return new GateProjector(clients, REDIS.settings(), settings, projected, nothingIsKnown, METERS);
     }
 
@@ -202,6 +210,21 @@ class GateProjectorTest {
     }
 
     @Test
+    void shouldGoOnAfterAStepThatBroke() {
+        // given
+        awaitProjected();
+
+        // when
+        brokenSteps.set(2);
+        await().until(() -> brokenSteps.get() == 0);
+        log.write(campaign.issued("r1", "u1", 1));
+
+        // then
+        awaitHolders(campaign, Map.of("u1", "1:1767225600000:r1"));
+        assertThat(projector.isAlive()).isTrue();
+    }
+
+    @Test
     void shouldFillTheRedisThatReplacesADeadOne() {
         // given
         log.write(campaign.state(1, 3, 0));
@@ -228,6 +251,7 @@ class GateProjectorTest {
             campaigns.forEach(it -> log.write(it.issued("r1", "u1", 1)));
             campaigns.forEach(it -> awaitHolders(it, Map.of("u1", "1:1767225600000:r1")));
         }
+        assertThat(second.isAlive()).isFalse();
         campaigns.forEach(it -> log.write(it.issued("r2", "u2", 2)));
 
         // then
