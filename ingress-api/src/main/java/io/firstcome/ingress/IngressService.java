@@ -79,7 +79,9 @@ public final class IngressService implements Service {
     private RedisAdmissionGate gate(KafkaClients kafka) {
         var log = new ProjectedLog(kafka.topicIds(Topics.all().stream().map(TopicSpec::name).toList()));
         var kept = new KeptCoupons(memory.registry(), memory::isCurrent, settings.gate(), InstantSource.system());
-        started(new GateProjector(kafka, settings.redis(), settings.gate(), log, kept, metrics.registry()));
+        var projector = started(new GateProjector(kafka, settings.redis(), settings.gate(), log, kept,
+                metrics.registry()));
+        health.liveWhen("gate-projector", unless(projector::isAlive, "has ended, see the log"));
         return started(new RedisAdmissionGate(settings.redis(), settings.gate(), log.id(), InstantSource.system(),
                 metrics.registry()));
     }
