@@ -37,6 +37,7 @@ import io.firstcome.testkit.evidence.Evidence;
 import io.firstcome.testkit.evidence.LogReader;
 import io.firstcome.testkit.guarantee.GuaranteeReport;
 import io.firstcome.testkit.guarantee.Guarantees;
+import io.firstcome.testkit.process.ChildJvm;
 
 /** A real broker, real transactions, and a process that is really killed. */
 class ExactlyOnceTest {
@@ -69,7 +70,7 @@ class ExactlyOnceTest {
         int half = commands.size() / 2;
 
         // when
-        try (var victim = ChildAuthority.start(environment(), folder.resolve("victim.log"))) {
+        try (var victim = ChildJvm.start(ProcessorMain.class, environment(), folder.resolve("victim.log"))) {
             append(commands.subList(0, half));
             patiently().until(() -> decided() > half / 20);
             append(commands.subList(half, half + 1_000));

@@ -25,6 +25,7 @@ import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.embedded.EmbeddedKafka;
 import io.firstcome.embedded.EmbeddedRedis;
 import io.firstcome.embedded.FreePort;
+import io.firstcome.ingress.IngressMain;
 import io.firstcome.ingress.IngressService;
 import io.firstcome.ingress.IngressSettings;
 import io.firstcome.processor.ProcessorService;
@@ -33,6 +34,7 @@ import io.firstcome.testkit.evidence.CouponLog;
 import io.firstcome.testkit.evidence.Evidence;
 import io.firstcome.testkit.evidence.LogReader;
 import io.firstcome.testkit.guarantee.Guarantees;
+import io.firstcome.testkit.process.ChildJvm;
 
 /** An ingress dies between the log's acknowledgement and its answer: the same key asked again elsewhere has one outcome. */
 class IngressKillTest {
@@ -66,7 +68,8 @@ class IngressKillTest {
     @Test
     void shouldIssueOnceToWhoAsksAgainAfterTheIngressDied() throws Exception {
         String victimUrl = "http://127.0.0.1:" + FreePort.pick();
-        try (var victim = ChildIngress.start(environment("FIRSTCOME_HTTP_PORT", victimUrl.replaceAll(".*:", "")),
+        try (var victim = ChildJvm.start(IngressMain.class,
+                environment("FIRSTCOME_HTTP_PORT", victimUrl.replaceAll(".*:", "")),
                 folder.resolve("victim.log"))) {
             // given
             defineCoupon();

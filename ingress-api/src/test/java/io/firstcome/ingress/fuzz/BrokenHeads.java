@@ -29,7 +29,7 @@ final class BrokenHeads {
     /** Somewhere behind the slash before the coupon, so that it is the coupon's name that is broken, or the path's form. */
     private static BrokenRequest path(Draft fine, Random random) {
         String trick = one(random, "%2F", "%2f", "%2e%2e", "/%2e/", "//", ";", ";a=b", "%00", "%ff", "%c0%af", "%zz",
-                "%", "%1", "\\", "%5c", "%0d%0a", "\u0001", "#", "|", "%u0041", "{", "\"", "<", "^", "`", "\u00e4");
+                "%g", "%1g", "\\", "%5c", "%0d%0a", "\u0001", "#", "|", "%u0041", "{", "\"", "<", "^", "`", "\u00e4");
         int from = "/v1/coupons/".length();
         int at = from + random.nextInt(fine.target().indexOf('/', from) < 0 ? fine.target().length() - from : 3);
         return new BrokenRequest("path with " + trick, Set.of(400, 404), fine
@@ -40,6 +40,7 @@ final class BrokenHeads {
         String path = fine.target();
         String other = one(random, path.replace("/v1/", "/v2/"), path.replace("/v1/", "/V1/"),
                 path.replace("coupons", "Coupons"), path.replace("coupons", "%63oupons"), path + "/more/and/more",
+                path + "%", path + "%1",
                 "/v1/coupons/" + "x".repeat(65) + path.substring("/v1/coupons/".length()),
                 path.replace("/v1/", "/v1/../v1/"), path.replace("/v1/", "/./v1/"), path.substring(1), "*", "/" + path,
                 "http://elsewhere" + path, path + "?a b", path + "?a\u0001", path + "?a#b");
