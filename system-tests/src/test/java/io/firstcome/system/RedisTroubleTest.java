@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,6 +45,7 @@ class RedisTroubleTest {
     private Stack stack;
     private Endpoints endpoints;
     private final List<Answer> answers = new ArrayList<>();
+    private final List<Phase> phases = new ArrayList<>();
 
     @BeforeEach
     void start() throws Exception {
@@ -74,6 +76,7 @@ class RedisTroubleTest {
         phase("killed, back with old data", redis::kill, this::startWithOldData);
 
         // then
+        print();
         Guarantees.assertAllChecked(new StackEvidence(endpoints).of(COUPON, answers));
     }
 
@@ -93,9 +96,31 @@ class RedisTroubleTest {
         List<Duration> took = told.stream().map(answer -> Duration.between(answer.sentAt(), answer.receivedAt()))
                 .sorted()
                 .toList();
-        System.out.printf("%-28s %5d answers  p50 %5d ms  p99 %5d ms  slowest %5d ms%n", name, took.size(),
-                took.get(took.size() / 2).toMillis(), took.get(took.size() * 99 / 100).toMillis(),
-                took.getLast().toMillis());
+        phases.add(new Phase(name, took.size(), took.get(took.size() / 2), took.get(took.size() * 99 / 100),
+                took.getLast()));
+    }
+
+    /**
+     * How long the answers of one phase took.
+     *
+     * @param median half of them took no longer
+     * @param most 99 of 100 took no longer
+     */
+    private record Phase(String name, int answers, Duration median, Duration most, Duration slowest) {
+
+        @Override
+        public String toString() {
+            return "%-28s %5d answers  p50 %5d ms  p99 %5d ms  slowest %5d ms".formatted(name, answers,
+                    median.toMillis(), most.toMillis(), slowest.toMillis());
+        }
+    }
+
+    private void print() {
+        phases.forEach(System.out::println);
+        Phase calm = phases.getFirst();
+        Phase worst = phases.stream().max(Comparator.comparing(Phase::slowest)).orElseThrow();
+        System.out.printf("worst added latency: %d ms (%s)%n", worst.slowest().minus(calm.slowest()).toMillis(),
+                worst.name());
     }
 
     private void flush() {
