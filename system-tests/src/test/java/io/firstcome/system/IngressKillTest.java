@@ -88,7 +88,7 @@ class IngressKillTest {
             HttpResponse<String> second = client.send(claim(survivor.url()), BodyHandlers.ofString());
             assertThat(List.of(first.statusCode(), second.statusCode())).containsOnly(201);
             assertThat(second.body()).isEqualTo(first.body()).contains("\"requestId\":\"key-1\"");
-            CouponLog log = new LogReader(kafka.bootstrapServers()).read(PATIENCE);
+            CouponLog log = new LogReader(kafka.bootstrapServers()).readSettled(PATIENCE);
             assertThat(log.decisions().stream().filter(CouponIssued.class::isInstance).distinct()).hasSize(1);
             Guarantees.assertAll(Evidence.of(log));
         }

@@ -8,6 +8,11 @@ import java.util.Optional;
 
 import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponOutcome.ChangeRejected;
+import io.firstcome.contract.CouponOutcome.CommandInvalid;
+import io.firstcome.contract.CouponOutcome.CouponChanged;
+import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.CouponState;
 
 /**
@@ -42,9 +47,24 @@ public record CouponLog(
         return new CouponLog(commands, outcomes, Optional.of(latest));
     }
 
-    /** Whether there are as many outcomes as there must be: the moment to stop waiting and to start judging. */
-    public boolean isDecided() {
-        return commands.stream().filter(CommandRecord::isOwedAnOutcome).count() == outcomes.size();
+    /**
+     * Whether nothing is still to come: each command has its outcome, and the states, where they were collected, tell no
+     * less than the outcomes do. The authority holds counts back for a moment, so that states follow outcomes.
+     */
+    public boolean isSettled() {
+        return commands.stream().filter(CommandRecord::isOwedAnOutcome).count() == outcomes.size()
+                && states.stream().allMatch(latest -> decisions().stream().allMatch(it -> isTold(it, latest)));
+    }
+
+    private static boolean isTold(CouponOutcome outcome, Map<CouponId, CouponState> latest) {
+        Optional<CouponState> state = Optional.ofNullable(latest.get(outcome.couponId()));
+        return switch (outcome) {
+            case CouponIssued issued -> state.filter(it -> it.issued() >= issued.sequence()).isPresent();
+            case CouponChanged changed -> state.filter(it -> it.version() >= changed.state().version()).isPresent();
+            case IssueRejected rejected -> true;
+            case ChangeRejected rejected -> true;
+            case CommandInvalid invalid -> true;
+        };
     }
 
     /** Every decision, in the order of the log. */

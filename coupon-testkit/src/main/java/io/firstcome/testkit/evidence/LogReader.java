@@ -28,6 +28,7 @@ import io.firstcome.contract.Topics;
 public final class LogReader {
 
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
     private final String bootstrapServers;
 
@@ -49,8 +50,39 @@ public final class LogReader {
 
     /** Reads what stands under the key of one coupon; the rest as {@link #read(Duration)}. */
     public CouponLog read(CouponId only, Duration timeout) {
-        byte[] key = Topic.key(only);
-        return read(record -> Arrays.equals(key, record.key()), timeout);
+        return read(isAbout(only), timeout);
+    }
+
+    /**
+     * Reads everything, again and again until it is {@linkplain CouponLog#isSettled() settled}.
+     *
+     * @param patience how long to wait for that, and how long one reading may take
+     * @return what stood there then, or when the patience was at its end: guarantees tell what was still missing
+     * @throws TimeoutException as {@link #read(Duration)}
+     */
+    public CouponLog readSettled(Duration patience) throws InterruptedException {
+        return settled(record -> true, patience);
+    }
+
+    /** Reads what stands under the key of one coupon; the rest as {@link #readSettled(Duration)}. */
+    public CouponLog readSettled(CouponId only, Duration patience) throws InterruptedException {
+        return settled(isAbout(only), patience);
+    }
+
+    private CouponLog settled(Predicate<ConsumerRecord<byte[], byte[]>> wanted, Duration patience)
+            throws InterruptedException {
+        Instant deadline = Instant.now().plus(patience);
+        CouponLog log = read(wanted, patience);
+        while (!log.isSettled() && Instant.now().isBefore(deadline)) {
+            Thread.sleep(BETWEEN_LOOKS);
+            log = read(wanted, patience);
+        }
+        return log;
+    }
+
+    private static Predicate<ConsumerRecord<byte[], byte[]>> isAbout(CouponId coupon) {
+        byte[] key = Topic.key(coupon);
+        return record -> Arrays.equals(key, record.key());
     }
 
     private CouponLog read(Predicate<ConsumerRecord<byte[], byte[]>> wanted, Duration timeout) {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 
 import io.firstcome.contract.CouponId;
-import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.standalone.stack.Endpoints;
 import io.firstcome.testkit.evidence.Answer;
 import io.firstcome.testkit.evidence.CouponLog;
@@ -18,6 +17,8 @@ import io.firstcome.testkit.evidence.GateView;
 import io.firstcome.testkit.evidence.LogReader;
 import io.firstcome.testkit.evidence.StoredRows;
 import io.firstcome.testkit.guarantee.GateConverges;
+import io.firstcome.testkit.guarantee.Guarantee;
+import io.firstcome.testkit.guarantee.SinkMatches;
 import io.firstcome.testkit.guarantee.Verdict;
 
 /**
@@ -37,53 +38,36 @@ public final class StackEvidence {
     }
 
     /**
-     * Everything about one coupon, once the log's decisions are complete and MySQL and the gate have had a minute at most
-     * to follow. What has not followed by then is in the evidence as it is, for the guarantees to judge.
+     * Everything about one coupon, once the log has settled and MySQL and the gate have had a minute at most to follow.
+     * What has not followed by then is in the evidence as it is, for the guarantees to judge.
      *
      * @param answers what the clients were told
      */
     public Evidence of(CouponId coupon, List<Answer> answers) throws SQLException, InterruptedException {
         Instant deadline = Instant.now().plus(PATIENCE);
-        CouponLog log = completeLog(coupon, deadline);
-        Evidence evidence = Evidence.of(log).withAnswers(answers).withStored(stored(coupon, issued(log), deadline));
-        return converged(evidence, coupon, deadline);
-    }
-
-    private CouponLog completeLog(CouponId coupon, Instant deadline) throws InterruptedException {
-        LogReader reader = new LogReader(endpoints.kafka());
-        CouponLog log = reader.read(coupon, PATIENCE);
-        while (!log.isDecided() && Instant.now().isBefore(deadline)) {
-            Thread.sleep(BETWEEN_LOOKS);
-            log = reader.read(coupon, PATIENCE);
+        CouponLog log = new LogReader(endpoints.kafka()).readSettled(coupon, PATIENCE);
+        Evidence told = Evidence.of(log).withAnswers(answers);
+        try (Connection mysql = DriverManager.getConnection(endpoints.jdbc());
+                GateReader gate = new GateReader(endpoints.redis())) {
+            Evidence stored = follow(new SinkMatches(), () -> told.withStored(StoredRows.read(mysql, coupon)),
+                    deadline);
+            return follow(new GateConverges(), () -> stored.withGate(view(gate, coupon)), deadline);
         }
-        return log;
     }
 
-    private static long issued(CouponLog log) {
-        return log.decisions().stream().filter(CouponIssued.class::isInstance).distinct().count();
+    @FunctionalInterface
+    private interface Look {
+        Evidence take() throws SQLException;
     }
 
-    private StoredRows stored(CouponId coupon, long expected, Instant deadline)
+    private static Evidence follow(Guarantee guarantee, Look look, Instant deadline)
             throws SQLException, InterruptedException {
-        try (Connection mysql = DriverManager.getConnection(endpoints.jdbc())) {
-            StoredRows rows = StoredRows.read(mysql, coupon);
-            while (rows.issues().size() < expected && Instant.now().isBefore(deadline)) {
-                Thread.sleep(BETWEEN_LOOKS);
-                rows = StoredRows.read(mysql, coupon);
-            }
-            return rows;
+        Evidence seen = look.take();
+        while (!(guarantee.check(seen) instanceof Verdict.Pass) && Instant.now().isBefore(deadline)) {
+            Thread.sleep(BETWEEN_LOOKS);
+            seen = look.take();
         }
-    }
-
-    private Evidence converged(Evidence evidence, CouponId coupon, Instant deadline) throws InterruptedException {
-        try (GateReader gate = new GateReader(endpoints.redis())) {
-            Evidence seen = evidence.withGate(view(gate, coupon));
-            while (!(new GateConverges().check(seen) instanceof Verdict.Pass) && Instant.now().isBefore(deadline)) {
-                Thread.sleep(BETWEEN_LOOKS);
-                seen = evidence.withGate(view(gate, coupon));
-            }
-            return seen;
-        }
+        return seen;
     }
 
     private static Map<CouponId, GateView> view(GateReader gate, CouponId coupon) {
