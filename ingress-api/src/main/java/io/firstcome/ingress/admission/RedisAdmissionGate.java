@@ -24,15 +24,15 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * The gate in Redis: one script for a claim, one round trip for all claims that come at the same time, and a shrug when
- * Redis is in trouble. The time-out counts from the claim's arrival. A script may still run after it and leave a
+ * The gate in Redis: one round trip for all claims that come at the same time, in it one run of the script for each coupon,
+ * and a shrug when Redis is in trouble. The time-out counts from the claim's arrival. A script may still run after it and leave a
  * reservation: it is under the claim's own request, which is admitted again, and expires like any other.
  */
 public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisAdmissionGate.class);
     private static final Duration PAUSE = Duration.ofMillis(500);
-    /** A few milliseconds of Redis's time. */
+    /** Redis serves nobody else while it judges them: a fraction of a millisecond. */
     private static final int BATCH = 256;
     /** More than are answered within the time-out. */
     private static final int WAITING = 8192;
@@ -84,7 +84,9 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
     private List<AdmissionOutcome> ask(List<AdmissionRequest> requests) {
         batches.record(requests.size());
         try {
-            List<Object> replies = roundTrips.record(() -> replies(requests));
+            var batch = new AdmissionBatch(requests);
+            List<Object> replies = roundTrips.record(() -> batch.replies(script.runAll(redis, calls(batch))));
+            throwIfAllRefused(replies);
             if (breaker.succeeded()) {
                 LOG.info("Redis at {} answers again", settings.address());
             }
@@ -95,19 +97,15 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
         }
     }
 
-    private List<Object> replies(List<AdmissionRequest> requests) {
-        List<Object> replies = script.runAll(redis, requests.stream().map(this::call).toList());
+    private static void throwIfAllRefused(List<Object> replies) {
         if (replies.stream().allMatch(AdmissionReplies::isRefusalToWork)) {
             throw (JedisDataException) replies.getFirst();
         }
-        return replies;
     }
 
-    private LuaScript.Call call(AdmissionRequest request) {
-        return new LuaScript.Call(GateKeys.of(request.couponId()), List.of(request.userId().value(),
-                request.requestId().value(), String.valueOf(clock.millis()), String.valueOf(gate.skew().toMillis()),
-                String.valueOf(gate.reservation().toMillis()), log, String.valueOf(request.known().version()),
-                String.valueOf(request.known().issued())));
+    private List<LuaScript.Call> calls(AdmissionBatch batch) {
+        return batch.calls(List.of(String.valueOf(clock.millis()), String.valueOf(gate.skew().toMillis()),
+                String.valueOf(gate.reservation().toMillis()), log));
     }
 
     private static AdmissionOutcome outcome(AdmissionRequest request, Object reply) {

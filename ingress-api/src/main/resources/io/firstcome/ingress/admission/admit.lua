@@ -1,34 +1,34 @@
--- Is this claim worth writing to the log?
+-- Which of these claims of one coupon are worth writing to the log?
 --
--- KEYS  1 facts   2 issued   3 inflight   4 requests, all of one coupon
--- ARGV  1 user    2 requestId    3 now, ms    4 clock skew, ms    5 a reservation's life, ms
---       6 the log that the facts must come from    7, 8 the coupon's version and issued count known to the caller
--- Reply {ADMITTED} {ALREADY_ISSUED, holding} {IN_FLIGHT, requestId} {FULL} {COLD}
+-- KEYS  1 facts   2 issued   3 inflight   4 requests, all of that coupon
+-- ARGV  1 now, ms    2 clock skew, ms    3 a reservation's life, ms    4 the log that the facts must come from
+--       5, 6 the coupon's version and issued count known to the callers    7, 8, 9, 10 … user and requestId of each claim
+-- Reply for each claim, in order: {ADMITTED} {ALREADY_ISSUED, holding} {IN_FLIGHT, requestId} {FULL} {COLD}
 --       {PAUSED} {ENDED} {NOT_STARTED, opensAt ms} {SOLD_OUT}
 --
+-- They are judged as if they had come one after the other; what all of them need is read once, for there may be hundreds.
 -- A final no must rest on committed facts, and nobody who holds a coupon may hear it: so it is said only while every
--- holder that the facts, or the caller, count is known here. Otherwise the gate is cold and the log decides.
+-- holder that the facts, or the callers, count is known here. Otherwise the gate is cold and the log decides.
 
-local user, request = ARGV[1], ARGV[2]
-local now, skew, life = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local now, skew, life = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local users, requests = {}, {}
+for i = 7, #ARGV, 2 do
+  users[#users + 1], requests[#requests + 1] = ARGV[i], ARGV[i + 1]
+end
 
--- The answer, or nothing when a place may be reserved. It only reads.
+local function all(reply)
+  local replies = {}
+  for i = 1, #users do replies[i] = reply end
+  return replies
+end
+
+-- The replies; those admitted still need their reservations. It only reads.
 local function judge()
   local facts = redis.call('HMGET', KEYS[1], 'log', 'version', 'status', 'opensAt', 'closesAt', 'stock', 'issued')
-  if facts[1] ~= ARGV[6] or tonumber(facts[2]) < tonumber(ARGV[7]) then return {'COLD'} end
-
-  local held = redis.call('HGET', KEYS[2], user)
-  if held then return {'ALREADY_ISSUED', held} end
-
-  local expiry, earlier = redis.call('ZSCORE', KEYS[3], user), redis.call('HGET', KEYS[4], user)
-  if expiry and earlier and tonumber(expiry) > now then
-    -- The same request again: its first sending may stand in the log, so whatever holds now, the log must answer it.
-    if earlier == request then return nil end
-    return {'IN_FLIGHT', earlier}
-  end
+  if facts[1] ~= ARGV[4] or tonumber(facts[2]) < tonumber(ARGV[5]) then return all({'COLD'}) end
 
   local status, opens, closes, stock = facts[3], tonumber(facts[4]), tonumber(facts[5]), tonumber(facts[6])
-  local counted, known = math.max(tonumber(facts[7]), tonumber(ARGV[8])), redis.call('HLEN', KEYS[2])
+  local counted, known = math.max(tonumber(facts[7]), tonumber(ARGV[6])), redis.call('HLEN', KEYS[2])
   local issued = math.max(counted, known)
 
   local no
@@ -37,23 +37,54 @@ local function judge()
   elseif now < opens - skew then no = {'NOT_STARTED', facts[4]}
   elseif now >= closes + skew then no = {'ENDED'}
   elseif issued >= stock then no = {'SOLD_OUT'} end
+  if no and known < counted then no = {'COLD'} end
 
-  if no and known < counted then return {'COLD'} end
-  if no then return no end
-  if issued + redis.call('ZCOUNT', KEYS[3], '(' .. now, '+inf') >= stock then return {'FULL'} end
+  local left = stock - issued - redis.call('ZCOUNT', KEYS[3], '(' .. now, '+inf')
+  local held = redis.call('HMGET', KEYS[2], unpack(users))
+  local reserved = redis.call('HMGET', KEYS[4], unpack(users))
+  local replies, admitted = {}, {}
+  for i, user in ipairs(users) do
+    local isLive = reserved[i] and tonumber(redis.call('ZSCORE', KEYS[3], user) or now) > now
+    local earlier = admitted[user] or isLive and reserved[i]
+    if held[i] then replies[i] = {'ALREADY_ISSUED', held[i]}
+    -- The same request again: its first sending may stand in the log, so whatever holds now, the log must answer it.
+    elseif earlier == requests[i] then replies[i] = {'ADMITTED'}
+    elseif earlier then replies[i] = {'IN_FLIGHT', earlier}
+    elseif no then replies[i] = no
+    elseif left <= 0 then replies[i] = {'FULL'}
+    else
+      replies[i], admitted[user], left = {'ADMITTED'}, requests[i], left - 1
+    end
+  end
+  return replies
 end
 
 -- What nobody here wrote, a key of another type or a count that is no number, is no failure of Redis: the log decides.
-local sound, answer = pcall(judge)
-if not sound then return {'COLD'} end
-if answer then return answer end
+local sound, replies = pcall(judge)
+if not sound then return all({'COLD'}) end
 
-for _, late in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now, 'LIMIT', 0, 100)) do
-  redis.call('ZREM', KEYS[3], late)
-  redis.call('HDEL', KEYS[4], late)
+local places, names = {}, {}
+for i, user in ipairs(users) do
+  if replies[i][1] == 'ADMITTED' then
+    places[#places + 1], places[#places + 2] = now + life, user
+    names[#names + 1], names[#names + 2] = user, requests[i]
+  end
 end
-redis.call('ZADD', KEYS[3], now + life, user)
-redis.call('HSET', KEYS[4], user, request)
+if #places == 0 then return replies end
+
+-- More than one run can add, so that those which nobody settles do not pile up.
+local late = redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now, 'LIMIT', 0, 500)
+if #late > 0 then
+  redis.call('ZREM', KEYS[3], unpack(late))
+  redis.call('HDEL', KEYS[4], unpack(late))
+end
+-- With its memory full Redis takes nothing: those who need a place hear so, the others have their answer.
+local taken = redis.pcall('ZADD', KEYS[3], unpack(places))
+if type(taken) == 'table' then
+  for i = 1, #users do replies[i] = replies[i][1] == 'ADMITTED' and taken or replies[i] end
+  return replies
+end
+redis.call('HSET', KEYS[4], unpack(names))
 redis.call('PEXPIRE', KEYS[3], life)
 redis.call('PEXPIRE', KEYS[4], life)
-return {'ADMITTED'}
+return replies
