@@ -23,7 +23,7 @@ final class LogMemory implements AutoCloseable {
     private static final Duration OUTCOMES_BEFORE = Duration.ofMinutes(1);
 
     private final CouponMoves moves = new CouponMoves();
-    private final CouponRegistry registry = new CouponRegistry(moves::moved);
+    private final CouponRegistry registry = new CouponRegistry(moves::changed);
     private final VerdictBoard board;
     private final CouponFeeds feeds;
     private final TopicTail<?> states;

@@ -6,6 +6,7 @@ import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.RejectionReason;
 import io.firstcome.ingress.events.CouponFeeds;
 import io.firstcome.ingress.kafka.Read;
 import io.firstcome.ingress.kafka.TopicReader;
@@ -13,7 +14,10 @@ import io.firstcome.ingress.registry.CouponMoves;
 import io.firstcome.ingress.registry.CouponRegistry;
 import io.firstcome.ingress.verdict.VerdictBoard;
 
-/** Spreads the news of an outcome. The board comes last: whoever it wakes must find the rest to be as the outcome says. */
+/**
+ * Spreads the news of an outcome: to the registry first, for whoever the board wakes must find the coupon to be as the outcome
+ * says; to those who follow last, for they are many and nobody waits for them.
+ */
 record OutcomeReader(CouponRegistry registry, CouponMoves moves, CouponFeeds feeds, VerdictBoard board)
         implements
             TopicReader<CouponOutcome> {
@@ -24,8 +28,7 @@ record OutcomeReader(CouponRegistry registry, CouponMoves moves, CouponFeeds fee
         switch (outcome) {
             case CouponIssued issued -> registry.learnIssued(issued.couponId(), issued.sequence());
             case CouponChanged changed -> registry.learn(changed.state());
-            // Its reservation comes free.
-            case IssueRejected rejected -> moves.moved(rejected.couponId());
+            case IssueRejected rejected -> rejected(rejected);
             case ChangeRejected rejected -> {
                 // The coupon is as it was.
             }
@@ -33,8 +36,15 @@ record OutcomeReader(CouponRegistry registry, CouponMoves moves, CouponFeeds fee
                 // It means nothing but to its sender.
             }
         }
-        feeds.read(record);
         board.record(outcome);
+        feeds.read(record);
+    }
+
+    private void rejected(IssueRejected rejected) {
+        if (rejected.reason() == RejectionReason.ENDED) {
+            registry.learnEnded(rejected.couponId(), rejected.decidedAt());
+        }
+        moves.freed(rejected.couponId());
     }
 
     @Override

@@ -8,6 +8,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -22,7 +24,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.RejectionReason;
+import io.firstcome.contract.RequestId;
+import io.firstcome.contract.UserId;
 import io.firstcome.contract.Topics;
 import io.firstcome.embedded.EmbeddedKafka;
 import io.firstcome.ingress.testing.Campaign;
@@ -79,6 +84,66 @@ class IdempotencyTest {
         assertThat(claim(two, "u2", key).problem()).isEqualTo("422 idempotency-key-reused");
         assertThat(claim(one, "u1", key + "-new").status()).as("a new attempt").isEqualTo(201);
         assertThat(claim(two, "u1", key).text()).as("the old one").isEqualTo(refused.text());
+    }
+
+    @Test
+    void shouldDecideAnewWhatWasRefusedOnlyUntilTheOpening() {
+        // given
+        one.define(coupon, 3);
+        try (var log = new LogWriter()) {
+            log.write(new IssueRejected(new RequestId(key), campaign.couponId(), new UserId("u1"),
+                    RejectionReason.NOT_STARTED, campaign.opensAt().minusMillis(1), null, campaign.opensAt()));
+        }
+        await().until(() -> two.get(request).status() == 200);
+
+        // then
+        Reply issued = claim(two, "u1", key);
+        assertThat(issued.status()).isEqualTo(201);
+        assertThat(claim(one, "u1", key).text()).isEqualTo(issued.text());
+    }
+
+    @Test
+    void shouldNotCallOverWhatMayWaitInTheLogSinceBeforeTheEnd() {
+        // given
+        Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(60);
+        TestIngress forgetful = TestIngress.on(REDIS,
+                Map.of("FIRSTCOME_VERDICTS_MOST", "1", "FIRSTCOME_RESERVATION_MS", "100"));
+        try (forgetful; var log = new LogWriter()) {
+            forgetful.define(coupon, 3);
+            Servers.authority().hold();
+            try {
+                forgetful.claim(coupon, "u1", "Idempotency-Key", key);
+                forgetful.claim(coupon, "u2");
+                await().until(() -> forgetful.get(request).status() == 404);
+
+                // when
+                log.write(Campaign.named(coupon).until(end).state(2, 3, 0));
+                await().until(() -> forgetful.claim(coupon, "u3").problem().equals("410 ended"));
+                await().until(() -> !REDIS.client().exists("fc:{" + coupon + "}:requests"));
+                assertThat(forgetful.claim(coupon, "u1", "Idempotency-Key", key).status()).isEqualTo(202);
+            } finally {
+                Servers.authority().resume();
+            }
+
+            // then
+            assertThat(claim(forgetful, "u1", key).status()).isEqualTo(201);
+            assertThat(outcomes(Servers.kafkaSettings(), key)).isNotEmpty()
+                    .allSatisfy(it -> assertThat(it).isInstanceOf(CouponOutcome.CouponIssued.class));
+        }
+    }
+
+    @Test
+    void shouldCallOverWhatTheLogHasCalledOver() {
+        // given
+        Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(60);
+        one.define(coupon, 3, campaign.opensAt(), end);
+        await().until(() -> REDIS.client().exists("fc:{" + coupon + "}:facts"));
+
+        // then
+        assertThat(claim(one, "u1", key).problem()).isEqualTo("410 ended");
+        assertThat(one.get(request).get("reason")).as("the log was asked").isEqualTo("ENDED");
+        assertThat(claim(one, "u2", key + "-later").problem()).isEqualTo("410 ended");
+        assertThat(one.get(request + "-later").problem()).as("and need not be again").isEqualTo("404 unknown-request");
     }
 
     @Test

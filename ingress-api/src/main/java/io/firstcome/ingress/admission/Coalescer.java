@@ -24,6 +24,8 @@ final class Coalescer<Q, A> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Coalescer.class);
 
+    private static final Duration LONGEST_ROUND_TRIP = Duration.ofSeconds(5);
+
     private final Bounds bounds;
     private final BlockingQueue<Asked<Q, A>> waiting;
     private final Function<List<Q>, List<A>> roundTrip;
@@ -98,6 +100,11 @@ final class Coalescer<Q, A> implements AutoCloseable {
         }
     }
 
+    /** Whether there is still somebody to answer questions. */
+    boolean isAlive() {
+        return threads.stream().allMatch(Thread::isAlive);
+    }
+
     /** Lets the round trips under way end; whoever still waits then has no answer. */
     @Override
     public void close() {
@@ -105,7 +112,9 @@ final class Coalescer<Q, A> implements AutoCloseable {
         threads.forEach(Thread::interrupt);
         try {
             for (Thread thread : threads) {
-                thread.join();
+                if (!thread.join(LONGEST_ROUND_TRIP)) {
+                    LOG.warn("{} is still under way and is left behind", thread.getName());
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,12 +1,13 @@
 package io.firstcome.ingress.admission;
 
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 import org.slf4j.Logger;
@@ -14,12 +15,12 @@ import org.slf4j.LoggerFactory;
 
 import io.firstcome.ingress.admission.AdmissionOutcome.Cold;
 import io.firstcome.ingress.admission.AdmissionOutcome.Unavailable;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import redis.clients.jedis.RedisClient;
-import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -32,8 +33,11 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisAdmissionGate.class);
     private static final Duration PAUSE = Duration.ofMillis(500);
-    /** Redis serves nobody else while it judges them: a fraction of a millisecond. */
-    private static final int BATCH = 256;
+    /**
+     * Redis serves nobody else while it judges them, for a fraction of a millisecond; and they fit into the buffers of a
+     * connection, so that it is the answer that is waited for, which has a time-out, and not the sending, which has none.
+     */
+    private static final int BATCH = 128;
     /** More than are answered within the time-out. */
     private static final int WAITING = 8192;
 
@@ -46,6 +50,7 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
     private final String log;
     private final InstantSource clock;
     private final MeterRegistry meters;
+    private final Map<Class<?>, Counter> counters = new ConcurrentHashMap<>();
     private final DistributionSummary batches;
     private final Timer roundTrips;
     private final Coalescer<AdmissionRequest, AdmissionOutcome> checks;
@@ -77,7 +82,8 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
     }
 
     private AdmissionOutcome counted(AdmissionOutcome outcome) {
-        meters.counter("firstcome.gate.replies", "reply", outcome.getClass().getSimpleName()).increment();
+        counters.computeIfAbsent(outcome.getClass(),
+                kind -> meters.counter("firstcome.gate.replies", "reply", kind.getSimpleName())).increment();
         return outcome;
     }
 
@@ -121,14 +127,13 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
         if (breaker.failed()) {
             LOG.warn("Redis at {} is in trouble, the log decides without it: {}", settings.address(), e.getMessage());
         }
-        if (isBroken(e)) {
-            // The others lead to the same dead server; each would fail once more after its return.
-            redis.getPool().clear();
-        }
+        // They all lead to the same server: each would fail once more after its return, or for ever if it was replaced.
+        redis.getPool().clear();
     }
 
-    private static boolean isBroken(JedisException e) {
-        return e instanceof JedisConnectionException && !(e.getCause() instanceof SocketTimeoutException);
+    /** Whether claims are judged; only a restart brings back one whose threads have ended. */
+    public boolean isAlive() {
+        return checks.isAlive();
     }
 
     @Override

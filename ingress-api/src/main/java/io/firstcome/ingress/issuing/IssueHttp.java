@@ -51,7 +51,7 @@ public final class IssueHttp {
     public static IssueHttp of(CouponRegistry registry, BooleanSupplier registryIsCurrent, VerdictBoard board,
             AdmissionGate gate, CouponMoves moves, CommandPublisher publisher, GateSettings settings,
             ClaimProtection protection, MeterRegistry meters) {
-        var stockWait = new StockWait(moves, settings.stockWait(), settings.stockWaiters());
+        var stockWait = new StockWait(moves, settings.stockWait(), settings.stockWaiters(), StockWait.ASK_AGAIN);
         var limiter = new PassThroughLimiter(settings.passThroughPerSecond(), TimeMeter.SYSTEM_NANOTIME);
         return new IssueHttp(new Issuing(registry, registryIsCurrent, board, gate, stockWait, limiter, publisher,
                 InstantSource.system(), settings.skew()), protection, meters);

@@ -38,6 +38,6 @@ final class IssueProblems {
     }
 
     static Problem notTaken() {
-        return Problem.unavailable("The claim was not taken. Ask again.");
+        return Problem.unavailable("This time the claim was not taken. Ask again.");
     }
 }

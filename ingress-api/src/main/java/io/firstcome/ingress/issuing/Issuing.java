@@ -5,14 +5,18 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
+import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.CouponState;
+import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.RequestId;
 import io.firstcome.ingress.admission.AdmissionGate;
 import io.firstcome.ingress.admission.AdmissionOutcome;
 import io.firstcome.ingress.admission.AdmissionOutcome.Admitted;
 import io.firstcome.ingress.admission.AdmissionOutcome.AlreadyIssued;
 import io.firstcome.ingress.admission.AdmissionOutcome.Cold;
+import io.firstcome.ingress.admission.AdmissionOutcome.Ended;
 import io.firstcome.ingress.admission.AdmissionOutcome.Full;
 import io.firstcome.ingress.admission.AdmissionOutcome.InFlight;
 import io.firstcome.ingress.admission.AdmissionOutcome.Refusal;
@@ -38,6 +42,9 @@ import io.firstcome.ingress.verdict.VerdictBoard;
  * the log decides.
  */
 final class Issuing {
+
+    /** Within it the log acknowledges the first of two claims that were sent together, and it is heard of here. */
+    private static final Duration DOUBLE_CLICK = Duration.ofSeconds(1);
 
     private final CouponRegistry registry;
     private final BooleanSupplier registryIsCurrent;
@@ -76,14 +83,28 @@ final class Issuing {
     }
 
     private Optional<IssueAnswer> remembered(Claim claim) throws InterruptedException {
-        return switch (board.lastUseOf(claim.requestId()).orElse(null)) {
+        return switch (lastUse(claim).orElse(null)) {
             case null -> Optional.empty();
             case Verdict other when !other.subject().equals(Subject.of(claim.command())) ->
                 Optional.of(new IssueAnswer.KeyReused());
             case Pending pending -> Optional.of(awaited(claim, pending));
+            case Decided decided when hasOpenedSince(decided.outcome()) -> Optional.empty();
             // One attempt, one answer: whoever wants a new decision chooses a new key.
             case Decided decided -> Optional.of(Decision.of(decided.outcome()));
         };
+    }
+
+    /** Of this user and coupon if there is one: what others made of the id later takes no answer back. */
+    private Optional<Verdict> lastUse(Claim claim) {
+        return board.find(claim.couponId(), claim.requestId())
+                .filter(verdict -> verdict.subject().equals(Subject.of(claim.command())))
+                .or(() -> board.lastUseOf(claim.requestId()));
+    }
+
+    /** This answer says itself from when on it does not hold. */
+    private boolean hasOpenedSince(CouponOutcome outcome) {
+        return outcome instanceof IssueRejected rejected && rejected.reason() == RejectionReason.NOT_STARTED
+                && !clock.instant().isBefore(rejected.opensAt().minus(skew));
     }
 
     /** The request stands in the log already: sending it again would bring nothing but load. */
@@ -98,6 +119,7 @@ final class Issuing {
         return switch (stockWait.ask(claim.couponId(), () -> ask(claim))) {
             case Admitted admitted -> publish(claim);
             case AlreadyIssued held -> already(claim, held);
+            case Ended ended when mayHaveBeenSentInTime(claim) -> passThrough(claim);
             case Refusal refusal -> new IssueAnswer.Refused(refusal);
             case InFlight other -> inFlight(claim, other.earlier());
             case Full full -> new IssueAnswer.StockReserved();
@@ -106,14 +128,28 @@ final class Issuing {
         };
     }
 
-    /** A request that may have been sent before may have won: only the gate and the log can tell, not the counts. */
     private AdmissionOutcome ask(Claim claim) {
         CouponState known = registry.find(claim.couponId()).orElseThrow();
-        Optional<Refusal> refusal = claim.named() ? Optional.empty() : Refusals.of(known, clock.instant(), skew);
-        return refusal.isPresent()
-                ? refusal.get()
-                : gate.admit(new AdmissionRequest(known, claim.userId(), claim.requestId())).toCompletableFuture()
-                        .join();
+        Optional<AdmissionOutcome> answer = claim.named() ? Optional.empty() : fromMemory(claim, known);
+        return answer.orElseGet(
+                () -> gate.admit(new AdmissionRequest(known, claim.userId(), claim.requestId())).toCompletableFuture()
+                        .join());
+    }
+
+    /** Not for a request that may have been sent before, and won: only the gate and the log can tell, not the counts. */
+    private Optional<AdmissionOutcome> fromMemory(Claim claim, CouponState known) {
+        return Refusals.of(known, clock.instant(), skew).map(refusal -> holding(claim).orElse(refusal));
+    }
+
+    /** A winner may have lost the connection, and ask once more: "sold out" would be news to make them give up. */
+    private Optional<AdmissionOutcome> holding(Claim claim) {
+        return board.issueTo(claim.couponId(), claim.userId())
+                .map(held -> new AlreadyIssued(held.sequence(), held.requestId(), held.issuedAt()));
+    }
+
+    /** The clock says that the coupon is over; an earlier sending may still wait in the log, in time, for its decision. */
+    private boolean mayHaveBeenSentInTime(Claim claim) {
+        return claim.named() && !registry.hasEndedInTheLog(registry.find(claim.couponId()).orElseThrow());
     }
 
     private static IssueAnswer already(Claim claim, AlreadyIssued held) {
@@ -124,7 +160,7 @@ final class Issuing {
 
     /** A reservation proves no record in the log: only what has been read of the earlier request may be claimed of it. */
     private IssueAnswer inFlight(Claim claim, RequestId earlier) throws InterruptedException {
-        Optional<IssueAnswer> known = board.find(claim.couponId(), earlier)
+        Optional<IssueAnswer> known = board.await(claim.couponId(), earlier, DOUBLE_CLICK)
                 .filter(verdict -> claim.userId().equals(verdict.subject().userId())).flatMap(Issuing::ofEarlier);
         return known.isPresent() ? known.get() : passThrough(claim);
     }

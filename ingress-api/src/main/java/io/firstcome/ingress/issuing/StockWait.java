@@ -1,72 +1,90 @@
 package io.firstcome.ingress.issuing;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 import io.firstcome.contract.CouponId;
 import io.firstcome.ingress.admission.AdmissionOutcome;
+import io.firstcome.ingress.admission.AdmissionOutcome.Admitted;
+import io.firstcome.ingress.admission.AdmissionOutcome.AlreadyIssued;
+import io.firstcome.ingress.admission.AdmissionOutcome.Cold;
 import io.firstcome.ingress.admission.AdmissionOutcome.Full;
+import io.firstcome.ingress.admission.AdmissionOutcome.InFlight;
+import io.firstcome.ingress.admission.AdmissionOutcome.Refusal;
+import io.firstcome.ingress.admission.AdmissionOutcome.Unavailable;
 import io.firstcome.ingress.registry.CouponMoves;
 
 /** Asks again while all that is left is reserved: when the coupon moves, and now and then, as reservations expire. */
 final class StockWait {
 
-    private static final long ASK_AGAIN_MILLIS = 250;
+    static final Duration ASK_AGAIN = Duration.ofMillis(250);
 
     private final CouponMoves moves;
     private final Duration longest;
+    private final Duration askAgain;
     private final Semaphore places;
 
-    StockWait(CouponMoves moves, Duration longest, int waiters) {
+    /**
+     * @param longest how long a claim waits at most
+     * @param waiters how many claims may wait at the same time
+     * @param askAgain how long nobody asks again without a move; some ask after up to twice as long
+     */
+    StockWait(CouponMoves moves, Duration longest, int waiters, Duration askAgain) {
         this.moves = moves;
         this.longest = longest;
+        this.askAgain = askAgain;
         this.places = new Semaphore(waiters);
     }
 
-    /** @return the first answer that is not {@link Full}, or {@link Full} when time or places have run out */
+    /** @return the first answer that is not {@link Full}, or the last one when time or places have run out */
     AdmissionOutcome ask(CouponId coupon, Supplier<AdmissionOutcome> gate) throws InterruptedException {
         AdmissionOutcome first = gate.get();
         if (!(first instanceof Full) || !places.tryAcquire()) {
             return first;
         }
-        try {
-            return askUntil(System.nanoTime() + longest.toNanos(), coupon, gate);
+        try (CouponMoves.Place place = moves.join(coupon)) {
+            AdmissionOutcome outcome = askUntil(System.nanoTime() + longest.toNanos(), place, gate);
+            if (!(outcome instanceof Admitted)) {
+                place.passOn();
+            }
+            return outcome;
         } finally {
             places.release();
         }
     }
 
-    private AdmissionOutcome askUntil(long deadline, CouponId coupon, Supplier<AdmissionOutcome> gate)
+    private AdmissionOutcome askUntil(long deadline, CouponMoves.Place place, Supplier<AdmissionOutcome> gate)
             throws InterruptedException {
         while (true) {
-            CompletableFuture<Void> move = moves.next(coupon);
             AdmissionOutcome outcome = gate.get();
             long left = deadline - System.nanoTime();
-            if (!(outcome instanceof Full) || left <= 0) {
+            if (isAnswer(outcome) || left <= 0) {
                 return outcome;
             }
-            await(move, Math.min(left, TimeUnit.MILLISECONDS.toNanos(someMillis())));
+            place.await(Math.min(left, some(askAgain.toNanos())));
         }
+    }
+
+    /**
+     * Whoever waits anyway need not go to the log because the gate is cold or busy for a moment, as it is when a sell-out
+     * calls thousands at once.
+     */
+    private static boolean isAnswer(AdmissionOutcome outcome) {
+        return switch (outcome) {
+            case Admitted admitted -> true;
+            case AlreadyIssued held -> true;
+            case InFlight other -> true;
+            case Refusal refusal -> true;
+            case Full full -> false;
+            case Cold cold -> false;
+            case Unavailable unavailable -> false;
+        };
     }
 
     /** Spread, or all who wait would ask in one instant. */
-    private static long someMillis() {
-        return ThreadLocalRandom.current().nextLong(ASK_AGAIN_MILLIS, 2 * ASK_AGAIN_MILLIS);
-    }
-
-    private static void await(CompletableFuture<Void> move, long nanos) throws InterruptedException {
-        try {
-            move.get(nanos, TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            // No move seen: the reservations may have expired.
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+    private static long some(long nanos) {
+        return nanos + ThreadLocalRandom.current().nextLong(nanos);
     }
 }

@@ -1,9 +1,11 @@
 package io.firstcome.ingress.registry;
 
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
@@ -11,6 +13,7 @@ import java.util.stream.Stream;
 
 import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponState;
+import io.firstcome.contract.CouponStatus;
 
 /**
  * Every coupon as far as this ingress has read. It may be behind the authority by a moment, never ahead: whatever it
@@ -22,6 +25,8 @@ public final class CouponRegistry {
             Comparator.comparing(CouponId::value));
     /** How many were issued of coupons that have not been read of: states and outcomes are read side by side. */
     private final Map<CouponId, Long> aheadOfStates = new HashMap<>();
+    /** When the log last said that a coupon's time was over. */
+    private final Map<CouponId, Instant> ends = new ConcurrentHashMap<>();
     private final Consumer<CouponId> moved;
 
     /** @param moved is told of each coupon whose claims may now be answered otherwise than before */
@@ -67,9 +72,25 @@ public final class CouponRegistry {
         }
     }
 
+    /** Takes note that the log turned a claim away because the coupon's time was over. */
+    public void learnEnded(CouponId couponId, Instant decidedAt) {
+        ends.merge(couponId, decidedAt, (known, read) -> read.isAfter(known) ? read : known);
+    }
+
+    /**
+     * Whether the log itself has come to the coupon's end, so that every claim that was in time has been decided. A clock
+     * cannot tell that: what was appended in time may wait for brokers or the authority long after the end.
+     */
+    public boolean hasEndedInTheLog(CouponState state) {
+        return state.status() == CouponStatus.CLOSED
+                || !ends.getOrDefault(state.couponId(), Instant.MIN).isBefore(state.definition().closesAt());
+    }
+
     private static CouponState newer(CouponState known, CouponState read) {
         if (read.version() > known.version()) {
-            return read.withIssued(Math.max(read.issued(), known.issued()));
+            long issued = Math.max(read.issued(), known.issued());
+            // More than the stock were issued under a later definition, which will be read in a moment.
+            return read.withIssued(Math.min(issued, read.definition().stock()));
         }
         return read.isNewerThan(known) ? read : known;
     }

@@ -25,6 +25,7 @@ public final class Expectation implements AutoCloseable {
     private final Subject subject;
     private final Predicate<CouponOutcome> concerns;
     private final CompletableFuture<CouponOutcome> answer = new CompletableFuture<>();
+    private final CompletableFuture<Void> news = new CompletableFuture<>();
     private Instant appendedAt;
 
     /** @param concerns whose answers count */
@@ -54,6 +55,17 @@ public final class Expectation implements AutoCloseable {
         }
     }
 
+    /** Waits until anything has been read of the request, or the board is closed. */
+    void awaitNews(Duration patience) throws InterruptedException {
+        try {
+            news.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            // Nothing has been read of it.
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
     @Override
     public void close() {
         board.forget(this);
@@ -67,13 +79,19 @@ public final class Expectation implements AutoCloseable {
         appendedAt = at;
     }
 
+    void heardOf() {
+        news.complete(null);
+    }
+
     void offer(CouponOutcome outcome) {
+        heardOf();
         if (appendedAt != null && concerns.test(outcome) && answers(outcome, appendedAt)) {
             answer.complete(outcome);
         }
     }
 
     void giveUp() {
+        heardOf();
         answer.complete(null);
     }
 

@@ -2,20 +2,28 @@ package io.firstcome.ingress.verdict;
 
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.RequestId;
+import io.firstcome.contract.UserId;
 import io.firstcome.ingress.verdict.Verdict.Decided;
 import io.firstcome.ingress.verdict.VerdictBoard.Key;
 
 /** A bounded memory of requests: the longest without news is forgotten first. Guarded by the board's lock. */
 final class RecentRequests {
 
+    /** More than one at a time, to catch up after a pause; not all of a pause, for everybody waits meanwhile. */
+    private static final int FORGOTTEN_AT_ONCE = 8;
+
     private final LinkedHashMap<Key, Noted> byNews = new LinkedHashMap<>();
     private final Map<RequestId, Key> lastUses = new HashMap<>();
+    /** Which of them won, by whom they are. */
+    private final Map<Holder, CouponIssued> issues = new HashMap<>();
     private final VerdictSettings settings;
     private final LongSupplier nanoTime;
     private Instant forgottenUntil = Instant.MIN;
@@ -40,25 +48,44 @@ final class RecentRequests {
         return forgottenUntil;
     }
 
-    void put(Key key, Verdict verdict) {
-        byNews.putLast(key, new Noted(verdict, nanoTime.getAsLong()));
-        lastUses.put(key.requestId(), key);
-        forget();
+    Optional<CouponIssued> issueTo(CouponId couponId, UserId userId) {
+        return Optional.ofNullable(issues.get(new Holder(couponId, userId)));
     }
 
-    private void forget() {
-        Iterator<Map.Entry<Key, Noted>> oldest = byNews.entrySet().iterator();
-        while (oldest.hasNext()) {
-            Map.Entry<Key, Noted> entry = oldest.next();
-            if (!isOld(entry.getValue())) {
-                if (byNews.size() <= settings.most()) {
-                    return;
-                }
-                makeRoom(entry.getValue().verdict());
-            }
-            oldest.remove();
-            lastUses.remove(entry.getKey().requestId(), entry.getKey());
+    void put(Key key, Verdict verdict) {
+        Noted before = byNews.putLast(key, new Noted(verdict, nanoTime.getAsLong()));
+        if (before != null) {
+            forgetIssue(before.verdict());
         }
+        lastUses.put(key.requestId(), key);
+        issue(verdict).ifPresent(issued -> issues.put(Holder.of(issued), issued));
+        for (int i = 0; i < FORGOTTEN_AT_ONCE && mustForget(); i++) {
+            forgetOldest();
+        }
+    }
+
+    private boolean mustForget() {
+        return byNews.size() > settings.most() || !byNews.isEmpty() && isOld(byNews.firstEntry().getValue());
+    }
+
+    private void forgetOldest() {
+        Map.Entry<Key, Noted> oldest = byNews.pollFirstEntry();
+        Verdict verdict = oldest.getValue().verdict();
+        if (!isOld(oldest.getValue())) {
+            makeRoom(verdict);
+        }
+        lastUses.remove(oldest.getKey().requestId(), oldest.getKey());
+        forgetIssue(verdict);
+    }
+
+    private void forgetIssue(Verdict verdict) {
+        issue(verdict).ifPresent(issued -> issues.remove(Holder.of(issued), issued));
+    }
+
+    private static Optional<CouponIssued> issue(Verdict verdict) {
+        return verdict instanceof Decided decided && decided.outcome() instanceof CouponIssued issued
+                ? Optional.of(issued)
+                : Optional.empty();
     }
 
     private void makeRoom(Verdict lost) {
@@ -69,6 +96,13 @@ final class RecentRequests {
 
     private boolean isOld(Noted noted) {
         return nanoTime.getAsLong() - noted.atNanos() > settings.kept().toNanos();
+    }
+
+    private record Holder(CouponId couponId, UserId userId) {
+
+        static Holder of(CouponIssued issued) {
+            return new Holder(issued.couponId(), issued.userId());
+        }
     }
 
     private record Noted(Verdict verdict, long atNanos) {}

@@ -1,5 +1,6 @@
 package io.firstcome.ingress.verdict;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,12 +13,9 @@ import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
 import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome;
-import io.firstcome.contract.CouponOutcome.ChangeRejected;
-import io.firstcome.contract.CouponOutcome.CommandInvalid;
-import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
-import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.RequestId;
+import io.firstcome.contract.UserId;
 import io.firstcome.ingress.verdict.Verdict.Decided;
 import io.firstcome.ingress.verdict.Verdict.Pending;
 import io.firstcome.ingress.verdict.Verdict.Subject;
@@ -39,10 +37,9 @@ public final class VerdictBoard implements AutoCloseable {
 
     /** Takes note of a committed outcome. */
     public synchronized void record(CouponOutcome outcome) {
-        Subject subject = Subject.of(outcome);
-        Key key = Key.of(subject);
-        recent.put(key, latest(recent.get(key), subject, outcome));
-        expectations.getOrDefault(key, List.of()).stream().toList().forEach(it -> it.offer(outcome));
+        Key key = Key.of(Subject.of(outcome));
+        recent.put(key, Succession.after(recent.get(key), outcome));
+        waitingFor(key).forEach(it -> it.offer(outcome));
     }
 
     /**
@@ -50,30 +47,11 @@ public final class VerdictBoard implements AutoCloseable {
      * read independently of each other: this one may have been decided.
      */
     public synchronized void record(IssueCoupon claim, Instant appendedAt) {
-        pending(Subject.of(claim), appendedAt);
+        stands(Subject.of(claim), appendedAt);
     }
 
-    private static Verdict latest(Verdict known, Subject subject, CouponOutcome outcome) {
-        boolean stands = switch (known) {
-            case null -> false;
-            // The answer to an earlier sending leaves a later one pending.
-            case Pending pending -> !Expectation.answers(outcome, pending.appendedAt());
-            // An issue is for ever; what else is read of it is older and read again.
-            case Decided decided -> decided.outcome() instanceof CouponIssued && !(outcome instanceof CouponIssued);
-        };
-        return stands && concerns(known.subject(), outcome) ? known : new Decided(subject, outcome);
-    }
-
-    /** Two may have chosen the same id, an operator and a user too. */
-    private static boolean concerns(Subject asked, CouponOutcome outcome) {
-        return switch (outcome) {
-            case CouponIssued issued -> issued.userId().equals(asked.userId());
-            case IssueRejected rejected -> rejected.userId().equals(asked.userId());
-            // Whose it was could not be read.
-            case CommandInvalid invalid -> true;
-            case CouponChanged changed -> asked.userId() == null;
-            case ChangeRejected rejected -> asked.userId() == null;
-        };
+    private List<Expectation> waitingFor(Key key) {
+        return List.copyOf(expectations.getOrDefault(key, List.of()));
     }
 
     /** What is known of a request; empty when nothing is, or no longer. */
@@ -86,10 +64,28 @@ public final class VerdictBoard implements AutoCloseable {
         return Optional.ofNullable(recent.lastUseOf(requestId));
     }
 
+    /**
+     * What is known of a request, as soon as anything is.
+     *
+     * @return empty when nothing has been read of it in time
+     */
+    public Optional<Verdict> await(CouponId couponId, RequestId requestId, Duration patience)
+            throws InterruptedException {
+        try (Expectation watch = watch(couponId, requestId)) {
+            watch.awaitNews(patience);
+        }
+        return find(couponId, requestId);
+    }
+
+    /** The issue to a user of which this ingress has read lately; empty when it knows of none. */
+    public synchronized Optional<CouponIssued> issueTo(CouponId couponId, UserId userId) {
+        return recent.issueTo(couponId, userId);
+    }
+
     /** Opens the wait for the answer to a command that is about to be sent. */
     public synchronized Expectation expect(CouponCommand command) {
         Subject subject = Subject.of(command);
-        return open(new Expectation(this, subject, outcome -> concerns(subject, outcome)));
+        return open(new Expectation(this, subject, outcome -> Succession.concerns(subject, outcome)));
     }
 
     /** Opens the wait for the answer to a request, whoever sent it and whether or not it has been read of yet. */
@@ -97,7 +93,10 @@ public final class VerdictBoard implements AutoCloseable {
         Expectation watch = open(new Expectation(this, new Subject(couponId, requestId, null), anybody -> true));
         switch (recent.get(Key.of(watch.subject()))) {
             case null -> watch.appended(Instant.MIN);
-            case Pending pending -> watch.appended(pending.appendedAt());
+            case Pending pending -> {
+                watch.appended(pending.appendedAt());
+                watch.heardOf();
+            }
             case Decided decided -> {
                 watch.appended(Instant.MIN);
                 watch.offer(decided.outcome());
@@ -117,37 +116,25 @@ public final class VerdictBoard implements AutoCloseable {
     /** The answer may have been read before the acknowledgement: the one comes from Kafka as fast as the other. */
     synchronized void acknowledged(Expectation expectation, Instant appendedAt) {
         expectation.appended(appendedAt);
-        if (pending(expectation.subject(), appendedAt) instanceof Decided decided) {
+        if (stands(expectation.subject(), appendedAt) instanceof Decided decided) {
             expectation.offer(decided.outcome());
         }
     }
 
     /** @return what is known by this id then: that it is pending, or an answer if it came first; null if it is forgotten */
-    private Verdict pending(Subject subject, Instant appendedAt) {
+    private Verdict stands(Subject subject, Instant appendedAt) {
         Key key = Key.of(subject);
         Verdict known = recent.get(key);
-        if (isNoNews(known, subject, appendedAt)) {
-            return known;
-        }
-        var pending = new Pending(subject, appendedAt);
-        recent.put(key, pending);
-        return pending;
-    }
-
-    private boolean isNoNews(Verdict known, Subject subject, Instant appendedAt) {
-        return switch (known) {
+        if (known == null && !appendedAt.isAfter(recent.forgottenUntil())) {
             // It may have been decided, and forgotten again for lack of room: nothing would end its being pending.
-            case null -> !appendedAt.isAfter(recent.forgottenUntil());
-            case Pending pending -> !pending.appendedAt().isBefore(appendedAt);
-            case Decided decided -> isAnswer(decided.outcome(), subject, appendedAt);
-        };
-    }
-
-    /** Decisions come in the order of the log: one on a later sending by somebody else follows the one on this. */
-    private static boolean isAnswer(CouponOutcome outcome, Subject subject, Instant appendedAt) {
-        return concerns(subject, outcome)
-                ? Expectation.answers(outcome, appendedAt)
-                : !outcome.decidedAt().isBefore(appendedAt);
+            return null;
+        }
+        Verdict now = Succession.after(known, subject, appendedAt);
+        if (now != known) {
+            recent.put(key, now);
+            waitingFor(key).forEach(Expectation::heardOf);
+        }
+        return now;
     }
 
     synchronized void forget(Expectation expectation) {

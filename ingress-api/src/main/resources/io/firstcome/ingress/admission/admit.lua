@@ -39,7 +39,8 @@ local function judge()
   elseif issued >= stock then no = {'SOLD_OUT'} end
   if no and known < counted then no = {'COLD'} end
 
-  local left = stock - issued - redis.call('ZCOUNT', KEYS[3], '(' .. now, '+inf')
+  -- Who is issued one loses the reservation when it becomes known here, and not when it is counted.
+  local live = redis.call('ZCOUNT', KEYS[3], '(' .. now, '+inf')
   local held = redis.call('HMGET', KEYS[2], unpack(users))
   local reserved = redis.call('HMGET', KEYS[4], unpack(users))
   local replies, admitted = {}, {}
@@ -51,9 +52,9 @@ local function judge()
     elseif earlier == requests[i] then replies[i] = {'ADMITTED'}
     elseif earlier then replies[i] = {'IN_FLIGHT', earlier}
     elseif no then replies[i] = no
-    elseif left <= 0 then replies[i] = {'FULL'}
+    elseif math.max(issued, known + live) >= stock then replies[i] = {'FULL'}
     else
-      replies[i], admitted[user], left = {'ADMITTED'}, requests[i], left - 1
+      replies[i], admitted[user], live = {'ADMITTED'}, requests[i], live + 1
     end
   end
   return replies

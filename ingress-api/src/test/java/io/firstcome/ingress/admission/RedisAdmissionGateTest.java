@@ -174,6 +174,18 @@ class RedisAdmissionGateTest {
     }
 
     @Test
+    void shouldNotCountAWinnerTwiceWhoIsCountedButNotYetKnown() {
+        // given
+        data.facts("this-log", couponWithStock(3)).reservation("winner", "r0", at(20));
+        CouponState known = couponWithStock(3).withIssued(1);
+
+        // then
+        assertThat(admit(known, "u1", "r1")).isEqualTo(new Admitted());
+        assertThat(admit(known, "u2", "r2")).isEqualTo(new Admitted());
+        assertThat(admit(known, "u3", "r3")).isEqualTo(new Full());
+    }
+
+    @Test
     void shouldBeColdToWhatNobodyHereWrote() {
         // given
         data.facts("this-log", couponWithStock(1));

@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,7 +20,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.firstcome.contract.RejectionReason;
 import io.firstcome.ingress.testing.Campaign;
+import io.firstcome.ingress.testing.GateData;
+import io.firstcome.ingress.testing.LogWriter;
 import io.firstcome.ingress.testing.RedisServer;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.Servers;
@@ -161,6 +166,22 @@ class IssueHttpTest {
     }
 
     @Test
+    void shouldSayAlreadyIssuedFromMemoryToAHolderOfWhatIsSoldOut() {
+        // given
+        define(1);
+        ingress.claim(coupon, "u1", WAIT);
+        double asked = gateReplies();
+
+        // when
+        Reply second = ingress.claim(coupon, "u1");
+
+        // then
+        assertThat(second.problem()).isEqualTo("409 already-issued");
+        assertThat(second.get("sequence")).isEqualTo("1");
+        assertThat(gateReplies()).isEqualTo(asked);
+    }
+
+    @Test
     void shouldSaySoldOutToARequestThatMayBeOldOnlyWhenItHoldsNone() {
         // given
         define(1);
@@ -250,6 +271,45 @@ class IssueHttpTest {
         assertThat(second.header("Request-Id")).isEqualTo(coupon + "-second");
         assertThat(ingress.get("/v1/coupons/" + coupon + "/requests/" + coupon + "-second").problem())
                 .isEqualTo("404 unknown-request");
+    }
+
+    @Test
+    void shouldPointTheSecondOfTwoClaimsThatCameTogetherToTheFirst() {
+        // given
+        define(3);
+        awaitFacts();
+
+        // when
+        List<Reply> both = whileTheAuthorityWaits(() -> Stream.of("-one", "-two")
+                .map(key -> ingress.claimAsync(coupon, "u1", "Idempotency-Key", coupon + key)).toList().stream()
+                .map(CompletableFuture::join).toList());
+
+        // then
+        assertThat(both).extracting(Reply::status).containsOnly(202);
+        assertThat(both).extracting(it -> it.get("requestId")).hasSize(2)
+                .containsOnly(both.getFirst().get("requestId"));
+        assertThat(both).extracting(it -> it.header("Location")).containsOnly(both.getFirst().header("Location"));
+    }
+
+    @Test
+    void shouldGiveWhoWaitsForReservedStockWhatComesFree() {
+        // given
+        define(1);
+        awaitFacts();
+        var data = new GateData(REDIS.client(), campaign.couponId());
+        data.reservation("other", coupon + "-other", Instant.now().plusSeconds(600));
+        CompletableFuture<Reply> waiting = ingress.claimAsync(coupon, "u1", WAIT);
+        await().until(() -> ingress.metric("firstcome_gate_replies_total{reply=\"Full\"") > 0);
+
+        // when
+        try (var log = new LogWriter()) {
+            log.write(campaign.rejected(coupon + "-other", "other", RejectionReason.PAUSED));
+        }
+
+        // then: at the first asking, unless the machine is so busy that a second of waiting is not enough
+        assertThat(waiting.join().problem()).isIn("201 ", "503 stock-reserved");
+        await().until(() -> ingress.claim(coupon, "u1", WAIT).status() != 503);
+        assertThat(ingress.get("/v1/coupons/" + coupon).get("issued")).isEqualTo("1");
     }
 
     @Test

@@ -7,12 +7,14 @@ import static io.firstcome.testkit.fixture.CouponFixture.definition;
 import static io.firstcome.testkit.fixture.CouponFixture.soldOutCoupon;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
+import io.firstcome.contract.CouponDefinition;
 import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
@@ -121,5 +123,45 @@ class CouponRegistryTest {
 
         registry.learn(new CouponState(definition(3), CouponStatus.ACTIVE, 2, 2));
         assertThat(moves).containsExactly(COUPON, COUPON);
+    }
+
+    @Test
+    void shouldNotStumbleOverAStockBelowWhatItHasCounted() {
+        // given
+        registry.learn(couponWithStock(10));
+        registry.learnIssued(COUPON, 7);
+
+        // when
+        registry.learn(new CouponState(definition(5), CouponStatus.ACTIVE, 2, 5));
+        registry.learn(new CouponState(definition(9), CouponStatus.ACTIVE, 3, 7));
+
+        // then
+        assertThat(registry.find(COUPON)).contains(new CouponState(definition(9), CouponStatus.ACTIVE, 3, 7));
+    }
+
+    @Test
+    void shouldTakeTheLogsWordForTheEnd() {
+        // given
+        CouponState state = couponWithStock(3);
+        Instant closesAt = state.definition().closesAt();
+        registry.learn(state);
+        assertThat(registry.hasEndedInTheLog(state)).isFalse();
+
+        // when
+        registry.learnEnded(COUPON, closesAt);
+        registry.learnEnded(COUPON, closesAt.minusSeconds(1));
+
+        // then
+        assertThat(registry.hasEndedInTheLog(state)).isTrue();
+        assertThat(registry.hasEndedInTheLog(closingAt(closesAt.plusMillis(1)))).as("opened for longer").isFalse();
+        assertThat(registry.hasEndedInTheLog(
+                new CouponState(closingAt(closesAt.plusMillis(1)).definition(), CouponStatus.CLOSED, 3, 0))).isTrue();
+    }
+
+    private static CouponState closingAt(Instant closesAt) {
+        CouponDefinition usual = definition(3);
+        return new CouponState(
+                new CouponDefinition(COUPON, usual.name(), usual.stock(), usual.opensAt(), closesAt),
+                CouponStatus.ACTIVE, 2, 0);
     }
 }

@@ -32,6 +32,11 @@ public record Campaign(CouponId couponId, Instant opensAt, Instant closesAt) {
         return new Campaign(new CouponId("campaign-" + COUNT.incrementAndGet()), opensAt, closesAt);
     }
 
+    /** The same coupon with another end. */
+    public Campaign until(Instant otherEnd) {
+        return new Campaign(couponId, opensAt, otherEnd);
+    }
+
     public String id() {
         return couponId.value();
     }

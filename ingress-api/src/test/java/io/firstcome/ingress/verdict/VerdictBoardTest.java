@@ -8,6 +8,7 @@ import static io.firstcome.testkit.fixture.CouponFixture.couponWithStock;
 import static io.firstcome.testkit.fixture.CouponFixture.define;
 import static io.firstcome.testkit.fixture.CouponFixture.issue;
 import static io.firstcome.testkit.fixture.CouponFixture.requestId;
+import static io.firstcome.testkit.fixture.CouponFixture.userId;
 import static io.firstcome.testkit.fixture.OutcomeFixture.changed;
 import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
 import static io.firstcome.testkit.fixture.OutcomeFixture.notStarted;
@@ -15,9 +16,14 @@ import static io.firstcome.testkit.fixture.OutcomeFixture.rejected;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
+import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
 import io.firstcome.ingress.verdict.Verdict.Decided;
 import io.firstcome.ingress.verdict.Verdict.Pending;
@@ -293,6 +299,93 @@ class VerdictBoardTest {
     }
 
     @Test
+    void shouldEndAWaitForNewsWithAnythingThatIsReadOfTheRequest() throws Exception {
+        // given
+        assertThat(board.await(COUPON, requestId("r1"), NO_TIME)).isEmpty();
+        CompletableFuture<Optional<Verdict>> waiting = inBackground(
+                () -> board.await(COUPON, requestId("r1"), Duration.ofDays(1)));
+        Awaitility.await().until(() -> board.waiting() == 1);
+
+        // when
+        board.record(issue("r1", "u1"), at(1));
+
+        // then
+        assertThat(waiting.join()).get().isInstanceOf(Pending.class);
+        assertThat(board.await(COUPON, requestId("r1"), Duration.ofDays(1))).as("known").isPresent();
+        board.record(issued("r2", "u2", 1, at(1)));
+        assertThat(board.await(COUPON, requestId("r2"), Duration.ofDays(1))).get().isInstanceOf(Decided.class);
+    }
+
+    @Test
+    void shouldKnowWhoWasIssuedOneForAsLongAsItKnowsTheRequest() {
+        // given
+        board.record(issued("r1", "u1", 1, at(1)));
+        board.record(rejected("r2", "u2", SOLD_OUT, at(1)));
+        assertThat(board.issueTo(COUPON, userId("u1"))).contains(issued("r1", "u1", 1, at(1)));
+        assertThat(board.issueTo(COUPON, userId("u2"))).isEmpty();
+
+        // when
+        board.record(rejected("r3", "u3", SOLD_OUT, at(1)));
+        board.record(rejected("r4", "u4", SOLD_OUT, at(1)));
+
+        // then
+        assertThat(board.find(COUPON, requestId("r1"))).isEmpty();
+        assertThat(board.issueTo(COUPON, userId("u1"))).isEmpty();
+    }
+
+    @Test
+    void shouldForgetAnIssueWithTheRequestThatAnotherTookTheIdOf() {
+        // given
+        board.record(issued("r1", "u1", 1, at(1)));
+
+        // when
+        board.record(rejected("r1", "u2", SOLD_OUT, at(2)));
+
+        // then
+        assertThat(board.issueTo(COUPON, userId("u1"))).isEmpty();
+    }
+
+    @Test
+    void shouldTellByTheClaimWhoseCommandCouldNotBeRead() {
+        // given
+        board.record(issue("r1", "u1"), at(1));
+        board.record(invalid("r2"));
+
+        // when
+        board.record(invalid("r1"));
+        board.record(issue("r2", "u2"), at(1));
+
+        // then
+        assertThat(board.find(COUPON, requestId("r1")))
+                .contains(new Decided(Subject.of(issue("r1", "u1")), invalid("r1")));
+        assertThat(board.find(COUPON, requestId("r2")))
+                .contains(new Decided(Subject.of(issue("r2", "u2")), invalid("r2")));
+    }
+
+    @Test
+    void shouldForgetWhatAPauseLeftWithoutKeepingEverybodyWaiting() {
+        // given
+        var large = new VerdictBoard(new VerdictSettings(Duration.ofNanos(100), 1000), () -> now);
+        for (int i = 0; i < 100; i++) {
+            large.record(issued("r" + i, "u" + i, i + 1, at(1)));
+        }
+        now = 101;
+
+        // when
+        large.record(issued("new", "new", 101, at(1)));
+        assertThat(large.issueTo(COUPON, userId("u99"))).as("not all at once").isPresent();
+        for (int i = 100; i < 120; i++) {
+            large.record(issued("r" + i, "u" + i, i + 2, at(1)));
+        }
+
+        // then
+        for (int i = 0; i < 100; i++) {
+            assertThat(large.issueTo(COUPON, userId("u" + i))).as("u%d", i).isEmpty();
+        }
+        assertThat(large.issueTo(COUPON, userId("u119"))).isPresent();
+    }
+
+    @Test
     void shouldForgetWhatIsOld() {
         // given
         board.record(issued("r1", "u1", 1, at(1)));
@@ -334,5 +427,21 @@ class VerdictBoardTest {
         assertThat(before.await(Duration.ofDays(1))).isEmpty();
         assertThat(board.watch(COUPON, requestId("r1")).await(Duration.ofDays(1))).isEmpty();
         assertThat(board.expect(issue("r2", "u2")).await(Duration.ofDays(1))).isEmpty();
+    }
+
+    private static CommandInvalid invalid(String request) {
+        return new CommandInvalid(requestId(request), COUPON, "more is no member", at(1));
+    }
+
+    private static <T> CompletableFuture<T> inBackground(Callable<T> work) {
+        var result = new CompletableFuture<T>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                result.complete(work.call());
+            } catch (Exception e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result;
     }
 }
