@@ -18,7 +18,17 @@ public final class CouponMoves {
     private static final Duration MOMENT = Duration.ofMillis(25);
 
     private final Map<CouponId, Line> lines = new ConcurrentHashMap<>();
-    private final Executor later = CompletableFuture.delayedExecutor(MOMENT.toMillis(), TimeUnit.MILLISECONDS);
+    private final Executor later;
+
+    /** Calls a moment after each move. */
+    public CouponMoves() {
+        this(CompletableFuture.delayedExecutor(MOMENT.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    /** @param later runs the calls when the gate may have heard of the move */
+    public CouponMoves(Executor later) {
+        this.later = later;
+    }
 
     /** Begins to wait. Do so before asking the gate, lest a move between the two goes unseen. */
     public Place join(CouponId couponId) {

@@ -31,7 +31,7 @@ class StockWaitTest {
     private static final Duration FOR_EVER = Duration.ofDays(1);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final CouponMoves moves = new CouponMoves();
+    private final CouponMoves moves = new CouponMoves(Runnable::run);
     private final AtomicInteger asked = new AtomicInteger();
     private volatile AdmissionOutcome says = new Full();
 
