@@ -142,6 +142,34 @@ class GateWriterTest {
         assertThat(REDIS.client().hlen(GateKeys.of(campaign.couponId()).get(1))).isEqualTo(1000);
     }
 
+    @Test
+    void shouldTakeNobodyForAHolderWhoStoodThereWithoutFacts() {
+        // given
+        writer.offsets(List.of(ZERO));
+        String holders = GateKeys.of(campaign.couponId()).get(1);
+        REDIS.client().hset(holders, "stranger", "1:0:r0");
+
+        // when
+        writer.write(new GateBatch(Map.of(campaign.couponId(), List.of(new Decision("u1", "r1", "1:0:r1"))), Map.of()));
+
+        // then
+        assertThat(REDIS.client().hgetAll(holders)).isEqualTo(Map.of("u1", "1:0:r1"));
+    }
+
+    @Test
+    void shouldTakeNobodyForAHolderWhoStoodThereBeforeTheState() {
+        // given
+        writer.offsets(List.of(ZERO));
+        String holders = GateKeys.of(campaign.couponId()).get(1);
+        REDIS.client().hset(holders, "stranger", "1:0:r0");
+
+        // when
+        writer.write(new GateBatch(Map.of(), Map.of(campaign.couponId(), campaign.state(1, 10, 0))));
+
+        // then
+        assertThat(REDIS.client().exists(holders)).isFalse();
+    }
+
     private GateBatch decided(int count) {
         List<Decision> decisions = IntStream.rangeClosed(1, count)
                 .mapToObj(i -> new Decision("u" + i, "a-request-with-a-long-name-" + i,
