@@ -106,7 +106,7 @@ public final class GateProjector implements AutoCloseable {
     private void place() {
         if (placement.isDue()) {
             sweep.reset();
-            placement.place(gate.offsets(placement.due()));
+            placement.place(gate);
         }
     }
 
