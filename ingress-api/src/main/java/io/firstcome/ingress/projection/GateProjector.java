@@ -117,11 +117,11 @@ public final class GateProjector implements AutoCloseable {
             gate.write(batch);
             advance(records);
         } catch (JedisDataException e) {
-            Set<CouponId> mended = sweep.mend(batch.coupons());
-            if (mended.isEmpty()) {
+            Set<CouponId> damaged = sweep.damaged(batch.coupons());
+            if (damaged.isEmpty()) {
                 throw e;
             }
-            projectAnew(mended);
+            repair(damaged);
         }
     }
 
@@ -139,15 +139,17 @@ public final class GateProjector implements AutoCloseable {
     /** Between two polls, and never while a rush is on: then there is something to catch up with. */
     private void sweep() {
         if (placement.isCaughtUp()) {
-            Set<CouponId> repaired = sweep.step(coupon -> placement.isAssigned(partitionsOf(coupon)));
-            if (!repaired.isEmpty()) {
-                projectAnew(repaired);
+            Set<CouponId> broken = sweep.step(coupon -> placement.isAssigned(partitionsOf(coupon)));
+            if (!broken.isEmpty()) {
+                repair(broken);
             }
         }
     }
 
-    private void projectAnew(Set<CouponId> removed) {
-        gate.forget(removed.stream().flatMap(coupon -> partitionsOf(coupon).stream()).collect(Collectors.toSet()));
+    /** Whatever ends it halfway, nothing is removed that will not be projected anew. */
+    private void repair(Set<CouponId> broken) {
+        gate.forget(broken.stream().flatMap(coupon -> partitionsOf(coupon).stream()).collect(Collectors.toSet()));
+        sweep.remove();
         placement.displace();
     }
 
