@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -37,7 +38,8 @@ public final class GateProjector implements AutoCloseable {
     private static final List<String> SUBSCRIBED = List.of(Topics.OUTCOMES.name(), Topics.STATES.name());
     private static final Duration IDLE = Duration.ofMillis(250);
     private static final Duration BETWEEN_STEPS = Duration.ofMillis(5);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+    /** Longer than Redis can keep a step waiting, for a connection, a greeting and an answer. */
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Placement placement;
@@ -45,12 +47,11 @@ public final class GateProjector implements AutoCloseable {
     private final KafkaClients clients;
     private final KeptCoupons coupons;
     private final GateSweep sweep;
-    private final RedisSettings redis;
     private final MeterRegistry meters;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Setbacks setbacks;
     private final Thread thread;
-    private int failures;
     private volatile long lag;
-    private volatile boolean stopping;
 
     /** Starts at once; Redis need not be there. */
     public GateProjector(KafkaClients clients, RedisSettings redis, GateSettings settings, ProjectedLog log,
@@ -63,7 +64,7 @@ public final class GateProjector implements AutoCloseable {
         this.placement = new Placement(consumer, meters.counter("firstcome.projector.rebuilds"));
         this.sweep = new GateSweep(coupons, gate.inspector(), settings.sweep(), System::nanoTime,
                 meters.counter("firstcome.projector.repairs"));
-        this.redis = redis;
+        this.setbacks = new Setbacks(redis.address(), meters.counter("firstcome.projector.failures"), stopped);
         this.meters = meters;
         Gauge.builder("firstcome.projector.lag", () -> lag).baseUnit("records").register(meters);
         this.thread = Thread.ofPlatform().name("gate-projector").start(this::run);
@@ -72,7 +73,7 @@ public final class GateProjector implements AutoCloseable {
     private void run() {
         try (consumer; gate) {
             consumer.subscribe(SUBSCRIBED, placement);
-            while (!stopping) {
+            while (stopped.getCount() > 0) {
                 step();
             }
         } catch (WakeupException e) {
@@ -95,18 +96,22 @@ public final class GateProjector implements AutoCloseable {
         }
     }
 
-    /** Polling goes on while Redis is away, or the group would take the partitions from us. */
+    /**
+     * Polling goes on while Redis is away, or the group would take the partitions from us. It is not what we wait in: it may
+     * itself be what fails, and at once.
+     */
     private void pauseAfterFailure() {
-        if (failures > 0) {
-            consumer.poll(pause());
+        if (setbacks.isAny()) {
+            setbacks.pause();
             gate.reconnect();
+            consumer.poll(Duration.ZERO);
         }
     }
 
     private void place() {
         if (placement.isDue()) {
             sweep.reset();
-            placement.place(gate.offsets(placement.due()));
+            placement.place(gate);
         }
     }
 
@@ -117,11 +122,11 @@ public final class GateProjector implements AutoCloseable {
             gate.write(batch);
             advance(records);
         } catch (JedisDataException e) {
-            Set<CouponId> mended = sweep.mend(batch.coupons());
-            if (mended.isEmpty()) {
+            Set<CouponId> damaged = sweep.damaged(batch.coupons());
+            if (damaged.isEmpty()) {
                 throw e;
             }
-            projectAnew(mended);
+            repair(damaged);
         }
     }
 
@@ -139,15 +144,17 @@ public final class GateProjector implements AutoCloseable {
     /** Between two polls, and never while a rush is on: then there is something to catch up with. */
     private void sweep() {
         if (placement.isCaughtUp()) {
-            Set<CouponId> repaired = sweep.step(coupon -> placement.isAssigned(partitionsOf(coupon)));
-            if (!repaired.isEmpty()) {
-                projectAnew(repaired);
+            Set<CouponId> broken = sweep.step(coupon -> placement.isAssigned(partitionsOf(coupon)));
+            if (!broken.isEmpty()) {
+                repair(broken);
             }
         }
     }
 
-    private void projectAnew(Set<CouponId> removed) {
-        gate.forget(removed.stream().flatMap(coupon -> partitionsOf(coupon).stream()).collect(Collectors.toSet()));
+    /** Whatever ends it halfway, nothing is removed that will not be projected anew. */
+    private void repair(Set<CouponId> broken) {
+        gate.forget(broken.stream().flatMap(coupon -> partitionsOf(coupon).stream()).collect(Collectors.toSet()));
+        sweep.remove();
         placement.displace();
     }
 
@@ -163,22 +170,13 @@ public final class GateProjector implements AutoCloseable {
     }
 
     private void trouble(Throwable e) {
-        if (failures++ == 0) {
-            LOG.warn("the gate at {} cannot be written, trying on", redis.address(), e);
-        }
-        meters.counter("firstcome.projector.failures").increment();
+        setbacks.add(e);
         placement.displace();
     }
 
-    private Duration pause() {
-        Duration pause = Duration.ofMillis(50L << Math.min(failures, 10));
-        return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
-    }
-
     private void recovered() {
-        if (failures > 0 && !placement.isDue()) {
-            LOG.info("the gate at {} can be written again", redis.address());
-            failures = 0;
+        if (setbacks.isAny() && !placement.isDue()) {
+            setbacks.over();
         }
     }
 
@@ -187,13 +185,15 @@ public final class GateProjector implements AutoCloseable {
         return thread.isAlive();
     }
 
-    /** Leaves the group, so that another ingress takes over at once. */
+    /** Leaves the group, so that another ingress takes over at once. What hangs is left behind after a while. */
     @Override
     public void close() {
-        stopping = true;
+        stopped.countDown();
         consumer.wakeup();
         try {
-            thread.join();
+            if (!thread.join(STOP_PATIENCE)) {
+                LOG.warn("the projector has not ended within {} and is left behind", STOP_PATIENCE);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -70,7 +70,7 @@ final class GateSweep {
      * Does a little.
      *
      * @param isOurs whether the caller is the one who writes a coupon's projection
-     * @return the coupons whose keys were removed: they are to be projected anew
+     * @return what is broken, once all of a round is known: to be removed and projected anew
      */
     Set<CouponId> step(Predicate<CouponId> isOurs) {
         if (inspection != null) {
@@ -109,11 +109,12 @@ final class GateSweep {
         if (!suspicions.coupons().isEmpty()) {
             due.addAll(isPast(nextLookNanos) ? suspicions.coupons() : Set.of());
         } else if (!broken.isEmpty()) {
-            return repair();
+            return broken();
         } else if (isPast(nextRoundNanos)) {
             round++;
             nextRoundNanos = nanoTime.getAsLong() + intervalNanos;
             due.addAll(coupons.all());
+            suspicions.forgetRepairs(coupon -> coupons.find(coupon).isPresent());
         }
         return Set.of();
     }
@@ -122,24 +123,13 @@ final class GateSweep {
         return nanoTime.getAsLong() - nanos >= 0;
     }
 
-    private Set<CouponId> repair() {
-        Set<CouponId> repaired = Set.copyOf(broken.keySet());
-        broken.forEach((coupon, differences) -> {
-            repairing(coupon, differences);
-            suspicions.repaired(coupon, round);
-            inspector.remove(coupon);
-        });
-        broken.clear();
-        return repaired;
-    }
-
     /**
-     * Repairs at once what cannot be written to.
+     * Looks at once for what cannot be written to.
      *
      * @param unwritable coupons of which one could not be written
-     * @return those whose keys were removed: they are to be projected anew
+     * @return those that are broken: to be removed and projected anew
      */
-    Set<CouponId> mend(Set<CouponId> unwritable) {
+    Set<CouponId> damaged(Set<CouponId> unwritable) {
         for (CouponId coupon : unwritable) {
             GateContent content = inspector.look(coupon, Long.MAX_VALUE);
             List<String> damage = Stream.concat(content.damage().stream(), content.stuck().stream()).toList();
@@ -147,7 +137,21 @@ final class GateSweep {
                 broken.put(coupon, damage);
             }
         }
-        return repair();
+        return broken();
+    }
+
+    private Set<CouponId> broken() {
+        return Set.copyOf(broken.keySet());
+    }
+
+    /** Removes the keys of what is broken, once their partitions stand nowhere: else they might never come back. */
+    void remove() {
+        broken.forEach((coupon, differences) -> {
+            repairing(coupon, differences);
+            suspicions.repaired(coupon, round);
+            inspector.remove(coupon);
+        });
+        broken.clear();
     }
 
     private void repairing(CouponId coupon, List<String> differences) {

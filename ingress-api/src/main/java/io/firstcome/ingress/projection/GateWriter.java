@@ -13,15 +13,12 @@ import java.util.function.Consumer;
 
 import org.apache.kafka.common.TopicPartition;
 
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponState;
 import io.firstcome.ingress.admission.GateKeys;
 import io.firstcome.ingress.admission.LuaScript;
 import io.firstcome.ingress.admission.RedisSettings;
 import io.firstcome.ingress.projection.GateBatch.Decision;
-import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.RedisClient;
-import redis.clients.jedis.Response;
 
 /** Redis as the projector sees it. Every write may be repeated, and one that comes late changes nothing. */
 final class GateWriter implements AutoCloseable {
@@ -32,7 +29,7 @@ final class GateWriter implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final int CONNECTIONS = 2;
     /** Redis serves nobody else while a script runs. */
-    private static final int DECISIONS_PER_SCRIPT = 200;
+    private static final int DECISIONS_PER_SCRIPT = 100;
     private static final LuaScript SETTLE = LuaScript.beside(GateWriter.class, "settle.lua");
     private static final LuaScript STATE = LuaScript.beside(GateWriter.class, "state.lua");
     private static final LuaScript ADVANCE = LuaScript.beside(GateWriter.class, "advance.lua");
@@ -79,18 +76,15 @@ final class GateWriter implements AutoCloseable {
      * @throws redis.clients.jedis.exceptions.JedisException when any part of it may not have been written
      */
     void write(GateBatch batch) {
-        try (AbstractPipeline pipeline = redis.pipelined()) {
-            List<Response<Object>> replies = new ArrayList<>();
-            batch.decisions().forEach((coupon, decisions) -> settle(coupon, decisions,
-                    arguments -> replies.add(pipeline.evalsha(SETTLE.sha1(), GateKeys.of(coupon), arguments))));
-            batch.states().forEach((coupon, state) -> replies
-                    .add(pipeline.evalsha(STATE.sha1(), GateKeys.of(coupon), arguments(state))));
-            pipeline.sync();
-            replies.forEach(Response::get);
+        try (var runs = new ScriptRuns(redis)) {
+            batch.decisions().forEach((coupon, decisions) -> settle(decisions,
+                    arguments -> runs.run(SETTLE, GateKeys.of(coupon), arguments)));
+            batch.states().forEach((coupon, state) -> runs.run(STATE, GateKeys.of(coupon), arguments(state)));
+            runs.complete();
         }
     }
 
-    private void settle(CouponId coupon, List<Decision> decisions, Consumer<List<String>> script) {
+    private void settle(List<Decision> decisions, Consumer<List<String>> script) {
         for (int from = 0; from < decisions.size(); from += DECISIONS_PER_SCRIPT) {
             List<String> arguments = new ArrayList<>(List.of(log.id(), String.valueOf(keep.toMillis())));
             decisions.subList(from, Math.min(decisions.size(), from + DECISIONS_PER_SCRIPT))

@@ -3,9 +3,9 @@ package io.firstcome.ingress.projection;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -20,10 +20,12 @@ import io.micrometer.core.instrument.Counter;
  */
 final class Placement implements ConsumerRebalanceListener {
 
+    /** Where the log has been cut off since, the consumer goes on at the earliest record that is left. */
+    private static final Long BEGINNING = 0L;
+
     private final Consumer<?, ?> consumer;
     private final Counter rebuilds;
     private final Set<TopicPartition> due = new HashSet<>();
-    /** A partition that was placed and is not in here stands nowhere yet: nothing of it has been projected. */
     private final Map<TopicPartition, Long> offsets = new HashMap<>();
 
     Placement(Consumer<?, ?> consumer, Counter rebuilds) {
@@ -47,25 +49,27 @@ final class Placement implements ConsumerRebalanceListener {
         return !due.isEmpty();
     }
 
-    Set<TopicPartition> due() {
-        return due;
-    }
-
-    /** @param stored what Redis says of those that are due; nothing said means from the beginning */
-    void place(Map<TopicPartition, Long> stored) {
-        due.forEach(partition -> seek(partition, stored.get(partition)));
-        offsets.putAll(stored);
-        consumer.resume(due);
-        due.clear();
-    }
-
-    private void seek(TopicPartition partition, Long offset) {
-        if (offset == null) {
-            rebuilds.increment();
-            consumer.seekToBeginning(List.of(partition));
-        } else {
-            consumer.seek(partition, offset);
+    /**
+     * Places those that are due, unless somebody else placed some of them meanwhile: then they stay due. What Redis knows
+     * nothing of is told to it before anything is read: else it could be lost once more, unnoticed, until the first records
+     * are projected.
+     */
+    void place(GateWriter gate) {
+        Map<TopicPartition, Long> stored = gate.offsets(due);
+        Map<TopicPartition, Long> begun = due.stream().filter(partition -> !stored.containsKey(partition))
+                .collect(Collectors.toMap(partition -> partition, partition -> BEGINNING));
+        if (gate.advance(Map.of(), begun)) {
+            rebuilds.increment(begun.size());
+            read(stored);
+            read(begun);
+            due.clear();
         }
+    }
+
+    private void read(Map<TopicPartition, Long> from) {
+        offsets.putAll(from);
+        from.forEach(consumer::seek);
+        consumer.resume(from.keySet());
     }
 
     /** Where the placed partitions stand by Redis. */

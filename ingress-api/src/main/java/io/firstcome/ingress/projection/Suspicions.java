@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import io.firstcome.contract.CouponId;
 
@@ -76,6 +77,11 @@ final class Suspicions {
 
     void repaired(CouponId coupon, long round) {
         repaired.put(coupon, repaired.getOrDefault(coupon, new Futility(0, 0)).after(round));
+    }
+
+    /** Forgets how futile repairs were, but for the coupons that are kept. */
+    void forgetRepairs(Predicate<CouponId> kept) {
+        repaired.keySet().removeIf(kept.negate());
     }
 
     /** Those that must be looked at again. */

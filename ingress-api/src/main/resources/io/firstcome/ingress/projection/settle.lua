@@ -12,14 +12,16 @@ if facts[1] and facts[1] ~= ARGV[1] then
   redis.call('DEL', unpack(KEYS))
   facts = {false, false, false, false}
 end
+-- Holders are written beside their digest: those without one, another log may have left when its facts were lost.
+if not facts[4] then redis.call('UNLINK', KEYS[2]) end
 
 -- What HolderDigest computes from the holders that are found: it differs once anybody else has written them.
 local function digest(user, holding)
   return tonumber(string.sub(redis.sha1hex(user .. '=' .. holding), 1, 8), 16)
 end
 
-local highest, before, sum = 0, tonumber(facts[4] or 0) or 0, 0
-if redis.call('EXISTS', KEYS[2]) == 1 then sum = before end
+local highest, sum, changed = 0, 0, false
+if redis.call('EXISTS', KEYS[2]) == 1 then sum = tonumber(facts[4]) or 0 end
 
 for i = 3, #ARGV, 3 do
   local user, request, holding = ARGV[i], ARGV[i + 1], ARGV[i + 2]
@@ -27,6 +29,7 @@ for i = 3, #ARGV, 3 do
     local held = redis.call('HGET', KEYS[2], user)
     if held ~= holding then
       redis.call('HSET', KEYS[2], user, holding)
+      changed = true
       sum = (sum + digest(user, holding) - (held and digest(user, held) or 0)) % 4294967296
     end
     highest = math.max(highest, tonumber(string.match(holding, '^%d+')))
@@ -37,7 +40,7 @@ for i = 3, #ARGV, 3 do
   end
 end
 
-if sum ~= before then redis.call('HSET', KEYS[1], 'digest', sum) end
+if changed then redis.call('HSET', KEYS[1], 'digest', sum) end
 if facts[1] then
   if highest > tonumber(facts[3]) then redis.call('HSET', KEYS[1], 'issued', highest) end
   redis.call('PEXPIREAT', KEYS[2], facts[2] + ARGV[2])

@@ -5,11 +5,13 @@
 --       3 version   4 issued   5… the other facts as field, value; the last value is closesAt, ms
 -- Reply 1 when it was news, else 0
 
-local facts = redis.call('HMGET', KEYS[1], 'log', 'version', 'issued')
+local facts = redis.call('HMGET', KEYS[1], 'log', 'version', 'issued', 'digest')
 if facts[1] and facts[1] ~= ARGV[1] then
   redis.call('DEL', unpack(KEYS))
-  facts = {false, false, false}
+  facts = {false, false, false, false}
 end
+-- Holders without a digest, another log may have left when its facts were lost.
+if not facts[4] then redis.call('UNLINK', KEYS[2]) end
 
 local version, issued = tonumber(ARGV[3]), tonumber(ARGV[4])
 local knownVersion, knownIssued = tonumber(facts[2] or 0), tonumber(facts[3] or 0)

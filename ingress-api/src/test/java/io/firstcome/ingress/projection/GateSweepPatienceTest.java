@@ -3,6 +3,7 @@ package io.firstcome.ingress.projection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
@@ -105,6 +106,22 @@ class GateSweepPatienceTest {
         assertThat(repairedWithin(Duration.ofSeconds(5))).containsExactly(campaign.couponId());
     }
 
+    @Test
+    void shouldForgetHowFutileRepairsWereWithACouponThatEnded() {
+        // given
+        registry.learn(state(2));
+        assertThat(repairedWithin(Duration.ofMinutes(10))).containsExactly(campaign.couponId());
+        assertThat(repairedWithin(Duration.ofMinutes(1))).as("it is not tried again soon").isEmpty();
+
+        // when
+        registry.learn(new Campaign(campaign.couponId(), Instant.EPOCH, Instant.EPOCH.plusSeconds(1)).state(3, 10, 1));
+        assertThat(repairedWithin(Duration.ofMinutes(1))).isEmpty();
+        registry.learn(state(4));
+
+        // then
+        assertThat(repairedWithin(Duration.ofMinutes(1))).containsExactly(campaign.couponId());
+    }
+
     private CouponState state(long version) {
         return campaign.state(version, 10, 1);
     }
@@ -112,9 +129,17 @@ class GateSweepPatienceTest {
     private Set<CouponId> repairedWithin(Duration time) {
         Set<CouponId> repaired = new HashSet<>();
         for (long polls = time.dividedBy(BETWEEN_POLLS); polls > 0; polls--) {
-            IntStream.range(0, 5).forEach(i -> repaired.addAll(sweep.step(coupon -> true)));
+            IntStream.range(0, 5).forEach(i -> repaired.addAll(repairedByAStep()));
             clock.advance(BETWEEN_POLLS);
         }
         return repaired;
+    }
+
+    private Set<CouponId> repairedByAStep() {
+        Set<CouponId> broken = sweep.step(coupon -> true);
+        if (!broken.isEmpty()) {
+            sweep.remove();
+        }
+        return broken;
     }
 }

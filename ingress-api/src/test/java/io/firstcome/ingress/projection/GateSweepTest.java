@@ -23,6 +23,8 @@ import io.firstcome.contract.CouponStatus;
 import io.firstcome.ingress.testing.Campaign;
 import io.firstcome.ingress.testing.RedisServer;
 import io.firstcome.ingress.testing.Servers;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol.Command;
 
 /** Whatever somebody else does to the gate's keys, they become what the log says again. */
 @ExtendWith(Servers.class)
@@ -202,6 +204,27 @@ class GateSweepTest {
     }
 
     @Test
+    void shouldRemoveNothingThatItCouldNotProjectAnew() {
+        // given
+        sell(campaign, 2);
+        String holders = "fc:{" + campaign.id() + "}:issued";
+
+        // when
+        permit("-hdel");
+        try {
+            Corruption.HOLDER_CHANGED.happenTo(REDIS.client(), campaign.couponId());
+            double failures = gate.failures();
+
+            // then
+            await().until(() -> gate.failures() > failures);
+            assertThat(REDIS.client().hkeys(holders)).containsExactlyInAnyOrder("u1", "u2");
+        } finally {
+            permit("+hdel");
+        }
+        awaitTrue(campaign);
+    }
+
+    @Test
     void shouldNotTryForEverToBringBackWhatTheLogNoLongerHolds() {
         // given
         double repairs = gate.repairs();
@@ -218,6 +241,10 @@ class GateSweepTest {
 
         // then
         awaitTrue(campaign);
+    }
+
+    private static void permit(String rule) {
+        REDIS.client().executeCommand(new CommandArguments(Command.ACL).add("SETUSER").add("default").add(rule));
     }
 
     private static void sell(Campaign campaign, int count) {

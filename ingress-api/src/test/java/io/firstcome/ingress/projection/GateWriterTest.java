@@ -1,10 +1,14 @@
 package io.firstcome.ingress.projection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
@@ -12,7 +16,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.firstcome.contract.CouponId;
+import io.firstcome.ingress.admission.GateKeys;
+import io.firstcome.ingress.projection.GateBatch.Decision;
+import io.firstcome.ingress.testing.Campaign;
 import io.firstcome.ingress.testing.RedisServer;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 class GateWriterTest {
 
@@ -22,6 +32,7 @@ class GateWriterTest {
     private static final TopicPartition ZERO = new TopicPartition("coupon-outcomes", 0);
     private static final TopicPartition ONE = new TopicPartition("coupon-outcomes", 1);
 
+    private final Campaign campaign = Campaign.openForLong();
     private final GateWriter writer = new GateWriter(REDIS.settings(),
             new ProjectedLog(Map.of("coupon-outcomes", "id-1")), Duration.ofHours(1));
 
@@ -82,5 +93,89 @@ class GateWriterTest {
             // then
             assertThat(later.offsets(List.of(ZERO))).isEmpty();
         }
+    }
+
+    @Test
+    void shouldGiveUpOnARedisThatHangsHoweverMuchThereIsToWrite() {
+        // given
+        writer.offsets(List.of(ZERO));
+
+        // when
+        REDIS.pause();
+        CompletableFuture<Void> written = CompletableFuture.runAsync(() -> writer.write(decided(50_000)));
+
+        // then
+        try {
+            assertThat(written).failsWithin(Duration.ofSeconds(30)).withThrowableThat()
+                    .withCauseInstanceOf(JedisConnectionException.class);
+        } finally {
+            REDIS.resume();
+        }
+    }
+
+    @Test
+    void shouldWriteAllOfABatchThatTakesManyRoundTrips() {
+        // given
+        writer.offsets(List.of(ZERO));
+
+        // when
+        writer.write(decided(5000));
+
+        // then
+        assertThat(REDIS.client().hlen(GateKeys.of(campaign.couponId()).get(1))).isEqualTo(5000);
+        assertThat(REDIS.client().hgetAll(GateKeys.of(campaign.couponId()).get(0))).containsEntry("issued", "5000")
+                .containsEntry("version", "1");
+    }
+
+    @Test
+    void shouldTellOfAPartOfABatchThatWasRefusedEarlyAndWriteTheOthers() {
+        // given
+        writer.offsets(List.of(ZERO));
+        CouponId broken = Campaign.openForLong().couponId();
+        REDIS.client().set(GateKeys.of(broken).get(3), "text");
+        GateBatch batch = new GateBatch(new LinkedHashMap<>(), Map.of());
+        batch.decisions().put(broken, List.of(new Decision("u1", "r1", "")));
+        batch.decisions().putAll(decided(1000).decisions());
+
+        // then
+        assertThatThrownBy(() -> writer.write(batch)).isInstanceOf(JedisDataException.class);
+        assertThat(REDIS.client().hlen(GateKeys.of(campaign.couponId()).get(1))).isEqualTo(1000);
+    }
+
+    @Test
+    void shouldTakeNobodyForAHolderWhoStoodThereWithoutFacts() {
+        // given
+        writer.offsets(List.of(ZERO));
+        String holders = GateKeys.of(campaign.couponId()).get(1);
+        REDIS.client().hset(holders, "stranger", "1:0:r0");
+
+        // when
+        writer.write(new GateBatch(Map.of(campaign.couponId(), List.of(new Decision("u1", "r1", "1:0:r1"))), Map.of()));
+
+        // then
+        assertThat(REDIS.client().hgetAll(holders)).isEqualTo(Map.of("u1", "1:0:r1"));
+    }
+
+    @Test
+    void shouldTakeNobodyForAHolderWhoStoodThereBeforeTheState() {
+        // given
+        writer.offsets(List.of(ZERO));
+        String holders = GateKeys.of(campaign.couponId()).get(1);
+        REDIS.client().hset(holders, "stranger", "1:0:r0");
+
+        // when
+        writer.write(new GateBatch(Map.of(), Map.of(campaign.couponId(), campaign.state(1, 10, 0))));
+
+        // then
+        assertThat(REDIS.client().exists(holders)).isFalse();
+    }
+
+    private GateBatch decided(int count) {
+        List<Decision> decisions = IntStream.rangeClosed(1, count)
+                .mapToObj(i -> new Decision("u" + i, "a-request-with-a-long-name-" + i,
+                        i + ":1767225600000:a-request-with-a-long-name-" + i))
+                .toList();
+        return new GateBatch(Map.of(campaign.couponId(), decisions),
+                Map.of(campaign.couponId(), campaign.state(1, 100_000, 1)));
     }
 }

@@ -118,6 +118,10 @@ final class SweptGate implements AutoCloseable {
         return meters.counter("firstcome.projector.repairs").count();
     }
 
+    double failures() {
+        return meters.counter("firstcome.projector.failures").count();
+    }
+
     double rebuilds() {
         return meters.counter("firstcome.projector.rebuilds").count();
     }
