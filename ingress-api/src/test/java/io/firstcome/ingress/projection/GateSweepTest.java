@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -70,14 +72,14 @@ class GateSweepTest {
     void shouldRepairOneCorruptionAfterAnother() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
-        List<Campaign> campaigns = IntStream.range(0, 4).mapToObj(i -> Campaign.openForLong()).toList();
+        List<Campaign> campaigns = new ArrayList<>(Stream.generate(Campaign::openForLong).limit(4).toList());
         campaigns.forEach(it -> offer(it, 2 + random.nextInt(5)));
         campaigns.forEach(GateSweepTest::awaitTrue);
 
         for (int blow = 0; blow < 4; blow++) {
             // when
-            for (int i = 0; i <= random.nextInt(3); i++) {
-                Campaign victim = campaigns.get(random.nextInt(campaigns.size()));
+            Collections.shuffle(campaigns, random);
+            for (Campaign victim : campaigns.subList(0, 1 + random.nextInt(3))) {
                 Corruption corruption = Corruption.values()[random.nextInt(Corruption.values().length)];
                 System.out.println("seed " + seed + ": " + corruption + " " + victim.id());
                 REDIS.client().del(random.nextInt(10) == 0 ? GateWriter.OFFSETS : "nothing");
