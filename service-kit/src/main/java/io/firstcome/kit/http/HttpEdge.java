@@ -31,6 +31,7 @@ record HttpEdge(String host, int port, EdgeSettings settings, MeterRegistry mete
     void guard(JettyConfig jetty) {
         jetty.modifyServer(this::guard);
         jetty.modifyHttpConfiguration(HttpEdge::guard);
+        jetty.modifyServletContextHandler(context -> context.setSessionHandler(new NoSessions()));
         jetty.addConnector(this::connector);
     }
 

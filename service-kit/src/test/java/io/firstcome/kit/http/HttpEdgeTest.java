@@ -48,6 +48,8 @@ class HttpEdgeTest {
     private static void routes(RoutesConfig routes) {
         routes.get("/v1/coupons/{couponId}", context -> context.result(Requests.couponId(context).value()));
         routes.post("/echo", context -> Requests.answer(context, 200, Requests.body(context, JsonNode.class)));
+        routes.get("/session", context -> assertThatThrownBy(() -> context.req().getSession())
+                .isInstanceOf(IllegalStateException.class));
         routes.get("/who", context -> context.result(context.header("Authorization")));
         routes.post("/pause", context -> context.result("paused"));
         routes.get("/wait", context -> context.result(later().join()));
@@ -203,6 +205,26 @@ class HttpEdgeTest {
     void shouldNotLetAHeaderChangeTheMethod() throws IOException {
         assertThat(ask("GET /livez HTTP/1.1\r\n" + HOST + "X-HTTP-Method-Override: POST\r\n\r\n").status())
                 .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/livez", "/v1/coupons/a", "/nowhere"})
+    void shouldNotLetAHeaderOpenASession(String path) throws IOException {
+        // given
+        RawAnswer plain = ask("GET " + path + " HTTP/1.1\r\n" + HOST + "\r\n");
+
+        // when
+        RawAnswer answer = ask("GET " + path + " HTTP/1.1\r\n" + HOST + "Sec-WebSocket-Version: 13\r\n\r\n");
+
+        // then
+        assertThat(answer.status()).isEqualTo(plain.status());
+        assertThat(answer.header("Request-Id")).isPresent();
+        assertThat(answer.header("Set-Cookie")).isEmpty();
+    }
+
+    @Test
+    void shouldHaveNoSessions() throws IOException {
+        assertThat(ask("GET /session HTTP/1.1\r\n" + HOST + "\r\n").status()).isEqualTo(200);
     }
 
     @Test
