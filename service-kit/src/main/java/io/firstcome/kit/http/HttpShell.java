@@ -82,7 +82,7 @@ public final class HttpShell implements AutoCloseable {
                 .collect(toCollection(TreeSet::new));
     }
 
-    /** Answers what is under way, then stops. */
+    /** Answers what is under way, then stops; fails, though it stops, when it had to drop something. */
     @Override
     public void close() {
         health.stopping(Duration.ZERO);

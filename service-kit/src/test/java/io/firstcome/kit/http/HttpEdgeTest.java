@@ -299,7 +299,7 @@ class HttpEdgeTest {
 
     @Test
     void shouldNotOpenMoreConnectionsThanItMay() throws IOException {
-        var few = new EdgeSettings(3, Duration.ZERO);
+        var few = new EdgeSettings(3, Duration.ZERO, Duration.ofSeconds(10));
         List<RawConnection> open = new ArrayList<>();
         try (var limited = HttpShell.start("127.0.0.1", 0, few, new Health(), metrics, HttpEdgeTest::routes)) {
             // given
