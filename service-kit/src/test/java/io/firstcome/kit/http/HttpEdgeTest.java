@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -257,8 +259,11 @@ class HttpEdgeTest {
 
     @Test
     void shouldCutOffWhoTakesTooLong() throws IOException {
-        try (var head = RawConnection.to(shell.url());
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+                var head = RawConnection.to(shell.url());
                 var body = RawConnection.to(shell.url());
+                var framing = RawConnection.to(shell.url());
+                var trailers = RawConnection.to(shell.url());
                 var patient = RawConnection.to(shell.url());
                 var listener = RawConnection.to(shell.url())) {
             // given
@@ -266,14 +271,18 @@ class HttpEdgeTest {
             listener.send("GET /wait-elsewhere HTTP/1.1\r\n" + HOST + "\r\n");
             head.send("GET /livez HTTP/1.1\r\nX: ");
             body.send(post("Content-Length: 4000", ""));
+            framing.send(post("Transfer-Encoding: chunked", "2;x="));
+            trailers.send(post("Transfer-Encoding: chunked", "2\r\n{}\r\n0\r\nX: "));
 
             // when
-            var told = CompletableFuture.supplyAsync(() -> answerTo(body));
+            var senders = List.of(body, framing, trailers);
+            var told = senders.stream().map(it -> CompletableFuture.supplyAsync(() -> answerTo(it), threads)).toList();
             await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(500))
-                    .until(() -> drip(head) & (told.isDone() || drip(body)));
+                    .until(() -> drip(head) & IntStream.range(0, senders.size())
+                            .filter(i -> !told.get(i).isDone() && !drip(senders.get(i))).count() == 0);
 
             // then
-            assertProblem(408, told.join());
+            told.forEach(answer -> assertProblem(408, answer.join()));
             assertThat(patient.receive().text()).isEqualTo("worth it");
             assertThat(listener.receive().text()).isEqualTo("worth it");
         }
