@@ -55,13 +55,15 @@ public record IngressSettings(
     /**
      * The settings of an environment.
      *
-     * @throws io.firstcome.kit.service.StartFailure naming the first key whose value is not allowed
+     * @throws io.firstcome.kit.service.StartFailure naming the first key whose value is not allowed, or two that do not fit
      */
     public static IngressSettings from(Map<String, String> environment) {
-        return new IngressSettings(KafkaSettings.from(environment), ACK_PATIENCE.from(environment),
+        var settings = new IngressSettings(KafkaSettings.from(environment), ACK_PATIENCE.from(environment),
                 RedisSettings.from(environment), GateSettings.from(environment), VerdictSettings.from(environment),
                 EventSettings.from(environment), IdentitySettings.from(environment),
                 ProtectionSettings.from(environment), HttpSettings.from(environment), EdgeSettings.from(environment));
+        settings.protection().requireRoomFor(settings.edge());
+        return settings;
     }
 
     /** How long a request may be under way that waits for no decision: a stop that drops it sooner leaves it unanswered. */

@@ -59,6 +59,23 @@ class IngressSettingsTest {
     }
 
     @Test
+    void shouldTakeFewerClaimsThanConnectionsByDefault() {
+        // when
+        IngressSettings settings = IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN));
+
+        // then
+        assertThat(settings.protection().inFlight()).isLessThan(settings.edge().connections());
+    }
+
+    @Test
+    void shouldNotTakeAsManyClaimsAsConnections() {
+        assertThatThrownBy(() -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN, "FIRSTCOME_IN_FLIGHT",
+                "100", "FIRSTCOME_HTTP_CONNECTIONS", "100"))).isInstanceOf(StartFailure.class)
+                .hasMessageContaining("FIRSTCOME_IN_FLIGHT=100")
+                .hasMessageContaining("FIRSTCOME_HTTP_CONNECTIONS=100").hasMessageNotContaining("\n");
+    }
+
+    @Test
     void shouldNotVerifyTokensWithoutKeys() {
         assertThatThrownBy(() -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN, "FIRSTCOME_AUTH", "jwt")))
                 .isInstanceOf(StartFailure.class).hasMessageContaining("FIRSTCOME_JWKS").hasMessageNotContaining("\n");
