@@ -29,9 +29,13 @@ final class TokenAuthentication implements AutoCloseable {
         return keys.areKnown();
     }
 
-    /** @throws ProblemException 401, 429 or 503 */
+    /**
+     * Who sends no token guesses nothing, and uses up nobody's allowance.
+     *
+     * @throws ProblemException 401, 429 or 503
+     */
     UserId userOf(Context context) {
-        return failures.attempt(context, () -> BearerToken.in(context).flatMap(verifier::userOf))
+        return BearerToken.in(context).flatMap(token -> failures.attempt(context, () -> verifier.userOf(token)))
                 .orElseThrow(() -> refusal(context));
     }
 

@@ -83,6 +83,19 @@ class IdentityTest {
     }
 
     @Test
+    void shouldNotCountWhoSendsNoToken() {
+        Map<String, String> environment = new HashMap<>(issuer.environment());
+        environment.put("FIRSTCOME_TOKEN_FAILURES", "1");
+        ask(environment, server -> {
+            for (int i = 0; i < 5; i++) {
+                assertThat(server.get("/v1/users/u1").status()).isEqualTo(401);
+                assertThat(server.get("/v1/users/u1", "Authorization", "Basic dTp1").status()).isEqualTo(401);
+            }
+            assertThat(server.get("/v1/users/u1", bearer("u1")).status()).isEqualTo(200);
+        });
+    }
+
+    @Test
     void shouldSayThatTokensCannotBeVerifiedYet() {
         issuer.setDown(true);
         ask(issuer.environment(), server -> {
