@@ -62,8 +62,9 @@ public record HttpSettings(
 
     private static URI url(String text) {
         URI url = URI.create(text);
-        if (!("http".equals(url.getScheme()) || "https".equals(url.getScheme())) || url.getHost() == null) {
-            throw new IllegalArgumentException("must look like http://host:port");
+        if (!("http".equals(url.getScheme()) || "https".equals(url.getScheme())) || url.getHost() == null
+                || url.getRawUserInfo() != null) {
+            throw new IllegalArgumentException("must look like http://host:port, without credentials: none are sent");
         }
         return url;
     }

@@ -89,7 +89,15 @@ public record IdentitySettings(
             return Optional.empty();
         }
         boolean isUrl = text.startsWith("https://") || text.startsWith("http://");
-        return Optional.of(isUrl ? URI.create(text) : Path.of(text).toAbsolutePath().toUri());
+        return Optional.of(isUrl ? url(text) : Path.of(text).toAbsolutePath().toUri());
+    }
+
+    private static URI url(String text) {
+        URI url = URI.create(text);
+        if (url.getHost() == null || url.getRawUserInfo() != null) {
+            throw new IllegalArgumentException("must look like https://host/path, without credentials: none are sent");
+        }
+        return url;
     }
 
     private static Set<JWSAlgorithm> algorithms(String text) {
