@@ -115,8 +115,7 @@ public final class HttpShell implements AutoCloseable {
     private void operations(RoutesConfig routes) {
         routes.get("/livez", context -> report(context, health.problemsOfLiveness()));
         routes.get("/readyz", context -> report(context, health.problemsOfReadiness()));
-        routes.get("/metrics", context -> context.contentType("text/plain; version=0.0.4; charset=utf-8")
-                .result(metrics.registry().scrape()));
+        routes.get("/metrics", new MetricsPage(metrics.registry()));
     }
 
     private static void report(Context context, Map<String, String> problems) {
