@@ -99,7 +99,7 @@ public final class IngressService implements Service {
         var coupons = new CouponHttp(memory.registry(), memory::isCurrent);
         var requests = new RequestHttp(memory.board(), protection);
         var passedOn = started(new PassedOnHttp(settings.http().processor(), settings.http().sink()));
-        return serve(settings.http().port(), routes -> {
+        return serve(settings.http().host(), settings.http().port(), routes -> {
             authentication.addTo(routes);
             issues.addTo(routes);
             coupons.addTo(routes);
@@ -116,12 +116,12 @@ public final class IngressService implements Service {
                 metrics.registry());
         var door = new OperatorDoor(own.adminToken(), failures, address);
         var commands = new AdminHttp(door, publisher, memory.board(), own.adminPatience());
-        return serve(own.adminPort(), commands::addTo);
+        return serve(own.adminHost(), own.adminPort(), commands::addTo);
     }
 
-    private HttpShell serve(int port, Consumer<RoutesConfig> routes) {
+    private HttpShell serve(String host, int port, Consumer<RoutesConfig> routes) {
         EdgeSettings edge = settings.edge().answeringWithin(settings.longestAnswer());
-        return started(HttpShell.start(settings.http().host(), port, edge, health, metrics, routes));
+        return started(HttpShell.start(host, port, edge, health, metrics, routes));
     }
 
     private <T extends AutoCloseable> T started(T part) {
