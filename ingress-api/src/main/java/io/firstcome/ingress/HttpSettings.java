@@ -61,7 +61,8 @@ public record HttpSettings(
     public static HttpSettings from(Map<String, String> environment) {
         String host = HOST.from(environment);
         String adminHost = ADMIN_HOST.from(environment);
-        return new HttpSettings(host, PORT.from(environment), adminHost.isEmpty() ? host : adminHost, ADMIN_PORT.from(environment),
+        return new HttpSettings(host, PORT.from(environment), adminHost.isEmpty() ? host : adminHost,
+                ADMIN_PORT.from(environment),
                 ADMIN_TOKEN.from(environment), ADMIN_FAILURES.from(environment), ADMIN_PATIENCE.from(environment),
                 PROCESSOR.from(environment), SINK.from(environment));
     }

@@ -87,6 +87,14 @@ class IngressSettingsTest {
     }
 
     @Test
+    void shouldNotLeaveTokensUnverifiedWhereThereAreKeys() {
+        assertThatThrownBy(() -> IngressSettings
+                .from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN, "FIRSTCOME_JWKS", "https://issuer.test/keys")))
+                .isInstanceOf(StartFailure.class).hasMessageContaining("FIRSTCOME_JWKS")
+                .hasMessageContaining("FIRSTCOME_AUTH").hasMessageNotContaining("\n");
+    }
+
+    @Test
     void shouldNotVerifyTokensWithoutKeys() {
         assertThatThrownBy(() -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN, "FIRSTCOME_AUTH", "jwt")))
                 .isInstanceOf(StartFailure.class).hasMessageContaining("FIRSTCOME_JWKS").hasMessageNotContaining("\n");

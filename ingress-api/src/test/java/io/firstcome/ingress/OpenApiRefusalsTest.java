@@ -104,7 +104,8 @@ class OpenApiRefusalsTest {
             assertThat(ofUsers()).allSatisfy(
                     it -> assertThat(call(strict, it, "{}", token).problem()).isEqualTo("429 rate-limited"));
             assertThat(ofOperators())
-                    .allSatisfy(it -> assertThat(call(strict, it, "{}", wrong).problem()).isEqualTo("429 rate-limited"));
+                    .allSatisfy(
+                            it -> assertThat(call(strict, it, "{}", wrong).problem()).isEqualTo("429 rate-limited"));
         }
     }
 

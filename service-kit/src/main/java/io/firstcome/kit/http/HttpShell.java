@@ -105,6 +105,10 @@ public final class HttpShell implements AutoCloseable {
 
     private void begin(Context context) {
         context.header(Requests.CONTENT_TYPE_OPTIONS, Requests.NO_SNIFFING);
+        if (context.path().startsWith("/v1/")) {
+            // It is true for the moment, and for whoever asked.
+            context.header("Cache-Control", "no-store");
+        }
         if (health.isStopping()) {
             // Whoever keeps the connection for later would find it closed.
             context.header("Connection", "close");

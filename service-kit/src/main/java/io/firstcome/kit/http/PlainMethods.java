@@ -3,6 +3,8 @@ package io.firstcome.kit.http;
 import java.util.Set;
 
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -26,6 +28,12 @@ final class PlainMethods extends Handler.Wrapper {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         if (!KNOWN.contains(request.getMethod())) {
             Response.writeError(request, response, callback, 405);
+            return true;
+        }
+        if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_0
+                && request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)) {
+            // That version knows no such header: a proxy that goes by it sees another end of the request.
+            Response.writeError(request, response, callback, 400);
             return true;
         }
         boolean plain = !"HEAD".equals(request.getMethod())

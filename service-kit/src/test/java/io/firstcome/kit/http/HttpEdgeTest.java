@@ -128,6 +128,12 @@ class HttpEdgeTest {
     }
 
     @Test
+    void shouldNotTakeFramingThatTheVersionDoesNotKnow() throws IOException {
+        assertProblem(400, ask("POST /echo HTTP/1.0\r\n" + HOST
+                + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"));
+    }
+
+    @Test
     void shouldInsistOnAHost() throws IOException {
         assertProblem(400, ask("GET /livez HTTP/1.1\r\n\r\n"));
     }

@@ -115,6 +115,13 @@ class HttpShellTest {
     }
 
     @Test
+    void shouldLetNobodyKeepWhatItSaysAboutCoupons() throws Exception {
+        assertThat(get("/v1/coupons/c1").headers().firstValue("Cache-Control")).contains("no-store");
+        assertThat(get("/v1/coupons/a.b").headers().firstValue("Cache-Control")).contains("no-store");
+        assertThat(get("/v1/nowhere").headers().firstValue("Cache-Control")).contains("no-store");
+    }
+
+    @Test
     void shouldNotBeReadyWhileACheckFails() throws Exception {
         assertThat(get("/readyz").statusCode()).isEqualTo(200);
         trouble.set(Optional.of("is away"));
