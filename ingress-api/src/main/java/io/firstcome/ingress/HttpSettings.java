@@ -13,6 +13,7 @@ import io.firstcome.kit.settings.Setting;
  *
  * @param host the address to listen on
  * @param port the callers' port, or 0 for a free one
+ * @param adminHost the address to listen on for operators
  * @param adminPort the operators' port, or 0 for a free one
  * @param adminToken what operators must know
  * @param adminFailuresPerMinute how many wrong tokens of one address are looked at
@@ -23,6 +24,7 @@ import io.firstcome.kit.settings.Setting;
 public record HttpSettings(
         String host,
         int port,
+        String adminHost,
         int adminPort,
         AdminToken adminToken,
         int adminFailuresPerMinute,
@@ -33,6 +35,8 @@ public record HttpSettings(
     private static final Setting<String> HOST = Setting.text("FIRSTCOME_HTTP_HOST", "127.0.0.1",
             "The address that the ingress listens on, 0.0.0.0 for all.");
     private static final Setting<Integer> PORT = Setting.port("FIRSTCOME_HTTP_PORT", 8080, "The port for callers.");
+    private static final Setting<String> ADMIN_HOST = Setting.optionalText("FIRSTCOME_ADMIN_HOST", "",
+            "The address that the ingress listens on for operators. Empty: the same as for callers, FIRSTCOME_HTTP_HOST.");
     private static final Setting<Integer> ADMIN_PORT = Setting.port("FIRSTCOME_ADMIN_PORT", 8081,
             "The port for operators.");
     private static final Setting<AdminToken> ADMIN_TOKEN = new Setting<>("FIRSTCOME_ADMIN_TOKEN", "", Setting.SECRET,
@@ -50,20 +54,24 @@ public record HttpSettings(
             "Where the sink answers queries.", HttpSettings::url);
 
     /** Every key, for the documentation. */
-    public static final List<Setting<?>> ALL = List.of(HOST, PORT, ADMIN_PORT, ADMIN_TOKEN, ADMIN_FAILURES,
+    public static final List<Setting<?>> ALL = List.of(HOST, PORT, ADMIN_HOST, ADMIN_PORT, ADMIN_TOKEN, ADMIN_FAILURES,
             ADMIN_PATIENCE, PROCESSOR, SINK);
 
     /** The settings of an environment. */
     public static HttpSettings from(Map<String, String> environment) {
-        return new HttpSettings(HOST.from(environment), PORT.from(environment), ADMIN_PORT.from(environment),
+        String host = HOST.from(environment);
+        String adminHost = ADMIN_HOST.from(environment);
+        return new HttpSettings(host, PORT.from(environment), adminHost.isEmpty() ? host : adminHost,
+                ADMIN_PORT.from(environment),
                 ADMIN_TOKEN.from(environment), ADMIN_FAILURES.from(environment), ADMIN_PATIENCE.from(environment),
                 PROCESSOR.from(environment), SINK.from(environment));
     }
 
     private static URI url(String text) {
         URI url = URI.create(text);
-        if (!("http".equals(url.getScheme()) || "https".equals(url.getScheme())) || url.getHost() == null) {
-            throw new IllegalArgumentException("must look like http://host:port");
+        if (!("http".equals(url.getScheme()) || "https".equals(url.getScheme())) || url.getHost() == null
+                || url.getRawUserInfo() != null) {
+            throw new IllegalArgumentException("must look like http://host:port, without credentials: none are sent");
         }
         return url;
     }

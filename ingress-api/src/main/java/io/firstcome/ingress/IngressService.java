@@ -35,6 +35,7 @@ import io.firstcome.ingress.query.CouponHttp;
 import io.firstcome.ingress.query.PassedOnHttp;
 import io.firstcome.ingress.query.RequestHttp;
 import io.firstcome.kit.health.Health;
+import io.firstcome.kit.http.EdgeSettings;
 import io.firstcome.kit.http.HttpShell;
 import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.service.Service;
@@ -68,6 +69,7 @@ public final class IngressService implements Service {
                     metrics.registry());
             http = callers(address, publisher, gate(kafka), events);
             admin = operators(address, publisher);
+            started(this::closePorts);
             // Stopped first, for streams do not end by themselves.
             started(events);
         } catch (RuntimeException e) {
@@ -97,7 +99,7 @@ public final class IngressService implements Service {
         var coupons = new CouponHttp(memory.registry(), memory::isCurrent);
         var requests = new RequestHttp(memory.board(), protection);
         var passedOn = started(new PassedOnHttp(settings.http().processor(), settings.http().sink()));
-        return serve(settings.http().port(), routes -> {
+        return serve(settings.http().host(), settings.http().port(), routes -> {
             authentication.addTo(routes);
             issues.addTo(routes);
             coupons.addTo(routes);
@@ -114,11 +116,12 @@ public final class IngressService implements Service {
                 metrics.registry());
         var door = new OperatorDoor(own.adminToken(), failures, address);
         var commands = new AdminHttp(door, publisher, memory.board(), own.adminPatience());
-        return serve(own.adminPort(), commands::addTo);
+        return serve(own.adminHost(), own.adminPort(), commands::addTo);
     }
 
-    private HttpShell serve(int port, Consumer<RoutesConfig> routes) {
-        return started(HttpShell.start(settings.http().host(), port, settings.edge(), health, metrics, routes));
+    private HttpShell serve(String host, int port, Consumer<RoutesConfig> routes) {
+        EdgeSettings edge = settings.edge().answeringWithin(settings.longestAnswer());
+        return started(HttpShell.start(host, port, edge, health, metrics, routes));
     }
 
     private <T extends AutoCloseable> T started(T part) {
@@ -180,6 +183,13 @@ public final class IngressService implements Service {
         while (!started.isEmpty()) {
             close(started.pop());
         }
+    }
+
+    /** Side by side: each may have to wait for its requests under way. */
+    private void closePorts() throws InterruptedException {
+        Thread operators = Thread.ofVirtual().name("stop-operators").start(() -> close(admin));
+        close(http);
+        operators.join();
     }
 
     private static void close(AutoCloseable part) {

@@ -44,6 +44,9 @@ public record IngressSettings(
     private static final Setting<Duration> ACK_PATIENCE = Setting.millis("FIRSTCOME_ACK_TIMEOUT_MS", 10_000, 1000,
             120_000, "How long the log's acknowledgement may take before a claim is answered 503 outcome-unknown.");
 
+    /** What a claim may take beside its two waits: the gate's answer, a full buffer of the producer, and being written. */
+    private static final Duration BESIDE_THE_WAITS = Duration.ofSeconds(2);
+
     /** Every key, for the documentation. */
     public static final List<Setting<?>> ALL = Stream.of(KafkaSettings.ALL, List.of(ACK_PATIENCE), RedisSettings.ALL,
             GateSettings.ALL, VerdictSettings.ALL, EventSettings.ALL, IdentitySettings.ALL, ProtectionSettings.ALL,
@@ -52,12 +55,19 @@ public record IngressSettings(
     /**
      * The settings of an environment.
      *
-     * @throws io.firstcome.kit.service.StartFailure naming the first key whose value is not allowed
+     * @throws io.firstcome.kit.service.StartFailure naming the first key whose value is not allowed, or two that do not fit
      */
     public static IngressSettings from(Map<String, String> environment) {
-        return new IngressSettings(KafkaSettings.from(environment), ACK_PATIENCE.from(environment),
+        var settings = new IngressSettings(KafkaSettings.from(environment), ACK_PATIENCE.from(environment),
                 RedisSettings.from(environment), GateSettings.from(environment), VerdictSettings.from(environment),
                 EventSettings.from(environment), IdentitySettings.from(environment),
                 ProtectionSettings.from(environment), HttpSettings.from(environment), EdgeSettings.from(environment));
+        settings.protection().requireRoomFor(settings.edge());
+        return settings;
+    }
+
+    /** How long a request may be under way that waits for no decision: a stop that drops it sooner leaves it unanswered. */
+    Duration longestAnswer() {
+        return gate.stockWait().plus(ackPatience).plus(BESIDE_THE_WAITS);
     }
 }

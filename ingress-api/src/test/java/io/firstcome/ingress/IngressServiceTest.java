@@ -124,6 +124,15 @@ class IngressServiceTest {
     }
 
     @Test
+    void shouldListenForOperatorsElsewhereIfToldTo() {
+        try (var apart = TestIngress.on(REDIS, Map.of("FIRSTCOME_ADMIN_HOST", "localhost"))) {
+            assertThat(apart.service().url()).startsWith("http://127.0.0.1:");
+            assertThat(apart.service().adminUrl()).startsWith("http://localhost:");
+            assertThat(apart.define(coupon, 1).status()).isEqualTo(201);
+        }
+    }
+
+    @Test
     void shouldLeaveNothingRunningWhenItCannotStart() {
         TestIngress running = TestIngress.on(REDIS);
         try (running) {

@@ -39,6 +39,17 @@ class IngressSettingsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"FIRSTCOME_REDIS,redis://me:hidden@10.0.0.1", "FIRSTCOME_REDIS,redis://me:hid den@hidden:6379",
+        "FIRSTCOME_JWKS,https://me:hidden@host/keys", "FIRSTCOME_PROCESSOR_URL,http://me:hidden@host:1",
+        "FIRSTCOME_JWKS,https://me:hid den@hidden/keys",
+        "FIRSTCOME_PROCESSOR_URL,ftp://me:hidden@host"})
+    void shouldNotShowTheCredentialsOfABadAddress(String key, String value) {
+        assertThatThrownBy(() -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN, key, value)))
+                .isInstanceOf(StartFailure.class).hasMessageContaining(key).hasMessageNotContaining("me:")
+                .hasMessageNotContaining("hid ");
+    }
+
+    @ParameterizedTest
     @CsvSource({"FIRSTCOME_ADMIN_TOKEN,''", "FIRSTCOME_ADMIN_TOKEN,' '",
         "FIRSTCOME_USER_RATE,-1", "FIRSTCOME_ADDRESS_RATE,-1", "FIRSTCOME_ADDRESS_RATE,many", "FIRSTCOME_IN_FLIGHT,0",
         "FIRSTCOME_TRUSTED_PROXIES,localhost", "FIRSTCOME_FORWARDING_HEADER,X-Real-IP", "FIRSTCOME_AUTH,basic",
@@ -59,6 +70,31 @@ class IngressSettingsTest {
     }
 
     @Test
+    void shouldTakeFewerClaimsThanConnectionsByDefault() {
+        // when
+        IngressSettings settings = IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN));
+
+        // then
+        assertThat(settings.protection().inFlight()).isLessThan(settings.edge().connections());
+    }
+
+    @Test
+    void shouldNotTakeAsManyClaimsAsConnections() {
+        assertThatThrownBy(() -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN, "FIRSTCOME_IN_FLIGHT",
+                "100", "FIRSTCOME_HTTP_CONNECTIONS", "100"))).isInstanceOf(StartFailure.class)
+                .hasMessageContaining("FIRSTCOME_IN_FLIGHT=100")
+                .hasMessageContaining("FIRSTCOME_HTTP_CONNECTIONS=100").hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void shouldNotLeaveTokensUnverifiedWhereThereAreKeys() {
+        assertThatThrownBy(() -> IngressSettings
+                .from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN, "FIRSTCOME_JWKS", "https://issuer.test/keys")))
+                .isInstanceOf(StartFailure.class).hasMessageContaining("FIRSTCOME_JWKS")
+                .hasMessageContaining("FIRSTCOME_AUTH").hasMessageNotContaining("\n");
+    }
+
+    @Test
     void shouldNotVerifyTokensWithoutKeys() {
         assertThatThrownBy(() -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN, "FIRSTCOME_AUTH", "jwt")))
                 .isInstanceOf(StartFailure.class).hasMessageContaining("FIRSTCOME_JWKS").hasMessageNotContaining("\n");
@@ -67,7 +103,7 @@ class IngressSettingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"admin", "changemechangeme", "Firstcome-Admin-1", "admin-admin-admin-admin-admin",
         "changeme12345678", "1234567890123456", "aaaaaaaaaaaaaaaaaaaaaaaa", "only-15-letters",
-        "SECRETsecretSECRETsecret!"})
+        "SECRETsecretSECRETsecret!", "only-for-development", "Only-For-Development-2"})
     void shouldRefuseATokenThatIsEasyToGuessAndNotShowIt(String token) {
         assertThatThrownBy(() -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", token)))
                 .isInstanceOf(StartFailure.class).hasMessageContaining("FIRSTCOME_ADMIN_TOKEN")
@@ -75,9 +111,17 @@ class IngressSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"only-for-development", "9f86d081884c7d659a2feaa0c55ad015", "aB3/dE6+gH9=jK2-mN5"})
+    @ValueSource(strings = {"9f86d081884c7d659a2feaa0c55ad015", "aB3/dE6+gH9=jK2-mN5"})
     void shouldTakeATokenThatIsNot(String token) {
         assertThatCode(() -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", token))).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"let me in by this door", "let-me-in-by-d\u00e4s-door", "let-me-in\u0001by-this-door"})
+    void shouldRefuseATokenThatNoHeaderCarries(String token) {
+        assertThatThrownBy(() -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", token)))
+                .isInstanceOf(StartFailure.class).hasMessageContaining("FIRSTCOME_ADMIN_TOKEN")
+                .hasMessageContaining("visible").hasMessageNotContaining(token);
     }
 
     @Test

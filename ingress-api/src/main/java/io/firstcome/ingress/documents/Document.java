@@ -6,24 +6,28 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /**
- * A file of this program.
+ * A file of this program, held in memory once for all who read it: what is packed would be unpacked for each of them.
  *
- * @param path its place among the resources
+ * @param content not to be changed
  */
-record Document(String path, String mediaType) {
+record Document(byte[] content, String mediaType) {
 
     private static final String SWAGGER_UI = "/META-INF/resources/webjars/swagger-ui/" + swaggerUiVersion() + "/";
 
     static Document ours(String name, String mediaType) {
-        return new Document("/io/firstcome/ingress/documents/" + name, mediaType);
+        return read("/io/firstcome/ingress/documents/" + name, mediaType);
     }
 
     static Document ofSwaggerUi(String name, String mediaType) {
-        return new Document(SWAGGER_UI + name, mediaType);
+        return read(SWAGGER_UI + name, mediaType);
     }
 
-    InputStream open() {
-        return Document.class.getResourceAsStream(path);
+    private static Document read(String path, String mediaType) {
+        try (InputStream file = Document.class.getResourceAsStream(path)) {
+            return new Document(file.readAllBytes(), mediaType);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String swaggerUiVersion() {

@@ -1,6 +1,6 @@
 package io.firstcome.ingress.documents;
 
-import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 import io.firstcome.kit.http.Problem;
@@ -15,6 +15,10 @@ public final class DocumentsHttp {
     private static final String SCRIPT = "text/javascript; charset=utf-8";
     private static final String CONTENT_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
 
+    private static final Document DESCRIPTION = Document.ours("openapi.yaml", "application/yaml");
+    private static final Document PAGE = Document.ours("docs.html", HTML);
+    private static final Document PROBLEMS = new Document(ProblemPage.html().getBytes(StandardCharsets.UTF_8), HTML);
+
     /** What the page loads, and nothing else: a name that is not here leads nowhere. */
     private static final Map<String, Document> PAGE_PARTS = Map.of(
             "initializer.js", Document.ours("docs.js", SCRIPT),
@@ -24,13 +28,10 @@ public final class DocumentsHttp {
 
     /** Adds the routes. */
     public void addTo(RoutesConfig routes) {
-        routes.get("/openapi.yaml", context -> answer(context, Document.ours("openapi.yaml", "application/yaml")));
-        routes.get("/docs", context -> answer(context, Document.ours("docs.html", HTML)));
+        routes.get("/openapi.yaml", context -> answer(context, DESCRIPTION));
+        routes.get("/docs", context -> answer(context, PAGE));
         routes.get("/docs/{file}", context -> answer(context, part(context.pathParam("file"))));
-        routes.get("/problems", context -> {
-            context.header("Content-Security-Policy", CONTENT_POLICY);
-            context.contentType(HTML).result(ProblemPage.html());
-        });
+        routes.get("/problems", context -> answer(context, PROBLEMS));
     }
 
     private static Document part(String file) {
@@ -42,8 +43,7 @@ public final class DocumentsHttp {
     }
 
     private static void answer(Context context, Document document) {
-        InputStream content = document.open();
         context.header("Content-Security-Policy", CONTENT_POLICY);
-        context.contentType(document.mediaType()).result(content);
+        context.contentType(document.mediaType()).result(document.content());
     }
 }

@@ -102,7 +102,6 @@ public final class EventsHttp implements AutoCloseable {
 
     private static void begin(HttpServletResponse response) throws IOException {
         response.setContentType("text/event-stream");
-        response.setHeader("Cache-Control", "no-store");
         // Nginx would gather them up.
         response.setHeader("X-Accel-Buffering", "no");
         response.flushBuffer();

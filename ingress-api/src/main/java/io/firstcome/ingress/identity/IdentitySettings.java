@@ -2,6 +2,7 @@ package io.firstcome.ingress.identity;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -76,8 +77,27 @@ public record IdentitySettings(
             throw new StartFailure("setting " + KEYS.key() + " must say where the keys are, for " + MODE.key()
                     + " is JWT");
         }
+        if (!callersAreUsers && keys.isPresent()) {
+            throw new StartFailure("setting " + KEYS.key() + " is set, but " + MODE.key()
+                    + " is NONE: nobody's token would be looked at; set it to JWT, or leave the keys out");
+        }
         return new IdentitySettings(callersAreUsers, keys, ISSUER.from(environment), AUDIENCE.from(environment),
                 USER_CLAIM.from(environment), ALGORITHMS.from(environment), FAILURES.from(environment));
+    }
+
+    /** What lets more tokens in than an operator may think; empty where nothing does. */
+    List<String> weaknesses() {
+        List<String> weaknesses = new ArrayList<>();
+        if (issuer.isEmpty()) {
+            weaknesses.add(ISSUER.key() + " is not set: whoever issued them");
+        }
+        if (audience.isEmpty()) {
+            weaknesses.add(AUDIENCE.key() + " is not set: those for other services too");
+        }
+        if (keys.filter(it -> "http".equals(it.getScheme())).isPresent()) {
+            weaknesses.add(KEYS.key() + " is read without TLS: those of whoever stands in between too");
+        }
+        return weaknesses;
     }
 
     private static Setting<Optional<String>> optional(String key, String meaning) {
@@ -89,7 +109,15 @@ public record IdentitySettings(
             return Optional.empty();
         }
         boolean isUrl = text.startsWith("https://") || text.startsWith("http://");
-        return Optional.of(isUrl ? URI.create(text) : Path.of(text).toAbsolutePath().toUri());
+        return Optional.of(isUrl ? url(text) : Path.of(text).toAbsolutePath().toUri());
+    }
+
+    private static URI url(String text) {
+        URI url = URI.create(text);
+        if (url.getHost() == null || url.getRawUserInfo() != null) {
+            throw new IllegalArgumentException("must look like https://host/path, without credentials: none are sent");
+        }
+        return url;
     }
 
     private static Set<JWSAlgorithm> algorithms(String text) {

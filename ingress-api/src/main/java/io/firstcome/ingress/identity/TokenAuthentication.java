@@ -1,5 +1,8 @@
 package io.firstcome.ingress.identity;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import io.firstcome.contract.UserId;
 import io.firstcome.ingress.http.BearerToken;
 import io.firstcome.ingress.protection.ClientAddress;
@@ -12,12 +15,17 @@ import io.micrometer.core.instrument.MeterRegistry;
 /** Takes a user at their token's word, and nobody else's, as RFC 6750 has it. */
 final class TokenAuthentication implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TokenAuthentication.class);
+
     private final TokenKeys keys;
     private final TokenVerifier verifier;
     private final FailedAttempts failures;
     private final Counter refused;
 
     TokenAuthentication(IdentitySettings settings, ClientAddress address, MeterRegistry meters) {
+        if (!settings.weaknesses().isEmpty()) {
+            LOG.warn("tokens are taken that should perhaps not be; {}", String.join("; ", settings.weaknesses()));
+        }
         keys = TokenKeys.from(settings.keys().orElseThrow());
         keys.readUntilKnown();
         verifier = new TokenVerifier(settings, keys);
@@ -29,9 +37,13 @@ final class TokenAuthentication implements AutoCloseable {
         return keys.areKnown();
     }
 
-    /** @throws ProblemException 401, 429 or 503 */
+    /**
+     * Who sends no token guesses nothing, and uses up nobody's allowance.
+     *
+     * @throws ProblemException 401, 429 or 503
+     */
     UserId userOf(Context context) {
-        return failures.attempt(context, () -> BearerToken.in(context).flatMap(verifier::userOf))
+        return BearerToken.in(context).flatMap(token -> failures.attempt(context, () -> verifier.userOf(token)))
                 .orElseThrow(() -> refusal(context));
     }
 

@@ -21,6 +21,7 @@ import com.nimbusds.jose.util.health.HealthReport;
 import com.nimbusds.jose.util.health.HealthStatus;
 
 import io.firstcome.kit.service.StartFailure;
+import io.firstcome.kit.settings.Credentials;
 
 /**
  * The public keys of whoever issues the tokens, from a file or a server. They are read again before they are too old, and
@@ -76,7 +77,9 @@ final class TokenKeys implements AutoCloseable {
     }
 
     private void missed(Exception why) {
-        LOG.warn("the keys of the tokens cannot be read from {}: {}", where, why.getMessage());
+        String address = where.toString();
+        LOG.warn("the keys of the tokens cannot be read from {}: {}", Credentials.hiddenIn(address),
+                Credentials.hiddenIn(String.valueOf(why.getMessage()), address));
     }
 
     JWKSource<SecurityContext> source() {
@@ -93,7 +96,7 @@ final class TokenKeys implements AutoCloseable {
         try {
             source.get(new JWKSelector(new JWKMatcher.Builder().build()), null);
         } catch (KeySourceException e) {
-            LOG.debug("no keys yet: {}", e.getMessage());
+            LOG.debug("no keys yet: {}", Credentials.hiddenIn(String.valueOf(e.getMessage()), where.toString()));
         }
         return known;
     }
@@ -119,7 +122,7 @@ final class TokenKeys implements AutoCloseable {
         try {
             ((Closeable) source).close();
         } catch (IOException e) {
-            LOG.warn("the keys of the tokens from {} were not closed well", where, e);
+            LOG.warn("the keys of the tokens from {} were not closed well", Credentials.hiddenIn(where.toString()), e);
         }
     }
 }

@@ -20,7 +20,6 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 
-import io.firstcome.contract.ContractViolation;
 import io.firstcome.contract.UserId;
 import io.firstcome.kit.http.ProblemException;
 
@@ -70,13 +69,14 @@ final class TokenVerifier {
             return keys.areKnown() ? refused(e) : unknowable(e);
         } catch (KeySourceException e) {
             return unknowable(e);
-        } catch (ParseException | BadJOSEException | JOSEException | ContractViolation e) {
+        } catch (ParseException | BadJOSEException | JOSEException | RuntimeException e) {
+            // Whatever the library stumbles over is a token that proves nothing.
             return refused(e);
         }
     }
 
     private static Optional<UserId> refused(Exception why) {
-        LOG.debug("a token was refused: {}", why.getMessage());
+        LOG.debug("a token was refused", why);
         return Optional.empty();
     }
 

@@ -9,14 +9,21 @@ public final class AdminToken {
 
     private static final int SHORTEST = 16;
     private static final int FEWEST_DIFFERENT = 8;
+    /** The last one stood in our own compose file, for everybody to read. */
     private static final Pattern OBVIOUS = Pattern.compile(
-            "admin|changeme|default|firstcome|password|qwerty|secret|test|token|abcdefgh|12345678(90?)?",
+            "admin|changeme|default|firstcome|password|qwerty|secret|test|token|abcdefgh|12345678(90?)?"
+                    + "|only-for-development",
             Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern VISIBLE = Pattern.compile("[!-~]*");
 
     private final byte[] secret;
 
     /** @throws IllegalArgumentException when it is empty, for everybody would be an operator, or easy to guess */
     public AdminToken(String secret) {
+        if (!VISIBLE.matcher(secret).matches()) {
+            throw new IllegalArgumentException("must consist of visible ASCII characters, or no header could carry it");
+        }
         String hardToGuess = OBVIOUS.matcher(secret).replaceAll("");
         if (hardToGuess.length() < SHORTEST || hardToGuess.chars().distinct().count() < FEWEST_DIFFERENT) {
             throw new IllegalArgumentException("must have at least " + SHORTEST + " characters, " + FEWEST_DIFFERENT

@@ -1,7 +1,10 @@
 package io.firstcome.ingress.operating;
 
+import java.util.Optional;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 import io.firstcome.ingress.http.BearerToken;
 import io.firstcome.ingress.protection.ClientAddress;
@@ -35,18 +38,19 @@ public final class OperatorDoor {
     }
 
     private void admit(Context context) {
-        if (failures.attempt(context, () -> BearerToken.in(context).filter(token::is)).isEmpty()) {
+        Optional<String> sent = BearerToken.in(context);
+        if (sent.flatMap(it -> failures.attempt(context, () -> sent.filter(token::is))).isEmpty()) {
             context.header("WWW-Authenticate", "Bearer realm=\"firstcome-admin\"");
             throw new ProblemException(Problem.of("unauthorized", 401, "This is for operators.",
                     "Send the admin token as Authorization: Bearer …"));
         }
     }
 
-    /** Of those who went on guessing only the metrics tell: they could fill the log. */
+    /** Of those who went on guessing, or sent no token at all, only the metrics tell: they could fill the log. */
     private void writeDown(Context context) {
-        if (context.statusCode() != TOO_MANY_REQUESTS) {
-            LOG.info("request {} from {}: {} {} was answered {}", Requests.id(context),
-                    address.of(context).getHostAddress(), context.method(), context.path(), context.statusCode());
-        }
+        boolean counts = context.statusCode() != TOO_MANY_REQUESTS && BearerToken.in(context).isPresent();
+        LOG.atLevel(counts ? Level.INFO : Level.DEBUG).log("request {} from {}: {} {} was answered {}",
+                Requests.id(context), address.of(context).getHostAddress(), context.method(), context.path(),
+                context.statusCode());
     }
 }

@@ -15,7 +15,8 @@ public final class ClaimProtection {
     private final ClientAddress address;
     private final Optional<RateLimit<InetAddress>> perAddress;
     private final Optional<RateLimit<UserId>> perUser;
-    private final InFlight inFlight;
+    private final InFlight claims;
+    private final InFlight waiting;
 
     /** @param callersAreUsers whether users call for themselves, so that an address stands for few of them */
     public ClaimProtection(ProtectionSettings settings, boolean callersAreUsers, ClientAddress address,
@@ -23,7 +24,8 @@ public final class ClaimProtection {
         this.address = address;
         this.perAddress = limit("address", settings.perAddress(callersAreUsers), meters);
         this.perUser = limit("user", settings.perUser(), meters);
-        this.inFlight = new InFlight(settings.inFlight(), meters);
+        this.claims = InFlight.ofClaims(settings.inFlight(), meters);
+        this.waiting = InFlight.ofWaiting(settings.waiting(), meters);
     }
 
     private static <K> Optional<RateLimit<K>> limit(String name, int perSecond, MeterRegistry meters) {
@@ -36,13 +38,13 @@ public final class ClaimProtection {
     public Handler around(Handler claim) {
         return context -> {
             perAddress.ifPresent(limit -> limit.enforce(context, address.network(context)));
-            inFlight.answer(context, claim);
+            claims.answer(context, claim);
         };
     }
 
-    /** The same handler for as many requests as may be under way at once, claims included. The others are answered 503. */
-    public Handler bounded(Handler waiting) {
-        return context -> inFlight.answer(context, waiting);
+    /** The same handler for as many requests as may wait for results. They take no claim's place. The others are answered 503. */
+    public Handler bounded(Handler question) {
+        return context -> waiting.answer(context, question);
     }
 
     /**

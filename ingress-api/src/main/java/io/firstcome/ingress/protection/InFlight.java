@@ -3,6 +3,7 @@ package io.firstcome.ingress.protection;
 import java.util.concurrent.Semaphore;
 
 import io.firstcome.ingress.http.Problems;
+import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
@@ -10,16 +11,29 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** Bounds the claims that are being read, judged, written or waited for, and those who wait for the result of one. */
+/** Bounds how many requests of one kind are under way at the same time. */
 final class InFlight {
 
     private final Semaphore places;
     private final Counter refused;
+    private final Problem refusal;
 
-    InFlight(int most, MeterRegistry meters) {
-        places = new Semaphore(most);
-        refused = meters.counter("firstcome.limit.refused", "limit", "in-flight");
-        Gauge.builder("firstcome.claims.in.flight", places, it -> most - it.availablePermits()).register(meters);
+    private InFlight(String limit, String gauge, int most, Problem refusal, MeterRegistry meters) {
+        this.places = new Semaphore(most);
+        this.refused = meters.counter("firstcome.limit.refused", "limit", limit);
+        this.refusal = refusal;
+        Gauge.builder(gauge, places, it -> most - it.availablePermits()).register(meters);
+    }
+
+    /** Claims that are being read, judged, written or waited for. */
+    static InFlight ofClaims(int most, MeterRegistry meters) {
+        return new InFlight("in-flight", "firstcome.claims.in.flight", most, Problems.overloaded(), meters);
+    }
+
+    /** Those who wait for the result of a claim. */
+    static InFlight ofWaiting(int most, MeterRegistry meters) {
+        return new InFlight("results-awaited", "firstcome.results.awaited", most,
+                Problems.overloaded("As many wait for results as may. Ask without waiting, or again."), meters);
     }
 
     /**
@@ -30,7 +44,7 @@ final class InFlight {
     void answer(Context context, Handler handler) throws Exception {
         if (!places.tryAcquire()) {
             refused.increment();
-            throw new ProblemException(Problems.overloaded());
+            throw new ProblemException(refusal);
         }
         try {
             handler.handle(context);

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
+import io.firstcome.kit.http.EdgeSettings;
+import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.settings.Setting;
 
 /**
@@ -35,9 +37,10 @@ public record ProtectionSettings(
                     + " for a back end speaks for many, and so does the demo; " + PER_ADDRESS_OF_USERS
                     + " where it is JWT.",
             ProtectionSettings::number);
-    private static final Setting<Integer> IN_FLIGHT = Setting.number("FIRSTCOME_IN_FLIGHT", 20_000, 1, 1_000_000,
+    private static final Setting<Integer> IN_FLIGHT = Setting.number("FIRSTCOME_IN_FLIGHT", 5_000, 1, 1_000_000,
             "claims",
-            "How many claims may be under way at the same time, waiting ones included; more are answered 503 overloaded.");
+            "How many claims may be under way at the same time, waiting ones included; more are answered 503 overloaded."
+                    + " Fewer than FIRSTCOME_HTTP_CONNECTIONS, or nobody could be told. Half as many may wait for a result.");
     private static final Setting<List<AddressRange>> PROXIES = new Setting<>("FIRSTCOME_TRUSTED_PROXIES", "",
             "addresses",
             "Proxies whose word about the client's address is believed, as 10.0.0.0/8 or 192.0.2.1, with commas between."
@@ -57,6 +60,19 @@ public record ProtectionSettings(
 
     int perAddress(boolean callersAreUsers) {
         return perAddress.orElse(callersAreUsers ? PER_ADDRESS_OF_USERS : 0);
+    }
+
+    int waiting() {
+        return Math.max(1, inFlight / 2);
+    }
+
+    /** @throws StartFailure when so few connections are taken that claims beyond the limit would never be read */
+    public void requireRoomFor(EdgeSettings edge) {
+        if (inFlight >= edge.connections()) {
+            throw new StartFailure("setting " + IN_FLIGHT.key() + "=" + inFlight
+                    + " must be below FIRSTCOME_HTTP_CONNECTIONS=" + edge.connections()
+                    + ", or whoever is one too many waits for a connection instead of being told");
+        }
     }
 
     private static OptionalInt number(String text) {

@@ -45,11 +45,9 @@ final class RateLimit<K> {
      */
     void enforce(Context context, K key) {
         ConsumptionProbe probe = count(key);
-        long seconds = wholeSeconds(probe.getNanosToWaitForRefill());
-        context.res().addHeader("RateLimit-Policy", rate.policy());
-        context.res().addHeader("RateLimit", rate.standing(probe.getRemainingTokens(), seconds));
+        tell(context, probe);
         if (!probe.isConsumed()) {
-            throw refusal(context, seconds);
+            throw refusal(context, probe);
         }
     }
 
@@ -61,7 +59,8 @@ final class RateLimit<K> {
     void take(Context context, K key) {
         ConsumptionProbe probe = count(key);
         if (!probe.isConsumed()) {
-            throw refusal(context, wholeSeconds(probe.getNanosToWaitForRefill()));
+            tell(context, probe);
+            throw refusal(context, probe);
         }
     }
 
@@ -77,14 +76,19 @@ final class RateLimit<K> {
         return buckets.get(key, fresh -> rate.bucket(clock)).tryConsumeAndReturnRemaining(1);
     }
 
-    private ProblemException refusal(Context context, long seconds) {
+    private void tell(Context context, ConsumptionProbe probe) {
+        context.res().addHeader("RateLimit-Policy", rate.policy());
+        context.res().addHeader("RateLimit", rate.standing(probe.getRemainingTokens(), secondsToWait(probe)));
+    }
+
+    private ProblemException refusal(Context context, ConsumptionProbe probe) {
         refused.increment();
-        context.header("Retry-After", String.valueOf(seconds));
+        context.header("Retry-After", String.valueOf(secondsToWait(probe)));
         return new ProblemException(Problems.rateLimited(rate.name()));
     }
 
     /** Rounded up: who comes back a moment too early would be refused again. */
-    private static long wholeSeconds(long nanos) {
-        return Math.max(1, (long) Math.ceil(nanos / NANOS_PER_SECOND));
+    private static long secondsToWait(ConsumptionProbe probe) {
+        return Math.max(1, (long) Math.ceil(probe.getNanosToWaitForRefill() / NANOS_PER_SECOND));
     }
 }

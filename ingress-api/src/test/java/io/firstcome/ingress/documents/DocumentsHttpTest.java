@@ -1,7 +1,15 @@
 package io.firstcome.ingress.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.AfterAll;
@@ -61,6 +69,36 @@ class DocumentsHttpTest {
         // then
         assertThat(page.header("Content-Type")).startsWith("text/html");
         assertThat(page.text()).contains("urn:firstcome:problem:sold-out");
+    }
+
+    @Test
+    void shouldShowTheMetricsToFewAtATime() throws IOException {
+        List<Socket> deaf = new ArrayList<>();
+        try {
+            // when
+            await().until(() -> {
+                deaf.add(deafReaderOfMetrics());
+                return ingress.get("/metrics").status() == 503;
+            });
+        } finally {
+            for (Socket reader : deaf) {
+                reader.close();
+            }
+        }
+
+        // then
+        await().until(() -> ingress.get("/metrics").status() == 200);
+    }
+
+    /** It asks for more than a connection holds. */
+    private static Socket deafReaderOfMetrics() throws IOException {
+        URI url = URI.create(ingress.service().url());
+        var socket = new Socket();
+        socket.setReceiveBufferSize(1024);
+        socket.connect(new InetSocketAddress(url.getHost(), url.getPort()));
+        socket.getOutputStream().write("GET /metrics HTTP/1.1\r\nHost: here\r\n\r\n".repeat(500)
+                .getBytes(StandardCharsets.UTF_8));
+        return socket;
     }
 
     @ParameterizedTest

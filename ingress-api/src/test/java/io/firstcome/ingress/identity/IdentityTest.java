@@ -77,8 +77,24 @@ class IdentityTest {
             // then
             assertThat(refused.problem()).isEqualTo("429 rate-limited");
             assertThat(refused.header("Retry-After")).isBetween("1", "20");
+            assertThat(refused.header("RateLimit-Policy")).isEqualTo("\"failed-tokens\";q=3;w=60");
+            assertThat(refused.header("RateLimit")).isEqualTo(
+                    "\"failed-tokens\";r=0;t=" + refused.header("Retry-After"));
             assertThat(server.get("/v1/users/u1", "Authorization", bearer("u1")[1], "X-Forwarded-For", "203.0.113.9")
                     .status()).as("from elsewhere").isEqualTo(200);
+        });
+    }
+
+    @Test
+    void shouldNotCountWhoSendsNoToken() {
+        Map<String, String> environment = new HashMap<>(issuer.environment());
+        environment.put("FIRSTCOME_TOKEN_FAILURES", "1");
+        ask(environment, server -> {
+            for (int i = 0; i < 5; i++) {
+                assertThat(server.get("/v1/users/u1").status()).isEqualTo(401);
+                assertThat(server.get("/v1/users/u1", "Authorization", "Basic dTp1").status()).isEqualTo(401);
+            }
+            assertThat(server.get("/v1/users/u1", bearer("u1")).status()).isEqualTo(200);
         });
     }
 
@@ -99,6 +115,19 @@ class IdentityTest {
 
         // then
         ask(issuer.environment(), server -> await().until(() -> issuer.timesAsked() > 1));
+    }
+
+    @Test
+    void shouldKnowWhatLetsTooManyTokensIn() {
+        // given
+        Map<String, String> strict = new HashMap<>(issuer.environment());
+        strict.put("FIRSTCOME_JWKS", "https://issuer.test/keys");
+        Map<String, String> lax = Map.of("FIRSTCOME_AUTH", "jwt", "FIRSTCOME_JWKS", "http://issuer.test/keys");
+
+        // then
+        assertThat(IdentitySettings.from(strict).weaknesses()).isEmpty();
+        assertThat(IdentitySettings.from(lax).weaknesses()).extracting(it -> it.replaceFirst(" .*", ""))
+                .containsExactly("FIRSTCOME_JWT_ISSUER", "FIRSTCOME_JWT_AUDIENCE", "FIRSTCOME_JWKS");
     }
 
     @Test

@@ -100,7 +100,8 @@ class IssueLimitsTest {
 
             // then
             assertThat(claim("late", "198.51.100.8").problem()).isEqualTo("503 overloaded");
-            assertThat(askForResult("Prefer", "wait=1").problem()).isEqualTo("503 overloaded");
+            assertThat(askForResult("Prefer", "wait=1").problem()).as("it takes no claim's place")
+                    .isEqualTo("404 unknown-request");
             assertThat(askForResult("Prefer", "wait=0").problem()).isEqualTo("404 unknown-request");
             assertThat(ingress.get("/v1/coupons/" + coupon).status()).as("questions are no claims").isEqualTo(200);
             assertThat(waiting).isNotDone();
@@ -108,6 +109,25 @@ class IssueLimitsTest {
             Servers.authority().resume();
         }
         await().untilAsserted(() -> assertThat(claim("late", "198.51.100.9").status()).isIn(201, 202, 409));
+    }
+
+    @Test
+    void shouldLetThoseWhoWaitForResultsTakeNoClaimsPlace() {
+        // given
+        Servers.authority().hold();
+        try {
+            CompletableFuture<Reply> waiting = ingress.getAsync("/v1/coupons/" + coupon + "/requests/unheard-of",
+                    "Prefer", "wait=30");
+            await().until(() -> ingress.metric("firstcome_results_awaited") == 1);
+
+            // then
+            assertThat(askForResult("Prefer", "wait=1").problem()).isEqualTo("503 overloaded");
+            assertThat(askForResult("Prefer", "wait=0").problem()).isEqualTo("404 unknown-request");
+            assertThat(claim("busy", "198.51.100.10").status()).isEqualTo(202);
+            assertThat(waiting).isNotDone();
+        } finally {
+            Servers.authority().resume();
+        }
     }
 
     private Reply askForResult(String... headers) {

@@ -96,6 +96,19 @@ class OperatorDoorTest {
     }
 
     @Test
+    void shouldNeitherCountNorWriteDownWhoSendsNoToken() {
+        // when
+        List<Reply> refused = IntStream.range(0, 10)
+                .mapToObj(i -> server.post(PATH, "", "X-Forwarded-For", "203.0.113.9")).toList();
+
+        // then
+        assertThat(refused).extracting(Reply::problem).containsOnly("401 unauthorized");
+        Reply paused = pause(TOKEN, "203.0.113.9");
+        awaitLog("request " + paused.header("Request-Id"));
+        assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain("was answered 401");
+    }
+
+    @Test
     void shouldLookAtNoMoreGuessesOfABurst() {
         // when
         List<Integer> answers = IntStream.range(0, 100).mapToObj(i -> CompletableFuture

@@ -21,7 +21,7 @@ class InFlightTest {
 
     private final Semaphore mayAnswer = new Semaphore(0);
     private final Metrics metrics = new Metrics("test");
-    private final InFlight inFlight = new InFlight(1, metrics.registry());
+    private final InFlight inFlight = InFlight.ofClaims(1, metrics.registry());
     private final TestServer server = TestServer.with(metrics, routes -> {
         routes.post("/claims", context -> inFlight.answer(context, it -> mayAnswer.acquire()));
         routes.post("/failing", context -> inFlight.answer(context, it -> {

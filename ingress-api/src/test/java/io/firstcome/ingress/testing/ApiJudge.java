@@ -30,10 +30,10 @@ import io.firstcome.kit.http.Problem;
 /** Holds each answer that a test receives to {@code openapi.yaml}: status, media type, headers, and every member of the body. */
 public final class ApiJudge {
 
-    /** What HTTP itself adds, and what every answer says. */
+    /** What HTTP itself adds, and what the description says of all answers at once. */
     private static final Set<String> HTTP_HEADERS = Set.of("date", "content-type", "content-length",
             "transfer-encoding",
-            "connection", "keep-alive", "x-content-type-options");
+            "connection", "keep-alive", "x-content-type-options", "cache-control");
     private static final SchemaRegistry SCHEMAS = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12,
             registry -> registry.schemaRegistryConfig(
                     SchemaRegistryConfig.builder().formatAssertionsEnabled(true).build()));

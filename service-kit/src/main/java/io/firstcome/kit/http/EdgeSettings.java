@@ -11,8 +11,11 @@ import io.firstcome.kit.settings.Setting;
  *
  * @param connections how many connections are open at once; further ones wait to be accepted until one ends
  * @param stopDelay how long a stop lets the service answer on while it already says that it is not ready
+ * @param stopPatience how long a stop then waits for the requests under way, before it drops them
  */
-public record EdgeSettings(int connections, Duration stopDelay) {
+public record EdgeSettings(int connections, Duration stopDelay, Duration stopPatience) {
+
+    private static final Duration LEAST_STOP_PATIENCE = Duration.ofSeconds(10);
 
     private static final Setting<Integer> CONNECTIONS = Setting.number("FIRSTCOME_HTTP_CONNECTIONS", 10_000, 1,
             1_000_000, "connections", "Connections that each HTTP port has open at once; further ones wait for one to"
@@ -26,6 +29,12 @@ public record EdgeSettings(int connections, Duration stopDelay) {
 
     /** The settings of an environment. */
     public static EdgeSettings from(Map<String, String> environment) {
-        return new EdgeSettings(CONNECTIONS.from(environment), STOP_DELAY.from(environment));
+        return new EdgeSettings(CONNECTIONS.from(environment), STOP_DELAY.from(environment), LEAST_STOP_PATIENCE);
+    }
+
+    /** The same for a service whose answers may take so long, each within bounds of its own: a stop waits for them. */
+    public EdgeSettings answeringWithin(Duration longest) {
+        Duration patience = longest.compareTo(LEAST_STOP_PATIENCE) > 0 ? longest : LEAST_STOP_PATIENCE;
+        return new EdgeSettings(connections, stopDelay, patience);
     }
 }

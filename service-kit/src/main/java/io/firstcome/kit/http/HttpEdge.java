@@ -26,17 +26,17 @@ record HttpEdge(String host, int port, EdgeSettings settings, MeterRegistry mete
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(60);
     /** When a sale opens, all come at once: whom the kernel turns away tries again only a second later. */
     private static final int MOST_CONNECTING = 4096;
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
     void guard(JettyConfig jetty) {
         jetty.modifyServer(this::guard);
         jetty.modifyHttpConfiguration(HttpEdge::guard);
+        jetty.modifyServletContextHandler(context -> context.setSessionHandler(new NoSessions()));
         jetty.addConnector(this::connector);
     }
 
     private void guard(Server server) {
         // Without a stop timeout Jetty drops the requests under way.
-        server.setStopTimeout(STOP_PATIENCE.toMillis());
+        server.setStopTimeout(settings.stopPatience().toMillis());
         server.setErrorHandler(new EdgeProblems(meters));
         server.insertHandler(new PlainMethods());
         server.addBean(new NetworkConnectionLimit(settings.connections(), server));

@@ -82,7 +82,7 @@ public final class HttpShell implements AutoCloseable {
                 .collect(toCollection(TreeSet::new));
     }
 
-    /** Answers what is under way, then stops. */
+    /** Answers what is under way, then stops; fails, though it stops, when it had to drop something. */
     @Override
     public void close() {
         health.stopping(Duration.ZERO);
@@ -105,6 +105,10 @@ public final class HttpShell implements AutoCloseable {
 
     private void begin(Context context) {
         context.header(Requests.CONTENT_TYPE_OPTIONS, Requests.NO_SNIFFING);
+        if (context.path().startsWith("/v1/")) {
+            // It is true for the moment, and for whoever asked.
+            context.header("Cache-Control", "no-store");
+        }
         if (health.isStopping()) {
             // Whoever keeps the connection for later would find it closed.
             context.header("Connection", "close");
@@ -115,8 +119,7 @@ public final class HttpShell implements AutoCloseable {
     private void operations(RoutesConfig routes) {
         routes.get("/livez", context -> report(context, health.problemsOfLiveness()));
         routes.get("/readyz", context -> report(context, health.problemsOfReadiness()));
-        routes.get("/metrics", context -> context.contentType("text/plain; version=0.0.4; charset=utf-8")
-                .result(metrics.registry().scrape()));
+        routes.get("/metrics", new MetricsPage(metrics.registry()));
     }
 
     private static void report(Context context, Map<String, String> problems) {

@@ -26,7 +26,7 @@ final class JsonBody {
     static byte[] of(HttpServletRequest request) {
         requireJson(Collections.list(request.getHeaders("Content-Type")));
         try {
-            return read(request.getInputStream());
+            return SendingTime.bound(request, JsonBody::read);
         } catch (IOException | HttpException.RuntimeException e) {
             throw isTimeout(e) ? new ProblemException(Problem.tooSlow()) : incomplete();
         }
@@ -41,7 +41,6 @@ final class JsonBody {
     }
 
     private static byte[] read(InputStream in) throws IOException {
-        long deadline = System.nanoTime() + HttpEdge.LONGEST_SENDING.toNanos();
         byte[] body = new byte[HttpEdge.LARGEST_BODY_BYTES + 1];
         int length = 0;
         int more = in.read(body);
@@ -49,9 +48,6 @@ final class JsonBody {
             length += more;
             if (length > HttpEdge.LARGEST_BODY_BYTES) {
                 throw new ProblemException(Problem.tooLarge());
-            }
-            if (System.nanoTime() - deadline > 0) {
-                throw new ProblemException(Problem.tooSlow());
             }
             more = in.read(body, length, body.length - length);
         }

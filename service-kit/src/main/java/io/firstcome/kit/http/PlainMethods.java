@@ -3,6 +3,8 @@ package io.firstcome.kit.http;
 import java.util.Set;
 
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -10,14 +12,16 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * Lets only methods through that mean what they say. Javalin would take any word for a method, those that it keeps for
- * its filters too, would let a header change the method, and would answer HEAD without asking the handler of GET.
+ * its filters too, would let a header change the method or pass all handlers by, and would answer HEAD without asking the
+ * handler of GET.
  */
 final class PlainMethods extends Handler.Wrapper {
 
     /** The attribute of requests whose answer goes without its body. */
     static final String HEAD = PlainMethods.class.getName() + ".head";
 
-    private static final String OVERRIDE = "X-HTTP-Method-Override";
+    /** The second makes Javalin look for a WebSocket, and open a session for it, whatever else the request says. */
+    private static final Set<String> IGNORED = Set.of("X-HTTP-Method-Override", "Sec-WebSocket-Version");
     private static final Set<String> KNOWN = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
     @Override
@@ -26,7 +30,14 @@ final class PlainMethods extends Handler.Wrapper {
             Response.writeError(request, response, callback, 405);
             return true;
         }
-        boolean plain = !"HEAD".equals(request.getMethod()) && !request.getHeaders().contains(OVERRIDE);
+        if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_0
+                && request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)) {
+            // That version knows no such header: a proxy that goes by it sees another end of the request.
+            Response.writeError(request, response, callback, 400);
+            return true;
+        }
+        boolean plain = !"HEAD".equals(request.getMethod())
+                && IGNORED.stream().noneMatch(request.getHeaders()::contains);
         return super.handle(plain ? request : new Plain(request), response, callback);
     }
 
@@ -40,7 +51,9 @@ final class PlainMethods extends Handler.Wrapper {
             if ("HEAD".equals(request.getMethod())) {
                 setAttribute(HEAD, true);
             }
-            headers = HttpFields.build(request.getHeaders()).remove(OVERRIDE).asImmutable();
+            HttpFields.Mutable kept = HttpFields.build(request.getHeaders());
+            IGNORED.forEach(kept::remove);
+            headers = kept.asImmutable();
         }
 
         @Override

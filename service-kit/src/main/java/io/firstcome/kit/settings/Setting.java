@@ -32,12 +32,12 @@ public record Setting<T>(String key, String fallback, String unit, String meanin
         } catch (NumberFormatException e) {
             throw refusal(text, "must be a whole number of " + unit);
         } catch (IllegalArgumentException e) {
-            throw refusal(text, e.getMessage());
+            throw refusal(text, Credentials.hiddenIn(e.getMessage(), text));
         }
     }
 
     private StartFailure refusal(String text, String problem) {
-        String shown = unit.equals(SECRET) && !text.isEmpty() ? "***" : text;
+        String shown = unit.equals(SECRET) && !text.isEmpty() ? "***" : Credentials.hiddenIn(text);
         return new StartFailure("setting " + key + "=" + shown + " " + problem);
     }
 

@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,6 +50,8 @@ class HttpEdgeTest {
     private static void routes(RoutesConfig routes) {
         routes.get("/v1/coupons/{couponId}", context -> context.result(Requests.couponId(context).value()));
         routes.post("/echo", context -> Requests.answer(context, 200, Requests.body(context, JsonNode.class)));
+        routes.get("/session", context -> assertThatThrownBy(() -> context.req().getSession())
+                .isInstanceOf(IllegalStateException.class));
         routes.get("/who", context -> context.result(context.header("Authorization")));
         routes.post("/pause", context -> context.result("paused"));
         routes.get("/wait", context -> context.result(later().join()));
@@ -121,6 +125,12 @@ class HttpEdgeTest {
         RawAnswer answer = ask("GET /livez HTTP/1.1\r\n" + HOST + "Idempotency-Key: a\r\nIdempotency-Key: a\r\n\r\n");
         assertProblem(400, answer);
         assertThat(answer.json().path("field").asText()).isEqualTo("Idempotency-Key");
+    }
+
+    @Test
+    void shouldNotTakeFramingThatTheVersionDoesNotKnow() throws IOException {
+        assertProblem(400, ask("POST /echo HTTP/1.0\r\n" + HOST
+                + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"));
     }
 
     @Test
@@ -205,6 +215,26 @@ class HttpEdgeTest {
                 .isEqualTo(200);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/livez", "/v1/coupons/a", "/nowhere"})
+    void shouldNotLetAHeaderOpenASession(String path) throws IOException {
+        // given
+        RawAnswer plain = ask("GET " + path + " HTTP/1.1\r\n" + HOST + "\r\n");
+
+        // when
+        RawAnswer answer = ask("GET " + path + " HTTP/1.1\r\n" + HOST + "Sec-WebSocket-Version: 13\r\n\r\n");
+
+        // then
+        assertThat(answer.status()).isEqualTo(plain.status());
+        assertThat(answer.header("Request-Id")).isPresent();
+        assertThat(answer.header("Set-Cookie")).isEmpty();
+    }
+
+    @Test
+    void shouldHaveNoSessions() throws IOException {
+        assertThat(ask("GET /session HTTP/1.1\r\n" + HOST + "\r\n").status()).isEqualTo(200);
+    }
+
     @Test
     void shouldNotTakeAHeaderForAnEarlierOneInOtherLetters() throws IOException {
         try (var client = RawConnection.to(shell.url())) {
@@ -235,8 +265,11 @@ class HttpEdgeTest {
 
     @Test
     void shouldCutOffWhoTakesTooLong() throws IOException {
-        try (var head = RawConnection.to(shell.url());
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+                var head = RawConnection.to(shell.url());
                 var body = RawConnection.to(shell.url());
+                var framing = RawConnection.to(shell.url());
+                var trailers = RawConnection.to(shell.url());
                 var patient = RawConnection.to(shell.url());
                 var listener = RawConnection.to(shell.url())) {
             // given
@@ -244,14 +277,18 @@ class HttpEdgeTest {
             listener.send("GET /wait-elsewhere HTTP/1.1\r\n" + HOST + "\r\n");
             head.send("GET /livez HTTP/1.1\r\nX: ");
             body.send(post("Content-Length: 4000", ""));
+            framing.send(post("Transfer-Encoding: chunked", "2;x="));
+            trailers.send(post("Transfer-Encoding: chunked", "2\r\n{}\r\n0\r\nX: "));
 
             // when
-            var told = CompletableFuture.supplyAsync(() -> answerTo(body));
+            var senders = List.of(body, framing, trailers);
+            var told = senders.stream().map(it -> CompletableFuture.supplyAsync(() -> answerTo(it), threads)).toList();
             await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(500))
-                    .until(() -> drip(head) & (told.isDone() || drip(body)));
+                    .until(() -> drip(head) & IntStream.range(0, senders.size())
+                            .filter(i -> !told.get(i).isDone() && !drip(senders.get(i))).count() == 0);
 
             // then
-            assertProblem(408, told.join());
+            told.forEach(answer -> assertProblem(408, answer.join()));
             assertThat(patient.receive().text()).isEqualTo("worth it");
             assertThat(listener.receive().text()).isEqualTo("worth it");
         }
@@ -277,7 +314,7 @@ class HttpEdgeTest {
 
     @Test
     void shouldNotOpenMoreConnectionsThanItMay() throws IOException {
-        var few = new EdgeSettings(3, Duration.ZERO);
+        var few = new EdgeSettings(3, Duration.ZERO, Duration.ofSeconds(10));
         List<RawConnection> open = new ArrayList<>();
         try (var limited = HttpShell.start("127.0.0.1", 0, few, new Health(), metrics, HttpEdgeTest::routes)) {
             // given

@@ -9,10 +9,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.AfterEach;
@@ -23,10 +25,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.firstcome.kit.health.Health;
 import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.service.StartFailure;
+import io.javalin.config.RoutesConfig;
 
 class HttpShellTest {
 
     private static final EdgeSettings EDGE = EdgeSettings.from(Map.of());
+    /** Also longer than Jetty lets connections be idle while it stops. */
+    private static final Duration LONGER_THAN_A_STOP = Duration.ofSeconds(2);
 
     private final AtomicReference<Optional<String>> trouble = new AtomicReference<>(Optional.empty());
     private final CountDownLatch arrived = new CountDownLatch(1);
@@ -41,14 +46,18 @@ class HttpShellTest {
                 routes.get("/no", context -> {
                     throw new ProblemException(Problem.of("sold-out", 409, "Sold out.", null).with("stock", 5));
                 });
-                routes.get("/slow", context -> {
-                    arrived.countDown();
-                    released.await();
-                    context.result("done");
-                });
+                slow(routes);
                 routes.get("/v1/coupons/{couponId}", context -> context.result(Requests.couponId(context).value()));
                 routes.post("/echo", context -> Requests.answer(context, 200, Requests.body(context, JsonNode.class)));
             });
+
+    private void slow(RoutesConfig routes) {
+        routes.get("/slow", context -> {
+            arrived.countDown();
+            released.await();
+            context.result("done");
+        });
+    }
 
     @AfterEach
     void stop() {
@@ -106,6 +115,13 @@ class HttpShellTest {
     }
 
     @Test
+    void shouldLetNobodyKeepWhatItSaysAboutCoupons() throws Exception {
+        assertThat(get("/v1/coupons/c1").headers().firstValue("Cache-Control")).contains("no-store");
+        assertThat(get("/v1/coupons/a.b").headers().firstValue("Cache-Control")).contains("no-store");
+        assertThat(get("/v1/nowhere").headers().firstValue("Cache-Control")).contains("no-store");
+    }
+
+    @Test
     void shouldNotBeReadyWhileACheckFails() throws Exception {
         assertThat(get("/readyz").statusCode()).isEqualTo(200);
         trouble.set(Optional.of("is away"));
@@ -130,11 +146,32 @@ class HttpShellTest {
 
         // when
         Thread stopping = Thread.ofVirtual().start(shell::close);
-        released.countDown();
 
         // then
+        assertThat(stopping.join(LONGER_THAN_A_STOP)).isFalse();
+        released.countDown();
         assertThat(slow.get().body()).isEqualTo("done");
         stopping.join();
+    }
+
+    @Test
+    void shouldWaitNoLongerThanItMayWhenStopping() throws Exception {
+        // given
+        var impatient = new EdgeSettings(EDGE.connections(), Duration.ZERO, Duration.ofSeconds(1));
+        HttpShell hasty = HttpShell.start("127.0.0.1", 0, impatient, new Health(), metrics, this::slow);
+        CompletableFuture<HttpResponse<String>> dropped = client
+                .sendAsync(HttpRequest.newBuilder(URI.create(hasty.url() + "/slow")).build(), BodyHandlers.ofString());
+        arrived.await();
+
+        // then
+        assertThatThrownBy(hasty::close).hasCauseInstanceOf(TimeoutException.class);
+        assertThatThrownBy(dropped::get).hasCauseInstanceOf(IOException.class);
+    }
+
+    @Test
+    void shouldTakeItsTimeForLongAnswersAndNeverLessThanUsual() {
+        assertThat(EDGE.answeringWithin(Duration.ofSeconds(33)).stopPatience()).hasSeconds(33);
+        assertThat(EDGE.answeringWithin(Duration.ofSeconds(1))).isEqualTo(EDGE);
     }
 
     @Test

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import io.firstcome.kit.service.StartFailure;
 
@@ -47,5 +49,22 @@ class SettingTest {
         // then
         assertThatThrownBy(() -> secret.from(Map.of("FIRSTCOME_X_KEY", "hush"))).isInstanceOf(StartFailure.class)
                 .hasMessage("setting FIRSTCOME_X_KEY=*** is weak");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"redis://me:hush@host,redis://***@host", "redis://me:hu sh@host,redis://***@host",
+        "redis://me:hu/sh@x@host,redis://***@host", "me:hush@host,***@host",
+        "jdbc:mysql://me:hush@host/x,jdbc:mysql://***@host/x",
+        "jdbc:mysql://host/x?user=me&password=hush&a=b,jdbc:mysql://host/x?user=me&password=***&a=b",
+        "https://host/keys?access_token=hush,https://host/keys?access_token=***", "redis://host,redis://host"})
+    void shouldNotShowTheCredentialsOfABadAddress(String address, String shown) {
+        // given
+        var setting = new Setting<>("FIRSTCOME_X_URL", "", "URL", "An address.", text -> {
+            throw new IllegalArgumentException("is refused: " + text);
+        });
+
+        // then
+        assertThatThrownBy(() -> setting.from(Map.of("FIRSTCOME_X_URL", address))).isInstanceOf(StartFailure.class)
+                .hasMessage("setting FIRSTCOME_X_URL=" + shown + " is refused: " + shown);
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Properties;
 
 import io.firstcome.kit.service.StartFailure;
+import io.firstcome.kit.settings.Credentials;
 
 /**
  * Where everything answers, as {@code DATA_DIR/endpoints.properties} tells it to other programs.
@@ -76,5 +77,13 @@ public record Endpoints(String http, String admin, String adminToken, String pro
     private static String value(Properties properties, String key) {
         return Optional.ofNullable(properties.getProperty(key))
                 .orElseThrow(() -> new StartFailure(FILE + " lacks " + key + "; start the stack again to rewrite it"));
+    }
+
+    /** Without token and passwords. */
+    @Override
+    public String toString() {
+        return "Endpoints[http=" + http + ", admin=" + admin + ", processor=" + processor + ", sink=" + sink
+                + ", kafka=" + kafka + ", redis=" + Credentials.hiddenIn(redis) + ", jdbc="
+                + Credentials.hiddenIn(jdbc) + "]";
     }
 }

@@ -36,6 +36,16 @@ class StackFilesTest {
     }
 
     @Test
+    void shouldNotShowTokenAndPasswords() {
+        // given
+        var endpoints = new Endpoints("http://h", "http://a", "hush-token", "http://p", "http://s", "kafka:1",
+                "redis://me:hush@r:2", "jdbc:mysql://m:3/firstcome?user=root&password=hush");
+
+        // then
+        assertThat(endpoints.toString()).contains("http://h", "r:2", "m:3/firstcome").doesNotContain("hush");
+    }
+
+    @Test
     void shouldNameTheEndpointThatAFileLacks() throws IOException {
         Files.writeString(Endpoints.fileIn(directory), "http.url=http://h\n");
         assertThatThrownBy(() -> Endpoints.readFrom(directory)).isInstanceOf(StartFailure.class)

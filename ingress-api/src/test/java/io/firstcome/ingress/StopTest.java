@@ -1,0 +1,104 @@
+package io.firstcome.ingress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
+import org.apache.kafka.common.quota.ClientQuotaFilter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.firstcome.contract.Topics;
+import io.firstcome.embedded.EmbeddedKafka;
+import io.firstcome.ingress.testing.Campaign;
+import io.firstcome.ingress.testing.LogWriter;
+import io.firstcome.ingress.testing.RedisServer;
+import io.firstcome.ingress.testing.Reply;
+import io.firstcome.ingress.testing.Servers;
+import io.firstcome.ingress.testing.TestIngress;
+import io.firstcome.kit.settings.KafkaSettings;
+import io.firstcome.kit.topics.TopicProvisioner;
+
+/** Whoever asked before the stop is answered, truthfully, however long that takes within the bounds of the settings. */
+@ExtendWith(Servers.class)
+class StopTest {
+
+    @RegisterExtension
+    static final RedisServer REDIS = new RedisServer();
+
+    private final Campaign campaign = Campaign.openForLong();
+    private final String coupon = campaign.id();
+    private EmbeddedKafka kafka;
+    private KafkaSettings settings;
+    private TestIngress ingress;
+
+    @BeforeEach
+    void start() {
+        kafka = EmbeddedKafka.start(Servers.directory("stop"), 0);
+        settings = new KafkaSettings(kafka.bootstrapServers(), 1);
+        TopicProvisioner.ensure(settings, Topics.all());
+        try (var log = new LogWriter(settings)) {
+            log.write(campaign.state(1, 10, 0));
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        ingress.close();
+        kafka.close();
+    }
+
+    @Test
+    void shouldNotDropAClaimWhoseAcknowledgementNeverComes() throws Exception {
+        // given
+        // Longer than ports usually wait for what is under way.
+        ingress = TestIngress.on(REDIS, settings, Map.of("FIRSTCOME_ACK_TIMEOUT_MS", "12000"));
+        keepProducersWaiting();
+        assertThat(ingress.claim(coupon, "u1").status()).isEqualTo(202);
+        CompletableFuture<Reply> claim = ingress.claimAsync(coupon, "u2");
+        await().until(() -> ingress.metric("firstcome_claims_in_flight") == 1);
+
+        // when
+        ingress.service().close();
+
+        // then
+        assertThat(claim.join().problem()).isEqualTo("503 outcome-unknown");
+    }
+
+    @Test
+    void shouldAnswerClaimsWhileItSaysThatItIsNotReady() throws InterruptedException {
+        // given
+        ingress = TestIngress.on(REDIS, settings, Map.of("FIRSTCOME_STOP_DELAY_MS", "3000"));
+
+        // when
+        Thread stopping = Thread.ofVirtual().start(ingress.service()::close);
+        await().until(() -> ingress.get("/readyz").status() == 503);
+
+        // then
+        Reply claim = ingress.claim(coupon, "u1");
+        assertThat(claim.status()).isEqualTo(202);
+        assertThat(claim.header("Connection")).isEqualTo("close");
+        stopping.join();
+    }
+
+    /** After its next record a producer waits for minutes until it may send another. */
+    private void keepProducersWaiting() throws Exception {
+        var everybody = new ClientQuotaEntity(Collections.singletonMap(ClientQuotaEntity.CLIENT_ID, null));
+        var oneByteASecond = new ClientQuotaAlteration(everybody,
+                List.of(new ClientQuotaAlteration.Op("producer_byte_rate", 1.0)));
+        try (Admin admin = Admin.create(settings.client())) {
+            admin.alterClientQuotas(List.of(oneByteASecond)).all().get();
+            await().until(() -> !admin.describeClientQuotas(ClientQuotaFilter.all()).entities().get().isEmpty());
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.firstcome.ingress.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import io.firstcome.ingress.testing.Reply;
+import io.firstcome.ingress.testing.TestServer;
+import io.firstcome.kit.http.Requests;
+
+class UpstreamTest {
+
+    private final Semaphore mayAnswer = new Semaphore(0);
+    private final TestServer service = TestServer.with(routes -> {
+        routes.get("/fine", context -> Requests.answer(context, 200, Map.of("asked", "fine")));
+        routes.get("/slow", context -> {
+            mayAnswer.acquire();
+            Requests.answer(context, 200, Map.of("asked", "slow"));
+        });
+        routes.get("/foreign", context -> context.html("<h1>Please log in</h1>"));
+    });
+    private final Upstream upstream = new Upstream("The service", URI.create("http://127.0.0.1:" + service.port()), 1);
+    private final TestServer server = TestServer
+            .with(routes -> routes.post("/ask/{what}",
+                    context -> upstream.ask(context, "/" + context.pathParam("what"))));
+
+    @AfterEach
+    void stop() {
+        mayAnswer.release(100);
+        server.close();
+        upstream.close();
+        service.close();
+    }
+
+    @Test
+    void shouldTellWhoeverIsOneTooManyAtOnce() {
+        // given
+        CompletableFuture<Reply> first = server.postAsync("/ask/slow", "");
+        await().until(mayAnswer::hasQueuedThreads);
+
+        // when
+        Reply second = server.post("/ask/fine", "");
+
+        // then
+        assertThat(second.problem()).isEqualTo("503 unavailable");
+        assertThat(second.header("Retry-After")).isEqualTo("1");
+        assertThat(first).isNotDone();
+        mayAnswer.release();
+        assertThat(first.join().get("asked")).isEqualTo("slow");
+        assertThat(server.post("/ask/fine", "").get("asked")).isEqualTo("fine");
+    }
+
+    @Test
+    void shouldWriteDownOnlyThatItStoppedAnsweringAndThatItAnswersAgain() {
+        // given
+        var log = new ByteArrayOutputStream();
+        PrintStream standardError = System.err;
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+
+        // when
+        try {
+            for (String what : new String[]{"fine", "foreign", "foreign", "foreign", "fine", "fine"}) {
+                server.post("/ask/" + what, "");
+            }
+        } finally {
+            System.setErr(standardError);
+        }
+
+        // then
+        assertThat(log.toString(StandardCharsets.UTF_8)).containsOnlyOnce("does not answer")
+                .containsOnlyOnce("answers again");
+    }
+}
