@@ -1,5 +1,6 @@
 package io.firstcome.ingress;
 
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Order;
@@ -54,12 +56,17 @@ class ApiPageTest {
                 row -> assertThat(row.source()).content().contains("void " + row.testMethod() + "("));
     }
 
+    /** What any request may meet is listed once, and not at each operation. */
     private static List<String> described() {
-        return Stream.concat(ApiDescription.operations().stream().flatMap(it -> it.answers().stream()),
-                ApiDescription.everywhere()).flatMap(ApiPageTest::lines).distinct().toList();
+        Set<String> everywhere = ApiDescription.everywhere().flatMap(DescribedAnswer::problems).collect(toSet());
+        Stream<String> ofOperations = ApiDescription.operations().stream().flatMap(it -> it.answers().stream())
+                .flatMap(answer -> lines(answer, problem -> !everywhere.contains(problem)));
+        return Stream.concat(ofOperations, ApiDescription.everywhere().flatMap(it -> lines(it, any -> true)))
+                .distinct().toList();
     }
 
-    private static Stream<String> lines(DescribedAnswer answer) {
-        return answer.problems().map(problem -> answer.operation() + " " + answer.status() + " " + problem);
+    private static Stream<String> lines(DescribedAnswer answer, Predicate<String> which) {
+        return answer.problems().filter(which)
+                .map(problem -> answer.operation() + " " + answer.status() + " " + problem);
     }
 }

@@ -2,6 +2,8 @@ package io.firstcome.ingress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,16 +14,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.firstcome.ingress.testing.ApiDescription;
 import io.firstcome.ingress.testing.ApiDescription.Operation;
+import io.firstcome.ingress.testing.ApiJudge;
 import io.firstcome.ingress.testing.Campaign;
 import io.firstcome.ingress.testing.RedisServer;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.Servers;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.ingress.testing.TokenIssuer;
+import io.firstcome.testkit.http.RawAnswer;
+import io.firstcome.testkit.http.RawConnection;
 
 /** Whatever is described as guarded is guarded: each refusal, at every operation that may answer it. */
 @ExtendWith(Servers.class)
@@ -116,6 +122,56 @@ class OpenApiRefusalsTest {
                 .isEqualTo("413 too-large");
         assertThat(call(ingress, operation, "{}", with("Content-Type", "text/plain", operation)).problem())
                 .isEqualTo("415 unsupported-media-type");
+    }
+
+    @Test
+    void shouldNotWaitForABodyThatDoesNotCome() throws IOException {
+        // given: two who wait at the same time
+        List<Operation> operations = withABody();
+        List<RawConnection> senders = new ArrayList<>();
+        for (Operation operation : operations) {
+            senders.add(beginning(operation));
+        }
+
+        // then
+        for (int i = 0; i < senders.size(); i++) {
+            try (RawConnection sender = senders.get(i)) {
+                RawAnswer answer = sender.receive();
+                ApiJudge.judge(operations.get(i).method(), operations.get(i).path(), answer);
+                assertThat(answer.json().path("type").asText()).endsWith(":too-slow");
+            }
+        }
+    }
+
+    private static RawConnection beginning(Operation operation) throws IOException {
+        boolean operators = operation.isSecuredBy("operatorToken");
+        RawConnection sender = RawConnection.to(operators ? ingress.service().adminUrl() : ingress.service().url());
+        sender.send("%s %s HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nContent-Length: 9\r\n\r\n{".formatted(
+                operation.method(), operation.path().replace("{couponId}", "x"),
+                operators ? "Bearer " + TestIngress.TOKEN : token[1]));
+        return sender;
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "malformed-request|GET /v1//coupons HTTP/1.1",
+        "not-found|GET /v2 HTTP/1.1",
+        "method-not-allowed|PUT /livez HTTP/1.1",
+        "method-not-allowed|BREW /livez HTTP/1.1",
+        "version-not-supported|GET /livez HTTP/3.7",
+        "uri-too-long|GET /%s HTTP/1.1",
+        "headers-too-large|GET /livez HTTP/1.1\\r\\nX: %s",
+        "refused|GET /livez HTTP/1.1\\r\\nExpect: miracles"})
+    void shouldRefuseWhatReachesNoOperation(String problem, String head) throws IOException {
+        try (RawConnection client = RawConnection.to(ingress.service().url())) {
+            // when
+            client.send(head.formatted("x".repeat(9000)).replace("\\r\\n", "\r\n") + "\r\nHost: x\r\n\r\n");
+            RawAnswer answer = client.receive();
+
+            // then
+            ApiJudge.judge("ANY", "/", answer);
+            assertThat(answer.json().path("type").asText()).endsWith(":" + problem);
+        }
     }
 
     @ParameterizedTest

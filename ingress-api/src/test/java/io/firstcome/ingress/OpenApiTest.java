@@ -1,5 +1,6 @@
 package io.firstcome.ingress;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -14,15 +16,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.Dialects;
 
+import io.firstcome.contract.Json;
 import io.firstcome.ingress.testing.ApiDescription;
 import io.firstcome.ingress.testing.ApiDescription.Operation;
 import io.firstcome.ingress.testing.ApiJudge;
+import io.firstcome.ingress.testing.Campaign;
 import io.firstcome.ingress.testing.RedisServer;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.Servers;
@@ -64,16 +70,17 @@ class OpenApiTest {
         assertThat(parsed.getOpenAPI().getPaths()).hasSize(ApiDescription.document().path("paths").size());
     }
 
+    /** The schema lies in a library of Vert.x's, under the address that it has on the web. */
     @Test
-    void shouldHaveSchemasThatAreSchemas() {
+    void shouldBeWhatTheSchemaOfOpenApiAllows() {
         // given
-        var schemas = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
-        var schema = schemas.getSchema(
-                SchemaLocation.of(SpecificationVersion.DRAFT_2020_12.getDialectId()));
+        var schemas = SchemaRegistry.withDialects(List.of(Dialects.getOpenApi31(), Dialects.getDraft202012()),
+                it -> it.schemaIdResolvers(
+                        ids -> ids.mapPrefix("https://spec.openapis.org/", "classpath:spec.openapis.org/")));
+        var openApi = schemas.getSchema(SchemaLocation.of("https://spec.openapis.org/oas/3.1/schema-base/2022-10-07"));
 
         // then
-        ApiDescription.document().at("/components/schemas").propertyStream().forEach(it -> assertThat(
-                schema.validate(it.getValue())).as(it.getKey()).isEmpty());
+        assertThat(openApi.validate(ApiDescription.document())).isEmpty();
     }
 
     @Test
@@ -82,6 +89,83 @@ class OpenApiTest {
                 .forEach(named -> named.getValue().path("examples").forEach(
                         example -> assertThat(ApiJudge.faults(named.getKey(), example))
                                 .as(named.getKey()).isEmpty()));
+        ApiDescription.document().findParents("example").forEach(parameter -> assertThat(
+                ApiJudge.faults(parameter.path("schema"), parameter.path("example"))).as("%s", parameter).isEmpty());
+    }
+
+    @Test
+    void shouldShowAnExampleOfEveryObject() {
+        assertThat(schemas().filter(it -> it.has("properties"))).isNotEmpty()
+                .allSatisfy(it -> assertThat(it.path("examples")).as("%s", it).isNotEmpty());
+    }
+
+    @Test
+    void shouldLeaveOpenWhatIsAnsweredAndCloseWhatIsSent() {
+        assertThat(schemas().filter(it -> it.path("additionalProperties").isBoolean()))
+                .containsExactlyInAnyOrderElementsOf(ApiDescription.operations().stream().filter(Operation::hasBody)
+                        .map(Operation::bodySchema).map(ApiDescription::follow).toList());
+    }
+
+    @Test
+    void shouldSayTheTypeOfEveryConstant() {
+        assertThat(ApiDescription.document().findParents("const")).isNotEmpty()
+                .allSatisfy(it -> assertThat(it.path("type").asText()).as("%s", it)
+                        .isEqualTo(it.path("const").isInt() ? "integer" : "string"));
+    }
+
+    @Test
+    void shouldTellAlternativesApartByOneMember() {
+        assertThat(ApiDescription.document().findParents("oneOf")).isNotEmpty().allSatisfy(it -> {
+            JsonNode discriminator = it.path("discriminator");
+            String member = discriminator.path("propertyName").asText();
+            assertThat(discriminator.path("mapping").valueStream().map(JsonNode::asText))
+                    .containsExactlyElementsOf(it.path("oneOf").findValuesAsText("$ref"));
+            discriminator.path("mapping").propertyStream().forEach(
+                    named -> assertThat(ApiDescription.document().at(named.getValue().asText().substring(1))
+                            .at("/properties/" + member + "/const").asText()).isEqualTo(named.getKey()));
+        });
+    }
+
+    @Test
+    void shouldHaveAnAnswerForWhateverElseHappens() {
+        assertThat(ApiDescription.operations()).allSatisfy(
+                it -> assertThat(it.node().at("/responses/default/$ref").asText())
+                        .isEqualTo("#/components/responses/Problem"));
+    }
+
+    private static Stream<JsonNode> schemas() {
+        return ApiDescription.document().at("/components/schemas").valueStream();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = false, value = {
+        "Tea|1|2026-01-01T00:00:00Z|true",
+        "\u00a0|1|2026-01-01T00:00:00Z|true",
+        "'\u3000'|1|2026-01-01T00:00:00Z|false",
+        "'  '|1|2026-01-01T00:00:00Z|false",
+        "Te\\ta|1|2026-01-01T00:00:00Z|false",
+        "Te\u009fa|1|2026-01-01T00:00:00Z|false",
+        "Tea|0|2026-01-01T00:00:00Z|false",
+        "Tea|1000000000|2026-01-01T00:00:00Z|true",
+        "Tea|1000000001|2026-01-01T00:00:00Z|false",
+        "Tea|1|1970-01-01T00:00:00Z|true",
+        "Tea|1|1969-12-31T23:59:59.999Z|false",
+        "Tea|1|2026-01-01T00:00:00.001Z|true",
+        "Tea|1|2026-01-01T00:00:00.0001Z|false",
+        "Tea|1|2026-02-30T00:00:00Z|false"})
+    void shouldAllowTheDefinitionsThatAreTaken(String name, String stock, String opensAt, boolean allowed) {
+        // given
+        String definition = """
+                {"name":"%s","stock":%s,"opensAt":"%s","closesAt":"9999-12-31T23:59:59.999Z"}"""
+                .formatted(name, stock, opensAt);
+
+        // when
+        int status = ingress.admin("PUT", Campaign.openForLong().id(), definition).status();
+
+        // then
+        assertThat(status).isEqualTo(allowed ? 201 : 400);
+        assertThat(ApiJudge.faults("Definition", Json.read(definition.getBytes(UTF_8), JsonNode.class)).isEmpty())
+                .isEqualTo(allowed);
     }
 
     @Test

@@ -158,6 +158,13 @@ class TwoInstancesTest {
         assertThat(issue.get("sequence").intValue()).isEqualTo(1);
         assertThat(issue.get("requestId").textValue()).isEqualTo("r-" + coupon);
 
+        for (ProcessorService instance : List.of(one, two)) {
+            HttpResponse<String> nothing = getAs(instance, "/v1/coupons/" + coupon + "/issues/bob", "my-question");
+            shouldBeProblem(nothing, 404, "no-such-issue");
+            assertThat(nothing.headers().allValues("Request-Id")).containsExactly("my-question");
+            assertThat(json(nothing).get("requestId").textValue()).isEqualTo("my-question");
+        }
+
         ProcessorService owner = answer.get("host").textValue().equals(authority(one)) ? one : two;
         ProcessorService other = owner == one ? two : one;
         assertThat(getForwarded(owner, stock).statusCode()).isEqualTo(200);
@@ -221,6 +228,11 @@ class TwoInstancesTest {
     private static HttpResponse<String> get(ProcessorService instance, String path)
             throws IOException, InterruptedException {
         return send(HttpRequest.newBuilder(URI.create(instance.url() + path)));
+    }
+
+    private static HttpResponse<String> getAs(ProcessorService instance, String path, String requestId)
+            throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create(instance.url() + path)).header("Idempotency-Key", requestId));
     }
 
     private static HttpResponse<String> getForwarded(ProcessorService instance, String path)

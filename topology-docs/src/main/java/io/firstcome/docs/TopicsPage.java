@@ -38,8 +38,10 @@ final class TopicsPage {
             The services create what is missing at their start, with three replicas and `min.insync.replicas=2` where there
             are three brokers, and refuse to start on a topic that differs (a longer retention is an operator's choice and
             is let pass). The number of partitions is `FIRSTCOME_PARTITIONS`, the same for all, and frozen once they exist.
-            Keys and values are UTF-8; values are one JSON object each. Times are UTC in whole milliseconds. Unknown fields
-            and wrong types are refused; readers therefore upgrade before writers.
+            Keys and values are UTF-8; values are one JSON object each, but for the dead letters, which hold whatever came.
+            Times are UTC in whole milliseconds. Unknown fields and wrong types are refused; readers therefore upgrade before
+            writers. The authority writes in transactions: read outcomes, states and its dead letters with
+            `isolation.level=read_committed`, or you read what may be taken back.
             """;
 
     private static final String COMMANDS = """
@@ -81,12 +83,16 @@ final class TopicsPage {
 
             ## %s
 
-            Key and value exactly as received. Two headers say more:
+            What nobody could read or store, for people to look at. Two headers say more:
 
             | header | text |
             |---|---|
             | `%s` | what was wrong, for people |
             | `%s` | where the record stood, as `topic-partition@offset` |
+
+            The sink keeps key, value and headers as received, and adds the two. The authority keeps key and value, each cut
+            after 256 KiB (the reason says so), and none of the record's own headers. A record may be set aside more than once
+            by the sink, with the same origin.
             """;
 
     private TopicsPage() {}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -17,10 +18,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import com.networknt.schema.Error;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 
@@ -38,14 +35,29 @@ import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.Topic;
 import io.firstcome.contract.TopicSpec;
 import io.firstcome.contract.Topics;
+import io.firstcome.testkit.description.Schemas;
 
 /** {@code docs/asyncapi.yaml} says of the topics what the contract says. */
 class AsyncApiTest {
 
-    private static final SchemaRegistry SCHEMAS = SchemaRegistry
-            .withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
-
     private final JsonNode document = read();
+    private final Schemas schemas = Schemas.ofAsyncApi(document);
+
+    @Test
+    void shouldBeWhatTheSchemaOfAsyncApiAllows() {
+        // given
+        var asyncApi = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
+                .getSchema(getClass().getResourceAsStream("/asyncapi/asyncapi-3.0.0.schema.json"));
+
+        // then
+        assertThat(asyncApi.validate(document)).isEmpty();
+    }
+
+    /** The schemas are of draft 7, which reads nothing beside a reference. */
+    @Test
+    void shouldSayNothingBesideAReference() {
+        assertThat(document.findParents("$ref")).isNotEmpty().allSatisfy(it -> assertThat(it).as("%s", it).hasSize(1));
+    }
 
     @Test
     void shouldNameEveryTopicWithItsSettings() {
@@ -77,7 +89,7 @@ class AsyncApiTest {
     @Test
     void shouldAllowWhatTheContractWrites() {
         examples().forEach((name, examples) -> examples
-                .forEach(example -> assertThat(faults(name, example)).as("%s %s", name, example).isEmpty()));
+                .forEach(example -> assertThat(schemas.faults(name, example)).as("%s %s", name, example).isEmpty()));
     }
 
     @Test
@@ -155,12 +167,6 @@ class AsyncApiTest {
                 .path("messages"));
     }
 
-    private List<Error> faults(String schema, JsonNode value) {
-        ObjectNode alone = JsonNodeFactory.instance.objectNode().put("$ref", "#/components/schemas/" + schema);
-        alone.set("components", document.path("components"));
-        return SCHEMAS.getSchema(alone).validate(value);
-    }
-
     private Set<String> constants(String path) {
         return document.at("/components/schemas/" + path + "/enum").valueStream().map(JsonNode::asText)
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -186,7 +192,7 @@ class AsyncApiTest {
 
     private static JsonNode read() {
         try {
-            return new YAMLMapper().readTree(Path.of("..", "docs", "asyncapi.yaml").toFile());
+            return Schemas.yaml(Files.newInputStream(Path.of("..", "docs", "asyncapi.yaml")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -7,7 +7,7 @@ import java.util.Map;
 
 import io.firstcome.testkit.evidence.Evidence;
 
-/** The seven, and what one does with them. The same ones judge simulation, system test, demo and benchmark. */
+/** The seven, and what one does with them. The same ones judge simulation, system test and demo. */
 public final class Guarantees {
 
     /** How long an answer may be late to learn of a change where no other bound is given. */

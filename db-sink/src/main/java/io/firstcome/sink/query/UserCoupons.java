@@ -13,6 +13,7 @@ import java.util.Optional;
 
 import javax.sql.DataSource;
 
+import io.firstcome.contract.ContractViolation;
 import io.firstcome.contract.CouponId;
 import io.firstcome.contract.RequestId;
 import io.firstcome.contract.UserId;
@@ -66,12 +67,21 @@ final class UserCoupons {
         List<UserCoupon> coupons = new ArrayList<>();
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
-                coupons.add(new UserCoupon(new CouponId(row.getString("coupon_id")), row.getString("name"),
-                        row.getLong("sequence"),
-                        row.getObject("issued_at", LocalDateTime.class).toInstant(ZoneOffset.UTC),
-                        new RequestId(row.getString("request_id"))));
+                coupons.add(coupon(row));
             }
         }
         return coupons;
+    }
+
+    /** What the sink wrote is well-formed. If a row is not, it is ours to look after, and not the fault of who asks. */
+    private static UserCoupon coupon(ResultSet row) throws SQLException {
+        try {
+            return new UserCoupon(new CouponId(row.getString("coupon_id")), row.getString("name"),
+                    row.getLong("sequence"),
+                    row.getObject("issued_at", LocalDateTime.class).toInstant(ZoneOffset.UTC),
+                    new RequestId(row.getString("request_id")));
+        } catch (ContractViolation e) {
+            throw new IllegalStateException("a row of issued_coupons is malformed", e);
+        }
     }
 }

@@ -151,6 +151,20 @@ class UserCouponsHttpTest extends DatabaseTest {
     }
 
     @Test
+    void shouldNotBlameWhoAsksForARowThatSomebodyBroke() throws Exception {
+        // given
+        store("no coupon's name", "amy", at(1));
+
+        // when
+        HttpResponse<String> answer = get("/v1/users/amy/coupons");
+
+        // then
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(json(answer).path("type").asText()).isEqualTo("urn:firstcome:problem:internal");
+        assertThat(answer.body()).doesNotContain("couponId");
+    }
+
+    @Test
     void shouldReadAlongTheKeyWithoutSorting() throws Exception {
         // given
         test.execute(IntStream.range(0, 600).mapToObj(i -> "('c%d', '%s', %d, 'r', '2026-01-01 09:%02d:%02d')"

@@ -17,7 +17,9 @@ public record EventSettings(int kept, int most, int subscribers) {
     private static final Setting<Integer> KEPT = Setting.number("FIRSTCOME_EVENTS_KEPT", 10_000, 1, 1_000_000,
             "events", "How many events of a coupon are kept for those who lost the connection or read slowly.");
     private static final Setting<Integer> MOST = Setting.number("FIRSTCOME_EVENTS_MOST", 200_000, 1, 100_000_000,
-            "events", "How many events are kept in all; beyond it the oldest are forgotten (about 300 bytes each).");
+            "events",
+            "How many events are kept in all (about 300 bytes each). Beyond it the coupon that has been longest without news"
+                    + " loses all of its events.");
     private static final Setting<Integer> SUBSCRIBERS = Setting.number("FIRSTCOME_EVENTS_SUBSCRIBERS", 1000, 0, 100_000,
             "subscribers", "How many may follow events at the same time; more are answered 503 overloaded.");
 

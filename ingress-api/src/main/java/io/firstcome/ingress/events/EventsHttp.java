@@ -1,8 +1,10 @@
 package io.firstcome.ingress.events;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -34,7 +36,11 @@ public final class EventsHttp implements AutoCloseable {
     private static final String LAST_EVENT_ID = "Last-Event-ID";
     /** How far this ingress may be behind the one that told an id. */
     private static final Duration BEHIND = Duration.ofMinutes(1);
-    private static final Pattern ID = Pattern.compile("\\d{1,18}");
+    /** An offset; -1 is behind the first of a partition on which nothing had been decided. */
+    private static final Pattern ID = Pattern.compile("-1|\\d{1,18}");
+    /** How soon followers come back, in milliseconds: not all at once when an ingress lets go of them all at once. */
+    private static final int SOONEST_RETURN = 1000;
+    private static final int LATEST_RETURN = 3000;
 
     private final CouponRegistry registry;
     private final BooleanSupplier isComplete;
@@ -114,8 +120,13 @@ public final class EventsHttp implements AutoCloseable {
                 lastEventId);
         // Whoever sees the answer begin misses nothing from then on.
         begin(response);
+        response.getOutputStream().write(retry().getBytes(StandardCharsets.US_ASCII));
         subscription.send(BEHIND);
         cut.increment();
+    }
+
+    private static String retry() {
+        return "retry: %d\n\n".formatted(ThreadLocalRandom.current().nextInt(SOONEST_RETURN, LATEST_RETURN + 1));
     }
 
     /** Ends all streams at once. Their followers resume elsewhere. */

@@ -33,9 +33,9 @@ public record ProtectionSettings(
             "How many claims of one user are taken, saved up for two seconds; more are answered 429. 0 for any number.");
     private static final Setting<OptionalInt> PER_ADDRESS = new Setting<>("FIRSTCOME_ADDRESS_RATE", "",
             "claims per second",
-            "The same for one client address (of IPv6, one /64 network). Empty: any number where FIRSTCOME_AUTH is NONE,"
-                    + " for a back end speaks for many, and so does the demo; " + PER_ADDRESS_OF_USERS
-                    + " where it is JWT.",
+            "How many claims of one client address (of IPv6, one /64 network) are taken, saved up for two seconds; more are"
+                    + " answered 429. 0 for any number. Empty: any number where FIRSTCOME_AUTH is NONE, for one back end"
+                    + " speaks for many users; " + PER_ADDRESS_OF_USERS + " where it is JWT.",
             ProtectionSettings::number);
     private static final Setting<Integer> IN_FLIGHT = Setting.number("FIRSTCOME_IN_FLIGHT", 5_000, 1, 1_000_000,
             "claims",

@@ -72,6 +72,13 @@ class ProblemPageTest {
     }
 
     @Test
+    void shouldDescribeExamplesWithTheTitlesThatTheCodeGives() throws IOException {
+        assertThat(made()).allSatisfy(it -> assertThat(ApiDescription.document()
+                .at("/components/schemas/problem." + it.group(1) + "/examples/0/title").asText())
+                .isEqualTo(it.group(3)));
+    }
+
+    @Test
     void shouldShowEveryTypeToBothKindsOfReaders() {
         assertThat(ProblemPage.TYPES).allSatisfy(type -> {
             assertThat(ProblemPage.html()).contains("<tr id=\"" + type.name() + "\"><td><code>" + type.uri());

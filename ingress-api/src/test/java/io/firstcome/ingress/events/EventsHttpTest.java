@@ -131,6 +131,31 @@ class EventsHttpTest {
     }
 
     @Test
+    void shouldTellEverythingToWhoeverReadBeforeTheFirstDecision() {
+        // given
+        log.write(issues(1, 2));
+
+        // when
+        try (var stream = one.follow(events, "Last-Event-ID", "-1")) {
+
+            // then
+            await().until(() -> stream.hasCounted(2));
+            assertThat(sequences(stream)).containsExactly(1, 2);
+        }
+    }
+
+    @Test
+    void shouldSpreadTheReturnOfThoseWhoLoseIt() {
+        try (var stream = one.follow(events)) {
+            // when
+            await().until(() -> stream.hasCounted(0));
+
+            // then
+            assertThat(stream.retry()).isBetween(1000, 3000);
+        }
+    }
+
+    @Test
     void shouldGoOnAfterARestart() {
         // given
         String lastRead;

@@ -111,6 +111,20 @@ class SubscriptionTest {
     }
 
     @Test
+    void shouldNameAPlaceBeforeTheFirstDecision() {
+        // given
+        feeds.startsAt(0, 0);
+        var reader = new Goodbye();
+
+        // when
+        assertThatThrownBy(() -> subscription(reader, Optional.empty(), OptionalLong.empty()).send(BEHIND))
+                .hasMessage("goodbye");
+
+        // then
+        assertThat(text(reader)).startsWith("id: -1\nevent: state\n");
+    }
+
+    @Test
     void shouldKnowOfEverythingSinceItBeganToRead() {
         // given
         Feed feed = feeds.of(COUPON);

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.firstcome.contract.Topics;
+import io.firstcome.ingress.testing.ApiJudge;
 import io.firstcome.ingress.testing.Campaign;
 import io.firstcome.ingress.testing.RedisServer;
 import io.firstcome.ingress.testing.Servers;
@@ -101,6 +102,7 @@ class HttpFuzzTest {
         }
         assertThat(answer.status()).as("firstcome.seed=%d case %d %s%nis answered %s", seed, index, broken, answer)
                 .isIn(broken.statuses());
+        ApiJudge.judge(broken.draft().method(), broken.draft().target(), answer);
         assertThat(answer.header("Content-Type")).as("%s", answer).contains("application/problem+json");
         assertThat(answer.json().path("requestId").asText()).as("%s", answer)
                 .isEqualTo(answer.header("Request-Id").orElseThrow());

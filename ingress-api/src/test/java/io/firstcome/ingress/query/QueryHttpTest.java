@@ -188,6 +188,7 @@ class QueryHttpTest {
         assertThat(ingress.get(path + "/issues/nobody").problem()).isEqualTo("404 no-such-issue");
         assertThat(ingress.get(path + "/issues/stranger").problem()).isEqualTo("404 unknown-coupon");
         assertThat(ingress.get("/v1/coupons/unknown/stock").problem()).isEqualTo("404 unknown-coupon");
+        assertThat(ingress.get(path + "/stock").get("remaining")).isEqualTo("7");
     }
 
     @ParameterizedTest

@@ -2,9 +2,6 @@ package io.firstcome.ingress.testing;
 
 import static java.util.stream.Collectors.toCollection;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,7 +10,8 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+
+import io.firstcome.testkit.description.Schemas;
 
 /** What {@code openapi.yaml} says, with its references followed. */
 public final class ApiDescription {
@@ -49,8 +47,22 @@ public final class ApiDescription {
             return node.has("requestBody");
         }
 
+        public JsonNode bodySchema() {
+            return node.at("/requestBody/content/application~1json/schema");
+        }
+
+        /** Those of the path, too. */
+        List<JsonNode> parameters() {
+            return Stream.of(node, DOCUMENT.path("paths").path(path))
+                    .flatMap(it -> it.path("parameters").valueStream()).map(ApiDescription::follow).toList();
+        }
+
+        String pathParameter(String name, String askedPath) {
+            return askedPath.replaceFirst(path.replace("{" + name + "}", "(.*)").replaceAll("\\{\\w+}", "[^/]+"), "$1");
+        }
+
         public List<DescribedAnswer> answers() {
-            return node.path("responses").propertyStream()
+            return node.path("responses").propertyStream().filter(it -> !it.getKey().equals("default"))
                     .map(it -> new DescribedAnswer(this, Integer.parseInt(it.getKey()), follow(it.getValue())))
                     .toList();
         }
@@ -82,6 +94,12 @@ public final class ApiDescription {
             return kinds.map(kind -> kind.path("$ref").asText().replaceFirst(".*/problem\\.", ""));
         }
 
+        Stream<String> requiredHeaders() {
+            return node.path("headers").propertyStream()
+                    .filter(it -> follow(it.getValue()).path("required").asBoolean())
+                    .map(it -> it.getKey().toLowerCase(Locale.ROOT));
+        }
+
         JsonNode header(String name) {
             return node.path("headers").propertyStream().filter(it -> it.getKey().equalsIgnoreCase(name))
                     .map(it -> follow(it.getValue())).findAny().orElse(null);
@@ -89,10 +107,8 @@ public final class ApiDescription {
     }
 
     /** An answer that does not depend on what is asked. */
-    static Optional<DescribedAnswer> everywhere(int status, String problem) {
-        var anything = new Operation("ANY", "/", null);
-        return DOCUMENT.path("x-everywhere").valueStream().map(it -> new DescribedAnswer(anything, status, follow(it)))
-                .filter(it -> it.problems().anyMatch(problem::equals)).findAny();
+    static Optional<DescribedAnswer> everywhere(String problem) {
+        return everywhere().filter(it -> it.problems().anyMatch(problem::equals)).findAny();
     }
 
     /** The answers that do not depend on what is asked, each with its status, 400 for one that may have many. */
@@ -125,16 +141,17 @@ public final class ApiDescription {
                 .map(JsonNode::asText).collect(toCollection(TreeSet::new));
     }
 
-    static JsonNode follow(JsonNode node) {
+    public static JsonNode follow(JsonNode node) {
         return node.has("$ref") ? DOCUMENT.at(node.path("$ref").asText().substring(1)) : node;
     }
 
+    /** The schema of each event's data, by the event's name. */
+    static JsonNode events() {
+        return DOCUMENT
+                .at("/paths/~1v1~1coupons~1{couponId}~1events/get/responses/200/content/text~1event-stream/x-events");
+    }
+
     private static JsonNode read() {
-        try (InputStream file = ApiDescription.class
-                .getResourceAsStream("/io/firstcome/ingress/documents/openapi.yaml")) {
-            return new YAMLMapper().readTree(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Schemas.yaml(ApiDescription.class.getResourceAsStream("/io/firstcome/ingress/documents/openapi.yaml"));
     }
 }

@@ -1,43 +1,38 @@
 package io.firstcome.ingress.testing;
 
+import java.net.URLDecoder;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.networknt.schema.Error;
-import com.networknt.schema.Schema;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SchemaRegistryConfig;
-import com.networknt.schema.SpecificationVersion;
 
-import io.firstcome.contract.Json;
 import io.firstcome.ingress.testing.ApiDescription.DescribedAnswer;
 import io.firstcome.ingress.testing.ApiDescription.Operation;
-import io.firstcome.kit.http.Problem;
+import io.firstcome.testkit.description.Schemas;
+import io.firstcome.testkit.http.RawAnswer;
 
-/** Holds each answer that a test receives to {@code openapi.yaml}: status, media type, headers, and every member of the body. */
+/**
+ * Holds each answer that a test receives to {@code openapi.yaml}: status, media type, headers, and every member of the
+ * body; and each request that was carried out, for what is not described must not be needed to get through.
+ */
 public final class ApiJudge {
 
     /** What HTTP itself adds, and what the description says of all answers at once. */
     private static final Set<String> HTTP_HEADERS = Set.of("date", "content-type", "content-length",
             "transfer-encoding",
             "connection", "keep-alive", "x-content-type-options", "cache-control");
-    private static final SchemaRegistry SCHEMAS = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12,
-            registry -> registry.schemaRegistryConfig(
-                    SchemaRegistryConfig.builder().formatAssertionsEnabled(true).build()));
-    private static final Map<JsonNode, Schema> READ = new ConcurrentHashMap<>();
+    private static final Schemas SCHEMAS = Schemas.ofOpenApi(ApiDescription.document());
     private static final Map<String, Set<String>> SEEN = new ConcurrentSkipListMap<>();
 
     private ApiJudge() {}
@@ -48,114 +43,125 @@ public final class ApiJudge {
     }
 
     /**
-     * Judges an answer; its body only if it is JSON, as text.
+     * Judges an answer, its body only if it is JSON as text; and what was asked, if it was carried out.
      *
+     * @param body what was sent
      * @throws AssertionError when the document does not allow it
      */
-    static void judge(HttpResponse<?> answer) {
-        String method = answer.request().method();
-        String path = answer.request().uri().getPath();
-        Optional<Operation> operation = ApiDescription.operations().stream().filter(it -> it.answers(method, path))
-                .findFirst();
-        Optional<DescribedAnswer> everywhere = ApiDescription.everywhere(answer.statusCode(), problem(answer));
-        if (operation.isPresent()
-                && (everywhere.isEmpty() || operation.get().mayAnswer(answer.statusCode(), problem(answer)))) {
-            judge(operation.get(), answer);
-        } else {
-            judge(everywhere.orElseThrow(() -> fault(method + " " + path, answer, "has no such answer")), answer);
+    static void judge(HttpResponse<?> answer, String body) {
+        Optional<Operation> operation = judge(Answer.of(answer));
+        if (answer.statusCode() < 300) {
+            operation.ifPresent(it -> judgeRequest(it, answer.request(), body));
         }
     }
 
-    private static void judge(Operation operation, HttpResponse<?> answer) {
-        judge(operation.answer(answer.statusCode()).orElseThrow(() -> fault(operation, answer, "has no such status")),
-                answer);
-        SEEN.computeIfAbsent(operation + " " + answer.statusCode() + " " + problem(answer),
+    /** Judges an answer that came over a connection of a test's own. */
+    public static void judge(String method, String path, RawAnswer answer) {
+        judge(Answer.of(method, path, answer));
+    }
+
+    private static Optional<Operation> judge(Answer answer) {
+        Optional<Operation> operation = ApiDescription.operations().stream()
+                .filter(it -> it.answers(answer.method(), answer.path())).findFirst();
+        Optional<DescribedAnswer> everywhere = ApiDescription.everywhere(answer.problem());
+        everywhere.ifPresent(it -> judge(it, answer));
+        if (operation.isPresent()
+                && (everywhere.isEmpty() || operation.get().mayAnswer(answer.status(), answer.problem()))) {
+            judge(operation.get().answer(answer.status()).orElseThrow(() -> fault(answer, "has no such status")),
+                    answer);
+        } else if (everywhere.isEmpty()) {
+            throw fault(answer, "has no such answer");
+        }
+        return operation;
+    }
+
+    private static void judge(DescribedAnswer described, Answer answer) {
+        JsonNode content = described.node().path("content").path(answer.mediaType());
+        if (content.isMissingNode()) {
+            throw fault(answer, "has no content of type " + answer.mediaType());
+        }
+        judgeHeaders(described, answer);
+        if (answer.mediaType().endsWith("json")) {
+            judge(answer, content.path("schema"), answer.json());
+        }
+        if (!answer.problem().isEmpty() && answer.json().path("status").asInt() != answer.status()) {
+            throw fault(answer, "says that both name one status");
+        }
+        SEEN.computeIfAbsent(described.operation() + " " + described.status() + " " + answer.problem(),
                 any -> new ConcurrentSkipListSet<>()).add(CurrentTest.name());
     }
 
-    private static void judge(DescribedAnswer described, HttpResponse<?> answer) {
-        JsonNode content = described.node().path("content").path(mediaType(answer));
-        if (content.isMissingNode()) {
-            throw fault(described.operation(), answer, "has no content of type " + mediaType(answer));
-        }
-        judgeHeaders(described, answer);
-        if (mediaType(answer).endsWith("json")) {
-            judge(described.operation(), answer, content.path("schema"), json(answer));
-        }
-    }
-
-    private static void judgeHeaders(DescribedAnswer described, HttpResponse<?> answer) {
-        for (String name : answer.headers().map().keySet()) {
+    private static void judgeHeaders(DescribedAnswer described, Answer answer) {
+        answer.headers().forEach((name, text) -> {
             JsonNode header = described.header(name);
             if (header != null) {
-                judge(described.operation(), answer, header.path("schema"), value(header, answer, name));
-            } else if (!HTTP_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
-                throw fault(described.operation(), answer, "has no header " + name);
+                judge(answer, header.path("schema"), value(header, text));
+            } else if (!HTTP_HEADERS.contains(name)) {
+                throw fault(answer, "has no header " + name);
             }
-        }
-        described.node().path("headers").fieldNames().forEachRemaining(name -> {
-            if (described.header(name).path("required").asBoolean() && answer.headers().firstValue(name).isEmpty()) {
-                throw fault(described.operation(), answer, "promises a header " + name);
-            }
+        });
+        described.requiredHeaders().filter(it -> !answer.headers().containsKey(it)).findAny().ifPresent(missing -> {
+            throw fault(answer, "promises a header " + missing);
         });
     }
 
-    private static JsonNode value(JsonNode header, HttpResponse<?> answer, String name) {
-        String text = String.join(", ", answer.headers().allValues(name));
-        boolean number = header.path("schema").path("type").asText().equals("integer") && text.matches("\\d{1,9}");
+    private static void judgeRequest(Operation operation, HttpRequest request, String body) {
+        if (operation.hasBody()) {
+            judge(request, operation.bodySchema(), Answer.json(body));
+        }
+        operation.parameters().forEach(parameter -> sent(operation, parameter, request).forEach(
+                text -> judge(request, parameter.path("schema"), value(parameter, text))));
+    }
+
+    private static List<String> sent(Operation operation, JsonNode parameter, HttpRequest request) {
+        String name = parameter.path("name").asText();
+        return switch (parameter.path("in").asText()) {
+            case "header" -> request.headers().allValues(name);
+            case "query" -> query(request.uri().getRawQuery(), name);
+            default -> List.of(operation.pathParameter(name, request.uri().getPath()));
+        };
+    }
+
+    private static List<String> query(String query, String name) {
+        return query == null
+                ? List.of()
+                : Arrays.stream(query.split("&")).filter(it -> it.startsWith(name + "="))
+                        .map(it -> URLDecoder.decode(it.substring(name.length() + 1), StandardCharsets.UTF_8)).toList();
+    }
+
+    private static JsonNode value(JsonNode described, String text) {
+        boolean number = described.path("schema").path("type").asText().equals("integer") && text.matches("\\d{1,9}");
         JsonNodeFactory nodes = JsonNodeFactory.instance;
         return number ? nodes.numberNode(Integer.parseInt(text)) : nodes.textNode(text);
     }
 
+    /** Judges what a follower was told. */
+    static void judgeEvent(String name, JsonNode data) {
+        JsonNode schema = ApiDescription.events().path(name);
+        if (schema.isMissingNode()) {
+            throw new AssertionError("openapi.yaml has no event " + name + ": " + data);
+        }
+        judge("the event " + name, schema, data);
+    }
+
     /** What a schema of the document has against a value. */
-    public static List<Error> faults(String schema, JsonNode value) {
-        return faults(ref(schema), value);
+    public static List<String> faults(String schema, JsonNode value) {
+        return SCHEMAS.faults(schema, value);
     }
 
-    private static List<Error> faults(JsonNode schema, JsonNode value) {
-        return READ.computeIfAbsent(schema, ApiJudge::schema).validate(value);
+    /** What a schema that stands in the document has against a value. */
+    public static List<String> faults(JsonNode schema, JsonNode value) {
+        return SCHEMAS.faults(schema, value);
     }
 
-    private static void judge(Object operation, HttpResponse<?> answer, JsonNode schema, JsonNode value) {
-        List<Error> errors = faults(schema, value);
-        if (!errors.isEmpty()) {
-            throw fault(operation, answer, "does not allow it: " + errors);
+    private static void judge(Object where, JsonNode schema, JsonNode value) {
+        List<String> faults = faults(schema, value);
+        if (!faults.isEmpty()) {
+            throw new AssertionError("openapi.yaml does not allow " + value + ": " + faults + ": " + where);
         }
     }
 
-    /** The schema by itself, beside everything that it may refer to. */
-    private static Schema schema(JsonNode schema) {
-        ObjectNode alone = JsonNodeFactory.instance.objectNode();
-        alone.set("components", ApiDescription.document().path("components"));
-        alone.putArray("allOf").add(schema);
-        return SCHEMAS.getSchema(alone);
-    }
-
-    private static JsonNode ref(String name) {
-        return JsonNodeFactory.instance.objectNode().put("$ref", "#/components/schemas/" + name);
-    }
-
-    private static String mediaType(HttpResponse<?> answer) {
-        return answer.headers().firstValue("Content-Type").orElse("").replaceFirst(";.*", "").strip();
-    }
-
-    private static String problem(HttpResponse<?> answer) {
-        return mediaType(answer).equals(Problem.MEDIA_TYPE)
-                ? json(answer).path("type").asText().substring(Problem.TYPE_PREFIX.length())
-                : "";
-    }
-
-    private static JsonNode json(HttpResponse<?> answer) {
-        try {
-            return Json.mapper().readTree(String.valueOf(answer.body()));
-        } catch (JsonProcessingException e) {
-            throw new AssertionError("not JSON: " + answer.body(), e);
-        }
-    }
-
-    private static AssertionError fault(Object operation, HttpResponse<?> answer, String what) {
-        return new AssertionError(
-                "openapi.yaml " + what + ": " + operation + " was answered " + answer.statusCode() + " "
-                        + answer.headers().map() + " " + answer.body());
+    private static AssertionError fault(Answer answer, String what) {
+        return new AssertionError("openapi.yaml " + what + ": " + answer);
     }
 }

@@ -20,6 +20,8 @@ public final class EventStream implements AutoCloseable {
     private final HttpResponse<InputStream> response;
     private final List<Received> events = new CopyOnWriteArrayList<>();
     private volatile boolean ended;
+    private volatile int retry;
+    private volatile AssertionError notAsDescribed;
 
     private EventStream(HttpResponse<InputStream> response) {
         this.response = response;
@@ -48,9 +50,23 @@ public final class EventStream implements AutoCloseable {
         }
     }
 
+    /** Comments are no events, nor is the word when to come back. */
     private void take(String event) {
-        if (!event.startsWith(":")) {
-            events.add(new Received(field(event, "id"), field(event, "event"), field(event, "data")));
+        if (event.startsWith("retry: ")) {
+            retry = Integer.parseInt(field(event, "retry"));
+        } else if (!event.startsWith(":")) {
+            var received = new Received(field(event, "id"), field(event, "event"), field(event, "data"));
+            judge(received);
+            events.add(received);
+        }
+    }
+
+    /** This thread's failures would fail no test. */
+    private void judge(Received received) {
+        try {
+            ApiJudge.judgeEvent(received.name(), received.json());
+        } catch (AssertionError e) {
+            notAsDescribed = e;
         }
     }
 
@@ -63,9 +79,21 @@ public final class EventStream implements AutoCloseable {
         return response.headers().firstValue(name).orElse("");
     }
 
-    /** All that has come so far. */
+    /**
+     * All that has come so far.
+     *
+     * @throws AssertionError when {@code openapi.yaml} does not allow some of it
+     */
     public List<Received> all() {
+        if (notAsDescribed != null) {
+            throw notAsDescribed;
+        }
         return List.copyOf(events);
+    }
+
+    /** In how many milliseconds whoever loses the connection shall come back; 0 while nothing was said of it. */
+    public int retry() {
+        return retry;
     }
 
     public Received last() {
@@ -74,12 +102,12 @@ public final class EventStream implements AutoCloseable {
 
     /** What was decided about claims. */
     public List<Received> outcomes() {
-        return events.stream().filter(it -> it.name().equals("issued") || it.name().equals("rejected")).toList();
+        return all().stream().filter(it -> it.name().equals("issued") || it.name().equals("rejected")).toList();
     }
 
     /** Whether the last state that came counts so many issued. */
     public boolean hasCounted(int issued) {
-        return events.stream().filter(it -> it.name().equals("state")).reduce((first, second) -> second)
+        return all().stream().filter(it -> it.name().equals("state")).reduce((first, second) -> second)
                 .filter(it -> it.json().path("issued").asInt() == issued).isPresent();
     }
 

@@ -60,31 +60,37 @@ public final class TestIngress implements AutoCloseable {
 
     /** Claims without naming the request. */
     public Reply claim(String coupon, String user, String... headers) {
-        return send(claimRequest(coupon, user, headers));
+        String body = claimOf(user);
+        return send(claimRequest(coupon, body, headers), body);
     }
 
     public CompletableFuture<Reply> claimAsync(String coupon, String user, String... headers) {
-        return client.sendAsync(claimRequest(coupon, user, headers), BodyHandlers.ofString())
-                .thenApply(TestIngress::described);
+        String body = claimOf(user);
+        return client.sendAsync(claimRequest(coupon, body, headers), BodyHandlers.ofString())
+                .thenApply(answer -> described(answer, body));
     }
 
-    private HttpRequest claimRequest(String coupon, String user, String... headers) {
+    private static String claimOf(String user) {
+        return "{\"userId\":\"" + user + "\"}";
+    }
+
+    private HttpRequest claimRequest(String coupon, String body, String... headers) {
         return request(service.url() + "/v1/coupons/" + coupon + "/issues", headers)
-                .POST(BodyPublishers.ofString("{\"userId\":\"" + user + "\"}")).build();
+                .POST(BodyPublishers.ofString(body)).build();
     }
 
     public Reply get(String path, String... headers) {
-        return send(request(service.url() + path, headers).build());
+        return send(request(service.url() + path, headers).build(), "");
     }
 
     public CompletableFuture<Reply> getAsync(String path, String... headers) {
         return client.sendAsync(request(service.url() + path, headers).build(), BodyHandlers.ofString())
-                .thenApply(TestIngress::described);
+                .thenApply(answer -> described(answer, ""));
     }
 
     /** By any method. */
     public Reply ask(String method, String path, String body, String... headers) {
-        return send(request(service.url() + path, headers).method(method, BodyPublishers.ofString(body)).build());
+        return send(request(service.url() + path, headers).method(method, BodyPublishers.ofString(body)).build(), body);
     }
 
     /** Follows a coupon's events. */
@@ -92,13 +98,13 @@ public final class TestIngress implements AutoCloseable {
         HttpRequest request = request(service.url() + "/v1/coupons/" + coupon, headers).build();
         HttpResponse<InputStream> answer = client.sendAsync(request, BodyHandlers.ofInputStream()).join();
         if (answer.statusCode() == 200) {
-            ApiJudge.judge(answer);
+            ApiJudge.judge(answer, "");
         }
         return EventStream.of(answer);
     }
 
     public Reply post(String path, String body, String... headers) {
-        return send(request(service.url() + path, headers).POST(BodyPublishers.ofString(body)).build());
+        return send(request(service.url() + path, headers).POST(BodyPublishers.ofString(body)).build(), body);
     }
 
     /** The sum of all meters whose line in {@code /metrics} begins so. */
@@ -120,7 +126,7 @@ public final class TestIngress implements AutoCloseable {
     public Reply admin(String method, String path, String body, String... headers) {
         String[] all = headers.length > 0 ? headers : new String[]{"Authorization", "Bearer " + TOKEN};
         return send(request(service.adminUrl() + "/v1/coupons/" + path, all)
-                .method(method, BodyPublishers.ofString(body)).build());
+                .method(method, BodyPublishers.ofString(body)).build(), body);
     }
 
     private static HttpRequest.Builder request(String url, String... headers) {
@@ -128,15 +134,15 @@ public final class TestIngress implements AutoCloseable {
         return headers.length == 0 ? request : request.headers(headers);
     }
 
-    /** Whatever it answers must be in {@code openapi.yaml}. */
-    private static Reply described(HttpResponse<String> answer) {
-        ApiJudge.judge(answer);
+    /** Whatever it answers must be in {@code openapi.yaml}, and so must be whatever it carries out. */
+    private static Reply described(HttpResponse<String> answer, String body) {
+        ApiJudge.judge(answer, body);
         return Reply.of(answer);
     }
 
-    private Reply send(HttpRequest request) {
+    private Reply send(HttpRequest request, String body) {
         try {
-            return described(client.send(request, BodyHandlers.ofString()));
+            return described(client.send(request, BodyHandlers.ofString()), body);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -21,8 +21,8 @@ public record EdgeSettings(int connections, Duration stopDelay, Duration stopPat
             1_000_000, "connections", "Connections that each HTTP port has open at once; further ones wait for one to"
                     + " end. Each needs a file descriptor.");
     private static final Setting<Duration> STOP_DELAY = Setting.millis("FIRSTCOME_STOP_DELAY_MS", 0, 0, 300_000,
-            "How long a stop answers on while /readyz already says 503, for load balancers to notice: longer than they"
-                    + " take between two looks.");
+            "How long a service that is stopped still answers while its /readyz says 503, so that load balancers notice in"
+                    + " time. Set it longer than the time between two of their checks.");
 
     /** Every key, for the documentation. */
     public static final List<Setting<?>> ALL = List.of(CONNECTIONS, STOP_DELAY);

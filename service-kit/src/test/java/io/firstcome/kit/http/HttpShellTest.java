@@ -34,12 +34,13 @@ class HttpShellTest {
     private static final Duration LONGER_THAN_A_STOP = Duration.ofSeconds(2);
 
     private final AtomicReference<Optional<String>> trouble = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<String>> ending = new AtomicReference<>(Optional.empty());
     private final CountDownLatch arrived = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
     private final Metrics metrics = new Metrics("test");
     private final HttpClient client = HttpClient.newHttpClient();
     private final HttpShell shell = HttpShell.start("127.0.0.1", 0, EDGE,
-            new Health().readyWhen("friend", trouble::get), metrics, routes -> {
+            new Health().readyWhen("friend", trouble::get).liveWhen("heart", ending::get), metrics, routes -> {
                 routes.get("/bang", context -> {
                     throw new IllegalStateException("secret");
                 });
@@ -128,6 +129,15 @@ class HttpShellTest {
         assertThat(get("/readyz").statusCode()).isEqualTo(503);
         assertThat(get("/readyz").body()).contains("is away");
         assertThat(get("/livez").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void shouldSayThatOnlyARestartHelps() throws Exception {
+        ending.set(Optional.of("has stopped"));
+        assertThat(get("/livez").statusCode()).isEqualTo(503);
+        assertThat(get("/livez").body())
+                .isEqualTo("{\"status\":\"not ready\",\"problems\":{\"heart\":\"has stopped\"}}");
+        assertThat(get("/readyz").statusCode()).isEqualTo(503);
     }
 
     @Test

@@ -25,7 +25,7 @@ final class StackArguments {
     @Option(names = "--processor-port", paramLabel = "PORT", defaultValue = "8082", description = "The authority's queries (${DEFAULT-VALUE}).")
     private int processor;
 
-    @Option(names = "--sink-port", paramLabel = "PORT", defaultValue = "8083", description = "The sink's health and metrics (${DEFAULT-VALUE}).")
+    @Option(names = "--sink-port", paramLabel = "PORT", defaultValue = "8083", description = "The sink's queries, health and metrics (${DEFAULT-VALUE}).")
     private int sink;
 
     @Option(names = "--kafka-port", paramLabel = "PORT", defaultValue = "19092", description = "The embedded broker (${DEFAULT-VALUE}).")

@@ -19,7 +19,7 @@ import io.firstcome.kit.settings.Credentials;
  * @param admin the operators' API
  * @param adminToken its bearer token
  * @param processor the authority's queries
- * @param sink the sink's health and metrics
+ * @param sink the sink's answers about users' coupons, its health and metrics
  * @param kafka bootstrap servers
  * @param redis URI
  * @param jdbc URL with user and password

@@ -10,7 +10,7 @@ import io.firstcome.embedded.FreePort;
  * @param http the public API
  * @param admin the operators' API
  * @param processor the authority's queries
- * @param sink the sink's health and metrics
+ * @param sink the sink's answers about users' coupons, its health and metrics
  * @param kafka the embedded broker
  * @param redis the embedded Redis
  * @param mysql the embedded MariaDB

@@ -9,6 +9,7 @@ import org.apache.kafka.streams.state.HostInfo;
 
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
+import io.firstcome.kit.http.Requests;
 import io.firstcome.kit.http.ServiceClient;
 import io.javalin.http.Context;
 
@@ -32,7 +33,8 @@ final class Forwarder implements AutoCloseable {
         }
         // The path has passed the routes, so it holds nothing but fixed words and valid ids.
         var target = URI.create("http://" + owner.host() + ":" + owner.port() + context.path());
-        var request = HttpRequest.newBuilder(target).header(FORWARDED_BY, self.host() + ":" + self.port()).build();
+        var request = HttpRequest.newBuilder(target).header(FORWARDED_BY, self.host() + ":" + self.port())
+                .header(Requests.IDEMPOTENCY_KEY, Requests.id(context).value()).build();
         try {
             client.passOn(request, context);
         } catch (IOException e) {

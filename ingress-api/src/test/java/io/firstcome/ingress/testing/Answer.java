@@ -1,0 +1,62 @@
+package io.firstcome.ingress.testing;
+
+import static java.util.stream.Collectors.toMap;
+
+import java.net.http.HttpResponse;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.firstcome.contract.Json;
+import io.firstcome.kit.http.Problem;
+import io.firstcome.testkit.http.RawAnswer;
+
+/**
+ * An answer to be judged, whoever received it.
+ *
+ * @param headers by name in lower case
+ */
+record Answer(String method, String path, int status, Map<String, String> headers, String body) {
+
+    static Answer of(HttpResponse<?> answer) {
+        Map<String, String> headers = answer.headers().map().entrySet().stream().collect(
+                toMap(it -> it.getKey().toLowerCase(Locale.ROOT), it -> String.join(", ", it.getValue())));
+        return new Answer(answer.request().method(), answer.request().uri().getPath(), answer.statusCode(), headers,
+                String.valueOf(answer.body()));
+    }
+
+    static Answer of(String method, String path, RawAnswer answer) {
+        return new Answer(method, path, answer.status(), new TreeMap<>(answer.headers()), answer.text());
+    }
+
+    String mediaType() {
+        return headers.getOrDefault("content-type", "").replaceFirst(";.*", "").strip();
+    }
+
+    /** The name of the problem that it is; empty when it is none. */
+    String problem() {
+        return mediaType().equals(Problem.MEDIA_TYPE)
+                ? json().path("type").asText().substring(Problem.TYPE_PREFIX.length())
+                : "";
+    }
+
+    JsonNode json() {
+        return json(body);
+    }
+
+    static JsonNode json(String text) {
+        try {
+            return Json.mapper().readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("not JSON: " + text, e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return method + " " + path + " was answered " + status + " " + headers + " " + body;
+    }
+}
