@@ -84,8 +84,10 @@ public final class IngressService implements Service {
         var projector = started(new GateProjector(kafka, settings.redis(), settings.gate(), log, kept,
                 metrics.registry()));
         health.liveWhen("gate-projector", unless(projector::isAlive, "has ended, see the log"));
-        return started(new RedisAdmissionGate(settings.redis(), settings.gate(), log.id(), InstantSource.system(),
+        var gate = started(new RedisAdmissionGate(settings.redis(), settings.gate(), log.id(), InstantSource.system(),
                 metrics.registry()));
+        health.liveWhen("gate", unless(gate::isAlive, "asks no more, see the log"));
+        return gate;
     }
 
     private HttpShell callers(ClientAddress address, CommandPublisher publisher, RedisAdmissionGate gate,
