@@ -66,7 +66,7 @@ public final class IngressService implements Service {
             health.readyWhen("commands", unless(publisher::isConnected, "cannot be written yet"));
             var address = new ClientAddress(settings.protection());
             var events = new EventsHttp(memory.registry(), memory::isCurrent, memory.feeds(), settings.events(),
-                    metrics.registry());
+                    address, metrics.registry());
             http = callers(address, publisher, gate(kafka), events);
             admin = operators(address, publisher);
             started(this::closePorts);

@@ -14,8 +14,7 @@ import io.javalin.http.Context;
 record Audience(Optional<UserId> only) {
 
     /** Whom the query names, if the caller may ask for them; a user who names nobody sees their own. */
-    static Audience of(Context context) {
-        Identity caller = Identity.of(context);
+    static Audience of(Context context, Identity caller) {
         Optional<UserId> named = Optional.ofNullable(context.queryParam("userId")).map(UserId::new);
         named.ifPresent(caller::requireRightToActFor);
         return new Audience(named.or(caller::user));

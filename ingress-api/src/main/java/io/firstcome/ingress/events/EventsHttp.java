@@ -3,6 +3,7 @@ package io.firstcome.ingress.events;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
@@ -16,6 +17,8 @@ import io.firstcome.contract.ContractViolation;
 import io.firstcome.contract.CouponId;
 import io.firstcome.ingress.http.CouponView;
 import io.firstcome.ingress.http.Problems;
+import io.firstcome.ingress.identity.Identity;
+import io.firstcome.ingress.protection.ClientAddress;
 import io.firstcome.ingress.registry.CouponRegistry;
 import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.Requests;
@@ -45,16 +48,18 @@ public final class EventsHttp implements AutoCloseable {
     private final CouponRegistry registry;
     private final BooleanSupplier isComplete;
     private final CouponFeeds feeds;
+    private final ClientAddress address;
     private final Subscribers subscribers;
     private final Counter cut;
 
     /** @param isComplete whether coupons and outcomes have been read up to now */
     public EventsHttp(CouponRegistry registry, BooleanSupplier isComplete, CouponFeeds feeds, EventSettings settings,
-            MeterRegistry meters) {
+            ClientAddress address, MeterRegistry meters) {
         this.registry = registry;
         this.isComplete = isComplete;
         this.feeds = feeds;
-        this.subscribers = new Subscribers(settings.subscribers());
+        this.address = address;
+        this.subscribers = new Subscribers(settings);
         this.cut = meters.counter("firstcome.events.cut");
         Gauge.builder("firstcome.events.subscribers", subscribers, Subscribers::count).register(meters);
     }
@@ -66,7 +71,8 @@ public final class EventsHttp implements AutoCloseable {
 
     private void follow(Context context) throws IOException {
         CouponId couponId = Requests.couponId(context);
-        Audience audience = Audience.of(context);
+        Identity caller = Identity.of(context);
+        Audience audience = Audience.of(context, caller);
         OptionalLong lastEventId = lastEventId(context);
         boolean complete = isComplete.getAsBoolean();
         if (!complete || registry.find(couponId).isEmpty()) {
@@ -75,16 +81,18 @@ public final class EventsHttp implements AutoCloseable {
         if (Requests.wantsHeadersOnly(context)) {
             begin(context.res());
         } else {
-            stream(context, couponId, audience, lastEventId);
+            stream(context, couponId, caller, audience, lastEventId);
         }
     }
 
-    private void stream(Context context, CouponId couponId, Audience audience, OptionalLong lastEventId) {
-        if (!subscribers.enter()) {
-            throw new ProblemException(Problems.overloaded("As many follow events here as may. Ask again."));
+    private void stream(Context context, CouponId couponId, Identity caller, Audience audience,
+            OptionalLong lastEventId) {
+        if (!subscribers.enter(caller.user().<Object>map(user -> user).orElseGet(() -> address.network(context)))) {
+            throw new ProblemException(
+                    Problems.overloaded("As many follow events here, or follow for you, as may. Ask again."));
         }
         try {
-            send(context.res(), couponId, audience, lastEventId);
+            send(context.res(), couponId, caller, audience, lastEventId);
         } catch (IOException e) {
             LOG.debug("request {}: the follower is gone, or takes nothing", Requests.id(context), e);
             Requests.breakOff(context);
@@ -113,16 +121,17 @@ public final class EventsHttp implements AutoCloseable {
         response.flushBuffer();
     }
 
-    private void send(HttpServletResponse response, CouponId couponId, Audience audience, OptionalLong lastEventId)
-            throws IOException, InterruptedException {
+    private void send(HttpServletResponse response, CouponId couponId, Identity caller, Audience audience,
+            OptionalLong lastEventId) throws IOException, InterruptedException {
         Supplier<CouponView> state = () -> CouponView.of(registry.find(couponId).orElseThrow());
         var subscription = new Subscription(feeds.of(couponId), state, audience, response.getOutputStream(),
-                lastEventId);
+                lastEventId, () -> Duration.between(Instant.now(), caller.until()));
         // Whoever sees the answer begin misses nothing from then on.
         begin(response);
         response.getOutputStream().write(retry().getBytes(StandardCharsets.US_ASCII));
-        subscription.send(BEHIND);
-        cut.increment();
+        if (subscription.send(BEHIND)) {
+            cut.increment();
+        }
     }
 
     private static String retry() {

@@ -28,35 +28,45 @@ final class Subscription {
     private final Supplier<CouponView> state;
     private final Audience audience;
     private final OutputStream out;
+    private final Supplier<Duration> left;
     private long position;
     private CouponView shown;
 
-    /** @param lastEventId what the follower has read before; empty to begin with what comes next */
-    Subscription(Feed feed, Supplier<CouponView> state, Audience audience, OutputStream out,
-            OptionalLong lastEventId) {
+    /**
+     * @param lastEventId what the follower has read before; empty to begin with what comes next
+     * @param left for how long the follower may still follow
+     */
+    Subscription(Feed feed, Supplier<CouponView> state, Audience audience, OutputStream out, OptionalLong lastEventId,
+            Supplier<Duration> left) {
         this.feed = feed;
         this.state = state;
         this.audience = audience;
         this.out = out;
+        this.left = left;
         this.position = lastEventId.orElseGet(feed::until);
     }
 
     /**
-     * Sends events until the follower turns out to be too slow.
+     * Sends events until the follower turns out to be too slow, or may not follow any longer.
      *
      * @param behind how far this ingress may be behind the one that told the id; what is ahead by more was never told from
      *     this log, so there is nothing to resume behind
+     * @return whether the follower was too slow
      * @throws IOException when the follower is gone
      */
-    void send(Duration behind) throws IOException, InterruptedException {
+    boolean send(Duration behind) throws IOException, InterruptedException {
         catchUp(System.nanoTime() + behind.toNanos());
         bridgeGap();
-        while (round()) {
+        for (Duration rest = left.get(); rest.isPositive(); rest = left.get()) {
+            if (!round()) {
+                return true;
+            }
             Thread.sleep(PACE);
-            if (!feed.awaitLater(position, HEARTBEAT)) {
+            if (!feed.awaitLater(position, rest.compareTo(HEARTBEAT) < 0 ? rest : HEARTBEAT)) {
                 out.write(COMMENT);
             }
         }
+        return false;
     }
 
     /** The answer has begun before: a browser whose stream is refused does not try again. */

@@ -34,7 +34,7 @@ public final class Authentication implements AutoCloseable {
     }
 
     Identity identify(Context context) {
-        return tokens.map(it -> new Identity(Optional.of(it.userOf(context)))).orElse(Identity.TRUSTED);
+        return tokens.map(it -> it.identityOf(context)).orElse(Identity.TRUSTED);
     }
 
     @Override

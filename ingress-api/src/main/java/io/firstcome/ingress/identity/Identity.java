@@ -1,5 +1,6 @@
 package io.firstcome.ingress.identity;
 
+import java.time.Instant;
 import java.util.Optional;
 
 import io.firstcome.contract.ContractViolation;
@@ -11,10 +12,11 @@ import io.javalin.http.Context;
  * Who asks, as far as it is proved.
  *
  * @param user whose token the request carries; empty where callers are back ends, trusted to name any user
+ * @param until when that is not proved any longer: the token's end, and by how much clocks may differ
  */
-public record Identity(Optional<UserId> user) {
+public record Identity(Optional<UserId> user, Instant until) {
 
-    static final Identity TRUSTED = new Identity(Optional.empty());
+    static final Identity TRUSTED = new Identity(Optional.empty(), Instant.MAX);
 
     /**
      * The identity of a request's caller.

@@ -3,7 +3,6 @@ package io.firstcome.ingress.identity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import io.firstcome.contract.UserId;
 import io.firstcome.ingress.http.BearerToken;
 import io.firstcome.ingress.protection.ClientAddress;
 import io.firstcome.ingress.protection.FailedAttempts;
@@ -42,8 +41,8 @@ final class TokenAuthentication implements AutoCloseable {
      *
      * @throws ProblemException 401, 429 or 503
      */
-    UserId userOf(Context context) {
-        return BearerToken.in(context).flatMap(token -> failures.attempt(context, () -> verifier.userOf(token)))
+    Identity identityOf(Context context) {
+        return BearerToken.in(context).flatMap(token -> failures.attempt(context, () -> verifier.identityOf(token)))
                 .orElseThrow(() -> refusal(context));
     }
 

@@ -54,16 +54,19 @@ final class TokenVerifier {
     }
 
     /**
-     * @return whose token it is; empty when it proves nothing
+     * @return whose token it is, and for how long; empty when it proves nothing
      * @throws ProblemException 503 while that cannot be told
      */
-    Optional<UserId> userOf(String token) {
+    Optional<Identity> identityOf(String token) {
         return token.length() > LONGEST_TOKEN ? Optional.empty() : verified(token);
     }
 
-    private Optional<UserId> verified(String token) {
+    private Optional<Identity> verified(String token) {
         try {
-            return Optional.of(new UserId(processor.process(token, null).getStringClaim(userClaim)));
+            JWTClaimsSet claims = processor.process(token, null);
+            var user = new UserId(claims.getStringClaim(userClaim));
+            return Optional.of(new Identity(Optional.of(user),
+                    claims.getExpirationTime().toInstant().plusSeconds(SKEW_SECONDS)));
         } catch (RateLimitReachedException e) {
             // The keys were read a moment ago, and the one that the token names was not among them.
             return keys.areKnown() ? refused(e) : unknowable(e);
@@ -75,12 +78,12 @@ final class TokenVerifier {
         }
     }
 
-    private static Optional<UserId> refused(Exception why) {
+    private static Optional<Identity> refused(Exception why) {
         LOG.debug("a token was refused", why);
         return Optional.empty();
     }
 
-    private static Optional<UserId> unknowable(KeySourceException why) {
+    private static Optional<Identity> unknowable(KeySourceException why) {
         LOG.debug("a token cannot be verified: {}", why.getMessage());
         throw new ProblemException(IdentityProblems.keysUnknown());
     }

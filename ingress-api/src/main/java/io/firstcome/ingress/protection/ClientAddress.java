@@ -47,7 +47,7 @@ public final class ClientAddress {
     }
 
     /** Whom to hold responsible: the address, or all of an IPv6 network of 64 bits, which one client has to itself. */
-    InetAddress network(Context context) {
+    public InetAddress network(Context context) {
         InetAddress client = of(context);
         return client instanceof Inet6Address ? network(client) : client;
     }

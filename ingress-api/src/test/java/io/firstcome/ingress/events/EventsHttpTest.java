@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import com.nimbusds.jose.jwk.ECKey;
+
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.ingress.testing.Campaign;
@@ -289,6 +291,44 @@ class EventsHttpTest {
                 log.write(campaign.rejected("r1", "u1", RejectionReason.PAUSED));
                 return narrow.metric("firstcome_events_subscribers") == 0;
             });
+        }
+    }
+
+    @Test
+    void shouldLeavePlacesToOthersThanOneCaller() {
+        // given
+        TestIngress fair = TestIngress.on(REDIS,
+                Map.of("FIRSTCOME_EVENTS_PER_CALLER", "1", "FIRSTCOME_TRUSTED_PROXIES", "127.0.0.0/8"));
+        String[] greedy = {"X-Forwarded-For", "203.0.113.9"};
+        String[] modest = {"X-Forwarded-For", "203.0.113.10"};
+        try (fair; var first = fair.follow(events, greedy)) {
+            await().until(() -> first.hasCounted(0));
+
+            // then
+            assertThat(fair.get("/v1/coupons/" + events, greedy).problem()).isEqualTo("503 overloaded");
+            try (var other = fair.follow(events, modest)) {
+                await().until(() -> other.hasCounted(0));
+            }
+        }
+    }
+
+    @Test
+    void shouldEndAStreamWithTheTokenThatBeganIt() {
+        var issuer = new TokenIssuer();
+        ECKey key = issuer.publish(TokenIssuer.ecKey("key"));
+        try (issuer; var users = TestIngress.on(REDIS, issuer.environment())) {
+            // given
+            String soonOver = TokenIssuer.token(key, TokenIssuer.claims("u1").expirationTime(TokenIssuer.in(-50)));
+            String lasting = TokenIssuer.token(key, "u1");
+            try (var ending = users.follow(events, "Authorization", "Bearer " + soonOver);
+                    var following = users.follow(events, "Authorization", "Bearer " + lasting)) {
+                await().until(() -> ending.hasCounted(0) && following.hasCounted(0));
+
+                // then
+                await().until(ending::isEnded);
+                assertThat(following.isEnded()).isFalse();
+                assertThat(users.metric("firstcome_events_cut")).isZero();
+            }
         }
     }
 

@@ -28,7 +28,7 @@ class SubscriptionTest {
 
     private static final Duration BEHIND = Duration.ofMinutes(1);
 
-    private final CouponFeeds feeds = new CouponFeeds(new EventSettings(3, 5, 1), coupon -> 0);
+    private final CouponFeeds feeds = new CouponFeeds(new EventSettings(3, 5, 1, 1), coupon -> 0);
     private long offset = 100;
 
     SubscriptionTest() {
@@ -171,7 +171,7 @@ class SubscriptionTest {
     private Subscription subscription(ByteArrayOutputStream reader, Optional<UserId> only,
             OptionalLong lastEventId) {
         return new Subscription(feeds.of(COUPON), () -> CouponView.of(couponWithStock(3)), new Audience(only), reader,
-                lastEventId);
+                lastEventId, () -> Duration.ofHours(1));
     }
 
     private static String text(ByteArrayOutputStream reader) {

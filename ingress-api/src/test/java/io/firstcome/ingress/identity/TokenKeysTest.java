@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
@@ -56,7 +57,7 @@ class TokenKeysTest {
 
             // then
             assertKnown(keys, second, "u1");
-            assertThat(verifier(keys).userOf(token(first, "u1"))).as("the old one is gone").isEmpty();
+            assertThat(verifier(keys).identityOf(token(first, "u1"))).as("the old one is gone").isEmpty();
         }
     }
 
@@ -64,7 +65,7 @@ class TokenKeysTest {
     void shouldNotAskForKeysAsOftenAsTokensNameUnknownOnes() {
         try (TokenKeys keys = fetched()) {
             for (int i = 0; i < 50; i++) {
-                assertThat(verifier(keys).userOf(token(TokenIssuer.ecKey("invented-" + i), "u1"))).isEmpty();
+                assertThat(verifier(keys).identityOf(token(TokenIssuer.ecKey("invented-" + i), "u1"))).isEmpty();
             }
             assertThat(issuer.timesAsked()).isLessThanOrEqualTo(2);
             assertKnown(keys, first, "u1");
@@ -84,11 +85,11 @@ class TokenKeysTest {
 
             // then
             assertKnown(keys, first, "u1");
-            assertThat(verifier(keys).userOf(token(TokenIssuer.ecKey("unknown"), "u1"))).isEmpty();
+            assertThat(verifier(keys).identityOf(token(TokenIssuer.ecKey("unknown"), "u1"))).isEmpty();
             ECKey second = issuer.rotateTo(TokenIssuer.ecKey("second"));
             issuer.setDown(false);
             await().untilAsserted(() -> assertKnown(keys, second, "u1"));
-            await().untilAsserted(() -> assertThat(verifier(keys).userOf(token(first, "u1"))).isEmpty());
+            await().untilAsserted(() -> assertThat(verifier(keys).identityOf(token(first, "u1"))).isEmpty());
         }
     }
 
@@ -101,7 +102,7 @@ class TokenKeysTest {
             // then
             assertThat(keys.read()).isFalse();
             for (int i = 0; i < 5; i++) {
-                assertThatThrownBy(() -> verifier(keys).userOf(token(first, "u1")))
+                assertThatThrownBy(() -> verifier(keys).identityOf(token(first, "u1")))
                         .isInstanceOfSatisfying(ProblemException.class,
                                 refused -> assertThat(refused.problem().status()).isEqualTo(503));
             }
@@ -181,7 +182,8 @@ class TokenKeysTest {
     }
 
     private void assertKnown(TokenKeys keys, ECKey key, String user) {
-        assertThat(verifier(keys).userOf(token(key, user))).contains(new UserId(user));
+        assertThat(verifier(keys).identityOf(token(key, user))).map(Identity::user)
+                .contains(Optional.of(new UserId(user)));
     }
 
     private TokenVerifier verifier(TokenKeys keys) {

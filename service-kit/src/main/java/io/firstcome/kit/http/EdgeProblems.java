@@ -35,6 +35,9 @@ final class EdgeProblems implements Request.Handler {
         headers.put(Requests.REQUEST_ID, id);
         // Where such a request ends is anybody's guess.
         headers.put(HttpHeader.CONNECTION, "close");
+        if (problem.status() == 405) {
+            headers.put(HttpHeader.ALLOW, PlainMethods.ALLOWED);
+        }
         headers.put(Requests.CONTENT_TYPE_OPTIONS, Requests.NO_SNIFFING);
         meters.counter("http.server.refusals", "status", String.valueOf(problem.status())).increment();
         response.write(true, ByteBuffer.wrap(Json.write(problem.with("requestId", id))), callback);

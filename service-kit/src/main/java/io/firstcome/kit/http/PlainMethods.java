@@ -1,6 +1,8 @@
 package io.firstcome.kit.http;
 
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -22,7 +24,10 @@ final class PlainMethods extends Handler.Wrapper {
 
     /** The second makes Javalin look for a WebSocket, and open a session for it, whatever else the request says. */
     private static final Set<String> IGNORED = Set.of("X-HTTP-Method-Override", "Sec-WebSocket-Version");
-    private static final Set<String> KNOWN = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+    private static final Set<String> KNOWN = new TreeSet<>(
+            List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"));
+    /** What an unknown method may be replaced by, as the header {@code Allow} says it; a path may know fewer. */
+    static final String ALLOWED = String.join(", ", KNOWN);
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
