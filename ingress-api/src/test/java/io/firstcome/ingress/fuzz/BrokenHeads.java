@@ -15,7 +15,9 @@ final class BrokenHeads {
 
     private static final List<BiFunction<Draft, Random, BrokenRequest>> WAYS = List.of(BrokenHeads::path,
             BrokenHeads::otherPath, BrokenHeads::method, BrokenHeads::version, BrokenHeads::header, BrokenHeads::host,
-            BrokenHeads::key, BrokenHeads::tooLarge, BrokenHeads::noise);
+            BrokenHeads::key, BrokenHeads::expectation, BrokenHeads::tooLarge, BrokenHeads::noise);
+    private static final List<BiFunction<Draft, Random, BrokenRequest>> WAYS_OF_EVENTS = List.of(BrokenHeads::user,
+            BrokenHeads::lastEventId);
 
     private BrokenHeads() {}
 
@@ -23,7 +25,38 @@ final class BrokenHeads {
         if (fine.operators() && random.nextInt(8) == 0) {
             return stranger(fine, random);
         }
-        return WAYS.get(random.nextInt(WAYS.size())).apply(fine, random);
+        List<BiFunction<Draft, Random, BrokenRequest>> ways = fine.target().endsWith("/events") && random.nextBoolean()
+                ? WAYS_OF_EVENTS
+                : WAYS;
+        return ways.get(random.nextInt(ways.size())).apply(fine, random);
+    }
+
+    /** What makes no request better or worse, beside what breaks it. */
+    static BrokenRequest decorated(BrokenRequest broken, Random random) {
+        String line = one(random, "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "Connection: Upgrade\r\nUpgrade: websocket", "Connection: Upgrade\r\nUpgrade: h2c",
+                "Connection: keep-alive, Upgrade",
+                "HTTP2-Settings: AAMAAABkAAQAAP__",
+                "Cookie: JSESSIONID=node01", "Cookie: =;;=\"", "Range: bytes=0-1", "Range: bytes=9-1,x",
+                "X-Forwarded-For: 203.0.113.9", "X-Forwarded-For: ,,\";:[::1", "Forwarded: for=\"[", "Via: 1.1 x",
+                "Prefer: wait=0", "Prefer: wait=99999999999", "Prefer: wait=-1, ;;=", "X-HTTP-Method-Override: GET",
+                "If-None-Match: *", "Accept: application/xml;q=x", "Accept-Encoding: gzip", "Origin: null");
+        return new BrokenRequest(broken.how() + " beside " + line, broken.statuses(), broken.draft().and(line));
+    }
+
+    private static BrokenRequest user(Draft fine, Random random) {
+        String user = one(random, "", "a.b", "a%20b", "x".repeat(65), "%00", "%c3%a4", "a%2Fb", "..");
+        return BrokenRequest.invalid("user " + user, fine.target(fine.target() + "?userId=" + user));
+    }
+
+    private static BrokenRequest lastEventId(Draft fine, Random random) {
+        String id = one(random, "", "-1", "1.5", "1e3", "0x1", "9".repeat(19), "1 2", "x", "\u00b2", "+1");
+        return BrokenRequest.invalid("last event " + id, fine.and("Last-Event-ID: " + id));
+    }
+
+    private static BrokenRequest expectation(Draft fine, Random random) {
+        String expectation = one(random, "the unexpected", "100-continued", "200-ok", "x=y");
+        return new BrokenRequest("expects " + expectation, Set.of(417), fine.and("Expect: " + expectation));
     }
 
     /** Somewhere behind the slash before the coupon, so that it is the coupon's name that is broken, or the path's form. */
@@ -62,8 +95,8 @@ final class BrokenHeads {
     private static BrokenRequest header(Draft fine, Random random) {
         String line = one(random, "no colon", ": no name", "Bad Name: x", "Spaced : x", " folded", "\tfolded",
                 "N\u0000l: x", "X: a\u0000b", "X: a\rb", "X: a\nb", "X\u0001: y", "(x): y", "X: \u007f\u0000",
-                "=: x\u0000",
-                "Expect: the unexpected\u0000", "Host: x, y\u0000");
+                "=: x",
+                "Host: x, y");
         List<String> lines = new ArrayList<>(fine.headers());
         lines.add(1 + random.nextInt(lines.size()), line);
         return BrokenRequest.invalid("header", fine.headers(lines));

@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -19,11 +21,15 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import io.firstcome.contract.Topics;
 import io.firstcome.ingress.testing.ApiJudge;
 import io.firstcome.ingress.testing.Campaign;
+import io.firstcome.ingress.testing.CapturedLog;
 import io.firstcome.ingress.testing.RedisServer;
 import io.firstcome.ingress.testing.Servers;
 import io.firstcome.ingress.testing.TestIngress;
+import io.firstcome.ingress.testing.TestServer;
+import io.firstcome.kit.http.Requests;
 import io.firstcome.testkit.http.RawAnswer;
 import io.firstcome.testkit.http.RawConnection;
+import io.javalin.config.RoutesConfig;
 
 /**
  * Requests that are valid but for one thing: each is refused with a problem document, and none comes through to the log.
@@ -37,6 +43,9 @@ class HttpFuzzTest {
 
     private static final int CASES = Integer.getInteger("firstcome.fuzz.cases", 3_000);
 
+    /** What our own code writes at a level that somebody looks at. */
+    private static final Pattern OURS = Pattern.compile(" (WARN|ERROR) io\\.firstcome\\.");
+
     private final String coupon = Campaign.openForLong().id();
     private final long seed = Long.getLong("firstcome.seed", System.nanoTime());
     private final Map<String, RawConnection> connections = new HashMap<>();
@@ -44,8 +53,11 @@ class HttpFuzzTest {
     @Test
     void shouldRefuseWhateverIsNotQuiteRight() throws IOException {
         System.out.println("firstcome.seed=" + seed);
-        TestIngress ingress = TestIngress.on(REDIS, Map.of("FIRSTCOME_ADMIN_FAILURES", "1000000"));
-        try (ingress) {
+        TestServer others = TestServer.with(HttpFuzzTest::answerAnything);
+        TestIngress ingress = TestIngress.on(REDIS,
+                Map.of("FIRSTCOME_ADMIN_FAILURES", "1000000", "FIRSTCOME_TRUSTED_PROXIES", "127.0.0.0/8",
+                        "FIRSTCOME_PROCESSOR_URL", "http://127.0.0.1:" + others.port()));
+        try (others; ingress) {
             // given
             ingress.define(coupon, 1000);
             List<Draft> fine = fine();
@@ -55,12 +67,20 @@ class HttpFuzzTest {
             }
             Map<TopicPartition, Long> before = endOfCommands();
 
+            fine = withEvents(fine);
+
             // when
-            for (int i = 0; i < CASES; i++) {
-                assertRefused(ingress, i, broken(fine, new Random(seed + i)));
+            String log;
+            try (var captured = new CapturedLog()) {
+                for (int i = 0; i < CASES; i++) {
+                    assertRefused(ingress, i, broken(fine, new Random(seed + i)));
+                }
+                log = captured.text();
             }
 
             // then
+            assertThat(log.lines().filter(OURS.asPredicate())).as("seed %d: strangers could fill the log", seed)
+                    .isEmpty();
             assertThat(endOfCommands()).as("seed %d", seed).isEqualTo(before);
             assertThat(ingress.get("/readyz").status()).isEqualTo(200);
             assertThat(ingress.claim(coupon, "afterwards", "Prefer", "wait=30").status()).isEqualTo(201);
@@ -81,16 +101,29 @@ class HttpFuzzTest {
         return List.of(Draft.of(false, "POST", path + "/issues", "{\"userId\":\"somebody\"}", caller),
                 Draft.of(false, "GET", path, "", caller),
                 Draft.of(false, "GET", path + "/requests/" + coupon + "-key", "", caller),
+                Draft.of(false, "GET", path + "/stock", "", caller),
+                Draft.of(false, "GET", path + "/issues/somebody", "", caller),
                 Draft.of(true, "PUT", path, definition, operator),
                 Draft.of(true, "POST", path + "/pause", "", operator),
                 Draft.of(true, "POST", path + "/resume", "", operator));
     }
 
+    /** Whose right answer never ends. */
+    private List<Draft> withEvents(List<Draft> fine) {
+        return Stream.concat(fine.stream(), Stream.of(Draft.of(false, "GET", "/v1/coupons/" + coupon + "/events", "",
+                fine.getFirst().headers().toArray(String[]::new)))).toList();
+    }
+
+    private static void answerAnything(RoutesConfig routes) {
+        routes.get("/v1/<anything>", context -> Requests.answer(context, 200, Map.of()));
+    }
+
     private static BrokenRequest broken(List<Draft> fine, Random random) {
         Draft draft = fine.get(random.nextInt(fine.size()));
-        return draft.hasJson() && random.nextInt(3) > 0
+        BrokenRequest broken = draft.hasJson() && random.nextInt(3) > 0
                 ? BrokenBodies.next(draft, random)
                 : BrokenHeads.next(draft, random);
+        return random.nextInt(3) == 0 ? BrokenHeads.decorated(broken, random) : broken;
     }
 
     private void assertRefused(TestIngress ingress, int index, BrokenRequest broken) {

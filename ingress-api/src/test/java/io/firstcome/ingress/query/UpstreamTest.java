@@ -3,10 +3,7 @@ package io.firstcome.ingress.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -14,6 +11,7 @@ import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import io.firstcome.ingress.testing.CapturedLog;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestServer;
 import io.firstcome.kit.http.Requests;
@@ -62,22 +60,14 @@ class UpstreamTest {
 
     @Test
     void shouldWriteDownOnlyThatItStoppedAnsweringAndThatItAnswersAgain() {
-        // given
-        var log = new ByteArrayOutputStream();
-        PrintStream standardError = System.err;
-        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-
-        // when
-        try {
+        try (var log = new CapturedLog()) {
+            // when
             for (String what : new String[]{"fine", "foreign", "foreign", "foreign", "fine", "fine"}) {
                 server.post("/ask/" + what, "");
             }
-        } finally {
-            System.setErr(standardError);
-        }
 
-        // then
-        assertThat(log.toString(StandardCharsets.UTF_8)).containsOnlyOnce("does not answer")
-                .containsOnlyOnce("answers again");
+            // then
+            assertThat(log.text()).containsOnlyOnce("does not answer").containsOnlyOnce("answers again");
+        }
     }
 }
