@@ -96,7 +96,7 @@ public final class IngressService implements Service {
         health.readyWhen("tokens", unless(authentication::isReady, "cannot be verified yet"));
         var protection = new ClaimProtection(settings.protection(), settings.identity().callersAreUsers(), address,
                 metrics.registry());
-        var issues = IssueHttp.of(memory.registry(), memory::isCurrent, memory.board(), gate, memory.moves(),
+        var issues = IssueHttp.of(memory.registry(), memory::knowsClaims, memory.board(), gate, memory.moves(),
                 publisher, settings.gate(), protection, metrics.registry());
         var coupons = new CouponHttp(memory.registry(), memory::isCurrent);
         var requests = new RequestHttp(memory.board(), protection);

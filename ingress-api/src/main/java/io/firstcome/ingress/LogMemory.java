@@ -69,11 +69,16 @@ final class LogMemory implements AutoCloseable {
     }
 
     /**
-     * Whether it has read what there is: else a coupon may be defined that it does not know, and one that it takes for
-     * sold out may have been restocked.
+     * Whether it has read what there was a moment ago: else a coupon may be defined that it does not know, and one that it
+     * takes for sold out may have been restocked.
      */
     boolean isCurrent() {
         return states.isCurrent() && outcomes.isCurrent();
+    }
+
+    /** Whether it also knows every request that was sent: else a key may have been used that it takes for a new one. */
+    boolean knowsClaims() {
+        return isCurrent() && claims.isCurrent();
     }
 
     /** Reads no more. Whoever waits for news is let go before, by closing the board. */

@@ -153,7 +153,8 @@ class IngressServiceTest {
     private static long threadsOfIngresses() {
         return Thread.getAllStackTraces().keySet().stream().map(Thread::getName)
                 .filter(name -> name.endsWith("-tail") || name.startsWith("gate-")
-                        || name.startsWith("kafka-producer-network-thread | firstcome-ingress"))
+                        || name.startsWith("kafka-producer-network-thread | firstcome-ingress")
+                        || name.startsWith("kafka-admin-client-thread | firstcome-ingress"))
                 .count();
     }
 

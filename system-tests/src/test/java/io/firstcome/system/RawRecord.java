@@ -26,28 +26,30 @@ record RawRecord(int partition, long timestamp, String key, String value) {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** Reads committed records from the beginning until there are so many; order holds within a partition. */
-    static List<RawRecord> read(String kafka, TopicSpec topic, int count, Predicate<RawRecord> wanted) {
+    /** Reads what is committed, from the beginning to the end; order holds within a partition. */
+    static List<RawRecord> read(String kafka, TopicSpec topic, Predicate<RawRecord> wanted) {
         List<RawRecord> records = new ArrayList<>();
         Instant deadline = Instant.now().plus(PATIENCE);
-        try (var consumer = consumer(kafka)) {
+        try (var consumer = consumer(kafka, "raw-records")) {
             consumer.assign(consumer.partitionsFor(topic.name()).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition())).toList());
-            while (records.size() < count) {
+            Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+            while (!ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
                 consumer.poll(Duration.ofMillis(100)).forEach(record -> records.add(of(record)));
                 records.removeIf(wanted.negate());
                 if (Instant.now().isAfter(deadline)) {
-                    throw new AssertionError(topic.name() + " has " + records.size() + " records, not " + count);
+                    throw new AssertionError(topic.name() + " is not read to its end, but " + records.size());
                 }
             }
         }
         return records;
     }
 
-    private static KafkaConsumer<byte[], byte[]> consumer(String kafka) {
+    /** A reader of committed records, a member of no group. */
+    static KafkaConsumer<byte[], byte[]> consumer(String kafka, String group) {
         return new KafkaConsumer<>(Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka,
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed", ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false,
+                false, ConsumerConfig.GROUP_ID_CONFIG, group,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"), new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
     }

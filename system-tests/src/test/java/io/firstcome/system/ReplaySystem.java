@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,14 +68,24 @@ final class ReplaySystem implements AutoCloseable {
     }
 
     private static boolean isReady(Service service) throws IOException, InterruptedException {
+        return get(service, "/readyz").statusCode() == 200;
+    }
+
+    private static HttpResponse<String> get(Service service, String path) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(HttpRequest.newBuilder(URI.create(service.url() + "/readyz")).build(),
-                    BodyHandlers.discarding()).statusCode() == 200;
+            return client.send(HttpRequest.newBuilder(URI.create(service.url() + path)).build(),
+                    BodyHandlers.ofString());
         }
     }
 
     String kafka() {
         return kafka.bootstrapServers();
+    }
+
+    /** The sum of all the ingress's meters whose line in {@code /metrics} begins so. */
+    double metric(String prefix) throws IOException, InterruptedException {
+        return get(ingress, "/metrics").body().lines().filter(line -> line.startsWith(prefix))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ')))).sum();
     }
 
     /** Appends them in this order, and returns when they are acknowledged. */

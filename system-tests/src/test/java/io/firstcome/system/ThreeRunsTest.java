@@ -8,12 +8,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -51,6 +52,7 @@ class ThreeRunsTest {
         // given
         System.out.println("seed " + seed);
         int count = append(endpoints.kafka(), new LittleSale(name, seed));
+        awaitDecided(endpoints.kafka());
         List<RawRecord> commands = read(endpoints.kafka(), Topics.COMMANDS, count);
         Map<Integer, List<RawRecord>> recorded = byPartition(read(endpoints.kafka(), Topics.OUTCOMES, count));
         assertThat(recorded.values()).as("what was decided").flatExtracting(it -> it).extracting(RawRecord::value)
@@ -77,20 +79,27 @@ class ThreeRunsTest {
     }
 
     private Map<Integer, List<RawRecord>> replayWithRedisFlushed(List<RawRecord> commands) throws Exception {
-        AtomicInteger flushes = new AtomicInteger();
+        Queue<Long> decidedBefore = new ConcurrentLinkedQueue<>();
         try (var redis = EmbeddedRedis.start(directory.resolve("redis-flushed"), 0);
                 var client = RedisClient.create(redis.uri());
                 var system = new ReplaySystem(directory.resolve("flushed"), redis.uri(), partitions);
+                var progress = new AuthorityProgress(system.kafka());
                 ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor()) {
-            clock.scheduleAtFixedRate(() -> flush(client, flushes), 1, 1, TimeUnit.SECONDS);
-            return replay(system, commands, () -> awaitAnother(flushes));
+            clock.scheduleAtFixedRate(() -> flush(client, progress, decidedBefore), 1, 1, TimeUnit.SECONDS);
+            var outcomes = replay(system, commands, () -> awaitAnother(decidedBefore));
+            assertThat(decidedBefore.stream().filter(decided -> decided > 0 && decided < commands.size()).distinct())
+                    .as("flushed, having held something, with more to decide").hasSizeGreaterThanOrEqualTo(SLICES - 1);
+            return outcomes;
         }
     }
 
     private Map<Integer, List<RawRecord>> replayWithoutRedis(String name, List<RawRecord> commands) throws Exception {
         try (var system = new ReplaySystem(directory.resolve(name), "redis://127.0.0.1:" + FreePort.pick(),
                 partitions)) {
-            return replay(system, commands, () -> {});
+            var outcomes = replay(system, commands, () -> {});
+            await("the projector tries").atMost(Duration.ofSeconds(60))
+                    .until(() -> system.metric("firstcome_projector_failures_total") > 0);
+            return outcomes;
         }
     }
 
@@ -104,16 +113,24 @@ class ThreeRunsTest {
         return changed;
     }
 
-    /** Counts only what hurts: a gate that held something. */
-    private void flush(RedisClient redis, AtomicInteger flushes) {
+    /** Notes only what hurts: a gate that held something. */
+    private void flush(RedisClient redis, AuthorityProgress progress, Queue<Long> decidedBefore) {
         boolean hurts = !redis.keys("fc:{" + name + "*").isEmpty();
         redis.flushAll();
-        flushes.addAndGet(hurts ? 1 : 0);
+        if (hurts) {
+            decidedBefore.add(progress.decided());
+        }
     }
 
-    private static void awaitAnother(AtomicInteger flushes) {
-        int before = flushes.get();
-        await().atMost(Duration.ofSeconds(60)).until(() -> flushes.get() > before);
+    private static void awaitAnother(Queue<Long> flushes) {
+        int before = flushes.size();
+        await().atMost(Duration.ofSeconds(60)).until(() -> flushes.size() > before);
+    }
+
+    private static void awaitDecided(String kafka) {
+        try (var progress = new AuthorityProgress(kafka)) {
+            await().atMost(Duration.ofSeconds(60)).until(progress::isAtTheEnd);
+        }
     }
 
     private Map<Integer, List<RawRecord>> replay(ReplaySystem system, List<RawRecord> commands, Runnable afterSlice) {
@@ -122,13 +139,17 @@ class ThreeRunsTest {
             system.append(commands.subList(from, Math.min(commands.size(), from + size)));
             afterSlice.run();
         }
+        awaitDecided(system.kafka());
         assertThat(byPartition(read(system.kafka(), Topics.COMMANDS, commands.size()))).as("the same log")
                 .isEqualTo(byPartition(commands));
         return byPartition(read(system.kafka(), Topics.OUTCOMES, commands.size()));
     }
 
+    /** All there are, and no more than there must be. */
     private List<RawRecord> read(String kafka, TopicSpec topic, int count) {
-        return RawRecord.read(kafka, topic, count, record -> record.key().startsWith(name));
+        List<RawRecord> records = RawRecord.read(kafka, topic, record -> record.key().startsWith(name));
+        assertThat(records.size()).as(topic.name()).isEqualTo(count);
+        return records;
     }
 
     private static Map<Integer, List<RawRecord>> byPartition(List<RawRecord> records) {

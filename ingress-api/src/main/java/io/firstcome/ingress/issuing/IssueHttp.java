@@ -46,14 +46,14 @@ public final class IssueHttp {
     /**
      * Puts the way of a claim together.
      *
-     * @param registryIsCurrent whether the registry has read what there is; else nothing may be refused by it
+     * @param logIsKnown whether coupons and claims have been read up to now; else nothing may be refused by them
      */
-    public static IssueHttp of(CouponRegistry registry, BooleanSupplier registryIsCurrent, VerdictBoard board,
+    public static IssueHttp of(CouponRegistry registry, BooleanSupplier logIsKnown, VerdictBoard board,
             AdmissionGate gate, CouponMoves moves, CommandPublisher publisher, GateSettings settings,
             ClaimProtection protection, MeterRegistry meters) {
         var stockWait = new StockWait(moves, settings.stockWait(), settings.stockWaiters(), StockWait.ASK_AGAIN);
         var limiter = new PassThroughLimiter(settings.passThroughPerSecond(), TimeMeter.SYSTEM_NANOTIME);
-        return new IssueHttp(new Issuing(registry, registryIsCurrent, board, gate, stockWait, limiter, publisher,
+        return new IssueHttp(new Issuing(registry, logIsKnown, board, gate, stockWait, limiter, publisher,
                 InstantSource.system(), settings.skew()), protection, meters);
     }
 

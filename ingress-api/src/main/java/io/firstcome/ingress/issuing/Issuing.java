@@ -47,7 +47,7 @@ final class Issuing {
     private static final Duration DOUBLE_CLICK = Duration.ofSeconds(1);
 
     private final CouponRegistry registry;
-    private final BooleanSupplier registryIsCurrent;
+    private final BooleanSupplier logIsKnown;
     private final VerdictBoard board;
     private final AdmissionGate gate;
     private final StockWait stockWait;
@@ -56,11 +56,11 @@ final class Issuing {
     private final InstantSource clock;
     private final Duration skew;
 
-    Issuing(CouponRegistry registry, BooleanSupplier registryIsCurrent, VerdictBoard board, AdmissionGate gate,
+    Issuing(CouponRegistry registry, BooleanSupplier logIsKnown, VerdictBoard board, AdmissionGate gate,
             StockWait stockWait, PassThroughLimiter limiter, CommandPublisher publisher, InstantSource clock,
             Duration skew) {
         this.registry = registry;
-        this.registryIsCurrent = registryIsCurrent;
+        this.logIsKnown = logIsKnown;
         this.board = board;
         this.gate = gate;
         this.stockWait = stockWait;
@@ -72,7 +72,7 @@ final class Issuing {
 
     /** Answers a claim; blocks within the bounds of the settings and of the caller's patience. */
     IssueAnswer answer(Claim claim) throws InterruptedException {
-        if (!registryIsCurrent.getAsBoolean()) {
+        if (!logIsKnown.getAsBoolean()) {
             return new IssueAnswer.Unavailable();
         }
         if (registry.find(claim.couponId()).isEmpty()) {

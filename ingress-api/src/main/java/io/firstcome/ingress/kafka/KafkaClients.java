@@ -1,5 +1,6 @@
 package io.firstcome.ingress.kafka;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.stream.IntStream;
 
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClient;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -35,12 +37,15 @@ public final class KafkaClients implements AutoCloseable {
     private final String instance;
     private final MeterRegistry meters;
     private final Deque<KafkaClientMetrics> measured = new ConcurrentLinkedDeque<>();
+    private final AdminClient admin;
 
     /** @param instance what tells this ingress from others in the client ids */
     public KafkaClients(KafkaSettings settings, String instance, MeterRegistry meters) {
         this.settings = settings;
         this.instance = instance;
         this.meters = meters;
+        this.admin = AdminClient.create(properties("admin"));
+        measure(new KafkaClientMetrics(admin));
     }
 
     /** A consumer of committed records, without automatic commits. The caller closes it. */
@@ -65,6 +70,11 @@ public final class KafkaClients implements AutoCloseable {
         return producer;
     }
 
+    /** Asks Kafka this and that; one for all who ask. */
+    Admin admin() {
+        return admin;
+    }
+
     /** Every partition of a topic: as many as the settings say, for no service starts on topics that have others. */
     List<TopicPartition> partitionsOf(TopicSpec topic) {
         return IntStream.range(0, settings.partitions()).mapToObj(i -> new TopicPartition(topic.name(), i)).toList();
@@ -81,7 +91,7 @@ public final class KafkaClients implements AutoCloseable {
      * @throws StartFailure when Kafka does not say
      */
     public Map<String, String> topicIds(Collection<String> topics) {
-        try (Admin admin = Admin.create(properties("admin"))) {
+        try {
             return admin.describeTopics(topics).allTopicNames().get().entrySet().stream()
                     .collect(Collectors.toMap(Map.Entry::getKey, topic -> topic.getValue().topicId().toString()));
         } catch (ExecutionException e) {
@@ -104,9 +114,10 @@ public final class KafkaClients implements AutoCloseable {
         measured.add(metrics);
     }
 
-    /** Ends the measuring. */
+    /** Ends the measuring, and all questions: whoever asked them is closed before. */
     @Override
     public void close() {
         measured.forEach(KafkaClientMetrics::close);
+        admin.close(Duration.ZERO);
     }
 }

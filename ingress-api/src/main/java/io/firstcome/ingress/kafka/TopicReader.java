@@ -1,6 +1,9 @@
 package io.firstcome.ingress.kafka;
 
-/** Who is told what stands in a topic: by one thread, each partition in its order, every record once. */
+/**
+ * Who is told what stands in a topic: by one thread, each partition in its order, every record once. A record within which
+ * an error of the machine befell the reader is told again.
+ */
 @FunctionalInterface
 public interface TopicReader<V> {
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -12,8 +13,8 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
-import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,15 +26,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 /**
  * Reads every partition of a topic, committed records only, from some time on and then for ever. It belongs to no group:
- * every ingress sees everything. A failure is logged, and reading goes on where it was.
+ * every ingress sees everything. A failure is logged, and reading goes on where it was, with the record that was being
+ * read if it was an error of the machine.
  */
 public final class TopicTail<V extends AboutCoupon> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicTail.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration PAUSE = Duration.ofSeconds(1);
-    /** A broker answers twice a second, if only that there is nothing. A poll that brings nothing does not tell. */
-    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
 
     private final Topic<V> topic;
     private final List<TopicPartition> partitions;
@@ -41,14 +41,12 @@ public final class TopicTail<V extends AboutCoupon> implements AutoCloseable {
     private final TopicReader<V> reader;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Counter unreadable;
+    private final Freshness freshness;
+    private final EndLooks looks;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread;
-    /** Where the partitions ended when reading began; null before. The thread's own. */
-    private Map<TopicPartition, Long> ends;
-    private volatile boolean caughtUp;
-    private final Metric fetches;
-    private Object fetched;
-    private volatile long heardNanos = System.nanoTime();
+    /** By partition, the first offset that the reader has not read; null before reading begins. The thread's own. */
+    private long[] next;
 
     private TopicTail(KafkaClients clients, Topic<V> topic, Optional<Duration> howFarBack, TopicReader<V> reader,
             MeterRegistry meters) {
@@ -57,7 +55,8 @@ public final class TopicTail<V extends AboutCoupon> implements AutoCloseable {
         this.howFarBack = howFarBack;
         this.reader = reader;
         this.consumer = clients.consumer(topic.name() + "-tail", Map.of());
-        this.fetches = fetches(consumer);
+        this.freshness = new Freshness(partitions.size(), System::nanoTime);
+        this.looks = new EndLooks(clients.admin(), partitions, freshness);
         this.unreadable = meters.counter("firstcome.tail.unreadable", "topic", topic.name());
         this.thread = Thread.ofPlatform().name(topic.name() + "-tail").start(this::run);
     }
@@ -74,23 +73,14 @@ public final class TopicTail<V extends AboutCoupon> implements AutoCloseable {
         return new TopicTail<>(clients, topic, Optional.of(howFarBack), reader, meters);
     }
 
-    private static Metric fetches(KafkaConsumer<?, ?> consumer) {
-        return consumer.metrics().entrySet().stream().filter(it -> it.getKey().name().equals("fetch-total"))
-                .findAny().orElseThrow().getValue();
-    }
-
-    /** Whether everything has been read that was committed when reading began, and Kafka goes on answering. */
+    /** Whether everything has been read that had been committed at some moment within the last ten seconds. */
     public boolean isCurrent() {
-        return problem().isEmpty();
+        return freshness.isCurrent();
     }
 
     /** What keeps it from being current. */
     public Optional<String> problem() {
-        if (!caughtUp) {
-            return Optional.of("are still being read");
-        }
-        boolean silent = System.nanoTime() - heardNanos > LONGEST_SILENCE.toNanos();
-        return silent ? Optional.of("are not to be heard of: no broker answers") : Optional.empty();
+        return freshness.problem();
     }
 
     /** Whether it goes on reading, now or as soon as it can. */
@@ -106,36 +96,56 @@ public final class TopicTail<V extends AboutCoupon> implements AutoCloseable {
         }
     }
 
+    /** Whatever befalls it, an error of the machine too, reading goes on: nobody else would read. */
     private void readUntilTrouble() {
         try {
-            ends = ends == null ? begin() : ends;
+            takeUp();
             while (stopped.getCount() > 0) {
+                tellPositions();
+                looks.lookIfDue();
                 consumer.poll(POLL).forEach(this::read);
-                listen();
-                caughtUp = caughtUp || hasReached(ends);
             }
         } catch (WakeupException e) {
             LOG.debug("told to stop reading {}", topic.name());
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.warn("reading {} goes on in {}", topic.name(), PAUSE, e);
             pause();
         }
     }
 
-    private void listen() {
-        Object now = fetches.metricValue();
-        if (!now.equals(fetched)) {
-            fetched = now;
-            heardNanos = System.nanoTime();
+    /** After trouble the consumer may stand behind records that came with a poll and have not been read. */
+    private void takeUp() {
+        if (next == null) {
+            next = begin();
+        } else {
+            partitions.forEach(partition -> consumer.seek(partition, next[partition.partition()]));
         }
     }
 
-    private Map<TopicPartition, Long> begin() {
+    private long[] begin() {
         consumer.assign(partitions);
-        Map<TopicPartition, Long> endsNow = consumer.endOffsets(partitions);
-        howFarBack.ifPresentOrElse(back -> seekBack(back, endsNow), () -> consumer.seekToBeginning(partitions));
-        partitions.forEach(partition -> reader.startsAt(partition.partition(), consumer.position(partition)));
-        return endsNow;
+        long asked = freshness.asked();
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        ends.forEach((partition, end) -> freshness.answered(partition.partition(), end, asked));
+        howFarBack.ifPresentOrElse(back -> seekBack(back, ends), () -> consumer.seekToBeginning(partitions));
+        long[] starts = partitions.stream().mapToLong(consumer::position).toArray();
+        partitions.forEach(partition -> reader.startsAt(partition.partition(), starts[partition.partition()]));
+        return starts;
+    }
+
+    private void tellPositions() {
+        partitions.stream().filter(partition -> freshness.awaits(partition.partition())).forEach(
+                partition -> position(partition).ifPresent(it -> freshness.reached(partition.partition(), it)));
+    }
+
+    /** Unknown while a new leader has not said yet whether its log still goes so far. That is not waited for. */
+    private OptionalLong position(TopicPartition partition) {
+        try {
+            return OptionalLong.of(consumer.position(partition, Duration.ZERO));
+        } catch (TimeoutException e) {
+            LOG.debug("the position in {} is not known", partition, e);
+            return OptionalLong.empty();
+        }
     }
 
     private void seekBack(Duration back, Map<TopicPartition, Long> ends) {
@@ -148,10 +158,6 @@ public final class TopicTail<V extends AboutCoupon> implements AutoCloseable {
         });
     }
 
-    private boolean hasReached(Map<TopicPartition, Long> ends) {
-        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
-    }
-
     private void read(ConsumerRecord<byte[], byte[]> record) {
         try {
             reader.read(new Read<>(topic.decode(record.value()), record.partition(), record.offset(),
@@ -161,6 +167,7 @@ public final class TopicTail<V extends AboutCoupon> implements AutoCloseable {
             LOG.error("{}-{}@{} cannot be used and is passed over", record.topic(), record.partition(),
                     record.offset(), e);
         }
+        next[record.partition()] = record.offset() + 1;
     }
 
     private void pause() {

@@ -3,10 +3,14 @@ package io.firstcome.ingress.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -16,9 +20,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.Topics;
+import io.firstcome.embedded.EmbeddedKafka;
 import io.firstcome.ingress.testing.Campaign;
 import io.firstcome.ingress.testing.LogWriter;
 import io.firstcome.ingress.testing.Servers;
+import io.firstcome.kit.settings.KafkaSettings;
+import io.firstcome.kit.topics.TopicProvisioner;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 @ExtendWith(Servers.class)
@@ -100,6 +107,113 @@ class TopicTailTest {
         try (tail) {
             await().until(() -> read.contains(campaign.issued("committed", "u1", 1)));
             assertThat(read).doesNotContain(campaign.issued("aborted", "u1", 1));
+            await("also behind the transaction's own mark").until(tail::isCurrent);
+        }
+    }
+
+    @Test
+    void shouldBeCurrentWithoutAnyRecord() {
+        // given
+        EmbeddedKafka kafka = EmbeddedKafka.start(Servers.directory("empty"), 0);
+        try (kafka; var empty = clientsOf(kafka)) {
+
+            // when
+            TopicTail<CouponOutcome> tail = TopicTail.fromTheBeginning(empty, Topics.OUTCOMES,
+                    it -> read.add(it.value()),
+                    meters);
+
+            // then
+            try (tail) {
+                await().until(tail::isCurrent);
+            }
+        }
+    }
+
+    @Test
+    void shouldBeCurrentOnlyWhileTheBrokerIsThere() {
+        // given
+        Path directory = Servers.directory("away");
+        EmbeddedKafka kafka = EmbeddedKafka.start(directory, 0);
+        try (var own = clientsOf(kafka);
+                var tail = TopicTail.fromTheBeginning(own, Topics.OUTCOMES, it -> read.add(it.value()), meters)) {
+            await().until(tail::isCurrent);
+
+            // when
+            kafka.close();
+
+            // then
+            await().until(() -> !tail.isCurrent());
+            assertThat(tail.problem()).hasValueSatisfying(it -> assertThat(it).contains("no broker answers")
+                    .contains("partitions [0, 1, 2]"));
+            try (var back = EmbeddedKafka.start(directory, kafka.port())) {
+                await().until(tail::isCurrent);
+                assertThat(back.port()).isEqualTo(kafka.port());
+            }
+        } finally {
+            kafka.close();
+        }
+    }
+
+    private KafkaClients clientsOf(EmbeddedKafka kafka) {
+        KafkaSettings settings = new KafkaSettings(kafka.bootstrapServers(), Servers.PARTITIONS);
+        TopicProvisioner.ensure(settings, Topics.all());
+        return new KafkaClients(settings, "test", meters);
+    }
+
+    @Test
+    void shouldNotBeCurrentWhileItLags() {
+        // given
+        CountDownLatch blocked = new CountDownLatch(1);
+        TopicTail<CouponOutcome> tail = TopicTail.from(Duration.ZERO.minusMinutes(1), clients, Topics.OUTCOMES,
+                it -> awaitOnce(blocked), meters);
+        try {
+            await().until(tail::isCurrent);
+
+            // when
+            log.write(campaign.issued("r1", "u1", 1));
+
+            // then
+            await().until(() -> !tail.isCurrent());
+            assertThat(tail.problem()).hasValueSatisfying(it -> assertThat(it).contains("behind by more than 10 s"));
+            assertThat(tail.isAlive()).isTrue();
+            blocked.countDown();
+            await().until(tail::isCurrent);
+        } finally {
+            blocked.countDown();
+            tail.close();
+        }
+    }
+
+    private static void awaitOnce(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void shouldReadOnFromTheRecordInWhichAnErrorBefellIt() {
+        // given
+        AtomicInteger errors = new AtomicInteger();
+        CouponOutcome[] outcomes = IntStream.range(0, 10).mapToObj(i -> campaign.issued("r" + i, "u" + i, i + 1))
+                .toArray(CouponOutcome[]::new);
+        log.write(outcomes);
+
+        // when
+        TopicTail<CouponOutcome> tail = TopicTail.fromTheBeginning(clients, Topics.OUTCOMES, it -> {
+            if (it.value().equals(outcomes[4]) && errors.getAndIncrement() < 1) {
+                throw new NoClassDefFoundError("not really");
+            }
+            read.add(it.value());
+        }, meters);
+
+        // then
+        try (tail) {
+            await().until(() -> read.contains(outcomes[9]));
+            assertThat(read).filteredOn(it -> it.couponId().equals(campaign.couponId())).containsExactly(outcomes);
+            await().until(tail::isCurrent);
+            assertThat(tail.isAlive()).isTrue();
         }
     }
 
