@@ -183,13 +183,14 @@ class UserCouponsHttpTest extends DatabaseTest {
     @Test
     void shouldGiveUpOnALongReadAndKeepNoWriterWaitingMeanwhile() throws Exception {
         // given
-        List<CompletableFuture<HttpResponse<String>>> asked;
+        List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
         try (Connection operator = test.connect(); Statement statement = operator.createStatement()) {
             statement.execute("LOCK TABLES issued_coupons WRITE");
 
             // when
-            asked = Stream.generate(() -> client.sendAsync(request("/v1/users/amy/coupons"), BodyHandlers.ofString()))
-                    .limit(10).toList();
+            Stream.generate(this::ask).limit(10).forEach(asked::add);
+            // Those who gave up before the last reader came to wait are followed by others.
+            await().until(() -> readersWaiting() == test.settings().readers() || !asked.add(ask()));
 
             // then
             database.reach();
@@ -200,6 +201,16 @@ class UserCouponsHttpTest extends DatabaseTest {
             }
         }
         await().until(() -> get("/v1/users/amy/coupons").statusCode() == 200);
+    }
+
+    private CompletableFuture<HttpResponse<String>> ask() {
+        return client.sendAsync(request("/v1/users/amy/coupons"), BodyHandlers.ofString());
+    }
+
+    private int readersWaiting() throws Exception {
+        return Integer.parseInt(test.query("""
+                SELECT COUNT(*) FROM information_schema.processlist
+                WHERE db = DATABASE() AND state = 'Waiting for table metadata lock'"""));
     }
 
     private void store(String coupon, String user, Instant issuedAt) throws Exception {
