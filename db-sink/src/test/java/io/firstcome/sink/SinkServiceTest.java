@@ -73,8 +73,10 @@ class SinkServiceTest {
         awaitStored();
         assertThat(test.rows().issues()).hasSize(305).noneMatch(row -> row.userId().value().equals("ghost"));
         assertThat(test.rows().coupons()).containsExactly(new StoredCoupon(COUPON, 500, 305, CouponStatus.ACTIVE));
-        assertThat(sink.metric("firstcome_sink_rows_total")).isEqualTo(305);
-        assertThat(sink.metric("firstcome_sink_batch_seconds_count")).isBetween(4.0, 20.0);
+        // Here and below: what is stored is counted after its commit, so it can be seen before it is counted.
+        await().untilAsserted(() -> assertThat(sink.metric("firstcome_sink_rows_total")).isEqualTo(305));
+        await().untilAsserted(
+                () -> assertThat(sink.metric("firstcome_sink_batch_seconds_count")).isBetween(4.0, 20.0));
         await().until(() -> sink.metric("firstcome_sink_lag") == 0);
     }
 
@@ -109,7 +111,7 @@ class SinkServiceTest {
         // then
         awaitStored();
         assertThat(test.rows().issues()).hasSize(130);
-        assertThat(second.metric("firstcome_sink_rows_total")).isEqualTo(10);
+        await().untilAsserted(() -> assertThat(second.metric("firstcome_sink_rows_total")).isEqualTo(10));
         assertThat(second.metric("firstcome_sink_duplicates_total")).isZero();
     }
 
@@ -275,8 +277,8 @@ class SinkServiceTest {
         // then
         awaitStored();
         assertThat(test.rows().issues()).hasSize(1000);
-        assertThat(one.metric("firstcome_sink_rows_total") + other.metric("firstcome_sink_rows_total"))
-                .isEqualTo(1000);
+        await().untilAsserted(() -> assertThat(
+                one.metric("firstcome_sink_rows_total") + other.metric("firstcome_sink_rows_total")).isEqualTo(1000));
         await().until(
                 () -> one.metric("firstcome_sink_fenced_total") + other.metric("firstcome_sink_fenced_total") > 0);
         await().until(() -> one.isReady() && other.isReady());
@@ -319,7 +321,7 @@ class SinkServiceTest {
         // then
         awaitStored();
         assertThat(test.rows().issues()).hasSize(80);
-        assertThat(staying.isReady()).isTrue();
+        await().until(staying::isReady);
     }
 
     private RunningSink start() {

@@ -38,14 +38,14 @@ class EmbeddedRedisTest {
     void shouldStartAgainEmptyAtTheSamePlaceAfterAKill() {
         // given
         EmbeddedRedis killed = EmbeddedRedis.start(directory, 0);
-        assertThat(says(killed, "SET key value", "+OK")).isTrue();
+        await().until(() -> says(killed, "SET key value", "+OK"));
 
         // when
         killed.kill();
 
         // then
         try (EmbeddedRedis again = EmbeddedRedis.start(directory, killed.port())) {
-            assertThat(says(again, "EXISTS key", ":0")).isTrue();
+            await().until(() -> says(again, "EXISTS key", ":0"));
         }
     }
 
@@ -95,7 +95,7 @@ class EmbeddedRedisTest {
     void shouldLeaveNoDataBehind() throws IOException {
         // given
         EmbeddedRedis redis = EmbeddedRedis.start(directory, 0);
-        says(redis, "SET key value", "+OK");
+        await().until(() -> says(redis, "SET key value", "+OK"));
 
         // when
         redis.close();

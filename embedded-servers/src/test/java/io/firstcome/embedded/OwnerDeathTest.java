@@ -28,7 +28,7 @@ class OwnerDeathTest {
         assertThat(servers).hasSize(2).allMatch(ProcessHandle::isAlive);
 
         // when
-        owner.destroyForcibly();
+        owner.destroyForcibly().onExit().join();
 
         // then
         await().untilAsserted(() -> assertThat(servers).noneMatch(ProcessHandle::isAlive));

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.firstcome.embedded.FreePort;
+
 /** What goes wrong before anything runs is said in one line that tells what to do, with exit code 2. */
 class CommandLineTest {
 
@@ -39,9 +41,10 @@ class CommandLineTest {
             String port = String.valueOf(taken.getLocalPort());
             assertRefused("port " + port + " for the public API (--http-port) is in use", "up", "--data-dir",
                     directory.toString(), "--http-port", port);
+            // The four services' ports are looked at before.
             assertRefused("port " + port + " for Kafka (--kafka-port) is in use", "up", "--data-dir",
-                    directory.toString(),
-                    "--kafka-port", port);
+                    directory.toString(), "--http-port", free(), "--admin-port", free(), "--processor-port", free(),
+                    "--sink-port", free(), "--kafka-port", port);
         }
     }
 
@@ -67,6 +70,10 @@ class CommandLineTest {
     void shouldNotFindAStackThatIsNotThere() throws Exception {
         assertRefused("no stack with http://127.0.0.1:1", "demo", "--url", "http://127.0.0.1:1", "--data-dir",
                 directory.toString());
+    }
+
+    private static String free() {
+        return String.valueOf(FreePort.pick());
     }
 
     private static void assertRefused(String problem, String... arguments) throws IOException, InterruptedException {

@@ -2,6 +2,8 @@ package io.firstcome.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import io.firstcome.contract.CouponId;
+import io.firstcome.ingress.admission.RedisSettings;
 import io.firstcome.standalone.demo.FlashSale;
 import io.firstcome.standalone.demo.FlashSale.SaleResult;
 import io.firstcome.standalone.demo.SalePlan;
@@ -27,6 +30,7 @@ import redis.clients.jedis.RedisClient;
 class FlashSaleTest {
 
     private static final AtomicInteger SALES = new AtomicInteger();
+    private static final Duration REDIS_PATIENCE = Duration.ofSeconds(60);
 
     @Test
     void shouldSellExactlyTheStock(Endpoints endpoints) throws Exception {
@@ -82,7 +86,7 @@ class FlashSaleTest {
 
         // when
         SaleResult sale;
-        try (RedisClient redis = RedisClient.create(endpoints.redis())) {
+        try (RedisClient redis = new RedisSettings(URI.create(endpoints.redis()), 1, REDIS_PATIENCE).client()) {
             sale = FlashSale.run(plan, endpoints, () -> {
                 if (answered.incrementAndGet() % 200 == 0) {
                     redis.flushAll();

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,12 +25,13 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
 /**
- * Passes requests on, in turn, to those instances whose {@code /readyz} was 200 at the last look, over connections that it
+ * Passes requests on, in turn, to those instances whose {@code /readyz} was 200 when last heard of, over connections that it
  * keeps. It tries nothing twice: a request that an instance does not answer is lost, and noted.
  */
 final class LoadBalancer implements AutoCloseable {
 
     private static final long BETWEEN_LOOKS_MILLIS = 50;
+    private static final Duration LOOK_PATIENCE = Duration.ofMillis(500);
     private static final List<String> PASSED_ON = List.of("Content-Type", "Idempotency-Key", "Prefer");
 
     private final List<String> instances;
@@ -37,7 +39,7 @@ final class LoadBalancer implements AutoCloseable {
     private final Queue<String> lost = new ConcurrentLinkedQueue<>();
     private final AtomicInteger turn = new AtomicInteger();
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor();
+    private final ScheduledExecutorService looking;
     private final HttpServer server;
     private volatile List<String> ready = List.of();
 
@@ -47,7 +49,9 @@ final class LoadBalancer implements AutoCloseable {
         server.createContext("/", this::pass);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
-        looking.scheduleWithFixedDelay(this::look, 0, BETWEEN_LOOKS_MILLIS, TimeUnit.MILLISECONDS);
+        looking = Executors.newScheduledThreadPool(instances.size());
+        instances.forEach(instance -> looking.scheduleWithFixedDelay(() -> look(instance), 0, BETWEEN_LOOKS_MILLIS,
+                TimeUnit.MILLISECONDS));
     }
 
     String url() {
@@ -69,19 +73,25 @@ final class LoadBalancer implements AutoCloseable {
         return List.copyOf(lost);
     }
 
-    private void look() {
-        ready = instances.stream().filter(this::isReady).toList();
-    }
-
-    private boolean isReady(String instance) {
-        var question = HttpRequest.newBuilder(URI.create(instance + "/readyz")).timeout(Duration.ofSeconds(2)).build();
+    /** No answer in time is no news: on a busy machine an instance that is well may be silent for a moment. */
+    private void look(String instance) {
+        var question = HttpRequest.newBuilder(URI.create(instance + "/readyz")).timeout(LOOK_PATIENCE).build();
         try {
-            return client.send(question, BodyHandlers.discarding()).statusCode() == 200;
+            seen(instance, client.send(question, BodyHandlers.discarding()).statusCode() == 200);
+        } catch (HttpTimeoutException silence) {
+            return;
         } catch (IOException e) {
-            return false;
+            seen(instance, false);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+        }
+    }
+
+    /** The last one stays, whatever it says: there is nobody else to pass requests on to. */
+    private synchronized void seen(String instance, boolean isReady) {
+        List<String> now = instances.stream().filter(it -> it.equals(instance) ? isReady : ready.contains(it)).toList();
+        if (!now.isEmpty()) {
+            ready = now;
         }
     }
 

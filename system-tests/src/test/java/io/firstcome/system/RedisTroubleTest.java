@@ -1,7 +1,10 @@
 package io.firstcome.system;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.firstcome.contract.CouponId;
 import io.firstcome.embedded.EmbeddedRedis;
+import io.firstcome.ingress.admission.RedisSettings;
 import io.firstcome.standalone.demo.FlashSale;
 import io.firstcome.standalone.demo.SalePlan;
 import io.firstcome.standalone.evidence.StackEvidence;
@@ -26,6 +30,7 @@ import io.firstcome.standalone.stack.Ports;
 import io.firstcome.standalone.stack.Stack;
 import io.firstcome.standalone.stack.StackOptions;
 import io.firstcome.testkit.evidence.Answer;
+import io.firstcome.testkit.evidence.Reply;
 import io.firstcome.testkit.guarantee.Guarantees;
 import redis.clients.jedis.BuilderFactory;
 import redis.clients.jedis.CommandArguments;
@@ -38,6 +43,9 @@ class RedisTroubleTest {
 
     private static final CouponId COUPON = new CouponId("trouble");
     private static final int USERS = 600;
+    /** Lasts until the middle of the last crowd of six, so that every trouble meets people who win. */
+    private static final int STOCK = 5 * USERS + USERS / 2;
+    private static final Duration REDIS_PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path directory;
@@ -64,7 +72,7 @@ class RedisTroubleTest {
     @Test
     void shouldKeepEveryGuaranteeWhateverBefallsRedis() throws Exception {
         // given
-        answers.addAll(FlashSale.run(SalePlan.of(COUPON, USERS, 5 * USERS, 100).by("warming"), endpoints, () -> {})
+        answers.addAll(FlashSale.run(SalePlan.of(COUPON, USERS, STOCK, 100).by("warming"), endpoints, () -> {})
                 .answers());
 
         // when
@@ -78,6 +86,7 @@ class RedisTroubleTest {
         // then
         print();
         Guarantees.assertAllChecked(new StackEvidence(endpoints).of(COUPON, answers));
+        assertThat(answers).filteredOn(answer -> answer.reply() instanceof Reply.Issued).hasSize(STOCK);
     }
 
     /** The trouble comes when a quarter of the crowd has its answer, and goes when three quarters have. */
@@ -124,14 +133,14 @@ class RedisTroubleTest {
     }
 
     private void flush() {
-        try (RedisClient client = RedisClient.create(redis.uri())) {
+        try (RedisClient client = new RedisSettings(URI.create(redis.uri()), 1, REDIS_PATIENCE).client()) {
             client.flushAll();
         }
     }
 
     private void save() {
         var save = new CommandObject<>(new CommandArguments(Protocol.Command.SAVE), BuilderFactory.STRING);
-        try (RedisClient client = RedisClient.create(redis.uri())) {
+        try (RedisClient client = new RedisSettings(URI.create(redis.uri()), 1, REDIS_PATIENCE).client()) {
             client.executeCommand(save);
         }
     }

@@ -1,6 +1,5 @@
 package io.firstcome.system;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -67,7 +66,7 @@ class RestartTest {
             up.kill();
 
             // then
-            await().atMost(10, SECONDS).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+            await().until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
         }
 
         try (CommandLine up = up()) {

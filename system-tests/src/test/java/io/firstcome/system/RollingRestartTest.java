@@ -93,8 +93,8 @@ class RollingRestartTest {
             settings = IngressSettings.from(Map.of("FIRSTCOME_KAFKA", stack.kafka(), "FIRSTCOME_REDIS", stack.redis(),
                     "FIRSTCOME_PROCESSOR_URL", stack.processor(), "FIRSTCOME_ADMIN_TOKEN", stack.adminToken(),
                     "FIRSTCOME_HTTP_PORT", String.valueOf(FreePort.pick()), "FIRSTCOME_ADMIN_PORT", "0",
-                    // Many times as long as the load balancer takes between two looks: the machine may be busy.
-                    "FIRSTCOME_STOP_DELAY_MS", "2000"));
+                    // Several times as long as a look of the load balancer takes at most: the machine may be busy.
+                    "FIRSTCOME_STOP_DELAY_MS", "3000"));
             start();
         }
 

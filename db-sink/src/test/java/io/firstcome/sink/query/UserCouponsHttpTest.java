@@ -197,16 +197,15 @@ class UserCouponsHttpTest extends DatabaseTest {
     @Test
     void shouldGiveUpOnALongReadAndKeepNoWriterWaitingMeanwhile() throws Exception {
         // given
-        List<CompletableFuture<HttpResponse<String>>> asked;
+        List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
         try (Connection operator = test.connect(); Statement statement = operator.createStatement()) {
             statement.execute("LOCK TABLES issued_coupons WRITE");
 
             // when
-            asked = Stream.generate(() -> client.sendAsync(request("/v1/users/amy/coupons"), BodyHandlers.ofString()))
-                    .limit(10).toList();
+            Stream.generate(this::ask).limit(10).forEach(asked::add);
 
             // then
-            database.reach();
+            await().until(() -> isReachedWhileAllReadersWait(asked));
             for (CompletableFuture<HttpResponse<String>> answer : asked) {
                 assertThat(answer.get().statusCode()).isEqualTo(503);
                 assertThat(answer.get().headers().firstValue("Retry-After")).contains("1");
@@ -214,6 +213,27 @@ class UserCouponsHttpTest extends DatabaseTest {
             }
         }
         await().until(() -> get("/v1/users/amy/coupons").statusCode() == 200);
+    }
+
+    private CompletableFuture<HttpResponse<String>> ask() {
+        return client.sendAsync(request("/v1/users/amy/coupons"), BodyHandlers.ofString());
+    }
+
+    /** Readers wait for two seconds and then give up: they are followed by others when they were too fast for this look. */
+    private boolean isReachedWhileAllReadersWait(List<CompletableFuture<HttpResponse<String>>> asked) throws Exception {
+        if (allReadersWait()) {
+            database.reach();
+            return allReadersWait();
+        }
+        asked.add(ask());
+        return false;
+    }
+
+    private static boolean allReadersWait() throws Exception {
+        String waiting = test.query("""
+                SELECT COUNT(*) FROM information_schema.processlist
+                WHERE db = DATABASE() AND state = 'Waiting for table metadata lock'""");
+        return Integer.parseInt(waiting) == test.settings().readers();
     }
 
     private void store(String coupon, String user, Instant issuedAt) throws Exception {

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -28,8 +26,6 @@ public final class Servers implements BeforeAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        // A busy machine is no failure.
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
         context.getRoot().getStore(ExtensionContext.Namespace.create(Servers.class)).computeIfAbsent(Servers.class,
                 key -> start(), AutoCloseable.class);
     }

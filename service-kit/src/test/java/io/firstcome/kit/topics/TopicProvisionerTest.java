@@ -3,6 +3,7 @@ package io.firstcome.kit.topics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -127,11 +128,14 @@ class TopicProvisionerTest {
         }
     }
 
+    /** Returns when it is so. */
     private static void set(String topic, String key, String value) throws Exception {
         try (Admin admin = Admin.create(partitions(1).client())) {
             var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
             var change = new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
             admin.incrementalAlterConfigs(Map.of(resource, List.of(change))).all().get();
         }
+        // A broker hears of what the controller has changed a little later.
+        await().until(() -> setting(topic, key).equals(value));
     }
 }
