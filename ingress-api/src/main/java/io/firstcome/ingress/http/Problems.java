@@ -40,7 +40,8 @@ public final class Problems {
 
     /** 503: the coupons are not all known yet. */
     public static Problem stillReading() {
-        return Problem.unavailable("The coupons are still being read.");
+        return Problem
+                .unavailable("This instance has not read up to now: it is starting, or brokers do not answer it.");
     }
 
     /** 503: the request may take effect or not. */

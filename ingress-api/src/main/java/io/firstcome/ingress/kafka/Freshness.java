@@ -11,12 +11,13 @@ import java.util.stream.IntStream;
 /**
  * How fresh is what has been read of a topic. Again and again somebody asks up to where each partition is committed; once
  * reading has come that far, everything is known that had been committed when they asked. Current is whoever knows, of
- * every partition, such a moment within the last ten seconds. It takes no broker's word for another's partitions, and
+ * every partition, such a moment within the last fifteen seconds. It takes no broker's word for another's partitions, and
  * whoever reads ever more slowly than is written does not stay current.
  */
 final class Freshness {
 
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    /** Within it a partition that lost its leader has another: Kafka takes nine seconds to call a broker dead. */
+    private static final Duration LIMIT = Duration.ofSeconds(15);
 
     private final LongSupplier nanoTime;
     private final List<Partition> partitions;

@@ -73,7 +73,7 @@ public final class TopicTail<V extends AboutCoupon> implements AutoCloseable {
         return new TopicTail<>(clients, topic, Optional.of(howFarBack), reader, meters);
     }
 
-    /** Whether everything has been read that had been committed at some moment within the last ten seconds. */
+    /** Whether everything has been read that had been committed at some moment within the last fifteen seconds. */
     public boolean isCurrent() {
         return freshness.isCurrent();
     }

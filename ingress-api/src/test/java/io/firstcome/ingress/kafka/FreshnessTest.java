@@ -40,7 +40,7 @@ class FreshnessTest {
         becomeCurrent();
 
         // when
-        passSeconds(10, () -> {
+        passSeconds(15, () -> {
             look(0, 7);
             freshness.reached(0, 7);
         });
@@ -58,7 +58,7 @@ class FreshnessTest {
         becomeCurrent();
 
         // when
-        passSeconds(12, new Runnable() {
+        passSeconds(17, new Runnable() {
             private int seconds;
 
             @Override
@@ -72,7 +72,7 @@ class FreshnessTest {
 
         // then
         assertThat(freshness.isCurrent()).isFalse();
-        assertThat(freshness.problem()).hasValue("are behind by more than 10 s: partitions [1]");
+        assertThat(freshness.problem()).hasValue("are behind by more than 15 s: partitions [1]");
     }
 
     @Test
@@ -101,10 +101,10 @@ class FreshnessTest {
         becomeCurrent();
 
         // when
-        clock.advance(SECOND.multipliedBy(11));
+        clock.advance(SECOND.multipliedBy(16));
 
         // then
-        assertThat(freshness.problem()).hasValue("are behind by more than 10 s: partitions [0, 1]");
+        assertThat(freshness.problem()).hasValue("are behind by more than 15 s: partitions [0, 1]");
     }
 
     @Test
@@ -113,10 +113,10 @@ class FreshnessTest {
         becomeCurrent();
 
         // when
-        passSeconds(11, () -> look(1, 1));
+        passSeconds(16, () -> look(1, 1));
 
         // then
-        assertThat(freshness.problem()).hasValue("are behind by more than 10 s: partitions [1]; "
+        assertThat(freshness.problem()).hasValue("are behind by more than 15 s: partitions [1]; "
                 + "are not to be heard of, for no broker answers: partitions [0]");
     }
 
@@ -124,7 +124,7 @@ class FreshnessTest {
     void shouldBeCurrentAgainWhenItHasCaughtUp() {
         // given
         becomeCurrent();
-        passSeconds(12, () -> look(1, 50));
+        passSeconds(17, () -> look(1, 50));
         assertThat(freshness.isCurrent()).isFalse();
 
         // when
@@ -134,7 +134,7 @@ class FreshnessTest {
         freshness.reached(1, 60);
 
         // then
-        assertThat(freshness.isCurrent()).as("what was committed ten seconds ago says little").isFalse();
+        assertThat(freshness.isCurrent()).as("what was committed fifteen seconds ago says little").isFalse();
         look(1, 60);
         freshness.reached(1, 60);
         assertThat(freshness.isCurrent()).isTrue();
@@ -147,7 +147,7 @@ class FreshnessTest {
 
         // when
         long asked = freshness.asked();
-        clock.advance(SECOND.multipliedBy(9));
+        clock.advance(SECOND.multipliedBy(14));
         freshness.answered(0, 0, asked);
         freshness.answered(1, 0, asked);
         freshness.reached(0, 0);
@@ -182,7 +182,7 @@ class FreshnessTest {
         look(1, 100);
 
         // when
-        clock.advance(SECOND.multipliedBy(11));
+        clock.advance(SECOND.multipliedBy(16));
         look(0, 0);
         look(1, 50);
         freshness.reached(0, 0);

@@ -174,7 +174,7 @@ class TopicTailTest {
 
             // then
             await().until(() -> !tail.isCurrent());
-            assertThat(tail.problem()).hasValueSatisfying(it -> assertThat(it).contains("behind by more than 10 s"));
+            assertThat(tail.problem()).hasValueSatisfying(it -> assertThat(it).contains("behind by more than 15 s"));
             assertThat(tail.isAlive()).isTrue();
             blocked.countDown();
             await().until(tail::isCurrent);
