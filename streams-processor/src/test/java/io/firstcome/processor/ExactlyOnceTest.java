@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -50,6 +52,7 @@ class ExactlyOnceTest {
     @TempDir
     private Path folder;
     private EmbeddedKafka kafka;
+    private final AtomicInteger appended = new AtomicInteger();
 
     @BeforeEach
     void startKafka() {
@@ -70,15 +73,18 @@ class ExactlyOnceTest {
         int half = commands.size() / 2;
 
         // when
+        CompletableFuture<Void> appending;
         try (var victim = ChildJvm.start(ProcessorMain.class, environment(), folder.resolve("victim.log"))) {
             append(commands.subList(0, half));
             patiently().until(() -> decided() > half / 20);
-            append(commands.subList(half, half + 1_000));
             appendGarbage();
+            appending = CompletableFuture.runAsync(() -> appendLittleByLittle(commands.subList(half, commands.size())));
+            await().until(() -> appended.get() > half + 500);
             victim.kill();
         }
         int decidedByVictim = decided();
-        append(commands.subList(half + 1_000, commands.size()));
+        assertThat(decidedByVictim).describedAs("decided by the victim, killed at work").isLessThan(commands.size());
+        appending.join();
         try (var _ = ProcessorService.start(ProcessorSettings.from(environment()))) {
             patiently().until(() -> decided() > decidedByVictim);
         }
@@ -110,8 +116,16 @@ class ExactlyOnceTest {
         return commands;
     }
 
+    /** Takes seconds, so that whoever is killed meanwhile has not decided everything. */
+    private void appendLittleByLittle(List<CouponCommand> commands) {
+        for (int from = 0; from < commands.size(); from += 25) {
+            append(commands.subList(from, Math.min(commands.size(), from + 25)));
+        }
+    }
+
     private void append(List<CouponCommand> commands) {
         write(commands.stream().map(Topics.COMMANDS::record).toList());
+        appended.addAndGet(commands.size());
     }
 
     /** As large as a broker takes: its dead letter, with the headers, would be larger than that. */
