@@ -12,9 +12,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -137,7 +136,7 @@ class IdempotencyTest {
         // given
         Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(60);
         one.define(coupon, 3, campaign.opensAt(), end);
-        await().until(() -> REDIS.client().exists("fc:{" + coupon + "}:facts"));
+        REDIS.awaitFacts(coupon);
 
         // then
         assertThat(claim(one, "u1", key).problem()).isEqualTo("410 ended");
@@ -167,6 +166,7 @@ class IdempotencyTest {
     void shouldGiveACallerWhoseConnectionBrokeTheSameAnswerElsewhere() throws IOException {
         // given
         one.define(coupon, 3);
+        await().until(() -> two.get("/v1/coupons/" + coupon).status() == 200);
         Servers.authority().hold();
         try {
             // when
@@ -222,12 +222,13 @@ class IdempotencyTest {
         TestIngress first = TestIngress.on(REDIS, settings, impatient);
         TestIngress second = TestIngress.on(REDIS, settings, impatient);
         try (authority; first; second) {
-            first.define(coupon, 1_000_000);
+            await().until(() -> List.of(200, 201).contains(first.define(coupon, 1_000_000).status()));
 
             // when
             List<String> unknown = unknownRequestsWhileLosing(kafka, first);
             var again = EmbeddedKafka.start(directory, kafka.port());
-            try (again) {
+            // It asks the broker until its end.
+            try (again; authority) {
 
                 // then
                 for (String name : unknown) {
@@ -244,17 +245,20 @@ class IdempotencyTest {
 
     /** Claims in the user's name as key, until some are answered that their outcome is unknown. */
     private List<String> unknownRequestsWhileLosing(EmbeddedKafka kafka, TestIngress ingress) {
-        Queue<String> unknown = new ConcurrentLinkedQueue<>();
-        CompletableFuture<Void> lost = CompletableFuture.runAsync(kafka::close);
+        Map<String, CompletableFuture<Reply>> sent = new ConcurrentHashMap<>();
+        CompletableFuture<Void> lost = CompletableFuture.runAsync(kafka::close, Thread.ofPlatform()::start);
         await().pollInterval(Duration.ofMillis(2)).until(() -> {
             String name = coupon + "-" + System.nanoTime();
-            ingress.claimAsync(coupon, name, "Idempotency-Key", name)
-                    .thenAccept(reply -> unknown.addAll(
-                            reply.problem().equals("503 outcome-unknown") ? List.of(name) : List.of()));
-            return !unknown.isEmpty();
+            sent.put(name, ingress.claimAsync(coupon, name, "Idempotency-Key", name));
+            return sent.values().stream().anyMatch(it -> it.isDone() && isUnknown(it));
         });
         lost.join();
-        return unknown.stream().limit(3).toList();
+        sent.values().forEach(CompletableFuture::join);
+        return sent.keySet().stream().filter(name -> isUnknown(sent.get(name))).limit(3).toList();
+    }
+
+    private static boolean isUnknown(CompletableFuture<Reply> answered) {
+        return answered.join().problem().equals("503 outcome-unknown");
     }
 
     private Socket waitingCaller(TestIngress ingress, String user) throws IOException {

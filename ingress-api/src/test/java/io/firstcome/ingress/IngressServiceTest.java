@@ -26,6 +26,8 @@ import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.topics.TopicProvisioner;
+import io.firstcome.testkit.evidence.LogReader;
+import io.firstcome.testkit.evidence.LoggedCommand;
 
 @ExtendWith(Servers.class)
 class IngressServiceTest {
@@ -62,6 +64,7 @@ class IngressServiceTest {
             // then
             assertThat(two.claim(coupon, "u2", WAIT).get("sequence")).isEqualTo("2");
             await().untilAsserted(() -> assertThat(one.get("/v1/coupons/" + coupon).get("stock")).isEqualTo("3"));
+            await("all that is issued counts once").until(() -> !REDIS.client().exists("fc:{" + coupon + "}:inflight"));
             assertThat(one.claim(coupon, "u3", WAIT).get("sequence")).isEqualTo("3");
         }
     }
@@ -162,7 +165,8 @@ class IngressServiceTest {
     void shouldSayThatTheOutcomeIsUnknownWhenTheBrokerIsLost() {
         // given
         Campaign soldOut = Campaign.openForLong();
-        var kafka = EmbeddedKafka.start(Servers.directory("lost"), 0);
+        var directory = Servers.directory("lost");
+        var kafka = EmbeddedKafka.start(directory, 0);
         var settings = new KafkaSettings(kafka.bootstrapServers(), 1);
         TopicProvisioner.ensure(settings, Topics.all());
         try (var log = new LogWriter(settings)) {
@@ -173,17 +177,19 @@ class IngressServiceTest {
         try (ingress) {
 
             // when
-            assertThat(ingress.claim(coupon, "u0").status()).isEqualTo(202);
+            await().until(() -> ingress.claim(coupon, "u0").status() == 202);
             assertThat(ingress.claim(soldOut.id(), "u0").problem()).isEqualTo("409 sold-out");
-            Queue<Reply> replies = new ConcurrentLinkedQueue<>();
-            CompletableFuture<Void> lost = CompletableFuture.runAsync(kafka::close);
+            Queue<CompletableFuture<Reply>> sent = new ConcurrentLinkedQueue<>();
+            CompletableFuture<Void> lost = CompletableFuture.runAsync(kafka::close, Thread.ofPlatform()::start);
 
             // then
             await().pollInterval(Duration.ofMillis(2)).until(() -> {
-                ingress.claimAsync(coupon, "u" + replies.size()).thenAccept(replies::add);
-                return replies.stream().anyMatch(it -> it.problem().equals("503 outcome-unknown"));
+                sent.add(ingress.claimAsync(coupon, "u" + sent.stream().filter(CompletableFuture::isDone).count()));
+                return sent.stream().filter(CompletableFuture::isDone).map(CompletableFuture::join)
+                        .anyMatch(IngressServiceTest::isUnknown);
             });
             lost.join();
+            List<Reply> replies = sent.stream().map(CompletableFuture::join).toList();
             await("it may have been restocked since").atMost(Duration.ofSeconds(60))
                     .until(() -> ingress.claim(soldOut.id(), "u0").problem().equals("503 unavailable"));
             assertThat(ingress.get("/readyz").status()).isEqualTo(503);
@@ -192,11 +198,30 @@ class IngressServiceTest {
             await().until(() -> ingress.claim(coupon, "u1").problem().equals("503 unavailable"));
             assertThat(replies).extracting(Reply::problem).isSubsetOf("202 ", "503 outcome-unknown", "503 unavailable",
                     "503 stock-reserved");
-            assertThat(replies).filteredOn(it -> it.problem().equals("503 outcome-unknown")).allSatisfy(unknown -> {
-                assertThat(unknown.header("Retry-After")).isEqualTo("1");
-                assertThat(ingress.get("/v1/coupons/" + coupon + "/requests/" + unknown.get("requestId")).status())
-                        .as("nothing is claimed of it").isEqualTo(404);
-            });
+            assertThat(replies).filteredOn(IngressServiceTest::isUnknown).isNotEmpty()
+                    .allSatisfy(it -> assertThat(it.header("Retry-After")).isEqualTo("1"));
+            List<String> claimedToStand = replies.stream().filter(IngressServiceTest::isUnknown)
+                    .map(it -> it.get("requestId")).filter(it -> isCalledPending(ingress, it)).toList();
+            try (var again = EmbeddedKafka.start(directory, kafka.port())) {
+                assertThat(requestsIn(again)).as("only what was read there").containsAll(claimedToStand);
+            }
         }
+    }
+
+    private static boolean isUnknown(Reply reply) {
+        return reply.problem().equals("503 outcome-unknown");
+    }
+
+    /** Whether it was read of before the log was lost; else nothing is claimed of it. */
+    private boolean isCalledPending(TestIngress ingress, String request) {
+        Reply reply = ingress.get("/v1/coupons/" + coupon + "/requests/" + request);
+        assertThat(reply.status() == 200 ? reply.get("status") : reply.problem()).isIn("PENDING",
+                "404 unknown-request");
+        return reply.status() == 200;
+    }
+
+    private static List<String> requestsIn(EmbeddedKafka kafka) {
+        return new LogReader(kafka.bootstrapServers()).read(Duration.ofSeconds(30)).commands().stream()
+                .map(LoggedCommand.class::cast).map(it -> it.command().requestId().value()).toList();
     }
 }

@@ -52,6 +52,7 @@ class SharedResultsTest {
     void given() {
         one.define(coupon, 3);
         await().until(() -> two.get("/v1/coupons/" + coupon).status() == 200);
+        REDIS.awaitFacts(coupon);
         Servers.authority().hold();
         held = true;
     }

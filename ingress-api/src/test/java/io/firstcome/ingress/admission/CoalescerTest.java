@@ -104,7 +104,7 @@ class CoalescerTest {
     @Test
     void shouldKeepNobodyWaitingBeyondPatienceAndNotAskForThoseWhoGaveUp() {
         // given
-        replace(new Bounds(1, 100, 100, Duration.ofMillis(20)));
+        replace(new Bounds(1, 100, 100, Duration.ofSeconds(2)));
         CompletableFuture<String> underWay = coalescer.ask(0);
         await().until(() -> begun.size() == 1);
 

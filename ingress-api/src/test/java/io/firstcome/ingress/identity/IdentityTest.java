@@ -76,7 +76,7 @@ class IdentityTest {
 
             // then
             assertThat(refused.problem()).isEqualTo("429 rate-limited");
-            assertThat(refused.header("Retry-After")).isBetween("1", "20");
+            assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 20);
             assertThat(refused.header("RateLimit-Policy")).isEqualTo("\"failed-tokens\";q=3;w=60");
             assertThat(refused.header("RateLimit")).isEqualTo(
                     "\"failed-tokens\";r=0;t=" + refused.header("Retry-After"));

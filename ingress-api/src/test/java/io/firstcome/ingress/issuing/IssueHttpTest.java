@@ -257,6 +257,7 @@ class IssueHttpTest {
     void shouldPointToAnEarlierRequestThatStandsInTheLog() {
         // given
         define(3);
+        REDIS.awaitFacts(coupon);
 
         // when
         Reply second = whileTheAuthorityWaits(() -> {
@@ -277,7 +278,7 @@ class IssueHttpTest {
     void shouldPointTheSecondOfTwoClaimsThatCameTogetherToTheFirst() {
         // given
         define(3);
-        awaitFacts();
+        REDIS.awaitFacts(coupon);
 
         // when
         List<Reply> both = whileTheAuthorityWaits(() -> Stream.of("-one", "-two")
@@ -295,7 +296,7 @@ class IssueHttpTest {
     void shouldGiveWhoWaitsForReservedStockWhatComesFree() {
         // given
         define(1);
-        awaitFacts();
+        REDIS.awaitFacts(coupon);
         var data = new GateData(REDIS.client(), campaign.couponId());
         data.reservation("other", coupon + "-other", Instant.now().plusSeconds(600));
         CompletableFuture<Reply> waiting = ingress.claimAsync(coupon, "u1", WAIT);
@@ -316,7 +317,7 @@ class IssueHttpTest {
     void shouldLetTheLogDecideWhenAReservationsRequestIsNotKnownHere() {
         // given
         define(3);
-        await().until(() -> REDIS.client().exists("fc:{" + coupon + "}:facts"));
+        REDIS.awaitFacts(coupon);
         REDIS.client().zadd("fc:{" + coupon + "}:inflight", Instant.now().plusSeconds(600).toEpochMilli(), "u1");
         REDIS.client().hset("fc:{" + coupon + "}:requests", "u1", "of-another-ingress");
 
@@ -332,7 +333,7 @@ class IssueHttpTest {
     void shouldNeverCallReservedStockSoldOut() {
         // given
         define(1);
-        awaitFacts();
+        REDIS.awaitFacts(coupon);
 
         // when
         Reply refused = whileTheAuthorityWaits(() -> {
@@ -349,21 +350,23 @@ class IssueHttpTest {
 
     @Test
     void shouldTellThoseWhoWaitForReservedStockWhenItIsGone() {
-        // given
-        define(1);
-        awaitFacts();
+        TestIngress patient = TestIngress.waitingForStock(REDIS);
+        try (patient) {
+            // given
+            patient.define(coupon, 1);
+            REDIS.awaitFacts(coupon);
 
-        // when
-        CompletableFuture<Reply> waiting = whileTheAuthorityWaits(() -> {
-            ingress.claim(coupon, "u1");
-            double asked = gateReplies();
-            CompletableFuture<Reply> second = ingress.claimAsync(coupon, "u2");
-            await().until(() -> gateReplies() > asked);
-            return second;
-        });
+            // when
+            CompletableFuture<Reply> waiting = whileTheAuthorityWaits(() -> {
+                patient.claim(coupon, "u1");
+                CompletableFuture<Reply> second = patient.claimAsync(coupon, "u2");
+                await().until(() -> patient.metric("firstcome_gate_replies_total{reply=\"Full\"") > 0);
+                return second;
+            });
 
-        // then
-        assertThat(waiting.join().problem()).isEqualTo("409 sold-out");
+            // then
+            assertThat(waiting.join().problem()).isEqualTo("409 sold-out");
+        }
     }
 
     @Test
@@ -406,6 +409,7 @@ class IssueHttpTest {
     void shouldCountWhatItAnswers() {
         // given
         define(1);
+        REDIS.awaitFacts(coupon);
         ingress.claim(coupon, "u1", WAIT);
         ingress.claim(coupon, "u2");
 
@@ -421,10 +425,6 @@ class IssueHttpTest {
 
     private void define(long stock) {
         assertThat(ingress.define(coupon, stock).status()).isIn(200, 201);
-    }
-
-    private void awaitFacts() {
-        await().until(() -> REDIS.client().exists("fc:{" + coupon + "}:facts"));
     }
 
     private static double gateReplies() {

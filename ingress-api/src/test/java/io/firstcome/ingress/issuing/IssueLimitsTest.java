@@ -3,8 +3,10 @@ package io.firstcome.ingress.issuing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,30 +49,29 @@ class IssueLimitsTest {
 
     @Test
     void shouldLimitAUserWhereverTheyComeFrom() {
-        // given
-        claimUntilRefused("greedy", "198.51.100.1");
+        // More may have been saved up between two claims of a slow machine.
+        await().untilAsserted(() -> {
+            // given
+            claimUntilRefused("greedy", "198.51.100.1");
 
-        // when
-        Reply elsewhere = claim("greedy", "198.51.100.2");
+            // when
+            Reply elsewhere = claim("greedy", "198.51.100.2");
 
-        // then
-        assertThat(elsewhere.problem()).isEqualTo("429 rate-limited");
-        assertThat(elsewhere.header("Retry-After")).isEqualTo("1");
-        assertThat(elsewhere.headers().allValues("RateLimit-Policy")).containsExactly("\"address\";q=4;w=2",
-                "\"user\";q=2;w=2");
-        assertThat(claim("modest", "198.51.100.2").status()).isEqualTo(202);
+            // then
+            assertThat(elsewhere.problem()).isEqualTo("429 rate-limited");
+            assertThat(elsewhere.json().get("violated-policies").toString()).isEqualTo("[\"user\"]");
+            assertThat(elsewhere.header("Retry-After")).isEqualTo("1");
+            assertThat(elsewhere.headers().allValues("RateLimit-Policy")).containsExactly("\"address\";q=4;w=2",
+                    "\"user\";q=2;w=2");
+            assertThat(claim("modest", "198.51.100.2").status()).isEqualTo(202);
+        });
     }
 
     @Test
     void shouldLimitAnAddressWhateverUserItNames() {
-        // given
-        String[] users = {"a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9"};
-
         // when
-        Reply refused = null;
-        for (int i = 0; refused == null || refused.status() != 429; i++) {
-            refused = claim(users[i % users.length] + "-" + i, "198.51.100.3");
-        }
+        Reply refused = IntStream.range(0, 1000).mapToObj(i -> claim("a" + i, "198.51.100.3"))
+                .filter(it -> it.status() == 429).findFirst().orElseThrow();
 
         // then
         assertThat(refused.json().get("violated-policies").toString()).isEqualTo("[\"address\"]");
@@ -134,10 +135,10 @@ class IssueLimitsTest {
         return ingress.get("/v1/coupons/" + coupon + "/requests/unheard-of", headers);
     }
 
+    /** Two are saved up, and more come in as slow a machine's time goes by. */
     private void claimUntilRefused(String user, String address) {
-        while (claim(user, address).status() != 429) {
-            // Two are saved up, and more come in as slow a machine's time goes by.
-        }
+        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1))
+                .until(() -> claim(user, address).status() == 429);
     }
 
     private Reply claim(String user, String address, String... header) {

@@ -35,7 +35,7 @@ class GateExpiryTest {
     static final RedisServer REDIS = new RedisServer();
 
     private static final Map<String, String> ENVIRONMENT = Map.of("FIRSTCOME_GATE_KEEP_MS", "1000",
-            "FIRSTCOME_GATE_SWEEP_MS", "100", "FIRSTCOME_RESERVATION_MS", "2000", "FIRSTCOME_CLOCK_SKEW_MS", "100");
+            "FIRSTCOME_GATE_SWEEP_MS", "100", "FIRSTCOME_RESERVATION_MS", "5000", "FIRSTCOME_CLOCK_SKEW_MS", "100");
 
     private final Campaign going = Campaign.openForLong();
     private final SweptGate gate = new SweptGate(REDIS, ENVIRONMENT);
@@ -47,7 +47,7 @@ class GateExpiryTest {
             gate.write(going.state(1, 10, 0)).issue(going);
             await().ignoreExceptions().untilAsserted(() -> gate.assertTrue(going));
             Campaign ending = Campaign.between(Instant.EPOCH,
-                    Instant.now().plusSeconds(3).truncatedTo(ChronoUnit.SECONDS));
+                    Instant.now().plusSeconds(10).truncatedTo(ChronoUnit.SECONDS));
             gate.write(ending.state(1, 10, 0)).issue(ending);
             await().ignoreExceptions().untilAsserted(() -> gate.assertTrue(ending));
             claim(ending);
@@ -89,7 +89,8 @@ class GateExpiryTest {
         Map<String, String> environment = new HashMap<>(REDIS.environment());
         environment.putAll(ENVIRONMENT);
         var request = new AdmissionRequest(ending.state(1, 10, 1), new UserId("u9"), new RequestId("r9"));
-        try (var admission = new RedisAdmissionGate(REDIS.settings(), GateSettings.from(environment), gate.logId(),
+        try (var admission = new RedisAdmissionGate(REDIS.patientSettings(), GateSettings.from(environment),
+                gate.logId(),
                 InstantSource.system(), new SimpleMeterRegistry())) {
             assertThat(admission.admit(request).toCompletableFuture().join()).isEqualTo(new Admitted());
         }

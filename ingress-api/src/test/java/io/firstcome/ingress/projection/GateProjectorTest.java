@@ -34,7 +34,10 @@ import io.firstcome.ingress.testing.GateData;
 import io.firstcome.ingress.testing.LogWriter;
 import io.firstcome.ingress.testing.RedisServer;
 import io.firstcome.ingress.testing.Servers;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 @ExtendWith(Servers.class)
 class GateProjectorTest {
@@ -58,10 +61,10 @@ class GateProjectorTest {
         clients = new KafkaClients(Servers.kafkaSettings(), "test", METERS);
         log = new LogWriter();
         projected = new ProjectedLog(clients.topicIds(Topics.all().stream().map(TopicSpec::name).toList()));
-        projector = startProjector();
+        projector = startProjector(clients, METERS);
     }
 
-    private static GateProjector startProjector() {
+    private static GateProjector startProjector(KafkaClients clients, MeterRegistry meters) {
         Map<String, String> environment = new HashMap<>(REDIS.environment());
         environment.put("FIRSTCOME_GATE_SWEEP_MS", "100");
         GateSettings settings = GateSettings.from(environment);
@@ -71,7 +74,7 @@ class GateProjectorTest {
             }
             return true;
         }, settings, InstantSource.system());
-        return new GateProjector(clients, REDIS.settings(), settings, projected, nothingIsKnown, METERS);
+        return new GateProjector(clients, REDIS.settings(), settings, projected, nothingIsKnown, meters);
     }
 
     @AfterAll
@@ -170,8 +173,7 @@ class GateProjectorTest {
         awaitProjected();
 
         // when
-        REDIS.client().flushAll();
-        copy.forEach((key, value) -> REDIS.client().restore(key, 0, value));
+        replaceRedisBy(copy);
 
         // then
         awaitHolders(campaign, Map.of("u1", "1:1767225600000:r1", "u2", "2:1767225600000:r2"));
@@ -246,8 +248,15 @@ class GateProjectorTest {
         List<Campaign> campaigns = IntStream.range(0, 10).mapToObj(i -> Campaign.openForLong()).toList();
 
         // when
-        GateProjector second = startProjector();
-        try (second) {
+        var meters = new SimpleMeterRegistry();
+        var others = new KafkaClients(Servers.kafkaSettings(), "second", meters);
+        GateProjector second = startProjector(others, meters);
+        try (others; second) {
+            await("its share").until(() -> {
+                log.write(Campaign.openForLong().issued("r1", "u1", 1));
+                return meters.find("kafka.consumer.fetch.manager.records.consumed.total").functionCounters().stream()
+                        .anyMatch(it -> it.count() > 0);
+            });
             campaigns.forEach(it -> log.write(it.issued("r1", "u1", 1)));
             campaigns.forEach(it -> awaitHolders(it, Map.of("u1", "1:1767225600000:r1")));
         }
@@ -342,7 +351,21 @@ class GateProjectorTest {
 
     private static Map<String, byte[]> copyOfRedis() {
         Map<String, byte[]> copy = new HashMap<>();
-        REDIS.client().keys("*").forEach(key -> copy.put(key, REDIS.client().dump(key)));
+        for (String key : REDIS.client().keys("*")) {
+            byte[] value = REDIS.client().dump(key);
+            if (value != null) {
+                copy.put(key, value);
+            }
+        }
         return copy;
+    }
+
+    /** In one step: the projector writes all the while. */
+    private static void replaceRedisBy(Map<String, byte[]> copy) {
+        try (var transaction = REDIS.client().multi()) {
+            transaction.sendCommand(Command.FLUSHALL, new String[0]);
+            copy.forEach((key, value) -> transaction.restore(key, 0, value));
+            assertThat(transaction.exec()).hasSize(1 + copy.size()).noneMatch(JedisDataException.class::isInstance);
+        }
     }
 }

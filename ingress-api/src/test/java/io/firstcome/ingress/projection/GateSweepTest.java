@@ -21,7 +21,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.firstcome.contract.CouponStatus;
 import io.firstcome.ingress.testing.Campaign;
 import io.firstcome.ingress.testing.RedisServer;
 import io.firstcome.ingress.testing.Servers;
@@ -107,23 +106,6 @@ class GateSweepTest {
         campaigns.forEach(GateSweepTest::awaitTrue);
         assertThat(gate.rebuilds()).as("those caught halfway need a second round")
                 .isBetween(rebuilds + 2, rebuilds + 2 * 2 * Servers.PARTITIONS);
-    }
-
-    @Test
-    void shouldLeaveAHealthyProjectionAloneWhileCouponsAreIssued() {
-        // given
-        sell(campaign, 1);
-        double repairs = gate.repairs();
-
-        // when
-        for (int i = 0; i < 600; i++) {
-            gate.issue(campaign);
-        }
-        gate.write(campaign.state(2, CouponStatus.PAUSED, 1000, 601));
-
-        // then
-        awaitTrue(campaign);
-        await().during(Duration.ofSeconds(1)).until(() -> gate.repairs() == repairs);
     }
 
     @Test

@@ -41,6 +41,9 @@ class CommandPublisherTest {
     @Test
     void shouldSayWhereAndWhenTheLogTookACommand() {
         try (var clients = clients(Servers.kafkaSettings()); var publisher = publisher(clients)) {
+            // given
+            await().until(publisher::isConnected);
+
             // when
             Publication first = publish(publisher);
             Publication second = publish(publisher);
@@ -49,7 +52,6 @@ class CommandPublisherTest {
             assertThat(first).isInstanceOfSatisfying(Appended.class,
                     it -> assertThat(it.at()).isCloseTo(Instant.now(), within(10, ChronoUnit.MINUTES)));
             assertThat(((Appended) second).offset()).isEqualTo(((Appended) first).offset() + 1);
-            await().until(publisher::isConnected);
         }
     }
 

@@ -206,9 +206,11 @@ class QueryHttpTest {
     @Test
     void shouldGiveTheAuthoritysAnswerTheIdOfTheQuestion() {
         // when
-        Reply unknown = ingress.get(path + "/stock", "Idempotency-Key", "my-question");
+        Reply unknown = ingress.get("/v1/coupons/unknown/stock", "Idempotency-Key", "my-question");
 
         // then
+        assertThat(unknown.problem()).isEqualTo("404 unknown-coupon");
+        assertThat(unknown.get("requestId")).as("as the authority says it").isEqualTo("my-question");
         assertThat(unknown.header("Request-Id")).isEqualTo("my-question");
     }
 

@@ -1,5 +1,7 @@
 package io.firstcome.ingress.testing;
 
+import static org.awaitility.Awaitility.await;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -67,9 +69,16 @@ public final class RedisServer implements BeforeAllCallback, AfterEachCallback, 
         startAgainFromSnapshot();
     }
 
-    /** What it holds now, for {@link #startAgainFromSnapshot}. */
+    /** What it holds now, for {@link #startAgainFromSnapshot}. A busy disk takes its time over it. */
     public void takeSnapshot() {
-        client.executeCommand(new CommandArguments(Command.SAVE));
+        try (RedisClient patient = patientSettings().client()) {
+            patient.executeCommand(new CommandArguments(Command.SAVE));
+        }
+    }
+
+    /** Returns when the gate can judge claims of a coupon: a digest alone may be there before. */
+    public void awaitFacts(String coupon) {
+        await().until(() -> client.hexists("fc:{" + coupon + "}:facts", "version"));
     }
 
     /** One on the same port, with the data of the last snapshot. */

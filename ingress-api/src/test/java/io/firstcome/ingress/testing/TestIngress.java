@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,6 +19,8 @@ import java.util.concurrent.CompletableFuture;
 
 import io.firstcome.ingress.IngressService;
 import io.firstcome.ingress.IngressSettings;
+import io.firstcome.ingress.admission.GateSettings;
+import io.firstcome.ingress.admission.RedisSettings;
 import io.firstcome.kit.settings.KafkaSettings;
 
 /** An ingress on the module's Kafka, and somebody who talks to it. */
@@ -25,11 +28,13 @@ public final class TestIngress implements AutoCloseable {
 
     public static final String TOKEN = "let-me-in-by-this-door";
 
+    private static final Duration BUSY_MACHINE = Duration.ofSeconds(30);
+
     private final HttpClient client = HttpClient.newHttpClient();
     private final IngressService service;
 
-    private TestIngress(Map<String, String> environment) {
-        service = IngressService.start(IngressSettings.from(environment));
+    private TestIngress(IngressSettings settings) {
+        service = IngressService.start(settings);
         await().until(() -> get("/readyz").status() == 200);
     }
 
@@ -41,7 +46,24 @@ public final class TestIngress implements AutoCloseable {
         return on(redis, Servers.kafkaSettings(), more);
     }
 
+    /** Its claims wait for the gate as long as a busy machine may need, and are not passed on to the log meanwhile. */
     public static TestIngress on(RedisServer redis, KafkaSettings kafka, Map<String, String> more) {
+        IngressSettings settings = settings(redis, kafka, more);
+        return new TestIngress(patient(settings, settings.gate()));
+    }
+
+    /** Its claims wait for the gate no longer than they do in production: for tests of a Redis in trouble. */
+    public static TestIngress inAHurry(RedisServer redis, Map<String, String> more) {
+        return new TestIngress(settings(redis, Servers.kafkaSettings(), more));
+    }
+
+    /** Its claims wait for reserved stock for longer than users may be kept waiting. */
+    public static TestIngress waitingForStock(RedisServer redis) {
+        IngressSettings settings = settings(redis, Servers.kafkaSettings(), Map.of());
+        return new TestIngress(patient(settings, waitingForStock(settings.gate())));
+    }
+
+    private static IngressSettings settings(RedisServer redis, KafkaSettings kafka, Map<String, String> more) {
         Map<String, String> environment = new HashMap<>(redis.environment());
         environment.put("FIRSTCOME_KAFKA", kafka.bootstrap());
         environment.put("FIRSTCOME_PARTITIONS", String.valueOf(kafka.partitions()));
@@ -51,7 +73,19 @@ public final class TestIngress implements AutoCloseable {
         // Tests press on under few names.
         environment.put("FIRSTCOME_USER_RATE", "0");
         environment.putAll(more);
-        return new TestIngress(environment);
+        return IngressSettings.from(environment);
+    }
+
+    private static IngressSettings patient(IngressSettings settings, GateSettings gate) {
+        RedisSettings redis = settings.redis();
+        return new IngressSettings(settings.kafka(), settings.ackPatience(),
+                redis.with(redis.connections(), BUSY_MACHINE), gate, settings.verdicts(), settings.events(),
+                settings.identity(), settings.protection(), settings.http(), settings.edge());
+    }
+
+    private static GateSettings waitingForStock(GateSettings gate) {
+        return new GateSettings(gate.skew(), gate.reservation(), gate.passThroughPerSecond(), BUSY_MACHINE,
+                gate.stockWaiters(), gate.keep(), gate.sweep(), gate.group());
     }
 
     public IngressService service() {
