@@ -33,6 +33,7 @@ import io.firstcome.ingress.testing.EventStream;
 import io.firstcome.ingress.testing.EventStream.Received;
 import io.firstcome.ingress.testing.LogWriter;
 import io.firstcome.ingress.testing.RedisServer;
+import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.Servers;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.ingress.testing.TokenIssuer;
@@ -317,7 +318,9 @@ class EventsHttpTest {
             await().until(() -> first.hasCounted(0));
 
             // then
-            assertThat(fair.get("/v1/coupons/" + events, greedy).problem()).isEqualTo("503 overloaded");
+            CompletableFuture<Reply> second = fair.getAsync("/v1/coupons/" + events, greedy);
+            await("a stream would not end").until(second::isDone);
+            assertThat(second.join().problem()).isEqualTo("503 overloaded");
             try (var other = fair.follow(events, modest)) {
                 await().until(() -> other.hasCounted(0));
             }
