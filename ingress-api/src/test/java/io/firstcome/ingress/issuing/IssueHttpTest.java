@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
@@ -89,6 +90,17 @@ class IssueHttpTest {
         assertThat(issued.get("sequence")).isEqualTo("1");
         assertThat(Instant.parse(issued.get("issuedAt"))).isCloseTo(Instant.now(),
                 within(10, ChronoUnit.MINUTES));
+    }
+
+    @Test
+    void shouldSayPendingToWhoDoesNotWaitHoweverFastTheDecisionIs() {
+        // given
+        define(1000);
+        List<CompletableFuture<Reply>> claims = IntStream.range(0, 200)
+                .mapToObj(i -> ingress.claimAsync(coupon, "u" + i)).toList();
+
+        // then
+        assertThat(claims).extracting(it -> it.join().status()).containsOnly(202);
     }
 
     @Test
