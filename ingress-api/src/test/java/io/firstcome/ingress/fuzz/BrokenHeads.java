@@ -50,7 +50,7 @@ final class BrokenHeads {
     }
 
     private static BrokenRequest lastEventId(Draft fine, Random random) {
-        String id = one(random, "", "-1", "1.5", "1e3", "0x1", "9".repeat(19), "1 2", "x", "\u00b2", "+1");
+        String id = one(random, "", "-2", "1.5", "1e3", "0x1", "9".repeat(19), "1 2", "x", "\u00b2", "+1");
         return BrokenRequest.invalid("last event " + id, fine.and("Last-Event-ID: " + id));
     }
 

@@ -55,9 +55,13 @@ public final class ApiJudge {
         }
     }
 
-    /** Judges an answer that came over a connection of a test's own. */
-    public static void judge(String method, String path, RawAnswer answer) {
-        judge(Answer.of(method, path, answer));
+    /**
+     * Judges an answer that came over a connection of a test's own.
+     *
+     * @param target what was asked for, as the first line said it
+     */
+    public static void judge(String method, String target, RawAnswer answer) {
+        judge(Answer.of(method, target.split("\\?", 2)[0], answer));
     }
 
     private static Optional<Operation> judge(Answer answer) {
