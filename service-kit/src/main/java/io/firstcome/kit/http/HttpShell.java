@@ -12,6 +12,8 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+
 import io.firstcome.contract.ContractViolation;
 import io.firstcome.kit.health.Health;
 import io.firstcome.kit.metrics.Metrics;
@@ -123,9 +125,12 @@ public final class HttpShell implements AutoCloseable {
     }
 
     private static void report(Context context, Map<String, String> problems) {
-        Requests.answer(context, problems.isEmpty() ? 200 : 503,
-                problems.isEmpty() ? Map.of("status", "ok") : Map.of("status", "not ready", "problems", problems));
+        boolean fine = problems.isEmpty();
+        Requests.answer(context, fine ? 200 : 503, new Report(fine ? "ok" : "not ready", problems));
     }
+
+    /** @param problems by check; left out where there are none */
+    private record Report(String status, @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> problems) {}
 
     private static void failures(RoutesConfig routes) {
         routes.exception(ProblemException.class, (e, context) -> Requests.answer(context, e.problem()));
