@@ -41,7 +41,7 @@ ENTRYPOINT ["java", "@/app/jvm.options", "io.firstcome.processor.ProcessorMain"]
 FROM service AS ingress-api
 ENV FIRSTCOME_HTTP_HOST=0.0.0.0
 COPY --from=build /src/ingress-api/target/dependency /app/lib
-COPY --from=build /src/coupon-contract/target/*.jar /src/service-kit/target/*.jar /src/ingress-api/target/*.jar /app/own/
+COPY --from=build /src/coupon-contract/target/*.jar /src/service-kit/target/*.jar /src/read-model/target/*.jar /src/redis-gate/target/*.jar /src/ingress-api/target/*.jar /app/own/
 EXPOSE 8080 8081
 HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=3 CMD /app/is-live "${FIRSTCOME_HTTP_PORT:-8080}"
 ENTRYPOINT ["java", "@/app/jvm.options", "io.firstcome.ingress.IngressMain"]

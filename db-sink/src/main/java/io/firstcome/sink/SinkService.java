@@ -5,7 +5,7 @@ import java.util.List;
 
 import io.firstcome.contract.Topics;
 import io.firstcome.kit.health.Health;
-import io.firstcome.kit.http.HttpShell;
+import io.firstcome.kit.http.HttpServer;
 import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.service.Service;
 import io.firstcome.kit.service.StartFailure;
@@ -13,7 +13,7 @@ import io.firstcome.kit.topics.TopicProvisioner;
 import io.firstcome.sink.loop.SinkLoop;
 import io.firstcome.sink.loop.SinkStatus;
 import io.firstcome.sink.mysql.Database;
-import io.firstcome.sink.query.UserCouponsHttp;
+import io.firstcome.sink.query.UserCouponRoutes;
 
 /** One instance of the sink: the loop, its probes, and what can be asked of the tables. */
 public final class SinkService implements Service {
@@ -21,7 +21,7 @@ public final class SinkService implements Service {
     private final Health health = new Health();
     private final Metrics metrics;
     private final Database database;
-    private final HttpShell http;
+    private final HttpServer http;
     private final SinkLoop loop;
     private final Duration stopDelay;
 
@@ -31,8 +31,8 @@ public final class SinkService implements Service {
         this.stopDelay = settings.edge().stopDelay();
         var status = new SinkStatus();
         status.register(health);
-        http = HttpShell.start(settings.host(), settings.port(), settings.edge(), health, metrics,
-                new UserCouponsHttp(database.readers())::addTo);
+        http = HttpServer.start(settings.host(), settings.port(), settings.edge(), health, metrics,
+                new UserCouponRoutes(database.readers())::addTo);
         loop = SinkLoop.start(settings.kafka(), settings.group(), settings.batchSize(), database, status,
                 metrics.registry());
     }

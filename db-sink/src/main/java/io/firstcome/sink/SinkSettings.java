@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import io.firstcome.kit.http.EdgeSettings;
+import io.firstcome.kit.http.HttpServerSettings;
 import io.firstcome.kit.settings.KafkaSettings;
+import io.firstcome.kit.settings.RenamedSettings;
 import io.firstcome.kit.settings.Setting;
 import io.firstcome.sink.mysql.DatabaseSettings;
 
@@ -27,7 +28,7 @@ public record SinkSettings(
         int batchSize,
         String host,
         int port,
-        EdgeSettings edge) {
+        HttpServerSettings edge) {
 
     private static final Setting<String> JDBC_URL = Setting.text("FIRSTCOME_JDBC_URL",
             "jdbc:mysql://127.0.0.1:3306/firstcome", "MySQL or MariaDB, with the driver's options.");
@@ -35,13 +36,16 @@ public record SinkSettings(
             "Database user; empty where the URL names one.");
     private static final Setting<String> PASSWORD = Setting.optionalText("FIRSTCOME_DB_PASSWORD", "",
             "The user's password; empty for none.");
-    private static final Setting<Integer> POOL = Setting.number("FIRSTCOME_DB_POOL", 4, 2, 100, "connections",
+    private static final Setting<Integer> POOL = Setting.number("FIRSTCOME_DB_WRITE_CONNECTIONS", 4, 2, 100,
+            "connections",
             "Database connections that one sink writes with at most.");
-    private static final Setting<Integer> READERS = Setting.number("FIRSTCOME_DB_READERS", 4, 1, 100, "connections",
+    private static final Setting<Integer> READERS = Setting.number("FIRSTCOME_DB_READ_CONNECTIONS", 4, 1, 100,
+            "connections",
             "Database connections, beside those, that one sink answers queries with at most.");
     private static final Setting<String> GROUP = Setting.text("FIRSTCOME_SINK_GROUP", "firstcome-sink",
             "Consumer group that shares the partitions. Positions are kept in MySQL, not under this name.");
-    private static final Setting<Integer> BATCH = Setting.number("FIRSTCOME_SINK_BATCH", 2_000, 1, 10_000, "records",
+    private static final Setting<Integer> BATCH = Setting.number("FIRSTCOME_SINK_BATCH_SIZE", 2_000, 1, 10_000,
+            "records",
             "Records that one transaction stores at most.");
     private static final Setting<String> HOST = Setting.text("FIRSTCOME_SINK_HOST", "127.0.0.1",
             "Address that the sink listens on; 0.0.0.0 for all.");
@@ -50,7 +54,7 @@ public record SinkSettings(
 
     /** Every key, for the documentation. */
     public static final List<Setting<?>> ALL = Stream.of(KafkaSettings.ALL,
-            List.of(JDBC_URL, USER, PASSWORD, POOL, READERS, GROUP, BATCH, HOST, PORT), EdgeSettings.ALL)
+            List.of(JDBC_URL, USER, PASSWORD, POOL, READERS, GROUP, BATCH, HOST, PORT), HttpServerSettings.ALL)
             .<Setting<?>>flatMap(List::stream).toList();
 
     /**
@@ -59,10 +63,11 @@ public record SinkSettings(
      * @throws io.firstcome.kit.service.StartFailure naming the first key whose value is not allowed
      */
     public static SinkSettings from(Map<String, String> environment) {
+        RenamedSettings.reject(environment);
         var database = new DatabaseSettings(JDBC_URL.from(environment), USER.from(environment),
                 PASSWORD.from(environment), POOL.from(environment), READERS.from(environment));
         return new SinkSettings(KafkaSettings.from(environment), database, GROUP.from(environment),
                 BATCH.from(environment), HOST.from(environment), PORT.from(environment),
-                EdgeSettings.from(environment));
+                HttpServerSettings.from(environment));
     }
 }

@@ -127,7 +127,7 @@ class SinkOutageTest {
         await().atMost(PATIENCE).until(() -> rows().issues().size() == 50);
         assertThat(rows().coupons()).containsExactly(new StoredCoupon(COUPON, 50, 50, CouponStatus.ACTIVE));
         await().untilAsserted(() -> assertThat(sink.metric("firstcome_sink_rows_total")).isEqualTo(50));
-        assertThat(sink.metric("firstcome_sink_duplicates_total")).isZero();
+        assertThat(sink.metric("firstcome_sink_rows_duplicate_total")).isZero();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.firstcome.sink;
 
+import static io.firstcome.sink.fixture.Issues.issues;
 import static io.firstcome.testkit.fixture.CouponFixture.COUPON;
 import static io.firstcome.testkit.fixture.CouponFixture.OPENS_AT;
 import static io.firstcome.testkit.fixture.CouponFixture.at;
@@ -9,7 +10,6 @@ import static io.firstcome.testkit.fixture.CouponFixture.requestId;
 import static io.firstcome.testkit.fixture.CouponFixture.userId;
 import static io.firstcome.testkit.fixture.OutcomeFixture.changed;
 import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
-import static io.firstcome.sink.fixture.Issues.issues;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -112,7 +112,7 @@ class SinkServiceTest {
         awaitStored();
         assertThat(test.rows().issues()).hasSize(130);
         await().untilAsserted(() -> assertThat(second.metric("firstcome_sink_rows_total")).isEqualTo(10));
-        assertThat(second.metric("firstcome_sink_duplicates_total")).isZero();
+        assertThat(second.metric("firstcome_sink_rows_duplicate_total")).isZero();
     }
 
     @Test

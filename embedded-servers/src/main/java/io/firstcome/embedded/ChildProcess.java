@@ -42,7 +42,7 @@ final class ChildProcess {
      * @throws ServerStartFailure when the program cannot be run
      */
     static ChildProcess launch(String name, List<String> command, Path directory, Path log) {
-        ProcessBuilder builder = new ProcessBuilder(Leash.around(command))
+        ProcessBuilder builder = new ProcessBuilder(ParentDeathGuard.around(command))
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import io.firstcome.ingress.operating.AdminToken;
+import io.firstcome.ingress.admin.AdminToken;
 import io.firstcome.kit.settings.Setting;
 
 /**
@@ -43,7 +43,8 @@ public record HttpSettings(
             "What operators send as a bearer token. Without it, or with one that is easy to guess, the ingress does not"
                     + " start.",
             AdminToken::new);
-    private static final Setting<Integer> ADMIN_FAILURES = Setting.number("FIRSTCOME_ADMIN_FAILURES", 10, 1, 1_000_000,
+    private static final Setting<Integer> ADMIN_FAILURES = Setting.number("FIRSTCOME_ADMIN_FAILURES_PER_MINUTE", 10, 1,
+            1_000_000,
             "tokens per minute",
             "How many wrong tokens of one address are answered 401 before the rest is answered 429 unread.");
     private static final Setting<Duration> ADMIN_PATIENCE = Setting.millis("FIRSTCOME_ADMIN_TIMEOUT_MS", 10_000, 100,

@@ -10,36 +10,41 @@ import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.CouponState;
 import io.firstcome.contract.TopicSpec;
 import io.firstcome.contract.Topics;
-import io.firstcome.ingress.admission.RedisAdmissionGate;
-import io.firstcome.ingress.documents.DocumentsHttp;
-import io.firstcome.ingress.events.EventsHttp;
+import io.firstcome.gate.admission.RedisAdmissionGate;
+import io.firstcome.gate.projection.CouponDirectory;
+import io.firstcome.gate.projection.GateProjector;
+import io.firstcome.gate.projection.LogIdentity;
+import io.firstcome.gate.projection.RetainedCoupons;
+import io.firstcome.ingress.admin.AdminAuthFilter;
+import io.firstcome.ingress.admin.AdminRoutes;
+import io.firstcome.ingress.claims.ClaimRoutes;
+import io.firstcome.ingress.documents.DocumentRoutes;
+import io.firstcome.ingress.events.EventRoutes;
 import io.firstcome.ingress.identity.Authentication;
-import io.firstcome.ingress.issuing.IssueHttp;
-import io.firstcome.ingress.kafka.KafkaClients;
-import io.firstcome.ingress.operating.AdminHttp;
-import io.firstcome.ingress.operating.OperatorDoor;
-import io.firstcome.ingress.projection.GateProjector;
-import io.firstcome.ingress.projection.KeptCoupons;
-import io.firstcome.ingress.projection.ProjectedLog;
-import io.firstcome.ingress.protection.ClaimProtection;
-import io.firstcome.ingress.protection.ClientAddress;
-import io.firstcome.ingress.protection.FailedAttempts;
+import io.firstcome.ingress.limits.ClaimProtection;
+import io.firstcome.ingress.limits.ClientAddress;
+import io.firstcome.ingress.limits.FailedAttempts;
 import io.firstcome.ingress.publishing.CommandPublisher;
-import io.firstcome.ingress.query.CouponHttp;
-import io.firstcome.ingress.query.PassedOnHttp;
-import io.firstcome.ingress.query.RequestHttp;
+import io.firstcome.ingress.query.CouponRoutes;
+import io.firstcome.ingress.query.ProxyRoutes;
+import io.firstcome.ingress.query.RequestRoutes;
 import io.firstcome.kit.health.Health;
-import io.firstcome.kit.http.EdgeSettings;
-import io.firstcome.kit.http.HttpShell;
+import io.firstcome.kit.http.HttpServer;
+import io.firstcome.kit.http.HttpServerSettings;
+import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.service.Service;
 import io.firstcome.kit.topics.TopicProvisioner;
+import io.firstcome.readmodel.ReadModel;
 import io.javalin.config.RoutesConfig;
 
 /** One ingress: what it is made of, and the order in which it starts and stops. Any number may run side by side. */
@@ -51,21 +56,21 @@ public final class IngressService implements Service {
     private final Health health = new Health();
     private final IngressSettings settings;
     private final Metrics metrics;
-    private final LogMemory memory;
-    private final HttpShell http;
-    private final HttpShell admin;
+    private final ReadModel memory;
+    private final HttpServer http;
+    private final HttpServer admin;
 
     private IngressService(IngressSettings settings) {
         this.settings = settings;
         try {
             metrics = started(new Metrics("ingress"));
-            var kafka = started(new KafkaClients(settings.kafka(), instance(), metrics.registry()));
+            var kafka = started(new KafkaClients(settings.kafka(), "ingress", instance(), metrics.registry()));
             var publisher = started(new CommandPublisher(kafka, settings.ackPatience()));
-            memory = started(new LogMemory(kafka, settings, metrics.registry()));
+            memory = started(new ReadModel(kafka, settings.verdicts(), settings.events(), metrics.registry()));
             memory.addTo(health);
             health.readyWhen("commands", unless(publisher::isConnected, "cannot be written yet"));
             var address = new ClientAddress(settings.protection());
-            var events = new EventsHttp(memory.registry(), memory::isCurrent, memory.feeds(), settings.events(),
+            var events = new EventRoutes(memory.registry(), memory::isCurrent, memory.feeds(), settings.events(),
                     address, metrics.registry());
             http = callers(address, publisher, gate(kafka), events);
             admin = operators(address, publisher);
@@ -79,8 +84,8 @@ public final class IngressService implements Service {
     }
 
     private RedisAdmissionGate gate(KafkaClients kafka) {
-        var log = new ProjectedLog(kafka.topicIds(Topics.all().stream().map(TopicSpec::name).toList()));
-        var kept = new KeptCoupons(memory.registry(), memory::isCurrent, settings.gate(), InstantSource.system());
+        var log = new LogIdentity(kafka.topicIds(Topics.all().stream().map(TopicSpec::name).toList()));
+        var kept = new RetainedCoupons(directory(), settings.gate(), InstantSource.system());
         var projector = started(new GateProjector(kafka, settings.redis(), settings.gate(), log, kept,
                 metrics.registry()));
         health.liveWhen("gate-projector", unless(projector::isAlive, "has ended, see the log"));
@@ -90,17 +95,37 @@ public final class IngressService implements Service {
         return gate;
     }
 
-    private HttpShell callers(ClientAddress address, CommandPublisher publisher, RedisAdmissionGate gate,
-            EventsHttp events) {
+    private CouponDirectory directory() {
+        return new CouponDirectory() {
+
+            @Override
+            public Optional<CouponState> find(CouponId couponId) {
+                return memory.registry().find(couponId);
+            }
+
+            @Override
+            public Stream<CouponState> all() {
+                return memory.registry().all();
+            }
+
+            @Override
+            public boolean isCurrent() {
+                return memory.isCurrent();
+            }
+        };
+    }
+
+    private HttpServer callers(ClientAddress address, CommandPublisher publisher, RedisAdmissionGate gate,
+            EventRoutes events) {
         var authentication = started(new Authentication(settings.identity(), address, metrics.registry()));
         health.readyWhen("tokens", unless(authentication::isReady, "cannot be verified yet"));
         var protection = new ClaimProtection(settings.protection(), settings.identity().callersAreUsers(), address,
                 metrics.registry());
-        var issues = IssueHttp.of(memory.registry(), memory::knowsClaims, memory.board(), gate, memory.moves(),
+        var issues = ClaimRoutes.of(memory.registry(), memory::knowsClaims, memory.board(), gate, memory.moves(),
                 publisher, settings.gate(), protection, metrics.registry());
-        var coupons = new CouponHttp(memory.registry(), memory::isCurrent);
-        var requests = new RequestHttp(memory.board(), protection);
-        var passedOn = started(new PassedOnHttp(settings.http().processor(), settings.http().sink()));
+        var coupons = new CouponRoutes(memory.registry(), memory::isCurrent);
+        var requests = new RequestRoutes(memory.board(), protection);
+        var passedOn = started(new ProxyRoutes(settings.http().processor(), settings.http().sink()));
         return serve(settings.http().host(), settings.http().port(), routes -> {
             authentication.addTo(routes);
             issues.addTo(routes);
@@ -108,22 +133,22 @@ public final class IngressService implements Service {
             requests.addTo(routes);
             passedOn.addTo(routes);
             events.addTo(routes);
-            new DocumentsHttp().addTo(routes);
+            new DocumentRoutes().addTo(routes);
         });
     }
 
-    private HttpShell operators(ClientAddress address, CommandPublisher publisher) {
+    private HttpServer operators(ClientAddress address, CommandPublisher publisher) {
         HttpSettings own = settings.http();
         var failures = new FailedAttempts("failed-operators", own.adminFailuresPerMinute(), address,
                 metrics.registry());
-        var door = new OperatorDoor(own.adminToken(), failures, address);
-        var commands = new AdminHttp(door, publisher, memory.board(), own.adminPatience());
+        var door = new AdminAuthFilter(own.adminToken(), failures, address);
+        var commands = new AdminRoutes(door, publisher, memory.board(), own.adminPatience());
         return serve(own.adminHost(), own.adminPort(), commands::addTo);
     }
 
-    private HttpShell serve(String host, int port, Consumer<RoutesConfig> routes) {
-        EdgeSettings edge = settings.edge().answeringWithin(settings.longestAnswer());
-        return started(HttpShell.start(host, port, edge, health, metrics, routes));
+    private HttpServer serve(String host, int port, Consumer<RoutesConfig> routes) {
+        HttpServerSettings edge = settings.edge().answeringWithin(settings.longestAnswer());
+        return started(HttpServer.start(host, port, edge, health, metrics, routes));
     }
 
     private <T extends AutoCloseable> T started(T part) {

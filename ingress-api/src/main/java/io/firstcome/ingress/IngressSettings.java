@@ -5,15 +5,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import io.firstcome.ingress.admission.GateSettings;
-import io.firstcome.ingress.admission.RedisSettings;
-import io.firstcome.ingress.events.EventSettings;
+import io.firstcome.gate.GateSettings;
+import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.ingress.identity.IdentitySettings;
-import io.firstcome.ingress.protection.ProtectionSettings;
-import io.firstcome.ingress.verdict.VerdictSettings;
-import io.firstcome.kit.http.EdgeSettings;
+import io.firstcome.ingress.limits.ProtectionSettings;
+import io.firstcome.kit.http.HttpServerSettings;
 import io.firstcome.kit.settings.KafkaSettings;
+import io.firstcome.kit.settings.RenamedSettings;
 import io.firstcome.kit.settings.Setting;
+import io.firstcome.readmodel.events.EventSettings;
+import io.firstcome.readmodel.requests.RequestSettings;
 
 /**
  * Everything that can be set about an ingress.
@@ -34,12 +35,12 @@ public record IngressSettings(
         Duration ackPatience,
         RedisSettings redis,
         GateSettings gate,
-        VerdictSettings verdicts,
+        RequestSettings verdicts,
         EventSettings events,
         IdentitySettings identity,
         ProtectionSettings protection,
         HttpSettings http,
-        EdgeSettings edge) {
+        HttpServerSettings edge) {
 
     private static final Setting<Duration> ACK_PATIENCE = Setting.millis("FIRSTCOME_ACK_TIMEOUT_MS", 10_000, 1000,
             120_000, "How long the log's acknowledgement may take before a claim is answered 503 outcome-unknown.");
@@ -49,8 +50,8 @@ public record IngressSettings(
 
     /** Every key, for the documentation. */
     public static final List<Setting<?>> ALL = Stream.of(KafkaSettings.ALL, List.of(ACK_PATIENCE), RedisSettings.ALL,
-            GateSettings.ALL, VerdictSettings.ALL, EventSettings.ALL, IdentitySettings.ALL, ProtectionSettings.ALL,
-            HttpSettings.ALL, EdgeSettings.ALL).<Setting<?>>flatMap(List::stream).toList();
+            GateSettings.ALL, RequestSettings.ALL, EventSettings.ALL, IdentitySettings.ALL, ProtectionSettings.ALL,
+            HttpSettings.ALL, HttpServerSettings.ALL).<Setting<?>>flatMap(List::stream).toList();
 
     /**
      * The settings of an environment.
@@ -58,10 +59,12 @@ public record IngressSettings(
      * @throws io.firstcome.kit.service.StartFailure naming the first key whose value is not allowed, or two that do not fit
      */
     public static IngressSettings from(Map<String, String> environment) {
+        RenamedSettings.reject(environment);
         var settings = new IngressSettings(KafkaSettings.from(environment), ACK_PATIENCE.from(environment),
-                RedisSettings.from(environment), GateSettings.from(environment), VerdictSettings.from(environment),
+                RedisSettings.from(environment), GateSettings.from(environment), RequestSettings.from(environment),
                 EventSettings.from(environment), IdentitySettings.from(environment),
-                ProtectionSettings.from(environment), HttpSettings.from(environment), EdgeSettings.from(environment));
+                ProtectionSettings.from(environment), HttpSettings.from(environment),
+                HttpServerSettings.from(environment));
         settings.protection().requireRoomFor(settings.edge());
         return settings;
     }

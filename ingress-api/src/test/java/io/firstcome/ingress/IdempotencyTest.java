@@ -26,22 +26,22 @@ import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.RequestId;
-import io.firstcome.contract.UserId;
 import io.firstcome.contract.Topics;
+import io.firstcome.contract.UserId;
 import io.firstcome.embedded.EmbeddedKafka;
-import io.firstcome.ingress.testing.Campaign;
-import io.firstcome.ingress.testing.LogWriter;
-import io.firstcome.ingress.testing.RedisServer;
 import io.firstcome.ingress.testing.Reply;
-import io.firstcome.ingress.testing.ScriptedAuthority;
-import io.firstcome.ingress.testing.Servers;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.topics.TopicProvisioner;
+import io.firstcome.testing.Campaign;
+import io.firstcome.testing.KafkaServer;
+import io.firstcome.testing.LogWriter;
+import io.firstcome.testing.RedisServer;
+import io.firstcome.testing.ScriptedAuthority;
 import io.firstcome.testkit.evidence.LogReader;
 
 /** Whatever goes wrong on the way, a request sent again under its key comes to one outcome and to equal answers. */
-@ExtendWith(Servers.class)
+@ExtendWith(KafkaServer.class)
 class IdempotencyTest {
 
     @RegisterExtension
@@ -106,10 +106,10 @@ class IdempotencyTest {
         // given
         Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(60);
         TestIngress forgetful = TestIngress.on(REDIS,
-                Map.of("FIRSTCOME_VERDICTS_MOST", "1", "FIRSTCOME_RESERVATION_MS", "100"));
+                Map.of("FIRSTCOME_REQUESTS_MAX", "1", "FIRSTCOME_RESERVATION_MS", "100"));
         try (forgetful; var log = new LogWriter()) {
             forgetful.define(coupon, 3);
-            Servers.authority().hold();
+            KafkaServer.authority().hold();
             try {
                 forgetful.claim(coupon, "u1", "Idempotency-Key", key);
                 forgetful.claim(coupon, "u2");
@@ -121,12 +121,12 @@ class IdempotencyTest {
                 await().until(() -> !REDIS.client().exists("fc:{" + coupon + "}:requests"));
                 assertThat(forgetful.claim(coupon, "u1", "Idempotency-Key", key).status()).isEqualTo(202);
             } finally {
-                Servers.authority().resume();
+                KafkaServer.authority().resume();
             }
 
             // then
             assertThat(claim(forgetful, "u1", key).status()).isEqualTo(201);
-            assertThat(outcomes(Servers.kafkaSettings(), key)).isNotEmpty()
+            assertThat(outcomes(KafkaServer.kafkaSettings(), key)).isNotEmpty()
                     .allSatisfy(it -> assertThat(it).isInstanceOf(CouponOutcome.CouponIssued.class));
         }
     }
@@ -167,7 +167,7 @@ class IdempotencyTest {
         // given
         one.define(coupon, 3);
         await().until(() -> two.get("/v1/coupons/" + coupon).status() == 200);
-        Servers.authority().hold();
+        KafkaServer.authority().hold();
         try {
             // when
             try (Socket caller = waitingCaller(one, "u1")) {
@@ -175,14 +175,14 @@ class IdempotencyTest {
                 assertThat(caller.getInputStream().available()).as("not answered").isZero();
             }
         } finally {
-            Servers.authority().resume();
+            KafkaServer.authority().resume();
         }
 
         // then
         Reply issued = claim(two, "u1", key);
         assertThat(issued.status()).isEqualTo(201);
         assertThat(claim(one, "u1", key).text()).isEqualTo(issued.text());
-        assertThat(outcomes(Servers.kafkaSettings(), key)).hasSize(1);
+        assertThat(outcomes(KafkaServer.kafkaSettings(), key)).hasSize(1);
     }
 
     @Test
@@ -190,7 +190,7 @@ class IdempotencyTest {
         // given
         one.define(coupon, 3);
         await().until(() -> two.get("/v1/coupons/" + coupon).status() == 200);
-        Servers.authority().hold();
+        KafkaServer.authority().hold();
         try {
             // when
             Reply first = one.claim(coupon, "u1", "Idempotency-Key", key, "Prefer", "wait=1");
@@ -200,20 +200,20 @@ class IdempotencyTest {
                     .isEqualTo(first.text());
             assertThat(one.claim(coupon, "u1", "Idempotency-Key", key).text()).isEqualTo(first.text());
         } finally {
-            Servers.authority().resume();
+            KafkaServer.authority().resume();
         }
 
         // then
         Reply issued = claim(two, "u1", key);
         assertThat(issued.status()).isEqualTo(201);
         assertThat(claim(one, "u1", key).text()).isEqualTo(issued.text());
-        assertThat(outcomes(Servers.kafkaSettings(), key)).hasSize(1);
+        assertThat(outcomes(KafkaServer.kafkaSettings(), key)).hasSize(1);
     }
 
     @Test
     void shouldComeToOneIssueWhenTheFirstSendingsFateIsUnknown() {
         // given
-        var directory = Servers.directory("unknown");
+        var directory = KafkaServer.directory("unknown");
         var kafka = EmbeddedKafka.start(directory, 0);
         var settings = new KafkaSettings(kafka.bootstrapServers(), 1);
         TopicProvisioner.ensure(settings, Topics.all());

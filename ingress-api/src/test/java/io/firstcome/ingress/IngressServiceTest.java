@@ -17,19 +17,19 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.firstcome.contract.Topics;
 import io.firstcome.embedded.EmbeddedKafka;
-import io.firstcome.ingress.testing.Campaign;
-import io.firstcome.ingress.testing.LogWriter;
-import io.firstcome.ingress.testing.RedisServer;
 import io.firstcome.ingress.testing.Reply;
-import io.firstcome.ingress.testing.Servers;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.topics.TopicProvisioner;
+import io.firstcome.testing.Campaign;
+import io.firstcome.testing.KafkaServer;
+import io.firstcome.testing.LogWriter;
+import io.firstcome.testing.RedisServer;
 import io.firstcome.testkit.evidence.LogReader;
 import io.firstcome.testkit.evidence.LoggedCommand;
 
-@ExtendWith(Servers.class)
+@ExtendWith(KafkaServer.class)
 class IngressServiceTest {
 
     @RegisterExtension
@@ -75,7 +75,7 @@ class IngressServiceTest {
         TestIngress ingress = TestIngress.on(REDIS);
         ingress.define(coupon, 1);
         CompletableFuture<Reply> waiting;
-        Servers.authority().hold();
+        KafkaServer.authority().hold();
         try {
             waiting = ingress.claimAsync(coupon, "u1", "Idempotency-Key", coupon + "-k", "Prefer", "wait=30");
             await().until(() -> ingress.get("/v1/coupons/" + coupon + "/requests/" + coupon + "-k").status() == 200);
@@ -83,7 +83,7 @@ class IngressServiceTest {
             // when
             ingress.service().close();
         } finally {
-            Servers.authority().resume();
+            KafkaServer.authority().resume();
         }
 
         // then
@@ -96,7 +96,7 @@ class IngressServiceTest {
         // given
         TestIngress ingress = TestIngress.on(REDIS);
         CompletableFuture<Reply> waiting = ingress.getAsync("/v1/coupons/" + coupon + "/requests/unheard-of", WAIT);
-        await().until(() -> ingress.metric("firstcome_verdicts_waiting") == 1);
+        await().until(() -> ingress.metric("firstcome_requests_waiting") == 1);
 
         // when
         ingress.service().close();
@@ -165,7 +165,7 @@ class IngressServiceTest {
     void shouldSayThatTheOutcomeIsUnknownWhenTheBrokerIsLost() {
         // given
         Campaign soldOut = Campaign.openForLong();
-        var directory = Servers.directory("lost");
+        var directory = KafkaServer.directory("lost");
         var kafka = EmbeddedKafka.start(directory, 0);
         var settings = new KafkaSettings(kafka.bootstrapServers(), 1);
         TopicProvisioner.ensure(settings, Topics.all());

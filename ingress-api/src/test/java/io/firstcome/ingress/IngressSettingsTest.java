@@ -32,14 +32,15 @@ class IngressSettingsTest {
     void shouldNotShowTheRedisPassword() {
         // when
         IngressSettings settings = IngressSettings
-                .from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN, "FIRSTCOME_REDIS", "redis://me:hidden@10.0.0.1:6379/2"));
+                .from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN, "FIRSTCOME_REDIS_URL",
+                        "redis://me:hidden@10.0.0.1:6379/2"));
 
         // then
         assertThat(settings.toString()).contains("10.0.0.1:6379").doesNotContain("hidden");
     }
 
     @ParameterizedTest
-    @CsvSource({"FIRSTCOME_REDIS,redis://me:hidden@10.0.0.1", "FIRSTCOME_REDIS,redis://me:hid den@hidden:6379",
+    @CsvSource({"FIRSTCOME_REDIS_URL,redis://me:hidden@10.0.0.1", "FIRSTCOME_REDIS_URL,redis://me:hid den@hidden:6379",
         "FIRSTCOME_JWKS,https://me:hidden@host/keys", "FIRSTCOME_PROCESSOR_URL,http://me:hidden@host:1",
         "FIRSTCOME_JWKS,https://me:hid den@hidden/keys",
         "FIRSTCOME_PROCESSOR_URL,ftp://me:hidden@host"})
@@ -51,11 +52,13 @@ class IngressSettingsTest {
 
     @ParameterizedTest
     @CsvSource({"FIRSTCOME_ADMIN_TOKEN,''", "FIRSTCOME_ADMIN_TOKEN,' '",
-        "FIRSTCOME_USER_RATE,-1", "FIRSTCOME_ADDRESS_RATE,-1", "FIRSTCOME_ADDRESS_RATE,many", "FIRSTCOME_IN_FLIGHT,0",
+        "FIRSTCOME_USER_CLAIMS_PER_SECOND,-1", "FIRSTCOME_ADDRESS_CLAIMS_PER_SECOND,-1",
+        "FIRSTCOME_ADDRESS_CLAIMS_PER_SECOND,many", "FIRSTCOME_CLAIMS_IN_FLIGHT_MAX,0",
         "FIRSTCOME_TRUSTED_PROXIES,localhost", "FIRSTCOME_FORWARDING_HEADER,X-Real-IP", "FIRSTCOME_AUTH,basic",
         "FIRSTCOME_JWT_ALGORITHMS,HS256", "FIRSTCOME_JWT_ALGORITHMS,none", "FIRSTCOME_JWT_ALGORITHMS,''",
-        "FIRSTCOME_JWKS,https://", "FIRSTCOME_REDIS,localhost:6379",
-        "FIRSTCOME_REDIS,http://localhost:6379", "FIRSTCOME_REDIS,redis://localhost", "FIRSTCOME_REDIS_TIMEOUT_MS,51",
+        "FIRSTCOME_JWKS,https://", "FIRSTCOME_REDIS_URL,localhost:6379",
+        "FIRSTCOME_REDIS_URL,http://localhost:6379", "FIRSTCOME_REDIS_URL,redis://localhost",
+        "FIRSTCOME_REDIS_TIMEOUT_MS,51",
         "FIRSTCOME_PROCESSOR_URL,127.0.0.1:8082", "FIRSTCOME_HTTP_PORT,65536", "FIRSTCOME_STOCK_WAIT_MS,1001",
         "FIRSTCOME_ACK_TIMEOUT_MS,soon"})
     void shouldNameTheKeyOfABadValue(String key, String value) {
@@ -80,10 +83,12 @@ class IngressSettingsTest {
 
     @Test
     void shouldNotTakeAsManyClaimsAsConnections() {
-        assertThatThrownBy(() -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN, "FIRSTCOME_IN_FLIGHT",
-                "100", "FIRSTCOME_HTTP_CONNECTIONS", "100"))).isInstanceOf(StartFailure.class)
-                .hasMessageContaining("FIRSTCOME_IN_FLIGHT=100")
-                .hasMessageContaining("FIRSTCOME_HTTP_CONNECTIONS=100").hasMessageNotContaining("\n");
+        assertThatThrownBy(
+                () -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN, "FIRSTCOME_CLAIMS_IN_FLIGHT_MAX",
+                        "100", "FIRSTCOME_HTTP_CONNECTIONS_MAX", "100")))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("FIRSTCOME_CLAIMS_IN_FLIGHT_MAX=100")
+                .hasMessageContaining("FIRSTCOME_HTTP_CONNECTIONS_MAX=100").hasMessageNotContaining("\n");
     }
 
     @Test

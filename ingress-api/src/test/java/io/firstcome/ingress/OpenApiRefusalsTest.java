@@ -20,17 +20,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 import io.firstcome.ingress.testing.ApiDescription;
 import io.firstcome.ingress.testing.ApiDescription.Operation;
 import io.firstcome.ingress.testing.ApiJudge;
-import io.firstcome.ingress.testing.Campaign;
-import io.firstcome.ingress.testing.RedisServer;
 import io.firstcome.ingress.testing.Reply;
-import io.firstcome.ingress.testing.Servers;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.ingress.testing.TokenIssuer;
+import io.firstcome.testing.Campaign;
+import io.firstcome.testing.KafkaServer;
+import io.firstcome.testing.RedisServer;
 import io.firstcome.testkit.http.RawAnswer;
 import io.firstcome.testkit.http.RawConnection;
 
 /** Whatever is described as guarded is guarded: each refusal, at every operation that may answer it. */
-@ExtendWith(Servers.class)
+@ExtendWith(KafkaServer.class)
 class OpenApiRefusalsTest {
 
     @RegisterExtension
@@ -101,7 +101,8 @@ class OpenApiRefusalsTest {
         // given
         String[] wrong = {"Authorization", "Bearer wrong"};
         TestIngress strict = TestIngress.on(REDIS,
-                environment(Map.of("FIRSTCOME_ADMIN_FAILURES", "1", "FIRSTCOME_TOKEN_FAILURES", "1")));
+                environment(Map.of("FIRSTCOME_ADMIN_FAILURES_PER_MINUTE", "1", "FIRSTCOME_TOKEN_FAILURES_PER_MINUTE",
+                        "1")));
 
         // then
         try (strict) {

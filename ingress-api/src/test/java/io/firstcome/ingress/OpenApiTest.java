@@ -28,16 +28,16 @@ import io.firstcome.contract.Json;
 import io.firstcome.ingress.testing.ApiDescription;
 import io.firstcome.ingress.testing.ApiDescription.Operation;
 import io.firstcome.ingress.testing.ApiJudge;
-import io.firstcome.ingress.testing.Campaign;
-import io.firstcome.ingress.testing.RedisServer;
 import io.firstcome.ingress.testing.Reply;
-import io.firstcome.ingress.testing.Servers;
 import io.firstcome.ingress.testing.TestIngress;
+import io.firstcome.testing.Campaign;
+import io.firstcome.testing.KafkaServer;
+import io.firstcome.testing.RedisServer;
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.ParseOptions;
 
 /** The description is one, and describes what there is. That answers are as described is judged wherever one is received. */
-@ExtendWith(Servers.class)
+@ExtendWith(KafkaServer.class)
 class OpenApiTest {
 
     @RegisterExtension

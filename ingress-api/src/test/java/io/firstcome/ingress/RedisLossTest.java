@@ -12,14 +12,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-import io.firstcome.ingress.testing.Campaign;
-import io.firstcome.ingress.testing.RedisServer;
 import io.firstcome.ingress.testing.Reply;
-import io.firstcome.ingress.testing.Servers;
 import io.firstcome.ingress.testing.TestIngress;
+import io.firstcome.testing.Campaign;
+import io.firstcome.testing.KafkaServer;
+import io.firstcome.testing.RedisServer;
 
 /** Redis lost in every way changes load and speed, never an answer's truth. */
-@ExtendWith(Servers.class)
+@ExtendWith(KafkaServer.class)
 class RedisLossTest {
 
     @RegisterExtension
@@ -31,7 +31,7 @@ class RedisLossTest {
 
     @BeforeAll
     static void start() {
-        ingress = TestIngress.inAHurry(REDIS, Map.of("FIRSTCOME_VERDICTS_MOST", "1"));
+        ingress = TestIngress.inAHurry(REDIS, Map.of("FIRSTCOME_REQUESTS_MAX", "1"));
     }
 
     @AfterAll
@@ -156,7 +156,7 @@ class RedisLossTest {
     @Test
     void shouldTurnAwayWhatTheLogCouldNotBearWithoutTheGate() {
         // given
-        TestIngress narrow = TestIngress.inAHurry(REDIS, Map.of("FIRSTCOME_PASS_THROUGH", "1"));
+        TestIngress narrow = TestIngress.inAHurry(REDIS, Map.of("FIRSTCOME_PASS_THROUGH_PER_SECOND", "1"));
         try (narrow) {
             ingress.define(coupon, 1000);
             await().until(() -> narrow.get("/v1/coupons/" + coupon).status() == 200);

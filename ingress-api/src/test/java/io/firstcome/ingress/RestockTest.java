@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -15,17 +14,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-import io.firstcome.ingress.testing.Campaign;
-import io.firstcome.ingress.testing.RedisServer;
 import io.firstcome.ingress.testing.Reply;
-import io.firstcome.ingress.testing.Servers;
 import io.firstcome.ingress.testing.TestIngress;
+import io.firstcome.testing.Campaign;
+import io.firstcome.testing.KafkaServer;
+import io.firstcome.testing.RedisServer;
 
 /**
  * What an operator changes through one ingress holds there when it is answered, and at every other as soon as it has been
  * read. Nothing that happens now and then helps: the sweep comes once a day, and nothing has been reserved.
  */
-@ExtendWith(Servers.class)
+@ExtendWith(KafkaServer.class)
 class RestockTest {
 
     @RegisterExtension
@@ -34,7 +33,6 @@ class RestockTest {
     private static final int CROWD = 20;
     /** One after the other they take a second. Mostly it is none, and a machine that slows the reader slows the claims, too. */
     private static final int CLAIMS_BEFORE_IT_IS_READ = 200;
-    private static final Map<String, String> ONLY_EVENTS = Map.of("FIRSTCOME_GATE_SWEEP_MS", "86400000");
 
     private static TestIngress one;
     private static TestIngress two;
@@ -43,8 +41,8 @@ class RestockTest {
 
     @BeforeAll
     static void start() {
-        one = TestIngress.on(REDIS, ONLY_EVENTS);
-        two = TestIngress.on(REDIS, ONLY_EVENTS);
+        one = TestIngress.on(REDIS);
+        two = TestIngress.on(REDIS);
     }
 
     @AfterAll

@@ -13,14 +13,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-import io.firstcome.ingress.testing.Campaign;
-import io.firstcome.ingress.testing.RedisServer;
 import io.firstcome.ingress.testing.Reply;
-import io.firstcome.ingress.testing.Servers;
 import io.firstcome.ingress.testing.TestIngress;
+import io.firstcome.testing.Campaign;
+import io.firstcome.testing.KafkaServer;
+import io.firstcome.testing.RedisServer;
 
 /** What one ingress accepted, every other knows of, also while it is undecided. */
-@ExtendWith(Servers.class)
+@ExtendWith(KafkaServer.class)
 class SharedResultsTest {
 
     @RegisterExtension
@@ -53,14 +53,14 @@ class SharedResultsTest {
         one.define(coupon, 3);
         await().until(() -> two.get("/v1/coupons/" + coupon).status() == 200);
         REDIS.awaitFacts(coupon);
-        Servers.authority().hold();
+        KafkaServer.authority().hold();
         held = true;
     }
 
     @AfterEach
     void decide() {
         if (held) {
-            Servers.authority().resume();
+            KafkaServer.authority().resume();
             held = false;
         }
     }
@@ -102,7 +102,7 @@ class SharedResultsTest {
         // given
         one.claim(coupon, "u1", "Idempotency-Key", key);
         CompletableFuture<Reply> waiting = two.getAsync(request, WAIT);
-        await().until(() -> two.metric("firstcome_verdicts_waiting") == 1);
+        await().until(() -> two.metric("firstcome_requests_waiting") == 1);
 
         // when
         decide();
@@ -117,7 +117,7 @@ class SharedResultsTest {
     void shouldWaitForARequestToBeHeardOf() {
         // given
         CompletableFuture<Reply> waiting = two.getAsync(request, WAIT);
-        await().until(() -> two.metric("firstcome_verdicts_waiting") == 1);
+        await().until(() -> two.metric("firstcome_requests_waiting") == 1);
 
         // when
         one.claim(coupon, "u1", "Idempotency-Key", key);
@@ -134,6 +134,6 @@ class SharedResultsTest {
         Reply pending = two.get(request, "Prefer", "wait=1");
         assertThat(pending.get("status")).isEqualTo("PENDING");
         assertThat(pending.header("Retry-After")).isEqualTo("1");
-        assertThat(two.metric("firstcome_verdicts_waiting")).isZero();
+        assertThat(two.metric("firstcome_requests_waiting")).isZero();
     }
 }

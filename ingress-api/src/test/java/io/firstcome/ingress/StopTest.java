@@ -20,17 +20,17 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.firstcome.contract.Topics;
 import io.firstcome.embedded.EmbeddedKafka;
-import io.firstcome.ingress.testing.Campaign;
-import io.firstcome.ingress.testing.LogWriter;
-import io.firstcome.ingress.testing.RedisServer;
 import io.firstcome.ingress.testing.Reply;
-import io.firstcome.ingress.testing.Servers;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.topics.TopicProvisioner;
+import io.firstcome.testing.Campaign;
+import io.firstcome.testing.KafkaServer;
+import io.firstcome.testing.LogWriter;
+import io.firstcome.testing.RedisServer;
 
 /** Whoever asked before the stop is answered, truthfully, however long that takes within the bounds of the settings. */
-@ExtendWith(Servers.class)
+@ExtendWith(KafkaServer.class)
 class StopTest {
 
     @RegisterExtension
@@ -44,7 +44,7 @@ class StopTest {
 
     @BeforeEach
     void start() {
-        kafka = EmbeddedKafka.start(Servers.directory("stop"), 0);
+        kafka = EmbeddedKafka.start(KafkaServer.directory("stop"), 0);
         settings = new KafkaSettings(kafka.bootstrapServers(), 1);
         TopicProvisioner.ensure(settings, Topics.all());
         try (var log = new LogWriter(settings)) {

@@ -12,7 +12,7 @@ import org.apache.kafka.streams.state.HostInfo;
 
 import io.firstcome.contract.Topics;
 import io.firstcome.kit.health.Health;
-import io.firstcome.kit.http.HttpShell;
+import io.firstcome.kit.http.HttpServer;
 import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.service.Service;
 import io.firstcome.kit.service.StartFailure;
@@ -31,7 +31,7 @@ public final class ProcessorService implements Service {
             .liveWhen("streams-client", streamsHealth::problemOfLiveness);
     private final Metrics metrics = new Metrics("streams-processor");
     private final CouponQueries queries = new CouponQueries();
-    private final HttpShell http;
+    private final HttpServer http;
     private final KafkaStreams streams;
     private final KafkaStreamsMetrics streamsMetrics;
     private final Duration stopDelay;
@@ -39,7 +39,7 @@ public final class ProcessorService implements Service {
     private ProcessorService(ProcessorSettings settings, int replicas) {
         stopDelay = settings.edge().stopDelay();
         // First, because a free port must be known before Kafka Streams can tell the other instances of it.
-        http = HttpShell.start(settings.host(), settings.port(), settings.edge(), health, metrics, queries::register);
+        http = HttpServer.start(settings.host(), settings.port(), settings.edge(), health, metrics, queries::register);
         HostInfo self = new HostInfo(settings.advertisedHost(), http.port());
         streams = streams(settings, StreamsProperties.of(settings, self, replicas));
         streams.setStateListener(streamsHealth);

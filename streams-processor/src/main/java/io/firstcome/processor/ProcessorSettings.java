@@ -8,8 +8,9 @@ import java.util.stream.Stream;
 
 import org.apache.kafka.streams.GroupProtocol;
 
-import io.firstcome.kit.http.EdgeSettings;
+import io.firstcome.kit.http.HttpServerSettings;
 import io.firstcome.kit.settings.KafkaSettings;
+import io.firstcome.kit.settings.RenamedSettings;
 import io.firstcome.kit.settings.Setting;
 
 /**
@@ -40,7 +41,7 @@ public record ProcessorSettings(
         Duration commitInterval,
         Duration sessionTimeout,
         GroupProtocol groupProtocol,
-        EdgeSettings edge) {
+        HttpServerSettings edge) {
 
     private static final Setting<String> APPLICATION_ID = Setting.text("FIRSTCOME_APPLICATION_ID",
             "firstcome-authority",
@@ -55,7 +56,7 @@ public record ProcessorSettings(
             "Folder of the authority's stores; each instance needs its own.");
     private static final Setting<Integer> THREADS = Setting.number("FIRSTCOME_STREAM_THREADS", 1, 1, 64, "threads",
             "Stream threads of this instance; more than there are partitions lie idle.");
-    private static final Setting<Integer> STANDBYS = Setting.number("FIRSTCOME_STANDBYS", 0, 0, 5, "copies",
+    private static final Setting<Integer> STANDBYS = Setting.number("FIRSTCOME_STANDBY_REPLICAS", 0, 0, 5, "copies",
             "Instances that keep a warm copy of each store. With the STREAMS protocol it is a setting of the group:"
                     + " streams.num.standby.replicas.");
     private static final Setting<Duration> COMMIT_INTERVAL = Setting.millis("FIRSTCOME_COMMIT_INTERVAL_MS", 20, 5,
@@ -70,7 +71,7 @@ public record ProcessorSettings(
     public static final List<Setting<?>> ALL = Stream.of(KafkaSettings.ALL,
             List.of(APPLICATION_ID, HOST, PORT, ADVERTISED_HOST, STATE_DIR, THREADS, STANDBYS, COMMIT_INTERVAL,
                     SESSION_TIMEOUT, GROUP_PROTOCOL),
-            EdgeSettings.ALL).<Setting<?>>flatMap(List::stream).toList();
+            HttpServerSettings.ALL).<Setting<?>>flatMap(List::stream).toList();
 
     /**
      * The settings of an environment.
@@ -78,10 +79,11 @@ public record ProcessorSettings(
      * @throws io.firstcome.kit.service.StartFailure naming the first key whose value is not allowed
      */
     public static ProcessorSettings from(Map<String, String> environment) {
+        RenamedSettings.reject(environment);
         return new ProcessorSettings(KafkaSettings.from(environment), APPLICATION_ID.from(environment),
                 HOST.from(environment), PORT.from(environment), ADVERTISED_HOST.from(environment),
                 Path.of(STATE_DIR.from(environment)), THREADS.from(environment), STANDBYS.from(environment),
                 COMMIT_INTERVAL.from(environment), SESSION_TIMEOUT.from(environment),
-                GROUP_PROTOCOL.from(environment), EdgeSettings.from(environment));
+                GROUP_PROTOCOL.from(environment), HttpServerSettings.from(environment));
     }
 }

@@ -6,7 +6,6 @@ import static io.firstcome.testkit.fixture.CouponFixture.requestId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -144,7 +143,8 @@ class ExactlyOnceTest {
     }
 
     private Map<String, String> environment() {
-        return Map.of("FIRSTCOME_KAFKA", kafka.bootstrapServers(), "FIRSTCOME_PARTITIONS", "" + PARTITIONS,
+        return Map.of("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(), "FIRSTCOME_PARTITIONS",
+                "" + PARTITIONS,
                 "FIRSTCOME_PROCESSOR_PORT", "0", "FIRSTCOME_STATE_DIR", folder.resolve("state").toString(),
                 "FIRSTCOME_SESSION_TIMEOUT_MS", "6000");
     }

@@ -43,7 +43,8 @@ class ProcessorSettingsTest {
     @ValueSource(strings = {"CLASSIC", "STREAMS"})
     void shouldMakeAConfigurationThatKafkaStreamsAccepts(String protocol) {
         // given
-        var settings = ProcessorSettings.from(Map.of("FIRSTCOME_GROUP_PROTOCOL", protocol, "FIRSTCOME_STANDBYS", "1"));
+        var settings = ProcessorSettings
+                .from(Map.of("FIRSTCOME_GROUP_PROTOCOL", protocol, "FIRSTCOME_STANDBY_REPLICAS", "1"));
 
         // when
         Properties properties = StreamsProperties.of(settings, new HostInfo("127.0.0.1", 8082), 3);

@@ -235,7 +235,8 @@ class TwoInstancesTest {
 
     /** Each protocol has a group of its own: every group decides the same commands from the first one on. */
     private static Map<String, String> environment(String protocol, String name) {
-        return Map.of("FIRSTCOME_KAFKA", kafka.bootstrapServers(), "FIRSTCOME_PARTITIONS", "" + PARTITIONS,
+        return Map.of("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(), "FIRSTCOME_PARTITIONS",
+                "" + PARTITIONS,
                 "FIRSTCOME_APPLICATION_ID", "authority-" + protocol, "FIRSTCOME_GROUP_PROTOCOL", protocol,
                 "FIRSTCOME_PROCESSOR_PORT", "0", "FIRSTCOME_SESSION_TIMEOUT_MS", "6000",
                 "FIRSTCOME_STATE_DIR", folder.resolve(protocol + "-" + name).toString());

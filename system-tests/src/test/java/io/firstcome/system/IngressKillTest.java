@@ -133,10 +133,11 @@ class IngressKillTest {
     }
 
     private Map<String, String> environment(String... more) {
-        Map<String, String> environment = new HashMap<>(Map.of("FIRSTCOME_KAFKA", kafka.bootstrapServers(),
-                "FIRSTCOME_PARTITIONS", "3", "FIRSTCOME_REDIS", redis.uri(), "FIRSTCOME_HTTP_PORT", "0",
-                "FIRSTCOME_ADMIN_PORT", "0", "FIRSTCOME_ADMIN_TOKEN", TOKEN, "FIRSTCOME_PROCESSOR_PORT", "0",
-                "FIRSTCOME_STATE_DIR", folder.resolve("state").toString()));
+        Map<String, String> environment = new HashMap<>(
+                Map.of("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
+                        "FIRSTCOME_PARTITIONS", "3", "FIRSTCOME_REDIS_URL", redis.uri(), "FIRSTCOME_HTTP_PORT", "0",
+                        "FIRSTCOME_ADMIN_PORT", "0", "FIRSTCOME_ADMIN_TOKEN", TOKEN, "FIRSTCOME_PROCESSOR_PORT", "0",
+                        "FIRSTCOME_STATE_DIR", folder.resolve("state").toString()));
         for (int i = 0; i < more.length; i += 2) {
             environment.put(more[i], more[i + 1]);
         }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.firstcome.contract.CouponId;
 import io.firstcome.embedded.EmbeddedRedis;
-import io.firstcome.ingress.admission.RedisSettings;
+import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.standalone.demo.FlashSale;
 import io.firstcome.standalone.demo.SalePlan;
 import io.firstcome.standalone.evidence.StackEvidence;

@@ -45,8 +45,9 @@ final class ReplaySystem implements AutoCloseable {
 
     ReplaySystem(Path directory, String redis, int partitions) throws Exception {
         kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0);
-        Map<String, String> environment = Map.of("FIRSTCOME_KAFKA", kafka.bootstrapServers(), "FIRSTCOME_PARTITIONS",
-                String.valueOf(partitions), "FIRSTCOME_REDIS", redis, "FIRSTCOME_STATE_DIR",
+        Map<String, String> environment = Map.of("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
+                "FIRSTCOME_PARTITIONS",
+                String.valueOf(partitions), "FIRSTCOME_REDIS_URL", redis, "FIRSTCOME_STATE_DIR",
                 directory.resolve("streams").toString(), "FIRSTCOME_PROCESSOR_PORT", "0", "FIRSTCOME_HTTP_PORT", "0",
                 "FIRSTCOME_ADMIN_PORT", "0", "FIRSTCOME_ADMIN_TOKEN", UUID.randomUUID().toString());
         processor = ProcessorService.start(ProcessorSettings.from(environment));

@@ -90,11 +90,12 @@ class RollingRestartTest {
         private IngressService service;
 
         Instance(Endpoints stack) {
-            settings = IngressSettings.from(Map.of("FIRSTCOME_KAFKA", stack.kafka(), "FIRSTCOME_REDIS", stack.redis(),
-                    "FIRSTCOME_PROCESSOR_URL", stack.processor(), "FIRSTCOME_ADMIN_TOKEN", stack.adminToken(),
-                    "FIRSTCOME_HTTP_PORT", String.valueOf(FreePort.pick()), "FIRSTCOME_ADMIN_PORT", "0",
-                    // Several times as long as a look of the load balancer takes at most: the machine may be busy.
-                    "FIRSTCOME_STOP_DELAY_MS", "3000"));
+            settings = IngressSettings.from(
+                    Map.of("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", stack.kafka(), "FIRSTCOME_REDIS_URL", stack.redis(),
+                            "FIRSTCOME_PROCESSOR_URL", stack.processor(), "FIRSTCOME_ADMIN_TOKEN", stack.adminToken(),
+                            "FIRSTCOME_HTTP_PORT", String.valueOf(FreePort.pick()), "FIRSTCOME_ADMIN_PORT", "0",
+                            // Several times as long as a look of the load balancer takes at most: the machine may be busy.
+                            "FIRSTCOME_STOP_DELAY_MS", "3000"));
             start();
         }
 

@@ -51,7 +51,7 @@ class ThreeRunsTest {
     void shouldDecideTheSameWhateverRedisDoes(Endpoints endpoints) throws Exception {
         // given
         System.out.println("seed " + seed);
-        int count = append(endpoints.kafka(), new LittleSale(name, seed));
+        int count = append(endpoints.kafka(), new SmallSale(name, seed));
         awaitDecided(endpoints.kafka());
         List<RawRecord> commands = read(endpoints.kafka(), Topics.COMMANDS, count);
         Map<Integer, List<RawRecord>> recorded = byPartition(read(endpoints.kafka(), Topics.OUTCOMES, count));
@@ -98,7 +98,7 @@ class ThreeRunsTest {
                 partitions)) {
             var outcomes = replay(system, commands, () -> {});
             await("the projector tries").atMost(Duration.ofSeconds(60))
-                    .until(() -> system.metric("firstcome_projector_failures_total") > 0);
+                    .until(() -> system.metric("firstcome_gate_projector_failures_total") > 0);
             return outcomes;
         }
     }
@@ -156,7 +156,7 @@ class ThreeRunsTest {
         return records.stream().collect(Collectors.groupingBy(RawRecord::partition, TreeMap::new, Collectors.toList()));
     }
 
-    private int append(String kafka, LittleSale sale) {
+    private int append(String kafka, SmallSale sale) {
         try (var producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka), new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             partitions = producer.partitionsFor(Topics.COMMANDS.name()).size();

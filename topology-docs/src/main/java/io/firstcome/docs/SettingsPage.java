@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.firstcome.ingress.IngressSettings;
-import io.firstcome.kit.http.EdgeSettings;
+import io.firstcome.kit.http.HttpServerSettings;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.settings.Setting;
 import io.firstcome.processor.ProcessorSettings;
@@ -39,7 +39,8 @@ final class SettingsPage {
             %s
             """;
 
-    private static final List<Setting<?>> SHARED = Stream.concat(KafkaSettings.ALL.stream(), EdgeSettings.ALL.stream())
+    private static final List<Setting<?>> SHARED = Stream
+            .concat(KafkaSettings.ALL.stream(), HttpServerSettings.ALL.stream())
             .toList();
 
     private SettingsPage() {}

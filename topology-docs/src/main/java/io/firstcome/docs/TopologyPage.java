@@ -5,6 +5,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.firstcome.docs.TopologyGraph.Node;
+import io.firstcome.processor.topology.CouponTopology;
 
 /** The page about the topology. */
 final class TopologyPage {

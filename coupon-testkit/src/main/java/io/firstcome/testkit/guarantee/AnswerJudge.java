@@ -24,24 +24,24 @@ import io.firstcome.testkit.evidence.Reply.Rejected;
 /** Holds single answers against what was decided. */
 final class AnswerJudge {
 
-    private final Map<Claim, List<CouponOutcome>> decided = new HashMap<>();
+    private final Map<ClaimKey, List<CouponOutcome>> decided = new HashMap<>();
     private final Map<CouponId, CommittedFacts> facts;
-    private final Map<Claim, Long> timesAnswered;
+    private final Map<ClaimKey, Long> timesAnswered;
     private final Duration clockSkew;
     private final Duration staleness;
 
     AnswerJudge(List<CouponOutcome> decisions, List<Answer> answers, Duration clockSkew, Duration staleness) {
         this.facts = CommittedFacts.of(decisions);
-        this.timesAnswered = answers.stream().collect(groupingBy(Claim::of, counting()));
+        this.timesAnswered = answers.stream().collect(groupingBy(ClaimKey::of, counting()));
         this.clockSkew = clockSkew;
         this.staleness = staleness;
-        decisions.forEach(outcome -> Claim.of(outcome)
+        decisions.forEach(outcome -> ClaimKey.of(outcome)
                 .ifPresent(claim -> decided.computeIfAbsent(claim, c -> new ArrayList<>()).add(outcome)));
     }
 
     /** What in the log speaks against this answer. */
     Optional<String> contradiction(Answer answer) {
-        List<CouponOutcome> outcomes = decided.getOrDefault(Claim.of(answer), List.of());
+        List<CouponOutcome> outcomes = decided.getOrDefault(ClaimKey.of(answer), List.of());
         boolean agrees = switch (answer.reply()) {
             case Issued issued -> outcomes.stream().anyMatch(outcome -> isIssueOf(issued.sequence(), outcome));
             case Rejected no -> outcomes.stream().anyMatch(outcome -> isSame(no, outcome))
@@ -71,7 +71,7 @@ final class AnswerJudge {
 
     /** An answer need not come from the log if its claim never got there, or was sent again. */
     private boolean maySayMoreThan(List<CouponOutcome> outcomes, Answer answer) {
-        return outcomes.isEmpty() || timesAnswered.get(Claim.of(answer)) > 1;
+        return outcomes.isEmpty() || timesAnswered.get(ClaimKey.of(answer)) > 1;
     }
 
     private boolean wasTrue(Rejected no, Answer answer) {

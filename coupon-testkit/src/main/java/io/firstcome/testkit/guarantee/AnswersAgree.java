@@ -36,17 +36,17 @@ public final class AnswersAgree implements Guarantee {
     }
 
     @Override
-    public Verdict check(Evidence evidence) {
+    public GuaranteeResult check(Evidence evidence) {
         return evidence.answers()
                 .map(answers -> check(evidence.log().decisions(), answers))
-                .orElseGet(() -> new Verdict.NotChecked("HTTP answers were not collected"));
+                .orElseGet(() -> new GuaranteeResult.NotChecked("HTTP answers were not collected"));
     }
 
-    private Verdict check(List<CouponOutcome> decisions, List<Answer> answers) {
+    private GuaranteeResult check(List<CouponOutcome> decisions, List<Answer> answers) {
         var judge = new AnswerJudge(decisions, answers, clockSkew, staleness);
         var violations = new Violations();
         answers.forEach(answer -> judge.contradiction(answer)
-                .ifPresent(why -> violations.add("%s: %s", Claim.of(answer), why)));
+                .ifPresent(why -> violations.add("%s: %s", ClaimKey.of(answer), why)));
         return violations.orPass("%d answers, none against the log", answers.size());
     }
 }

@@ -39,13 +39,13 @@ public final class EveryAckAnswered implements Guarantee {
     private record Attempt(CouponId couponId, RequestId requestId) {}
 
     @Override
-    public Verdict check(Evidence evidence) {
+    public GuaranteeResult check(Evidence evidence) {
         var violations = new Violations();
         checkCounts(evidence, violations);
-        Map<Claim, CouponOutcome> lastOutcomes = checkAgreement(evidence.log().decisions(), violations);
+        Map<ClaimKey, CouponOutcome> lastOutcomes = checkAgreement(evidence.log().decisions(), violations);
         List<Answer> acknowledged = evidence.answers().stream().flatMap(List::stream).filter(this::isAck).toList();
         for (Answer answer : acknowledged) {
-            Claim claim = Claim.of(answer);
+            ClaimKey claim = ClaimKey.of(answer);
             violations.addIf(!lastOutcomes.containsKey(claim), "%s was acknowledged and has no outcome", claim);
         }
         return violations.orPass("%d commands, %d outcomes, %d acknowledged answers", evidence.log().commands().size(),
@@ -80,10 +80,10 @@ public final class EveryAckAnswered implements Guarantee {
         };
     }
 
-    private static Map<Claim, CouponOutcome> checkAgreement(List<CouponOutcome> outcomes, Violations violations) {
-        Map<Claim, CouponOutcome> lastOutcomes = new HashMap<>();
+    private static Map<ClaimKey, CouponOutcome> checkAgreement(List<CouponOutcome> outcomes, Violations violations) {
+        Map<ClaimKey, CouponOutcome> lastOutcomes = new HashMap<>();
         for (CouponOutcome outcome : outcomes) {
-            Claim.of(outcome).ifPresent(claim -> {
+            ClaimKey.of(outcome).ifPresent(claim -> {
                 CouponOutcome before = lastOutcomes.put(claim, outcome);
                 violations.addIf(before instanceof CouponIssued && !before.equals(outcome),
                         "%s was decided as %s and later as %s", claim, before, outcome);

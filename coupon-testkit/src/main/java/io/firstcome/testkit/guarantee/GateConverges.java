@@ -16,13 +16,13 @@ import io.firstcome.testkit.evidence.GateView;
 public final class GateConverges implements Guarantee {
 
     @Override
-    public Verdict check(Evidence evidence) {
+    public GuaranteeResult check(Evidence evidence) {
         return evidence.gate()
                 .map(gate -> check(evidence.log(), gate))
-                .orElseGet(() -> new Verdict.NotChecked("the gate's keys were not collected"));
+                .orElseGet(() -> new GuaranteeResult.NotChecked("the gate's keys were not collected"));
     }
 
-    private static Verdict check(CouponLog log, Map<CouponId, GateView> gate) {
+    private static GuaranteeResult check(CouponLog log, Map<CouponId, GateView> gate) {
         var violations = new Violations();
         Map<CouponId, GateView> expected = expected(log);
         expected.forEach((couponId, due) -> compare(couponId, due, gate.get(couponId), violations));

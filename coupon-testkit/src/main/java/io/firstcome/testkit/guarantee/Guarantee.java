@@ -11,5 +11,5 @@ public interface Guarantee {
     }
 
     /** Whether the promise was kept. */
-    Verdict check(Evidence evidence);
+    GuaranteeResult check(Evidence evidence);
 }

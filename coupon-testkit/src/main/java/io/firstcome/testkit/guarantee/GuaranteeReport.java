@@ -7,16 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.firstcome.testkit.guarantee.Verdict.Fail;
-import io.firstcome.testkit.guarantee.Verdict.NotChecked;
-import io.firstcome.testkit.guarantee.Verdict.Pass;
+import io.firstcome.testkit.guarantee.GuaranteeResult.Fail;
+import io.firstcome.testkit.guarantee.GuaranteeResult.NotChecked;
+import io.firstcome.testkit.guarantee.GuaranteeResult.Pass;
 
 /**
  * The verdicts on one run.
  *
  * @param verdicts by the guarantee's name, in the order of checking
  */
-public record GuaranteeReport(Map<String, Verdict> verdicts) {
+public record GuaranteeReport(Map<String, GuaranteeResult> verdicts) {
 
     private static final int SHOWN_VIOLATIONS = 5;
 
@@ -41,7 +41,7 @@ public record GuaranteeReport(Map<String, Verdict> verdicts) {
                 .collect(joining("\n"));
     }
 
-    private static String line(int width, String name, Verdict verdict) {
+    private static String line(int width, String name, GuaranteeResult verdict) {
         String padded = name + " ".repeat(width - name.length());
         return switch (verdict) {
             case Pass pass -> "PASS  " + padded + "  " + pass.facts();

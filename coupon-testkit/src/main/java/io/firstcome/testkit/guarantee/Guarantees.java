@@ -33,7 +33,7 @@ public final class Guarantees {
 
     /** Checks the given ones, in their order. */
     public static GuaranteeReport check(List<Guarantee> guarantees, Evidence evidence) {
-        Map<String, Verdict> verdicts = new LinkedHashMap<>();
+        Map<String, GuaranteeResult> verdicts = new LinkedHashMap<>();
         guarantees.forEach(guarantee -> verdicts.put(guarantee.name(), guarantee.check(evidence)));
         return new GuaranteeReport(verdicts);
     }

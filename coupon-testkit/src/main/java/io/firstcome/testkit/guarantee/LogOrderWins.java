@@ -31,7 +31,7 @@ public final class LogOrderWins implements Guarantee {
     private record Sender(CouponId couponId, RequestId requestId) {}
 
     @Override
-    public Verdict check(Evidence evidence) {
+    public GuaranteeResult check(Evidence evidence) {
         var violations = new Violations();
         var authority = new ReferenceAuthority();
         var due = evidence.log().commands().stream().map(authority::decide).flatMap(Optional::stream).toList();

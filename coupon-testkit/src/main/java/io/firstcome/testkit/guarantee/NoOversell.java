@@ -18,7 +18,7 @@ import io.firstcome.testkit.evidence.Evidence;
 public final class NoOversell implements Guarantee {
 
     @Override
-    public Verdict check(Evidence evidence) {
+    public GuaranteeResult check(Evidence evidence) {
         var violations = new Violations();
         Map<CouponId, Long> stocks = new HashMap<>();
         Map<CouponId, Long> counts = new HashMap<>();

@@ -11,7 +11,7 @@ import io.firstcome.testkit.evidence.Evidence;
 public final class OnePerUser implements Guarantee {
 
     @Override
-    public Verdict check(Evidence evidence) {
+    public GuaranteeResult check(Evidence evidence) {
         var violations = new Violations();
         int holders = 0;
         for (CommittedCoupon coupon : CommittedCoupon.of(evidence.log()).values()) {

@@ -20,13 +20,13 @@ import io.firstcome.testkit.evidence.StoredRows;
 public final class SinkMatches implements Guarantee {
 
     @Override
-    public Verdict check(Evidence evidence) {
+    public GuaranteeResult check(Evidence evidence) {
         return evidence.stored()
                 .map(stored -> check(evidence.log(), stored))
-                .orElseGet(() -> new Verdict.NotChecked("MySQL's rows were not collected"));
+                .orElseGet(() -> new GuaranteeResult.NotChecked("MySQL's rows were not collected"));
     }
 
-    private static Verdict check(CouponLog log, StoredRows stored) {
+    private static GuaranteeResult check(CouponLog log, StoredRows stored) {
         var violations = new Violations();
         Map<CouponId, CommittedCoupon> committed = CommittedCoupon.of(log);
         compare("issued_coupons", issues(committed), stored.issues(), violations);

@@ -19,7 +19,7 @@ final class Violations {
     }
 
     /** Fail with what was found, or Pass with these facts. */
-    Verdict orPass(String facts, Object... values) {
-        return found.isEmpty() ? new Verdict.Pass(facts.formatted(values)) : new Verdict.Fail(found);
+    GuaranteeResult orPass(String facts, Object... values) {
+        return found.isEmpty() ? new GuaranteeResult.Pass(facts.formatted(values)) : new GuaranteeResult.Fail(found);
     }
 }

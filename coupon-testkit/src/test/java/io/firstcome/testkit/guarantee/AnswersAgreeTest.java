@@ -12,9 +12,9 @@ import static io.firstcome.testkit.fixture.CouponFixture.pause;
 import static io.firstcome.testkit.fixture.CouponFixture.requestId;
 import static io.firstcome.testkit.fixture.CouponFixture.resume;
 import static io.firstcome.testkit.fixture.CouponFixture.userId;
-import static io.firstcome.testkit.guarantee.VerdictAssert.assertFailed;
-import static io.firstcome.testkit.guarantee.VerdictAssert.assertNotChecked;
-import static io.firstcome.testkit.guarantee.VerdictAssert.assertPassed;
+import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertFailed;
+import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertNotChecked;
+import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertPassed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -30,7 +30,7 @@ import io.firstcome.testkit.evidence.CouponLog;
 import io.firstcome.testkit.evidence.Evidence;
 import io.firstcome.testkit.evidence.Reply;
 import io.firstcome.testkit.fixture.LogFixture;
-import io.firstcome.testkit.guarantee.Verdict.Pass;
+import io.firstcome.testkit.guarantee.GuaranteeResult.Pass;
 
 /** One clock for all, and an answer may be late by 30 s to learn that something has ceased to be. */
 class AnswersAgreeTest {
@@ -53,7 +53,7 @@ class AnswersAgreeTest {
         return new Answer(requestId(request), COUPON, userId(user), reply, at(seconds), at(seconds));
     }
 
-    private Verdict check(Answer... answers) {
+    private GuaranteeResult check(Answer... answers) {
         return guarantee.check(Evidence.of(LOG).withAnswers(List.of(answers)));
     }
 
@@ -68,7 +68,7 @@ class AnswersAgreeTest {
         "ALREADY_ISSUED, 50, false"})
     void shouldHoldANoFromOutsideTheLogAgainstTheFactsOfItsTime(RejectionReason reason, long seconds, boolean agrees) {
         // when
-        Verdict verdict = check(answer("r9", "u9", seconds, Reply.rejected(reason)));
+        GuaranteeResult verdict = check(answer("r9", "u9", seconds, Reply.rejected(reason)));
 
         // then
         assertThat(verdict instanceof Pass).isEqualTo(agrees);

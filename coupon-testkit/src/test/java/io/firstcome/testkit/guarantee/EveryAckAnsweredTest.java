@@ -9,10 +9,10 @@ import static io.firstcome.testkit.fixture.CouponFixture.requestId;
 import static io.firstcome.testkit.fixture.CouponFixture.userId;
 import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
 import static io.firstcome.testkit.fixture.OutcomeFixture.rejected;
+import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertFailed;
+import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertPassed;
 import static io.firstcome.testkit.guarantee.Scene.sale;
 import static io.firstcome.testkit.guarantee.Scene.spoiled;
-import static io.firstcome.testkit.guarantee.VerdictAssert.assertFailed;
-import static io.firstcome.testkit.guarantee.VerdictAssert.assertPassed;
 
 import java.util.ArrayList;
 import java.util.List;

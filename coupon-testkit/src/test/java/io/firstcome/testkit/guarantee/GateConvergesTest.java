@@ -5,11 +5,11 @@ import static io.firstcome.testkit.fixture.CouponFixture.COUPON;
 import static io.firstcome.testkit.fixture.CouponFixture.OPENS_AT;
 import static io.firstcome.testkit.fixture.CouponFixture.couponId;
 import static io.firstcome.testkit.fixture.CouponFixture.userId;
+import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertFailed;
+import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertNotChecked;
+import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertPassed;
 import static io.firstcome.testkit.guarantee.Scene.gate;
 import static io.firstcome.testkit.guarantee.Scene.sale;
-import static io.firstcome.testkit.guarantee.VerdictAssert.assertFailed;
-import static io.firstcome.testkit.guarantee.VerdictAssert.assertNotChecked;
-import static io.firstcome.testkit.guarantee.VerdictAssert.assertPassed;
 
 import java.util.Map;
 
@@ -28,11 +28,11 @@ class GateConvergesTest {
 
     private final GateConverges guarantee = new GateConverges();
 
-    private Verdict with(Map<CouponId, GateView> views) {
+    private GuaranteeResult with(Map<CouponId, GateView> views) {
         return guarantee.check(Evidence.of(sale()).withGate(views));
     }
 
-    private Verdict with(GateView.Facts facts, Map<UserId, Long> holders) {
+    private GuaranteeResult with(GateView.Facts facts, Map<UserId, Long> holders) {
         return with(Map.of(COUPON, new GateView(facts, holders)));
     }
 

@@ -89,7 +89,8 @@ class GuaranteesTest {
     @Test
     void shouldPrintTheFirstFewViolationsOfABrokenOne() {
         // given
-        var report = new GuaranteeReport(Map.of("Some", new Verdict.Fail(List.of("a", "b", "c", "d", "e", "f"))));
+        var report = new GuaranteeReport(
+                Map.of("Some", new GuaranteeResult.Fail(List.of("a", "b", "c", "d", "e", "f"))));
 
         // then
         assertThat(report.toString()).isEqualTo("FAIL  Some  a (and 5 more)");

@@ -7,10 +7,10 @@ import static io.firstcome.testkit.fixture.CouponFixture.define;
 import static io.firstcome.testkit.fixture.CouponFixture.issue;
 import static io.firstcome.testkit.fixture.OutcomeFixture.changed;
 import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
+import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertFailed;
+import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertPassed;
 import static io.firstcome.testkit.guarantee.Scene.sale;
 import static io.firstcome.testkit.guarantee.Scene.spoiled;
-import static io.firstcome.testkit.guarantee.VerdictAssert.assertFailed;
-import static io.firstcome.testkit.guarantee.VerdictAssert.assertPassed;
 
 import java.util.List;
 import java.util.function.Consumer;

@@ -8,10 +8,10 @@ import static io.firstcome.testkit.fixture.CouponFixture.issue;
 import static io.firstcome.testkit.fixture.CouponFixture.requestId;
 import static io.firstcome.testkit.fixture.CouponFixture.soldOutCoupon;
 import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
+import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertFailed;
+import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertPassed;
 import static io.firstcome.testkit.guarantee.Scene.sale;
 import static io.firstcome.testkit.guarantee.Scene.spoiled;
-import static io.firstcome.testkit.guarantee.VerdictAssert.assertFailed;
-import static io.firstcome.testkit.guarantee.VerdictAssert.assertPassed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;

@@ -4,11 +4,11 @@ import static io.firstcome.testkit.fixture.CouponFixture.COUPON;
 import static io.firstcome.testkit.fixture.CouponFixture.at;
 import static io.firstcome.testkit.fixture.CouponFixture.requestId;
 import static io.firstcome.testkit.fixture.CouponFixture.userId;
+import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertFailed;
+import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertNotChecked;
+import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertPassed;
 import static io.firstcome.testkit.guarantee.Scene.sale;
 import static io.firstcome.testkit.guarantee.Scene.stored;
-import static io.firstcome.testkit.guarantee.VerdictAssert.assertFailed;
-import static io.firstcome.testkit.guarantee.VerdictAssert.assertNotChecked;
-import static io.firstcome.testkit.guarantee.VerdictAssert.assertPassed;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -26,13 +26,13 @@ class SinkMatchesTest {
 
     private final SinkMatches guarantee = new SinkMatches();
 
-    private Verdict afterIssues(Consumer<List<StoredIssue>> hand) {
+    private GuaranteeResult afterIssues(Consumer<List<StoredIssue>> hand) {
         List<StoredIssue> issues = new ArrayList<>(stored(sale()).issues());
         hand.accept(issues);
         return guarantee.check(Evidence.of(sale()).withStored(new StoredRows(issues, stored(sale()).coupons())));
     }
 
-    private Verdict withCoupons(StoredCoupon... coupons) {
+    private GuaranteeResult withCoupons(StoredCoupon... coupons) {
         return guarantee
                 .check(Evidence.of(sale()).withStored(new StoredRows(stored(sale()).issues(), List.of(coupons))));
     }

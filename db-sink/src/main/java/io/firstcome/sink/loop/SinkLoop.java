@@ -40,12 +40,12 @@ public final class SinkLoop implements AutoCloseable {
     private final DeadLetters deadLetters;
     private final Database database;
     private final SinkStatus status;
-    private final Assignment assignment;
-    private final Outage outage;
+    private final PartitionStates assignment;
+    private final RetryState outage;
     private final SinkMetrics metrics;
-    private final Delivery delivery;
-    private final Positioning positioning;
-    private final Watch watch;
+    private final BatchWriter delivery;
+    private final PartitionPositioner positioning;
+    private final LagMonitor watch;
     private final Thread thread = Thread.ofPlatform().name("sink-loop").unstarted(this::run);
     private volatile boolean stopping;
 
@@ -61,9 +61,9 @@ public final class SinkLoop implements AutoCloseable {
         consumerMetrics = new KafkaClientMetrics(consumer);
         consumerMetrics.bindTo(registry);
         MySqlWriter writer = new MySqlWriter(database.connections());
-        delivery = new Delivery(writer, deadLetters, metrics);
-        positioning = new Positioning(consumer, writer, assignment);
-        watch = new Watch(consumer, assignment, InstantSource.system());
+        delivery = new BatchWriter(writer, deadLetters, metrics);
+        positioning = new PartitionPositioner(consumer, writer, assignment);
+        watch = new LagMonitor(consumer, assignment, InstantSource.system());
     }
 
     /**
@@ -98,7 +98,7 @@ public final class SinkLoop implements AutoCloseable {
 
     private void run() {
         try (consumer) {
-            consumer.subscribe(List.of(Topics.OUTCOMES.name()), new Shares());
+            consumer.subscribe(List.of(Topics.OUTCOMES.name()), new RebalanceListener());
             while (!stopping) {
                 turn();
             }
@@ -146,9 +146,9 @@ public final class SinkLoop implements AutoCloseable {
         // Nothing flows after a failure earlier in the same poll; it will be read again.
         assignment.flowingFrom(partition).ifPresent(from -> {
             switch (delivery.deliver(partition, from, next, records)) {
-                case Delivery.Result.Done done -> stored(partition, next);
-                case Delivery.Result.Stopped stopped -> positioning.stop(partition, stopped.why());
-                case Delivery.Result.Postponed postponed -> postpone(postponed.why());
+                case BatchWriter.Result.Done done -> stored(partition, next);
+                case BatchWriter.Result.Stopped stopped -> positioning.stop(partition, stopped.why());
+                case BatchWriter.Result.Postponed postponed -> postpone(postponed.why());
             }
         });
     }
@@ -176,7 +176,7 @@ public final class SinkLoop implements AutoCloseable {
     }
 
     /** What the group decides about partitions. Nothing is under way then: storing happens between polls. */
-    private final class Shares implements ConsumerRebalanceListener {
+    private final class RebalanceListener implements ConsumerRebalanceListener {
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {

@@ -22,7 +22,8 @@ final class SinkMetrics {
 
     SinkMetrics(MeterRegistry registry, IntSupplier stoppedPartitions) {
         rows = counter(registry, "firstcome.sink.rows", "Issues stored.");
-        duplicates = counter(registry, "firstcome.sink.duplicates", "Issues that were stored already, word for word.");
+        duplicates = counter(registry, "firstcome.sink.rows.duplicate",
+                "Issues that were stored already, word for word.");
         deadLetters = counter(registry, "firstcome.sink.dead.letters", "Outcomes set aside.");
         divergences = counter(registry, "firstcome.sink.divergences",
                 "Partitions stopped because MySQL holds something else than the log says.");

@@ -14,8 +14,8 @@ public final class SinkStatus {
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10),
             RandomGenerator.getDefault());
 
-    private final Assignment assignment = new Assignment();
-    private final Outage outage = new Outage(InstantSource.system(), BACKOFF);
+    private final PartitionStates assignment = new PartitionStates();
+    private final RetryState outage = new RetryState(InstantSource.system(), BACKOFF);
     private volatile boolean joined;
     private volatile RuntimeException death;
 
@@ -41,11 +41,11 @@ public final class SinkStatus {
         return Optional.ofNullable(death).map(RuntimeException::toString);
     }
 
-    Assignment assignment() {
+    PartitionStates assignment() {
         return assignment;
     }
 
-    Outage outage() {
+    RetryState outage() {
         return outage;
     }
 

@@ -57,7 +57,7 @@ record IssuedCoupons(int rowsPerStatement) {
             }
             return insert.executeUpdate();
         } catch (SQLException e) {
-            if (SqlTrouble.of(e) != SqlTrouble.DUPLICATE) {
+            if (SqlErrorKind.of(e) != SqlErrorKind.DUPLICATE) {
                 throw e;
             }
             return insertNewOnes(connection, rows);
@@ -65,10 +65,10 @@ record IssuedCoupons(int rowsPerStatement) {
     }
 
     private static int insertNewOnes(Connection connection, List<CouponIssued> rows) throws SQLException, Divergence {
-        Map<Holding, CouponIssued> held = held(connection, rows);
+        Map<CouponUser, CouponIssued> held = held(connection, rows);
         List<CouponIssued> fresh = new ArrayList<>();
         for (CouponIssued row : rows) {
-            CouponIssued known = held.get(Holding.of(row));
+            CouponIssued known = held.get(CouponUser.of(row));
             if (known == null) {
                 fresh.add(row);
             } else if (!known.equals(row)) {
@@ -81,10 +81,10 @@ record IssuedCoupons(int rowsPerStatement) {
         return fresh.isEmpty() ? 0 : insertSome(connection, fresh);
     }
 
-    private static Map<Holding, CouponIssued> held(Connection connection, List<CouponIssued> rows)
+    private static Map<CouponUser, CouponIssued> held(Connection connection, List<CouponIssued> rows)
             throws SQLException {
         List<CouponIssued> held = lookUp(connection, OF_USERS, rows, row -> row.userId().value());
-        return held.stream().collect(toMap(Holding::of, row -> row));
+        return held.stream().collect(toMap(CouponUser::of, row -> row));
     }
 
     private static String placeTaken(Connection connection, List<CouponIssued> rows) throws SQLException {
@@ -123,9 +123,9 @@ record IssuedCoupons(int rowsPerStatement) {
     }
 
     /** What a user can have only one of. */
-    private record Holding(CouponId couponId, UserId userId) {
-        static Holding of(CouponIssued row) {
-            return new Holding(row.couponId(), row.userId());
+    private record CouponUser(CouponId couponId, UserId userId) {
+        static CouponUser of(CouponIssued row) {
+            return new CouponUser(row.couponId(), row.userId());
         }
     }
 }

@@ -58,7 +58,7 @@ public final class MySqlWriter {
 
     /** What a failure means; empty where the whole transaction should simply be tried again. */
     private static Optional<WriteResult> verdict(SQLException e) {
-        return switch (SqlTrouble.of(e)) {
+        return switch (SqlErrorKind.of(e)) {
             case CONTENTION -> Optional.empty();
             case REFUSED -> Optional.of(new Refused(e.getMessage()));
             case DUPLICATE, UNAVAILABLE -> Optional.of(unavailable(e));

@@ -17,7 +17,7 @@ import io.firstcome.contract.RequestId;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record UserCoupon(CouponId couponId, String name, long sequence, Instant issuedAt, RequestId requestId) {
 
-    Place place() {
-        return new Place(issuedAt, couponId);
+    PageCursor place() {
+        return new PageCursor(issuedAt, couponId);
     }
 }

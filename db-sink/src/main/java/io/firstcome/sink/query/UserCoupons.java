@@ -42,7 +42,7 @@ final class UserCoupons {
     }
 
     /** Up to {@code most} coupons behind a place, or from the beginning. */
-    List<UserCoupon> read(UserId userId, Optional<Place> after, int most) throws SQLException {
+    List<UserCoupon> read(UserId userId, Optional<PageCursor> after, int most) throws SQLException {
         try (Connection connection = connections.getConnection();
                 PreparedStatement select = connection.prepareStatement(after.isPresent() ? OLDER : NEWEST)) {
             select.setQueryTimeout((int) PATIENCE.toSeconds());
@@ -51,7 +51,8 @@ final class UserCoupons {
         }
     }
 
-    static void bind(PreparedStatement select, UserId userId, Optional<Place> after, int most) throws SQLException {
+    static void bind(PreparedStatement select, UserId userId, Optional<PageCursor> after, int most)
+            throws SQLException {
         int parameter = 1;
         select.setString(parameter++, userId.value());
         if (after.isPresent()) {

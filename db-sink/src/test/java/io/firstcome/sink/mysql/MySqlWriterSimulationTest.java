@@ -18,8 +18,8 @@ import io.firstcome.testkit.evidence.Evidence;
 import io.firstcome.testkit.evidence.LoggedOutcome;
 import io.firstcome.testkit.fixture.LogFixture;
 import io.firstcome.testkit.generator.History;
+import io.firstcome.testkit.guarantee.GuaranteeResult;
 import io.firstcome.testkit.guarantee.SinkMatches;
-import io.firstcome.testkit.guarantee.Verdict;
 
 /** Random logs, cut into random batches, by two writers that believe to be alone, over connections that break. */
 class MySqlWriterSimulationTest extends DatabaseTest {
@@ -42,7 +42,7 @@ class MySqlWriterSimulationTest extends DatabaseTest {
 
         // then
         assertThat(new SinkMatches().check(Evidence.of(log).withStored(test.rows())))
-                .as(history.toString()).isInstanceOf(Verdict.Pass.class);
+                .as(history.toString()).isInstanceOf(GuaranteeResult.Pass.class);
     }
 
     private void store(List<LoggedOutcome> outcomes, Random random) throws Exception {

@@ -5,6 +5,8 @@ import static java.util.stream.Collectors.joining;
 import java.util.List;
 import java.util.function.Function;
 
+import io.firstcome.ingress.http.Problems;
+
 /** The page that lists every problem type that a client can meet. Tests hold it to the code and to {@code openapi.yaml}. */
 public final class ProblemPage {
 

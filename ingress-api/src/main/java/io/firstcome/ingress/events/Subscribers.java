@@ -3,6 +3,8 @@ package io.firstcome.ingress.events;
 import java.util.HashMap;
 import java.util.Map;
 
+import io.firstcome.readmodel.events.EventSettings;
+
 /**
  * Who follows at the moment: a thread each, in bounded number, so many of one caller. At the end all are let go, whatever
  * they are at.

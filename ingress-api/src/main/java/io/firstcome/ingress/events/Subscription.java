@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 
-import io.firstcome.ingress.events.Feed.Page;
-import io.firstcome.ingress.http.CouponView;
+import io.firstcome.readmodel.coupons.CouponResponse;
+import io.firstcome.readmodel.events.CouponEvent;
+import io.firstcome.readmodel.events.EventBuffer;
+import io.firstcome.readmodel.events.EventBuffer.Page;
 
 /**
  * What one follower is sent. Each event's id is a position: whoever has read it, and all before it, has seen everything
@@ -24,19 +26,20 @@ final class Subscription {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
     private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.UTF_8);
 
-    private final Feed feed;
-    private final Supplier<CouponView> state;
-    private final Audience audience;
+    private final EventBuffer feed;
+    private final Supplier<CouponResponse> state;
+    private final EventFilter audience;
     private final OutputStream out;
     private final Supplier<Duration> left;
     private long position;
-    private CouponView shown;
+    private CouponResponse shown;
 
     /**
      * @param lastEventId what the follower has read before; empty to begin with what comes next
      * @param left for how long the follower may still follow
      */
-    Subscription(Feed feed, Supplier<CouponView> state, Audience audience, OutputStream out, OptionalLong lastEventId,
+    Subscription(EventBuffer feed, Supplier<CouponResponse> state, EventFilter audience, OutputStream out,
+            OptionalLong lastEventId,
             Supplier<Duration> left) {
         this.feed = feed;
         this.state = state;
@@ -85,7 +88,7 @@ final class Subscription {
         Page page = feed.after(position);
         long from = Math.clamp(position, page.since(), page.until());
         if (from != position) {
-            out.write(Event.gap(position, from).bytes());
+            out.write(CouponEvent.gap(position, from).bytes());
             position = from;
         }
     }
@@ -96,7 +99,7 @@ final class Subscription {
             return false;
         }
         show(state.get());
-        for (Event event : page.events()) {
+        for (CouponEvent event : page.events()) {
             if (audience.sees(event)) {
                 out.write(event.bytes());
             }
@@ -106,9 +109,9 @@ final class Subscription {
         return true;
     }
 
-    private void show(CouponView now) throws IOException {
+    private void show(CouponResponse now) throws IOException {
         if (!now.equals(shown)) {
-            out.write(Event.state(now, position).bytes());
+            out.write(CouponEvent.state(now, position).bytes());
             shown = now;
         }
     }

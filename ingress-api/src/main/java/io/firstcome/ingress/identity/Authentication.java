@@ -2,7 +2,7 @@ package io.firstcome.ingress.identity;
 
 import java.util.Optional;
 
-import io.firstcome.ingress.protection.ClientAddress;
+import io.firstcome.ingress.limits.ClientAddress;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -58,7 +58,8 @@ public record IdentitySettings(
     private static final Setting<Set<JWSAlgorithm>> ALGORITHMS = new Setting<>("FIRSTCOME_JWT_ALGORITHMS",
             "RS256,ES256", "names", "How tokens may be signed: some of " + names(ALLOWED) + ".",
             IdentitySettings::algorithms);
-    private static final Setting<Integer> FAILURES = Setting.number("FIRSTCOME_TOKEN_FAILURES", 600, 1, 1_000_000,
+    private static final Setting<Integer> FAILURES = Setting.number("FIRSTCOME_TOKEN_FAILURES_PER_MINUTE", 600, 1,
+            1_000_000,
             "tokens per minute",
             "How many tokens of one address may be refused before the rest is answered 429 unread.");
 

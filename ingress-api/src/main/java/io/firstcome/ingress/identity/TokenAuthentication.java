@@ -4,8 +4,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.firstcome.ingress.http.BearerToken;
-import io.firstcome.ingress.protection.ClientAddress;
-import io.firstcome.ingress.protection.FailedAttempts;
+import io.firstcome.ingress.limits.ClientAddress;
+import io.firstcome.ingress.limits.FailedAttempts;
 import io.firstcome.kit.http.ProblemException;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.Counter;
@@ -29,7 +29,7 @@ final class TokenAuthentication implements AutoCloseable {
         keys.readUntilKnown();
         verifier = new TokenVerifier(settings, keys);
         failures = new FailedAttempts("failed-tokens", settings.failuresPerMinute(), address, meters);
-        refused = meters.counter("firstcome.tokens.refused");
+        refused = meters.counter("firstcome.tokens.rejected");
     }
 
     boolean isReady() {

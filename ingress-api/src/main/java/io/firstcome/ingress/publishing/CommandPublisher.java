@@ -15,10 +15,10 @@ import org.slf4j.LoggerFactory;
 
 import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.Topics;
-import io.firstcome.ingress.kafka.KafkaClients;
 import io.firstcome.ingress.publishing.Publication.Appended;
 import io.firstcome.ingress.publishing.Publication.NotSent;
 import io.firstcome.ingress.publishing.Publication.Unknown;
+import io.firstcome.kit.kafka.KafkaClients;
 
 /** Appends commands to the log, each exactly as often as it is told to. */
 public final class CommandPublisher implements AutoCloseable {

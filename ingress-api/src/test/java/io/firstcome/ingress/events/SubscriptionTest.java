@@ -20,15 +20,19 @@ import org.junit.jupiter.api.Test;
 
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.UserId;
-import io.firstcome.ingress.events.Feed.Page;
-import io.firstcome.ingress.http.CouponView;
-import io.firstcome.ingress.kafka.Read;
+import io.firstcome.readmodel.coupons.CouponResponse;
+import io.firstcome.readmodel.events.CouponEvent;
+import io.firstcome.readmodel.events.EventBuffer;
+import io.firstcome.readmodel.events.EventBuffer.Page;
+import io.firstcome.readmodel.events.EventBuffers;
+import io.firstcome.readmodel.events.EventSettings;
+import io.firstcome.readmodel.tail.ConsumedRecord;
 
 class SubscriptionTest {
 
     private static final Duration BEHIND = Duration.ofMinutes(1);
 
-    private final CouponFeeds feeds = new CouponFeeds(new EventSettings(3, 5, 1, 1), coupon -> 0);
+    private final EventBuffers feeds = new EventBuffers(new EventSettings(3, 5, 1, 1), coupon -> 0);
     private long offset = 100;
 
     SubscriptionTest() {
@@ -127,7 +131,7 @@ class SubscriptionTest {
     @Test
     void shouldKnowOfEverythingSinceItBeganToRead() {
         // given
-        Feed feed = feeds.of(COUPON);
+        EventBuffer feed = feeds.of(COUPON);
         Page nothing = feed.after(99);
 
         // when
@@ -137,8 +141,8 @@ class SubscriptionTest {
         // then
         assertThat(nothing.since()).isEqualTo(99);
         assertThat(nothing.until()).isEqualTo(99);
-        assertThat(feed.after(99).events()).extracting(Event::id).containsExactly(100L, 101L);
-        assertThat(feed.after(100).events()).extracting(Event::id).containsExactly(101L);
+        assertThat(feed.after(99).events()).extracting(CouponEvent::id).containsExactly(100L, 101L);
+        assertThat(feed.after(100).events()).extracting(CouponEvent::id).containsExactly(101L);
         assertThat(feed.after(101).events()).isEmpty();
         assertThat(feed.after(99).until()).isEqualTo(101);
     }
@@ -153,11 +157,11 @@ class SubscriptionTest {
         // then
         Page page = feeds.of(COUPON).after(0);
         assertThat(page.since()).isEqualTo(101);
-        assertThat(page.events()).extracting(Event::id).containsExactly(102L, 103L, 104L);
+        assertThat(page.events()).extracting(CouponEvent::id).containsExactly(102L, 103L, 104L);
     }
 
     private void read(CouponOutcome outcome) {
-        feeds.read(new Read<>(outcome, 0, offset++, at(1)));
+        feeds.read(new ConsumedRecord<>(outcome, 0, offset++, at(1)));
     }
 
     private void sendOneRound(Goodbye reader, Optional<UserId> only, long lastEventId) {
@@ -170,7 +174,8 @@ class SubscriptionTest {
 
     private Subscription subscription(ByteArrayOutputStream reader, Optional<UserId> only,
             OptionalLong lastEventId) {
-        return new Subscription(feeds.of(COUPON), () -> CouponView.of(couponWithStock(3)), new Audience(only), reader,
+        return new Subscription(feeds.of(COUPON), () -> CouponResponse.of(couponWithStock(3)), new EventFilter(only),
+                reader,
                 lastEventId, () -> Duration.ofHours(1));
     }
 

@@ -20,13 +20,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.firstcome.contract.Topics;
 import io.firstcome.ingress.testing.ApiJudge;
-import io.firstcome.ingress.testing.Campaign;
-import io.firstcome.ingress.testing.CapturedLog;
-import io.firstcome.ingress.testing.RedisServer;
-import io.firstcome.ingress.testing.Servers;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.ingress.testing.TestServer;
 import io.firstcome.kit.http.Requests;
+import io.firstcome.testing.Campaign;
+import io.firstcome.testing.CapturedLog;
+import io.firstcome.testing.KafkaServer;
+import io.firstcome.testing.RedisServer;
 import io.firstcome.testkit.http.RawAnswer;
 import io.firstcome.testkit.http.RawConnection;
 import io.javalin.config.RoutesConfig;
@@ -35,7 +35,7 @@ import io.javalin.config.RoutesConfig;
  * Requests that are valid but for one thing: each is refused with a problem document, and none comes through to the log.
  * {@code -Dfirstcome.seed=…} brings a run back, {@code -Dfirstcome.fuzz.cases=…} makes it longer.
  */
-@ExtendWith(Servers.class)
+@ExtendWith(KafkaServer.class)
 class HttpFuzzTest {
 
     @RegisterExtension
@@ -57,7 +57,7 @@ class HttpFuzzTest {
         System.out.println("firstcome.seed=" + seed);
         TestServer others = TestServer.with(HttpFuzzTest::answerAnything);
         TestIngress ingress = TestIngress.on(REDIS,
-                Map.of("FIRSTCOME_ADMIN_FAILURES", "1000000", "FIRSTCOME_TRUSTED_PROXIES", "127.0.0.0/8",
+                Map.of("FIRSTCOME_ADMIN_FAILURES_PER_MINUTE", "1000000", "FIRSTCOME_TRUSTED_PROXIES", "127.0.0.0/8",
                         "FIRSTCOME_PROCESSOR_URL", "http://127.0.0.1:" + others.port()));
         try (others; ingress) {
             // given
@@ -157,9 +157,9 @@ class HttpFuzzTest {
     }
 
     private static Map<TopicPartition, Long> endOfCommands() {
-        try (var consumer = new KafkaConsumer<>(Servers.kafkaSettings().client(), new ByteArrayDeserializer(),
+        try (var consumer = new KafkaConsumer<>(KafkaServer.kafkaSettings().client(), new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
-            return consumer.endOffsets(IntStream.range(0, Servers.PARTITIONS)
+            return consumer.endOffsets(IntStream.range(0, KafkaServer.PARTITIONS)
                     .mapToObj(partition -> new TopicPartition(Topics.COMMANDS.name(), partition)).toList());
         }
     }

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import com.nimbusds.jose.jwk.ECKey;
 
 import io.firstcome.contract.UserId;
-import io.firstcome.ingress.protection.ClientAddress;
-import io.firstcome.ingress.protection.ProtectionSettings;
+import io.firstcome.ingress.limits.ClientAddress;
+import io.firstcome.ingress.limits.ProtectionSettings;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestServer;
 import io.firstcome.ingress.testing.TokenIssuer;
@@ -64,7 +64,7 @@ class IdentityTest {
     @Test
     void shouldStopLookingAtTokensAfterTooManyBadOnes() {
         Map<String, String> environment = new HashMap<>(issuer.environment());
-        environment.put("FIRSTCOME_TOKEN_FAILURES", "3");
+        environment.put("FIRSTCOME_TOKEN_FAILURES_PER_MINUTE", "3");
         ask(environment, server -> {
             // given
             for (int i = 0; i < 3; i++) {
@@ -88,7 +88,7 @@ class IdentityTest {
     @Test
     void shouldNotCountWhoSendsNoToken() {
         Map<String, String> environment = new HashMap<>(issuer.environment());
-        environment.put("FIRSTCOME_TOKEN_FAILURES", "1");
+        environment.put("FIRSTCOME_TOKEN_FAILURES_PER_MINUTE", "1");
         ask(environment, server -> {
             for (int i = 0; i < 5; i++) {
                 assertThat(server.get("/v1/users/u1").status()).isEqualTo(401);

@@ -38,8 +38,8 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 
-import io.firstcome.ingress.protection.ClientAddress;
-import io.firstcome.ingress.protection.ProtectionSettings;
+import io.firstcome.ingress.limits.ClientAddress;
+import io.firstcome.ingress.limits.ProtectionSettings;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestServer;
 import io.firstcome.ingress.testing.TokenIssuer;
@@ -62,7 +62,7 @@ class TokenAttackTest {
         issuer.publish(RSA);
         issuer.publish(EC);
         Map<String, String> environment = new HashMap<>(issuer.environment());
-        environment.put("FIRSTCOME_TOKEN_FAILURES", "1000000");
+        environment.put("FIRSTCOME_TOKEN_FAILURES_PER_MINUTE", "1000000");
         var metrics = new Metrics("test");
         authentication = new Authentication(IdentitySettings.from(environment),
                 new ClientAddress(ProtectionSettings.from(Map.of())), metrics.registry());

@@ -10,8 +10,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;

@@ -22,25 +22,25 @@ import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.Topics;
 import io.firstcome.embedded.EmbeddedKafka;
 import io.firstcome.embedded.FreePort;
-import io.firstcome.ingress.kafka.KafkaClients;
-import io.firstcome.ingress.kafka.TopicTail;
 import io.firstcome.ingress.publishing.Publication.Appended;
 import io.firstcome.ingress.publishing.Publication.NotSent;
 import io.firstcome.ingress.publishing.Publication.Unknown;
-import io.firstcome.ingress.testing.Campaign;
-import io.firstcome.ingress.testing.Servers;
+import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.topics.TopicProvisioner;
+import io.firstcome.readmodel.tail.TopicTail;
+import io.firstcome.testing.Campaign;
+import io.firstcome.testing.KafkaServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
-@ExtendWith(Servers.class)
+@ExtendWith(KafkaServer.class)
 class CommandPublisherTest {
 
     private final CouponCommand command = issue("r1", "u1", Campaign.openForLong().couponId());
 
     @Test
     void shouldSayWhereAndWhenTheLogTookACommand() {
-        try (var clients = clients(Servers.kafkaSettings()); var publisher = publisher(clients)) {
+        try (var clients = clients(KafkaServer.kafkaSettings()); var publisher = publisher(clients)) {
             // given
             await().until(publisher::isConnected);
 
@@ -71,7 +71,7 @@ class CommandPublisherTest {
     void shouldSayThatNothingWasSentAfterTheEnd() {
         // given
         CommandPublisher publisher;
-        try (var clients = clients(Servers.kafkaSettings()); var closed = publisher(clients)) {
+        try (var clients = clients(KafkaServer.kafkaSettings()); var closed = publisher(clients)) {
             publisher = closed;
         }
 
@@ -83,7 +83,7 @@ class CommandPublisherTest {
     @Test
     void shouldSayNothingOfALostBrokerThatItsLogBelies() {
         // given
-        Path directory = Servers.directory("lost");
+        Path directory = KafkaServer.directory("lost");
         var kafka = EmbeddedKafka.start(directory, 0);
         var settings = new KafkaSettings(kafka.bootstrapServers(), 1);
         TopicProvisioner.ensure(settings, Topics.all());
@@ -132,7 +132,7 @@ class CommandPublisherTest {
     }
 
     private static KafkaClients clients(KafkaSettings settings) {
-        return new KafkaClients(settings, "test", new SimpleMeterRegistry());
+        return new KafkaClients(settings, "ingress", "test", new SimpleMeterRegistry());
     }
 
     private static CommandPublisher publisher(KafkaClients clients) {

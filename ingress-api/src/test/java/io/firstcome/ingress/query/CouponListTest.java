@@ -17,15 +17,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import io.firstcome.contract.CouponStatus;
-import io.firstcome.ingress.testing.Campaign;
-import io.firstcome.ingress.testing.LogWriter;
-import io.firstcome.ingress.testing.RedisServer;
 import io.firstcome.ingress.testing.Reply;
-import io.firstcome.ingress.testing.Servers;
 import io.firstcome.ingress.testing.TestIngress;
+import io.firstcome.testing.Campaign;
+import io.firstcome.testing.KafkaServer;
+import io.firstcome.testing.LogWriter;
+import io.firstcome.testing.RedisServer;
 
 /** The list holds the coupons of all other tests, too. */
-@ExtendWith(Servers.class)
+@ExtendWith(KafkaServer.class)
 class CouponListTest {
 
     @RegisterExtension

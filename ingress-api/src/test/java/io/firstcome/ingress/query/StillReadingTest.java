@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import io.firstcome.ingress.registry.CouponRegistry;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestServer;
+import io.firstcome.readmodel.coupons.CouponRegistry;
 
 /** An ingress that has just started and has not read all coupons yet. */
 class StillReadingTest {
 
     private final CouponRegistry registry = new CouponRegistry(moved -> {});
-    private final TestServer server = TestServer.with(new CouponHttp(registry, () -> false)::addTo);
+    private final TestServer server = TestServer.with(new CouponRoutes(registry, () -> false)::addTo);
 
     @AfterEach
     void stop() {

@@ -11,10 +11,10 @@ import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import io.firstcome.ingress.testing.CapturedLog;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestServer;
 import io.firstcome.kit.http.Requests;
+import io.firstcome.testing.CapturedLog;
 
 class UpstreamTest {
 

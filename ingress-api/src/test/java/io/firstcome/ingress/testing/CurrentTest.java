@@ -19,7 +19,7 @@ public final class CurrentTest implements BeforeAllCallback, BeforeEachCallback 
         name = context.getRequiredTestClass().getSimpleName() + "." + context.getRequiredTestMethod().getName();
     }
 
-    /** As {@code IssueHttpTest.shouldIssue}; empty before the first test. */
+    /** As {@code ClaimRoutesTest.shouldIssue}; empty before the first test. */
     static String name() {
         return name;
     }

@@ -17,11 +17,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
+import io.firstcome.gate.GateSettings;
+import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.ingress.IngressService;
 import io.firstcome.ingress.IngressSettings;
-import io.firstcome.ingress.admission.GateSettings;
-import io.firstcome.ingress.admission.RedisSettings;
 import io.firstcome.kit.settings.KafkaSettings;
+import io.firstcome.testing.KafkaServer;
+import io.firstcome.testing.RedisServer;
 
 /** An ingress on the module's Kafka, and somebody who talks to it. */
 public final class TestIngress implements AutoCloseable {
@@ -43,7 +45,7 @@ public final class TestIngress implements AutoCloseable {
     }
 
     public static TestIngress on(RedisServer redis, Map<String, String> more) {
-        return on(redis, Servers.kafkaSettings(), more);
+        return on(redis, KafkaServer.kafkaSettings(), more);
     }
 
     /** Its claims wait for the gate as long as a busy machine may need, and are not passed on to the log meanwhile. */
@@ -54,24 +56,24 @@ public final class TestIngress implements AutoCloseable {
 
     /** Its claims wait for the gate no longer than they do in production: for tests of a Redis in trouble. */
     public static TestIngress inAHurry(RedisServer redis, Map<String, String> more) {
-        return new TestIngress(settings(redis, Servers.kafkaSettings(), more));
+        return new TestIngress(settings(redis, KafkaServer.kafkaSettings(), more));
     }
 
     /** Its claims wait for reserved stock for longer than users may be kept waiting. */
     public static TestIngress waitingForStock(RedisServer redis) {
-        IngressSettings settings = settings(redis, Servers.kafkaSettings(), Map.of());
+        IngressSettings settings = settings(redis, KafkaServer.kafkaSettings(), Map.of());
         return new TestIngress(patient(settings, waitingForStock(settings.gate())));
     }
 
     private static IngressSettings settings(RedisServer redis, KafkaSettings kafka, Map<String, String> more) {
         Map<String, String> environment = new HashMap<>(redis.environment());
-        environment.put("FIRSTCOME_KAFKA", kafka.bootstrap());
+        environment.put("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrap());
         environment.put("FIRSTCOME_PARTITIONS", String.valueOf(kafka.partitions()));
         environment.put("FIRSTCOME_HTTP_PORT", "0");
         environment.put("FIRSTCOME_ADMIN_PORT", "0");
         environment.put("FIRSTCOME_ADMIN_TOKEN", TOKEN);
         // Tests press on under few names.
-        environment.put("FIRSTCOME_USER_RATE", "0");
+        environment.put("FIRSTCOME_USER_CLAIMS_PER_SECOND", "0");
         environment.putAll(more);
         return IngressSettings.from(environment);
     }
@@ -85,7 +87,7 @@ public final class TestIngress implements AutoCloseable {
 
     private static GateSettings waitingForStock(GateSettings gate) {
         return new GateSettings(gate.skew(), gate.reservation(), gate.passThroughPerSecond(), BUSY_MACHINE,
-                gate.stockWaiters(), gate.keep(), gate.sweep(), gate.group());
+                gate.stockWaiters(), gate.keep(), gate.group());
     }
 
     public IngressService service() {

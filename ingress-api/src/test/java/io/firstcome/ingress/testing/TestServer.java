@@ -7,13 +7,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.concurrent.CompletableFuture;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 import io.firstcome.kit.health.Health;
-import io.firstcome.kit.http.EdgeSettings;
-import io.firstcome.kit.http.HttpShell;
+import io.firstcome.kit.http.HttpServer;
+import io.firstcome.kit.http.HttpServerSettings;
 import io.firstcome.kit.metrics.Metrics;
 import io.javalin.config.RoutesConfig;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,16 +23,16 @@ public final class TestServer implements AutoCloseable {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final Metrics metrics;
-    private final HttpShell shell;
+    private final HttpServer shell;
 
-    private TestServer(Metrics metrics, HttpShell shell) {
+    private TestServer(Metrics metrics, HttpServer shell) {
         this.metrics = metrics;
         this.shell = shell;
     }
 
     public static TestServer with(Metrics metrics, Consumer<RoutesConfig> routes) {
         return new TestServer(metrics,
-                HttpShell.start("127.0.0.1", 0, EdgeSettings.from(Map.of()), new Health(), metrics, routes));
+                HttpServer.start("127.0.0.1", 0, HttpServerSettings.from(Map.of()), new Health(), metrics, routes));
     }
 
     public static TestServer with(Consumer<RoutesConfig> routes) {

@@ -26,7 +26,7 @@ final class JsonBody {
     static byte[] of(HttpServletRequest request) {
         requireJson(Collections.list(request.getHeaders("Content-Type")));
         try {
-            return SendingTime.bound(request, JsonBody::read);
+            return BodyReadTimeout.bound(request, JsonBody::read);
         } catch (IOException | HttpException.RuntimeException e) {
             throw isTimeout(e) ? new ProblemException(Problem.tooSlow()) : incomplete();
         }
@@ -41,12 +41,12 @@ final class JsonBody {
     }
 
     private static byte[] read(InputStream in) throws IOException {
-        byte[] body = new byte[HttpEdge.LARGEST_BODY_BYTES + 1];
+        byte[] body = new byte[JettyConfigurer.LARGEST_BODY_BYTES + 1];
         int length = 0;
         int more = in.read(body);
         while (more >= 0) {
             length += more;
-            if (length > HttpEdge.LARGEST_BODY_BYTES) {
+            if (length > JettyConfigurer.LARGEST_BODY_BYTES) {
                 throw new ProblemException(Problem.tooLarge());
             }
             more = in.read(body, length, body.length - length);

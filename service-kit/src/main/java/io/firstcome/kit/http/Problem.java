@@ -69,13 +69,13 @@ public record Problem(
     /** 408: the sender took its time. */
     static Problem tooSlow() {
         return of("too-slow", 408, "The request came too slowly.",
-                "It must be here within " + HttpEdge.LONGEST_SENDING.toSeconds() + " seconds.");
+                "It must be here within " + JettyConfigurer.LONGEST_SENDING.toSeconds() + " seconds.");
     }
 
     /** 413: more bytes than a body may have. */
     static Problem tooLarge() {
         return of("too-large", 413, "The body is too large.",
-                "At most " + HttpEdge.LARGEST_BODY_BYTES + " bytes are read.");
+                "At most " + JettyConfigurer.LARGEST_BODY_BYTES + " bytes are read.");
     }
 
     /** 503: not now; the same request may be sent again. */

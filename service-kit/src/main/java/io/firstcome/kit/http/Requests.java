@@ -89,7 +89,7 @@ public final class Requests {
 
     /** Whether the caller asked for the headers of the answer only: what is written after them goes nowhere, unnoticed. */
     public static boolean wantsHeadersOnly(Context context) {
-        return context.attribute(PlainMethods.HEAD) != null;
+        return context.attribute(MethodFilter.HEAD) != null;
     }
 
     /** Answers with JSON. */

@@ -14,7 +14,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
  */
 public record KafkaSettings(String bootstrap, int partitions) {
 
-    private static final Setting<String> BOOTSTRAP = Setting.text("FIRSTCOME_KAFKA", "127.0.0.1:9092",
+    private static final Setting<String> BOOTSTRAP = Setting.text("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9092",
             "Kafka brokers as host:port, with commas between.");
     private static final Setting<Integer> PARTITIONS = Setting.number("FIRSTCOME_PARTITIONS", 6, 1, 1000, "partitions",
             "Partitions of every topic. Frozen at the first start: with another count no service starts.");

@@ -66,7 +66,7 @@ public final class TopicProvisioner {
             return new TopicProvisioner(admin, kafka.partitions()).ensure(topics);
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             throw new StartFailure("Kafka at " + kafka.bootstrap() + " cannot be used: " + e.getMessage()
-                    + ". Start it, or set FIRSTCOME_KAFKA to its address.", e);
+                    + ". Start it, or set FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS to its address.", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartFailure("interrupted while waiting for Kafka", e);

@@ -25,7 +25,8 @@ class PageRequestTest {
 
     private final Metrics metrics = new Metrics("test");
     private final HttpClient client = HttpClient.newHttpClient();
-    private final HttpShell shell = HttpShell.start("127.0.0.1", 0, EdgeSettings.from(Map.of()), new Health(), metrics,
+    private final HttpServer shell = HttpServer.start("127.0.0.1", 0, HttpServerSettings.from(Map.of()), new Health(),
+            metrics,
             routes -> routes.get("/numbers", PageRequestTest::numbers));
 
     private static void numbers(Context context) {

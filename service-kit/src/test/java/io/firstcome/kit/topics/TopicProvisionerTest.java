@@ -110,7 +110,7 @@ class TopicProvisionerTest {
         var nonsense = new KafkaSettings("nonsense", 1);
         assertThatThrownBy(() -> TopicProvisioner.ensure(nonsense, List.of(topic("any", Map.of()))))
                 .isInstanceOf(StartFailure.class).hasMessageContaining("Kafka at nonsense cannot be used")
-                .hasMessageContaining("FIRSTCOME_KAFKA");
+                .hasMessageContaining("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS");
     }
 
     private static DeadLetterTopic topic(String name, Map<String, String> settings) {

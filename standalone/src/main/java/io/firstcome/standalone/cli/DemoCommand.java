@@ -15,7 +15,6 @@ import io.firstcome.standalone.stack.Endpoints;
 import io.firstcome.standalone.stack.Ports;
 import io.firstcome.standalone.stack.Stack;
 import io.firstcome.standalone.stack.StackOptions;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

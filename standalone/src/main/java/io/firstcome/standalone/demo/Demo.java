@@ -9,8 +9,8 @@ import io.firstcome.standalone.demo.FlashSale.SaleResult;
 import io.firstcome.standalone.evidence.StackEvidence;
 import io.firstcome.standalone.stack.Endpoints;
 import io.firstcome.testkit.evidence.Evidence;
-import io.firstcome.testkit.guarantee.Guarantees;
 import io.firstcome.testkit.guarantee.GuaranteeReport;
+import io.firstcome.testkit.guarantee.Guarantees;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -27,7 +27,7 @@ public final class Demo {
         out.printf("%n%,d people, %,d coupons, everybody at once (coupon %s):%n", plan.users(), plan.stock(),
                 plan.couponId());
         SaleResult sale = rush(plan, endpoints);
-        Duration stored = StorageWatch.await(endpoints.jdbc(), plan.couponId(), sale.wins());
+        Duration stored = StorageMonitor.await(endpoints.jdbc(), plan.couponId(), sale.wins());
         Evidence evidence = new StackEvidence(endpoints).of(plan.couponId(), sale.answers());
         out.print(new DemoReport(sale, evidence, stored).text());
         GuaranteeReport report = Guarantees.check(evidence);

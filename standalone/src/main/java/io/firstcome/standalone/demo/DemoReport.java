@@ -14,7 +14,6 @@ import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.RequestId;
 import io.firstcome.standalone.demo.FlashSale.SaleResult;
-import io.firstcome.standalone.demo.FlashSale.UserStory;
 import io.firstcome.testkit.evidence.Evidence;
 import io.firstcome.testkit.evidence.Reply;
 import io.firstcome.testkit.evidence.StoredRows;

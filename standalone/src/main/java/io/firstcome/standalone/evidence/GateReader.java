@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.UserId;
-import io.firstcome.ingress.admission.GateKeys;
-import io.firstcome.ingress.admission.Holding;
+import io.firstcome.gate.redis.GateEntry;
+import io.firstcome.gate.redis.GateKeys;
 import io.firstcome.testkit.evidence.GateView;
 import redis.clients.jedis.RedisClient;
 
@@ -35,7 +35,7 @@ final class GateReader implements AutoCloseable {
 
     private Map<UserId, Long> holders(String key) {
         return redis.hgetAll(key).entrySet().stream().collect(Collectors.toMap(entry -> new UserId(entry.getKey()),
-                entry -> Holding.parse(entry.getValue()).sequence()));
+                entry -> GateEntry.parse(entry.getValue()).sequence()));
     }
 
     private static GateView.Facts facts(Map<String, String> facts) {

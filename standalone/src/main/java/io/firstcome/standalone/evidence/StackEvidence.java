@@ -18,8 +18,8 @@ import io.firstcome.testkit.evidence.LogReader;
 import io.firstcome.testkit.evidence.StoredRows;
 import io.firstcome.testkit.guarantee.GateConverges;
 import io.firstcome.testkit.guarantee.Guarantee;
+import io.firstcome.testkit.guarantee.GuaranteeResult;
 import io.firstcome.testkit.guarantee.SinkMatches;
-import io.firstcome.testkit.guarantee.Verdict;
 
 /**
  * Reads what a run left behind from the servers themselves, with clients of its own: Kafka, MySQL and Redis are asked,
@@ -63,7 +63,7 @@ public final class StackEvidence {
     private static Evidence follow(Guarantee guarantee, Look look, Instant deadline)
             throws SQLException, InterruptedException {
         Evidence seen = look.take();
-        while (!(guarantee.check(seen) instanceof Verdict.Pass) && Instant.now().isBefore(deadline)) {
+        while (!(guarantee.check(seen) instanceof GuaranteeResult.Pass) && Instant.now().isBefore(deadline)) {
             Thread.sleep(BETWEEN_LOOKS);
             seen = look.take();
         }

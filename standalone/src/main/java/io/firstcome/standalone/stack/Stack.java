@@ -13,7 +13,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.firstcome.embedded.DataDir;
@@ -156,8 +155,8 @@ public final class Stack implements AutoCloseable {
     /** What the services would be told by their environment; a variable of this process's own that is set stays in force. */
     private Map<String, String> environment(Servers servers) {
         Map<String, String> environment = new HashMap<>(System.getenv());
-        environment.put("FIRSTCOME_KAFKA", servers.kafka());
-        environment.put("FIRSTCOME_REDIS", servers.redis());
+        environment.put("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", servers.kafka());
+        environment.put("FIRSTCOME_REDIS_URL", servers.redis());
         environment.put("FIRSTCOME_JDBC_URL", servers.jdbc());
         environment.put("FIRSTCOME_PARTITIONS", String.valueOf(options.partitions()));
         environment.put("FIRSTCOME_STATE_DIR", layout.streams().toString());

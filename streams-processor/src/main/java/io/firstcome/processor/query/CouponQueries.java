@@ -12,7 +12,7 @@ import io.firstcome.contract.UserId;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.Requests;
-import io.firstcome.processor.topology.CouponView;
+import io.firstcome.processor.topology.CouponStoreView;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 
@@ -52,22 +52,22 @@ public final class CouponQueries implements AutoCloseable {
 
     private void stock(Context context) {
         CouponId couponId = Requests.couponId(context);
-        answer(context, couponId, view -> StockAnswer.of(
+        answer(context, couponId, view -> StockResponse.of(
                 view.state(couponId).orElseThrow(() -> unknown(couponId)), instances().self()));
     }
 
     private void issue(Context context) {
         CouponId couponId = Requests.couponId(context);
         UserId userId = Requests.userId(context);
-        answer(context, couponId, view -> IssueAnswer.of(couponId, userId,
+        answer(context, couponId, view -> IssueResponse.of(couponId, userId,
                 view.holding(couponId, userId).orElseThrow(() -> noIssue(view, couponId, userId))));
     }
 
-    private void answer(Context context, CouponId couponId, Function<CouponView, Object> question) {
+    private void answer(Context context, CouponId couponId, Function<CouponStoreView, Object> question) {
         switch (instances().of(couponId)) {
             case Owner.Here(var view) -> Requests.answer(context, 200, question.apply(view));
             case Owner.Elsewhere(var host) -> forwarder.forward(context, host, instances().self());
-            case Owner.Nobody(var why) -> throw new ProblemException(Problem.unavailable(why));
+            case Owner.Unknown(var why) -> throw new ProblemException(Problem.unavailable(why));
         }
     }
 
@@ -75,7 +75,7 @@ public final class CouponQueries implements AutoCloseable {
         return directory.orElseThrow(() -> new ProblemException(Problem.unavailable("This instance is starting.")));
     }
 
-    private static ProblemException noIssue(CouponView view, CouponId couponId, UserId userId) {
+    private static ProblemException noIssue(CouponStoreView view, CouponId couponId, UserId userId) {
         return view.state(couponId).isEmpty()
                 ? unknown(couponId)
                 : new ProblemException(Problem.of("no-such-issue", 404, "The user does not hold this coupon.",

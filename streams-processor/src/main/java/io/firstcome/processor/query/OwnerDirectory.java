@@ -31,13 +31,13 @@ final class OwnerDirectory {
             return owner(streams.queryMetadataForKey(CouponTopology.COUPONS, couponId.value(), KEYS));
         } catch (InvalidStateStoreException | IllegalStateException notNow) {
             // The first says that a store is on the move, the second that Kafka Streams is not running at all.
-            return new Owner.Nobody("This instance is " + streams.state() + " and cannot tell.");
+            return new Owner.Unknown("This instance is " + streams.state() + " and cannot tell.");
         }
     }
 
     private Owner owner(KeyQueryMetadata metadata) {
         if (metadata.equals(KeyQueryMetadata.NOT_AVAILABLE) || metadata.activeHost().equals(HostInfo.unavailable())) {
-            return new Owner.Nobody("The coupon has no owner until the instances have shared the work out.");
+            return new Owner.Unknown("The coupon has no owner until the instances have shared the work out.");
         }
         return metadata.activeHost().equals(self)
                 ? new Owner.Here(CouponTopology.view(streams, metadata.partition()))

@@ -82,8 +82,8 @@ public final class CouponTopology {
      *
      * @throws org.apache.kafka.streams.errors.InvalidStateStoreException when the partition is not this instance's now
      */
-    public static CouponView view(KafkaStreams streams, int partition) {
-        return new CouponView(store(streams, COUPONS, partition),
+    public static CouponStoreView view(KafkaStreams streams, int partition) {
+        return new CouponStoreView(store(streams, COUPONS, partition),
                 store(streams, ISSUED_COUNTS, partition), store(streams, ISSUED_USERS, partition));
     }
 

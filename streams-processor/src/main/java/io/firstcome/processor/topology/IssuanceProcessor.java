@@ -30,8 +30,8 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
     private final CommandReader reader;
     private final Consumer<CouponOutcome> observer;
     private ProcessorContext<byte[], byte[]> context;
-    private CouponLedger ledger;
-    private StateAnnouncer announcer;
+    private CouponStores ledger;
+    private StatePublisher announcer;
 
     IssuanceProcessor(CommandReader reader, Consumer<CouponOutcome> observer) {
         this.reader = reader;
@@ -42,8 +42,8 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
     @Override
     public void init(ProcessorContext<byte[], byte[]> processorContext) {
         context = processorContext;
-        ledger = new CouponLedger(processorContext);
-        announcer = new StateAnnouncer(processorContext);
+        ledger = new CouponStores(processorContext);
+        announcer = new StatePublisher(processorContext);
         announcer.resume(ledger);
     }
 

@@ -19,23 +19,23 @@ import io.firstcome.processor.issuance.Holding;
  */
 final class StoreFormats {
 
-    static final Serde<Terms> TERMS = Serdes.serdeFrom((_, terms) -> Json.write(terms),
-            (_, json) -> Json.read(json, Terms.class));
+    static final Serde<CouponConfig> TERMS = Serdes.serdeFrom((_, terms) -> Json.write(terms),
+            (_, json) -> Json.read(json, CouponConfig.class));
 
-    static final Serde<Tally> TALLY = Serdes.serdeFrom((_, tally) -> write(tally), (_, bytes) -> tally(bytes));
+    static final Serde<IssueCounter> TALLY = Serdes.serdeFrom((_, tally) -> write(tally), (_, bytes) -> tally(bytes));
 
     static final Serde<Holding> HOLDING = Serdes.serdeFrom((_, held) -> write(held), (_, bytes) -> holding(bytes));
 
     private StoreFormats() {}
 
-    private static byte[] write(Tally tally) {
+    private static byte[] write(IssueCounter tally) {
         return ByteBuffer.allocate(2 * Long.BYTES).putLong(tally.issued()).putLong(tally.clock().toEpochMilli())
                 .array();
     }
 
-    private static Tally tally(byte[] bytes) {
+    private static IssueCounter tally(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
-        return new Tally(in.getLong(), Instant.ofEpochMilli(in.getLong()));
+        return new IssueCounter(in.getLong(), Instant.ofEpochMilli(in.getLong()));
     }
 
     private static byte[] write(Holding held) {

@@ -83,7 +83,7 @@ class IssuanceProcessorTest {
     void shouldStoreNothingForRejections() {
         // given
         run.send(at(0), define("a1", 1)).send(at(1), issue("r1", "alice"));
-        Tally before = run.<Tally>store(CouponTopology.ISSUED_COUNTS).get(COUPON.value());
+        IssueCounter before = run.<IssueCounter>store(CouponTopology.ISSUED_COUNTS).get(COUPON.value());
 
         // when
         for (int i = 0; i < 50; i++) {
@@ -91,7 +91,7 @@ class IssuanceProcessorTest {
         }
 
         // then
-        assertThat(run.<Tally>store(CouponTopology.ISSUED_COUNTS).get(COUPON.value())).isEqualTo(before);
+        assertThat(run.<IssueCounter>store(CouponTopology.ISSUED_COUNTS).get(COUPON.value())).isEqualTo(before);
         assertThat(entries(CouponTopology.ISSUED_USERS)).isEqualTo(1);
         assertThat(entries(CouponTopology.ISSUED_COUNTS)).isEqualTo(1);
         assertThat(entries(CouponTopology.COUPONS)).isEqualTo(1);

@@ -34,12 +34,12 @@ class TopologyCasesTest {
 
     private static void store(TopologyRun run, CouponState coupon, Instant clock) {
         String key = coupon.couponId().value();
-        run.<Terms>store(CouponTopology.COUPONS).put(key, Terms.of(coupon));
-        run.<Tally>store(CouponTopology.ISSUED_COUNTS).put(key, new Tally(coupon.issued(), clock));
+        run.<CouponConfig>store(CouponTopology.COUPONS).put(key, CouponConfig.of(coupon));
+        run.<IssueCounter>store(CouponTopology.ISSUED_COUNTS).put(key, new IssueCounter(coupon.issued(), clock));
     }
 
     private static void store(TopologyRun run, CouponIssued holder) {
-        run.<Holding>store(CouponTopology.ISSUED_USERS).put(CouponView.holder(holder.couponId(), holder.userId()),
+        run.<Holding>store(CouponTopology.ISSUED_USERS).put(CouponStoreView.holder(holder.couponId(), holder.userId()),
                 new Holding(holder.requestId(), holder.sequence(), holder.issuedAt()));
     }
 }

@@ -47,10 +47,10 @@ class TopologySimulationTest {
                 for (CouponOutcome outcome : run.outcomes()) {
                     outcomes.add(new LoggedOutcome(logged.partition(), outcomes.size(), outcome));
                 }
-                run.pass(StateAnnouncer.INTERVAL.dividedBy(1 + random.nextInt(4)));
+                run.pass(StatePublisher.INTERVAL.dividedBy(1 + random.nextInt(4)));
                 run.states().forEach(state -> announce(latest, state, history));
             }
-            run.pass(StateAnnouncer.INTERVAL);
+            run.pass(StatePublisher.INTERVAL);
             run.states().forEach(state -> announce(latest, state, history));
         }
         return CouponLog.of(history.commands(), outcomes).withStates(latest);

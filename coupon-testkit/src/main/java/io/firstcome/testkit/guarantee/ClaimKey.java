@@ -1,0 +1,53 @@
+package io.firstcome.testkit.guarantee;
+
+import java.util.Optional;
+
+import io.firstcome.contract.CouponCommand;
+import io.firstcome.contract.CouponCommand.CloseCoupon;
+import io.firstcome.contract.CouponCommand.DefineCoupon;
+import io.firstcome.contract.CouponCommand.IssueCoupon;
+import io.firstcome.contract.CouponCommand.PauseCoupon;
+import io.firstcome.contract.CouponCommand.ResumeCoupon;
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponOutcome.ChangeRejected;
+import io.firstcome.contract.CouponOutcome.CommandInvalid;
+import io.firstcome.contract.CouponOutcome.CouponChanged;
+import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.RequestId;
+import io.firstcome.contract.UserId;
+import io.firstcome.testkit.evidence.Answer;
+
+/** Who wants what under which id: what an answer, a command and an outcome must share to be about the same request. */
+record ClaimKey(CouponId couponId, RequestId requestId, UserId userId) {
+
+    static ClaimKey of(Answer answer) {
+        return new ClaimKey(answer.couponId(), answer.requestId(), answer.userId());
+    }
+
+    static Optional<ClaimKey> of(CouponCommand command) {
+        return switch (command) {
+            case IssueCoupon c -> Optional.of(new ClaimKey(c.couponId(), c.requestId(), c.userId()));
+            case DefineCoupon c -> Optional.empty();
+            case PauseCoupon c -> Optional.empty();
+            case ResumeCoupon c -> Optional.empty();
+            case CloseCoupon c -> Optional.empty();
+        };
+    }
+
+    static Optional<ClaimKey> of(CouponOutcome outcome) {
+        return switch (outcome) {
+            case CouponIssued o -> Optional.of(new ClaimKey(o.couponId(), o.requestId(), o.userId()));
+            case IssueRejected o -> Optional.of(new ClaimKey(o.couponId(), o.requestId(), o.userId()));
+            case CouponChanged o -> Optional.empty();
+            case ChangeRejected o -> Optional.empty();
+            case CommandInvalid o -> Optional.empty();
+        };
+    }
+
+    @Override
+    public String toString() {
+        return couponId + ": " + requestId + " of " + userId;
+    }
+}

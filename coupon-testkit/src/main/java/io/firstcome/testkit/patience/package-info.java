@@ -1,2 +1,0 @@
-/** How long tests wait for what they wait for. */
-package io.firstcome.testkit.patience;

@@ -1,0 +1,2 @@
+/** Operators' commands, on a port of their own. */
+package io.firstcome.ingress.admin;

@@ -1,5 +1,0 @@
-/**
- * The gate: what Redis may say before the log is asked. Start at {@link io.firstcome.ingress.admission.AdmissionOutcome}
- * and {@code admit.lua}.
- */
-package io.firstcome.ingress.admission;

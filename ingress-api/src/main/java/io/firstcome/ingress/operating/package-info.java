@@ -1,2 +1,0 @@
-/** Operators' commands, on a port of their own. */
-package io.firstcome.ingress.operating;

@@ -1,2 +1,0 @@
-/** Settles what was decided into the gate, so that Redis can be lost at any time and catches up by itself. */
-package io.firstcome.ingress.projection;

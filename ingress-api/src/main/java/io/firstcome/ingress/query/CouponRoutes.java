@@ -1,0 +1,74 @@
+package io.firstcome.ingress.query;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+import io.firstcome.contract.ContractViolation;
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.CouponState;
+import io.firstcome.contract.CouponStatus;
+import io.firstcome.ingress.http.Problems;
+import io.firstcome.kit.http.Page;
+import io.firstcome.kit.http.PageRequest;
+import io.firstcome.kit.http.ProblemException;
+import io.firstcome.kit.http.Requests;
+import io.firstcome.readmodel.coupons.CouponRegistry;
+import io.firstcome.readmodel.coupons.CouponResponse;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+
+/** The questions about coupons that this ingress answers from memory. */
+public final class CouponRoutes {
+
+    private static final String STATUS = "status";
+
+    private final CouponRegistry registry;
+    private final BooleanSupplier registryIsCurrent;
+
+    /** @param registryIsCurrent whether the registry has read what there is */
+    public CouponRoutes(CouponRegistry registry, BooleanSupplier registryIsCurrent) {
+        this.registry = registry;
+        this.registryIsCurrent = registryIsCurrent;
+    }
+
+    /** Adds the routes. */
+    public void addTo(RoutesConfig routes) {
+        routes.get("/v1/coupons", this::coupons);
+        routes.get("/v1/coupons/{couponId}", this::coupon);
+    }
+
+    private void coupons(Context context) {
+        PageRequest request = PageRequest.of(context, STATUS);
+        if (!registryIsCurrent.getAsBoolean()) {
+            throw new ProblemException(Problems.stillReading());
+        }
+        Predicate<CouponState> wanted = request.filter(STATUS).map(CouponRoutes::status).orElse(any -> true);
+        List<CouponResponse> read = request.after(CouponId::new).map(registry::after).orElseGet(registry::all)
+                .filter(wanted).limit(request.toRead()).map(CouponResponse::of).toList();
+        Page<CouponResponse> page = Page.of(request, read, coupon -> coupon.couponId().value());
+        page.link(context, request);
+        Requests.answer(context, 200, new CouponList(page.items(), page.nextCursor().orElse(null)));
+    }
+
+    private static Predicate<CouponState> status(String name) {
+        CouponStatus wanted = Arrays.stream(CouponStatus.values()).filter(it -> it.name().equals(name)).findAny()
+                .orElseThrow(() -> new ContractViolation(STATUS,
+                        "must be one of " + Arrays.toString(CouponStatus.values())));
+        return state -> state.status() == wanted;
+    }
+
+    private void coupon(Context context) {
+        CouponId couponId = Requests.couponId(context);
+        boolean current = registryIsCurrent.getAsBoolean();
+        CouponState state = registry.find(couponId).filter(any -> current)
+                .orElseThrow(() -> new ProblemException(Problems.missingCoupon(couponId, current)));
+        Requests.answer(context, 200, CouponResponse.of(state));
+    }
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record CouponList(List<CouponResponse> coupons, String nextCursor) {}
+}

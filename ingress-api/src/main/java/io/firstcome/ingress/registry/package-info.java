@@ -1,2 +1,0 @@
-/** What this ingress knows of every coupon, in memory. */
-package io.firstcome.ingress.registry;

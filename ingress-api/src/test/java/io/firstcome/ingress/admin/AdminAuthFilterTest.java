@@ -1,0 +1,145 @@
+package io.firstcome.ingress.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.firstcome.ingress.limits.ClientAddress;
+import io.firstcome.ingress.limits.FailedAttempts;
+import io.firstcome.ingress.limits.ProtectionSettings;
+import io.firstcome.ingress.testing.Reply;
+import io.firstcome.ingress.testing.TestServer;
+import io.firstcome.kit.metrics.Metrics;
+
+class AdminAuthFilterTest {
+
+    private static final String TOKEN = "let-me-in-by-this-door";
+    private static final String PATH = "/v1/coupons/c1/pause";
+
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final PrintStream standardError = System.err;
+    private final Metrics metrics = new Metrics("test");
+    private final ClientAddress address = new ClientAddress(
+            ProtectionSettings.from(Map.of("FIRSTCOME_TRUSTED_PROXIES", "127.0.0.1")));
+    private final AdminAuthFilter door = new AdminAuthFilter(new AdminToken(TOKEN),
+            new FailedAttempts("failed-operators", 3, address, metrics.registry()), address);
+    private final TestServer server = TestServer.with(metrics, routes -> {
+        door.addTo(routes);
+        routes.post("/v1/coupons/{couponId}/pause", context -> context.result("paused"));
+    });
+
+    @BeforeEach
+    void readTheLog() {
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void stop() {
+        System.setErr(standardError);
+        server.close();
+        threads.close();
+    }
+
+    @Test
+    void shouldWriteDownWhoDidWhat() {
+        // when
+        Reply paused = pause(TOKEN, "203.0.113.9");
+
+        // then
+        assertThat(paused.text()).isEqualTo("paused");
+        awaitLog("request " + paused.header("Request-Id") + " from 203.0.113.9: POST " + PATH + " was answered 200");
+        assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain(TOKEN);
+    }
+
+    @Test
+    void shouldWriteDownWhoTriedTo() {
+        // when
+        Reply refused = pause("a-guess-of-somebody", "203.0.113.9");
+
+        // then
+        assertThat(refused.problem()).isEqualTo("401 unauthorized");
+        awaitLog("request " + refused.header("Request-Id") + " from 203.0.113.9: POST " + PATH + " was answered 401");
+        assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain("a-guess-of-somebody");
+    }
+
+    @Test
+    void shouldNotListenToWhoeverGoesOnGuessing() {
+        // given
+        for (int i = 0; i < 3; i++) {
+            assertThat(pause("guess-" + i, "203.0.113.9").status()).isEqualTo(401);
+        }
+
+        // when
+        Reply refused = pause(TOKEN, "203.0.113.9");
+
+        // then
+        assertThat(refused.problem()).isEqualTo("429 rate-limited");
+        assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 20);
+        assertThat(pause(TOKEN, "203.0.113.10").status()).as("from elsewhere").isEqualTo(200);
+        assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain(refused.header("Request-Id"));
+    }
+
+    @Test
+    void shouldNeitherCountNorWriteDownWhoSendsNoToken() {
+        // when
+        List<Reply> refused = IntStream.range(0, 10)
+                .mapToObj(i -> server.post(PATH, "", "X-Forwarded-For", "203.0.113.9")).toList();
+
+        // then
+        assertThat(refused).extracting(Reply::problem).containsOnly("401 unauthorized");
+        Reply paused = pause(TOKEN, "203.0.113.9");
+        awaitLog("request " + paused.header("Request-Id"));
+        assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain("was answered 401");
+    }
+
+    @Test
+    void shouldLookAtNoMoreGuessesOfABurst() {
+        // when
+        List<Integer> answers = IntStream.range(0, 100).mapToObj(i -> CompletableFuture
+                .supplyAsync(() -> pause("guess-" + i, "203.0.113.9").status(), threads)).toList().stream()
+                .map(CompletableFuture::join).toList();
+
+        // then
+        assertThat(answers).containsOnly(401, 429);
+        assertThat(answers.stream().filter(status -> status == 401).count()).isLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void shouldNotCountThoseWhoKnowTheToken() {
+        for (int i = 0; i < 10; i++) {
+            assertThat(pause(TOKEN, "203.0.113.9").status()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/coupons/c1/pause/", "//v1/coupons/c1/pause", "/v1//coupons/c1/pause",
+        "/V1/coupons/c1/pause", "/v1;x=1/coupons/c1/pause", "/v1/coupons/c1/pause;x=1", "/%76%31/coupons/c1/pause",
+        "/v1%2fcoupons/c1/pause", "/./v1/coupons/c1/pause", "/x/../v1/coupons/c1/pause", "/v1/coupons/c1/pause?a=/"})
+    void shouldHaveNoOtherWayIn(String path) {
+        assertThat(server.post(path, "").status()).isIn(400, 401, 404);
+    }
+
+    private Reply pause(String token, String from) {
+        return server.post(PATH, "", "Authorization", "Bearer " + token, "X-Forwarded-For", from);
+    }
+
+    private void awaitLog(String line) {
+        await().untilAsserted(() -> assertThat(log.toString(StandardCharsets.UTF_8)).contains(line));
+    }
+}

@@ -1,0 +1,168 @@
+package io.firstcome.ingress.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.firstcome.ingress.testing.Reply;
+import io.firstcome.ingress.testing.TestIngress;
+import io.firstcome.testing.Campaign;
+import io.firstcome.testing.KafkaServer;
+import io.firstcome.testing.RedisServer;
+
+@ExtendWith(KafkaServer.class)
+class AdminRoutesTest {
+
+    @RegisterExtension
+    static final RedisServer REDIS = new RedisServer();
+
+    private static TestIngress ingress;
+
+    private final String coupon = Campaign.openForLong().id();
+
+    @BeforeAll
+    static void start() {
+        ingress = TestIngress.on(REDIS, Map.of("FIRSTCOME_ADMIN_TIMEOUT_MS", "5000"));
+    }
+
+    @AfterAll
+    static void stop() {
+        ingress.close();
+    }
+
+    @Test
+    void shouldCreateACoupon() {
+        // when
+        Reply created = ingress.define(coupon, 3);
+
+        // then
+        assertThat(created.status()).isEqualTo(201);
+        assertThat(created.header("Location")).isEqualTo("/v1/coupons/" + coupon);
+        assertThat(created.json().toString()).isEqualTo("""
+                {"couponId":"%s","name":"Coffee","status":"ACTIVE","stock":3,"issued":0,"remaining":3,\
+                "opensAt":"2026-01-01T00:00:00Z","closesAt":"2096-01-01T00:00:00Z","version":1}""".formatted(coupon));
+        assertThat(ingress.get("/v1/coupons/" + coupon).text()).as("known at once").isEqualTo(created.text());
+    }
+
+    @Test
+    void shouldChangeACouponAndSayWhatHolds() {
+        // given
+        ingress.define(coupon, 3);
+
+        // then
+        assertThat(ingress.define(coupon, 5).get("version")).isEqualTo("2");
+        Reply unchanged = ingress.define(coupon, 5);
+        assertThat(unchanged.status()).isEqualTo(200);
+        assertThat(unchanged.get("version")).isEqualTo("2");
+        assertThat(ingress.admin("POST", coupon + "/pause", "").get("status")).isEqualTo("PAUSED");
+        assertThat(ingress.admin("POST", coupon + "/resume", "").get("status")).isEqualTo("ACTIVE");
+        assertThat(ingress.admin("POST", coupon + "/close", "").get("status")).isEqualTo("CLOSED");
+    }
+
+    @Test
+    void shouldNotShrinkTheStockBelowWhatIsIssued() {
+        // given
+        ingress.define(coupon, 3);
+        ingress.claim(coupon, "u1", "Prefer", "wait=30");
+        ingress.claim(coupon, "u2", "Prefer", "wait=30");
+
+        // then
+        assertThat(ingress.define(coupon, 1).problem()).isEqualTo("409 stock-below-issued");
+    }
+
+    @Test
+    void shouldLeaveAClosedCouponClosed() {
+        // given
+        ingress.define(coupon, 3);
+        ingress.admin("POST", coupon + "/close", "");
+
+        // then
+        assertThat(ingress.define(coupon, 5).problem()).isEqualTo("409 coupon-closed");
+        assertThat(ingress.admin("POST", coupon + "/resume", "").problem()).isEqualTo("409 coupon-closed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pause", "resume", "close"})
+    void shouldNotKnowACouponThatNobodyDefined(String command) {
+        // when
+        Reply refused = ingress.admin("POST", "nobody-defined-this/" + command, "");
+
+        // then
+        assertThat(refused.problem()).isEqualTo("404 unknown-coupon");
+        assertThat(refused.get("couponId")).isEqualTo("nobody-defined-this");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Authorization,Bearer wrong", "Authorization,let-me-in-by-this-door",
+        "Authorization,Basic bGV0LW1lLWluLWJ5LXRoaXMtZG9vcg==",
+        "Authorization,Bearer", "X-Other,Bearer let-me-in-by-this-door"})
+    void shouldLetNobodyInWithoutTheToken(String header, String value) {
+        // when
+        Reply refused = ingress.admin("PUT", coupon, "not even read", header, value);
+
+        // then
+        assertThat(refused.problem()).isEqualTo("401 unauthorized");
+        assertThat(refused.header("WWW-Authenticate")).startsWith("Bearer");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "name|{\"stock\":1,\"opensAt\":\"2026-01-01T00:00:00Z\",\"closesAt\":\"2026-01-02T00:00:00Z\"}",
+        "name|{\"name\":\" \",\"stock\":1,\"opensAt\":\"2026-01-01T00:00:00Z\",\"closesAt\":\"2026-01-02T00:00:00Z\"}",
+        "stock|{\"name\":\"a\",\"opensAt\":\"2026-01-01T00:00:00Z\",\"closesAt\":\"2026-01-02T00:00:00Z\"}",
+        "stock|{\"name\":\"a\",\"stock\":0,\"opensAt\":\"2026-01-01T00:00:00Z\",\"closesAt\":\"2026-01-02T00:00:00Z\"}",
+        "stock|{\"name\":\"a\",\"stock\":\"1\",\"opensAt\":\"2026-01-01T00:00:00Z\",\"closesAt\":\"2026-01-02T00:00:00Z\"}",
+        "opensAt|{\"name\":\"a\",\"stock\":1,\"opensAt\":1767225600,\"closesAt\":\"2026-01-02T00:00:00Z\"}",
+        "closesAt|{\"name\":\"a\",\"stock\":1,\"opensAt\":\"2026-01-01T00:00:00Z\"}",
+        "closesAt|{\"name\":\"a\",\"stock\":1,\"opensAt\":\"2026-01-02T00:00:00Z\",\"closesAt\":\"2026-01-02T00:00:00Z\"}",
+        "couponId|{\"couponId\":\"x\",\"name\":\"a\",\"stock\":1}", "body|[]", "body|''"})
+    void shouldNameTheFieldOfABadDefinition(String field, String body) {
+        // when
+        Reply refused = ingress.admin("PUT", coupon, body == null ? "" : body);
+
+        // then
+        assertThat(refused.problem()).isEqualTo("400 invalid-request");
+        assertThat(refused.get("field")).isEqualTo(field);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/pause,2", "/resume,1", "/close,2", "'',2"})
+    void shouldNotClaimToKnowWhatTheAuthorityDidNotSay(String command, String version) {
+        // given
+        ingress.define(coupon, 3);
+
+        // when
+        Reply unknown;
+        KafkaServer.authority().hold();
+        try {
+            unknown = carryOut(command);
+        } finally {
+            KafkaServer.authority().resume();
+        }
+
+        // then
+        assertThat(unknown.problem()).isEqualTo("503 outcome-unknown");
+        assertThat(unknown.get("requestId")).isEqualTo(unknown.header("Request-Id"));
+        assertThat(carryOut(command).get("version")).as("it took effect").isEqualTo(version);
+    }
+
+    private Reply carryOut(String command) {
+        return command.isEmpty() ? ingress.define(coupon, 4) : ingress.admin("POST", coupon + command, "");
+    }
+
+    @Test
+    void shouldKeepOperatorsAndCallersApart() {
+        String[] token = {"Authorization", "Bearer " + TestIngress.TOKEN};
+        assertThat(ingress.post("/v1/coupons/" + coupon + "/pause", "", token).status()).isEqualTo(404);
+        assertThat(ingress.admin("POST", coupon + "/issues", "{\"userId\":\"u1\"}").status()).isEqualTo(404);
+    }
+}

@@ -1,0 +1,106 @@
+package io.firstcome.ingress.claims;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import com.nimbusds.jose.jwk.ECKey;
+
+import io.firstcome.ingress.testing.Reply;
+import io.firstcome.ingress.testing.TestIngress;
+import io.firstcome.ingress.testing.TokenIssuer;
+import io.firstcome.testing.Campaign;
+import io.firstcome.testing.KafkaServer;
+import io.firstcome.testing.RedisServer;
+
+@ExtendWith(KafkaServer.class)
+class ClaimIdentityTest {
+
+    @RegisterExtension
+    static final RedisServer REDIS = new RedisServer();
+
+    private static final TokenIssuer ISSUER = new TokenIssuer();
+    private static final ECKey KEY = ISSUER.publish(TokenIssuer.ecKey("key"));
+
+    private static TestIngress ingress;
+
+    private final String coupon = Campaign.openForLong().id();
+    private final String path = "/v1/coupons/" + coupon;
+
+    @BeforeAll
+    static void start() {
+        Map<String, String> environment = new HashMap<>(ISSUER.environment());
+        environment.put("FIRSTCOME_PROCESSOR_URL", "http://127.0.0.1:1");
+        ingress = TestIngress.on(REDIS, environment);
+    }
+
+    @AfterAll
+    static void stop() {
+        ingress.close();
+        ISSUER.close();
+    }
+
+    @BeforeEach
+    void define() {
+        ingress.define(coupon, 100);
+    }
+
+    @Test
+    void shouldClaimForTheUserOfTheToken() {
+        // when
+        Reply claimed = ingress.post(path + "/issues", "{}", bearer("u1"));
+
+        // then
+        assertThat(claimed.status()).isEqualTo(202);
+        assertThat(claimed.get("userId")).isEqualTo("u1");
+        assertThat(claimed.headers().allValues("RateLimit-Policy")).as("an address is few users' here")
+                .containsExactly("\"address\";q=2000;w=2");
+        assertThat(ingress.claim(coupon, "u1", bearer("u1")).status()).isIn(202, 409);
+    }
+
+    @Test
+    void shouldNotClaimForAnotherUser() {
+        assertThat(ingress.claim(coupon, "u2", bearer("u1")).problem()).isEqualTo("403 forbidden");
+        assertThat(ingress.claim(coupon, "u2").problem()).isEqualTo("401 unauthenticated");
+    }
+
+    @Test
+    void shouldTellARequestToItsOwnerOnly() {
+        // when
+        String request = ingress.post(path + "/issues", "{}", bearer("u1")).header("Location");
+
+        // then
+        assertThat(ingress.get(request, bearer("u1")).get("userId")).isEqualTo("u1");
+        assertThat(ingress.get(request, bearer("u2")).problem()).isEqualTo("404 unknown-request");
+        assertThat(ingress.get(request).problem()).isEqualTo("401 unauthenticated");
+        await().untilAsserted(() -> assertThat(ingress.get(request, bearer("u1")).get("status")).isEqualTo("ISSUED"));
+        assertThat(ingress.get(request, bearer("u2")).problem()).as("decided").isEqualTo("404 unknown-request");
+    }
+
+    @Test
+    void shouldAskTheAuthorityAboutOneselfOnly() {
+        assertThat(ingress.get(path + "/issues/u1", bearer("u1")).problem()).as("asked, and away")
+                .isEqualTo("503 unavailable");
+        assertThat(ingress.get(path + "/issues/u2", bearer("u1")).problem()).isEqualTo("403 forbidden");
+        assertThat(ingress.get(path + "/issues/u1").problem()).isEqualTo("401 unauthenticated");
+    }
+
+    @Test
+    void shouldShowCouponsToEverybody() {
+        assertThat(ingress.get(path).status()).isEqualTo(200);
+        assertThat(ingress.get(path + "/stock").problem()).as("asked, and away").isEqualTo("503 unavailable");
+    }
+
+    private static String[] bearer(String user) {
+        return new String[]{"Authorization", "Bearer " + TokenIssuer.token(KEY, user)};
+    }
+}

@@ -1,0 +1,150 @@
+package io.firstcome.ingress.claims;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.firstcome.ingress.testing.Reply;
+import io.firstcome.ingress.testing.TestIngress;
+import io.firstcome.testing.Campaign;
+import io.firstcome.testing.KafkaServer;
+import io.firstcome.testing.RedisServer;
+
+@ExtendWith(KafkaServer.class)
+class ClaimLimitsTest {
+
+    @RegisterExtension
+    static final RedisServer REDIS = new RedisServer();
+
+    private static TestIngress ingress;
+
+    private final String coupon = Campaign.openForLong().id();
+
+    @BeforeAll
+    static void start() {
+        ingress = TestIngress.on(REDIS,
+                Map.of("FIRSTCOME_USER_CLAIMS_PER_SECOND", "1", "FIRSTCOME_ADDRESS_CLAIMS_PER_SECOND", "2",
+                        "FIRSTCOME_CLAIMS_IN_FLIGHT_MAX", "1", "FIRSTCOME_TRUSTED_PROXIES", "127.0.0.0/8"));
+    }
+
+    @AfterAll
+    static void stop() {
+        ingress.close();
+    }
+
+    @BeforeEach
+    void define() {
+        ingress.define(coupon, 100);
+    }
+
+    @Test
+    void shouldLimitAUserWhereverTheyComeFrom() {
+        // More may have been saved up between two claims of a slow machine.
+        await().untilAsserted(() -> {
+            // given
+            claimUntilRefused("greedy", "198.51.100.1");
+
+            // when
+            Reply elsewhere = claim("greedy", "198.51.100.2");
+
+            // then
+            assertThat(elsewhere.problem()).isEqualTo("429 rate-limited");
+            assertThat(elsewhere.json().get("violated-policies").toString()).isEqualTo("[\"user\"]");
+            assertThat(elsewhere.header("Retry-After")).isEqualTo("1");
+            assertThat(elsewhere.headers().allValues("RateLimit-Policy")).containsExactly("\"address\";q=4;w=2",
+                    "\"user\";q=2;w=2");
+            assertThat(claim("modest", "198.51.100.2").status()).isEqualTo(202);
+        });
+    }
+
+    @Test
+    void shouldLimitAnAddressWhateverUserItNames() {
+        // when
+        Reply refused = IntStream.range(0, 1000).mapToObj(i -> claim("a" + i, "198.51.100.3"))
+                .filter(it -> it.status() == 429).findFirst().orElseThrow();
+
+        // then
+        assertThat(refused.json().get("violated-policies").toString()).isEqualTo("[\"address\"]");
+        assertThat(claim("b1", "198.51.100.4").status()).isEqualTo(202);
+    }
+
+    @Test
+    void shouldTakeAClaimAgainUnderTheKeyThatWasTooEarly() {
+        // given
+        claimUntilRefused("early", "198.51.100.5");
+
+        // then
+        await().untilAsserted(
+                () -> assertThat(claim("early", "198.51.100.6", "Idempotency-Key", coupon + "-k").status())
+                        .isIn(201, 202, 409));
+    }
+
+    @Test
+    void shouldRefuseMoreClaimsAtOnceThanThereIsRoomFor() {
+        // given
+        KafkaServer.authority().hold();
+        try {
+            CompletableFuture<Reply> waiting = ingress.claimAsync(coupon, "patient", "Prefer", "wait=30",
+                    "X-Forwarded-For", "198.51.100.7");
+            await().until(
+                    () -> ingress.get("/metrics").text().contains("firstcome_claims_in_flight{service=\"ingress\"} 1"));
+
+            // then
+            assertThat(claim("late", "198.51.100.8").problem()).isEqualTo("503 overloaded");
+            assertThat(askForResult("Prefer", "wait=1").problem()).as("it takes no claim's place")
+                    .isEqualTo("404 unknown-request");
+            assertThat(askForResult("Prefer", "wait=0").problem()).isEqualTo("404 unknown-request");
+            assertThat(ingress.get("/v1/coupons/" + coupon).status()).as("questions are no claims").isEqualTo(200);
+            assertThat(waiting).isNotDone();
+        } finally {
+            KafkaServer.authority().resume();
+        }
+        await().untilAsserted(() -> assertThat(claim("late", "198.51.100.9").status()).isIn(201, 202, 409));
+    }
+
+    @Test
+    void shouldLetThoseWhoWaitForResultsTakeNoClaimsPlace() {
+        // given
+        KafkaServer.authority().hold();
+        try {
+            CompletableFuture<Reply> waiting = ingress.getAsync("/v1/coupons/" + coupon + "/requests/unheard-of",
+                    "Prefer", "wait=30");
+            await().until(() -> ingress.metric("firstcome_status_requests_waiting") == 1);
+
+            // then
+            assertThat(askForResult("Prefer", "wait=1").problem()).isEqualTo("503 overloaded");
+            assertThat(askForResult("Prefer", "wait=0").problem()).isEqualTo("404 unknown-request");
+            assertThat(claim("busy", "198.51.100.10").status()).isEqualTo(202);
+            assertThat(waiting).isNotDone();
+        } finally {
+            KafkaServer.authority().resume();
+        }
+    }
+
+    private Reply askForResult(String... headers) {
+        return ingress.get("/v1/coupons/" + coupon + "/requests/unheard-of", headers);
+    }
+
+    /** Two are saved up, and more come in as slow a machine's time goes by. */
+    private void claimUntilRefused(String user, String address) {
+        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1))
+                .until(() -> claim(user, address).status() == 429);
+    }
+
+    private Reply claim(String user, String address, String... header) {
+        return header.length == 0
+                ? ingress.claim(coupon, user, "X-Forwarded-For", address)
+                : ingress.claim(coupon, user, "X-Forwarded-For", address, header[0], header[1]);
+    }
+}

@@ -1,0 +1,454 @@
+package io.firstcome.ingress.claims;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.firstcome.contract.RejectionReason;
+import io.firstcome.ingress.testing.Reply;
+import io.firstcome.ingress.testing.TestIngress;
+import io.firstcome.testing.Campaign;
+import io.firstcome.testing.GateData;
+import io.firstcome.testing.KafkaServer;
+import io.firstcome.testing.LogWriter;
+import io.firstcome.testing.RedisServer;
+
+@ExtendWith(KafkaServer.class)
+class ClaimRoutesTest {
+
+    @RegisterExtension
+    static final RedisServer REDIS = new RedisServer();
+
+    private static final String[] WAIT = {"Prefer", "wait=30"};
+
+    private static TestIngress ingress;
+
+    private final Campaign campaign = Campaign.openForLong();
+    private final String coupon = campaign.id();
+
+    @BeforeAll
+    static void start() {
+        ingress = TestIngress.on(REDIS);
+    }
+
+    @AfterAll
+    static void stop() {
+        ingress.close();
+    }
+
+    @Test
+    void shouldAcceptAClaimAndSayWhereToAskAboutIt() {
+        // given
+        define(3);
+
+        // when
+        Reply accepted = ingress.claim(coupon, "u1");
+
+        // then
+        assertThat(accepted.status()).isEqualTo(202);
+        assertThat(accepted.header("Location"))
+                .isEqualTo("/v1/coupons/" + coupon + "/requests/" + accepted.get("requestId"));
+        assertThat(accepted.header("Retry-After")).isEqualTo("1");
+        assertThat(accepted.json().toString()).isEqualTo("""
+                {"requestId":"%s","couponId":"%s","userId":"u1","status":"PENDING"}"""
+                .formatted(accepted.header("Request-Id"), coupon));
+        await().untilAsserted(() -> assertThat(ingress.get(accepted.header("Location")).text()).isEqualTo("""
+                {"requestId":"%s","couponId":"%s","userId":"u1","status":"ISSUED","sequence":1}"""
+                .formatted(accepted.get("requestId"), coupon)));
+    }
+
+    @Test
+    void shouldWaitForTheDecisionWhenAskedTo() {
+        // given
+        define(3);
+
+        // when
+        Reply issued = ingress.claim(coupon, "u1", WAIT);
+
+        // then
+        assertThat(issued.status()).isEqualTo(201);
+        assertThat(issued.header("Preference-Applied")).isEqualTo("wait=30");
+        assertThat(issued.header("Location")).isEqualTo("/v1/coupons/" + coupon + "/issues/u1");
+        assertThat(issued.get("status")).isEqualTo("ISSUED");
+        assertThat(issued.get("sequence")).isEqualTo("1");
+        assertThat(Instant.parse(issued.get("issuedAt"))).isCloseTo(Instant.now(),
+                within(10, ChronoUnit.MINUTES));
+    }
+
+    @Test
+    void shouldSayPendingToWhoDoesNotWaitHoweverFastTheDecisionIs() {
+        // given
+        define(1000);
+        List<CompletableFuture<Reply>> claims = IntStream.range(0, 200)
+                .mapToObj(i -> ingress.claimAsync(coupon, "u" + i)).toList();
+
+        // then
+        assertThat(claims).extracting(it -> it.join().status()).containsOnly(202);
+    }
+
+    @Test
+    void shouldSayPendingWhenTheDecisionDoesNotComeInTime() {
+        // given
+        define(3);
+
+        // when
+        Reply pending = whileTheAuthorityWaits(() -> ingress.claim(coupon, "u1", "Prefer", "wait=1"));
+
+        // then
+        assertThat(pending.status()).isEqualTo(202);
+        assertThat(pending.header("Preference-Applied")).isEmpty();
+    }
+
+    @Test
+    void shouldRepeatTheSameAnswerToTheRequestThatWon() {
+        // given
+        define(1);
+        Reply issued = ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k", "Prefer", "wait=30");
+
+        // then
+        assertThat(ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k").text()).isEqualTo(issued.text());
+        assertThat(ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k").status()).isEqualTo(201);
+    }
+
+    @Test
+    void shouldSendARepeatedRequestOnceWhileItIsPending() {
+        // given
+        define(1);
+
+        // when
+        Reply again = whileTheAuthorityWaits(() -> {
+            ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k");
+            double admitted = gateReplies();
+            Reply second = ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k");
+            assertThat(gateReplies()).as("the board knows").isEqualTo(admitted);
+            return second;
+        });
+
+        // then
+        assertThat(again.status()).isEqualTo(202);
+        assertThat(again.get("requestId")).isEqualTo(coupon + "-k");
+        Reply later = ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k", "Prefer", "wait=30");
+        assertThat(later.status()).isEqualTo(201);
+    }
+
+    @Test
+    void shouldSayAlreadyIssuedWithTheNumberHeld() {
+        // given
+        define(3);
+        ingress.claim(coupon, "u1", WAIT);
+
+        // then
+        await().untilAsserted(() -> {
+            Reply second = ingress.claim(coupon, "u1", WAIT);
+            assertThat(second.problem()).isEqualTo("409 already-issued");
+            assertThat(second.get("sequence")).isEqualTo("1");
+            assertThat(second.get("couponId")).isEqualTo(coupon);
+            assertThat(second.get("userId")).isEqualTo("u1");
+            assertThat(second.get("requestId")).isEqualTo(second.header("Request-Id"));
+        });
+    }
+
+    @Test
+    void shouldSaySoldOutFromMemoryToARequestThatIsNew() {
+        // given
+        define(1);
+        ingress.claim(coupon, "u1", WAIT);
+        double asked = gateReplies();
+
+        // then
+        assertThat(ingress.claim(coupon, "u2").problem()).isEqualTo("409 sold-out");
+        assertThat(gateReplies()).isEqualTo(asked);
+    }
+
+    @Test
+    void shouldSayAlreadyIssuedFromMemoryToAHolderOfWhatIsSoldOut() {
+        // given
+        define(1);
+        ingress.claim(coupon, "u1", WAIT);
+        double asked = gateReplies();
+
+        // when
+        Reply second = ingress.claim(coupon, "u1");
+
+        // then
+        assertThat(second.problem()).isEqualTo("409 already-issued");
+        assertThat(second.get("sequence")).isEqualTo("1");
+        assertThat(gateReplies()).isEqualTo(asked);
+    }
+
+    @Test
+    void shouldSaySoldOutToARequestThatMayBeOldOnlyWhenItHoldsNone() {
+        // given
+        define(1);
+        ingress.claim(coupon, "u1", WAIT);
+
+        // then
+        Reply refused = ingress.claim(coupon, "u2", "Idempotency-Key", coupon + "-k", "Prefer", "wait=30");
+        assertThat(refused.problem()).isEqualTo("409 sold-out");
+    }
+
+    @Test
+    void shouldSayNotStartedWithTheOpening() {
+        // given
+        Instant opensAt = Instant.now().plus(1, ChronoUnit.HOURS).truncatedTo(ChronoUnit.SECONDS);
+        ingress.define(coupon, 1, opensAt, opensAt.plusSeconds(60));
+
+        // when
+        Reply refused = ingress.claim(coupon, "u1");
+
+        // then
+        assertThat(refused.problem()).isEqualTo("409 not-started");
+        assertThat(refused.get("opensAt")).isEqualTo(opensAt.toString());
+        assertThat(ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k", "Prefer", "wait=30").problem())
+                .isEqualTo("409 not-started");
+    }
+
+    @Test
+    void shouldSayEndedAfterTheClosing() {
+        // given
+        Instant opensAt = Instant.now().minus(1, ChronoUnit.HOURS).truncatedTo(ChronoUnit.SECONDS);
+        ingress.define(coupon, 1, opensAt, opensAt.plusSeconds(60));
+
+        // then
+        assertThat(ingress.claim(coupon, "u1").problem()).isEqualTo("410 ended");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"pause,409 paused", "close,410 ended"})
+    void shouldRefuseWhatAnOperatorStopped(String command, String problem) {
+        // given
+        define(1);
+        ingress.admin("POST", coupon + "/" + command, "");
+
+        // then
+        assertThat(ingress.claim(coupon, "u1").problem()).isEqualTo(problem);
+        assertThat(ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k", "Prefer", "wait=30").problem())
+                .isEqualTo(problem);
+    }
+
+    @Test
+    void shouldTakeClaimsAgainAfterAResumeAndARestock() {
+        // given
+        define(1);
+        ingress.claim(coupon, "u1", WAIT);
+        ingress.admin("POST", coupon + "/pause", "");
+        assertThat(ingress.claim(coupon, "u2").problem()).isEqualTo("409 paused");
+
+        // when
+        ingress.admin("POST", coupon + "/resume", "");
+        assertThat(ingress.claim(coupon, "u2").problem()).isEqualTo("409 sold-out");
+        define(2);
+
+        // then
+        assertThat(ingress.claim(coupon, "u2", WAIT).get("sequence")).isEqualTo("2");
+    }
+
+    @Test
+    void shouldNotKnowACouponThatNobodyDefined() {
+        assertThat(ingress.claim("nobody-defined-this", "u1").problem()).isEqualTo("404 unknown-coupon");
+    }
+
+    @Test
+    void shouldPointToAnEarlierRequestThatStandsInTheLog() {
+        // given
+        define(3);
+        REDIS.awaitFacts(coupon);
+
+        // when
+        Reply second = whileTheAuthorityWaits(() -> {
+            ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-first");
+            return ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-second");
+        });
+
+        // then
+        assertThat(second.status()).isEqualTo(202);
+        assertThat(second.get("requestId")).isEqualTo(coupon + "-first");
+        assertThat(second.header("Location")).endsWith("/requests/" + coupon + "-first");
+        assertThat(second.header("Request-Id")).isEqualTo(coupon + "-second");
+        assertThat(ingress.get("/v1/coupons/" + coupon + "/requests/" + coupon + "-second").problem())
+                .isEqualTo("404 unknown-request");
+    }
+
+    @Test
+    void shouldPointTheSecondOfTwoClaimsThatCameTogetherToTheFirst() {
+        // given
+        define(3);
+        REDIS.awaitFacts(coupon);
+
+        // when
+        List<Reply> both = whileTheAuthorityWaits(() -> Stream.of("-one", "-two")
+                .map(key -> ingress.claimAsync(coupon, "u1", "Idempotency-Key", coupon + key)).toList().stream()
+                .map(CompletableFuture::join).toList());
+
+        // then
+        assertThat(both).extracting(Reply::status).containsOnly(202);
+        assertThat(both).extracting(it -> it.get("requestId")).hasSize(2)
+                .containsOnly(both.getFirst().get("requestId"));
+        assertThat(both).extracting(it -> it.header("Location")).containsOnly(both.getFirst().header("Location"));
+    }
+
+    @Test
+    void shouldGiveWhoWaitsForReservedStockWhatComesFree() {
+        // given
+        define(1);
+        REDIS.awaitFacts(coupon);
+        var data = new GateData(REDIS.client(), campaign.couponId());
+        data.reservation("other", coupon + "-other", Instant.now().plusSeconds(600));
+        CompletableFuture<Reply> waiting = ingress.claimAsync(coupon, "u1", WAIT);
+        await().until(() -> ingress.metric("firstcome_gate_replies_total{reply=\"Full\"") > 0);
+
+        // when
+        try (var log = new LogWriter()) {
+            log.write(campaign.rejected(coupon + "-other", "other", RejectionReason.PAUSED));
+        }
+
+        // then: at the first asking, unless the machine is so busy that a second of waiting is not enough
+        assertThat(waiting.join().problem()).isIn("201 ", "503 stock-reserved");
+        await().until(() -> ingress.claim(coupon, "u1", WAIT).status() != 503);
+        assertThat(ingress.get("/v1/coupons/" + coupon).get("issued")).isEqualTo("1");
+    }
+
+    @Test
+    void shouldLetTheLogDecideWhenAReservationsRequestIsNotKnownHere() {
+        // given
+        define(3);
+        REDIS.awaitFacts(coupon);
+        REDIS.client().zadd("fc:{" + coupon + "}:inflight", Instant.now().plusSeconds(600).toEpochMilli(), "u1");
+        REDIS.client().hset("fc:{" + coupon + "}:requests", "u1", "of-another-ingress");
+
+        // when
+        Reply own = ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-own", "Prefer", "wait=30");
+
+        // then
+        assertThat(own.status()).isEqualTo(201);
+        assertThat(own.get("requestId")).isEqualTo(coupon + "-own");
+    }
+
+    @Test
+    void shouldNeverCallReservedStockSoldOut() {
+        // given
+        define(1);
+        REDIS.awaitFacts(coupon);
+
+        // when
+        Reply refused = whileTheAuthorityWaits(() -> {
+            ingress.claim(coupon, "u1");
+            return ingress.claim(coupon, "u2");
+        });
+
+        // then
+        assertThat(refused.problem()).isEqualTo("503 stock-reserved");
+        assertThat(refused.header("Retry-After")).isEqualTo("1");
+        assertThat(ingress.get("/v1/coupons/" + coupon + "/requests/" + refused.get("requestId")).status())
+                .as("it is not in the log").isEqualTo(404);
+    }
+
+    @Test
+    void shouldTellThoseWhoWaitForReservedStockWhenItIsGone() {
+        TestIngress patient = TestIngress.waitingForStock(REDIS);
+        try (patient) {
+            // given
+            patient.define(coupon, 1);
+            REDIS.awaitFacts(coupon);
+
+            // when
+            CompletableFuture<Reply> waiting = whileTheAuthorityWaits(() -> {
+                patient.claim(coupon, "u1");
+                CompletableFuture<Reply> second = patient.claimAsync(coupon, "u2");
+                await().until(() -> patient.metric("firstcome_gate_replies_total{reply=\"Full\"") > 0);
+                return second;
+            });
+
+            // then
+            assertThat(waiting.join().problem()).isEqualTo("409 sold-out");
+        }
+    }
+
+    @Test
+    void shouldRefuseAKeyThatNamesAnotherUsersOrAnotherCouponsRequest() {
+        // given
+        define(3);
+        Campaign other = Campaign.openForLong();
+        ingress.define(other.id(), 3);
+        ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k");
+
+        // then
+        Reply reused = ingress.claim(coupon, "u2", "Idempotency-Key", coupon + "-k");
+        assertThat(reused.problem()).isEqualTo("422 idempotency-key-reused");
+        assertThat(ingress.claim(other.id(), "u1", "Idempotency-Key", coupon + "-k").problem())
+                .isEqualTo("422 idempotency-key-reused");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[]", "null", "{}", "{", "{\"userId\":null}", "{\"userId\":1}", "{\"userId\":\"a b\"}",
+        "{\"userId\":\"u1\",\"more\":1}", "{\"userId\":\"u1\"} x", "{\"userId\":\"u1\",\"userId\":\"u2\"}"})
+    void shouldRefuseABodyThatIsNoClaim(String body) {
+        // when
+        Reply refused = ingress.post("/v1/coupons/" + coupon + "/issues", body);
+
+        // then
+        assertThat(refused.problem()).isEqualTo("400 invalid-request");
+        assertThat(refused.get("field")).isNotEmpty();
+        assertThat(refused.get("requestId")).isNotEmpty();
+    }
+
+    @Test
+    void shouldRefuseBadNamesAndLargeBodies() {
+        assertThat(ingress.claim("a.b", "u1").get("field")).isEqualTo("couponId");
+        assertThat(ingress.claim(coupon, "u1", "Idempotency-Key", "not a key").get("field"))
+                .isEqualTo("Idempotency-Key");
+        assertThat(ingress.claim(coupon, "u".repeat(5000)).problem()).isEqualTo("413 too-large");
+    }
+
+    @Test
+    void shouldCountWhatItAnswers() {
+        // given
+        define(1);
+        REDIS.awaitFacts(coupon);
+        ingress.claim(coupon, "u1", WAIT);
+        ingress.claim(coupon, "u2");
+
+        // when
+        String metrics = ingress.get("/metrics").text();
+
+        // then
+        assertThat(metrics).contains("firstcome_claims_total{answer=\"Issued\"")
+                .contains("firstcome_claims_total{answer=\"SoldOut\"")
+                .contains("firstcome_gate_replies_total{reply=\"Admitted\"")
+                .contains("firstcome_gate_projector_lag_records").contains("kafka_producer_record_send_total");
+    }
+
+    private void define(long stock) {
+        assertThat(ingress.define(coupon, stock).status()).isIn(200, 201);
+    }
+
+    private static double gateReplies() {
+        return ingress.metric("firstcome_gate_replies_total");
+    }
+
+    private static <T> T whileTheAuthorityWaits(Supplier<T> action) {
+        KafkaServer.authority().hold();
+        try {
+            return action.get();
+        } finally {
+            KafkaServer.authority().resume();
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.firstcome.ingress.claims;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+
+import io.firstcome.ingress.testing.SetClock;
+
+class PassThroughLimiterTest {
+
+    private final SetClock clock = new SetClock();
+    private final PassThroughLimiter limiter = new PassThroughLimiter(10, clock);
+
+    @Test
+    void shouldLetSoManyPassEachSecond() {
+        assertThat(passed(20)).isEqualTo(10);
+        clock.advance(Duration.ofMillis(500));
+        assertThat(passed(20)).isEqualTo(5);
+        clock.advance(Duration.ofMillis(500));
+        assertThat(passed(20)).isEqualTo(5);
+    }
+
+    @Test
+    void shouldNotSaveUpMoreThanASecond() {
+        clock.advance(Duration.ofHours(1));
+        assertThat(passed(20)).isEqualTo(10);
+    }
+
+    private int passed(int tries) {
+        int passed = 0;
+        for (int i = 0; i < tries; i++) {
+            passed += limiter.tryPass() ? 1 : 0;
+        }
+        return passed;
+    }
+}

@@ -1,0 +1,105 @@
+package io.firstcome.ingress.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import io.firstcome.ingress.testing.Reply;
+import io.firstcome.ingress.testing.TestServer;
+import io.firstcome.kit.metrics.Metrics;
+
+class ConcurrencyLimitTest {
+
+    private final Semaphore mayAnswer = new Semaphore(0);
+    private final Metrics metrics = new Metrics("test");
+    private final ConcurrencyLimit inFlight = ConcurrencyLimit.ofClaims(1, metrics.registry());
+    private final TestServer server = TestServer.with(metrics, routes -> {
+        routes.post("/claims", context -> inFlight.answer(context, it -> mayAnswer.acquire()));
+        routes.post("/failing", context -> inFlight.answer(context, it -> {
+            throw new IllegalStateException("thrown by the test");
+        }));
+        routes.post("/reading", context -> inFlight.answer(context, it -> it.result(it.body())));
+    });
+
+    @AfterEach
+    void stop() {
+        mayAnswer.release(100);
+        server.close();
+    }
+
+    @Test
+    void shouldRefuseAtOnceWhatIsMoreThanThereIsRoomFor() {
+        // given
+        CompletableFuture<Reply> first = server.postAsync("/claims", "{}");
+        await().until(() -> underWay() == 1);
+
+        // when
+        Reply second = server.post("/claims", "{}");
+
+        // then
+        assertThat(second.problem()).isEqualTo("503 overloaded");
+        assertThat(second.header("Retry-After")).isEqualTo("1");
+        assertThat(server.meters().get("firstcome.limits.rejected").tag("limit", "in-flight").counter().count())
+                .isEqualTo(1);
+        mayAnswer.release();
+        assertThat(first.join().status()).isEqualTo(200);
+        await().until(() -> underWay() == 0);
+    }
+
+    @Test
+    void shouldNotReadTheBodyOfWhatItRefuses() throws IOException {
+        // given
+        server.postAsync("/claims", "{}");
+        await().until(() -> underWay() == 1);
+
+        // when
+        try (Socket socket = startOfRequest("/reading")) {
+            // then
+            assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                    .isEqualTo("HTTP/1.1 503");
+        }
+    }
+
+    @Test
+    void shouldGiveThePlaceBackWhenAnAnswerFails() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(server.post("/failing", "{}").status()).isEqualTo(500);
+        }
+        assertThat(underWay()).isZero();
+    }
+
+    @Test
+    void shouldGiveThePlaceBackWhenTheCallerGoesAway() throws IOException {
+        // given
+        Socket socket = startOfRequest("/reading");
+        await().until(() -> underWay() == 1);
+
+        // when
+        socket.close();
+
+        // then
+        await().until(() -> underWay() == 0);
+        assertThat(server.post("/reading", "{}").status()).isEqualTo(200);
+    }
+
+    /** Its body is announced and never sent. */
+    private Socket startOfRequest(String path) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        socket.getOutputStream().write(("POST " + path + " HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\n{")
+                .getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private double underWay() {
+        return server.meters().get("firstcome.claims.in.flight").gauge().value();
+    }
+}

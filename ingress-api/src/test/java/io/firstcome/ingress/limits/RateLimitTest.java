@@ -1,0 +1,139 @@
+package io.firstcome.ingress.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import io.firstcome.ingress.testing.Reply;
+import io.firstcome.ingress.testing.SetClock;
+import io.firstcome.ingress.testing.TestServer;
+import io.firstcome.kit.metrics.Metrics;
+
+class RateLimitTest {
+
+    private final SetClock clock = new SetClock();
+    private final Metrics metrics = new Metrics("test");
+    private final RateLimit<String> claims = new RateLimit<>(Rate.perSecond("user", 10), clock, metrics.registry());
+    private final RateLimit<String> failures = new RateLimit<>(Rate.perMinute("failures", 10), clock,
+            metrics.registry());
+    private final TestServer server = TestServer.with(metrics, routes -> {
+        routes.get("/claims/{key}", context -> claims.enforce(context, context.pathParam("key")));
+        routes.get("/failures/{key}", context -> failures.take(context, context.pathParam("key")));
+        routes.get("/successes/{key}", context -> {
+            failures.take(context, context.pathParam("key"));
+            failures.giveBack(context.pathParam("key"));
+        });
+    });
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void shouldTakeWhatWasSavedUpAndThenSoManyASecond() {
+        assertThat(taken("/claims/u1", 40)).isEqualTo(20);
+        clock.advance(Duration.ofMillis(500));
+        assertThat(taken("/claims/u1", 40)).isEqualTo(5);
+        clock.advance(Duration.ofHours(1));
+        assertThat(taken("/claims/u1", 40)).isEqualTo(20);
+    }
+
+    @Test
+    void shouldLimitEachKeyForItself() {
+        assertThat(taken("/claims/u1", 40)).isEqualTo(20);
+        assertThat(taken("/claims/u2", 40)).isEqualTo(20);
+    }
+
+    @Test
+    void shouldTellWhereTheClientStands() {
+        // when
+        Reply taken = server.get("/claims/u1");
+
+        // then
+        assertThat(taken.header("RateLimit-Policy")).isEqualTo("\"user\";q=20;w=2");
+        assertThat(taken.header("RateLimit")).isEqualTo("\"user\";r=19;t=1");
+        assertThat(taken.header("Retry-After")).isEmpty();
+    }
+
+    @Test
+    void shouldSayWhatWasExceededAndWhenToComeBack() {
+        // given
+        taken("/claims/u1", 20);
+
+        // when
+        Reply refused = server.get("/claims/u1");
+
+        // then
+        assertThat(refused.problem()).isEqualTo("429 rate-limited");
+        assertThat(refused.json().get("violated-policies").toString()).isEqualTo("[\"user\"]");
+        assertThat(refused.get("requestId")).isNotEmpty();
+        assertThat(refused.header("Retry-After")).isEqualTo("1");
+        assertThat(refused.header("RateLimit-Policy")).isEqualTo("\"user\";q=20;w=2");
+        assertThat(refused.header("RateLimit")).isEqualTo("\"user\";r=0;t=1");
+        assertThat(server.meters().get("firstcome.limits.rejected").tag("limit", "user").counter().count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void shouldRoundTheWaitUpToWholeSeconds() {
+        // given
+        taken("/failures/a", 10);
+
+        // then
+        assertThat(server.get("/failures/a").header("Retry-After")).isEqualTo("6");
+        clock.advance(Duration.ofMillis(1001));
+        assertThat(server.get("/failures/a").header("Retry-After")).isEqualTo("5");
+        clock.advance(Duration.ofMillis(4998));
+        assertThat(server.get("/failures/a").header("Retry-After")).isEqualTo("1");
+        clock.advance(Duration.ofMillis(1));
+        assertThat(server.get("/failures/a").status()).isEqualTo(200);
+    }
+
+    @Test
+    void shouldNotCountWhatItRefuses() {
+        // given
+        taken("/failures/a", 10);
+        taken("/failures/a", 10);
+
+        // when
+        clock.advance(Duration.ofSeconds(6));
+
+        // then
+        assertThat(taken("/failures/a", 10)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldNotCountWhatIsGivenBackNorSaveItUp() {
+        // given
+        taken("/failures/a", 4);
+
+        // then
+        assertThat(taken("/successes/a", 20)).isEqualTo(20);
+        assertThat(taken("/failures/a", 20)).isEqualTo(6);
+        assertThat(taken("/successes/b", 20)).isEqualTo(20);
+        assertThat(taken("/failures/b", 20)).isEqualTo(10);
+    }
+
+    @Test
+    void shouldNotRememberMoreKeysThanItHasRoomFor() {
+        // when
+        IntStream.range(0, RateLimit.MOST_KEYS * 2).forEach(i -> claims.count("invented-" + i));
+
+        // then
+        await().untilAsserted(() -> {
+            claims.count("one more");
+            assertThat(server.meters().get("firstcome.limits.keys").tag("limit", "user").gauge().value())
+                    .isBetween(1.0, 1.0 * RateLimit.MOST_KEYS);
+        });
+    }
+
+    private int taken(String path, int tries) {
+        return (int) IntStream.range(0, tries).filter(i -> server.get(path).status() == 200).count();
+    }
+}

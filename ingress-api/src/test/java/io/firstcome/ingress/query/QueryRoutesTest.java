@@ -1,0 +1,267 @@
+package io.firstcome.ingress.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.RejectionReason;
+import io.firstcome.ingress.http.Problems;
+import io.firstcome.ingress.testing.Reply;
+import io.firstcome.ingress.testing.TestIngress;
+import io.firstcome.kit.health.Health;
+import io.firstcome.kit.http.HttpServer;
+import io.firstcome.kit.http.HttpServerSettings;
+import io.firstcome.kit.http.Problem;
+import io.firstcome.kit.http.ProblemException;
+import io.firstcome.kit.http.Requests;
+import io.firstcome.kit.metrics.Metrics;
+import io.firstcome.testing.Campaign;
+import io.firstcome.testing.KafkaServer;
+import io.firstcome.testing.LogWriter;
+import io.firstcome.testing.RedisServer;
+import io.javalin.http.Context;
+
+@ExtendWith(KafkaServer.class)
+class QueryRoutesTest {
+
+    @RegisterExtension
+    static final RedisServer REDIS = new RedisServer();
+
+    private static final Metrics METERS = new Metrics("processor");
+
+    private static final List<String> ASKED = new CopyOnWriteArrayList<>();
+
+    private static final CountDownLatch END = new CountDownLatch(1);
+
+    private static HttpServer processor;
+    private static HttpServer sink;
+    private static TestIngress ingress;
+    private static LogWriter log;
+
+    private final Campaign campaign = Campaign.openForLong();
+    private final String path = "/v1/coupons/" + campaign.id();
+
+    @BeforeAll
+    static void start() {
+        processor = HttpServer.start("127.0.0.1", 0, HttpServerSettings.from(Map.of()), new Health(), METERS,
+                routes -> {
+                    routes.get("/v1/coupons/{couponId}/stock", QueryRoutesTest::stock);
+                    routes.get("/v1/coupons/{couponId}/issues/{userId}", QueryRoutesTest::issue);
+                });
+        sink = HttpServer.start("127.0.0.1", 0, HttpServerSettings.from(Map.of()), new Health(), METERS,
+                routes -> routes.get("/v1/users/{userId}/coupons", context -> {
+                    ASKED.add(context.path() + "?" + context.queryString());
+                    context.header("Link", "</v1/next>; rel=\"next\"");
+                    Requests.answer(context, 200, Map.of("coupons", List.of(), "nextCursor", "abc"));
+                }));
+        log = new LogWriter();
+        ingress = TestIngress.on(REDIS, Map.of("FIRSTCOME_PROCESSOR_URL", processor.url(), "FIRSTCOME_SINK_URL",
+                sink.url()));
+    }
+
+    private static void stock(Context context) {
+        CouponId couponId = Requests.couponId(context);
+        if (couponId.value().equals("unknown")) {
+            throw new ProblemException(Problems.unknownCoupon());
+        }
+        Requests.answer(context, 200, Map.of("couponId", couponId, "stock", 8, "issued", 1, "remaining", 7, "status",
+                "ACTIVE", "version", 1, "host", "here:1"));
+    }
+
+    private static void issue(Context context) throws IOException, InterruptedException {
+        switch (context.pathParam("userId")) {
+            case "holder" -> Requests.answer(context, 200, Map.of("couponId", Requests.couponId(context), "userId",
+                    "holder", "sequence", 1, "requestId", "r1", "issuedAt", "2026-01-01T00:00:00Z"));
+            case "nobody" -> throw new ProblemException(Problem.of("no-such-issue", 404, "None.", null));
+            case "stranger" -> throw new ProblemException(Problems.unknownCoupon());
+            case "slow" -> beginAndNeverEnd(context);
+            case "html" -> context.status(502).html("<h1>Bad gateway</h1>");
+            case "foreign" -> context.status(404).result("Not Found");
+            case "page" -> context.html("<h1>Please log in</h1>");
+            default -> {
+                context.header("Retry-After", "9");
+                throw new ProblemException(Problem.unavailable("Rebalancing."));
+            }
+        }
+    }
+
+    private static void beginAndNeverEnd(Context context) throws IOException, InterruptedException {
+        context.res().setContentType("application/json");
+        context.res().flushBuffer();
+        END.await();
+    }
+
+    @AfterAll
+    static void stop() {
+        END.countDown();
+        ingress.close();
+        log.close();
+        processor.close();
+        sink.close();
+        METERS.close();
+    }
+
+    @Test
+    void shouldShowACouponWithItsCounts() {
+        // given
+        log.write(campaign.state(1, 3, 0));
+        // An issue of a coupon that is not known yet counts for nothing; the two come by different topics.
+        await().until(() -> ingress.get(path).status() == 200);
+
+        // when
+        log.write(campaign.issued("r1", "u1", 1));
+
+        // then
+        await().untilAsserted(() -> assertThat(ingress.get(path).get("remaining")).isEqualTo("2"));
+        assertThat(ingress.get(path).get("status")).isEqualTo("ACTIVE");
+    }
+
+    @Test
+    void shouldNotKnowACouponThatNobodyDefined() {
+        assertThat(ingress.get(path).problem()).isEqualTo("404 unknown-coupon");
+    }
+
+    @Test
+    void shouldTellWhatBecameOfARequestThatAnyIngressTook() {
+        // when
+        log.write(campaign.issued(campaign.id() + "-r1", "u1", 4)).write(
+                campaign.rejected(campaign.id() + "-r2", "u2", RejectionReason.SOLD_OUT));
+
+        // then
+        await().untilAsserted(() -> assertThat(ingress.get(path + "/requests/" + campaign.id() + "-r2").text())
+                .isEqualTo(
+                        """
+                                {"requestId":"%1$s-r2","couponId":"%1$s","userId":"u2","status":"REJECTED","reason":"SOLD_OUT"}"""
+                                .formatted(campaign.id())));
+        assertThat(ingress.get(path + "/requests/" + campaign.id() + "-r1").get("sequence")).isEqualTo("4");
+    }
+
+    @Test
+    void shouldSayThatARequestIsNotKnown() {
+        assertThat(ingress.get(path + "/requests/never-sent").problem()).isEqualTo("404 unknown-request");
+        assertThat(ingress.get(path + "/requests/a.b").get("field")).isEqualTo("requestId");
+    }
+
+    @Test
+    void shouldNotTellAnOperatorsCommandForAClaim() {
+        // given
+        Reply defined = ingress.define(campaign.id(), 1);
+
+        // then
+        assertThat(ingress.get(path + "/requests/" + defined.header("Request-Id")).problem())
+                .isEqualTo("404 unknown-request");
+    }
+
+    @Test
+    void shouldPassQuestionsOnToTheAuthority() {
+        // when
+        Reply stock = ingress.get(path + "/stock");
+        Reply issue = ingress.get(path + "/issues/u1");
+
+        // then
+        assertThat(stock.status()).isEqualTo(200);
+        assertThat(stock.get("remaining")).isEqualTo("7");
+        assertThat(stock.header("Content-Type")).isEqualTo("application/json");
+        assertThat(issue.status()).isEqualTo(503);
+        assertThat(issue.header("Retry-After")).isEqualTo("9");
+        assertThat(issue.get("detail")).isEqualTo("Rebalancing.");
+    }
+
+    @Test
+    void shouldPassBackWhateverTheAuthoritySays() {
+        assertThat(ingress.get(path + "/issues/holder").get("sequence")).isEqualTo("1");
+        assertThat(ingress.get(path + "/issues/nobody").problem()).isEqualTo("404 no-such-issue");
+        assertThat(ingress.get(path + "/issues/stranger").problem()).isEqualTo("404 unknown-coupon");
+        assertThat(ingress.get("/v1/coupons/unknown/stock").problem()).isEqualTo("404 unknown-coupon");
+        assertThat(ingress.get(path + "/stock").get("remaining")).isEqualTo("7");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"html", "foreign", "page", "slow"})
+    void shouldNotPassBackWhatTheAuthorityDidNotSay(String user) {
+        // when
+        CompletableFuture<Reply> reply = ingress.getAsync(path + "/issues/" + user);
+
+        // then
+        await().until(reply::isDone);
+        assertThat(reply.join().problem()).isEqualTo("503 unavailable");
+        assertThat(reply.join().header("Retry-After")).isEqualTo("1");
+    }
+
+    @Test
+    void shouldGiveTheAuthoritysAnswerTheIdOfTheQuestion() {
+        // when
+        Reply unknown = ingress.get("/v1/coupons/unknown/stock", "Idempotency-Key", "my-question");
+
+        // then
+        assertThat(unknown.problem()).isEqualTo("404 unknown-coupon");
+        assertThat(unknown.get("requestId")).as("as the authority says it").isEqualTo("my-question");
+        assertThat(unknown.header("Request-Id")).isEqualTo("my-question");
+    }
+
+    @Test
+    void shouldPassQuestionsAboutUsersOnToTheSink() {
+        // when
+        Reply coupons = ingress.get("/v1/users/u1/coupons?limit=3&cursor=abc_-1");
+
+        // then
+        ingress.get("/v1/users/u2/coupons");
+        assertThat(ASKED).containsExactly("/v1/users/u1/coupons?cursor=abc_-1&limit=3", "/v1/users/u2/coupons?null");
+        assertThat(coupons.get("nextCursor")).isEqualTo("abc");
+        assertThat(coupons.header("Link")).isEqualTo("</v1/next>; rel=\"next\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"u1/coupons?limit=101,limit", "u1/coupons?cursor=a%26b,cursor", "u1/coupons?cursor=a&evil=%0d%0a,evil",
+        "a.b/coupons,userId"})
+    void shouldNotPassOnWhatIsNotAllowed(String question, String field) {
+        // when
+        Reply refused = ingress.get("/v1/users/" + question);
+
+        // then
+        assertThat(refused.problem()).isEqualTo("400 invalid-request");
+        assertThat(refused.get("field")).isEqualTo(field);
+    }
+
+    @Test
+    void shouldSayThatTheSinkIsAway() {
+        // given
+        TestIngress alone = TestIngress.on(REDIS, Map.of("FIRSTCOME_SINK_URL", "http://127.0.0.1:1"));
+
+        // then
+        try (alone) {
+            Reply away = alone.get("/v1/users/u1/coupons");
+            assertThat(away.problem()).isEqualTo("503 unavailable");
+            assertThat(away.header("Retry-After")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void shouldSayThatTheAuthorityIsAway() {
+        // given
+        TestIngress alone = TestIngress.on(REDIS, Map.of("FIRSTCOME_PROCESSOR_URL", "http://127.0.0.1:1"));
+
+        // then
+        try (alone) {
+            Reply away = alone.get(path + "/stock");
+            assertThat(away.problem()).isEqualTo("503 unavailable");
+            assertThat(away.header("Retry-After")).isEqualTo("1");
+        }
+    }
+}

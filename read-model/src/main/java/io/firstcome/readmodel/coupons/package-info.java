@@ -1,0 +1,2 @@
+/** What this ingress knows of every coupon, in memory. */
+package io.firstcome.readmodel.coupons;

@@ -1,0 +1,86 @@
+package io.firstcome.readmodel;
+
+import static io.firstcome.testkit.fixture.CouponFixture.COUPON;
+import static io.firstcome.testkit.fixture.CouponFixture.at;
+import static io.firstcome.testkit.fixture.CouponFixture.couponWithStock;
+import static io.firstcome.testkit.fixture.CouponFixture.requestId;
+import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
+import static io.firstcome.testkit.fixture.OutcomeFixture.rejected;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponState;
+import io.firstcome.contract.RejectionReason;
+import io.firstcome.readmodel.coupons.CouponChangeNotifier;
+import io.firstcome.readmodel.coupons.CouponRegistry;
+import io.firstcome.readmodel.events.EventBuffers;
+import io.firstcome.readmodel.events.EventSettings;
+import io.firstcome.readmodel.requests.RequestSettings;
+import io.firstcome.readmodel.requests.RequestTracker;
+import io.firstcome.readmodel.tail.ConsumedRecord;
+
+class OutcomeListenerTest {
+
+    private static final long FOR_EVER = Duration.ofDays(1).toNanos();
+
+    private final CouponChangeNotifier moves = new CouponChangeNotifier(Runnable::run);
+    private final CouponRegistry registry = new CouponRegistry(moves::changed);
+    private final RequestTracker board = new RequestTracker(RequestSettings.from(Map.of()), System::nanoTime);
+    private final OutcomeListener reader = new OutcomeListener(registry, moves,
+            new EventBuffers(EventSettings.from(Map.of()), coupon -> 0), board);
+    private long offset;
+
+    @BeforeEach
+    void define() {
+        reader.startsAt(0, 0);
+        registry.learn(couponWithStock(2));
+    }
+
+    @Test
+    void shouldCountAnIssueAndTellWhoeverAsksForIt() {
+        // when
+        read(issued("r1", "u1", 1, at(1)));
+
+        // then
+        assertThat(registry.find(COUPON)).map(CouponState::issued).contains(1L);
+        assertThat(board.find(COUPON, requestId("r1"))).isPresent();
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldCallOneOfThoseWhoWaitWhenARejectionFreesAPlace() throws InterruptedException {
+        try (CouponChangeNotifier.Place place = moves.join(COUPON)) {
+            // when
+            read(rejected("r1", "u1", RejectionReason.PAUSED, at(1)));
+
+            // then
+            place.await(FOR_EVER);
+        }
+    }
+
+    @Test
+    void shouldTakeNoteThatTheLogHasComeToTheEnd() {
+        // given
+        CouponState state = couponWithStock(2);
+        read(rejected("r1", "u1", RejectionReason.PAUSED, state.definition().closesAt()));
+        assertThat(registry.hasEndedInTheLog(state)).isFalse();
+
+        // when
+        read(rejected("r2", "u2", RejectionReason.ENDED, state.definition().closesAt()));
+
+        // then
+        assertThat(registry.hasEndedInTheLog(state)).isTrue();
+    }
+
+    private void read(CouponOutcome outcome) {
+        reader.read(new ConsumedRecord<>(outcome, 0, offset++, Instant.EPOCH));
+    }
+}

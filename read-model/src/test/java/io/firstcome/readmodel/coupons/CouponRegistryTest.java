@@ -1,0 +1,167 @@
+package io.firstcome.readmodel.coupons;
+
+import static io.firstcome.testkit.fixture.CouponFixture.COUPON;
+import static io.firstcome.testkit.fixture.CouponFixture.couponId;
+import static io.firstcome.testkit.fixture.CouponFixture.couponWithStock;
+import static io.firstcome.testkit.fixture.CouponFixture.definition;
+import static io.firstcome.testkit.fixture.CouponFixture.soldOutCoupon;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+
+import io.firstcome.contract.CouponDefinition;
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.CouponState;
+import io.firstcome.contract.CouponStatus;
+
+class CouponRegistryTest {
+
+    private final List<CouponId> moves = new ArrayList<>();
+    private final CouponRegistry registry = new CouponRegistry(moves::add);
+
+    @Test
+    void shouldKeepTheNewestStateWhateverTheOrder() {
+        // given
+        var restocked = new CouponState(definition(5), CouponStatus.ACTIVE, 2, 3);
+
+        // when
+        registry.learn(restocked);
+        registry.learn(soldOutCoupon(3));
+        registry.learn(restocked.withIssued(2));
+
+        // then
+        assertThat(registry.find(COUPON)).contains(restocked);
+    }
+
+    @Test
+    void shouldCountIssuesBeforeTheStatesTellThem() {
+        // given
+        registry.learn(couponWithStock(3));
+
+        // when
+        registry.learnIssued(COUPON, 2);
+        registry.learnIssued(COUPON, 1);
+        registry.learn(couponWithStock(3).withIssued(1));
+
+        // then
+        assertThat(registry.find(COUPON)).contains(couponWithStock(3).withIssued(2));
+    }
+
+    @Test
+    void shouldCountIssuesThatAreReadBeforeTheCoupon() {
+        // given
+        registry.learnIssued(COUPON, 2);
+        registry.learnIssued(COUPON, 1);
+
+        // when
+        registry.learn(couponWithStock(3));
+
+        // then
+        assertThat(registry.find(COUPON)).contains(couponWithStock(3).withIssued(2));
+    }
+
+    @Test
+    void shouldNotLoseTheCountToAChangeThatWasWrittenBeforeIt() {
+        // given
+        registry.learn(couponWithStock(3));
+        registry.learnIssued(COUPON, 2);
+
+        // when
+        registry.learn(new CouponState(definition(9), CouponStatus.ACTIVE, 2, 1));
+
+        // then
+        assertThat(registry.find(COUPON)).contains(new CouponState(definition(9), CouponStatus.ACTIVE, 2, 2));
+    }
+
+    @Test
+    void shouldNotBelieveACountBeyondTheStockItKnows() {
+        // given
+        registry.learn(couponWithStock(3));
+
+        // when
+        registry.learnIssued(COUPON, 4);
+
+        // then
+        assertThat(registry.find(COUPON)).contains(couponWithStock(3));
+    }
+
+    @Test
+    void shouldKnowNothingOfACouponThatOnlyItsIssuesNamed() {
+        // when
+        registry.learnIssued(COUPON, 1);
+
+        // then
+        assertThat(registry.find(COUPON)).isEmpty();
+    }
+
+    @Test
+    void shouldListCouponsByTheirIds() {
+        // given
+        Stream.of("c3", "c1", "c2").map(id -> definition(couponId(id), 1))
+                .forEach(it -> registry.learn(new CouponState(it, CouponStatus.ACTIVE, 1, 0)));
+
+        // then
+        assertThat(registry.all().map(CouponState::couponId)).map(CouponId::value).containsExactly("c1", "c2", "c3");
+        assertThat(registry.after(couponId("c1"))).map(it -> it.couponId().value()).containsExactly("c2", "c3");
+        assertThat(registry.after(couponId("c10"))).hasSize(2);
+    }
+
+    @Test
+    void shouldTellOfSellOutAndChangesAndOfNothingElse() {
+        registry.learn(couponWithStock(2));
+        registry.learnIssued(COUPON, 1);
+        registry.learn(couponWithStock(2).withIssued(1));
+        assertThat(moves).isEmpty();
+
+        registry.learnIssued(COUPON, 2);
+        assertThat(moves).hasSize(1);
+
+        registry.learn(new CouponState(definition(3), CouponStatus.ACTIVE, 2, 2));
+        assertThat(moves).containsExactly(COUPON, COUPON);
+    }
+
+    @Test
+    void shouldNotStumbleOverAStockBelowWhatItHasCounted() {
+        // given
+        registry.learn(couponWithStock(10));
+        registry.learnIssued(COUPON, 7);
+
+        // when
+        registry.learn(new CouponState(definition(5), CouponStatus.ACTIVE, 2, 5));
+        registry.learn(new CouponState(definition(9), CouponStatus.ACTIVE, 3, 7));
+
+        // then
+        assertThat(registry.find(COUPON)).contains(new CouponState(definition(9), CouponStatus.ACTIVE, 3, 7));
+    }
+
+    @Test
+    void shouldTakeTheLogsWordForTheEnd() {
+        // given
+        CouponState state = couponWithStock(3);
+        Instant closesAt = state.definition().closesAt();
+        registry.learn(state);
+        assertThat(registry.hasEndedInTheLog(state)).isFalse();
+
+        // when
+        registry.learnEnded(COUPON, closesAt);
+        registry.learnEnded(COUPON, closesAt.minusSeconds(1));
+
+        // then
+        assertThat(registry.hasEndedInTheLog(state)).isTrue();
+        assertThat(registry.hasEndedInTheLog(closingAt(closesAt.plusMillis(1)))).as("opened for longer").isFalse();
+        assertThat(registry.hasEndedInTheLog(
+                new CouponState(closingAt(closesAt.plusMillis(1)).definition(), CouponStatus.CLOSED, 3, 0))).isTrue();
+    }
+
+    private static CouponState closingAt(Instant closesAt) {
+        CouponDefinition usual = definition(3);
+        return new CouponState(
+                new CouponDefinition(COUPON, usual.name(), usual.stock(), usual.opensAt(), closesAt),
+                CouponStatus.ACTIVE, 2, 0);
+    }
+}

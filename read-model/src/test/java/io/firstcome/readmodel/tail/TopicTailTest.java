@@ -1,0 +1,246 @@
+package io.firstcome.readmodel.tail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.Topics;
+import io.firstcome.embedded.EmbeddedKafka;
+import io.firstcome.kit.kafka.KafkaClients;
+import io.firstcome.kit.settings.KafkaSettings;
+import io.firstcome.kit.topics.TopicProvisioner;
+import io.firstcome.testing.Campaign;
+import io.firstcome.testing.KafkaServer;
+import io.firstcome.testing.LogWriter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+@ExtendWith(KafkaServer.class)
+class TopicTailTest {
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final KafkaClients clients = new KafkaClients(KafkaServer.kafkaSettings(), "ingress", "test", meters);
+    private final LogWriter log = new LogWriter();
+    private final Queue<CouponOutcome> read = new ConcurrentLinkedQueue<>();
+    private final Campaign campaign = Campaign.openForLong();
+
+    @AfterEach
+    void close() {
+        log.close();
+        clients.close();
+    }
+
+    @Test
+    void shouldReadWhatStoodThereBeforeItIsCaughtUpAndThenGoOn() {
+        // given
+        log.write(campaign.issued("r1", "u1", 1));
+
+        // when
+        TopicTail<CouponOutcome> tail = TopicTail.fromTheBeginning(clients, Topics.OUTCOMES, it -> read.add(it.value()),
+                meters);
+
+        // then
+        try (tail) {
+            await().until(tail::isCurrent);
+            assertThat(read).contains(campaign.issued("r1", "u1", 1));
+            log.write(campaign.issued("r2", "u2", 2));
+            await().until(() -> read.contains(campaign.issued("r2", "u2", 2)));
+        }
+    }
+
+    @Test
+    void shouldBeginWithWhatIsRecentEnough() {
+        // given
+        log.write(campaign.issued("r1", "u1", 1));
+
+        // when
+        TopicTail<CouponOutcome> recent = TopicTail.from(Duration.ofMinutes(10), clients, Topics.OUTCOMES,
+                it -> read.add(it.value()),
+                meters);
+        Queue<CouponOutcome> readFromNow = new ConcurrentLinkedQueue<>();
+        TopicTail<CouponOutcome> now = TopicTail.from(Duration.ZERO.minusMinutes(1), clients, Topics.OUTCOMES,
+                it -> readFromNow.add(it.value()), meters);
+
+        // then
+        try (recent; now) {
+            await().until(recent::isCurrent);
+            assertThat(read).contains(campaign.issued("r1", "u1", 1));
+            await().until(now::isCurrent);
+            assertThat(readFromNow).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldNotSeeWhatWasTakenBack() {
+        // given
+        Properties properties = KafkaServer.kafkaSettings().client();
+        properties.put("transactional.id", campaign.id());
+        try (var producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(Topics.OUTCOMES.record(campaign.issued("aborted", "u1", 1)));
+            producer.flush();
+            producer.abortTransaction();
+            producer.beginTransaction();
+            producer.send(Topics.OUTCOMES.record(campaign.issued("committed", "u1", 1)));
+            producer.commitTransaction();
+        }
+
+        // when
+        TopicTail<CouponOutcome> tail = TopicTail.fromTheBeginning(clients, Topics.OUTCOMES, it -> read.add(it.value()),
+                meters);
+
+        // then
+        try (tail) {
+            await().until(() -> read.contains(campaign.issued("committed", "u1", 1)));
+            assertThat(read).doesNotContain(campaign.issued("aborted", "u1", 1));
+            await("also behind the transaction's own mark").until(tail::isCurrent);
+        }
+    }
+
+    @Test
+    void shouldBeCurrentWithoutAnyRecord() {
+        // given
+        EmbeddedKafka kafka = EmbeddedKafka.start(KafkaServer.directory("empty"), 0);
+        try (kafka; var empty = clientsOf(kafka)) {
+
+            // when
+            TopicTail<CouponOutcome> tail = TopicTail.fromTheBeginning(empty, Topics.OUTCOMES,
+                    it -> read.add(it.value()),
+                    meters);
+
+            // then
+            try (tail) {
+                await().until(tail::isCurrent);
+            }
+        }
+    }
+
+    @Test
+    void shouldBeCurrentOnlyWhileTheBrokerIsThere() {
+        // given
+        Path directory = KafkaServer.directory("away");
+        EmbeddedKafka kafka = EmbeddedKafka.start(directory, 0);
+        try (var own = clientsOf(kafka);
+                var tail = TopicTail.fromTheBeginning(own, Topics.OUTCOMES, it -> read.add(it.value()), meters)) {
+            await().until(tail::isCurrent);
+
+            // when
+            kafka.close();
+
+            // then
+            await().until(() -> !tail.isCurrent());
+            assertThat(tail.problem()).hasValueSatisfying(it -> assertThat(it).contains("no broker answers")
+                    .contains("partitions [0, 1, 2]"));
+            try (var back = EmbeddedKafka.start(directory, kafka.port())) {
+                await().until(tail::isCurrent);
+                assertThat(back.port()).isEqualTo(kafka.port());
+            }
+        } finally {
+            kafka.close();
+        }
+    }
+
+    private KafkaClients clientsOf(EmbeddedKafka kafka) {
+        KafkaSettings settings = new KafkaSettings(kafka.bootstrapServers(), KafkaServer.PARTITIONS);
+        TopicProvisioner.ensure(settings, Topics.all());
+        return new KafkaClients(settings, "ingress", "test", meters);
+    }
+
+    @Test
+    void shouldNotBeCurrentWhileItLags() {
+        // given
+        CountDownLatch blocked = new CountDownLatch(1);
+        TopicTail<CouponOutcome> tail = TopicTail.from(Duration.ZERO.minusMinutes(1), clients, Topics.OUTCOMES,
+                it -> awaitOnce(blocked), meters);
+        try {
+            await().until(tail::isCurrent);
+
+            // when
+            log.write(campaign.issued("r1", "u1", 1));
+
+            // then
+            await().until(() -> !tail.isCurrent());
+            assertThat(tail.problem()).hasValueSatisfying(it -> assertThat(it).contains("behind by more than 15 s"));
+            assertThat(tail.isAlive()).isTrue();
+            blocked.countDown();
+            await().until(tail::isCurrent);
+        } finally {
+            blocked.countDown();
+            tail.close();
+        }
+    }
+
+    private static void awaitOnce(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void shouldReadOnFromTheRecordInWhichAnErrorBefellIt() {
+        // given
+        AtomicInteger errors = new AtomicInteger();
+        CouponOutcome[] outcomes = IntStream.range(0, 10).mapToObj(i -> campaign.issued("r" + i, "u" + i, i + 1))
+                .toArray(CouponOutcome[]::new);
+        log.write(outcomes);
+
+        // when
+        TopicTail<CouponOutcome> tail = TopicTail.fromTheBeginning(clients, Topics.OUTCOMES, it -> {
+            if (it.value().equals(outcomes[4]) && errors.getAndIncrement() < 1) {
+                throw new NoClassDefFoundError("not really");
+            }
+            read.add(it.value());
+        }, meters);
+
+        // then
+        try (tail) {
+            await().until(() -> read.contains(outcomes[9]));
+            assertThat(read).filteredOn(it -> it.couponId().equals(campaign.couponId())).containsExactly(outcomes);
+            await().until(tail::isCurrent);
+            assertThat(tail.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldPassOverWhatItCannotUseAndCountIt() {
+        // given
+        log.writeGarbage(Topics.OUTCOMES, campaign.id());
+        log.write(campaign.issued("bad", "u1", 1), campaign.issued("good", "u1", 1));
+
+        // when
+        TopicTail<CouponOutcome> tail = TopicTail.fromTheBeginning(clients, Topics.OUTCOMES, this::readUnlessBad,
+                meters);
+
+        // then
+        try (tail) {
+            await().until(() -> read.contains(campaign.issued("good", "u1", 1)));
+            assertThat(meters.counter("firstcome.reader.records.invalid", "topic", "coupon-outcomes").count())
+                    .isGreaterThanOrEqualTo(2);
+        }
+    }
+
+    private void readUnlessBad(ConsumedRecord<CouponOutcome> record) {
+        CouponOutcome outcome = record.value();
+        if (outcome.requestId().value().equals("bad")) {
+            throw new IllegalStateException("a mistake of ours");
+        }
+        read.add(outcome);
+    }
+}

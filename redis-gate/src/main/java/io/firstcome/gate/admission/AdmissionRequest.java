@@ -1,0 +1,19 @@
+package io.firstcome.gate.admission;
+
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.CouponState;
+import io.firstcome.contract.RequestId;
+import io.firstcome.contract.UserId;
+
+/**
+ * One claim at the gate.
+ *
+ * @param known the newest committed state of the coupon that the caller has seen; a gate that is behind it refuses nobody
+ */
+public record AdmissionRequest(CouponState known, UserId userId, RequestId requestId) {
+
+    /** The coupon claimed. */
+    public CouponId couponId() {
+        return known.couponId();
+    }
+}

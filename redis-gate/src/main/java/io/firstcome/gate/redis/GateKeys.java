@@ -1,0 +1,21 @@
+package io.firstcome.gate.redis;
+
+import java.util.List;
+
+import io.firstcome.contract.CouponId;
+
+/** What Redis holds of one coupon. The braces make all four keys live in one slot, as scripts need it. */
+public final class GateKeys {
+
+    private GateKeys() {}
+
+    /**
+     * The keys in the order in which every script takes them: facts (hash), issued (hash: user to
+     * {@code sequence:issuedAtMillis:requestId}), inflight (sorted set: user by expiry in ms), requests (hash: user to
+     * the requestId of the reservation).
+     */
+    public static List<String> of(CouponId couponId) {
+        String prefix = "fc:{" + couponId + "}:";
+        return List.of(prefix + "facts", prefix + "issued", prefix + "inflight", prefix + "requests");
+    }
+}

@@ -1,0 +1,78 @@
+package io.firstcome.gate.redis;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import io.firstcome.kit.settings.Setting;
+import redis.clients.jedis.ClientSetInfoConfig;
+import redis.clients.jedis.ConnectionPoolConfig;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.RedisProtocol;
+import redis.clients.jedis.util.JedisURIHelper;
+
+/**
+ * How Redis is reached.
+ *
+ * @param uri {@code redis://[user:password@]host:port[/database]}, or {@code rediss://} for TLS
+ * @param connections how many connections may be used at once
+ * @param timeout how long to wait for a connection, and then for an answer
+ */
+public record RedisSettings(URI uri, int connections, Duration timeout) {
+
+    private static final Setting<URI> REDIS = new Setting<>("FIRSTCOME_REDIS_URL", "redis://127.0.0.1:6379", "URI",
+            "Redis as redis://[user:password@]host:port[/database], rediss:// for TLS.", RedisSettings::redisUri);
+    private static final Setting<Integer> CONNECTIONS = Setting.number("FIRSTCOME_REDIS_CONNECTIONS", 2, 1, 64,
+            "connections", "How many round trips the gate makes at once; the claims that wait share the next one.");
+    private static final Setting<Duration> TIMEOUT = Setting.millis("FIRSTCOME_REDIS_TIMEOUT_MS", 50, 1, 50,
+            "How long a claim waits for the gate, from its arrival on, before the log decides.");
+
+    /** Every key, for the documentation. */
+    public static final List<Setting<?>> ALL = List.of(REDIS, CONNECTIONS, TIMEOUT);
+
+    /** The settings of an environment. */
+    public static RedisSettings from(Map<String, String> environment) {
+        return new RedisSettings(REDIS.from(environment), CONNECTIONS.from(environment), TIMEOUT.from(environment));
+    }
+
+    /** The same Redis for a caller in less of a hurry. */
+    public RedisSettings with(int otherConnections, Duration otherTimeout) {
+        return new RedisSettings(uri, otherConnections, otherTimeout);
+    }
+
+    /** A client; it connects when it is first used. */
+    public RedisClient client() {
+        var pool = new ConnectionPoolConfig();
+        pool.setMaxTotal(connections);
+        pool.setMaxIdle(connections);
+        pool.setMaxWait(timeout);
+        return RedisClient.builder().hostAndPort(address()).poolConfig(pool).clientConfig(connection()).build();
+    }
+
+    /** Where Redis is, without credentials: fit for a log. */
+    public HostAndPort address() {
+        return JedisURIHelper.getHostAndPort(uri);
+    }
+
+    private DefaultJedisClientConfig connection() {
+        return DefaultJedisClientConfig.builder(uri).timeoutMillis((int) timeout.toMillis())
+                .protocol(RedisProtocol.RESP2).clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
+                .clientName("firstcome-ingress").build();
+    }
+
+    private static URI redisUri(String text) {
+        URI uri = URI.create(text);
+        if (!JedisURIHelper.isValid(uri) || uri.getPort() < 0) {
+            throw new IllegalArgumentException("must look like redis://host:port");
+        }
+        return uri;
+    }
+
+    @Override
+    public String toString() {
+        return "RedisSettings[" + address() + ", connections=" + connections + ", timeout=" + timeout + "]";
+    }
+}

@@ -1,0 +1,91 @@
+-- Which of these claims of one coupon are worth writing to the log?
+--
+-- KEYS  1 facts   2 issued   3 inflight   4 requests, all of that coupon
+-- ARGV  1 now, ms    2 clock skew, ms    3 a reservation's life, ms    4 the log that the facts must come from
+--       5, 6 the coupon's version and issued count known to the callers    7, 8, 9, 10 … user and requestId of each claim
+-- Reply for each claim, in order: {ADMITTED} {ALREADY_ISSUED, holding} {IN_FLIGHT, requestId} {FULL} {COLD}
+--       {PAUSED} {ENDED} {NOT_STARTED, opensAt ms} {SOLD_OUT}
+--
+-- They are judged as if they had come one after the other; what all of them need is read once, for there may be hundreds.
+-- A final no must rest on committed facts, and nobody who holds a coupon may hear it: so it is said only while every
+-- holder that the facts, or the callers, count is known here. Otherwise the gate is cold and the log decides.
+
+local now, skew, life = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local users, requests = {}, {}
+for i = 7, #ARGV, 2 do
+  users[#users + 1], requests[#requests + 1] = ARGV[i], ARGV[i + 1]
+end
+
+local function all(reply)
+  local replies = {}
+  for i = 1, #users do replies[i] = reply end
+  return replies
+end
+
+-- The replies; those admitted still need their reservations. It only reads.
+local function judge()
+  local facts = redis.call('HMGET', KEYS[1], 'log', 'version', 'status', 'opensAt', 'closesAt', 'stock', 'issued')
+  if facts[1] ~= ARGV[4] or not facts[2] or tonumber(facts[2]) < tonumber(ARGV[5]) then return all({'COLD'}) end
+
+  local status, opens, closes, stock = facts[3], tonumber(facts[4]), tonumber(facts[5]), tonumber(facts[6])
+  local counted, known = math.max(tonumber(facts[7]), tonumber(ARGV[6])), redis.call('HLEN', KEYS[2])
+  local issued = math.max(counted, known)
+
+  local no
+  if status == 'PAUSED' then no = {'PAUSED'}
+  elseif status == 'CLOSED' then no = {'ENDED'}
+  elseif now < opens - skew then no = {'NOT_STARTED', facts[4]}
+  elseif now >= closes + skew then no = {'ENDED'}
+  elseif issued >= stock then no = {'SOLD_OUT'} end
+  if no and known < counted then no = {'COLD'} end
+
+  -- Who is issued one loses the reservation when it becomes known here, and not when it is counted.
+  local live = redis.call('ZCOUNT', KEYS[3], '(' .. now, '+inf')
+  local held = redis.call('HMGET', KEYS[2], unpack(users))
+  local reserved = redis.call('HMGET', KEYS[4], unpack(users))
+  local replies, admitted = {}, {}
+  for i, user in ipairs(users) do
+    local isLive = reserved[i] and tonumber(redis.call('ZSCORE', KEYS[3], user) or now) > now
+    local earlier = admitted[user] or isLive and reserved[i]
+    if held[i] then replies[i] = {'ALREADY_ISSUED', held[i]}
+    -- The same request again: its first sending may stand in the log, so whatever holds now, the log must answer it.
+    elseif earlier == requests[i] then replies[i] = {'ADMITTED'}
+    elseif earlier then replies[i] = {'IN_FLIGHT', earlier}
+    elseif no then replies[i] = no
+    elseif math.max(issued, known + live) >= stock then replies[i] = {'FULL'}
+    else
+      replies[i], admitted[user], live = {'ADMITTED'}, requests[i], live + 1
+    end
+  end
+  return replies
+end
+
+-- What nobody here wrote, a key of another type or a count that is no number, is no failure of Redis: the log decides.
+local sound, replies = pcall(judge)
+if not sound then return all({'COLD'}) end
+
+local places, names = {}, {}
+for i, user in ipairs(users) do
+  if replies[i][1] == 'ADMITTED' then
+    places[#places + 1], places[#places + 2] = now + life, user
+    names[#names + 1], names[#names + 2] = user, requests[i]
+  end
+end
+if #places == 0 then return replies end
+
+-- More than one run can add, so that those which nobody settles do not pile up.
+local late = redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now, 'LIMIT', 0, 500)
+if #late > 0 then
+  redis.call('ZREM', KEYS[3], unpack(late))
+  redis.call('HDEL', KEYS[4], unpack(late))
+end
+-- With its memory full Redis takes nothing: those who need a place hear so, the others have their answer.
+local taken = redis.pcall('ZADD', KEYS[3], unpack(places))
+if type(taken) == 'table' then
+  for i = 1, #users do replies[i] = replies[i][1] == 'ADMITTED' and taken or replies[i] end
+  return replies
+end
+redis.call('HSET', KEYS[4], unpack(names))
+redis.call('PEXPIRE', KEYS[3], life)
+redis.call('PEXPIRE', KEYS[4], life)
+return replies

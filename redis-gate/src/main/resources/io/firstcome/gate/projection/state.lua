@@ -1,0 +1,23 @@
+-- Records the state of a coupon, if it is newer than the one that Redis holds.
+--
+-- KEYS  1 facts   2 issued   3 inflight   4 requests, all of one coupon
+-- ARGV  1 the log that is projected   2 how long to keep a coupon after it closes, ms
+--       3 version   4 issued   5… the other facts as field, value; the last value is closesAt, ms
+-- Reply 1 when it was newer, else 0
+
+local facts = redis.call('HMGET', KEYS[1], 'log', 'version', 'issued')
+-- Holders without facts of this log come from another log, or from before an eviction: they prove nothing.
+if facts[1] ~= ARGV[1] then
+  redis.call('UNLINK', unpack(KEYS))
+  facts = {false, false, false}
+end
+
+local version, issued = tonumber(ARGV[3]), tonumber(ARGV[4])
+local knownVersion, knownIssued = tonumber(facts[2] or 0), tonumber(facts[3] or 0)
+if version < knownVersion or (version == knownVersion and issued <= knownIssued) then return 0 end
+
+-- Settled claims may count further than a state that was written before them.
+redis.call('HSET', KEYS[1], 'log', ARGV[1], 'version', ARGV[3], 'issued', math.max(issued, knownIssued), unpack(ARGV, 5))
+redis.call('PEXPIREAT', KEYS[1], ARGV[#ARGV] + ARGV[2])
+redis.call('PEXPIREAT', KEYS[2], ARGV[#ARGV] + ARGV[2])
+return 1

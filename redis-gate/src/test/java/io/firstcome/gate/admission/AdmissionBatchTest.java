@@ -1,0 +1,192 @@
+package io.firstcome.gate.admission;
+
+import static io.firstcome.testkit.fixture.CouponFixture.at;
+import static io.firstcome.testkit.fixture.CouponFixture.couponId;
+import static io.firstcome.testkit.fixture.CouponFixture.couponWithStock;
+import static io.firstcome.testkit.fixture.CouponFixture.requestId;
+import static io.firstcome.testkit.fixture.CouponFixture.userId;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.firstcome.contract.CouponDefinition;
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.CouponState;
+import io.firstcome.contract.CouponStatus;
+import io.firstcome.gate.admission.AdmissionOutcome.Admitted;
+import io.firstcome.gate.admission.AdmissionOutcome.AlreadyIssued;
+import io.firstcome.gate.admission.AdmissionOutcome.Cold;
+import io.firstcome.gate.admission.AdmissionOutcome.Ended;
+import io.firstcome.gate.admission.AdmissionOutcome.Full;
+import io.firstcome.gate.admission.AdmissionOutcome.InFlight;
+import io.firstcome.gate.admission.AdmissionOutcome.NotStarted;
+import io.firstcome.gate.admission.AdmissionOutcome.Paused;
+import io.firstcome.gate.admission.AdmissionOutcome.SoldOut;
+import io.firstcome.gate.admission.AdmissionOutcome.Unavailable;
+import io.firstcome.gate.redis.GateKeys;
+import io.firstcome.gate.redis.LuaScript;
+import io.firstcome.testing.GateData;
+import io.firstcome.testing.RedisServer;
+
+class AdmissionBatchTest {
+
+    @RegisterExtension
+    static final RedisServer REDIS = new RedisServer();
+
+    private static final LuaScript SCRIPT = LuaScript.beside(AdmissionBatch.class, "admit.lua");
+    private static final List<CouponId> COUPONS = List.of(couponId("c1"), couponId("c2"));
+    private static final Instant NOW = at(10);
+    private static final int USERS = 10;
+
+    private final long seed = Long.getLong("firstcome.seed", System.nanoTime());
+    private final Random random = new Random(seed);
+
+    @BeforeEach
+    void empty() {
+        REDIS.client().flushAll();
+    }
+
+    @Test
+    void shouldJudgeClaimsThatComeTogetherAsOneAfterTheOther() {
+        Set<Class<?>> seen = new HashSet<>();
+        for (int round = 0; round < 500; round++) {
+            // given
+            List<Scene> scenes = COUPONS.stream().map(this::scene).toList();
+            List<AdmissionRequest> claims = Stream.generate(() -> claim(any(scenes).known()))
+                    .limit(1 + random.nextInt(30)).toList();
+
+            // when
+            play(scenes);
+            List<AdmissionOutcome> together = judge(claims);
+            List<Object> left = reservations();
+            play(scenes);
+            List<AdmissionOutcome> oneByOne = claims.stream().flatMap(it -> judge(List.of(it)).stream()).toList();
+
+            // then
+            assertThat(together).as("firstcome.seed=%d round %d %s", seed, round, claims).isEqualTo(oneByOne);
+            assertThat(left).as("firstcome.seed=%d round %d %s", seed, round, claims).isEqualTo(reservations());
+            together.forEach(outcome -> seen.add(outcome.getClass()));
+        }
+        assertThat(seen).containsExactlyInAnyOrder(Admitted.class, AlreadyIssued.class, InFlight.class, Full.class,
+                Cold.class, SoldOut.class, NotStarted.class, Ended.class, Paused.class);
+    }
+
+    @Test
+    void shouldRefuseNobodyWhileItIsBehindAnyOfTheCallers() {
+        // given
+        data(COUPONS.getFirst()).facts("this-log", couponWithStock(2).withIssued(2)).holders(2);
+
+        // then
+        assertThat(judge(List.of(claim("u1", "r1"), claim("u2", "r2")))).containsOnly(new SoldOut());
+        var restocked = new CouponState(couponWithStock(3).definition(), CouponStatus.ACTIVE, 2, 2);
+        assertThat(judge(List.of(claim("u1", "r1"),
+                new AdmissionRequest(restocked, userId("u2"), requestId("r2"))))).containsOnly(new Cold());
+    }
+
+    @Test
+    void shouldReserveTheLastPlaceOnceAndHoldOffTheSameUsersOtherRequest() {
+        // given
+        data(COUPONS.getFirst()).facts("this-log", couponWithStock(1));
+
+        // then
+        assertThat(judge(List.of(claim("u1", "r1"), claim("u1", "r2"), claim("u2", "r3"), claim("u1", "r1"))))
+                .containsExactly(new Admitted(), new InFlight(requestId("r1")), new Full(), new Admitted());
+    }
+
+    @Test
+    void shouldGiveWhatIsFinalWhileRedisHasNoMemoryForReservations() {
+        // given
+        data(COUPONS.getFirst()).facts("this-log", couponWithStock(2)).holder("u1", 1, at(5), "r1");
+        data(COUPONS.getLast()).facts("this-log", soldOut(COUPONS.getLast())).holders(1);
+        REDIS.client().configSet("maxmemory", "1");
+
+        // then
+        try {
+            assertThat(judge(List.of(claim("u1", "r2"), claim("u2", "r3"),
+                    new AdmissionRequest(soldOut(COUPONS.getLast()), userId("u3"), requestId("r4")))))
+                    .containsExactly(new AlreadyIssued(1, requestId("r1"), at(5)), new Unavailable(), new SoldOut());
+        } finally {
+            REDIS.client().configSet("maxmemory", "0");
+        }
+    }
+
+    private static List<AdmissionOutcome> judge(List<AdmissionRequest> claims) {
+        var batch = new AdmissionBatch(claims);
+        List<String> common = List.of(String.valueOf(NOW.toEpochMilli()), "500", "10000", "this-log");
+        return batch.replies(SCRIPT.runAll(REDIS.client(), batch.calls(common))).stream()
+                .map(AdmissionReplies::outcome).toList();
+    }
+
+    private static List<Object> reservations() {
+        return COUPONS.stream().map(GateKeys::of)
+                .flatMap(keys -> Stream.<Object>of(REDIS.client().zrangeWithScores(keys.get(2), 0, -1),
+                        REDIS.client().hgetAll(keys.get(3))))
+                .toList();
+    }
+
+    private static void play(List<Scene> scenes) {
+        REDIS.client().flushAll();
+        scenes.forEach(scene -> scene.write().run());
+    }
+
+    private static GateData data(CouponId coupon) {
+        return new GateData(REDIS.client(), coupon);
+    }
+
+    private static AdmissionRequest claim(String user, String request) {
+        return new AdmissionRequest(couponWithStock(2), userId(user), requestId(request));
+    }
+
+    private static CouponState soldOut(CouponId coupon) {
+        return state(coupon, CouponStatus.ACTIVE, 1, 1, at(0));
+    }
+
+    private static CouponState state(CouponId coupon, CouponStatus status, long stock, long issued, Instant opensAt) {
+        Instant closesAt = opensAt.equals(at(1)) ? at(5) : at(3600);
+        return new CouponState(new CouponDefinition(coupon, "Coffee", stock, opensAt, closesAt), status, 1, issued);
+    }
+
+    private AdmissionRequest claim(CouponState known) {
+        int user = random.nextInt(USERS);
+        return new AdmissionRequest(known, userId("u" + user), requestId("r" + user + "-" + random.nextInt(2)));
+    }
+
+    /** @param known what the callers know of the coupon */
+    private record Scene(CouponState known, Runnable write) {}
+
+    /** What Redis holds of a coupon: mostly a sale under way, with holders and reservations, some of them over. */
+    private Scene scene(CouponId coupon) {
+        int stock = 1 + random.nextInt(8);
+        CouponState state = state(coupon, any(List.of(CouponStatus.ACTIVE, any(List.of(CouponStatus.values())))),
+                stock, random.nextInt(stock + 1), any(List.of(at(0), at(0), at(1), at(20))));
+        String log = any(List.of("this-log", "this-log", "this-log", "another-log"));
+        List<Integer> holders = usersOneIn(6);
+        Map<Integer, Instant> reserved = usersOneIn(3).stream()
+                .collect(Collectors.toMap(user -> user, user -> at(5 + random.nextInt(10))));
+        return new Scene(state.withIssued(random.nextInt(stock + 1)), () -> {
+            data(coupon).facts(log, state);
+            holders.forEach(user -> data(coupon).holder("u" + user, user + 1, at(1), "r" + user + "-0"));
+            reserved.forEach((user, until) -> data(coupon).reservation("u" + user, "r" + user + "-1", until));
+        });
+    }
+
+    private List<Integer> usersOneIn(int so) {
+        return IntStream.range(0, USERS).filter(user -> random.nextInt(so) == 0).boxed().toList();
+    }
+
+    private <T> T any(List<T> choices) {
+        return choices.get(random.nextInt(choices.size()));
+    }
+}

@@ -1,0 +1,109 @@
+package io.firstcome.gate.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import io.firstcome.contract.CouponState;
+import io.firstcome.gate.GateSettings;
+import io.firstcome.gate.admission.AdmissionOutcome.Admitted;
+import io.firstcome.gate.admission.AdmissionOutcome.AlreadyIssued;
+import io.firstcome.gate.admission.AdmissionOutcome.Cold;
+import io.firstcome.gate.admission.AdmissionOutcome.Ended;
+import io.firstcome.gate.admission.AdmissionOutcome.Full;
+import io.firstcome.gate.admission.AdmissionOutcome.InFlight;
+import io.firstcome.gate.admission.AdmissionOutcome.NotStarted;
+import io.firstcome.gate.admission.AdmissionOutcome.Paused;
+import io.firstcome.gate.admission.AdmissionOutcome.SoldOut;
+import io.firstcome.gate.redis.RedisSettings;
+import io.firstcome.testing.GateData;
+import io.firstcome.testing.RedisServer;
+import io.firstcome.testkit.cases.GateReply;
+import io.firstcome.testkit.cases.IssuanceCase;
+import io.firstcome.testkit.fixture.CouponFixture;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+/** The gate, in Redis and in memory, obeys the shared cases. */
+class AdmissionCasesTest {
+
+    @RegisterExtension
+    static final RedisServer REDIS = new RedisServer();
+
+    private static final GateSettings SETTINGS = GateSettings.from(Map.of());
+
+    @BeforeEach
+    void empty() {
+        REDIS.client().flushAll();
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.firstcome.testkit.cases.IssuanceCases#forGate")
+    void shouldReplyAsTheCaseSays(IssuanceCase example) {
+        // given
+        write(example.given());
+        var request = new AdmissionRequest(example.given().coupon().orElse(CouponFixture.couponWithStock(3)),
+                example.when().command().userId(), example.when().command().requestId());
+
+        // when
+        try (var gate = new RedisAdmissionGate(RedisSettings.from(REDIS.environment()).with(1, Duration.ofSeconds(30)),
+                SETTINGS, "this-log",
+                InstantSource.fixed(example.when().now()), new SimpleMeterRegistry())) {
+            AdmissionOutcome outcome = gate.admit(request).toCompletableFuture().join();
+
+            // then
+            assertThat(reply(outcome)).isEqualTo(example.then().gate().orElseThrow());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.firstcome.testkit.cases.IssuanceCases#forGate")
+    void shouldRefuseFromMemoryOnlyWhatTheGateRefuses(IssuanceCase example) {
+        example.given().coupon().ifPresent(state -> {
+            // when
+            Optional<GateReply> refusal = Refusals.of(state, example.when().now(), SETTINGS.skew())
+                    .map(AdmissionCasesTest::reply);
+
+            // then: who holds one, or has a claim under way, is for the gate to see
+            GateReply gate = example.then().gate().orElseThrow();
+            boolean refuses = switch (gate) {
+                case SOLD_OUT, NOT_STARTED, ENDED, PAUSED -> true;
+                case ADMITTED, FULL, COLD, ALREADY_ISSUED, IN_FLIGHT -> false;
+            };
+            if (gate != GateReply.ALREADY_ISSUED && gate != GateReply.IN_FLIGHT) {
+                assertThat(refusal).isEqualTo(refuses ? Optional.of(gate) : Optional.empty());
+            }
+        });
+    }
+
+    private static void write(IssuanceCase.Given given) {
+        var data = new GateData(REDIS.client(), CouponFixture.COUPON);
+        given.coupon().ifPresent(state -> data.facts("this-log", state));
+        given.holders().forEach(it -> data.holder(it.userId().value(), it.sequence(), it.issuedAt(),
+                it.requestId().value()));
+        data.holders(given.coupon().map(CouponState::issued).orElse(0L));
+        given.reservations().forEach(it -> data.reservation(it.userId().value(), it.requestId().value(), it.until()));
+    }
+
+    private static GateReply reply(AdmissionOutcome outcome) {
+        return switch (outcome) {
+            case Admitted admitted -> GateReply.ADMITTED;
+            case AlreadyIssued issued -> GateReply.ALREADY_ISSUED;
+            case SoldOut soldOut -> GateReply.SOLD_OUT;
+            case NotStarted notStarted -> GateReply.NOT_STARTED;
+            case Ended ended -> GateReply.ENDED;
+            case Paused paused -> GateReply.PAUSED;
+            case InFlight inFlight -> GateReply.IN_FLIGHT;
+            case Full full -> GateReply.FULL;
+            case Cold cold -> GateReply.COLD;
+            case AdmissionOutcome.Unavailable unavailable -> throw new AssertionError("Redis is not in trouble");
+        };
+    }
+}

@@ -1,0 +1,232 @@
+package io.firstcome.gate.admission;
+
+import static io.firstcome.testkit.fixture.CouponFixture.COUPON;
+import static io.firstcome.testkit.fixture.CouponFixture.at;
+import static io.firstcome.testkit.fixture.CouponFixture.couponWithStock;
+import static io.firstcome.testkit.fixture.CouponFixture.requestId;
+import static io.firstcome.testkit.fixture.CouponFixture.soldOutCoupon;
+import static io.firstcome.testkit.fixture.CouponFixture.userId;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.firstcome.contract.CouponState;
+import io.firstcome.contract.CouponStatus;
+import io.firstcome.gate.GateSettings;
+import io.firstcome.gate.admission.AdmissionOutcome.Admitted;
+import io.firstcome.gate.admission.AdmissionOutcome.AlreadyIssued;
+import io.firstcome.gate.admission.AdmissionOutcome.Cold;
+import io.firstcome.gate.admission.AdmissionOutcome.Full;
+import io.firstcome.gate.admission.AdmissionOutcome.InFlight;
+import io.firstcome.gate.admission.AdmissionOutcome.SoldOut;
+import io.firstcome.gate.redis.RedisSettings;
+import io.firstcome.testing.GateData;
+import io.firstcome.testing.RedisServer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+class RedisAdmissionGateTest {
+
+    @RegisterExtension
+    static final RedisServer REDIS = new RedisServer();
+
+    private final GateData data = new GateData(REDIS.client(), COUPON);
+    private Instant now = at(10);
+    private final RedisAdmissionGate gate = new RedisAdmissionGate(
+            RedisSettings.from(REDIS.environment()).with(1, Duration.ofSeconds(30)),
+            GateSettings.from(Map.of()), "this-log", () -> now, new SimpleMeterRegistry());
+
+    @BeforeEach
+    void empty() {
+        REDIS.client().flushAll();
+    }
+
+    @AfterEach
+    void close() {
+        gate.close();
+    }
+
+    @Test
+    void shouldRepeatTheHoldingWordForWord() {
+        // given
+        data.facts("this-log", couponWithStock(3)).holder("u1", 1, at(5), "r1");
+
+        // then
+        assertThat(admit("u1", "r2")).isEqualTo(new AlreadyIssued(1, requestId("r1"), at(5)));
+    }
+
+    @Test
+    void shouldAdmitTheSameRequestAgainAndHoldOffAnother() {
+        // given
+        data.facts("this-log", couponWithStock(1));
+        assertThat(admit("u1", "r1")).isEqualTo(new Admitted());
+
+        // then
+        assertThat(admit("u1", "r1")).isEqualTo(new Admitted());
+        assertThat(admit("u1", "r2")).isEqualTo(new InFlight(requestId("r1")));
+        assertThat(admit("u2", "r3")).isEqualTo(new Full());
+    }
+
+    @Test
+    void shouldLetTheLogAnswerARequestThatMayStandInItWhateverHoldsNow() {
+        // given
+        data.facts("this-log", couponWithStock(1));
+        admit("u1", "r1");
+
+        // when
+        data.facts("this-log", new CouponState(couponWithStock(1).definition(), CouponStatus.PAUSED, 2, 0));
+
+        // then
+        assertThat(admit("u1", "r1")).isEqualTo(new Admitted());
+    }
+
+    @Test
+    void shouldFreeAPlaceWhenItsReservationRunsOut() {
+        // given
+        data.facts("this-log", couponWithStock(1));
+        admit("u1", "r1");
+
+        // when
+        now = at(21);
+
+        // then
+        assertThat(admit("u2", "r2")).isEqualTo(new Admitted());
+        assertThat(REDIS.client().hgetAll("fc:{c1}:requests")).isEqualTo(Map.of("u2", "r2"));
+    }
+
+    @Test
+    void shouldNotCountReservationsThatRanOutAndAreYetToBeSwept() {
+        // given
+        data.facts("this-log", couponWithStock(600));
+        for (int i = 0; i < 600; i++) {
+            data.reservation("gone-" + i, "gone-" + i, at(5));
+        }
+
+        // then
+        assertThat(admit("u1", "r1")).isEqualTo(new Admitted());
+        assertThat(REDIS.client().zcard("fc:{c1}:inflight")).isEqualTo(101);
+    }
+
+    @Test
+    void shouldLeaveNothingBehindWhenNobodySettles() {
+        // given
+        data.facts("this-log", couponWithStock(1));
+
+        // when
+        admit("u1", "r1");
+
+        // then
+        assertThat(REDIS.client().pttl("fc:{c1}:inflight")).isBetween(1L, 10_000L);
+        assertThat(REDIS.client().pttl("fc:{c1}:requests")).isBetween(1L, 10_000L);
+    }
+
+    @Test
+    void shouldBeColdToFactsOfAnotherLog() {
+        // given
+        data.facts("another-log", soldOutCoupon(1)).holders(1);
+
+        // then
+        assertThat(admit("u1", "r1")).isEqualTo(new Cold());
+    }
+
+    @Test
+    void shouldBeColdWhileItIsBehindWhatTheCallerKnows() {
+        // given
+        data.facts("this-log", soldOutCoupon(1)).holders(1);
+        CouponState restocked = new CouponState(couponWithStock(5).definition(), CouponStatus.ACTIVE, 2, 1);
+
+        // then
+        assertThat(admit(restocked, "u1", "r1")).isEqualTo(new Cold());
+        assertThat(admit(soldOutCoupon(1), "u1", "r1")).isEqualTo(new SoldOut());
+    }
+
+    @Test
+    void shouldRefuseNobodyWhileAHolderMayBeUnknown() {
+        // given
+        data.facts("this-log", soldOutCoupon(3)).holders(2);
+
+        // then
+        assertThat(admit(soldOutCoupon(3), "u1", "r1")).isEqualTo(new Cold());
+        data.holders(3);
+        assertThat(admit(soldOutCoupon(3), "u1", "r1")).isEqualTo(new SoldOut());
+    }
+
+    @Test
+    void shouldRefuseNobodyWhileTheCallerCountsMoreHolders() {
+        // given
+        data.facts("this-log", new CouponState(couponWithStock(3).definition(), CouponStatus.PAUSED, 1, 0)).holders(1);
+
+        // then
+        assertThat(admit(couponWithStock(3).withIssued(2), "u1", "r1")).isEqualTo(new Cold());
+    }
+
+    @Test
+    void shouldCountTheHoldersItKnowsEvenBeforeTheFactsDo() {
+        // given
+        data.facts("this-log", couponWithStock(2)).holders(2);
+
+        // then
+        assertThat(admit("u1", "r1")).isEqualTo(new SoldOut());
+    }
+
+    @Test
+    void shouldNotCountAWinnerTwiceWhoIsCountedButNotYetKnown() {
+        // given
+        data.facts("this-log", couponWithStock(3)).reservation("winner", "r0", at(20));
+        CouponState known = couponWithStock(3).withIssued(1);
+
+        // then
+        assertThat(admit(known, "u1", "r1")).isEqualTo(new Admitted());
+        assertThat(admit(known, "u2", "r2")).isEqualTo(new Admitted());
+        assertThat(admit(known, "u3", "r3")).isEqualTo(new Full());
+    }
+
+    @Test
+    void shouldBeColdToWhatNobodyHereWrote() {
+        // given
+        data.facts("this-log", couponWithStock(1));
+        REDIS.client().hset("fc:{c1}:issued", "u1", "garbage");
+
+        // then
+        assertThat(admit("u1", "r1")).isEqualTo(new Cold());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"facts", "issued", "inflight", "requests"})
+    void shouldLeaveToTheLogWhatItCannotRead(String key) {
+        // given
+        data.facts("this-log", couponWithStock(1));
+        REDIS.client().del("fc:{c1}:" + key);
+        REDIS.client().set("fc:{c1}:" + key, "neither a hash nor a sorted set");
+
+        // then
+        assertThat(admit("u1", "r1")).isEqualTo(new Cold());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"version", "stock", "issued", "opensAt", "closesAt"})
+    void shouldLeaveToTheLogWhatIsNoNumber(String fact) {
+        // given
+        data.facts("this-log", couponWithStock(1));
+        REDIS.client().hset("fc:{c1}:facts", fact, "many");
+
+        // then
+        assertThat(admit("u1", "r1")).isEqualTo(new Cold());
+    }
+
+    private AdmissionOutcome admit(String user, String request) {
+        return admit(couponWithStock(1), user, request);
+    }
+
+    private AdmissionOutcome admit(CouponState known, String user, String request) {
+        return gate.admit(new AdmissionRequest(known, userId(user), requestId(request))).toCompletableFuture().join();
+    }
+}

@@ -1,0 +1,344 @@
+package io.firstcome.gate.projection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.firstcome.contract.CouponOutcome.CouponChanged;
+import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
+import io.firstcome.contract.CouponStatus;
+import io.firstcome.contract.RejectionReason;
+import io.firstcome.contract.RequestId;
+import io.firstcome.contract.TopicSpec;
+import io.firstcome.contract.Topics;
+import io.firstcome.gate.GateSettings;
+import io.firstcome.gate.redis.RedisSettings;
+import io.firstcome.kit.kafka.KafkaClients;
+import io.firstcome.testing.Campaign;
+import io.firstcome.testing.GateData;
+import io.firstcome.testing.KafkaServer;
+import io.firstcome.testing.LogWriter;
+import io.firstcome.testing.RedisServer;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+@ExtendWith(KafkaServer.class)
+class GateProjectorTest {
+
+    @RegisterExtension
+    static final RedisServer REDIS = new RedisServer();
+
+    private static final Instant SOON = Instant.now().plus(1, ChronoUnit.HOURS).truncatedTo(ChronoUnit.MILLIS);
+
+    private static final SimpleMeterRegistry METERS = new SimpleMeterRegistry();
+    private static KafkaClients clients;
+    private static LogWriter log;
+    private static LogIdentity projected;
+    private static GateProjector projector;
+
+    private final Campaign campaign = Campaign.openForLong();
+
+    @BeforeAll
+    static void start() {
+        clients = new KafkaClients(KafkaServer.kafkaSettings(), "ingress", "test", METERS);
+        log = new LogWriter();
+        projected = new LogIdentity(clients.topicIds(Topics.all().stream().map(TopicSpec::name).toList()));
+        projector = startProjector(clients, METERS);
+    }
+
+    private static GateProjector startProjector(KafkaClients clients, MeterRegistry meters) {
+        GateSettings settings = GateSettings.from(REDIS.environment());
+        var nothingIsKnown = new RetainedCoupons(new KnownCoupons(), settings, InstantSource.system());
+        return new GateProjector(clients, RedisSettings.from(REDIS.environment()), settings, projected, nothingIsKnown,
+                meters);
+    }
+
+    @AfterAll
+    static void stop() {
+        projector.close();
+        log.close();
+        clients.close();
+    }
+
+    @Test
+    void shouldTakeNoteOfFactsAndHolders() {
+        // when
+        log.write(campaign.state(1, 3, 0)).write(campaign.issued("r1", "u1", 1));
+
+        // then
+        awaitHolders(campaign, Map.of("u1", "1:1767225600000:r1"));
+        await().untilAsserted(() -> assertThat(facts(campaign)).isEqualTo(Map.of("log", projected.id(), "version", "1",
+                "status", "ACTIVE", "stock", "3", "issued", "1", "opensAt", "1767225600000", "closesAt",
+                "3976214400000")));
+    }
+
+    @Test
+    void shouldTakeNoteOfAChangeFromItsOutcome() {
+        // when
+        log.write(new CouponChanged(new RequestId("a1"), Change.CREATED, campaign.state(1, 3, 0), Instant.EPOCH));
+
+        // then
+        await().untilAsserted(() -> assertThat(facts(campaign)).containsEntry("version", "1"));
+    }
+
+    @Test
+    void shouldKeepTheNewestFacts() {
+        // when
+        log.write(campaign.state(2, CouponStatus.PAUSED, 5, 0), campaign.state(1, 3, 3), campaign.state(2, 9, 0));
+
+        // then
+        awaitProjected();
+        assertThat(facts(campaign)).containsEntry("version", "2").containsEntry("status", "PAUSED")
+                .containsEntry("stock", "5");
+    }
+
+    @Test
+    void shouldNotCountBackWhenAChangeWasWrittenBeforeTheLastIssues() {
+        // given
+        log.write(campaign.state(1, 3, 0)).write(campaign.issued("r1", "u1", 1), campaign.issued("r2", "u2", 2));
+        await().untilAsserted(() -> assertThat(facts(campaign)).containsEntry("issued", "2"));
+
+        // when
+        log.write(campaign.state(2, 9, 1));
+
+        // then
+        await().untilAsserted(() -> assertThat(facts(campaign)).containsEntry("version", "2")
+                .containsEntry("issued", "2"));
+    }
+
+    @Test
+    void shouldFreeTheReservationOfADecidedRequestAndOfNoOther() {
+        // given
+        new GateData(REDIS.client(), campaign.couponId()).reservation("u1", "r1", SOON).reservation("u2", "r2", SOON)
+                .reservation("u3", "r3", SOON);
+
+        // when
+        log.write(campaign.issued("r1", "u1", 1), campaign.rejected("r2", "u2", RejectionReason.SOLD_OUT),
+                campaign.rejected("older", "u3", RejectionReason.SOLD_OUT));
+
+        // then
+        awaitProjected();
+        assertThat(REDIS.client().zrange(key(campaign, "inflight"), 0, -1)).containsExactly("u3");
+        assertThat(REDIS.client().hgetAll(key(campaign, "requests"))).isEqualTo(Map.of("u3", "r3"));
+    }
+
+    @Test
+    void shouldBuildEverythingAnewAfterAFlush() {
+        // given
+        log.write(campaign.state(1, 3, 0)).write(campaign.issued("r1", "u1", 1));
+        awaitHolders(campaign, Map.of("u1", "1:1767225600000:r1"));
+        awaitProjected();
+        Map<String, String> facts = facts(campaign);
+
+        // when
+        REDIS.client().flushAll();
+
+        // then
+        awaitHolders(campaign, Map.of("u1", "1:1767225600000:r1"));
+        await().untilAsserted(() -> assertThat(facts(campaign)).isEqualTo(facts));
+    }
+
+    @Test
+    void shouldGoBackWithARedisThatIsAnOldCopy() {
+        // given
+        log.write(campaign.state(1, 3, 0)).write(campaign.issued("r1", "u1", 1));
+        awaitHolders(campaign, Map.of("u1", "1:1767225600000:r1"));
+        awaitProjected();
+        Map<String, byte[]> copy = copyOfRedis();
+        log.write(campaign.issued("r2", "u2", 2));
+        awaitProjected();
+
+        // when
+        replaceRedisBy(copy);
+
+        // then
+        awaitHolders(campaign, Map.of("u1", "1:1767225600000:r1", "u2", "2:1767225600000:r2"));
+    }
+
+    @Test
+    void shouldGoOnWhenRedisForgotTheScripts() {
+        // given
+        awaitProjected();
+
+        // when
+        REDIS.client().scriptFlush("any");
+        log.write(campaign.issued("r1", "u1", 1));
+
+        // then
+        awaitHolders(campaign, Map.of("u1", "1:1767225600000:r1"));
+    }
+
+    @Test
+    void shouldGoOnWhenRedisHung() {
+        // given
+        awaitProjected();
+        double failures = METERS.counter("firstcome.gate.projector.failures").count();
+
+        // when
+        REDIS.pause();
+        try {
+            log.write(campaign.issued("r1", "u1", 1));
+            await().until(() -> METERS.counter("firstcome.gate.projector.failures").count() > failures);
+        } finally {
+            REDIS.resume();
+        }
+
+        // then
+        awaitHolders(campaign, Map.of("u1", "1:1767225600000:r1"));
+    }
+
+    @Test
+    void shouldFillTheRedisThatReplacesADeadOne() {
+        // given
+        log.write(campaign.state(1, 3, 0));
+        awaitProjected();
+
+        // when
+        REDIS.kill();
+        log.write(campaign.issued("r1", "u1", 1));
+        REDIS.startAgain();
+
+        // then
+        awaitHolders(campaign, Map.of("u1", "1:1767225600000:r1"));
+        await().untilAsserted(() -> assertThat(facts(campaign)).containsEntry("version", "1"));
+    }
+
+    @Test
+    void shouldShareTheWorkAndTakeOverWhatAnotherLeaves() {
+        // given
+        List<Campaign> campaigns = IntStream.range(0, 10).mapToObj(i -> Campaign.openForLong()).toList();
+
+        // when
+        var meters = new SimpleMeterRegistry();
+        var others = new KafkaClients(KafkaServer.kafkaSettings(), "ingress", "second", meters);
+        GateProjector second = startProjector(others, meters);
+        try (others; second) {
+            await("its share").until(() -> {
+                log.write(Campaign.openForLong().issued("r1", "u1", 1));
+                return meters.find("kafka.consumer.fetch.manager.records.consumed.total").functionCounters().stream()
+                        .anyMatch(it -> it.count() > 0);
+            });
+            campaigns.forEach(it -> log.write(it.issued("r1", "u1", 1)));
+            campaigns.forEach(it -> awaitHolders(it, Map.of("u1", "1:1767225600000:r1")));
+        }
+        assertThat(second.isAlive()).isFalse();
+        campaigns.forEach(it -> log.write(it.issued("r2", "u2", 2)));
+
+        // then
+        campaigns.forEach(it -> awaitHolders(it, Map.of("u1", "1:1767225600000:r1", "u2", "2:1767225600000:r2")));
+    }
+
+    @Test
+    void shouldForgetACouponADayAfterItCloses() {
+        // given
+        Campaign ending = Campaign.between(SOON.minus(1, ChronoUnit.DAYS), SOON);
+
+        // when
+        log.write(ending.state(1, 3, 0)).write(ending.issued("r1", "u1", 1));
+
+        // then
+        awaitProjected();
+        long leftMillis = Duration.between(Instant.now(), SOON.plus(1, ChronoUnit.DAYS)).toMillis();
+        assertThat(REDIS.client().pttl(key(ending, "facts"))).isBetween(leftMillis - 60_000, leftMillis + 60_000);
+        assertThat(REDIS.client().pttl(key(ending, "issued"))).isBetween(leftMillis - 60_000, leftMillis + 60_000);
+    }
+
+    @Test
+    void shouldNotKeepWhatEndedLongAgo() {
+        // given
+        Campaign past = Campaign.between(Instant.EPOCH, Instant.EPOCH.plusSeconds(1));
+
+        // when
+        log.write(past.state(1, 3, 0));
+        awaitProjected();
+        log.write(past.issued("r1", "u1", 1));
+        awaitProjected();
+
+        // then
+        assertThat(REDIS.client().pttl(key(past, "facts"))).as("not for ever").isPositive();
+        assertThat(REDIS.client().pttl(key(past, "issued"))).as("not for ever").isPositive();
+    }
+
+    @Test
+    void shouldThrowAwayWhatAnotherLogLeft() {
+        // given
+        new GateData(REDIS.client(), campaign.couponId()).facts("another-log", campaign.state(7, 1, 1))
+                .holder("stranger", 1, Instant.EPOCH, "r0");
+
+        // when
+        log.write(campaign.issued("r1", "u1", 1)).write(campaign.state(1, 3, 1));
+
+        // then
+        await().untilAsserted(() -> assertThat(facts(campaign)).containsEntry("version", "1")
+                .containsEntry("log", projected.id()));
+        assertThat(REDIS.client().hkeys(key(campaign, "issued"))).doesNotContain("stranger");
+    }
+
+    @Test
+    void shouldPassOverWhatNobodyCanRead() {
+        // when
+        log.writeGarbage(Topics.OUTCOMES, campaign.id()).write(campaign.issued("r1", "u1", 1));
+
+        // then
+        awaitHolders(campaign, Map.of("u1", "1:1767225600000:r1"));
+        assertThat(METERS.counter("firstcome.gate.projector.records.invalid").count()).isPositive();
+    }
+
+    /** A record on each partition marks what was written before it. */
+    private static void awaitProjected() {
+        List<Campaign> marks = IntStream.range(0, 4 * KafkaServer.PARTITIONS).mapToObj(i -> Campaign.openForLong())
+                .toList();
+        marks.forEach(mark -> log.write(mark.issued("r1", "u1", 1)).write(mark.state(1, 1, 1)));
+        marks.forEach(mark -> await().until(() -> facts(mark).containsKey("version")
+                && REDIS.client().exists(key(mark, "issued"))));
+    }
+
+    private static void awaitHolders(Campaign campaign, Map<String, String> holders) {
+        await().ignoreExceptions().untilAsserted(
+                () -> assertThat(REDIS.client().hgetAll(key(campaign, "issued"))).isEqualTo(holders));
+    }
+
+    private static Map<String, String> facts(Campaign campaign) {
+        return REDIS.client().hgetAll(key(campaign, "facts"));
+    }
+
+    private static String key(Campaign campaign, String name) {
+        return "fc:{" + campaign.couponId() + "}:" + name;
+    }
+
+    private static Map<String, byte[]> copyOfRedis() {
+        Map<String, byte[]> copy = new HashMap<>();
+        for (String key : REDIS.client().keys("*")) {
+            byte[] value = REDIS.client().dump(key);
+            if (value != null) {
+                copy.put(key, value);
+            }
+        }
+        return copy;
+    }
+
+    /** In one step: the projector writes all the while. */
+    private static void replaceRedisBy(Map<String, byte[]> copy) {
+        try (var transaction = REDIS.client().multi()) {
+            transaction.sendCommand(Command.FLUSHALL, new String[0]);
+            copy.forEach((key, value) -> transaction.restore(key, 0, value));
+            assertThat(transaction.exec()).hasSize(1 + copy.size()).noneMatch(JedisDataException.class::isInstance);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.firstcome.gate.projection;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.CouponState;
+
+/** The coupons that a test says are known. */
+final class KnownCoupons implements CouponDirectory {
+
+    private final Map<CouponId, CouponState> states = new ConcurrentHashMap<>();
+
+    void put(CouponState state) {
+        states.put(state.couponId(), state);
+    }
+
+    @Override
+    public Optional<CouponState> find(CouponId couponId) {
+        return Optional.ofNullable(states.get(couponId));
+    }
+
+    @Override
+    public Stream<CouponState> all() {
+        return states.values().stream();
+    }
+
+    @Override
+    public boolean isCurrent() {
+        return true;
+    }
+}

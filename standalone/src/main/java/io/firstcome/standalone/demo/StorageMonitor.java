@@ -1,0 +1,42 @@
+package io.firstcome.standalone.demo;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+
+import io.firstcome.contract.CouponId;
+
+/** How long MySQL takes to hold every row, seen from the last answer. */
+final class StorageMonitor {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
+    private static final String ROWS = "SELECT COUNT(*) FROM issued_coupons WHERE coupon_id = ?";
+
+    private StorageMonitor() {}
+
+    /** Waits for {@code expected} rows, a minute at most. Whether they are the right ones is not for it to say. */
+    static Duration await(String jdbcUrl, CouponId coupon, long expected) throws SQLException, InterruptedException {
+        Instant begin = Instant.now();
+        try (Connection mysql = DriverManager.getConnection(jdbcUrl)) {
+            while (rows(mysql, coupon) < expected && Duration.between(begin, Instant.now()).compareTo(PATIENCE) < 0) {
+                Thread.sleep(BETWEEN_LOOKS);
+            }
+        }
+        return Duration.between(begin, Instant.now());
+    }
+
+    private static long rows(Connection mysql, CouponId coupon) throws SQLException {
+        try (PreparedStatement query = mysql.prepareStatement(ROWS)) {
+            query.setString(1, coupon.value());
+            try (ResultSet result = query.executeQuery()) {
+                result.next();
+                return result.getLong(1);
+            }
+        }
+    }
+}

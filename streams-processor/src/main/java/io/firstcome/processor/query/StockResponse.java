@@ -1,0 +1,21 @@
+package io.firstcome.processor.query;
+
+import org.apache.kafka.streams.state.HostInfo;
+
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.CouponState;
+import io.firstcome.contract.CouponStatus;
+
+/**
+ * Where a coupon stands, by the authority's own store.
+ *
+ * @param host the instance that said so, {@code host:port}
+ */
+record StockResponse(CouponId couponId, long stock, long issued, long remaining, CouponStatus status, long version,
+        String host) {
+
+    static StockResponse of(CouponState state, HostInfo host) {
+        return new StockResponse(state.couponId(), state.definition().stock(), state.issued(), state.remaining(),
+                state.status(), state.version(), host.host() + ":" + host.port());
+    }
+}

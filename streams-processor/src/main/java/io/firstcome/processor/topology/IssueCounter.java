@@ -1,0 +1,13 @@
+package io.firstcome.processor.topology;
+
+import java.time.Instant;
+
+import io.firstcome.processor.issuance.Coupon;
+
+/** The part of a coupon that every claim may move: a value of {@code issued-counts}. */
+record IssueCounter(long issued, Instant clock) {
+
+    static IssueCounter of(Coupon coupon) {
+        return new IssueCounter(coupon.state().issued(), coupon.clock());
+    }
+}

@@ -1,0 +1,153 @@
+package io.firstcome.processor.topology;
+
+import static io.firstcome.contract.CouponStatus.ACTIVE;
+import static io.firstcome.contract.CouponStatus.CLOSED;
+import static io.firstcome.contract.CouponStatus.PAUSED;
+import static io.firstcome.testkit.fixture.CouponFixture.at;
+import static io.firstcome.testkit.fixture.CouponFixture.couponId;
+import static io.firstcome.testkit.fixture.CouponFixture.couponWithStock;
+import static io.firstcome.testkit.fixture.CouponFixture.define;
+import static io.firstcome.testkit.fixture.CouponFixture.definition;
+import static io.firstcome.testkit.fixture.CouponFixture.issue;
+import static io.firstcome.testkit.fixture.CouponFixture.pause;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.junit.jupiter.api.Test;
+
+import io.firstcome.contract.CouponDefinition;
+import io.firstcome.contract.CouponState;
+import io.firstcome.contract.CouponStatus;
+
+class StatePublisherTest {
+
+    @Test
+    void shouldAnnounceChangesAtOnce() {
+        try (var run = new TopologyRun()) {
+            run.send(at(0), define("a1", 5)).send(at(1), pause("a2")).send(at(2), define("a3", 7));
+
+            assertThat(run.states()).containsExactly(couponWithStock(5),
+                    new CouponState(definition(5), PAUSED, 2, 0), new CouponState(definition(7), PAUSED, 3, 0));
+        }
+    }
+
+    @Test
+    void shouldAnnounceNothingThatDidNotChange() {
+        try (var run = new TopologyRun()) {
+            run.send(at(0), define("a1", 5)).send(at(1), issue("r1", "alice"));
+            run.pass(StatePublisher.INTERVAL);
+            run.states();
+
+            run.send(at(2), define("a2", 5)).send(at(3), issue("r1", "alice")).send(at(4), issue("r2", "alice"));
+            run.pass(StatePublisher.INTERVAL);
+
+            assertThat(run.states()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldGatherCountsUntilTheIntervalIsOver() {
+        try (var run = new TopologyRun()) {
+            // given
+            run.send(at(0), define("a1", 5));
+            run.states();
+
+            // when
+            run.send(at(1), issue("r1", "alice")).send(at(2), issue("r2", "bob"));
+
+            // then
+            run.pass(StatePublisher.INTERVAL.minusMillis(1));
+            assertThat(run.states()).isEmpty();
+            run.pass(StatePublisher.INTERVAL);
+            assertThat(run.states()).containsExactly(couponWithStock(5).withIssued(2));
+            run.pass(StatePublisher.INTERVAL.multipliedBy(3));
+            assertThat(run.states()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldGatherAgainAfterAnAnnouncement() {
+        try (var run = new TopologyRun()) {
+            run.send(at(0), define("a1", 5)).send(at(1), issue("r1", "alice"));
+            run.pass(StatePublisher.INTERVAL);
+            run.states();
+
+            run.send(at(2), issue("r2", "bob"));
+            run.pass(StatePublisher.INTERVAL);
+
+            assertThat(run.states()).containsExactly(couponWithStock(5).withIssued(2));
+        }
+    }
+
+    @Test
+    void shouldAnnounceASellOutAtOnceAndOnce() {
+        try (var run = new TopologyRun()) {
+            // given
+            run.send(at(0), define("a1", 2)).send(at(1), issue("r1", "alice"));
+            run.states();
+
+            // when
+            run.send(at(2), issue("r2", "bob"));
+
+            // then
+            assertThat(run.states()).containsExactly(couponWithStock(2).withIssued(2));
+            run.pass(StatePublisher.INTERVAL);
+            assertThat(run.states()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldNeverAnnounceAnOldCountAfterANewVersion() {
+        try (var run = new TopologyRun()) {
+            run.send(at(0), define("a1", 5)).send(at(1), issue("r1", "alice")).send(at(2), define("a2", 6));
+            run.pass(StatePublisher.INTERVAL);
+
+            assertThat(run.states()).last().isEqualTo(new CouponState(definition(6), ACTIVE, 2, 1));
+        }
+    }
+
+    @Test
+    void shouldAnnounceAfterARestartTheCountsThatMayNotHaveBeenSaid() {
+        try (var run = new TopologyRun(CouponTopology.build(RestartingTask::new))) {
+            // given
+            givenStored(run, "selling", 5, ACTIVE, 3);
+            givenStored(run, "untouched", 5, ACTIVE, 0);
+            givenStored(run, "sold-out", 5, ACTIVE, 5);
+            givenStored(run, "paused", 5, PAUSED, 3);
+            givenStored(run, "closed", 5, CLOSED, 3);
+
+            // when
+            run.send(at(1), issue("any", "record"));
+            run.pass(StatePublisher.INTERVAL);
+
+            // then
+            assertThat(run.states()).containsExactly(
+                    new CouponState(definition(couponId("selling"), 5), ACTIVE, 1, 3));
+        }
+    }
+
+    private static void givenStored(TopologyRun run, String coupon, long stock, CouponStatus status, long issued) {
+        CouponDefinition definition = definition(couponId(coupon), stock);
+        run.<CouponConfig>store(CouponTopology.COUPONS).put(coupon, new CouponConfig(definition, status, 1));
+        run.<IssueCounter>store(CouponTopology.ISSUED_COUNTS).put(coupon, new IssueCounter(issued, at(0)));
+    }
+
+    /** Sets its processor up anew over the same stores whenever a record comes, in place of processing it. */
+    private static final class RestartingTask implements Processor<byte[], byte[], byte[], byte[]> {
+
+        private final IssuanceProcessor processor = new IssuanceProcessor(new CommandReader(1), outcome -> {});
+        private ProcessorContext<byte[], byte[]> context;
+
+        @Override
+        public void init(ProcessorContext<byte[], byte[]> processorContext) {
+            context = processorContext;
+        }
+
+        @Override
+        public void process(Record<byte[], byte[]> record) {
+            processor.init(context);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.firstcome.testing;
+
+import java.time.Instant;
+import java.util.Map;
+
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.CouponState;
+import redis.clients.jedis.RedisClient;
+
+/** Puts into Redis, by the names that the design gives them, what a test wants the gate to hold. */
+public final class GateData {
+
+    private final RedisClient redis;
+    private final String prefix;
+
+    public GateData(RedisClient redis, CouponId couponId) {
+        this.redis = redis;
+        this.prefix = "fc:{" + couponId + "}:";
+    }
+
+    public GateData facts(String log, CouponState state) {
+        var definition = state.definition();
+        redis.hset(prefix + "facts",
+                Map.of("log", log, "version", "" + state.version(), "status", state.status().name(), "opensAt",
+                        "" + definition.opensAt().toEpochMilli(), "closesAt", "" + definition.closesAt().toEpochMilli(),
+                        "stock", "" + definition.stock(), "issued", "" + state.issued()));
+        return this;
+    }
+
+    public GateData holder(String user, long sequence, Instant issuedAt, String request) {
+        redis.hset(prefix + "issued", user, sequence + ":" + issuedAt.toEpochMilli() + ":" + request);
+        return this;
+    }
+
+    /** Holders that nobody asks about, until there are so many. */
+    public GateData holders(long count) {
+        for (long known = redis.hlen(prefix + "issued"); known < count; known++) {
+            holder("other-" + known, known + 1, Instant.EPOCH, "other-" + known);
+        }
+        return this;
+    }
+
+    public GateData reservation(String user, String request, Instant until) {
+        redis.zadd(prefix + "inflight", until.toEpochMilli(), user);
+        redis.hset(prefix + "requests", user, request);
+        return this;
+    }
+}
