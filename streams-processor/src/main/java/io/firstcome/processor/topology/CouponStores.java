@@ -53,7 +53,7 @@ final class CouponStores {
     void save(CouponCommand command, CouponSnapshot before, CouponSnapshot after) {
         after.coupon().ifPresent(coupon -> save(before.coupon(), coupon));
         if (command instanceof IssueCoupon claim && !after.holding().equals(before.holding())) {
-            holdings.put(CouponStoreView.holder(claim.couponId(), claim.userId()), after.holding().orElseThrow());
+            holdings.put(CouponStoreView.holderKey(claim.couponId(), claim.userId()), after.holding().orElseThrow());
         }
     }
 
