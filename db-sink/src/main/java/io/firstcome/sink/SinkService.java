@@ -60,6 +60,11 @@ public final class SinkService implements Service {
         return http.url();
     }
 
+    @Override
+    public Health health() {
+        return health;
+    }
+
     /** Finishes the batch under way. */
     @Override
     public void close() {

@@ -180,6 +180,11 @@ public final class IngressService implements Service {
         return http.url();
     }
 
+    @Override
+    public Health health() {
+        return health;
+    }
+
     /** Where operators are answered, without a slash at the end. */
     public String adminUrl() {
         return admin.url();

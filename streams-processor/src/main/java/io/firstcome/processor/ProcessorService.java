@@ -76,6 +76,11 @@ public final class ProcessorService implements Service {
         return http.url();
     }
 
+    @Override
+    public Health health() {
+        return health;
+    }
+
     /**
      * Commits what is decided, hands the partitions over at once and leaves the stores on disk as they are: an instance
      * that ends otherwise has to restore them from the first record on.

@@ -8,6 +8,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.firstcome.kit.loop.Backoff;
+
 /** Whether work has to wait at the moment, why, and until when. Read by probes from other threads. */
 final class RetryState {
 

@@ -4,15 +4,15 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
+
 
 import io.firstcome.kit.health.Health;
+import io.firstcome.kit.loop.Backoff;
 
 /** How the loop is doing: written by the loop, read by probes. */
 public final class SinkStatus {
 
-    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10),
-            RandomGenerator.getDefault());
+    private static final Backoff BACKOFF = Backoff.exponential(Duration.ofMillis(200), Duration.ofSeconds(10));
 
     private final PartitionStates assignment = new PartitionStates();
     private final RetryState outage = new RetryState(InstantSource.system(), BACKOFF);

@@ -7,8 +7,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 
 /**
- * Whether a service can take work (ready) and whether it is worth keeping (live). A check answers at once, from memory,
- * with what is wrong or with nothing: probes must not put load on what is already in trouble.
+ * Whether a service can take requests (ready), and whether it can recover without a restart (live). Each check returns a
+ * problem text, or nothing when all is well. A check answers at once from memory: a probe must not add load to a component
+ * that already fails.
  */
 public final class Health {
 
@@ -16,30 +17,33 @@ public final class Health {
     private final Map<String, Supplier<Optional<String>>> liveness = new ConcurrentSkipListMap<>();
     private volatile boolean stopping;
 
-    /** Adds a condition for taking work. */
+    /** Adds a condition of readiness. */
     public Health readyWhen(String name, Supplier<Optional<String>> problem) {
         readiness.put(name, problem);
         return this;
     }
 
-    /** Adds a condition without which only a restart helps. It is a condition for taking work too. */
+    /**
+     * Adds a condition of liveness, which is also one of readiness. The problem must be permanent: a process that
+     * {@link io.firstcome.kit.service.ServiceMain} runs ends when it sees one.
+     */
     public Health liveWhen(String name, Supplier<Optional<String>> problem) {
         liveness.put(name, problem);
         return readyWhen(name, problem);
     }
 
     /**
-     * From here on the service is not ready: the first step of every stop, so that callers go elsewhere.
+     * Makes the service not ready. This is the first step of every stop, so that callers go elsewhere.
      *
-     * @param untilNoticed how long to wait then for them to see it; a second call does not wait again
+     * @param delay how long to wait afterwards, so that load balancers notice; a second call does not wait again
      */
-    public void stopping(Duration untilNoticed) {
+    public void stopping(Duration delay) {
         if (stopping) {
             return;
         }
         stopping = true;
         try {
-            Thread.sleep(untilNoticed);
+            Thread.sleep(delay);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -50,7 +54,7 @@ public final class Health {
         return stopping;
     }
 
-    /** What keeps the service from taking work, by check; empty when ready. */
+    /** The problems that keep the service from taking requests, by check; empty when ready. */
     public Map<String, String> problemsOfReadiness() {
         Map<String, String> problems = problems(readiness);
         if (stopping) {
@@ -59,7 +63,7 @@ public final class Health {
         return problems;
     }
 
-    /** What only a restart can mend, by check; empty when live. */
+    /** The problems that only a restart solves, by check; empty when live. */
     public Map<String, String> problemsOfLiveness() {
         return problems(liveness);
     }

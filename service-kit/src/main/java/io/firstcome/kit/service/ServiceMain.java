@@ -1,28 +1,52 @@
 package io.firstcome.kit.service;
 
+import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 
-/** The main method that all services share: start, say where, wait for the signal, stop in good order. */
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.firstcome.kit.health.Health;
+
+/** The main method that all services share: start, print the URL, run until SIGTERM or until a loop dies, stop in order. */
 public final class ServiceMain {
 
-    /** Exit code of a service that could not start because of something a person can mend. */
+    /** Exit code of a service that could not start. The reason, which a person can act on, is on standard error. */
     public static final int CANNOT_START = 2;
+
+    /**
+     * Exit code of a service that stopped because it was no longer live, such as after an {@link Error} in one of its loops.
+     * A restart helps. The number is {@code EX_SOFTWARE} of BSD's {@code sysexits.h}.
+     */
+    public static final int NOT_LIVE = 70;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceMain.class);
+    private static final Duration LIVENESS_CHECK_INTERVAL = Duration.ofSeconds(1);
 
     private ServiceMain() {}
 
-    /** Runs a service until the process is told to end. */
+    /** Runs a service until the process is told to end, or until the service reports a problem of liveness. */
     public static void run(String name, Function<Map<String, String>, ? extends Service> start)
             throws InterruptedException {
         try {
             Service service = start.apply(System.getenv());
             Runtime.getRuntime().addShutdownHook(new Thread(service::close, "stop-" + name));
             System.out.println(name + " ready: " + service.url());
-            new CountDownLatch(1).await();
+            awaitDeath(name, service.health());
+            System.exit(NOT_LIVE);
         } catch (StartFailure failure) {
             System.err.println(name + ": " + failure.getMessage());
             System.exit(CANNOT_START);
         }
+    }
+
+    private static void awaitDeath(String name, Health health) throws InterruptedException {
+        Map<String, String> problems = health.problemsOfLiveness();
+        while (problems.isEmpty()) {
+            Thread.sleep(LIVENESS_CHECK_INTERVAL);
+            problems = health.problemsOfLiveness();
+        }
+        LOG.error("{} stops with exit code {} because it is not live: {}", name, NOT_LIVE, problems);
     }
 }

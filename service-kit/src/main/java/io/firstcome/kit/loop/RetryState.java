@@ -1,0 +1,116 @@
+package io.firstcome.kit.loop;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/**
+ * Work that fails and is tried again: how often it failed in a row, why, and when the next attempt is due. Each kind of
+ * failure is logged once until the work succeeds, so that an outage of an hour does not fill the log. Every failure is
+ * counted in {@code firstcome.loop.failures}.
+ *
+ * <p>One thread does the work. Any thread may call {@link #problem}.
+ */
+public final class RetryState {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RetryState.class);
+    /** Failures without an exception are told apart by their text, which may hold numbers that always differ. */
+    private static final int MAX_LOGGED_KINDS = 20;
+
+    private final String name;
+    private final Backoff backoff;
+    private final InstantSource clock;
+    private final Counter counter;
+    private final Set<String> loggedKinds = new HashSet<>();
+    private int failures;
+    private Instant nextAttempt = Instant.MIN;
+    private volatile String problem;
+
+    /** @param name what fails, in log lines and in the tag {@code loop} of the counter */
+    public RetryState(String name, Backoff backoff, MeterRegistry meters) {
+        this(name, backoff, meters, InstantSource.system());
+    }
+
+    RetryState(String name, Backoff backoff, MeterRegistry meters, InstantSource clock) {
+        this.name = name;
+        this.backoff = backoff;
+        this.clock = clock;
+        this.counter = Counter.builder("firstcome.loop.failures").tag("loop", name)
+                .description("Steps of a service loop that failed and were tried again, or ended the loop.")
+                .register(meters);
+    }
+
+    /**
+     * An attempt failed.
+     *
+     * @return how long to wait before the next one
+     */
+    public Duration failed(RuntimeException cause) {
+        Duration wait = count(cause.toString());
+        if (isFirstOf(cause.getClass().getName())) {
+            LOG.warn("{} failed and is retried in {} ms", name, wait.toMillis(), cause);
+        }
+        return wait;
+    }
+
+    /**
+     * An attempt failed for a reason that needs no stack trace.
+     *
+     * @return how long to wait before the next one
+     */
+    public Duration failed(String why) {
+        Duration wait = count(why);
+        if (isFirstOf(why)) {
+            LOG.warn("{} failed and is retried in {} ms: {}", name, wait.toMillis(), why);
+        }
+        return wait;
+    }
+
+    private Duration count(String why) {
+        failures++;
+        counter.increment();
+        problem = why;
+        Duration wait = backoff.after(failures);
+        nextAttempt = clock.instant().plus(wait);
+        return wait;
+    }
+
+    private boolean isFirstOf(String kind) {
+        return loggedKinds.size() < MAX_LOGGED_KINDS && loggedKinds.add(kind);
+    }
+
+    /** The cause of the failures seems to be gone: {@link #problem} ends, but the next failure still waits longer. */
+    public void improved() {
+        problem = null;
+    }
+
+    /** The work succeeded. */
+    public void succeeded() {
+        if (failures > 0) {
+            LOG.info("{} succeeds again after {} failures", name, failures);
+            failures = 0;
+            loggedKinds.clear();
+            nextAttempt = Instant.MIN;
+        }
+        problem = null;
+    }
+
+    /** Whether the wait after the last failure is over. */
+    public boolean isAttemptDue() {
+        return !clock.instant().isBefore(nextAttempt);
+    }
+
+    /** The last failure; empty unless the work fails at the moment. */
+    public Optional<String> problem() {
+        return Optional.ofNullable(problem);
+    }
+}
