@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ThreadFailuresTest {
 
     private static final int THREADS = 2;
-    private static final int ALLOWED = ThreadFailures.MOST_PER_THREAD * THREADS;
+    private static final int ALLOWED = ThreadFailures.MAX_PER_THREAD * THREADS;
 
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private final ThreadFailures failures = new ThreadFailures(THREADS, () -> now);

@@ -21,10 +21,10 @@ import io.javalin.http.Context;
  * query to the owner.
  *
  * <p>Kafka's interactive queries read uncommitted state, also while the partition is being written. A response may
- * therefore be one transaction ahead of the committed outcomes, and a crash may take that transaction back. The authority
- * then makes the same decisions again, because a decision depends on nothing but the log: a holder that was shown appears
- * again with the same sequence, request and time. A user's request status comes from {@code coupon-outcomes}, read with
- * {@code read_committed}.
+ * therefore be one transaction ahead of the committed outcomes, and a crash may take that transaction back. The
+ * authority then makes the same decisions again, because a decision depends on nothing but the log: a holder that was
+ * shown appears again with the same sequence, request and time. A user's request status comes from {@code
+ * coupon-outcomes}, read with {@code read_committed}.
  */
 public final class CouponQueries implements AutoCloseable {
 

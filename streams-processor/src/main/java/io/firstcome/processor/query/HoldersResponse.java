@@ -8,7 +8,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.firstcome.contract.CouponId;
 import io.firstcome.contract.RequestId;
 import io.firstcome.contract.UserId;
-import io.firstcome.processor.topology.Holder;
+import io.firstcome.processor.topology.CouponStoreView.Holder;
 
 /**
  * One page of a coupon's holders.

@@ -13,11 +13,14 @@ import io.firstcome.processor.issuance.Coupon;
 import io.firstcome.processor.issuance.Holding;
 
 /**
- * Reads the stores, for the processor that writes them and for queries. Every method throws
- * {@link org.apache.kafka.streams.errors.InvalidStateStoreException} when the store has been closed, for example because
- * the partition moved to another instance.
+ * Reads the stores, for the processor that writes them and for queries. Every method throws {@link
+ * org.apache.kafka.streams.errors.InvalidStateStoreException} when the store has been closed, for example because the
+ * partition moved to another instance.
  */
 public final class CouponStoreView {
+
+    /** A user who holds a coupon. */
+    public record Holder(UserId userId, Holding holding) {}
 
     private final ReadOnlyKeyValueStore<String, CouponConfig> configs;
     private final ReadOnlyKeyValueStore<String, IssueCounter> counters;
@@ -42,8 +45,8 @@ public final class CouponStoreView {
     }
 
     /**
-     * The coupon's holders in the byte order of their user ids. A query may read while the partition is written; a holder
-     * that is added meanwhile may be missing.
+     * The coupon's holders in the byte order of their user ids. A query may read while the partition is written; a
+     * holder that is added meanwhile may be missing.
      *
      * @param after the user after whom the result starts; empty to start with the first
      * @param max how many holders are read at most
@@ -52,7 +55,8 @@ public final class CouponStoreView {
         String prefix = couponId.value() + "/";
         // A zero byte is less than every character of an id, so this is the first possible key after the user's own.
         String from = after.map(user -> holderKey(couponId, user) + '\0').orElse(prefix);
-        // '0' follows '/', and no key is the coupon id with '0' alone, so the range ends with this coupon's last holder.
+        // '0' follows '/', and no key is the coupon id with '0' alone, so the range ends with this coupon's last
+        // holder.
         String to = couponId.value() + "0";
         List<Holder> holders = new ArrayList<>();
         try (var range = holdings.range(from, to)) {
@@ -65,8 +69,8 @@ public final class CouponStoreView {
     }
 
     Optional<Coupon> coupon(CouponId couponId) {
-        // The counter is read before the configuration, because a query may read between two writes: an older count fits
-        // a newer stock (no stock is set below the issued count), but a newer count need not fit an older stock.
+        // The counter is read before the configuration, because a query may read between two writes: an older count
+        // fits a newer stock (no stock is set below the issued count), but a newer count need not fit an older stock.
         IssueCounter counter = counters.get(couponId.value());
         if (counter == null) {
             return Optional.empty();
@@ -74,7 +78,9 @@ public final class CouponStoreView {
         return Optional.of(new Coupon(configs.get(couponId.value()).with(counter.issued()), counter.clock()));
     }
 
-    /** Neither id can contain the slash: no two pairs share a key, and the holders of a coupon are one range of keys. */
+    /**
+     * Neither id can contain the slash: no two pairs share a key, and the holders of a coupon are one range of keys.
+     */
     static String holderKey(CouponId couponId, UserId userId) {
         return couponId.value() + "/" + userId.value();
     }

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.firstcome.contract.CouponId;
 import io.firstcome.contract.UserId;
 import io.firstcome.processor.issuance.Holding;
+import io.firstcome.processor.topology.CouponStoreView.Holder;
 
 class CouponStoreViewTest {
 
