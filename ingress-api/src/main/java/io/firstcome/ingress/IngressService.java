@@ -70,7 +70,7 @@ public final class IngressService implements Service {
             memory.addTo(health);
             health.readyWhen("commands", unless(publisher::isConnected, "cannot be written yet"));
             var address = new ClientAddress(settings.protection());
-            var events = new EventRoutes(memory.registry(), memory::isCurrent, memory.feeds(), settings.events(),
+            var events = new EventRoutes(memory.registry(), memory.couponStatus(), memory.events(), settings.events(),
                     address, metrics.registry());
             http = callers(address, publisher, gate(kafka), events);
             admin = operators(address, publisher);
@@ -110,7 +110,7 @@ public final class IngressService implements Service {
 
             @Override
             public boolean isCurrent() {
-                return memory.isCurrent();
+                return memory.couponStatus().isCurrent();
             }
         };
     }
@@ -121,10 +121,10 @@ public final class IngressService implements Service {
         health.readyWhen("tokens", unless(authentication::isReady, "cannot be verified yet"));
         var protection = new ClaimProtection(settings.protection(), settings.identity().callersAreUsers(), address,
                 metrics.registry());
-        var issues = ClaimRoutes.of(memory.registry(), memory::knowsClaims, memory.board(), gate, memory.moves(),
+        var issues = ClaimRoutes.of(memory.registry(), memory.claimStatus(), memory.requests(), gate, memory.changes(),
                 publisher, settings.gate(), protection, metrics.registry());
-        var coupons = new CouponRoutes(memory.registry(), memory::isCurrent);
-        var requests = new RequestRoutes(memory.board(), protection);
+        var coupons = new CouponRoutes(memory.registry(), memory.couponStatus());
+        var requests = new RequestRoutes(memory.requests(), protection);
         var passedOn = started(new ProxyRoutes(settings.http().processor(), settings.http().sink()));
         return serve(settings.http().host(), settings.http().port(), routes -> {
             authentication.addTo(routes);
@@ -142,7 +142,7 @@ public final class IngressService implements Service {
         var failures = new FailedAttempts("failed-operators", own.adminFailuresPerMinute(), address,
                 metrics.registry());
         var door = new AdminAuthFilter(own.adminToken(), failures, address);
-        var commands = new AdminRoutes(door, publisher, memory.board(), own.adminPatience());
+        var commands = new AdminRoutes(door, publisher, memory.requests(), own.adminPatience());
         return serve(own.adminHost(), own.adminPort(), commands::addTo);
     }
 
@@ -210,7 +210,7 @@ public final class IngressService implements Service {
     private void stop(Duration untilNoticed) {
         health.stopping(untilNoticed);
         if (memory != null) {
-            memory.board().close();
+            memory.requests().close();
         }
         while (!started.isEmpty()) {
             close(started.pop());

@@ -95,7 +95,7 @@ public final class AdminRoutes {
         try (PendingReply expectation = board.expect(command)) {
             Publication publication = publisher.publish(command).toCompletableFuture().join();
             switch (publication) {
-                case Appended appended -> expectation.acknowledged(appended.at());
+                case Appended appended -> board.acknowledged(expectation, appended.at());
                 case Unknown unknown -> throw refusal(command, Problems.outcomeUnknown());
                 case NotSent notSent -> throw refusal(command, Problem.unavailable("Nothing was changed. Ask again."));
             }

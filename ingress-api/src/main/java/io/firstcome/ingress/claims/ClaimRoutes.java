@@ -2,7 +2,6 @@ package io.firstcome.ingress.claims;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.function.BooleanSupplier;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
@@ -22,6 +21,7 @@ import io.firstcome.kit.http.Requests;
 import io.firstcome.readmodel.coupons.CouponChangeNotifier;
 import io.firstcome.readmodel.coupons.CouponRegistry;
 import io.firstcome.readmodel.requests.RequestTracker;
+import io.firstcome.readmodel.tail.CatchUpStatus;
 import io.github.bucket4j.TimeMeter;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -45,14 +45,14 @@ public final class ClaimRoutes {
     /**
      * Puts the way of a claim together.
      *
-     * @param logIsKnown whether coupons and claims have been read up to now; else nothing may be refused by them
+     * @param claimStatus whether coupons and claims have been read up to now; otherwise every claim is answered 503
      */
-    public static ClaimRoutes of(CouponRegistry registry, BooleanSupplier logIsKnown, RequestTracker board,
+    public static ClaimRoutes of(CouponRegistry registry, CatchUpStatus claimStatus, RequestTracker board,
             AdmissionGate gate, CouponChangeNotifier moves, CommandPublisher publisher, GateSettings settings,
             ClaimProtection protection, MeterRegistry meters) {
         var stockWait = new StockWait(moves, settings.stockWait(), settings.stockWaiters(), StockWait.ASK_AGAIN);
         var limiter = new PassThroughLimiter(settings.passThroughPerSecond(), TimeMeter.SYSTEM_NANOTIME);
-        return new ClaimRoutes(new ClaimService(registry, logIsKnown, board, gate, stockWait, limiter, publisher,
+        return new ClaimRoutes(new ClaimService(registry, claimStatus, board, gate, stockWait, limiter, publisher,
                 InstantSource.system(), settings.skew()), protection, meters);
     }
 

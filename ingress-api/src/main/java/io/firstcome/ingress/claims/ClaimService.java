@@ -3,7 +3,6 @@ package io.firstcome.ingress.claims;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
@@ -35,6 +34,7 @@ import io.firstcome.readmodel.requests.RequestStatus.Decided;
 import io.firstcome.readmodel.requests.RequestStatus.Pending;
 import io.firstcome.readmodel.requests.RequestStatus.Subject;
 import io.firstcome.readmodel.requests.RequestTracker;
+import io.firstcome.readmodel.tail.CatchUpStatus;
 
 /**
  * The way of a claim: registry, memory, gate, log. Each station may answer only what it knows; what none of them knows,
@@ -46,7 +46,7 @@ final class ClaimService {
     private static final Duration DOUBLE_CLICK = Duration.ofSeconds(1);
 
     private final CouponRegistry registry;
-    private final BooleanSupplier logIsKnown;
+    private final CatchUpStatus claimStatus;
     private final RequestTracker board;
     private final AdmissionGate gate;
     private final StockWait stockWait;
@@ -55,11 +55,11 @@ final class ClaimService {
     private final InstantSource clock;
     private final Duration skew;
 
-    ClaimService(CouponRegistry registry, BooleanSupplier logIsKnown, RequestTracker board, AdmissionGate gate,
+    ClaimService(CouponRegistry registry, CatchUpStatus claimStatus, RequestTracker board, AdmissionGate gate,
             StockWait stockWait, PassThroughLimiter limiter, CommandPublisher publisher, InstantSource clock,
             Duration skew) {
         this.registry = registry;
-        this.logIsKnown = logIsKnown;
+        this.claimStatus = claimStatus;
         this.board = board;
         this.gate = gate;
         this.stockWait = stockWait;
@@ -71,7 +71,7 @@ final class ClaimService {
 
     /** Answers a claim; blocks within the bounds of the settings and of the caller's patience. */
     ClaimResult answer(Claim claim) throws InterruptedException {
-        if (!logIsKnown.getAsBoolean()) {
+        if (!claimStatus.isCurrent()) {
             return new ClaimResult.Unavailable();
         }
         if (registry.find(claim.couponId()).isEmpty()) {
@@ -109,7 +109,7 @@ final class ClaimService {
     /** The request stands in the log already: sending it again would bring nothing but load. */
     private ClaimResult awaited(Claim claim, Pending pending) throws InterruptedException {
         try (PendingReply expectation = board.expect(claim.command())) {
-            expectation.acknowledged(pending.appendedAt());
+            board.acknowledged(expectation, pending.appendedAt());
             return decided(claim, expectation);
         }
     }
@@ -148,7 +148,7 @@ final class ClaimService {
 
     /** The clock says that the coupon is over; an earlier sending may still wait in the log, in time, for its decision. */
     private boolean mayHaveBeenSentInTime(Claim claim) {
-        return claim.named() && !registry.hasEndedInTheLog(registry.find(claim.couponId()).orElseThrow());
+        return claim.named() && !registry.isEndDecided(registry.find(claim.couponId()).orElseThrow());
     }
 
     private static ClaimResult already(Claim claim, AlreadyIssued held) {
@@ -182,7 +182,7 @@ final class ClaimService {
             Publication publication = publisher.publish(claim.command()).toCompletableFuture().join();
             return switch (publication) {
                 case Appended appended -> {
-                    expectation.acknowledged(appended.at());
+                    board.acknowledged(expectation, appended.at());
                     yield decided(claim, expectation);
                 }
                 case Unknown unknown -> new ClaimResult.OutcomeUnknown();

@@ -44,10 +44,10 @@ final class StockWait {
         if (!(first instanceof Full) || !places.tryAcquire()) {
             return first;
         }
-        try (CouponChangeNotifier.Place place = moves.join(coupon)) {
+        try (CouponChangeNotifier.Waiter place = moves.register(coupon)) {
             AdmissionOutcome outcome = askUntil(System.nanoTime() + longest.toNanos(), place, gate);
             if (!(outcome instanceof Admitted)) {
-                place.passOn();
+                place.wakeNext();
             }
             return outcome;
         } finally {
@@ -55,7 +55,7 @@ final class StockWait {
         }
     }
 
-    private AdmissionOutcome askUntil(long deadline, CouponChangeNotifier.Place place, Supplier<AdmissionOutcome> gate)
+    private AdmissionOutcome askUntil(long deadline, CouponChangeNotifier.Waiter place, Supplier<AdmissionOutcome> gate)
             throws InterruptedException {
         while (true) {
             AdmissionOutcome outcome = gate.get();

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -24,6 +23,7 @@ import io.firstcome.readmodel.coupons.CouponRegistry;
 import io.firstcome.readmodel.coupons.CouponResponse;
 import io.firstcome.readmodel.events.EventBuffers;
 import io.firstcome.readmodel.events.EventSettings;
+import io.firstcome.readmodel.tail.CatchUpStatus;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.Counter;
@@ -48,17 +48,17 @@ public final class EventRoutes implements AutoCloseable {
     private static final int LATEST_RETURN = 3000;
 
     private final CouponRegistry registry;
-    private final BooleanSupplier isComplete;
+    private final CatchUpStatus couponStatus;
     private final EventBuffers feeds;
     private final ClientAddress address;
     private final Subscribers subscribers;
     private final Counter cut;
 
-    /** @param isComplete whether coupons and outcomes have been read up to now */
-    public EventRoutes(CouponRegistry registry, BooleanSupplier isComplete, EventBuffers feeds, EventSettings settings,
+    /** @param couponStatus whether coupons and outcomes have been read up to now */
+    public EventRoutes(CouponRegistry registry, CatchUpStatus couponStatus, EventBuffers feeds, EventSettings settings,
             ClientAddress address, MeterRegistry meters) {
         this.registry = registry;
-        this.isComplete = isComplete;
+        this.couponStatus = couponStatus;
         this.feeds = feeds;
         this.address = address;
         this.subscribers = new Subscribers(settings);
@@ -76,7 +76,7 @@ public final class EventRoutes implements AutoCloseable {
         Identity caller = Identity.of(context);
         EventFilter audience = EventFilter.of(context, caller);
         OptionalLong lastEventId = lastEventId(context);
-        boolean complete = isComplete.getAsBoolean();
+        boolean complete = couponStatus.isCurrent();
         if (!complete || registry.find(couponId).isEmpty()) {
             throw new ProblemException(Problems.missingCoupon(couponId, complete));
         }
@@ -126,7 +126,7 @@ public final class EventRoutes implements AutoCloseable {
     private void send(HttpServletResponse response, CouponId couponId, Identity caller, EventFilter audience,
             OptionalLong lastEventId) throws IOException, InterruptedException {
         Supplier<CouponResponse> state = () -> CouponResponse.of(registry.find(couponId).orElseThrow());
-        var subscription = new Subscription(feeds.of(couponId), state, audience, response.getOutputStream(),
+        var subscription = new Subscription(feeds.get(couponId), state, audience, response.getOutputStream(),
                 lastEventId, () -> Duration.between(Instant.now(), caller.until()));
         // Whoever sees the answer begin misses nothing from then on.
         begin(response);

@@ -2,7 +2,6 @@ package io.firstcome.ingress.query;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -18,6 +17,7 @@ import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.Requests;
 import io.firstcome.readmodel.coupons.CouponRegistry;
 import io.firstcome.readmodel.coupons.CouponResponse;
+import io.firstcome.readmodel.tail.CatchUpStatus;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 
@@ -27,12 +27,12 @@ public final class CouponRoutes {
     private static final String STATUS = "status";
 
     private final CouponRegistry registry;
-    private final BooleanSupplier registryIsCurrent;
+    private final CatchUpStatus couponStatus;
 
-    /** @param registryIsCurrent whether the registry has read what there is */
-    public CouponRoutes(CouponRegistry registry, BooleanSupplier registryIsCurrent) {
+    /** @param couponStatus whether the coupons have been read up to now */
+    public CouponRoutes(CouponRegistry registry, CatchUpStatus couponStatus) {
         this.registry = registry;
-        this.registryIsCurrent = registryIsCurrent;
+        this.couponStatus = couponStatus;
     }
 
     /** Adds the routes. */
@@ -43,7 +43,7 @@ public final class CouponRoutes {
 
     private void coupons(Context context) {
         PageRequest request = PageRequest.of(context, STATUS);
-        if (!registryIsCurrent.getAsBoolean()) {
+        if (!couponStatus.isCurrent()) {
             throw new ProblemException(Problems.stillReading());
         }
         Predicate<CouponState> wanted = request.filter(STATUS).map(CouponRoutes::status).orElse(any -> true);
@@ -63,7 +63,7 @@ public final class CouponRoutes {
 
     private void coupon(Context context) {
         CouponId couponId = Requests.couponId(context);
-        boolean current = registryIsCurrent.getAsBoolean();
+        boolean current = couponStatus.isCurrent();
         CouponState state = registry.find(couponId).filter(any -> current)
                 .orElseThrow(() -> new ProblemException(Problems.missingCoupon(couponId, current)));
         Requests.answer(context, 200, CouponResponse.of(state));
