@@ -36,7 +36,7 @@ final class Forwarder implements AutoCloseable {
         var request = HttpRequest.newBuilder(target).header(FORWARDED_BY, self.host() + ":" + self.port())
                 .header(Requests.IDEMPOTENCY_KEY, Requests.id(context).value()).build();
         try {
-            client.passOn(request, context);
+            client.forward(request, context);
         } catch (IOException e) {
             throw unavailable("The coupon's owner, " + target.getAuthority() + ", does not answer.");
         } catch (InterruptedException e) {
