@@ -5,7 +5,6 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 
-
 import io.firstcome.kit.health.Health;
 import io.firstcome.kit.loop.Backoff;
 
