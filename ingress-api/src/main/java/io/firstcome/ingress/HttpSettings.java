@@ -47,7 +47,9 @@ public record HttpSettings(
             "tokens per minute",
             "How many wrong tokens of one address are answered 401 before further ones are answered 429 unverified.");
     private static final Setting<Duration> ADMIN_TIMEOUT = Setting.millis("FIRSTCOME_ADMIN_TIMEOUT_MS", 10_000, 100,
-            60_000, "How long an operator's command waits for the authority's decision before it is answered 503 outcome-unknown.");
+            60_000,
+            "How long an operator's command waits for the authority's decision before it is answered 503"
+                    + " outcome-unknown.");
     private static final Setting<URI> PROCESSOR = new Setting<>("FIRSTCOME_PROCESSOR_URL", "http://127.0.0.1:8082",
             "URL", "The base URL of the processor's query port.", HttpSettings::url);
     private static final Setting<URI> SINK = new Setting<>("FIRSTCOME_SINK_URL", "http://127.0.0.1:8083", "URL",

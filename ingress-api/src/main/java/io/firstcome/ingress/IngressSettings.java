@@ -45,7 +45,9 @@ public record IngressSettings(
     private static final Setting<Duration> ACK_TIMEOUT = Setting.millis("FIRSTCOME_ACK_TIMEOUT_MS", 10_000, 1000,
             120_000, "How long the brokers' acknowledgement may take before a claim is answered 503 outcome-unknown.");
 
-    /** What a claim takes besides its two waits: the gate's answer, a full producer buffer, and writing the response. */
+    /**
+     * What a claim takes besides its two waits: the gate's answer, a full producer buffer, and writing the response.
+     */
     private static final Duration PROCESSING = Duration.ofSeconds(2);
 
     /** All settings, for the documentation. */
@@ -69,7 +71,10 @@ public record IngressSettings(
         return settings;
     }
 
-    /** The longest time of a request that does not wait for a decision. A stop must wait that long to answer every request. */
+    /**
+     * The longest time of a request that does not wait for a decision. A stop must wait that long to answer every
+     * request.
+     */
     Duration longestAnswer() {
         return gate.stockWait().plus(ackTimeout).plus(PROCESSING);
     }

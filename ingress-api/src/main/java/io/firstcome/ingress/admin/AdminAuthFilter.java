@@ -50,7 +50,9 @@ public final class AdminAuthFilter {
         }
     }
 
-    /** Requests without a token or beyond the limit are logged at debug level only: otherwise they could fill the log. */
+    /**
+     * Requests without a token or beyond the limit are logged at debug level only: otherwise they could fill the log.
+     */
     private void logRequest(Context context) {
         boolean relevant = context.statusCode() != TOO_MANY_REQUESTS && BearerToken.of(context).isPresent();
         LOG.atLevel(relevant ? Level.INFO : Level.DEBUG).log("request {} from {}: {} {} was answered {}",

@@ -37,8 +37,8 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 
 /**
- * Defines, pauses, resumes and closes coupons, and answers with the authority's decision. Each command states the result, so
- * that a repetition changes nothing.
+ * Defines, pauses, resumes and closes coupons, and answers with the authority's decision. Each command states the
+ * result, so that a repetition changes nothing.
  */
 public final class AdminRoutes {
 
@@ -62,9 +62,12 @@ public final class AdminRoutes {
     public void addTo(RoutesConfig routes) {
         authFilter.addTo(routes);
         routes.put("/v1/coupons/{couponId}", context -> execute(context, definition(context)));
-        routes.post("/v1/coupons/{couponId}/pause", context -> execute(context, statusChange(context, PauseCoupon::new)));
-        routes.post("/v1/coupons/{couponId}/resume", context -> execute(context, statusChange(context, ResumeCoupon::new)));
-        routes.post("/v1/coupons/{couponId}/close", context -> execute(context, statusChange(context, CloseCoupon::new)));
+        routes.post("/v1/coupons/{couponId}/pause",
+                context -> execute(context, statusChange(context, PauseCoupon::new)));
+        routes.post("/v1/coupons/{couponId}/resume",
+                context -> execute(context, statusChange(context, ResumeCoupon::new)));
+        routes.post("/v1/coupons/{couponId}/close",
+                context -> execute(context, statusChange(context, CloseCoupon::new)));
     }
 
     private static CouponCommand definition(Context context) {
@@ -85,7 +88,7 @@ public final class AdminRoutes {
             case CouponChanged changed -> changed(context, changed);
             case ChangeRejected rejected -> throw failure(command, Problem.of(ProblemType.of(rejected.reason())));
             case CommandInvalid invalid -> throw failure(command, Problem.invalidRequest("body", invalid.detail()));
-            case CouponIssued _, IssueRejected _ ->
+            case CouponIssued _,IssueRejected _ ->
                 throw new IllegalStateException("not an outcome of an operator's command: " + outcome);
         }
     }

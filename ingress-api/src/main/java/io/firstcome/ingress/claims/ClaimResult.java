@@ -54,7 +54,7 @@ sealed interface ClaimResult {
             case IssueRejected rejected ->
                 new Rejected(rejected.reason(), rejected.heldSequence(), rejected.opensAt());
             case CommandInvalid invalid -> new Failed(Problem.invalidRequest("body", invalid.detail()));
-            case CouponChanged _, ChangeRejected _ ->
+            case CouponChanged _,ChangeRejected _ ->
                 throw new IllegalStateException("not an outcome of a claim: " + outcome);
         };
     }

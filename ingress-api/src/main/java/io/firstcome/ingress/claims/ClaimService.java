@@ -37,9 +37,9 @@ import io.firstcome.readmodel.requests.RequestTracker;
 import io.firstcome.readmodel.tail.CatchUpStatus;
 
 /**
- * The way of a claim: the coupon must be known, an earlier attempt with the same Idempotency-Key must have no answer yet, the
- * gate must admit the claim, then the claim goes to the log. Each step answers only from committed facts; whatever is
- * uncertain goes to the log, which decides.
+ * The way of a claim: the coupon must be known, an earlier attempt with the same Idempotency-Key must have no answer
+ * yet, the gate must admit the claim, then the claim goes to the log. Each step answers only from committed facts;
+ * whatever is uncertain goes to the log, which decides.
  */
 final class ClaimService {
 
@@ -80,7 +80,8 @@ final class ClaimService {
             return ClaimResult.Rejected.of(RejectionReason.UNKNOWN_COUPON);
         }
         switch (claim.hasKey() ? earlierAttempt(claim) : null) {
-            case null -> {}
+            case null -> {
+            }
             case RequestStatus other when !other.subject().equals(Subject.of(claim.command())) -> {
                 return Failed.of(ProblemType.IDEMPOTENCY_KEY_REUSED);
             }
@@ -107,13 +108,13 @@ final class ClaimService {
             case Rejected rejected -> new ClaimResult.Rejected(rejected.reason(), null, rejected.opensAt());
             case InFlight inFlight -> duplicate(claim, inFlight);
             case Full _ -> Failed.of(ProblemType.STOCK_RESERVED);
-            case Cold _, Unavailable _ -> publishWithoutGate(claim);
+            case Cold _,Unavailable _ -> publishWithoutGate(claim);
         };
     }
 
     /**
-     * The last request with the claim's Idempotency-Key, or null. A request of the same user and coupon comes first: what
-     * other users did with the key later must not change the answer.
+     * The last request with the claim's Idempotency-Key, or null. A request of the same user and coupon comes first:
+     * what other users did with the key later must not change the answer.
      */
     private RequestStatus earlierAttempt(Claim claim) {
         return tracker.find(claim.couponId(), claim.requestId())
@@ -128,8 +129,9 @@ final class ClaimService {
     }
 
     /**
-     * Asks the gate, except where the state in memory already rejects the claim. A claim with an Idempotency-Key may be the
-     * repetition of one that was issued the coupon, which only the gate and the log know: it always goes to the gate.
+     * Asks the gate, except where the state in memory already rejects the claim. A claim with an Idempotency-Key may be
+     * the repetition of one that was issued the coupon, which only the gate and the log know: it always goes to the
+     * gate.
      */
     private AdmissionOutcome admit(Claim claim) {
         CouponState state = state(claim);
@@ -139,7 +141,8 @@ final class ClaimService {
         if (rejection.isPresent()) {
             // A holder who lost the connection and claims again must not hear "sold out".
             return tracker.issueTo(claim.couponId(), claim.userId())
-                    .<AdmissionOutcome>map(held -> new AlreadyIssued(held.sequence(), held.requestId(), held.issuedAt()))
+                    .<AdmissionOutcome>map(
+                            held -> new AlreadyIssued(held.sequence(), held.requestId(), held.issuedAt()))
                     .orElse(rejection.get());
         }
         return gate.admit(new AdmissionRequest(state, claim.userId(), claim.requestId())).toCompletableFuture().join();
@@ -149,7 +152,10 @@ final class ClaimService {
         return registry.find(claim.couponId()).orElseThrow();
     }
 
-    /** Another request of the user has a reservation, which does not prove that the log has it: only what was read counts. */
+    /**
+     * Another request of the user has a reservation, which does not prove that the log has it: only what was read
+     * counts.
+     */
     private ClaimResult duplicate(Claim claim, InFlight inFlight) throws InterruptedException {
         RequestStatus earlier = tracker.await(claim.couponId(), inFlight.earlier(), DUPLICATE_WAIT)
                 .filter(status -> claim.userId().equals(status.subject().userId())).orElse(null);

@@ -6,8 +6,8 @@ import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
 
 /**
- * Limits the claims that go to the log without the gate's admission. It protects the log and the authority from load; the
- * stock needs no such protection.
+ * Limits the claims that go to the log without the gate's admission. It protects the log and the authority from load;
+ * the stock needs no such protection.
  */
 final class PassThroughLimiter {
 

@@ -17,8 +17,8 @@ import io.firstcome.gate.admission.AdmissionOutcome.Unavailable;
 import io.firstcome.readmodel.coupons.CouponChangeNotifier;
 
 /**
- * Asks the gate again while all remaining stock is reserved: when the coupon changes, and at intervals because reservations
- * expire.
+ * Asks the gate again while all remaining stock is reserved: when the coupon changes, and at intervals because
+ * reservations expire.
  */
 final class StockWait {
 
@@ -41,7 +41,9 @@ final class StockWait {
         this.waiters = new Semaphore(maxWaiters);
     }
 
-    /** @return the first outcome other than {@link Full}, or the last outcome at the timeout or without a free waiter */
+    /**
+     * @return the first outcome other than {@link Full}, or the last outcome at the timeout or without a free waiter
+     */
     AdmissionOutcome ask(CouponId coupon, Supplier<AdmissionOutcome> gate) throws InterruptedException {
         AdmissionOutcome first = gate.get();
         if (!(first instanceof Full) || !waiters.tryAcquire()) {
@@ -68,11 +70,13 @@ final class StockWait {
         }
     }
 
-    /** A waiting claim does not go to the log because the gate is cold or busy for a moment, as it is after a sell-out. */
+    /**
+     * A waiting claim does not go to the log because the gate is cold or busy for a moment, as it is after a sell-out.
+     */
     private static boolean endsWait(AdmissionOutcome outcome) {
         return switch (outcome) {
-            case Admitted _, AlreadyIssued _, InFlight _, Rejected _ -> true;
-            case Full _, Cold _, Unavailable _ -> false;
+            case Admitted _,AlreadyIssued _,InFlight _,Rejected _ -> true;
+            case Full _,Cold _,Unavailable _ -> false;
         };
     }
 }

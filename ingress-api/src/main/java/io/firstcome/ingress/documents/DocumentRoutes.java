@@ -14,7 +14,8 @@ public final class DocumentRoutes {
 
     private static final String HTML = "text/html; charset=utf-8";
     private static final String SCRIPT = "text/javascript; charset=utf-8";
-    private static final String CONTENT_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
+    private static final String CONTENT_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline';"
+            + " img-src 'self' data:";
 
     private static final Document DESCRIPTION = Document.own("openapi.yaml", "application/yaml");
     private static final Document PAGE = Document.own("docs.html", HTML);

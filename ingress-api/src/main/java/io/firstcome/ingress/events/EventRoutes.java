@@ -35,8 +35,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletResponse;
 
 /**
- * {@code GET /v1/coupons/{couponId}/events}: server-sent events. Each subscriber has one virtual thread that writes and waits,
- * because Javalin's own event streams have no limits, no pace and no end.
+ * {@code GET /v1/coupons/{couponId}/events}: server-sent events. Each subscriber has one virtual thread that writes and
+ * waits, because Javalin's own event streams have no limits, no pace and no end.
  */
 public final class EventRoutes implements AutoCloseable {
 
@@ -92,7 +92,8 @@ public final class EventRoutes implements AutoCloseable {
 
     private void stream(Context context, CouponId couponId, Identity caller, EventFilter filter,
             OptionalLong lastEventId) {
-        if (!subscribers.tryAdd(caller.user().<Object>map(Function.identity()).orElseGet(() -> address.network(context)))) {
+        if (!subscribers
+                .tryAdd(caller.user().<Object>map(Function.identity()).orElseGet(() -> address.network(context)))) {
             throw new ProblemException(Problem.of(ProblemType.OVERLOADED,
                     "Too many event streams are open on this instance or for this caller. Try again."));
         }

@@ -13,8 +13,8 @@ import io.firstcome.readmodel.events.EventBuffer;
 import io.firstcome.readmodel.events.EventBuffer.Page;
 
 /**
- * Sends the events of one coupon to one subscriber. The id of an event is a position: a subscriber that has received it has
- * received everything up to that offset. A subscriber that is so slow that the buffer has dropped unsent events is
+ * Sends the events of one coupon to one subscriber. The id of an event is a position: a subscriber that has received it
+ * has received everything up to that offset. A subscriber that is so slow that the buffer has dropped unsent events is
  * disconnected and may resume.
  */
 final class Subscription {

@@ -23,8 +23,8 @@ public record Identity(Optional<UserId> user, Instant until) {
     /**
      * The identity of a request's caller.
      *
-     * @throws ProblemException 401 where a token is required and not valid, 429 after too many of those, 503 while tokens
-     *         cannot be verified
+     * @throws ProblemException 401 where a token is required and not valid, 429 after too many of those, 503 while
+     *     tokens cannot be verified
      */
     public static Identity of(Context context) {
         Authentication authentication = context.attribute(Authentication.class.getName());

@@ -47,7 +47,8 @@ public record IdentitySettings(
     private static final Setting<Mode> MODE = Setting.choice("FIRSTCOME_AUTH", Mode.NONE,
             "Callers: trusted back ends that name the user (NONE), or users with a bearer token (JWT).");
     private static final Setting<Optional<URI>> KEYS = new Setting<>("FIRSTCOME_JWKS", "", "file or URL",
-            "The JSON Web Key Set that verifies the tokens; read every five minutes and when a token names an unknown key.",
+            "The JSON Web Key Set that verifies the tokens; read every five minutes and when a token names an unknown"
+                    + " key.",
             IdentitySettings::location);
     private static final Setting<Optional<String>> ISSUER = optional("FIRSTCOME_JWT_ISSUER",
             "The required value of the claim iss. Empty: any.");

@@ -36,7 +36,8 @@ final class TokenAuthentication implements AutoCloseable {
         keys.readUntilKnown();
         verifier = new TokenVerifier(settings, keys);
         this.address = address;
-        failures = RateLimit.perMinute("failed-tokens", settings.failuresPerMinute(), TimeMeter.SYSTEM_NANOTIME, meters);
+        failures = RateLimit.perMinute("failed-tokens", settings.failuresPerMinute(), TimeMeter.SYSTEM_NANOTIME,
+                meters);
         rejections = meters.counter("firstcome.tokens.rejected");
     }
 

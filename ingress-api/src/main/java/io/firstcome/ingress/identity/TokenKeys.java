@@ -24,8 +24,8 @@ import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.settings.Credentials;
 
 /**
- * The public keys of the token issuer, from a file or a server. They are refreshed before they expire, and when a token names
- * an unknown key, at a limited rate. Known keys stay in use while the source is away.
+ * The public keys of the token issuer, from a file or a server. They are refreshed before they expire, and when a token
+ * names an unknown key, at a limited rate. Known keys stay in use while the source is away.
  */
 final class TokenKeys implements AutoCloseable {
 
@@ -47,7 +47,8 @@ final class TokenKeys implements AutoCloseable {
         long millis = lifetime.toMillis();
         try {
             source = JWKSourceBuilder
-                    .create(location.toURL(), new DefaultResourceRetriever(CONNECT_TIMEOUT_MS, READ_TIMEOUT_MS, MAX_BYTES))
+                    .create(location.toURL(),
+                            new DefaultResourceRetriever(CONNECT_TIMEOUT_MS, READ_TIMEOUT_MS, MAX_BYTES))
                     .cache(millis, millis / 10).refreshAheadCache(millis / 10, true).rateLimited(millis / 10)
                     .outageTolerant(Long.MAX_VALUE,
                             outage -> logFailure(((OutageEvent<SecurityContext>) outage).getException()))
@@ -62,7 +63,8 @@ final class TokenKeys implements AutoCloseable {
         var keys = new TokenKeys(location, LIFETIME);
         if (!keys.read() && "file".equals(location.getScheme())) {
             keys.close();
-            throw new StartFailure("setting FIRSTCOME_JWKS names " + location.getPath() + ", which contains no key set");
+            throw new StartFailure(
+                    "setting FIRSTCOME_JWKS names " + location.getPath() + ", which contains no key set");
         }
         return keys;
     }

@@ -34,7 +34,10 @@ public final class ClaimProtection {
                 : Optional.of(RateLimit.perSecond(name, perSecond, TimeMeter.SYSTEM_NANOTIME, meters));
     }
 
-    /** Applies the limits per address and for all claims. Beyond a limit the answer is 429 or 503, and the body is not read. */
+    /**
+     * Applies the limits per address and for all claims. Beyond a limit the answer is 429 or 503, and the body is not
+     * read.
+     */
     public Handler limitClaims(Handler claim) {
         return context -> {
             perAddress.ifPresent(limit -> limit.count(context, address.network(context)));

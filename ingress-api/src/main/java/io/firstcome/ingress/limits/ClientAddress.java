@@ -10,8 +10,8 @@ import java.util.Optional;
 import io.javalin.http.Context;
 
 /**
- * The address that a request comes from: the peer of the connection or, while that is a trusted proxy, the address that the
- * proxy names in the forwarding header. Entries that the client itself wrote are never reached.
+ * The address that a request comes from: the peer of the connection or, while that is a trusted proxy, the address that
+ * the proxy names in the forwarding header. Entries that the client itself wrote are never reached.
  */
 public final class ClientAddress {
 

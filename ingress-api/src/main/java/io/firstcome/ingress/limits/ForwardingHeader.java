@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import io.javalin.http.Context;
 
 /**
- * The header in which proxies name the client. Only one is trusted: a proxy writes one of them and passes the other on as
- * the client sent it.
+ * The header in which proxies name the client. Only one is trusted: a proxy writes one of them and passes the other on
+ * as the client sent it.
  */
 enum ForwardingHeader {
     /** {@code 192.0.2.1, 10.0.0.1} */

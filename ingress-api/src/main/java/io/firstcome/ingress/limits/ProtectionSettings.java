@@ -13,7 +13,8 @@ import io.firstcome.kit.settings.Setting;
  * The limits for claims, and the proxies that may name a client's address.
  *
  * @param perUser claims per second of one user, 0 for no limit
- * @param perAddress claims per second from one address, 0 for no limit; empty for the default of the authentication mode
+ * @param perAddress claims per second from one address, 0 for no limit; empty for the default of the authentication
+ *     mode
  * @param inFlight how many claims may be in progress at the same time
  * @param proxies the proxies whose forwarding header is trusted
  * @param forwardingHeader the header in which they name the client
@@ -34,15 +35,17 @@ public record ProtectionSettings(
             "Claims of one user; twice as many at once. More are answered 429. 0 for no limit.");
     private static final Setting<OptionalInt> PER_ADDRESS = new Setting<>("FIRSTCOME_ADDRESS_CLAIMS_PER_SECOND", "",
             "claims per second",
-            "Claims from one client address (an IPv6 /64 network); twice as many at once. More are answered 429. 0 for no"
-                    + " limit. Empty: no limit where FIRSTCOME_AUTH is NONE, because one back end calls for many users; " + DEFAULT_PER_ADDRESS_OF_USERS + " where it is JWT.",
+            "Claims from one client address (an IPv6 /64 network); twice as many at once. More are answered 429. 0 for"
+                    + " no limit. Empty: no limit where FIRSTCOME_AUTH is NONE, because one back end calls for many"
+                    + " users; "
+                    + DEFAULT_PER_ADDRESS_OF_USERS + " where it is JWT.",
             ProtectionSettings::optionalNumber);
     private static final Setting<Integer> IN_FLIGHT = Setting.number("FIRSTCOME_CLAIMS_IN_FLIGHT_MAX", 5_000, 1,
             1_000_000,
             "claims",
-            "How many claims may be in progress at the same time, waiting ones included; more are answered 503 overloaded."
-                    + " Must be below FIRSTCOME_HTTP_CONNECTIONS_MAX, so that the 503 can be sent. Half as many requests may"
-                    + " wait for a result.");
+            "How many claims may be in progress at the same time, waiting ones included; more are answered 503"
+                    + " overloaded. Must be below FIRSTCOME_HTTP_CONNECTIONS_MAX, so that the 503 can be sent. Half as"
+                    + " many requests may wait for a result.");
     private static final Setting<List<AddressRange>> PROXIES = new Setting<>("FIRSTCOME_TRUSTED_PROXIES", "",
             "addresses",
             "Proxies whose forwarding header is trusted, such as 10.0.0.0/8 or 192.0.2.1, separated by commas. Empty:"

@@ -20,11 +20,12 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
- * A token bucket per key, such as a user or an address. A bucket starts full and is evicted once it is full again, or when
- * there are too many keys; an evicted key starts with a full bucket. Memory is bounded even when clients invent keys.
+ * A token bucket per key, such as a user or an address. A bucket starts full and is evicted once it is full again, or
+ * when there are too many keys; an evicted key starts with a full bucket. Memory is bounded even when clients invent
+ * keys.
  *
  * @see <a href="https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-11">RateLimit header fields
- *      for HTTP, draft 11 of May 2026</a>
+ *     for HTTP, draft 11 of May 2026</a>
  */
 public final class RateLimit<K> {
 
@@ -83,8 +84,9 @@ public final class RateLimit<K> {
     }
 
     /**
-     * Verifies a secret, such as a token, and counts only failures. The attempt counts from its start until it succeeds or
-     * the verification throws: otherwise a client that guesses could have any number of secrets verified concurrently.
+     * Verifies a secret, such as a token, and counts only failures. The attempt counts from its start until it succeeds
+     * or the verification throws: otherwise a client that guesses could have any number of secrets verified
+     * concurrently.
      *
      * @param verification what the secret proves, empty when it is wrong
      * @return the result of the verification

@@ -79,9 +79,9 @@ public final class CommandPublisher implements AutoCloseable {
     }
 
     /**
-     * The producer reports a record that it did not take into its buffer within {@code send}, on the caller's thread: the
-     * log does not have that record. What the producer's own thread reports was sent or may have been, so that after any
-     * failure the log may have the record.
+     * The producer reports a record that it did not take into its buffer within {@code send}, on the caller's thread:
+     * the log does not have that record. What the producer's own thread reports was sent or may have been, so that
+     * after any failure the log may have the record.
      */
     private static Publication publication(RecordMetadata metadata, Exception failure, Thread caller) {
         if (failure == null) {

@@ -59,7 +59,8 @@ public final class RequestRoutes {
         Identity caller = Identity.of(context);
         Duration wait = PreferWait.of(context);
         if (!wait.isZero()) {
-            // Also waits for a request of which nothing has been read: another ingress may have accepted it a moment ago.
+            // Also waits for a request of which nothing has been read: another ingress may have accepted it a moment
+            // ago.
             try (PendingReply reply = tracker.watch(couponId, requestId)) {
                 reply.await(wait);
             }
@@ -88,7 +89,7 @@ public final class RequestRoutes {
                 case IssueRejected rejected -> Optional
                         .of(Response.of(subject, "REJECTED", rejected.reason().name(), rejected.heldSequence()));
                 case CommandInvalid _ -> Optional.of(Response.of(subject, "REJECTED", "INVALID", null));
-                case CouponChanged _, ChangeRejected _ -> Optional.empty();
+                case CouponChanged _,ChangeRejected _ -> Optional.empty();
             };
         };
     }

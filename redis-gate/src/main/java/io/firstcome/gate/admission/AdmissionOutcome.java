@@ -5,7 +5,10 @@ import java.time.Instant;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.RequestId;
 
-/** The gate's answer to a claim. Only {@link AlreadyIssued} and {@link Rejected} are final; they rest on committed facts. */
+/**
+ * The gate's answer to a claim. Only {@link AlreadyIssued} and {@link Rejected} are final; they rest on committed
+ * facts.
+ */
 public sealed interface AdmissionOutcome {
 
     /** The gate has reserved stock for the request; the claim goes to the log. */

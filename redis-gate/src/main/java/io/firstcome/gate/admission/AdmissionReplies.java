@@ -25,7 +25,9 @@ final class AdmissionReplies {
         return reply instanceof JedisDataException;
     }
 
-    /** @throws IllegalArgumentException when the reply is not one that the script gives for keys that this project wrote */
+    /**
+     * @throws IllegalArgumentException when the reply is not one that the script gives for keys that this project wrote
+     */
     static AdmissionOutcome outcome(Object reply) {
         return switch (reply) {
             case JedisDataException _ -> new Unavailable();

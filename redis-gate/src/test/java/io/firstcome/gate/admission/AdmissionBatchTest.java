@@ -77,7 +77,8 @@ class AdmissionBatchTest {
             assertThat(left).as("firstcome.seed=%d round %d %s", seed, round, claims).isEqualTo(reservations());
             together.forEach(outcome -> seen.add(outcome.word()));
         }
-        assertThat(seen).containsExactlyInAnyOrder("ADMITTED", "ALREADY_ISSUED", "IN_FLIGHT", "FULL", "COLD", "SOLD_OUT",
+        assertThat(seen).containsExactlyInAnyOrder("ADMITTED", "ALREADY_ISSUED", "IN_FLIGHT", "FULL", "COLD",
+                "SOLD_OUT",
                 "NOT_STARTED", "ENDED", "PAUSED");
     }
 
@@ -115,7 +116,8 @@ class AdmissionBatchTest {
         try {
             assertThat(judge(List.of(claim("u1", "r2"), claim("u2", "r3"),
                     new AdmissionRequest(soldOut(COUPONS.getLast()), userId("u3"), requestId("r4")))))
-                    .containsExactly(new AlreadyIssued(1, requestId("r1"), at(5)), new Unavailable(), Rejected.of(RejectionReason.SOLD_OUT));
+                    .containsExactly(new AlreadyIssued(1, requestId("r1"), at(5)), new Unavailable(),
+                            Rejected.of(RejectionReason.SOLD_OUT));
         } finally {
             REDIS.client().configSet("maxmemory", "0");
         }

@@ -16,8 +16,8 @@ import io.firstcome.contract.ContractViolation;
 import io.javalin.http.Context;
 
 /**
- * The query of a paged list: {@code limit} (1 to 100, default 20), {@code cursor}, and the filters of the list. A cursor
- * names the last item of the previous page, so that new items neither shift nor repeat others.
+ * The query of a paged list: {@code limit} (1 to 100, default 20), {@code cursor}, and the filters of the list. A
+ * cursor names the last item of the previous page, so that new items neither shift nor repeat others.
  *
  * @param limit the maximum number of items
  * @param parameters every query parameter as it was sent, by name

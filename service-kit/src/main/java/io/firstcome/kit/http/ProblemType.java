@@ -8,9 +8,9 @@ import io.firstcome.contract.ChangeRejectionReason;
 import io.firstcome.contract.RejectionReason;
 
 /**
- * Every problem that a service of this project answers with. This enum is the only place that maps a problem to its name,
- * status and texts; {@code /problems} and {@code docs/problems.md} are rendered from it. A name and its status are part of
- * the HTTP contract, the texts are not.
+ * Every problem that a service of this project answers with. This enum is the only place that maps a problem to its
+ * name, status and texts; {@code /problems} and {@code docs/problems.md} are rendered from it. A name and its status
+ * are part of the HTTP contract, the texts are not.
  */
 public enum ProblemType {
 
@@ -43,14 +43,15 @@ public enum ProblemType {
             "No coupon with this id has been defined, as far as this ingress has read.",
             "Check the id. If the coupon is defined later, claim it with a new Idempotency-Key."),
     UNKNOWN_REQUEST(404, "The request is not known.",
-            "The request never arrived, arrived a moment ago, or is no longer remembered. Whether the user holds the coupon"
-                    + " can be queried at any time.",
-            "No request with this id is known: it never arrived, is still under way, is no longer remembered, or belongs to"
-                    + " another user.",
+            "The request never arrived, arrived a moment ago, or is no longer remembered. Whether the user holds the"
+                    + " coupon can be queried at any time.",
+            "No request with this id is known: it never arrived, is still under way, is no longer remembered, or"
+                    + " belongs to another user.",
             "Send the claim again with the same Idempotency-Key, or query the user's issue."),
     NO_SUCH_ISSUE(404, "The user does not hold this coupon.",
             null,
-            "The authority has not issued this coupon to the user so far. While a request is pending, this is not final.",
+            "The authority has not issued this coupon to the user so far. While a request is pending, this is not"
+                    + " final.",
             "Query the status of the request, or claim the coupon."),
     METHOD_NOT_ALLOWED(405, "Method not allowed.",
             "The Allow header lists the methods that this path supports.",
@@ -76,8 +77,8 @@ public enum ProblemType {
     PAUSED(409, "The coupon is paused.",
             "The coupon accepts no claims until an operator resumes it.",
             "An operator has paused the coupon.",
-            "Claim again later, at long intervals and with a new Idempotency-Key: a rejection by the log is repeated for the"
-                    + " old key."),
+            "Claim again later, at long intervals and with a new Idempotency-Key: a rejection by the log is repeated"
+                    + " for the old key."),
     STOCK_BELOW_ISSUED(409, "The stock is below the issued count.",
             "The stock cannot be smaller than the number of coupons already issued.",
             "An operator set a stock that is smaller than the number of coupons already issued.",
@@ -131,10 +132,11 @@ public enum ProblemType {
             "All remaining stock is reserved for claims that are being decided. " + Texts.NO_EFFECT,
             Texts.REPEAT + ": some of the stock may become available."),
     OUTCOME_UNKNOWN(503, "The outcome is unknown.",
-            "The request may have taken effect or may still do so. Repeating it with this requestId as Idempotency-Key is"
-                    + " safe; repeating it with another key is not.",
+            "The request may have taken effect or may still do so. Repeating it with this requestId as Idempotency-Key"
+                    + " is safe; repeating it with another key is not.",
             "The request may have taken effect or may still do so.",
-            "Repeat the request with the `requestId` of the answer as Idempotency-Key; with another key it is another claim."),
+            "Repeat the request with the `requestId` of the answer as Idempotency-Key; with another key it is another"
+                    + " claim."),
     VERSION_NOT_SUPPORTED(505, "HTTP version not supported.",
             "Send HTTP/1.1.",
             "The service does not support this HTTP version.",
@@ -221,8 +223,8 @@ public enum ProblemType {
 
     private static final class Texts {
 
-        static final String NO_EFFECT = "This attempt had no effect; an earlier one with the same Idempotency-Key may have"
-                + " had one.";
+        static final String NO_EFFECT = "This attempt had no effect; an earlier one with the same Idempotency-Key may"
+                + " have had one.";
         static final String REPEAT = "Repeat the same request, with the same Idempotency-Key, after `Retry-After`";
         static final String HEAD_LIMIT = "The request line and the headers have at most " + HttpLimits.MAX_HEAD_BYTES
                 + " bytes together.";

@@ -98,8 +98,8 @@ public final class Requests {
     }
 
     /**
-     * Closes the connection of an answer that cannot be completed because the client does not read. Otherwise the server
-     * would wait for the client, during its stop too.
+     * Closes the connection of an answer that cannot be completed because the client does not read. Otherwise the
+     * server would wait for the client, during its stop too.
      */
     public static void abort(Context context) {
         ServletContextRequest.getServletContextRequest(context.req()).getConnectionMetaData().getConnection()

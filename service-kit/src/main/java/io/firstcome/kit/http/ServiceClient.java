@@ -35,8 +35,8 @@ public final class ServiceClient implements AutoCloseable {
     /**
      * Sends the request and copies status, selected headers and body to the caller.
      *
-     * @throws IOException when there is no answer in time, or when its content type shows that a proxy answered instead of
-     *     the service
+     * @throws IOException when there is no answer in time, or when its content type shows that a proxy answered instead
+     *     of the service
      */
     public void forward(HttpRequest request, Context context) throws IOException, InterruptedException {
         HttpResponse<byte[]> answer = send(request);

@@ -33,8 +33,8 @@ import io.javalin.util.JavalinBindException;
 import io.micrometer.core.instrument.Timer;
 
 /**
- * The HTTP server of every service: Javalin with virtual threads, small bodies, problem documents for all errors, a request
- * id on every answer, {@code /livez}, {@code /readyz} and {@code /metrics}.
+ * The HTTP server of every service: Javalin with virtual threads, small bodies, problem documents for all errors, a
+ * request id on every answer, {@code /livez}, {@code /readyz} and {@code /metrics}.
  */
 public final class HttpServer implements AutoCloseable {
 
@@ -68,7 +68,8 @@ public final class HttpServer implements AutoCloseable {
             server.javalin.start();
             return server;
         } catch (JavalinBindException e) {
-            throw new StartFailure("port " + port + " on " + host + " is in use or not permitted; choose another port", e);
+            throw new StartFailure("port " + port + " on " + host + " is in use or not permitted; choose another port",
+                    e);
         }
     }
 

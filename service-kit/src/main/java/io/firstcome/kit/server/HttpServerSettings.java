@@ -21,8 +21,8 @@ public record HttpServerSettings(int connections, Duration stopDelay, Duration s
             1_000_000, "connections", "Connections that each HTTP port keeps open at once; further ones wait until"
                     + " one closes. Each needs a file descriptor.");
     private static final Setting<Duration> STOP_DELAY = Setting.millis("FIRSTCOME_STOP_DELAY_MS", 0, 0, 300_000,
-            "How long a stopping service still answers while its /readyz says 503, so that load balancers notice in time."
-                    + " Set it longer than the interval of their health checks.");
+            "How long a stopping service still answers while its /readyz says 503, so that load balancers notice in"
+                    + " time. Set it longer than the interval of their health checks.");
 
     /** All settings, for the documentation. */
     public static final List<Setting<?>> ALL = List.of(CONNECTIONS, STOP_DELAY);

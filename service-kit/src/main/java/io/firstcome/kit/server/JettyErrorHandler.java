@@ -17,8 +17,8 @@ import io.firstcome.kit.http.Requests;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
- * Answers requests that Jetty rejects before any route sees them with a problem document. The answer repeats nothing of the
- * request, which may be arbitrary bytes.
+ * Answers requests that Jetty rejects before any route sees them with a problem document. The answer repeats nothing of
+ * the request, which may be arbitrary bytes.
  */
 final class JettyErrorHandler implements Request.Handler {
 

@@ -15,8 +15,8 @@ import org.eclipse.jetty.util.Callback;
 import io.firstcome.kit.http.Requests;
 
 /**
- * Passes only the methods of HTTP to Javalin. Javalin accepts any word as a method, including the names of its own filters,
- * lets a header override the method, and answers HEAD without calling the handler of GET.
+ * Passes only the methods of HTTP to Javalin. Javalin accepts any word as a method, including the names of its own
+ * filters, lets a header override the method, and answers HEAD without calling the handler of GET.
  */
 final class MethodFilter extends Handler.Wrapper {
 

@@ -15,9 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes connections that Jetty's idle timeout does not close: those whose request line and headers take too long from the
- * first byte to the last (single bytes reset the idle timeout, so few slow clients could hold all connections), and idle ones
- * while the port closes (Jetty then shortens their timeout, but a request that ends at that moment restores the old one).
+ * Closes connections that Jetty's idle timeout does not close: those whose request line and headers take too long from
+ * the first byte to the last (single bytes reset the idle timeout, so few slow clients could hold all connections), and
+ * idle ones while the port closes (Jetty then shortens their timeout, but a request that ends at that moment restores
+ * the old one).
  */
 final class SlowConnectionCloser extends AbstractLifeCycle {
 
@@ -71,7 +72,9 @@ final class SlowConnectionCloser extends AbstractLifeCycle {
         return client.getConnection() instanceof HttpConnection connection && isSlow(connection.getParser());
     }
 
-    /** Reads the state before the time, because the parser writes the time first; zero means that the request has ended. */
+    /**
+     * Reads the state before the time, because the parser writes the time first; zero means that the request has ended.
+     */
     private boolean isSlow(HttpParser parser) {
         boolean inHead = parser.inHeaderState() && !parser.isStart();
         long begin = parser.getBeginNanoTime();

@@ -190,7 +190,8 @@ class HttpServerTest {
 
     @Test
     void shouldSayInOneLineThatThePortIsTaken() {
-        assertThatThrownBy(() -> HttpServer.start("127.0.0.1", server.port(), SETTINGS, new Health(), metrics, routes -> {}))
+        assertThatThrownBy(
+                () -> HttpServer.start("127.0.0.1", server.port(), SETTINGS, new Health(), metrics, routes -> {}))
                 .isInstanceOf(StartFailure.class).hasMessageContaining("port " + server.port());
     }
 
