@@ -15,8 +15,9 @@ import io.firstcome.readmodel.tail.ConsumedRecord;
 import io.firstcome.readmodel.tail.RecordListener;
 
 /**
- * Passes each outcome to the parts of the read model. The registry comes first: a caller that the tracker wakes must find
- * the coupon as the outcome left it. Event subscribers come last, because they are many and no claim waits for them.
+ * Passes each outcome to the parts of the read model. The registry comes first: a caller that the tracker wakes must
+ * find the coupon as the outcome left it. Event subscribers come last, because they are many and no claim waits for
+ * them.
  */
 record OutcomeListener(CouponRegistry registry, CouponChangeNotifier changes, EventBuffers events,
         RequestTracker requests) implements RecordListener<CouponOutcome> {

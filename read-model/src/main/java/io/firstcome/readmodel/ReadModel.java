@@ -83,16 +83,16 @@ public final class ReadModel implements AutoCloseable {
     }
 
     /**
-     * Whether the coupons have been read up to now, from states and outcomes. Otherwise the registry may lack a coupon, and
-     * a coupon that looks sold out may have more stock.
+     * Whether the coupons have been read up to now, from states and outcomes. Otherwise the registry may lack a coupon,
+     * and a coupon that looks sold out may have more stock.
      */
     public CatchUpStatus couponStatus() {
         return couponStatus;
     }
 
     /**
-     * Whether the coupons and all claims have been read up to now. Otherwise a key that looks new may have been used for
-     * another request.
+     * Whether the coupons and all claims have been read up to now. Otherwise a key that looks new may have been used
+     * for another request.
      */
     public CatchUpStatus claimStatus() {
         return claimStatus;

@@ -82,7 +82,7 @@ public final class CouponChangeNotifier {
         }
     }
 
-    /** The waiters of one coupon. A monitor, because thousands of waiters make the removal from a shared future slow. */
+    /** The waiters of one coupon. A monitor: to remove one of thousands of waiters from a shared future is slow. */
     private static final class WaitQueue {
 
         private int waiters;

@@ -78,8 +78,8 @@ public final class CouponRegistry {
     }
 
     /**
-     * Whether the authority has rejected a claim because the coupon has ended, so that all claims from before the end are
-     * decided. The clock cannot show this: a claim that was appended in time may wait long for the authority.
+     * Whether the authority has rejected a claim because the coupon has ended, so that all claims from before the end
+     * are decided. The clock cannot show this: a claim that was appended in time may wait long for the authority.
      */
     public boolean isEndDecided(CouponState state) {
         return state.status() == CouponStatus.CLOSED

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The latest events of one coupon. Each subscriber reads from here at its own speed and keeps only a position: the offset,
- * in the coupon's partition, of the last record that the subscriber has seen.
+ * The latest events of one coupon. Each subscriber reads from here at its own speed and keeps only a position: the
+ * offset, in the coupon's partition, of the last record that the subscriber has seen.
  */
 public final class EventBuffer {
 

@@ -12,14 +12,14 @@ import io.firstcome.readmodel.tail.ConsumedRecord;
 import io.firstcome.readmodel.tail.RecordListener;
 
 /**
- * The latest events of every coupon. An event's id is the offset of its outcome, which is the same for every ingress and
- * after a restart. So a subscriber can continue at any ingress.
+ * The latest events of every coupon. An event's id is the offset of its outcome, which is the same for every ingress
+ * and after a restart. So a subscriber can continue at any ingress.
  */
 public final class EventBuffers implements RecordListener<CouponOutcome> {
 
     private final Map<Integer, ReadPosition> partitions = new ConcurrentHashMap<>();
     private final Map<CouponId, EventBuffer> buffers = new ConcurrentHashMap<>();
-    /** The buffers with events; the one without a new event for the longest time comes first. For the reading thread. */
+    /** The buffers with events, the longest without a new event first. Only the reading thread uses it. */
     private final LinkedHashMap<CouponId, EventBuffer> byLatestEvent = new LinkedHashMap<>();
     private final EventSettings settings;
     private final ToIntFunction<CouponId> partitionOf;

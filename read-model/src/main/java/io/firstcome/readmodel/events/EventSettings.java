@@ -9,8 +9,8 @@ import io.firstcome.kit.settings.Setting;
  * The bounds of event streams.
  *
  * @param retained how many events of one coupon are retained, for subscribers that reconnect or read slowly
- * @param total how many events of all coupons are retained; beyond this number the coupon without an event for the longest
- *     time loses its events
+ * @param total how many events of all coupons are retained; beyond this number the coupon without an event for the
+ *     longest time loses its events
  * @param subscribers how many subscribers an ingress serves at the same time
  * @param perCaller how many of these one user may have, or one client address where callers are anonymous
  */
@@ -21,15 +21,15 @@ public record EventSettings(int retained, int total, int subscribers, int perCal
             "How many events of one coupon an ingress retains, for subscribers that reconnect or read slowly.");
     private static final Setting<Integer> TOTAL = Setting.number("FIRSTCOME_EVENTS_TOTAL_MAX", 200_000, 1,
             100_000_000, "events",
-            "How many events of all coupons an ingress retains (about 300 bytes each). Beyond this number the coupon without"
-                    + " an event for the longest time loses its events.");
+            "How many events of all coupons an ingress retains (about 300 bytes each). Beyond this number the coupon"
+                    + " without an event for the longest time loses its events.");
     private static final Setting<Integer> SUBSCRIBERS = Setting.number("FIRSTCOME_EVENT_SUBSCRIBERS_MAX", 1000, 0,
             100_000, "subscribers",
             "How many subscribers of events an ingress serves at the same time. Further ones get 503 overloaded.");
     private static final Setting<Integer> PER_CALLER = Setting.number("FIRSTCOME_EVENT_SUBSCRIBERS_PER_CALLER_MAX", 500,
             1, 100_000, "subscribers",
-            "How many of these subscribers one user may have, or one client address where FIRSTCOME_AUTH is NONE. Further"
-                    + " ones get 503 overloaded.");
+            "How many of these subscribers one user may have, or one client address where FIRSTCOME_AUTH is NONE."
+                    + " Further ones get 503 overloaded.");
 
     /** Every key, for the documentation. */
     public static final List<Setting<?>> ALL = List.of(RETAINED, TOTAL, SUBSCRIBERS, PER_CALLER);

@@ -21,8 +21,8 @@ import io.firstcome.readmodel.requests.RequestStatus.Subject;
 final class RecentRequests {
 
     /**
-     * How many requests one update evicts at most. More than one, to catch up after a pause; a small number, because all
-     * callers wait for the lock meanwhile.
+     * How many requests one update evicts at most. More than one, to catch up after a pause; a small number, because
+     * all callers wait for the lock meanwhile.
      */
     private static final int MAX_EVICTIONS_PER_UPDATE = 8;
 
@@ -44,7 +44,9 @@ final class RecentRequests {
         return entry == null || isExpired(entry) ? null : entry.status();
     }
 
-    /** The status of the request that was updated last among those with this id, of any coupon; null when none is known. */
+    /**
+     * The status of the request that was updated last among those with this id, of any coupon; null when none is known.
+     */
     RequestStatus latestOf(RequestId requestId) {
         Key key = latestKeys.get(requestId);
         return key == null ? null : get(key);

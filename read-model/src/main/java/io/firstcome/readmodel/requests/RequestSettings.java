@@ -18,7 +18,8 @@ public record RequestSettings(Duration retention, int max) {
             86_400_000, "How long the status of a request can be queried after the last record about the request.");
     private static final Setting<Integer> MAX = Setting.number("FIRSTCOME_REQUESTS_MAX", 200_000, 1, 100_000_000,
             "requests",
-            "How many requests an ingress remembers (about 500 bytes each). Beyond this number it forgets the oldest first.");
+            "How many requests an ingress remembers (about 500 bytes each)."
+                    + " Beyond this number it forgets the oldest first.");
 
     /** Every key, for the documentation. */
     public static final List<Setting<?>> ALL = List.of(RETENTION, MAX);

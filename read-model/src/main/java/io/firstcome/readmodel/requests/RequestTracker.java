@@ -54,8 +54,8 @@ public final class RequestTracker implements AutoCloseable {
     }
 
     /**
-     * Records a claim that the log contains since {@code appendedAt}, whichever ingress sent the claim. Claims and outcomes
-     * are read independently of each other, so the outcome of this claim may be known already.
+     * Records a claim that the log contains since {@code appendedAt}, whichever ingress sent the claim. Claims and
+     * outcomes are read independently of each other, so the outcome of this claim may be known already.
      */
     public synchronized void record(IssueCoupon claim, Instant appendedAt) {
         recordCommand(Subject.of(claim), appendedAt);
@@ -118,8 +118,8 @@ public final class RequestTracker implements AutoCloseable {
     }
 
     /**
-     * Opens the wait for the answer to a command, before the command is sent. The wait ends only after {@link #acknowledged}
-     * was called, which tells the answer from those to earlier commands with the same id.
+     * Opens the wait for the answer to a command, before the command is sent. The reply completes only after
+     * {@link #acknowledged}, because the append time tells the answer from those to earlier commands with the same id.
      */
     public synchronized PendingReply expect(CouponCommand command) {
         return open(Subject.of(command), new Acknowledgement());
@@ -146,8 +146,8 @@ public final class RequestTracker implements AutoCloseable {
     }
 
     /**
-     * Records that the broker appended an expected command at {@code appendedAt}. The answer may have been read before the
-     * acknowledgement came; in this case the reply completes at once.
+     * Records that the broker appended an expected command at {@code appendedAt}. The answer may have been read before
+     * the acknowledgement came; in this case the reply completes at once.
      */
     public synchronized void acknowledged(PendingReply reply, Instant appendedAt) {
         Subject subject = reply.subject();

@@ -24,53 +24,49 @@ import io.firstcome.readmodel.requests.RequestStatus.Subject;
  * <ul>
  * <li>A decision carries the append time of its command or a later time. So an outcome from before {@code t} answers no
  * command that was appended at {@code t}.
- * <li>An issue is final, and the authority answers a repeated claim with the same issue. So an issue answers every command
- * of its user, whatever the times are.
- * <li>The authority decides commands in log order. So an outcome for another sender, decided at or after {@code t}, implies
- * that a command appended at {@code t} is decided too.
+ * <li>An issue is final, and the authority answers a repeated claim with the same issue. So an issue answers every
+ * command of its user, whatever the times are.
+ * <li>The authority decides commands in log order. So an outcome for another sender, decided at or after {@code t},
+ * implies that a command appended at {@code t} is decided too.
  * </ul>
  *
- * <p>In both tables the event has the subject (user or operator) {@code S}, unless the row says "other", and the state has
- * the subject {@code S} too. {@code p} is the append time of a pending command, {@code d} the time of a decision.
- * {@code =} means that the state does not change. CHANGED stands for both outcomes of an operator's command.
+ * <p>{@code S} is the subject (user or operator) of the event; "same" and "other" compare it with the subject of the
+ * state. {@code p} is the append time of the pending command, {@code d} the time of the decision in the state. The sign
+ * {@code =} means that the state does not change. CHANGED covers both outcomes of an operator's command.
  *
  * <p>Event: a claim is read that was appended at {@code t}, or a command was acknowledged at {@code t}.
  *
- * <pre>
- * state        condition               same subject      other subject
- * ----------   ---------------------   ---------------   ---------------
- * nothing      t &lt;= forgottenUntil     =                 =
- * nothing      t &gt; forgottenUntil      PENDING(S, t)     PENDING(S, t)
- * PENDING      t &lt;= p                  =                 =
- * PENDING      t &gt; p                   PENDING(S, t)     PENDING(S, t)
- * ISSUED       t &lt;= d                  =                 =
- * ISSUED       t &gt; d                   =                 PENDING(S, t)
- * REJECTED     t &lt;= d                  =                 =
- * REJECTED     t &gt; d                   PENDING(S, t)     PENDING(S, t)
- * INVALID      t &lt;= d                  INVALID of S      INVALID of S
- * INVALID      t &gt; d                   PENDING(S, t)     PENDING(S, t)
- * CHANGED      t &lt;= d                  =                 =
- * CHANGED      t &gt; d                   PENDING(S, t)     PENDING(S, t)
- * </pre>
+ * <pre>{@code
+ * state      condition             same subject    other subject
+ * --------   -------------------   -------------   -------------
+ * nothing    t <= forgottenUntil   =               =
+ * nothing    t > forgottenUntil    PENDING(S, t)   PENDING(S, t)
+ * PENDING    t <= p                =               =
+ * PENDING    t > p                 PENDING(S, t)   PENDING(S, t)
+ * ISSUED     t <= d                =               =
+ * ISSUED     t > d                 =               PENDING(S, t)
+ * REJECTED   t <= d                =               =
+ * REJECTED   t > d                 PENDING(S, t)   PENDING(S, t)
+ * INVALID    t <= d                INVALID(S)      INVALID(S)
+ * INVALID    t > d                 PENDING(S, t)   PENDING(S, t)
+ * CHANGED    t <= d                =               =
+ * CHANGED    t > d                 PENDING(S, t)   PENDING(S, t)
+ * }</pre>
  *
- * <p>Event: an outcome is read that was decided at {@code t}.
+ * <p>Event: an outcome is read that was decided at {@code t}. An INVALID outcome names no user: it counts as one of the
+ * same subject, and the state keeps the subject that it has.
  *
- * <pre>
- * state        condition               ISSUED     REJECTED   INVALID             CHANGED
- * ----------   ---------------------   --------   --------   -----------------   --------
- * nothing                              ISSUED     REJECTED   INVALID of nobody   CHANGED
- * PENDING      t &lt; p, same subject     ISSUED     =          =                   =
- * PENDING      t &lt; p, other subject    ISSUED     REJECTED   =                   CHANGED
- * PENDING      t &gt;= p                  ISSUED     REJECTED   INVALID, subject    CHANGED
- *                                                            of the state
- * ISSUED       same subject            ISSUED     =          =                   n/a
- * ISSUED       other subject           ISSUED     REJECTED   =                   CHANGED
- * REJECTED,                            ISSUED     REJECTED   INVALID, subject    CHANGED
- * INVALID,                                                   of the state
- * CHANGED
- * </pre>
- *
- * <p>An INVALID outcome does not name its user, so it counts as one of the same subject.
+ * <pre>{@code
+ * state                       condition       ISSUED   REJECTED   INVALID   CHANGED
+ * -------------------------   -------------   ------   --------   -------   -------
+ * nothing                                     ISSUED   REJECTED   INVALID   CHANGED
+ * PENDING                     t < p, same     ISSUED   =          =         =
+ * PENDING                     t < p, other    ISSUED   REJECTED   -         CHANGED
+ * PENDING                     t >= p          ISSUED   REJECTED   INVALID   CHANGED
+ * ISSUED                      same            ISSUED   =          =         -
+ * ISSUED                      other           ISSUED   REJECTED   -         CHANGED
+ * REJECTED, INVALID, CHANGED                  ISSUED   REJECTED   INVALID   CHANGED
+ * }</pre>
  */
 final class RequestTransitions {
 
@@ -81,8 +77,8 @@ final class RequestTransitions {
      *
      * @param known the status before; null for nothing
      * @param appendedAt when the broker appended the command
-     * @param forgottenUntil decisions up to this time may have been forgotten: nothing would ever end a status PENDING of a
-     *     command from before it
+     * @param forgottenUntil decisions up to this time may have been forgotten: nothing would ever end a status PENDING
+     *     of a command from before it
      * @return null for nothing
      */
     static RequestStatus afterCommand(RequestStatus known, Subject subject, Instant appendedAt,

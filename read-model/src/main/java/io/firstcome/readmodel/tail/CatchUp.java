@@ -18,12 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares how far a topic has been read with how far it is committed. Every second Kafka is asked for the end offset of
- * each partition. Once everything before this offset is read, all is known that was committed when Kafka was asked. A topic
- * is current while each of its partitions has such a moment within the time limit.
+ * Compares how far a topic has been read with how far it is committed. Every second Kafka is asked for the end offset
+ * of each partition. Once everything before this offset is read, all is known that was committed when Kafka was asked.
+ * A topic is current while each of its partitions has such a moment within the time limit.
  *
- * <p>Each partition needs its own answer: a broker that is cut off says nothing about the partitions of others. A reader
- * that is slower than the writers does not stay current.
+ * <p>Each partition needs its own answer: a broker that is cut off says nothing about the partitions of others. A
+ * reader that is slower than the writers does not stay current.
  *
  * <p>One thread asks and reads. Answers and status queries come from any thread.
  */
@@ -154,7 +154,8 @@ final class CatchUp implements CatchUpStatus {
                 failing = false;
                 LOG.info("Kafka answers again where {} ends", id);
             }
-            // Keeps the earlier end: a reader that lags a little never reaches the latest one. But a log may lose its end.
+            // Keeps the earlier end: a reader that lags a little never reaches the latest one. But a log may lose its
+            // end.
             if (next == null || end.offset < next.offset) {
                 next = end;
             }

@@ -1,8 +1,8 @@
 package io.firstcome.readmodel.tail;
 
 /**
- * Whether a part of the log (a partition, a topic, several topics) has been read up to now. Memory may answer for the log
- * only while the status is current. The status changes at any time, so ask again for each answer.
+ * Whether a part of the log (a partition, a topic, several topics) has been read up to now. Memory may answer for the
+ * log only while the status is current. The status changes at any time, so ask again for each answer.
  */
 @FunctionalInterface
 public interface CatchUpStatus {

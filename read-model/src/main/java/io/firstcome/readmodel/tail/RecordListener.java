@@ -1,8 +1,9 @@
 package io.firstcome.readmodel.tail;
 
 /**
- * Receives the records of a topic, on one thread, each partition in offset order and each record once. A record that makes
- * the listener throw a RuntimeException is logged, counted and skipped; an {@link Error} ends the reading for good.
+ * Receives the records of a topic, on one thread, each partition in offset order and each record once. A record that
+ * makes the listener throw a RuntimeException is logged, counted and skipped; an {@link Error} ends the reading for
+ * good.
  */
 @FunctionalInterface
 public interface RecordListener<V> {

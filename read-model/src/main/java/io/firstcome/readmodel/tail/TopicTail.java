@@ -27,8 +27,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 /**
  * Reads the committed records of all partitions of a topic, from a start position on and then for ever. The consumer
- * belongs to no group: every ingress reads everything. After a RuntimeException of Kafka reading continues with the first
- * record that the listener has not received.
+ * belongs to no group: every ingress reads everything. After a RuntimeException of Kafka reading continues with the
+ * first record that the listener has not received.
  */
 public final class TopicTail<V extends AboutCoupon> implements CatchUpStatus, AutoCloseable {
 

@@ -21,11 +21,11 @@ import io.firstcome.contract.CouponStatus;
 
 class CouponRegistryTest {
 
-    private final List<CouponId> moves = new ArrayList<>();
-    private final CouponRegistry registry = new CouponRegistry(moves::add);
+    private final List<CouponId> changes = new ArrayList<>();
+    private final CouponRegistry registry = new CouponRegistry(changes::add);
 
     @Test
-    void shouldKeepTheNewestStateWhateverTheOrder() {
+    void shouldKeepNewestStateInAnyOrder() {
         // given
         var restocked = new CouponState(definition(5), CouponStatus.ACTIVE, 2, 3);
 
@@ -39,7 +39,7 @@ class CouponRegistryTest {
     }
 
     @Test
-    void shouldCountIssuesBeforeTheStatesTellThem() {
+    void shouldCountIssuesBeforeStatesShowThem() {
         // given
         registry.apply(couponWithStock(3));
 
@@ -53,7 +53,7 @@ class CouponRegistryTest {
     }
 
     @Test
-    void shouldCountIssuesThatAreReadBeforeTheCoupon() {
+    void shouldCountIssuesThatAreReadBeforeTheState() {
         // given
         registry.applyIssued(COUPON, 2);
         registry.applyIssued(COUPON, 1);
@@ -66,7 +66,7 @@ class CouponRegistryTest {
     }
 
     @Test
-    void shouldNotLoseTheCountToAChangeThatWasWrittenBeforeIt() {
+    void shouldKeepCountWhenChangeHasAnOlderCount() {
         // given
         registry.apply(couponWithStock(3));
         registry.applyIssued(COUPON, 2);
@@ -79,7 +79,7 @@ class CouponRegistryTest {
     }
 
     @Test
-    void shouldNotBelieveACountBeyondTheStockItKnows() {
+    void shouldIgnoreSequenceAboveKnownStock() {
         // given
         registry.apply(couponWithStock(3));
 
@@ -91,7 +91,7 @@ class CouponRegistryTest {
     }
 
     @Test
-    void shouldKnowNothingOfACouponThatOnlyItsIssuesNamed() {
+    void shouldNotKnowCouponWithoutState() {
         // when
         registry.applyIssued(COUPON, 1);
 
@@ -100,8 +100,8 @@ class CouponRegistryTest {
     }
 
     @Test
-    void shouldListCouponsByTheirIds() {
-        // given
+    void shouldListCouponsInOrderOfIds() {
+        // when
         Stream.of("c3", "c1", "c2").map(id -> definition(couponId(id), 1))
                 .forEach(it -> registry.apply(new CouponState(it, CouponStatus.ACTIVE, 1, 0)));
 
@@ -112,21 +112,25 @@ class CouponRegistryTest {
     }
 
     @Test
-    void shouldTellOfSellOutAndChangesAndOfNothingElse() {
+    void shouldReportOnlySellOutAndChanges() {
+        // given
         registry.apply(couponWithStock(2));
         registry.applyIssued(COUPON, 1);
         registry.apply(couponWithStock(2).withIssued(1));
-        assertThat(moves).isEmpty();
+        assertThat(changes).isEmpty();
 
+        // when
         registry.applyIssued(COUPON, 2);
-        assertThat(moves).hasSize(1);
-
+        int afterSellOut = changes.size();
         registry.apply(new CouponState(definition(3), CouponStatus.ACTIVE, 2, 2));
-        assertThat(moves).containsExactly(COUPON, COUPON);
+
+        // then
+        assertThat(afterSellOut).isEqualTo(1);
+        assertThat(changes).containsExactly(COUPON, COUPON);
     }
 
     @Test
-    void shouldNotStumbleOverAStockBelowWhatItHasCounted() {
+    void shouldAcceptStockBelowCountedIssues() {
         // given
         registry.apply(couponWithStock(10));
         registry.applyIssued(COUPON, 7);
@@ -140,7 +144,7 @@ class CouponRegistryTest {
     }
 
     @Test
-    void shouldTakeTheLogsWordForTheEnd() {
+    void shouldTakeEndFromDecisions() {
         // given
         CouponState state = couponWithStock(3);
         Instant closesAt = state.definition().closesAt();
@@ -153,7 +157,7 @@ class CouponRegistryTest {
 
         // then
         assertThat(registry.isEndDecided(state)).isTrue();
-        assertThat(registry.isEndDecided(closingAt(closesAt.plusMillis(1)))).as("opened for longer").isFalse();
+        assertThat(registry.isEndDecided(closingAt(closesAt.plusMillis(1)))).as("closes later now").isFalse();
         assertThat(registry.isEndDecided(
                 new CouponState(closingAt(closesAt.plusMillis(1)).definition(), CouponStatus.CLOSED, 3, 0))).isTrue();
     }

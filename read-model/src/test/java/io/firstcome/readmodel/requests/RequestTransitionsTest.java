@@ -29,8 +29,8 @@ import io.firstcome.readmodel.requests.RequestStatus.Pending;
 import io.firstcome.readmodel.requests.RequestStatus.Subject;
 
 /**
- * The tables in the Javadoc of {@link RequestTransitions}, row by row. A status is written as {@code KIND subject time}; the
- * subject {@code op} is an operator and {@code -} an unnamed sender, who looks the same.
+ * The tables in the Javadoc of {@link RequestTransitions}, row by row. A status is written as {@code KIND subject
+ * time}; the subject {@code op} is an operator and {@code -} an unnamed sender, who looks the same.
  */
 class RequestTransitionsTest {
 
@@ -161,7 +161,10 @@ class RequestTransitionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"PENDING u1 5, REJECTED u1 4, false", "PENDING u1 5, REJECTED u1 5, true", "nothing, REJECTED u1 4, true",
+    @CsvSource({
+        "PENDING u1 5,  REJECTED u1 4, false",
+        "PENDING u1 5,  REJECTED u1 5, true",
+        "nothing,       REJECTED u1 4, true",
         "REJECTED u1 5, REJECTED u1 4, true"})
     void shouldAwaitAnyAnswerToThePendingCommand(String known, String outcome, boolean completes) {
         // given

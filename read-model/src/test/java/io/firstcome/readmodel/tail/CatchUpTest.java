@@ -3,6 +3,7 @@ package io.firstcome.readmodel.tail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.apache.kafka.common.TopicPartition;
@@ -18,44 +19,46 @@ class CatchUpTest {
             clock::currentTimeNanos);
 
     @Test
-    void shouldBeReadingUntilEveryPartitionIsReadAsFarAsItWentWhenAsked() {
+    void shouldBeCurrentOnceAllPartitionsReachedTheirEnds() {
         // given
         assertThat(catchUp.problem()).hasValue("are still being read");
-        look(0, 0);
+        answer(0, 0);
         catchUp.readTo(0, 0);
 
-        // when
-        look(1, 100);
+        answer(1, 100);
         catchUp.readTo(1, 99);
-
-        // then
         assertThat(catchUp.isCurrent()).isFalse();
         assertThat(catchUp.problem()).hasValue("are still being read");
+
+        // when
         catchUp.readTo(1, 100);
+
+        // then
         assertThat(catchUp.isCurrent()).isTrue();
         assertThat(catchUp.problem()).isEmpty();
     }
 
     @Test
-    void shouldNotStayCurrentWhileOnePartitionIsSilentAndAnotherIsHeard() {
+    void shouldNotStayCurrentWhileOnePartitionIsSilent() {
         // given
         becomeCurrent();
 
-        // when
         passSeconds(15, () -> {
-            look(0, 7);
+            answer(0, 7);
             catchUp.readTo(0, 7);
         });
+        assertThat(catchUp.isCurrent()).as("until the limit").isTrue();
+
+        // when
+        clock.advance(SECOND);
 
         // then
-        assertThat(catchUp.isCurrent()).as("for as long as it may have been cut off").isTrue();
-        clock.advance(SECOND);
         assertThat(catchUp.isCurrent()).isFalse();
         assertThat(catchUp.problem()).hasValue("cannot be checked because no broker answers: partitions [1]");
     }
 
     @Test
-    void shouldNotStayCurrentWhileItLagsMoreAndMore() {
+    void shouldNotStayCurrentWhileTheLagGrows() {
         // given
         becomeCurrent();
 
@@ -65,8 +68,8 @@ class CatchUpTest {
 
             @Override
             public void run() {
-                look(0, 0);
-                look(1, 100L * ++seconds);
+                answer(0, 0);
+                answer(1, 100L * ++seconds);
                 catchUp.readTo(0, 0);
                 catchUp.readTo(1, 5L * seconds);
             }
@@ -78,27 +81,31 @@ class CatchUpTest {
     }
 
     @Test
-    void shouldStayCurrentWhileItLagsALittle() {
+    void shouldStayCurrentWhileTheLagIsSmall() {
         // given
         becomeCurrent();
 
-        // then
+        // when
+        List<Boolean> current = new ArrayList<>();
         passSeconds(60, new Runnable() {
             private int seconds;
 
             @Override
             public void run() {
-                look(0, 100L * ++seconds);
-                look(1, 100L * seconds);
+                answer(0, 100L * ++seconds);
+                answer(1, 100L * seconds);
                 catchUp.readTo(0, 100L * (seconds - 3));
                 catchUp.readTo(1, 100L * (seconds - 3));
-                assertThat(catchUp.isCurrent()).isTrue();
+                current.add(catchUp.isCurrent());
             }
         });
+
+        // then
+        assertThat(current).hasSize(60).containsOnly(true);
     }
 
     @Test
-    void shouldCallBehindAndNotSilentWhoNeitherReadsNorAsks() {
+    void shouldReportLagWhenNothingIsReadOrAsked() {
         // given
         becomeCurrent();
 
@@ -110,12 +117,12 @@ class CatchUpTest {
     }
 
     @Test
-    void shouldTellTheSilentFromThoseBehind() {
+    void shouldTellSilentPartitionsFromLaggingOnes() {
         // given
         becomeCurrent();
 
         // when
-        passSeconds(16, () -> look(1, 1));
+        passSeconds(16, () -> answer(1, 1));
 
         // then
         assertThat(catchUp.problem()).hasValue("are behind by more than 15 s: partitions [1]; "
@@ -123,35 +130,36 @@ class CatchUpTest {
     }
 
     @Test
-    void shouldBeCurrentAgainWhenItHasCaughtUp() {
+    void shouldBeCurrentAgainAfterCatchingUp() {
         // given
         becomeCurrent();
-        passSeconds(17, () -> look(1, 50));
+        passSeconds(17, () -> answer(1, 50));
         assertThat(catchUp.isCurrent()).isFalse();
 
-        // when
-        look(0, 0);
-        look(1, 60);
+        answer(0, 0);
+        answer(1, 60);
         catchUp.readTo(0, 0);
+        catchUp.readTo(1, 60);
+        assertThat(catchUp.isCurrent()).as("the end that it reached is too old").isFalse();
+
+        // when
+        answer(1, 60);
         catchUp.readTo(1, 60);
 
         // then
-        assertThat(catchUp.isCurrent()).as("what was committed fifteen seconds ago says little").isFalse();
-        look(1, 60);
-        catchUp.readTo(1, 60);
         assertThat(catchUp.isCurrent()).isTrue();
     }
 
     @Test
-    void shouldCountFromTheQuestionAndNotFromTheAnswer() {
+    void shouldCountTimeFromQueryNotFromAnswer() {
         // given
         becomeCurrent();
 
         // when
-        long asked = catchUp.queryStarted();
+        long askedNanos = catchUp.queryStarted();
         clock.advance(SECOND.multipliedBy(14));
-        catchUp.queryAnswered(0, 0, asked);
-        catchUp.queryAnswered(1, 0, asked);
+        catchUp.queryAnswered(0, 0, askedNanos);
+        catchUp.queryAnswered(1, 0, askedNanos);
         catchUp.readTo(0, 0);
         catchUp.readTo(1, 0);
         clock.advance(SECOND.multipliedBy(2));
@@ -161,7 +169,7 @@ class CatchUpTest {
     }
 
     @Test
-    void shouldNotGrowStaleByAnAnswerThatComesLate() {
+    void shouldNotBecomeStaleByLateAnswer() {
         // given
         becomeCurrent();
         long early = catchUp.queryStarted();
@@ -178,15 +186,15 @@ class CatchUpTest {
     }
 
     @Test
-    void shouldNotWaitForAnEndThatTheLogHasLost() {
+    void shouldNotWaitForEndThatTheLogHasLost() {
         // given
         becomeCurrent();
-        look(1, 100);
+        answer(1, 100);
 
         // when
         clock.advance(SECOND.multipliedBy(16));
-        look(0, 0);
-        look(1, 50);
+        answer(0, 0);
+        answer(1, 50);
         catchUp.readTo(0, 0);
         catchUp.readTo(1, 50);
 
@@ -195,27 +203,32 @@ class CatchUpTest {
     }
 
     @Test
-    void shouldAskForPositionsOnlyWhileTheyTellSomething() {
+    void shouldNeedPositionsOnlyUntilEndIsReached() {
+        // given
         assertThat(catchUp.needsPosition(0)).isFalse();
-        look(0, 5);
+        answer(0, 5);
         assertThat(catchUp.needsPosition(0)).isTrue();
         catchUp.readTo(0, 4);
         assertThat(catchUp.needsPosition(0)).isTrue();
+
+        // when
         catchUp.readTo(0, 5);
+
+        // then
         assertThat(catchUp.needsPosition(0)).isFalse();
     }
 
     private void becomeCurrent() {
-        long asked = catchUp.queryStarted();
+        long askedNanos = catchUp.queryStarted();
         for (int partition = 0; partition < 2; partition++) {
-            catchUp.queryAnswered(partition, 0, asked);
+            catchUp.queryAnswered(partition, 0, askedNanos);
             catchUp.readTo(partition, 0);
         }
         assertThat(catchUp.isCurrent()).isTrue();
     }
 
-    /** Asks about both and hears of one. */
-    private void look(int partition, long end) {
+    /** Queries both partitions; only one is answered. */
+    private void answer(int partition, long end) {
         catchUp.queryAnswered(partition, end, catchUp.queryStarted());
     }
 
