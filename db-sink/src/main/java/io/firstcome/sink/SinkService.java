@@ -12,7 +12,7 @@ import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.service.Service;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.topics.TopicProvisioner;
-import io.firstcome.sink.mysql.Database;
+import io.firstcome.sink.database.Database;
 import io.firstcome.sink.query.UserCouponRoutes;
 import io.firstcome.sink.store.OutcomeSink;
 

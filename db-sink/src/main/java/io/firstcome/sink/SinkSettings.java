@@ -8,7 +8,7 @@ import io.firstcome.kit.http.HttpServerSettings;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.settings.RenamedSettings;
 import io.firstcome.kit.settings.Setting;
-import io.firstcome.sink.mysql.DatabaseSettings;
+import io.firstcome.sink.database.DatabaseSettings;
 
 /**
  * The sink's settings.

@@ -11,7 +11,7 @@ import io.firstcome.kit.consumer.PositionedStore;
 import io.firstcome.kit.health.Health;
 import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.kit.loop.Backoff;
-import io.firstcome.sink.mysql.Database;
+import io.firstcome.sink.database.Database;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /** Reads the outcomes topic into MySQL, in a thread of its own, and reports its state to the probes. */
