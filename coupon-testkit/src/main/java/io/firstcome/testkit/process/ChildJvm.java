@@ -27,6 +27,11 @@ public final class ChildJvm implements AutoCloseable {
         return new ChildJvm(builder.start());
     }
 
+    /** Waits until the process ends by itself, and returns its exit code. */
+    public int awaitExit() {
+        return process.onExit().join().exitValue();
+    }
+
     /** As {@code kill -9} does. */
     public void kill() {
         process.destroyForcibly();

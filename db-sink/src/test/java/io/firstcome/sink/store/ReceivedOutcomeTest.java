@@ -1,4 +1,4 @@
-package io.firstcome.sink.loop;
+package io.firstcome.sink.store;
 
 import static io.firstcome.testkit.fixture.CouponFixture.COUPON;
 import static io.firstcome.testkit.fixture.CouponFixture.at;
@@ -13,27 +13,27 @@ import org.junit.jupiter.api.Test;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.Topic;
 import io.firstcome.contract.Topics;
-import io.firstcome.sink.loop.ReceivedOutcome.NotUnderstood;
-import io.firstcome.sink.loop.ReceivedOutcome.Understood;
+import io.firstcome.sink.store.ReceivedOutcome.NotUnderstood;
+import io.firstcome.sink.store.ReceivedOutcome.Understood;
 
 class ReceivedOutcomeTest {
 
     private static final CouponIssued ISSUED = issued("r1", "amy", 1, at(1));
 
     @Test
-    void shouldUnderstandAnOutcomeUnderItsCouponsKey() {
+    void shouldAcceptAnOutcomeUnderItsCouponsKey() {
         var record = record(Topic.key(COUPON), Topics.OUTCOMES.encode(ISSUED));
         assertThat(ReceivedOutcome.of(record)).isEqualTo(new Understood(record, ISSUED));
     }
 
     @Test
-    void shouldNotBelieveAnOutcomeUnderAnotherCouponsKey() {
+    void shouldRejectAnOutcomeUnderAnotherCouponsKey() {
         assertThat(reasonAgainst(Topic.key(couponId("c2")), Topics.OUTCOMES.encode(ISSUED)))
                 .isEqualTo("couponId is c1 but the record's key is c2");
     }
 
     @Test
-    void shouldSayWhatIsWrongWithARecordThatIsNone() {
+    void shouldReportWhyARecordIsNotAnOutcome() {
         byte[] key = Topic.key(COUPON);
         assertThat(reasonAgainst(null, Topics.OUTCOMES.encode(ISSUED))).isEqualTo("couponId is missing");
         assertThat(reasonAgainst(key, null)).isEqualTo("body is missing");

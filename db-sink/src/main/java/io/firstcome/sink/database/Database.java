@@ -1,4 +1,4 @@
-package io.firstcome.sink.mysql;
+package io.firstcome.sink.database;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -16,25 +16,25 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.firstcome.kit.service.StartFailure;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** The connections to MySQL, each of them set up so that nothing depends on how the server happens to be configured. */
+/** The connections to MySQL. Each session sets what the sink relies on, whatever the configuration of the server is. */
 public final class Database implements AutoCloseable {
 
     /** Access denied, access denied to the database, unknown database, access denied without a password. */
-    private static final Set<Integer> MISTAKEN_SETTINGS = Set.of(1045, 1044, 1049, 1698);
+    private static final Set<Integer> WRONG_SETTINGS = Set.of(1045, 1044, 1049, 1698);
 
     /**
-     * Strict, so that a value that does not fit is refused and never trimmed in silence. The short waits bound how long a
-     * writer that was suspended in the middle of its transaction, with the locks in its hands, keeps its successor out.
+     * Strict mode rejects a value that does not fit instead of truncating it. The short timeouts limit how long a writer that
+     * was suspended in mid-transaction blocks its successor with its locks.
      */
     private static final String SESSION = """
             SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',
               innodb_lock_wait_timeout = 2, wait_timeout = 60""";
-    private static final int CONNECTION_PATIENCE_MILLIS = 4_000;
+    private static final int CONNECTION_TIMEOUT_MILLIS = 4_000;
     private static final int VALIDATION_MILLIS = 1_000;
-    /** Somebody waits for what a reader reads, and asks again when it takes too long. */
-    private static final int READER_PATIENCE_MILLIS = 1_000;
-    private static final int READER_ANSWER_MILLIS = 3_000;
-    /** Shorter than the session's own wait, so that the pool and not the server ends an idle connection. */
+    /** Short, because a caller waits for a query and repeats a request that takes too long. */
+    private static final int READER_CONNECTION_TIMEOUT_MILLIS = 1_000;
+    private static final int READER_SOCKET_TIMEOUT_MILLIS = 3_000;
+    /** Shorter than the wait_timeout of the session, so that the pool and not the server closes an idle connection. */
     private static final int IDLE_MILLIS = 30_000;
 
     private final HikariDataSource pool;
@@ -47,9 +47,9 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Opens the pool, whether or not the server can be reached yet.
+     * Opens the pools, whether or not the server can be reached yet.
      *
-     * @throws StartFailure when the URL is none, or the server answers that user, password or database are wrong
+     * @throws StartFailure when the URL is invalid, or the server rejects user, password or database
      */
     public static Database open(DatabaseSettings settings, MeterRegistry registry) {
         requireUrl(settings);
@@ -58,7 +58,7 @@ public final class Database implements AutoCloseable {
                 throw unusable(settings, "the URL names no database");
             }
         } catch (SQLException e) {
-            if (MISTAKEN_SETTINGS.contains(e.getErrorCode())) {
+            if (WRONG_SETTINGS.contains(e.getErrorCode())) {
                 throw unusable(settings, e.getMessage());
             }
         }
@@ -86,7 +86,7 @@ public final class Database implements AutoCloseable {
         config.setMaximumPoolSize(settings.poolSize());
         config.setMinimumIdle(0);
         config.setIdleTimeout(IDLE_MILLIS);
-        config.setConnectionTimeout(CONNECTION_PATIENCE_MILLIS);
+        config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
         config.setValidationTimeout(VALIDATION_MILLIS);
         config.setInitializationFailTimeout(-1);
         config.setConnectionInitSql(SESSION);
@@ -100,15 +100,15 @@ public final class Database implements AutoCloseable {
         HikariConfig config = configuration(settings, registry);
         config.setPoolName("mysql-readers");
         config.setMaximumPoolSize(settings.readers());
-        config.setConnectionTimeout(READER_PATIENCE_MILLIS);
-        config.addDataSourceProperty("connectTimeout", String.valueOf(READER_PATIENCE_MILLIS));
-        config.addDataSourceProperty("socketTimeout", String.valueOf(READER_ANSWER_MILLIS));
+        config.setConnectionTimeout(READER_CONNECTION_TIMEOUT_MILLIS);
+        config.addDataSourceProperty("connectTimeout", String.valueOf(READER_CONNECTION_TIMEOUT_MILLIS));
+        config.addDataSourceProperty("socketTimeout", String.valueOf(READER_SOCKET_TIMEOUT_MILLIS));
         config.setAutoCommit(true);
         config.setReadOnly(true);
         return config;
     }
 
-    /** Brings the tables up to date, the first time that the server can be reached; later calls do nothing. */
+    /** Migrates the tables. After the first success further calls do nothing. */
     public void prepare() throws DatabaseUnavailable {
         if (prepared) {
             return;
@@ -117,12 +117,12 @@ public final class Database implements AutoCloseable {
             Flyway.configure().dataSource(pool).load().migrate();
             prepared = true;
         } catch (FlywayException e) {
-            throw new DatabaseUnavailable(new SQLException("the tables could not be brought up to date", e));
+            throw new DatabaseUnavailable(new SQLException("the tables could not be migrated", e));
         }
     }
 
-    /** Returns when the server answers. */
-    public void reach() throws DatabaseUnavailable {
+    /** Returns when the server can be reached. */
+    public void ping() throws DatabaseUnavailable {
         try {
             pool.getConnection().close();
         } catch (SQLException e) {
@@ -130,12 +130,12 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Connections in which nothing is committed by itself, at READ COMMITTED. */
+    /** Connections for writing: without auto-commit, at READ COMMITTED. */
     public DataSource connections() {
         return pool;
     }
 
-    /** Connections that only read, apart from the others: however many questions come, none of them keeps a writer waiting. */
+    /** Connections for queries, in a pool of their own: queries cannot take connections from the writer. */
     public DataSource readers() {
         return readers;
     }

@@ -1,13 +1,14 @@
-package io.firstcome.sink.mysql;
+package io.firstcome.sink.database;
 
 import java.sql.SQLException;
 
-/** The database could not be asked, or did not answer. The message is one line, with the reason at the bottom of it. */
+/** The database could not be reached or did not answer. The message is one line that includes the root cause. */
 public final class DatabaseUnavailable extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    DatabaseUnavailable(SQLException cause) {
+    /** @param cause what the driver or the pool threw */
+    public DatabaseUnavailable(SQLException cause) {
         super(inOneLine(cause), cause);
     }
 
