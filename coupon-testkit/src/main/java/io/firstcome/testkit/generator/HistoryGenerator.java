@@ -26,7 +26,7 @@ import io.firstcome.testkit.evidence.LoggedCommand;
 final class HistoryGenerator {
 
     private static final int PARTITIONS = 2;
-    private static final int LARGEST_STOCK = 6;
+    private static final int MAX_STOCK = 6;
 
     private final long seed;
     private final Random random;
@@ -89,7 +89,7 @@ final class HistoryGenerator {
     private CouponDefinition definition() {
         Instant opensAt = now.plusMillis(happens(25) ? random.nextInt(10_000) : -1_000 - random.nextInt(1_000));
         Instant closesAt = opensAt.plusMillis(happens(30) ? 1 + random.nextInt(20_000) : 3_600_000);
-        return new CouponDefinition(coupon(), "Coffee", 1 + random.nextInt(LARGEST_STOCK), opensAt, closesAt);
+        return new CouponDefinition(coupon(), "Coffee", 1 + random.nextInt(MAX_STOCK), opensAt, closesAt);
     }
 
     private boolean happens(int percent) {

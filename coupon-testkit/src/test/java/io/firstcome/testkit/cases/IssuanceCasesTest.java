@@ -61,7 +61,7 @@ class IssuanceCasesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
-        "issued: 1}|isued: 1}|isued is not a field that is known here",
+        "issued: 1}|isued: 1}|isued is not a known field",
         "stock: 1,|stokc: 1,|stock",
         "issued: 1}|issued: 2}|issued must be from 0 to 1, not 2",
         "stock: 1,|stock: 1.5,|stock",
@@ -71,7 +71,7 @@ class IssuanceCasesTest {
         ", now:|, than:|now is missing",
         "rejected: SOLD_OUT|rejected: SOLD|rejected",
         "rejected: SOLD_OUT||policy is either issued or rejected",
-        "rejected: SOLD_OUT|rejected: ALREADY_ISSUED|heldSequence goes with ALREADY_ISSUED",
+        "rejected: SOLD_OUT|rejected: ALREADY_ISSUED|heldSequence must be present if and only if",
         "policy: {rejected: SOLD_OUT}, gate: SOLD_OUT||then says nothing",
         "gate: SOLD_OUT|gate: SOLD|gate",
         "coupon: {stock: 1, issued: 1}|holders: [{user: u9, request: r9, sequence: 1}]|holders need a coupon"})

@@ -48,7 +48,7 @@ class CommandRecordTest {
 
         // then
         assertThat(received(key, value)).isEqualTo(new UnreadableCommand(0, 42, OPENS_AT, Optional.of(COUPON),
-                Optional.of(requestId("r1")), "type must name a kind that is known here"));
+                Optional.of(requestId("r1")), "type must be a known type"));
         assertThat(received(null, Topics.COMMANDS.encode(issue("r1", "u1")))).isEqualTo(new UnreadableCommand(0, 42,
                 OPENS_AT, Optional.empty(), Optional.of(requestId("r1")), "couponId is missing"));
     }
