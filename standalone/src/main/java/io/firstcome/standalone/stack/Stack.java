@@ -50,7 +50,7 @@ public final class Stack implements AutoCloseable {
     public Stack(StackOptions options, StartListener listener) {
         this.options = options;
         this.listener = listener;
-        this.layout = new StackLayout(running.add(DataDir.hold(options.dataDirectory())).path());
+        this.layout = new StackLayout(running.add(DataDir.lock(options.dataDirectory())).path());
         if (options.fresh()) {
             layout.clear();
         }

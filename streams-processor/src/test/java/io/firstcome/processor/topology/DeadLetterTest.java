@@ -49,7 +49,7 @@ class DeadLetterTest {
         TestRecord<byte[], byte[]> letter = onlyLetter();
         assertThat(letter.key()).isEqualTo(KEY);
         assertThat(letter.value()).isEqualTo(garbage);
-        assertThat(TopologyRun.reason(letter)).isEqualTo("body is not text in UTF-8");
+        assertThat(TopologyRun.reason(letter)).isEqualTo("body is not valid UTF-8");
         assertThat(TopologyRun.header(letter, DeadLetterTopic.ORIGIN)).isEqualTo("coupon-commands-0@1");
         assertThat(run.outcomes()).hasSize(1);
     }
@@ -168,7 +168,7 @@ class DeadLetterTest {
         run.send(at(1), KEY, bytes("{\"type\":\"\\ud800\",\"requestId\":\"r1\"}"));
 
         // then
-        assertThat(onlyInvalid().detail()).isEqualTo("type must name a kind that is known here");
+        assertThat(onlyInvalid().detail()).isEqualTo("type must be a known type");
     }
 
     @Test
