@@ -5,8 +5,8 @@ import java.util.List;
 
 import io.firstcome.contract.Topics;
 import io.firstcome.kit.health.Health;
-import io.firstcome.kit.http.HttpServer;
 import io.firstcome.kit.metrics.Metrics;
+import io.firstcome.kit.server.HttpServer;
 import io.firstcome.kit.service.Service;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.topics.TopicProvisioner;

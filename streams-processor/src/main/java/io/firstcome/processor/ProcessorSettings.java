@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 import org.apache.kafka.streams.GroupProtocol;
 
-import io.firstcome.kit.http.HttpServerSettings;
+import io.firstcome.kit.server.HttpServerSettings;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.settings.RenamedSettings;
 import io.firstcome.kit.settings.Setting;

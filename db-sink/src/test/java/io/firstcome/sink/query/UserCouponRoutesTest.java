@@ -42,9 +42,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.firstcome.contract.Json;
 import io.firstcome.kit.health.Health;
-import io.firstcome.kit.http.HttpServer;
-import io.firstcome.kit.http.HttpServerSettings;
 import io.firstcome.kit.metrics.Metrics;
+import io.firstcome.kit.server.HttpServer;
+import io.firstcome.kit.server.HttpServerSettings;
 import io.firstcome.sink.fixture.DatabaseTest;
 
 class UserCouponRoutesTest extends DatabaseTest {

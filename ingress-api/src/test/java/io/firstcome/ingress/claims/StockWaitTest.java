@@ -16,13 +16,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.RequestId;
 import io.firstcome.gate.admission.AdmissionOutcome;
 import io.firstcome.gate.admission.AdmissionOutcome.Admitted;
 import io.firstcome.gate.admission.AdmissionOutcome.AlreadyIssued;
 import io.firstcome.gate.admission.AdmissionOutcome.Cold;
 import io.firstcome.gate.admission.AdmissionOutcome.Full;
-import io.firstcome.gate.admission.AdmissionOutcome.SoldOut;
+import io.firstcome.gate.admission.AdmissionOutcome.Rejected;
 import io.firstcome.gate.admission.AdmissionOutcome.Unavailable;
 import io.firstcome.readmodel.coupons.CouponChangeNotifier;
 
@@ -100,11 +101,11 @@ class StockWaitTest {
         await().until(() -> asked.get() >= 3);
 
         // when
-        says = new SoldOut();
+        says = Rejected.of(RejectionReason.SOLD_OUT);
         moves.changed(COUPON);
 
         // then
-        assertThat(waiting.join()).isEqualTo(new SoldOut());
+        assertThat(waiting.join()).isEqualTo(Rejected.of(RejectionReason.SOLD_OUT));
     }
 
     static Stream<AdmissionOutcome> shouldGoOnWaitingWhileTheGateCannotSay() {

@@ -53,7 +53,7 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
     private final String log;
     private final InstantSource clock;
     private final MeterRegistry meters;
-    private final Map<Class<?>, Counter> counters = new ConcurrentHashMap<>();
+    private final Map<String, Counter> counters = new ConcurrentHashMap<>();
     private final DistributionSummary batches;
     private final Timer roundTrips;
     private final RequestBatcher<AdmissionRequest, AdmissionOutcome> checks;
@@ -85,8 +85,8 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
     }
 
     private AdmissionOutcome counted(AdmissionOutcome outcome) {
-        counters.computeIfAbsent(outcome.getClass(),
-                kind -> meters.counter("firstcome.gate.replies", "reply", kind.getSimpleName())).increment();
+        counters.computeIfAbsent(outcome.word(), word -> meters.counter("firstcome.gate.replies", "reply", word))
+                .increment();
         return outcome;
     }
 

@@ -11,6 +11,7 @@ import io.firstcome.contract.CouponId;
 import io.firstcome.contract.UserId;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
+import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
 import io.firstcome.processor.topology.CouponStoreView;
 import io.javalin.config.RoutesConfig;
@@ -68,8 +69,7 @@ public final class CouponQueries implements AutoCloseable {
                 view -> IssueResponse.of(couponId, userId, view.holding(couponId, userId)
                         .orElseThrow(() -> view.state(couponId).isEmpty()
                                 ? unknownCoupon(couponId)
-                                : new ProblemException(Problem.of("no-such-issue", 404,
-                                        "The user does not hold this coupon.",
+                                : new ProblemException(Problem.of(ProblemType.NO_SUCH_ISSUE,
                                         "User " + userId + " does not hold coupon " + couponId + ".")))));
     }
 
@@ -99,7 +99,7 @@ public final class CouponQueries implements AutoCloseable {
     }
 
     private static ProblemException unknownCoupon(CouponId couponId) {
-        return new ProblemException(Problem.of("unknown-coupon", 404, "No such coupon.",
+        return new ProblemException(Problem.of(ProblemType.UNKNOWN_COUPON,
                 "Coupon " + couponId + " has not been defined."));
     }
 }

@@ -41,7 +41,7 @@ final class Forwarder implements AutoCloseable {
         var request = HttpRequest.newBuilder(uri).header(FORWARDED_BY, self.host() + ":" + self.port())
                 .header(Requests.IDEMPOTENCY_KEY, Requests.id(context).value()).build();
         try {
-            client.passOn(request, context);
+            client.forward(request, context);
         } catch (IOException e) {
             throw unavailable("The instance " + uri.getAuthority() + ", which owns the coupon, does not respond.");
         } catch (InterruptedException e) {

@@ -1,4 +1,4 @@
-package io.firstcome.kit.http;
+package io.firstcome.kit.server;
 
 import java.util.function.Consumer;
 
@@ -6,7 +6,7 @@ import org.eclipse.jetty.ee10.servlet.SessionHandler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.session.ManagedSession;
 
-/** Nobody is remembered from one request to the next: a session never ends by itself, and strangers could open any number. */
+/** Prevents HTTP sessions: no service needs one, they never expire, and any client could open any number. */
 final class NoSessions extends SessionHandler {
 
     @Override

@@ -1,4 +1,4 @@
-package io.firstcome.kit.http;
+package io.firstcome.kit.server;
 
 import static java.util.stream.Collectors.toCollection;
 
@@ -16,6 +16,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 
 import io.firstcome.contract.ContractViolation;
 import io.firstcome.kit.health.Health;
+import io.firstcome.kit.http.HttpLimits;
+import io.firstcome.kit.http.Problem;
+import io.firstcome.kit.http.ProblemException;
+import io.firstcome.kit.http.ProblemType;
+import io.firstcome.kit.http.Requests;
 import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.service.StartFailure;
 import io.javalin.Javalin;
@@ -28,8 +33,8 @@ import io.javalin.util.JavalinBindException;
 import io.micrometer.core.instrument.Timer;
 
 /**
- * A Javalin server as every service has it: virtual threads, small bodies, each error a problem document, a request id on
- * every answer, {@code /livez}, {@code /readyz} and {@code /metrics}.
+ * The HTTP server of every service: Javalin with virtual threads, small bodies, problem documents for all errors, a request
+ * id on every answer, {@code /livez}, {@code /readyz} and {@code /metrics}.
  */
 public final class HttpServer implements AutoCloseable {
 
@@ -38,10 +43,10 @@ public final class HttpServer implements AutoCloseable {
     private final Health health;
     private final Metrics metrics;
     private final Javalin javalin;
-    private final JettyConfigurer edge;
+    private final JettyConfigurer jetty;
 
-    private HttpServer(JettyConfigurer edge, Health health, Metrics metrics, Consumer<RoutesConfig> routes) {
-        this.edge = edge;
+    private HttpServer(JettyConfigurer jetty, Health health, Metrics metrics, Consumer<RoutesConfig> routes) {
+        this.jetty = jetty;
         this.health = health;
         this.metrics = metrics;
         this.javalin = Javalin.create(config -> configure(config, routes));
@@ -52,18 +57,18 @@ public final class HttpServer implements AutoCloseable {
      *
      * @param host the address to listen on
      * @param port the port, or 0 for a free one
-     * @param settings what the port bears
+     * @param settings the limits of the port
      * @throws StartFailure when the port is taken
      */
     public static HttpServer start(String host, int port, HttpServerSettings settings, Health health, Metrics metrics,
             Consumer<RoutesConfig> routes) {
-        var edge = new JettyConfigurer(host, port, settings, metrics.registry());
-        HttpServer shell = new HttpServer(edge, health, metrics, routes);
+        var jetty = new JettyConfigurer(host, port, settings, metrics.registry());
+        var server = new HttpServer(jetty, health, metrics, routes);
         try {
-            shell.javalin.start();
-            return shell;
+            server.javalin.start();
+            return server;
         } catch (JavalinBindException e) {
-            throw new StartFailure("port " + port + " on " + host + " is in use or not allowed; choose another", e);
+            throw new StartFailure("port " + port + " on " + host + " is in use or not permitted; choose another port", e);
         }
     }
 
@@ -72,19 +77,19 @@ public final class HttpServer implements AutoCloseable {
         return javalin.port();
     }
 
-    /** Where the server answers, without a slash at the end. */
+    /** The base URL, without a trailing slash. */
     public String url() {
-        return "http://" + edge.host() + ":" + port();
+        return "http://" + jetty.host() + ":" + port();
     }
 
-    /** Everything that answers, such as {@code GET /livez}. */
+    /** All routes, such as {@code GET /livez}. */
     public SortedSet<String> routes() {
         return javalin.unsafe.internalRouter.allHttpHandlers().stream().map(it -> it.endpoint)
                 .filter(it -> it.method.isHttpMethod()).map(it -> it.method.name() + " " + it.path)
                 .collect(toCollection(TreeSet::new));
     }
 
-    /** Answers what is under way, then stops; fails, though it stops, when it had to drop something. */
+    /** Completes the requests in progress, then stops. Throws, after it has stopped, when it had to drop requests. */
     @Override
     public void close() {
         health.stopping(Duration.ZERO);
@@ -95,68 +100,68 @@ public final class HttpServer implements AutoCloseable {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.concurrency.useVirtualThreads = true;
-        config.http.maxRequestSize = JettyConfigurer.LARGEST_BODY_BYTES;
+        config.http.maxRequestSize = HttpLimits.MAX_BODY_BYTES;
         config.http.prefer405over404 = true;
-        edge.guard(config.jetty);
+        jetty.configure(config.jetty);
         config.requestLogger.http(this::measure);
-        config.routes.before(this::begin);
-        operations(config.routes);
-        failures(config.routes);
+        config.routes.before(this::addCommonHeaders);
+        addOperationRoutes(config.routes);
+        addExceptionHandlers(config.routes);
         routes.accept(config.routes);
     }
 
-    private void begin(Context context) {
-        context.header(Requests.CONTENT_TYPE_OPTIONS, Requests.NO_SNIFFING);
+    private void addCommonHeaders(Context context) {
+        context.header("X-Content-Type-Options", "nosniff");
         if (context.path().startsWith("/v1/")) {
-            // It is true for the moment, and for whoever asked.
+            // The answer is valid at this moment and for this caller only.
             context.header("Cache-Control", "no-store");
         }
         if (health.isStopping()) {
-            // Whoever keeps the connection for later would find it closed.
+            // A client that reused the connection later would find it closed.
             context.header("Connection", "close");
         }
         Requests.id(context);
     }
 
-    private void operations(RoutesConfig routes) {
+    private void addOperationRoutes(RoutesConfig routes) {
         routes.get("/livez", context -> report(context, health.problemsOfLiveness()));
         routes.get("/readyz", context -> report(context, health.problemsOfReadiness()));
         routes.get("/metrics", new MetricsPage(metrics.registry()));
     }
 
     private static void report(Context context, Map<String, String> problems) {
-        boolean fine = problems.isEmpty();
-        Requests.answer(context, fine ? 200 : 503, new Report(fine ? "ok" : "not ready", problems));
+        boolean healthy = problems.isEmpty();
+        Requests.answer(context, healthy ? 200 : 503, new Report(healthy ? "ok" : "not ready", problems));
     }
 
-    /** @param problems by check; left out where there are none */
+    /** @param problems by check; omitted when empty */
     private record Report(String status, @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> problems) {}
 
-    private static void failures(RoutesConfig routes) {
+    private static void addExceptionHandlers(RoutesConfig routes) {
         routes.exception(ProblemException.class, (e, context) -> Requests.answer(context, e.problem()));
         routes.exception(ContractViolation.class,
                 (e, context) -> Requests.answer(context, Problem.invalidRequest(e.field(), e.getMessage())));
-        routes.exception(MethodNotAllowedResponse.class, HttpServer::wrongMethod);
-        routes.exception(HttpResponseException.class, (e, context) -> Requests.answer(context, ofStatus(e)));
+        routes.exception(MethodNotAllowedResponse.class, HttpServer::methodNotAllowed);
+        routes.exception(HttpResponseException.class, (e, context) -> Requests.answer(context, problem(e.getStatus())));
         routes.exception(Exception.class, HttpServer::unexpected);
     }
 
-    private static void wrongMethod(MethodNotAllowedResponse e, Context context) {
+    private static void methodNotAllowed(MethodNotAllowedResponse e, Context context) {
         context.header("Allow", String.join(", ", e.getDetails().values()));
-        Requests.answer(context, Problem.methodNotAllowed("The header Allow names those that it knows."));
+        Requests.answer(context, Problem.of(ProblemType.METHOD_NOT_ALLOWED));
     }
 
-    private static Problem ofStatus(HttpResponseException e) {
-        return switch (e.getStatus()) {
-            case 404 -> Problem.notFound("No route answers at this path.");
-            case 413 -> Problem.tooLarge();
-            default -> Problem.of("refused", e.getStatus(), "The request was refused.", null);
+    private static Problem problem(int status) {
+        return switch (status) {
+            case 404 -> Problem.of(ProblemType.NOT_FOUND);
+            case 413 -> Problem.of(ProblemType.TOO_LARGE);
+            default -> Problem.refused(status);
         };
     }
 
     private static void unexpected(Exception e, Context context) {
         LOG.error("request {} {} {} failed", Requests.id(context), context.method(), context.path(), e);
-        Requests.answer(context, Problem.internal());
+        Requests.answer(context, Problem.of(ProblemType.INTERNAL));
     }
 
     private void measure(Context context, Float millis) {

@@ -1,4 +1,4 @@
-package io.firstcome.kit.http;
+package io.firstcome.kit.server;
 
 import java.util.List;
 import java.util.Set;
@@ -12,21 +12,19 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
+import io.firstcome.kit.http.Requests;
+
 /**
- * Lets only methods through that mean what they say. Javalin would take any word for a method, those that it keeps for
- * its filters too, would let a header change the method or pass all handlers by, and would answer HEAD without asking the
- * handler of GET.
+ * Passes only the methods of HTTP to Javalin. Javalin accepts any word as a method, including the names of its own filters,
+ * lets a header override the method, and answers HEAD without calling the handler of GET.
  */
 final class MethodFilter extends Handler.Wrapper {
 
-    /** The attribute of requests whose answer goes without its body. */
-    static final String HEAD = MethodFilter.class.getName() + ".head";
-
-    /** The second makes Javalin look for a WebSocket, and open a session for it, whatever else the request says. */
-    private static final Set<String> IGNORED = Set.of("X-HTTP-Method-Override", "Sec-WebSocket-Version");
+    /** Sec-WebSocket-Version makes Javalin look for a WebSocket and open a session for any request. */
+    private static final Set<String> REMOVED_HEADERS = Set.of("X-HTTP-Method-Override", "Sec-WebSocket-Version");
     private static final Set<String> KNOWN = new TreeSet<>(
             List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"));
-    /** What an unknown method may be replaced by, as the header {@code Allow} says it; a path may know fewer. */
+    /** The {@code Allow} header that answers an unknown method; a path may support fewer. */
     static final String ALLOWED = String.join(", ", KNOWN);
 
     @Override
@@ -37,28 +35,28 @@ final class MethodFilter extends Handler.Wrapper {
         }
         if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_0
                 && request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)) {
-            // That version knows no such header: a proxy that goes by it sees another end of the request.
+            // HTTP/1.0 has no such header: a proxy may see another end of the request (request smuggling).
             Response.writeError(request, response, callback, 400);
             return true;
         }
-        boolean plain = !"HEAD".equals(request.getMethod())
-                && IGNORED.stream().noneMatch(request.getHeaders()::contains);
-        return super.handle(plain ? request : new Plain(request), response, callback);
+        boolean unchanged = !"HEAD".equals(request.getMethod())
+                && REMOVED_HEADERS.stream().noneMatch(request.getHeaders()::contains);
+        return super.handle(unchanged ? request : new FilteredRequest(request), response, callback);
     }
 
-    /** HEAD is handled as GET; Jetty then leaves the body away. */
-    private static final class Plain extends Request.Wrapper {
+    /** HEAD is handled as GET; Jetty then omits the body. */
+    private static final class FilteredRequest extends Request.Wrapper {
 
         private final HttpFields headers;
 
-        Plain(Request request) {
+        FilteredRequest(Request request) {
             super(request);
             if ("HEAD".equals(request.getMethod())) {
-                setAttribute(HEAD, true);
+                setAttribute(Requests.HEAD_ATTRIBUTE, true);
             }
-            HttpFields.Mutable kept = HttpFields.build(request.getHeaders());
-            IGNORED.forEach(kept::remove);
-            headers = kept.asImmutable();
+            HttpFields.Mutable filtered = HttpFields.build(request.getHeaders());
+            REMOVED_HEADERS.forEach(filtered::remove);
+            headers = filtered.asImmutable();
         }
 
         @Override

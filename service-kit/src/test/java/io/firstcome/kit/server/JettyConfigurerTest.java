@@ -1,4 +1,4 @@
-package io.firstcome.kit.http;
+package io.firstcome.kit.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -27,6 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.firstcome.kit.health.Health;
+import io.firstcome.kit.http.HttpLimits;
+import io.firstcome.kit.http.Requests;
 import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.testkit.http.RawAnswer;
 import io.firstcome.testkit.http.RawConnection;
@@ -38,12 +40,12 @@ class JettyConfigurerTest {
     private static final String HOST = "Host: x\r\n";
 
     private static Metrics metrics;
-    private static HttpServer shell;
+    private static HttpServer server;
 
     @BeforeAll
     static void start() {
         metrics = new Metrics("test");
-        shell = HttpServer.start("127.0.0.1", 0, HttpServerSettings.from(Map.of()), new Health(), metrics,
+        server = HttpServer.start("127.0.0.1", 0, HttpServerSettings.from(Map.of()), new Health(), metrics,
                 JettyConfigurerTest::routes);
     }
 
@@ -61,12 +63,12 @@ class JettyConfigurerTest {
     /** Longer than a request may take to come. */
     private static CompletableFuture<String> later() {
         return new CompletableFuture<String>().completeOnTimeout("worth it",
-                JettyConfigurer.LONGEST_SENDING.plusSeconds(2).toMillis(), TimeUnit.MILLISECONDS);
+                HttpLimits.READ_TIMEOUT.plusSeconds(2).toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @AfterAll
     static void stop() {
-        shell.close();
+        server.close();
         metrics.close();
     }
 
@@ -140,7 +142,7 @@ class JettyConfigurerTest {
 
     @Test
     void shouldBoundFirstLineAndHeaders() throws IOException {
-        String much = "x".repeat(JettyConfigurer.LARGEST_HEAD_BYTES);
+        String much = "x".repeat(HttpLimits.MAX_HEAD_BYTES);
         assertProblem(414, ask("GET /" + much + " HTTP/1.1\r\n" + HOST + "\r\n"));
         assertProblem(431, ask("GET /livez HTTP/1.1\r\n" + HOST + "X: " + much + "\r\n\r\n"));
     }
@@ -168,7 +170,7 @@ class JettyConfigurerTest {
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 10\r\n\r\n{}", "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"})
     void shouldAnswerABodyThatEndsTooSoon(String headersAndBody) throws IOException {
-        try (var client = RawConnection.to(shell.url())) {
+        try (var client = RawConnection.to(server.url())) {
             client.send("POST /echo HTTP/1.1\r\n" + HOST + headersAndBody);
             client.endSending();
             assertProblem(400, client.receive());
@@ -177,7 +179,7 @@ class JettyConfigurerTest {
 
     @Test
     void shouldBoundTheBodyHoweverItComes() throws IOException {
-        String most = "\"" + "x".repeat(JettyConfigurer.LARGEST_BODY_BYTES - 2) + "\"";
+        String most = "\"" + "x".repeat(HttpLimits.MAX_BODY_BYTES - 2) + "\"";
         assertThat(ask(post("Content-Length: " + most.length(), most)).status()).isEqualTo(200);
         assertThat(ask(post("Transfer-Encoding: chunked", chunked(most))).status()).isEqualTo(200);
         assertProblem(413, ask(post("Content-Length: " + (most.length() + 1), most + " ")));
@@ -200,7 +202,7 @@ class JettyConfigurerTest {
 
     @Test
     void shouldNotCareAboutABodyThatNobodyReads() throws IOException {
-        try (var client = RawConnection.to(shell.url())) {
+        try (var client = RawConnection.to(server.url())) {
             String body = "not json";
             client.send("POST /pause HTTP/1.1\r\n" + HOST + "Content-Length: " + body.length() + "\r\n\r\n" + body);
             assertThat(client.receive().text()).isEqualTo("paused");
@@ -237,7 +239,7 @@ class JettyConfigurerTest {
 
     @Test
     void shouldNotTakeAHeaderForAnEarlierOneInOtherLetters() throws IOException {
-        try (var client = RawConnection.to(shell.url())) {
+        try (var client = RawConnection.to(server.url())) {
             for (String header : List.of("Authorization: Bearer abc", "AUTHORIZATION: BEARER ABC")) {
                 client.send("GET /who HTTP/1.1\r\n" + HOST + header + "\r\n\r\n");
                 assertThat(client.receive().text()).isEqualTo(header.substring(header.indexOf(' ') + 1));
@@ -254,7 +256,7 @@ class JettyConfigurerTest {
 
     @Test
     void shouldAnswerHeadAsGetWithoutTheBody() throws IOException {
-        try (var client = RawConnection.to(shell.url())) {
+        try (var client = RawConnection.to(server.url())) {
             client.send("HEAD /v1/coupons/a.b HTTP/1.1\r\n" + HOST + "\r\n");
             client.send("GET /livez HTTP/1.1\r\n" + HOST + "\r\n");
             client.endSending();
@@ -266,12 +268,12 @@ class JettyConfigurerTest {
     @Test
     void shouldCutOffWhoTakesTooLong() throws IOException {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor();
-                var head = RawConnection.to(shell.url());
-                var body = RawConnection.to(shell.url());
-                var framing = RawConnection.to(shell.url());
-                var trailers = RawConnection.to(shell.url());
-                var patient = RawConnection.to(shell.url());
-                var listener = RawConnection.to(shell.url())) {
+                var head = RawConnection.to(server.url());
+                var body = RawConnection.to(server.url());
+                var framing = RawConnection.to(server.url());
+                var trailers = RawConnection.to(server.url());
+                var patient = RawConnection.to(server.url());
+                var listener = RawConnection.to(server.url())) {
             // given
             patient.send("GET /wait HTTP/1.1\r\n" + HOST + "\r\n");
             listener.send("GET /wait-elsewhere HTTP/1.1\r\n" + HOST + "\r\n");
@@ -354,7 +356,7 @@ class JettyConfigurerTest {
     }
 
     private static RawAnswer ask(String request) throws IOException {
-        try (var client = RawConnection.to(shell.url())) {
+        try (var client = RawConnection.to(server.url())) {
             client.send(request);
             return client.receive();
         } catch (EOFException e) {

@@ -1,4 +1,4 @@
-package io.firstcome.kit.http;
+package io.firstcome.kit.server;
 
 import java.nio.ByteBuffer;
 
@@ -11,11 +11,14 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
 import io.firstcome.contract.Json;
+import io.firstcome.kit.http.Problem;
+import io.firstcome.kit.http.ProblemType;
+import io.firstcome.kit.http.Requests;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
- * Answers what Jetty refuses before any route sees it, in the form of all other problems. Nothing of such a request is
- * repeated in the answer: what could not be read is not fit to be shown.
+ * Answers requests that Jetty rejects before any route sees them with a problem document. The answer repeats nothing of the
+ * request, which may be arbitrary bytes.
  */
 final class JettyErrorHandler implements Request.Handler {
 
@@ -28,17 +31,17 @@ final class JettyErrorHandler implements Request.Handler {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         String id = Requests.newId().value();
-        Problem problem = of(status(request, response));
+        Problem problem = problem(status(request, response));
         response.setStatus(problem.status());
         HttpFields.Mutable headers = response.getHeaders();
         headers.put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
         headers.put(Requests.REQUEST_ID, id);
-        // Where such a request ends is anybody's guess.
+        // The end of such a request is unknown, so the connection cannot be reused.
         headers.put(HttpHeader.CONNECTION, "close");
         if (problem.status() == 405) {
             headers.put(HttpHeader.ALLOW, MethodFilter.ALLOWED);
         }
-        headers.put(Requests.CONTENT_TYPE_OPTIONS, Requests.NO_SNIFFING);
+        headers.put("X-Content-Type-Options", "nosniff");
         meters.counter("http.server.requests.rejected", "status", String.valueOf(problem.status())).increment();
         response.write(true, ByteBuffer.wrap(Json.write(problem.with("requestId", id))), callback);
         return true;
@@ -50,21 +53,17 @@ final class JettyErrorHandler implements Request.Handler {
                 : response.getStatus();
     }
 
-    private static Problem of(int status) {
+    private static Problem problem(int status) {
         return switch (status) {
-            case 400 -> Problem.of("malformed-request", 400, "This is not a request that HTTP allows.",
-                    "Its first line, a header, its path or its framing is malformed or ambiguous.");
-            case 405 -> Problem.methodNotAllowed("No path knows that method.");
-            case 408 -> Problem.tooSlow();
-            case 413 -> Problem.tooLarge();
-            case 414 -> Problem.of("uri-too-long", 414, "The address is too long.",
-                    "First line and headers are " + JettyConfigurer.LARGEST_HEAD_BYTES + " bytes at most.");
-            case 431 -> Problem.of("headers-too-large", 431, "The headers are too large.",
-                    "First line and headers are " + JettyConfigurer.LARGEST_HEAD_BYTES + " bytes at most.");
-            case 426, 505 -> Problem.of("version-not-supported", 505, "This version of HTTP is not spoken here.",
-                    "Send HTTP/1.1.");
-            case 500 -> Problem.internal();
-            default -> Problem.of("refused", status, "The request was refused.", null);
+            case 400 -> Problem.of(ProblemType.MALFORMED_REQUEST);
+            case 405 -> Problem.of(ProblemType.METHOD_NOT_ALLOWED, "No path supports this method.");
+            case 408 -> Problem.of(ProblemType.TOO_SLOW);
+            case 413 -> Problem.of(ProblemType.TOO_LARGE);
+            case 414 -> Problem.of(ProblemType.URI_TOO_LONG);
+            case 431 -> Problem.of(ProblemType.HEADERS_TOO_LARGE);
+            case 426, 505 -> Problem.of(ProblemType.VERSION_NOT_SUPPORTED);
+            case 500 -> Problem.of(ProblemType.INTERNAL);
+            default -> Problem.refused(status);
         };
     }
 }

@@ -1,4 +1,4 @@
-package io.firstcome.kit.http;
+package io.firstcome.kit.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -23,13 +23,17 @@ import org.junit.jupiter.api.Test;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.firstcome.kit.health.Health;
+import io.firstcome.kit.http.Problem;
+import io.firstcome.kit.http.ProblemException;
+import io.firstcome.kit.http.ProblemType;
+import io.firstcome.kit.http.Requests;
 import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.service.StartFailure;
 import io.javalin.config.RoutesConfig;
 
 class HttpServerTest {
 
-    private static final HttpServerSettings EDGE = HttpServerSettings.from(Map.of());
+    private static final HttpServerSettings SETTINGS = HttpServerSettings.from(Map.of());
     /** Also longer than Jetty lets connections be idle while it stops. */
     private static final Duration LONGER_THAN_A_STOP = Duration.ofSeconds(2);
 
@@ -39,13 +43,13 @@ class HttpServerTest {
     private final CountDownLatch released = new CountDownLatch(1);
     private final Metrics metrics = new Metrics("test");
     private final HttpClient client = HttpClient.newHttpClient();
-    private final HttpServer shell = HttpServer.start("127.0.0.1", 0, EDGE,
+    private final HttpServer server = HttpServer.start("127.0.0.1", 0, SETTINGS,
             new Health().readyWhen("friend", trouble::get).liveWhen("heart", ending::get), metrics, routes -> {
                 routes.get("/bang", context -> {
                     throw new IllegalStateException("secret");
                 });
                 routes.get("/no", context -> {
-                    throw new ProblemException(Problem.of("sold-out", 409, "Sold out.", null).with("stock", 5));
+                    throw new ProblemException(Problem.of(ProblemType.SOLD_OUT).with("stock", 5));
                 });
                 slow(routes);
                 routes.get("/v1/coupons/{couponId}", context -> context.result(Requests.couponId(context).value()));
@@ -63,7 +67,7 @@ class HttpServerTest {
     @AfterEach
     void stop() {
         released.countDown();
-        shell.close();
+        server.close();
         metrics.close();
         client.close();
     }
@@ -116,7 +120,7 @@ class HttpServerTest {
     }
 
     @Test
-    void shouldLetNobodyKeepWhatItSaysAboutCoupons() throws Exception {
+    void shouldForbidCachesToStoreAnswersAboutCoupons() throws Exception {
         assertThat(get("/v1/coupons/c1").headers().firstValue("Cache-Control")).contains("no-store");
         assertThat(get("/v1/coupons/a.b").headers().firstValue("Cache-Control")).contains("no-store");
         assertThat(get("/v1/nowhere").headers().firstValue("Cache-Control")).contains("no-store");
@@ -155,7 +159,7 @@ class HttpServerTest {
         arrived.await();
 
         // when
-        Thread stopping = Thread.ofVirtual().start(shell::close);
+        Thread stopping = Thread.ofVirtual().start(server::close);
 
         // then
         assertThat(stopping.join(LONGER_THAN_A_STOP)).isFalse();
@@ -167,7 +171,7 @@ class HttpServerTest {
     @Test
     void shouldWaitNoLongerThanItMayWhenStopping() throws Exception {
         // given
-        var impatient = new HttpServerSettings(EDGE.connections(), Duration.ZERO, Duration.ofSeconds(1));
+        var impatient = new HttpServerSettings(SETTINGS.connections(), Duration.ZERO, Duration.ofSeconds(1));
         HttpServer hasty = HttpServer.start("127.0.0.1", 0, impatient, new Health(), metrics, this::slow);
         CompletableFuture<HttpResponse<String>> dropped = client
                 .sendAsync(HttpRequest.newBuilder(URI.create(hasty.url() + "/slow")).build(), BodyHandlers.ofString());
@@ -180,14 +184,14 @@ class HttpServerTest {
 
     @Test
     void shouldTakeItsTimeForLongAnswersAndNeverLessThanUsual() {
-        assertThat(EDGE.answeringWithin(Duration.ofSeconds(33)).stopPatience()).hasSeconds(33);
-        assertThat(EDGE.answeringWithin(Duration.ofSeconds(1))).isEqualTo(EDGE);
+        assertThat(SETTINGS.answeringWithin(Duration.ofSeconds(33)).stopTimeout()).hasSeconds(33);
+        assertThat(SETTINGS.answeringWithin(Duration.ofSeconds(1))).isEqualTo(SETTINGS);
     }
 
     @Test
     void shouldSayInOneLineThatThePortIsTaken() {
-        assertThatThrownBy(() -> HttpServer.start("127.0.0.1", shell.port(), EDGE, new Health(), metrics, routes -> {}))
-                .isInstanceOf(StartFailure.class).hasMessageContaining("port " + shell.port());
+        assertThatThrownBy(() -> HttpServer.start("127.0.0.1", server.port(), SETTINGS, new Health(), metrics, routes -> {}))
+                .isInstanceOf(StartFailure.class).hasMessageContaining("port " + server.port());
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
@@ -195,6 +199,6 @@ class HttpServerTest {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(shell.url() + path));
+        return HttpRequest.newBuilder(URI.create(server.url() + path));
     }
 }

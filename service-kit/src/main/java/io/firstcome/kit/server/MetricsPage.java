@@ -1,4 +1,4 @@
-package io.firstcome.kit.http;
+package io.firstcome.kit.server;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,19 +7,22 @@ import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.firstcome.kit.http.Problem;
+import io.firstcome.kit.http.ProblemException;
+import io.firstcome.kit.http.Requests;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import jakarta.servlet.http.HttpServletResponse;
 
-/** {@code /metrics}: a large page that is made anew for each reader, so that only few may be reading at a time. */
+/** {@code /metrics}. The page is large and rendered for each reader, so the number of concurrent readers is limited. */
 final class MetricsPage implements Handler {
 
     private static final Logger LOG = LoggerFactory.getLogger(MetricsPage.class);
-    private static final int MOST_READERS = 4;
+    private static final int MAX_READERS = 4;
 
     private final PrometheusMeterRegistry registry;
-    private final Semaphore places = new Semaphore(MOST_READERS);
+    private final Semaphore permits = new Semaphore(MAX_READERS);
 
     MetricsPage(PrometheusMeterRegistry registry) {
         this.registry = registry;
@@ -27,20 +30,20 @@ final class MetricsPage implements Handler {
 
     @Override
     public void handle(Context context) {
-        if (!places.tryAcquire()) {
-            throw new ProblemException(Problem.unavailable("As many read the metrics as may. Ask again."));
+        if (!permits.tryAcquire()) {
+            throw new ProblemException(Problem.unavailable("Too many requests read the metrics. Try again."));
         }
         try {
             write(context.res());
         } catch (IOException e) {
-            LOG.debug("request {}: the reader is gone, or takes nothing", Requests.id(context), e);
-            Requests.breakOff(context);
+            LOG.debug("request {}: the client closed the connection or does not read", Requests.id(context), e);
+            Requests.abort(context);
         } finally {
-            places.release();
+            permits.release();
         }
     }
 
-    /** Written here: what Javalin is given to write is written after the place is free again. */
+    /** Writes the page itself: Javalin would write it only after the permit is released. */
     private void write(HttpServletResponse response) throws IOException {
         byte[] page = registry.scrape().getBytes(StandardCharsets.UTF_8);
         response.setContentType("text/plain; version=0.0.4; charset=utf-8");

@@ -1,4 +1,4 @@
-package io.firstcome.kit.http;
+package io.firstcome.kit.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
