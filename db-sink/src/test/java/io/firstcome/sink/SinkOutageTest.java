@@ -22,11 +22,11 @@ import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.embedded.EmbeddedMariaDb;
 import io.firstcome.embedded.FreePort;
+import io.firstcome.sink.database.DatabaseSettings;
 import io.firstcome.sink.fixture.LockedCoupon;
 import io.firstcome.sink.fixture.OutcomesTopic;
 import io.firstcome.sink.fixture.RunningSink;
 import io.firstcome.sink.fixture.Servers;
-import io.firstcome.sink.database.DatabaseSettings;
 import io.firstcome.testkit.evidence.StoredCoupon;
 import io.firstcome.testkit.evidence.StoredRows;
 

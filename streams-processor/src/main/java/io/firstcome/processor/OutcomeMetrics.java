@@ -28,7 +28,8 @@ record OutcomeMetrics(MeterRegistry registry) implements Consumer<CouponOutcome>
             case IssueRejected rejected -> rejected.reason().name();
             case CouponChanged changed -> changed.change().name();
             case ChangeRejected rejected -> rejected.reason().name();
-            case CouponIssued _, CommandInvalid _ -> "NONE";
+            case CouponIssued _ -> "NONE";
+            case CommandInvalid _ -> "NONE";
         };
     }
 }

@@ -16,6 +16,12 @@ final class StreamsProperties {
     /** How long the open transaction of a dead instance can delay {@code read_committed} consumers. */
     private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
 
+    /**
+     * How long the broker may hold a fetch of the restore consumer for which there is no data. A restart begins with
+     * such fetches, and Kafka's default of 500 ms would delay the restart by that time for each partition in turn.
+     */
+    private static final int RESTORE_FETCH_MAX_WAIT_MILLIS = 50;
+
     private StreamsProperties() {}
 
     /** @param replicas how many replicas the topics have; the changelogs get the same number */
@@ -31,6 +37,8 @@ final class StreamsProperties {
         exactlyOnce(properties, settings);
         group(properties, settings);
         changelogs(properties, replicas);
+        properties.put(StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
+                RESTORE_FETCH_MAX_WAIT_MILLIS);
         return properties;
     }
 

@@ -169,7 +169,8 @@ class ExactlyOnceTest {
     /** Otherwise the next instance would wait for the session timeout of the killed one. */
     private void removeKilledMember() throws Exception {
         try (var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            admin.removeMembersFromConsumerGroup(APPLICATION_ID, new RemoveMembersFromConsumerGroupOptions()).all().get();
+            var allMembers = new RemoveMembersFromConsumerGroupOptions();
+            admin.removeMembersFromConsumerGroup(APPLICATION_ID, allMembers).all().get();
         }
     }
 

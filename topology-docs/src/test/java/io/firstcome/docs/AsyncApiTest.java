@@ -106,7 +106,7 @@ class AsyncApiTest {
         assertThat(members(document.at("/components/schemas/CouponDefinition/properties")))
                 .isEqualTo(members(json(Topics.STATES, Examples.STATE).path("definition")));
         assertThat(document.at("/components/schemas/CouponDefinition/properties/stock/maximum").asLong())
-                .isEqualTo(CouponDefinition.LARGEST_STOCK);
+                .isEqualTo(CouponDefinition.MAX_STOCK);
     }
 
     @Test

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import io.firstcome.embedded.ServerStartFailure;
 import io.firstcome.kit.service.ServiceMain;
 import io.firstcome.kit.service.StartFailure;
-import io.firstcome.standalone.stack.StoppedWhileStarting;
+import io.firstcome.standalone.stack.StartCancelled;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -45,7 +45,7 @@ public final class FirstCome {
             command.getErr().println("firstcome: " + e.getMessage());
             return ServiceMain.CANNOT_START;
         }
-        if (e instanceof StoppedWhileStarting) {
+        if (e instanceof StartCancelled) {
             return INTERRUPTED;
         }
         throw e;

@@ -50,7 +50,7 @@ public final class Stack implements AutoCloseable {
     public Stack(StackOptions options, StartListener listener) {
         this.options = options;
         this.listener = listener;
-        this.layout = new StackLayout(running.add(DataDir.hold(options.dataDirectory())).path());
+        this.layout = new StackLayout(running.add(DataDir.lock(options.dataDirectory())).path());
         if (options.fresh()) {
             layout.clear();
         }
@@ -66,7 +66,7 @@ public final class Stack implements AutoCloseable {
             return endpoints;
         } catch (RuntimeException e) {
             // Whatever fails once everything around it is being closed fails because of that.
-            throw running.isClosed() ? new StoppedWhileStarting(e) : e;
+            throw running.isClosed() ? new StartCancelled(e) : e;
         } finally {
             starting.unlock();
         }

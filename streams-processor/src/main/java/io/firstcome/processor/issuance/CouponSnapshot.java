@@ -31,7 +31,8 @@ public record CouponSnapshot(Optional<Coupon> coupon, Optional<Holding> holding)
             case CouponChanged changed -> new CouponSnapshot(Optional.of(coupon.map(known -> known.after(changed))
                     .orElseGet(() -> new Coupon(changed.state(), changed.decidedAt()))), holding);
             case IssueRejected rejected -> new CouponSnapshot(coupon.map(known -> known.after(rejected)), holding);
-            case ChangeRejected _, CommandInvalid _ -> this;
+            case ChangeRejected _ -> this;
+            case CommandInvalid _ -> this;
         };
     }
 }

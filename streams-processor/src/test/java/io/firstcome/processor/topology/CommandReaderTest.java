@@ -26,30 +26,30 @@ class CommandReaderTest {
     private final CommandReader reader = new CommandReader(PARTITIONS);
 
     @Test
-    void shouldUnderstandACommandWhereKafkasProducerPutsIt() {
+    void shouldAcceptCommandOnPartitionChosenByProducer() {
         IntStream.range(0, 200).mapToObj(i -> couponId("coupon-" + i)).forEach(coupon -> {
-            int home = BuiltInPartitioner.partitionForKey(Topic.key(coupon), PARTITIONS);
+            int expected = BuiltInPartitioner.partitionForKey(Topic.key(coupon), PARTITIONS);
 
-            assertThat(read(coupon, home)).isEqualTo(new Valid(definingOf(coupon)));
+            assertThat(read(coupon, expected)).isEqualTo(new Valid(defineOf(coupon)));
         });
     }
 
     @Test
-    void shouldRefuseACommandOnAnyOtherPartition() {
-        int home = BuiltInPartitioner.partitionForKey(Topic.key(COUPON), PARTITIONS);
-        IntStream.range(0, PARTITIONS).filter(partition -> partition != home)
+    void shouldRejectCommandOnAnyOtherPartition() {
+        int expected = BuiltInPartitioner.partitionForKey(Topic.key(COUPON), PARTITIONS);
+        IntStream.range(0, PARTITIONS).filter(partition -> partition != expected)
                 .forEach(partition -> assertThat(read(COUPON, partition))
                         .isInstanceOfSatisfying(Invalid.class, bad -> {
-                            assertThat(bad.reason()).contains("partition " + partition, "belongs to " + home);
+                            assertThat(bad.reason()).contains("partition " + partition, "belongs to " + expected);
                             assertThat(bad.sender()).isPresent();
                         }));
     }
 
     private ReadResult read(CouponId coupon, int partition) {
-        return reader.read(Topic.key(coupon), Topics.COMMANDS.encode(definingOf(coupon)), partition);
+        return reader.read(Topic.key(coupon), Topics.COMMANDS.encode(defineOf(coupon)), partition);
     }
 
-    private static DefineCoupon definingOf(CouponId coupon) {
+    private static DefineCoupon defineOf(CouponId coupon) {
         return define("r1", definition(coupon, 3));
     }
 }

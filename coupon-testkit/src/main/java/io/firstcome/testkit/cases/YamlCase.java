@@ -21,71 +21,75 @@ import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.RequestId;
 import io.firstcome.contract.UserId;
 
-/** A case as people write it: short, with the usual window and a status unless they say otherwise. */
-record WrittenCase(String name, WrittenGiven given, WrittenWhen when, WrittenThen then) {
+/** A case as it is written in YAML. Optional values have defaults: the window of {@code CouponFixture}, status ACTIVE. */
+record YamlCase(String name, YamlGiven given, YamlWhen when, YamlThen then) {
 
-    WrittenCase {
+    YamlCase {
         require(name != null && !name.isBlank(), "name", "is missing");
         require(given != null, "given", "is missing");
         require(when != null, "when", "is missing");
         require(then != null, "then", "is missing");
     }
 
-    record WrittenGiven(WrittenCoupon coupon, Instant clock, List<WrittenHolder> holders,
-            List<WrittenReservation> inFlight) {
-        WrittenGiven {
+    record YamlGiven(YamlCoupon coupon, Instant clock, List<YamlHolder> holders,
+            List<YamlReservation> inFlight) {
+        YamlGiven {
             holders = Objects.requireNonNullElse(holders, List.of());
             inFlight = Objects.requireNonNullElse(inFlight, List.of());
-            require(coupon != null || holders.isEmpty(), "holders", "need a coupon");
+            require(coupon != null || holders.isEmpty(), "holders", "require a coupon");
         }
     }
 
-    record WrittenCoupon(long stock, Long issued, CouponStatus status, Instant opensAt, Instant closesAt) {
+    record YamlCoupon(long stock, Long issued, CouponStatus status, Instant opensAt, Instant closesAt) {
         CouponState state(int holders) {
             var definition = new CouponDefinition(COUPON, "Coffee", stock,
                     Objects.requireNonNullElse(opensAt, OPENS_AT),
                     Objects.requireNonNullElse(closesAt, CLOSES_AT));
             var state = new CouponState(definition, Objects.requireNonNullElse(status, CouponStatus.ACTIVE), 1,
                     issued == null ? holders : issued);
-            require(state.issued() >= holders, "issued", "must not be less than the holders");
+            require(state.issued() >= holders, "issued", "must not be less than the number of holders");
             return state;
         }
     }
 
-    record WrittenHolder(UserId user, RequestId request, long sequence, Instant at) {
+    record YamlHolder(UserId user, RequestId request, long sequence, Instant at) {
         CouponIssued issued() {
             return new CouponIssued(request, COUPON, user, sequence, at);
         }
     }
 
-    record WrittenReservation(UserId user, RequestId request, Instant until) {
-        WrittenReservation {
-            require(user != null && request != null && until != null, "inFlight", "needs user, request and until");
+    record YamlReservation(UserId user, RequestId request, Instant until) {
+        YamlReservation {
+            require(user != null && request != null && until != null, "inFlight", "requires user, request and until");
         }
     }
 
-    record WrittenWhen(UserId user, RequestId request, Instant now) {
-        WrittenWhen {
+    record YamlWhen(UserId user, RequestId request, Instant now) {
+        YamlWhen {
             require(now != null, "now", "is missing");
         }
     }
 
-    record WrittenThen(WrittenDecision policy, GateReply gate) {
-        WrittenThen {
-            require(policy != null || gate != null, "then", "says nothing");
+    record YamlThen(YamlDecision policy, GateReply gate) {
+        YamlThen {
+            require(policy != null || gate != null, "then", "requires policy or gate");
         }
     }
 
-    /** Either issued, at another time than now if {@code at} says so, or rejected. */
-    record WrittenDecision(Long issued, Instant at, RejectionReason rejected, Long heldSequence) {
-        WrittenDecision {
-            require((issued == null) != (rejected == null), "policy", "is either issued or rejected");
+    /**
+     * Either issued or rejected.
+     *
+     * @param at the time of the decision where it differs from {@code when.now}
+     */
+    record YamlDecision(Long issued, Instant at, RejectionReason rejected, Long heldSequence) {
+        YamlDecision {
+            require((issued == null) != (rejected == null), "policy", "requires either issued or rejected");
         }
     }
 
     IssuanceCase toCase(String file) {
         Optional<CouponState> coupon = Optional.ofNullable(given.coupon).map(c -> c.state(given.holders.size()));
-        var holders = given.holders.stream().map(WrittenHolder::issued).toList();
+        var holders = given.holders.stream().map(YamlHolder::issued).toList();
         var reservations = given.inFlight.stream()
                 .map(r -> new IssuanceCase.Reservation(r.user, r.request, r.until))
                 .toList();
@@ -96,15 +100,15 @@ record WrittenCase(String name, WrittenGiven given, WrittenWhen when, WrittenThe
                         Optional.ofNullable(then.gate)));
     }
 
-    private CouponOutcome outcome(WrittenDecision said, Optional<CouponState> coupon) {
-        Instant decidedAt = Objects.requireNonNullElse(said.at, when.now);
-        if (said.issued != null) {
-            return new CouponIssued(when.request, COUPON, when.user, said.issued, decidedAt);
+    private CouponOutcome outcome(YamlDecision decision, Optional<CouponState> coupon) {
+        Instant decidedAt = Objects.requireNonNullElse(decision.at, when.now);
+        if (decision.issued != null) {
+            return new CouponIssued(when.request, COUPON, when.user, decision.issued, decidedAt);
         }
-        Instant opensAt = said.rejected == RejectionReason.NOT_STARTED
+        Instant opensAt = decision.rejected == RejectionReason.NOT_STARTED
                 ? coupon.orElseThrow().definition().opensAt()
                 : null;
-        return new IssueRejected(when.request, COUPON, when.user, said.rejected, decidedAt, said.heldSequence, opensAt);
+        return new IssueRejected(when.request, COUPON, when.user, decision.rejected, decidedAt, decision.heldSequence, opensAt);
     }
 
     private static void require(boolean condition, String field, String problem) {

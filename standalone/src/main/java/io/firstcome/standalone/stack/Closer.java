@@ -17,11 +17,11 @@ final class Running implements AutoCloseable {
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private boolean closed;
 
-    /** @throws StoppedWhileStarting when the stack was closed while this was being started */
+    /** @throws StartCancelled when the stack was closed while this was being started */
     synchronized <T extends AutoCloseable> T add(T closeable) {
         if (closed) {
             closeQuietly(closeable);
-            throw new StoppedWhileStarting(null);
+            throw new StartCancelled(null);
         }
         started.push(closeable);
         return closeable;

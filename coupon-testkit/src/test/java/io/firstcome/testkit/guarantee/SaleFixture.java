@@ -31,12 +31,12 @@ import io.firstcome.testkit.evidence.StoredIssue;
 import io.firstcome.testkit.evidence.StoredRows;
 import io.firstcome.testkit.fixture.LogFixture;
 
-/** A small sale in which everything went well, and the means to spoil it. */
-final class Scene {
+/** A small sale without errors, and methods to alter its evidence. */
+final class SaleFixture {
 
-    private Scene() {}
+    private SaleFixture() {}
 
-    /** One coupon, three users: u1 and u2 win, u1 is delivered again and asks again, u3 is late. */
+    /** One coupon with stock 2: u1 and u2 are issued one, r1 is appended twice, u3 is too late, u1 claims again with r4. */
     static CouponLog sale() {
         return new LogFixture()
                 .append(at(0), define("a1", 2))
@@ -48,17 +48,17 @@ final class Scene {
                 .decided();
     }
 
-    /** The log with its decisions changed by hand; offsets are given anew. */
-    static CouponLog spoiled(CouponLog log, Consumer<List<CouponOutcome>> hand) {
+    /** A copy of the log with altered decisions and new offsets. */
+    static CouponLog altered(CouponLog log, Consumer<List<CouponOutcome>> change) {
         List<CouponOutcome> decisions = new ArrayList<>(log.decisions());
-        hand.accept(decisions);
+        change.accept(decisions);
         List<LoggedOutcome> outcomes = new ArrayList<>();
         decisions.forEach(outcome -> outcomes.add(new LoggedOutcome(0, outcomes.size(), outcome)));
         return new CouponLog(log.commands(), outcomes, log.states());
     }
 
-    /** What a sink that did its work would have stored. */
-    static StoredRows stored(CouponLog log) {
+    /** The rows that a correct sink stores. */
+    static StoredRows storedRows(CouponLog log) {
         List<StoredIssue> issues = new ArrayList<>();
         log.decisions().stream().distinct().filter(CouponIssued.class::isInstance).map(CouponIssued.class::cast)
                 .forEach(won -> issues.add(new StoredIssue(won.couponId(), won.userId(), won.sequence(),
@@ -69,8 +69,8 @@ final class Scene {
         return new StoredRows(issues, coupons);
     }
 
-    /** What a gate that followed the topics would hold. */
-    static Map<CouponId, GateView> gate(CouponLog log) {
+    /** The content of a gate that has followed the topics. */
+    static Map<CouponId, GateView> gateViews(CouponLog log) {
         Map<CouponId, GateView> views = new HashMap<>();
         log.states().orElseThrow().forEach((couponId, state) -> views.put(couponId,
                 new GateView(facts(state), holders(log, couponId))));
@@ -84,7 +84,7 @@ final class Scene {
 
     private static Map<UserId, Long> holders(CouponLog log, CouponId couponId) {
         Map<UserId, Long> holders = new HashMap<>();
-        for (StoredIssue issue : stored(log).issues()) {
+        for (StoredIssue issue : storedRows(log).issues()) {
             if (issue.couponId().equals(couponId)) {
                 holders.put(issue.userId(), issue.sequence());
             }
@@ -92,36 +92,34 @@ final class Scene {
         return holders;
     }
 
-    /** What every client was told who saw its request through: 202 at once, and then how it ended. */
+    /** The answers of clients that wait for the decision: 202 first, then the result. */
     static List<Answer> answers(CouponLog log) {
         List<Answer> answers = new ArrayList<>();
         log.decisions().forEach(outcome -> {
             switch (outcome) {
-                case CouponIssued won -> tell(won.userId(), won, Reply.issued(won.sequence()), answers);
-                case IssueRejected no -> tell(no.userId(), no, reply(no), answers);
-                case CouponChanged changed -> {
-                }
-                case ChangeRejected rejected -> {
-                }
-                case CommandInvalid invalid -> {
+                case CouponIssued issued -> add(issued.userId(), issued, Reply.issued(issued.sequence()), answers);
+                case IssueRejected rejected -> add(rejected.userId(), rejected, reply(rejected), answers);
+                case CouponChanged _, ChangeRejected _, CommandInvalid _ -> {
                 }
             }
         });
         return answers;
     }
 
-    private static Reply reply(IssueRejected no) {
-        return no.heldSequence() == null ? Reply.rejected(no.reason()) : Reply.alreadyIssued(no.heldSequence());
+    private static Reply reply(IssueRejected rejected) {
+        return rejected.heldSequence() == null
+                ? Reply.rejected(rejected.reason())
+                : Reply.alreadyIssued(rejected.heldSequence());
     }
 
-    private static void tell(UserId user, CouponOutcome outcome, Reply reply, List<Answer> answers) {
+    private static void add(UserId user, CouponOutcome outcome, Reply reply, List<Answer> answers) {
         Instant when = outcome.decidedAt();
         answers.add(new Answer(outcome.requestId(), outcome.couponId(), user, Reply.accepted(), when, when));
         answers.add(new Answer(outcome.requestId(), outcome.couponId(), user, reply, when, when));
     }
 
-    /** Evidence of all kinds, all of it as it should be. */
-    static Evidence everythingOf(CouponLog log) {
-        return Evidence.of(log).withStored(stored(log)).withGate(gate(log)).withAnswers(answers(log));
+    /** Evidence of all kinds that satisfies every guarantee. */
+    static Evidence completeEvidence(CouponLog log) {
+        return Evidence.of(log).withStored(storedRows(log)).withGate(gateViews(log)).withAnswers(answers(log));
     }
 }

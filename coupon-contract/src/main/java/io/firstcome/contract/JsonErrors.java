@@ -13,44 +13,36 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 
 /**
- * Says in the sender's terms what Jackson says in Java's. None of the sender's text is repeated, save a field's name if
- * it looks like one: a refusal is written to the log and shown to people, and must be harmless to both.
+ * Translates Jackson's exceptions into messages about JSON fields. A message contains no text of the sender except field
+ * names that match {@link #FIELD_NAME}: the message is written to topics and logs and shown to users, so it must not
+ * carry control characters or markup.
  */
-final class Refusal {
+final class JsonErrors {
 
     private static final Pattern FIELD_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
-    private Refusal() {}
+    private JsonErrors() {}
 
-    static ContractViolation of(JsonProcessingException problem) {
+    static ContractViolation violation(JsonProcessingException problem) {
         return switch (problem) {
             case JsonMappingException e when e.getCause() instanceof ContractViolation named -> named;
-            case UnrecognizedPropertyException e -> unknown(e.getPropertyName());
-            case InvalidTypeIdException e -> new ContractViolation("type", "must name a kind that is known here");
-            case JsonMappingException e when fieldOf(e) == null -> notOneObject();
+            case UnrecognizedPropertyException e when FIELD_NAME.matcher(e.getPropertyName()).matches() ->
+                new ContractViolation(e.getPropertyName(), "is not a known field");
+            case UnrecognizedPropertyException _ -> new ContractViolation("body", "has an unknown field");
+            case InvalidTypeIdException _ -> new ContractViolation("type", "must be a known type");
+            case JsonMappingException e when fieldOf(e) == null ->
+                new ContractViolation("body", "must be exactly one JSON object");
             case MismatchedInputException e -> new ContractViolation(fieldOf(e), "must be " + kind(e.getTargetType()));
-            case JsonMappingException e when e.getCause() instanceof InputCoercionException -> tooLarge(fieldOf(e));
-            case JsonMappingException e when e.getCause() instanceof JsonProcessingException syntax -> of(syntax);
+            case JsonMappingException e when e.getCause() instanceof InputCoercionException ->
+                new ContractViolation(fieldOf(e), "is too large");
+            case JsonMappingException e when e.getCause() instanceof JsonProcessingException syntax ->
+                violation(syntax);
             case JsonProcessingException syntax -> new ContractViolation("body",
-                    "is not valid JSON, or gives a field twice" + placeOf(syntax));
+                    "is not valid JSON or repeats a field" + locationOf(syntax));
         };
     }
 
-    private static ContractViolation tooLarge(String field) {
-        return new ContractViolation(field, "is too large a number");
-    }
-
-    private static ContractViolation unknown(String field) {
-        return FIELD_NAME.matcher(field).matches()
-                ? new ContractViolation(field, "is not a field that is known here")
-                : new ContractViolation("body", "has a field that is not known here");
-    }
-
-    private static ContractViolation notOneObject() {
-        return new ContractViolation("body", "must be one JSON object and nothing beside it");
-    }
-
-    /** The innermost field on the way to the problem: all fields on that way are known ones. */
+    /** The innermost field of the exception's path. Jackson only descends into known fields, so the name is safe. */
     private static String fieldOf(JsonMappingException e) {
         return e.getPath().reversed().stream().map(JsonMappingException.Reference::getFieldName)
                 .filter(name -> name != null).findFirst().orElse(null);
@@ -68,10 +60,10 @@ final class Refusal {
         return isText ? "text" : "an object";
     }
 
-    private static String placeOf(JsonProcessingException e) {
-        JsonLocation at = e.getLocation();
-        String place = at == null ? "" : ": line " + at.getLineNr() + ", column " + at.getColumnNr();
-        return place + (e.getProcessor() instanceof JsonParser parser ? nearestField(parser) : "");
+    private static String locationOf(JsonProcessingException e) {
+        JsonLocation location = e.getLocation();
+        String text = location == null ? "" : ": line " + location.getLineNr() + ", column " + location.getColumnNr();
+        return text + (e.getProcessor() instanceof JsonParser parser ? nearestField(parser) : "");
     }
 
     private static String nearestField(JsonParser parser) {
