@@ -18,6 +18,7 @@ import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.Topic;
 import io.firstcome.contract.TopicSpec;
 import io.firstcome.contract.Topics;
+import io.firstcome.kit.http.Requests;
 
 /** Generates {@code docs/topics.md}. */
 final class TopicsPage {
