@@ -1,5 +1,6 @@
 package io.firstcome.gate.projection;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,25 +13,20 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 
-import io.micrometer.core.instrument.Counter;
-
 /**
- * Where each assigned partition is read: where Redis says it stands. Until Redis has said so, nothing of it is fetched.
- * Used by one thread; Kafka calls the listener from within that thread's poll.
+ * The position of each assigned partition, which Redis stores. No record of a partition is fetched before its position is
+ * known. Used by one thread; Kafka calls the listener from within that thread's poll.
  */
 final class PartitionPositions implements ConsumerRebalanceListener {
 
-    /** Where the log has been cut off since, the consumer goes on at the earliest record that is left. */
-    private static final Long BEGINNING = 0L;
+    private static final Duration OFFSETS_TIMEOUT = Duration.ofSeconds(5);
 
     private final Consumer<?, ?> consumer;
-    private final Counter rebuilds;
     private final Set<TopicPartition> due = new HashSet<>();
-    private final Map<TopicPartition, Long> offsets = new HashMap<>();
+    private final Map<TopicPartition, Long> positions = new HashMap<>();
 
-    PartitionPositions(Consumer<?, ?> consumer, Counter rebuilds) {
+    PartitionPositions(Consumer<?, ?> consumer) {
         this.consumer = consumer;
-        this.rebuilds = rebuilds;
     }
 
     @Override
@@ -42,7 +38,7 @@ final class PartitionPositions implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
         due.removeAll(partitions);
-        offsets.keySet().removeAll(partitions);
+        positions.keySet().removeAll(partitions);
     }
 
     boolean isDue() {
@@ -50,59 +46,67 @@ final class PartitionPositions implements ConsumerRebalanceListener {
     }
 
     /**
-     * Places those that are due, unless somebody else placed some of them meanwhile: then they stay due. What Redis knows
-     * nothing of is told to it before anything is read: else it could be lost once more, unnoticed, until the first records
-     * are projected.
+     * Finds the positions that are due. A partition without a usable position in Redis is followed from its committed end:
+     * what came before is filled from the authority. That position is stored before any record is read, so that a second
+     * loss of Redis is noticed.
+     *
+     * @return the partitions that are followed from their end; none if another process stored positions meanwhile, in which
+     *         case the positions stay due
      */
-    void place(GateWriter gate) {
-        Map<TopicPartition, Long> stored = gate.offsets(due);
-        Map<TopicPartition, Long> begun = due.stream().filter(partition -> !stored.containsKey(partition))
-                .collect(Collectors.toMap(partition -> partition, partition -> BEGINNING));
-        if (gate.advance(Map.of(), begun)) {
-            rebuilds.increment(begun.size());
-            read(stored);
-            read(begun);
-            due.clear();
+    Set<TopicPartition> place(GateWriter gate) {
+        Map<TopicPartition, Long> stored = gate.positions(due);
+        Map<TopicPartition, Long> begins = consumer.beginningOffsets(due, OFFSETS_TIMEOUT);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(due, OFFSETS_TIMEOUT);
+        Map<TopicPartition, Long> fromEnd = ends.entrySet().stream()
+                .filter(end -> !isWithin(begins.get(end.getKey()), stored.get(end.getKey()), end.getValue()))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        if (!gate.advance(stored, fromEnd)) {
+            return Set.of();
         }
-    }
-
-    private void read(Map<TopicPartition, Long> from) {
-        offsets.putAll(from);
+        Map<TopicPartition, Long> from = new HashMap<>(stored);
+        from.putAll(fromEnd);
         from.forEach(consumer::seek);
         consumer.resume(from.keySet());
+        positions.putAll(from);
+        due.clear();
+        return fromEnd.keySet();
     }
 
-    /** Where the placed partitions stand by Redis. */
-    Map<TopicPartition, Long> offsets() {
-        return offsets;
+    private static boolean isWithin(long begin, Long stored, long end) {
+        return stored != null && begin <= stored && stored <= end;
     }
 
-    /** Where they stand once these records are projected. */
+    /** The positions that Redis stores. */
+    Map<TopicPartition, Long> stored() {
+        return positions;
+    }
+
+    /** The positions once these records are projected. */
     Map<TopicPartition, Long> after(ConsumerRecords<?, ?> records) {
-        Map<TopicPartition, Long> next = new HashMap<>(offsets);
+        Map<TopicPartition, Long> next = new HashMap<>(positions);
         records.nextOffsets().forEach((partition, offset) -> next.put(partition, offset.offset()));
         return next;
     }
 
     void moveTo(Map<TopicPartition, Long> next) {
-        offsets.putAll(next);
+        positions.putAll(next);
     }
 
-    /** Redis must be asked again about all of them. */
+    /** All positions must be read from Redis again. */
     void displace() {
-        offsets.clear();
+        positions.clear();
         due.clear();
         due.addAll(consumer.assignment());
         consumer.pause(due);
     }
 
-    boolean isAssigned(Collection<TopicPartition> partitions) {
-        return consumer.assignment().containsAll(partitions);
+    boolean isFollowed(TopicPartition partition) {
+        return positions.containsKey(partition);
     }
 
-    /** Whether there is something to read, and all of it that is known to be committed has been read. */
+    /** Whether all that is known to be committed has been read. */
     boolean isCaughtUp() {
-        return !isDue() && !consumer.assignment().isEmpty() && consumer.assignment().stream()
+        return positions.keySet().stream()
                 .allMatch(partition -> consumer.currentLag(partition).orElse(Long.MAX_VALUE) == 0);
     }
 

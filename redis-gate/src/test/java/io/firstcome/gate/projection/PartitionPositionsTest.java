@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -22,14 +23,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-import io.firstcome.gate.projection.ProjectionBatch.Decision;
 import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.kit.kafka.KafkaClients;
-import io.firstcome.testing.Campaign;
 import io.firstcome.testing.KafkaServer;
 import io.firstcome.testing.RedisServer;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 @ExtendWith(KafkaServer.class)
@@ -38,30 +38,22 @@ class PartitionPositionsTest {
     @RegisterExtension
     static final RedisServer REDIS = new RedisServer();
 
-    private final TopicPartition partition = new TopicPartition("placement-" + System.nanoTime(), 0);
-    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final KafkaClients clients = new KafkaClients(KafkaServer.kafkaSettings(), "ingress", "placement-test",
-            meters);
-    private final KafkaConsumer<byte[], byte[]> consumer = clients.consumer("placement", Map.of());
-    private final Counter rebuilds = meters.counter("rebuilds");
-    private final PartitionPositions placement = new PartitionPositions(consumer, rebuilds);
+    private final TopicPartition partition = new TopicPartition("positions-" + System.nanoTime(), 0);
+    private final KafkaClients clients = new KafkaClients(KafkaServer.kafkaSettings(), "ingress", "positions-test",
+            new SimpleMeterRegistry());
+    private final KafkaConsumer<byte[], byte[]> consumer = clients.consumer("positions", Map.of());
+    private final PartitionPositions positions = new PartitionPositions(consumer);
     private final GateWriter gate = new GateWriter(RedisSettings.from(REDIS.environment()),
-            new LogIdentity(Map.of(partition.topic(), "id-1", "coupon-outcomes", "id-2")),
-            Duration.ofHours(1));
+            new LogIdentity(Map.of(partition.topic(), "id-1", "coupon-outcomes", "id-2")), Duration.ofHours(1));
 
     @BeforeEach
     void assign() throws Exception {
         try (Admin admin = Admin.create(KafkaServer.kafkaSettings().client())) {
             admin.createTopics(List.of(new NewTopic(partition.topic(), 1, (short) 1))).all().get();
         }
-        try (var producer = new KafkaProducer<>(KafkaServer.kafkaSettings().client(), new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-            for (int i = 0; i < 3; i++) {
-                producer.send(new ProducerRecord<>(partition.topic(), new byte[]{1})).get();
-            }
-        }
+        write(3);
         consumer.assign(List.of(partition));
-        placement.onPartitionsAssigned(List.of(partition));
+        positions.onPartitionsAssigned(List.of(partition));
     }
 
     @AfterEach
@@ -73,56 +65,68 @@ class PartitionPositionsTest {
     }
 
     @Test
-    void shouldReadOnWhereRedisSays() {
+    void shouldContinueFromTheStoredPosition() {
         // given
         gate.advance(Map.of(), Map.of(partition, 2L));
 
         // when
-        placement.place(gate);
+        Set<TopicPartition> fromEnd = positions.place(gate);
 
         // then
-        assertThat(firstOffset(poll())).isEqualTo(2);
-        assertThat(rebuilds.count()).isZero();
+        assertThat(fromEnd).isEmpty();
+        assertThat(firstOffset()).isEqualTo(2);
     }
 
     @Test
-    void shouldReadFromTheBeginningWhereRedisSaysNothing() {
+    void shouldFollowFromTheEndWithoutAPosition() throws Exception {
         // when
-        placement.place(gate);
+        Set<TopicPartition> fromEnd = positions.place(gate);
 
         // then
-        assertThat(firstOffset(poll())).isZero();
-        assertThat(rebuilds.count()).isEqualTo(1);
+        assertThat(fromEnd).containsExactly(partition);
+        assertThat(gate.positions(List.of(partition))).isEqualTo(Map.of(partition, 3L));
+        write(1);
+        assertThat(firstOffset()).isEqualTo(3);
     }
 
-    @Test
-    void shouldReadFromWhereTheLogBeginsNow() throws Exception {
+    @ParameterizedTest
+    @ValueSource(longs = {1, 4})
+    void shouldFollowFromTheEndWithAPositionOutsideTheLog(long stored) throws Exception {
         // given
+        gate.advance(Map.of(), Map.of(partition, stored));
         try (Admin admin = Admin.create(KafkaServer.kafkaSettings().client())) {
             admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(2))).all().get();
         }
 
         // when
-        placement.place(gate);
+        Set<TopicPartition> fromEnd = positions.place(gate);
 
         // then
-        assertThat(firstOffset(poll())).isEqualTo(2);
+        assertThat(fromEnd).containsExactly(partition);
+        assertThat(positions.stored()).isEqualTo(Map.of(partition, 3L));
     }
 
     @Test
-    void shouldNoticeASecondLossBeforeAnythingIsProjectedAfterTheFirst() {
+    void shouldNoticeASecondLossOfRedis() throws Exception {
         // given
-        placement.place(gate);
-        ConsumerRecords<?, ?> records = poll();
-        gate.write(new ProjectionBatch(
-                Map.of(Campaign.openForLong().couponId(), List.of(new Decision("u1", "r1", "1:0:r1"))),
-                Map.of()));
+        positions.place(gate);
+        write(1);
+        Map<TopicPartition, Long> next = positions.after(poll());
 
         // when
         REDIS.client().flushAll();
 
         // then
-        assertThat(gate.advance(placement.offsets(), placement.after(records))).isFalse();
+        assertThat(gate.advance(positions.stored(), next)).isFalse();
+    }
+
+    private void write(int records) throws Exception {
+        try (var producer = new KafkaProducer<>(KafkaServer.kafkaSettings().client(), new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            for (int i = 0; i < records; i++) {
+                producer.send(new ProducerRecord<>(partition.topic(), new byte[]{1})).get();
+            }
+        }
     }
 
     private ConsumerRecords<?, ?> poll() {
@@ -134,7 +138,7 @@ class PartitionPositionsTest {
         return records.get();
     }
 
-    private long firstOffset(ConsumerRecords<?, ?> records) {
-        return records.records(partition).getFirst().offset();
+    private long firstOffset() {
+        return poll().records(partition).getFirst().offset();
     }
 }
