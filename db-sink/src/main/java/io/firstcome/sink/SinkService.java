@@ -2,46 +2,47 @@ package io.firstcome.sink;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 
 import io.firstcome.contract.Topics;
 import io.firstcome.kit.health.Health;
 import io.firstcome.kit.http.HttpServer;
+import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.service.Service;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.topics.TopicProvisioner;
-import io.firstcome.sink.loop.SinkLoop;
-import io.firstcome.sink.loop.SinkStatus;
 import io.firstcome.sink.mysql.Database;
 import io.firstcome.sink.query.UserCouponRoutes;
+import io.firstcome.sink.store.OutcomeSink;
 
-/** One instance of the sink: the loop, its probes, and what can be asked of the tables. */
+/** One instance of the sink: it stores outcomes, serves queries of the tables, and answers probes. */
 public final class SinkService implements Service {
 
     private final Health health = new Health();
     private final Metrics metrics;
     private final Database database;
     private final HttpServer http;
-    private final SinkLoop loop;
+    private final KafkaClients clients;
+    private final OutcomeSink sink;
     private final Duration stopDelay;
 
     private SinkService(SinkSettings settings, Database database, Metrics metrics) {
         this.database = database;
         this.metrics = metrics;
         this.stopDelay = settings.edge().stopDelay();
-        var status = new SinkStatus();
-        status.register(health);
         http = HttpServer.start(settings.host(), settings.port(), settings.edge(), health, metrics,
                 new UserCouponRoutes(database.readers())::addTo);
-        loop = SinkLoop.start(settings.kafka(), settings.group(), settings.batchSize(), database, status,
-                metrics.registry());
+        String instance = UUID.randomUUID().toString().substring(0, 8);
+        clients = new KafkaClients(settings.kafka(), "sink", instance, metrics.registry());
+        sink = OutcomeSink.start(clients, settings.group(), settings.batchSize(), database, health, metrics.registry());
     }
 
     /**
-     * Starts an instance. It waits for a MySQL that cannot be reached yet, and stores once {@code /readyz} says so.
+     * Starts an instance. MySQL need not be reachable: {@code /readyz} answers 200 once outcomes can be stored.
      *
-     * @throws StartFailure when Kafka is not reached, a topic differs, the JDBC URL is none, MySQL refuses user, password
-     *             or database, or the port is taken
+     * @throws StartFailure when Kafka cannot be reached, a topic differs from its declaration, the JDBC URL is invalid,
+     *             MySQL refuses user, password or database, or the port is taken
      */
     public static SinkService start(SinkSettings settings) {
         TopicProvisioner.ensure(settings.kafka(), List.of(Topics.OUTCOMES, Topics.OUTCOMES_DLQ));
@@ -69,8 +70,9 @@ public final class SinkService implements Service {
     @Override
     public void close() {
         health.stopping(stopDelay);
-        loop.close();
+        sink.close();
         http.close();
+        clients.close();
         database.close();
         metrics.close();
     }

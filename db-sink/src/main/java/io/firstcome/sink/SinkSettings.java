@@ -13,13 +13,13 @@ import io.firstcome.sink.mysql.DatabaseSettings;
 /**
  * The sink's settings.
  *
- * @param kafka how Kafka is reached
- * @param database how MySQL is reached
+ * @param kafka how to reach Kafka
+ * @param database how to reach MySQL
  * @param group the consumer group that shares the partitions
  * @param batchSize how many records one transaction stores at most
- * @param host the address that is listened on
- * @param port the port, 0 for a free one
- * @param edge what the port bears
+ * @param host the address to listen on
+ * @param port the port, 0 for any free port
+ * @param edge the limits of the HTTP server
  */
 public record SinkSettings(
         KafkaSettings kafka,
@@ -31,34 +31,34 @@ public record SinkSettings(
         HttpServerSettings edge) {
 
     private static final Setting<String> JDBC_URL = Setting.text("FIRSTCOME_JDBC_URL",
-            "jdbc:mysql://127.0.0.1:3306/firstcome", "MySQL or MariaDB, with the driver's options.");
+            "jdbc:mysql://127.0.0.1:3306/firstcome", "JDBC URL of MySQL or MariaDB, with options of the driver.");
     private static final Setting<String> USER = Setting.optionalText("FIRSTCOME_DB_USER", "",
-            "Database user; empty where the URL names one.");
+            "Database user; empty when the URL contains one.");
     private static final Setting<String> PASSWORD = Setting.optionalText("FIRSTCOME_DB_PASSWORD", "",
-            "The user's password; empty for none.");
+            "Password of the database user; empty for none.");
     private static final Setting<Integer> POOL = Setting.number("FIRSTCOME_DB_WRITE_CONNECTIONS", 4, 2, 100,
             "connections",
-            "Database connections that one sink writes with at most.");
+            "Most database connections of one sink for writing.");
     private static final Setting<Integer> READERS = Setting.number("FIRSTCOME_DB_READ_CONNECTIONS", 4, 1, 100,
             "connections",
-            "Database connections, beside those, that one sink answers queries with at most.");
+            "Most database connections of one sink for queries, besides those for writing.");
     private static final Setting<String> GROUP = Setting.text("FIRSTCOME_SINK_GROUP", "firstcome-sink",
-            "Consumer group that shares the partitions. Positions are kept in MySQL, not under this name.");
+            "Consumer group that shares the partitions. Offsets are kept in MySQL, not in this group.");
     private static final Setting<Integer> BATCH = Setting.number("FIRSTCOME_SINK_BATCH_SIZE", 2_000, 1, 10_000,
             "records",
-            "Records that one transaction stores at most.");
+            "Most records that one transaction stores.");
     private static final Setting<String> HOST = Setting.text("FIRSTCOME_SINK_HOST", "127.0.0.1",
-            "Address that the sink listens on; 0.0.0.0 for all.");
+            "Address that the sink listens on; 0.0.0.0 for all addresses.");
     private static final Setting<Integer> PORT = Setting.port("FIRSTCOME_SINK_PORT", 8083,
-            "Port of the sink's queries, probes and metrics.");
+            "Port of queries, probes and metrics of the sink.");
 
-    /** Every key, for the documentation. */
+    /** Every setting, for the documentation. */
     public static final List<Setting<?>> ALL = Stream.of(KafkaSettings.ALL,
             List.of(JDBC_URL, USER, PASSWORD, POOL, READERS, GROUP, BATCH, HOST, PORT), HttpServerSettings.ALL)
             .<Setting<?>>flatMap(List::stream).toList();
 
     /**
-     * The settings of an environment.
+     * Reads the settings from environment variables.
      *
      * @throws io.firstcome.kit.service.StartFailure naming the first key whose value is not allowed
      */

@@ -121,8 +121,8 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Returns when the server answers. */
-    public void reach() throws DatabaseUnavailable {
+    /** Returns when the server can be reached. */
+    public void ping() throws DatabaseUnavailable {
         try {
             pool.getConnection().close();
         } catch (SQLException e) {

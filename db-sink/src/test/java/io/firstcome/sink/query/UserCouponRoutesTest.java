@@ -222,7 +222,7 @@ class UserCouponRoutesTest extends DatabaseTest {
     /** Readers wait for two seconds and then give up: they are followed by others when they were too fast for this look. */
     private boolean isReachedWhileAllReadersWait(List<CompletableFuture<HttpResponse<String>>> asked) throws Exception {
         if (allReadersWait()) {
-            database.reach();
+            database.ping();
             return allReadersWait();
         }
         asked.add(ask());

@@ -40,7 +40,8 @@ public final class RetryState {
         this(name, backoff, meters, InstantSource.system());
     }
 
-    RetryState(String name, Backoff backoff, MeterRegistry meters, InstantSource clock) {
+    /** As above, with a clock for tests. */
+    public RetryState(String name, Backoff backoff, MeterRegistry meters, InstantSource clock) {
         this.name = name;
         this.backoff = backoff;
         this.clock = clock;

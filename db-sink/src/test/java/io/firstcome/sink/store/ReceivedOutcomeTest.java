@@ -1,4 +1,4 @@
-package io.firstcome.sink.loop;
+package io.firstcome.sink.store;
 
 import static io.firstcome.testkit.fixture.CouponFixture.COUPON;
 import static io.firstcome.testkit.fixture.CouponFixture.at;
@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.Topic;
 import io.firstcome.contract.Topics;
-import io.firstcome.sink.loop.ReceivedOutcome.NotUnderstood;
-import io.firstcome.sink.loop.ReceivedOutcome.Understood;
+import io.firstcome.sink.store.ReceivedOutcome.NotUnderstood;
+import io.firstcome.sink.store.ReceivedOutcome.Understood;
 
 class ReceivedOutcomeTest {
 

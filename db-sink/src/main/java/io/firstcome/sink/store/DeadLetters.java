@@ -1,58 +1,50 @@
-package io.firstcome.sink.loop;
+package io.firstcome.sink.store;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.firstcome.contract.DeadLetterTopic;
 import io.firstcome.contract.Topics;
-import io.firstcome.kit.settings.KafkaSettings;
+import io.firstcome.kit.kafka.KafkaClients;
 
 /**
- * Sets records aside: as they came, with the reason and the origin beside. One that was set aside and whose offset was
- * not stored is set aside again, so there may be two of the same origin, but never none.
+ * Copies records to the dead-letter topic, unchanged, with the reason and the origin in headers. A record whose offset was
+ * not stored afterwards is copied again, so there may be two dead letters of one origin, but never none.
  */
 final class DeadLetters implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
-    private static final int LONGEST_REASON = 300;
+    private static final int MAX_REASON_LENGTH = 300;
 
-    /** A record and what is wrong with it. */
+    /** A record and why it cannot be stored. */
     record DeadLetter(ConsumerRecord<byte[], byte[]> record, String reason) {}
 
     private final Producer<byte[], byte[]> producer;
     private final SinkMetrics metrics;
 
-    DeadLetters(KafkaSettings kafka, SinkMetrics metrics) {
-        this.producer = new KafkaProducer<>(properties(kafka), new ByteArraySerializer(), new ByteArraySerializer());
+    DeadLetters(KafkaClients clients, SinkMetrics metrics) {
+        // The loop waits for acknowledgements: far less than the time after which the group takes its partitions away.
+        this.producer = clients.producer("dead-letters", Map.of(ProducerConfig.ACKS_CONFIG, "all",
+                ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000,
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000,
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 20_000));
         this.metrics = metrics;
     }
 
-    private static Properties properties(KafkaSettings kafka) {
-        Properties properties = kafka.client();
-        properties.put(ProducerConfig.ACKS_CONFIG, "all");
-        // The loop waits for these; far less than the time after which Kafka gives its partitions to another.
-        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
-        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
-        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 20_000);
-        return properties;
-    }
-
-    /** Returns nothing once all of them are safe, and what went wrong when that is not known of every one. */
+    /** Returns a problem unless Kafka has acknowledged every dead letter. */
     Optional<String> setAside(List<DeadLetter> letters) {
         List<Future<RecordMetadata>> sent = letters.stream().map(this::send).toList();
         try {
@@ -70,7 +62,7 @@ final class DeadLetters implements AutoCloseable {
 
     private Future<RecordMetadata> send(DeadLetter letter) {
         ConsumerRecord<byte[], byte[]> record = letter.record();
-        String reason = letter.reason().substring(0, Math.min(letter.reason().length(), LONGEST_REASON));
+        String reason = letter.reason().substring(0, Math.min(letter.reason().length(), MAX_REASON_LENGTH));
         var headers = new RecordHeaders(record.headers());
         DeadLetterTopic.headers(reason, record.topic(), record.partition(), record.offset()).forEach(headers::add);
         LOG.error("setting aside {}-{}@{}: {}", record.topic(), record.partition(), record.offset(), reason);

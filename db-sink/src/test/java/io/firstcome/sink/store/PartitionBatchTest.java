@@ -1,4 +1,4 @@
-package io.firstcome.sink.loop;
+package io.firstcome.sink.store;
 
 import static io.firstcome.testkit.fixture.CouponFixture.COUPON;
 import static io.firstcome.testkit.fixture.CouponFixture.at;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firstcome.contract.Topic;
 import io.firstcome.contract.Topics;
-import io.firstcome.sink.loop.ReceivedOutcome.Understood;
+import io.firstcome.sink.store.ReceivedOutcome.Understood;
 
 class PartitionBatchTest {
 

@@ -1,8 +1,8 @@
-package io.firstcome.sink.loop;
+package io.firstcome.sink.store;
 
 import java.time.Duration;
-import java.util.function.IntSupplier;
 
+import io.firstcome.kit.consumer.FencedConsumer;
 import io.firstcome.sink.mysql.WriteResult.Written;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -12,28 +12,33 @@ import io.micrometer.core.instrument.Timer;
 /** Every meter of the sink, by name. */
 final class SinkMetrics {
 
+    private final MeterRegistry registry;
     private final Counter rows;
     private final Counter duplicates;
     private final Counter deadLetters;
     private final Counter divergences;
     private final Counter fences;
     private final Timer batches;
-    private volatile double lag = Double.NaN;
 
-    SinkMetrics(MeterRegistry registry, IntSupplier stoppedPartitions) {
+    SinkMetrics(MeterRegistry registry) {
+        this.registry = registry;
         rows = counter(registry, "firstcome.sink.rows", "Issues stored.");
         duplicates = counter(registry, "firstcome.sink.rows.duplicate",
-                "Issues that were stored already, word for word.");
-        deadLetters = counter(registry, "firstcome.sink.dead.letters", "Outcomes set aside.");
+                "Issues that were stored already with the same values.");
+        deadLetters = counter(registry, "firstcome.sink.dead.letters", "Records copied to the dead-letter topic.");
         divergences = counter(registry, "firstcome.sink.divergences",
-                "Partitions stopped because MySQL holds something else than the log says.");
-        fences = counter(registry, "firstcome.sink.fenced", "Batches given up because another sink was faster.");
+                "Partitions stopped because MySQL contradicts the log.");
+        fences = counter(registry, "firstcome.sink.fenced", "Batches given up because another sink had moved the position.");
         batches = Timer.builder("firstcome.sink.batch").description("Batches committed.").register(registry);
-        Gauge.builder("firstcome.sink.lag", () -> lag)
+    }
+
+    /** Registers the gauges that the consumer provides. */
+    void observe(FencedConsumer consumer) {
+        Gauge.builder("firstcome.sink.lag", consumer::lag)
                 .description("Committed records of this instance's partitions not yet stored; NaN while unknown.")
                 .register(registry);
-        Gauge.builder("firstcome.sink.stopped.partitions", stoppedPartitions::getAsInt)
-                .description("Partitions that wait for a person.").register(registry);
+        Gauge.builder("firstcome.sink.stopped.partitions", () -> consumer.stoppedPartitions().size())
+                .description("Partitions that need a person.").register(registry);
     }
 
     private static Counter counter(MeterRegistry registry, String name, String description) {
@@ -56,9 +61,5 @@ final class SinkMetrics {
 
     void fenced() {
         fences.increment();
-    }
-
-    void lag(double records) {
-        lag = records;
     }
 }

@@ -1,4 +1,4 @@
-package io.firstcome.sink.loop;
+package io.firstcome.sink.store;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -8,23 +8,23 @@ import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.Topic;
 import io.firstcome.contract.Topics;
 
-/** A record of the outcomes topic, understood as far as it can be. */
+/** A record of the outcomes topic, parsed. */
 sealed interface ReceivedOutcome {
 
-    /** The record as it came. */
+    /** The record as Kafka delivered it. */
     ConsumerRecord<byte[], byte[]> record();
 
     /** An outcome about the coupon that the record's key names. */
     record Understood(ConsumerRecord<byte[], byte[]> record, CouponOutcome outcome) implements ReceivedOutcome {}
 
     /**
-     * No such outcome.
+     * A record that holds no outcome, or one about another coupon than its key.
      *
-     * @param reason what is wrong, for people
+     * @param reason what is wrong, in one line for an operator
      */
     record NotUnderstood(ConsumerRecord<byte[], byte[]> record, String reason) implements ReceivedOutcome {}
 
-    /** Understands a record, whatever its bytes are. */
+    /** Parses a record; any bytes give a result. */
     static ReceivedOutcome of(ConsumerRecord<byte[], byte[]> record) {
         try {
             CouponId key = Topic.couponIdOf(record.key());

@@ -1,4 +1,4 @@
-package io.firstcome.sink.loop;
+package io.firstcome.sink.store;
 
 import java.util.List;
 
@@ -6,17 +6,17 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 import io.firstcome.sink.batch.IssuanceBatch;
-import io.firstcome.sink.loop.ReceivedOutcome.Understood;
+import io.firstcome.sink.store.ReceivedOutcome.Understood;
 import io.firstcome.sink.mysql.OffsetStep;
 
 /**
- * A run of one partition, from the first offset that is not stored to the one behind its last. It covers more offsets
- * than it has outcomes: transactions leave marks, and what nobody understands was set aside.
+ * A range of offsets of one partition with the outcomes in it. The range may hold more offsets than there are outcomes:
+ * transactions leave markers in the log, and records that are no outcomes were set aside.
  *
  * @param partition the partition
- * @param from the first offset covered
- * @param next the first offset no longer covered
- * @param outcomes what is to be stored, by offset
+ * @param from the first offset of the range, which is the first that is not stored
+ * @param next the first offset behind the range
+ * @param outcomes the outcomes to store, by offset
  */
 record PartitionBatch(TopicPartition partition, long from, long next, List<Understood> outcomes) {
 
@@ -28,12 +28,12 @@ record PartitionBatch(TopicPartition partition, long from, long next, List<Under
         return new OffsetStep(partition.topic(), partition.partition(), from, next);
     }
 
-    /** Whether it cannot be halved: what is wrong with it is wrong with this one record. */
+    /** Whether there is one record only, which then is the cause of a failure. */
     boolean isSingle() {
         return outcomes.size() == 1;
     }
 
-    /** Its only record. */
+    /** The only record of a single batch. */
     ConsumerRecord<byte[], byte[]> onlyRecord() {
         return outcomes.getFirst().record();
     }
@@ -48,7 +48,7 @@ record PartitionBatch(TopicPartition partition, long from, long next, List<Under
         return new PartitionBatch(partition, firstHalf().next(), next, half);
     }
 
-    /** The same offsets with nothing to store. */
+    /** The same range without outcomes. */
     PartitionBatch emptied() {
         return new PartitionBatch(partition, from, next, List.of());
     }

@@ -1,0 +1,108 @@
+package io.firstcome.sink.store;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+import io.firstcome.kit.consumer.PartitionRecords;
+import io.firstcome.sink.mysql.MySqlWriter;
+import io.firstcome.sink.mysql.WriteResult;
+import io.firstcome.sink.mysql.WriteResult.Diverged;
+import io.firstcome.sink.mysql.WriteResult.Fenced;
+import io.firstcome.sink.mysql.WriteResult.Refused;
+import io.firstcome.sink.mysql.WriteResult.Unavailable;
+import io.firstcome.sink.mysql.WriteResult.Written;
+import io.firstcome.sink.store.DeadLetters.DeadLetter;
+import io.firstcome.sink.store.ReceivedOutcome.NotUnderstood;
+import io.firstcome.sink.store.ReceivedOutcome.Understood;
+
+/**
+ * Writes the records of one partition to MySQL. A batch that fails because of a record in it is halved until that record is
+ * alone. So everything before the record is stored, and the failure affects no other record.
+ */
+final class BatchWriter {
+
+    /** What became of a batch. */
+    sealed interface Result {
+
+        /** Every record is stored or set aside. */
+        record Done() implements Result {}
+
+        /** A person has to look at the record that failed. The records before it are stored. */
+        record Stopped(String why) implements Result {}
+
+        /** The batch cannot be written now. Only MySQL knows how much of it is stored. */
+        record Postponed(String why) implements Result {}
+    }
+
+    private final MySqlWriter writer;
+    private final DeadLetters deadLetters;
+    private final SinkMetrics metrics;
+
+    BatchWriter(MySqlWriter writer, DeadLetters deadLetters, SinkMetrics metrics) {
+        this.writer = writer;
+        this.deadLetters = deadLetters;
+        this.metrics = metrics;
+    }
+
+    /** Sets aside the records that are no outcomes, then stores the others. */
+    Result write(PartitionRecords polled) {
+        List<Understood> outcomes = new ArrayList<>();
+        List<DeadLetter> letters = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : polled.records()) {
+            switch (ReceivedOutcome.of(record)) {
+                case Understood outcome -> outcomes.add(outcome);
+                case NotUnderstood(_, String reason) -> letters.add(new DeadLetter(record, reason));
+            }
+        }
+        return setAside(letters, new PartitionBatch(polled.partition(), polled.from(), polled.next(), outcomes));
+    }
+
+    private Result write(PartitionBatch batch) {
+        long begin = System.nanoTime();
+        WriteResult result = writer.write(batch.step(), batch.batch());
+        return switch (result) {
+            case Written written -> {
+                metrics.written(written, Duration.ofNanos(System.nanoTime() - begin));
+                yield new Result.Done();
+            }
+            case Unavailable(String reason) -> new Result.Postponed(reason);
+            case Fenced fenced -> fenced(fenced);
+            case Diverged(String what) -> batch.isSingle() ? diverged(batch, what) : writeHalves(batch);
+            case Refused(String reason) -> batch.isSingle() ? refused(batch, reason) : writeHalves(batch);
+        };
+    }
+
+    /**
+     * The group has given the partition to another sink, which the next poll will report, or the sink that had it before
+     * committed its last batch just now. In both cases only MySQL knows the position.
+     */
+    private Result fenced(Fenced fenced) {
+        metrics.fenced();
+        return new Result.Postponed("another sink has moved " + fenced.step().topic() + "-"
+                + fenced.step().partition() + " away from offset " + fenced.step().expected());
+    }
+
+    private Result diverged(PartitionBatch single, String what) {
+        metrics.diverged();
+        return new Result.Stopped("divergence at offset " + single.onlyRecord().offset() + ": " + what);
+    }
+
+    private Result writeHalves(PartitionBatch batch) {
+        Result first = write(batch.firstHalf());
+        return first instanceof Result.Done ? write(batch.secondHalf()) : first;
+    }
+
+    private Result refused(PartitionBatch single, String reason) {
+        var letter = new DeadLetter(single.onlyRecord(), "MySQL refuses it: " + reason);
+        return setAside(List.of(letter), single.emptied());
+    }
+
+    private Result setAside(List<DeadLetter> letters, PartitionBatch rest) {
+        Optional<String> problem = deadLetters.setAside(letters);
+        return problem.isPresent() ? new Result.Postponed(problem.get()) : write(rest);
+    }
+}

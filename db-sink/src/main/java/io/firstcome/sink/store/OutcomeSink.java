@@ -1,0 +1,69 @@
+package io.firstcome.sink.store;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import io.firstcome.contract.Topics;
+import io.firstcome.kit.consumer.FencedConsumer;
+import io.firstcome.kit.consumer.PositionedStore;
+import io.firstcome.kit.health.Health;
+import io.firstcome.kit.kafka.KafkaClients;
+import io.firstcome.kit.loop.Backoff;
+import io.firstcome.sink.mysql.Database;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** Reads the outcomes topic into MySQL, in a thread of its own, and reports its state to the probes. */
+public final class OutcomeSink implements AutoCloseable {
+
+    private static final Duration POLL_TIMEOUT = Duration.ofMillis(100);
+    private static final Backoff BACKOFF = Backoff.exponential(Duration.ofMillis(200), Duration.ofSeconds(10));
+    /** Longer than the socket timeout of a statement, so that a batch under way ends before the loop is left behind. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(40);
+
+    private final FencedConsumer consumer;
+
+    private OutcomeSink(FencedConsumer consumer) {
+        this.consumer = consumer;
+    }
+
+    /**
+     * Starts storing outcomes.
+     *
+     * @param group the consumer group that shares the partitions
+     * @param batchSize how many records one transaction stores at most
+     * @param health where readiness and liveness are reported
+     */
+    public static OutcomeSink start(KafkaClients clients, String group, int batchSize, Database database,
+            Health health, MeterRegistry registry) {
+        var metrics = new SinkMetrics(registry);
+        return start(clients, group, batchSize, new OutcomeStore(database, clients, metrics), metrics, health, registry);
+    }
+
+    static OutcomeSink start(KafkaClients clients, String group, int batchSize, PositionedStore store,
+            SinkMetrics metrics, Health health, MeterRegistry registry) {
+        var settings = new FencedConsumer.Settings("sink", List.of(Topics.OUTCOMES.name()), group, batchSize,
+                POLL_TIMEOUT, BACKOFF, CLOSE_TIMEOUT);
+        var consumer = new FencedConsumer(clients, settings, store, registry);
+        metrics.observe(consumer);
+        health.readyWhen("group", consumer::groupProblem)
+                .readyWhen("storing", consumer::storeProblem)
+                .readyWhen("partitions", () -> stoppedPartitions(consumer))
+                .liveWhen("loop", consumer::problem);
+        consumer.start();
+        return new OutcomeSink(consumer);
+    }
+
+    /** Stopped partitions do not affect liveness: a restart does not solve the problem, and other partitions go on. */
+    private static Optional<String> stoppedPartitions(FencedConsumer consumer) {
+        Map<String, String> stopped = consumer.stoppedPartitions();
+        return stopped.isEmpty() ? Optional.empty() : Optional.of(stopped.toString());
+    }
+
+    /** Finishes the batch under way and leaves the group. */
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

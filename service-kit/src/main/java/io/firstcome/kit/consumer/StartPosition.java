@@ -1,0 +1,19 @@
+package io.firstcome.kit.consumer;
+
+/** Where reading a partition starts, as its store decides. */
+public sealed interface StartPosition {
+
+    /**
+     * Reading starts here.
+     *
+     * @param offset the store's position: the first offset that the store does not hold
+     */
+    record At(long offset) implements StartPosition {}
+
+    /**
+     * The partition is not read until a person has acted and the partition is assigned anew, as after a restart.
+     *
+     * @param why what is wrong and what to do, in one line for an operator
+     */
+    record Stopped(String why) implements StartPosition {}
+}
