@@ -24,6 +24,7 @@ import io.firstcome.gate.redis.GateKeys;
 import io.firstcome.gate.redis.LuaScript;
 import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.gate.redis.ScriptPipeline;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -52,12 +53,14 @@ final class GateWriter implements AutoCloseable {
     record GateSummary(long version, long issued, long holders) {}
 
     private final RedisClient redis;
+    private final HostAndPort address;
     private final LogIdentity log;
     private final Duration keep;
 
     /** @param keep how long Redis keeps a coupon after it closes */
     GateWriter(RedisSettings settings, LogIdentity log, Duration keep) {
         this.redis = settings.with(CONNECTIONS, TIMEOUT).client();
+        this.address = settings.address();
         this.log = log;
         this.keep = keep;
     }
@@ -166,7 +169,12 @@ final class GateWriter implements AutoCloseable {
         }
     }
 
-    /** Drops connections of a server that is gone; each would fail once more after its return. */
+    /** The address of Redis, for log lines. */
+    HostAndPort address() {
+        return address;
+    }
+
+    /** Drops all connections. */
     void reconnect() {
         redis.getPool().clear();
     }
