@@ -24,9 +24,10 @@ import io.firstcome.gate.admission.RedisAdmissionGate;
 import io.firstcome.gate.projection.CouponDirectory;
 import io.firstcome.gate.projection.GateProjector;
 import io.firstcome.gate.projection.LogIdentity;
-import io.firstcome.gate.projection.RetainedCoupons;
+import io.firstcome.gate.projection.OpenCoupons;
 import io.firstcome.ingress.admin.AdminAuthFilter;
 import io.firstcome.ingress.admin.AdminRoutes;
+import io.firstcome.ingress.authority.AuthorityHolders;
 import io.firstcome.ingress.claims.ClaimRoutes;
 import io.firstcome.ingress.documents.DocumentRoutes;
 import io.firstcome.ingress.events.EventRoutes;
@@ -88,13 +89,14 @@ public final class IngressService implements Service {
 
     private RedisAdmissionGate startGate(KafkaClients kafka) {
         var log = new LogIdentity(kafka.topicIds(Topics.all().stream().map(TopicSpec::name).toList()));
-        var kept = new RetainedCoupons(directory(), settings.gate(), InstantSource.system());
-        var projector = started(new GateProjector(kafka, settings.redis(), settings.gate(), log, kept,
+        var open = new OpenCoupons(directory(), settings.gate(), InstantSource.system());
+        var authority = started(new AuthorityHolders(settings.http().processor()));
+        var projector = started(new GateProjector(kafka, settings.redis(), settings.gate(), log, open, authority,
                 metrics.registry()));
-        health.liveWhen("gate-projector", unless(projector::isAlive, "has ended, see the log"));
+        health.liveWhen("gate-projector", projector::problem);
         var gate = started(new RedisAdmissionGate(settings.redis(), settings.gate(), log.id(), InstantSource.system(),
                 metrics.registry()));
-        health.liveWhen("gate", unless(gate::isAlive, "asks no more, see the log"));
+        health.liveWhen("gate", gate::problem);
         return gate;
     }
 

@@ -15,6 +15,7 @@ import io.firstcome.kit.settings.Setting;
  * @param stockWait how long a claim waits for reserved stock to come free
  * @param stockWaiters how many claims may wait so at the same time
  * @param keep how long Redis keeps a coupon after it closes
+ * @param coldFillAfter how long the gate may be unable to judge an open coupon before it is filled from the authority
  * @param group the Kafka group of the ingresses that share this Redis
  */
 public record GateSettings(
@@ -24,6 +25,7 @@ public record GateSettings(
         Duration stockWait,
         int stockWaiters,
         Duration keep,
+        Duration coldFillAfter,
         String group) {
 
     private static final Setting<Duration> SKEW = Setting.millis("FIRSTCOME_CLOCK_SKEW_MS", 500, 0, 60_000,
@@ -42,17 +44,20 @@ public record GateSettings(
     private static final Setting<Duration> KEEP = Setting.millis("FIRSTCOME_GATE_RETENTION_MS", 86_400_000, 1000,
             2_000_000_000,
             "How long Redis keeps a coupon after it closes.");
+    private static final Setting<Duration> COLD_FILL_AFTER = Setting.millis("FIRSTCOME_GATE_COLD_FILL_AFTER_MS", 2000,
+            100, 3_600_000,
+            "How long the gate may be unable to judge an open coupon before its holders are read from the authority.");
     private static final Setting<String> GROUP = Setting.text("FIRSTCOME_GATE_GROUP", "firstcome-gate",
             "The Kafka group of the ingresses that share one Redis; those with another Redis need another group.");
 
     /** Every key, for the documentation. */
     public static final List<Setting<?>> ALL = List.of(SKEW, RESERVATION, PASS_THROUGH, STOCK_WAIT, STOCK_WAITERS,
-            KEEP, GROUP);
+            KEEP, COLD_FILL_AFTER, GROUP);
 
     /** The settings of an environment. */
     public static GateSettings from(Map<String, String> environment) {
         return new GateSettings(SKEW.from(environment), RESERVATION.from(environment), PASS_THROUGH.from(environment),
                 STOCK_WAIT.from(environment), STOCK_WAITERS.from(environment), KEEP.from(environment),
-                GROUP.from(environment));
+                COLD_FILL_AFTER.from(environment), GROUP.from(environment));
     }
 }

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +14,7 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.firstcome.gate.GateMeter;
 import io.firstcome.gate.GateSettings;
 import io.firstcome.gate.admission.AdmissionOutcome.Cold;
 import io.firstcome.gate.admission.AdmissionOutcome.Unavailable;
@@ -20,7 +22,6 @@ import io.firstcome.gate.redis.LuaScript;
 import io.firstcome.gate.redis.RedisSettings;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import redis.clients.jedis.RedisClient;
@@ -28,25 +29,27 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * The gate in Redis: one round trip for all claims that come at the same time, in it one run of the script for each coupon,
- * and a shrug when Redis is in trouble. The time-out counts from the claim's arrival. A script may still run after it and leave a
- * reservation: it is under the claim's own request, which is admitted again, and expires like any other.
+ * The gate in Redis. Claims that arrive at the same time share one round trip, which runs {@code admit.lua} once for each
+ * coupon. The timeout counts from the claim's arrival; when Redis is slow or away, the reply is {@link Unavailable}. A
+ * script may still run after the timeout and leave a reservation. The reservation belongs to the claim's own request, which
+ * is admitted again, and expires like any other.
  */
 public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisAdmissionGate.class);
     private static final Duration PAUSE = Duration.ofMillis(500);
     /**
-     * Redis serves nobody else while it judges them, for a fraction of a millisecond; and they fit into the buffers of a
-     * connection, so that it is the answer that is waited for, which has a time-out, and not the sending, which has none.
+     * Redis serves no other client while it judges a batch, which takes a fraction of a millisecond. The arguments of a batch
+     * fit into the buffers of a connection: so the caller waits for the reply, which has a timeout, and not for the sending,
+     * which has none.
      */
     private static final int BATCH = 128;
-    /** More than are answered within the time-out. */
+    /** More claims than are answered within the timeout. */
     private static final int WAITING = 8192;
 
     private final LuaScript script = LuaScript.beside(RedisAdmissionGate.class, "admit.lua");
     private final long startedNanos = System.nanoTime();
-    private final RedisBreaker breaker = new RedisBreaker(PAUSE, () -> System.nanoTime() - startedNanos);
+    private final CircuitBreaker breaker = new CircuitBreaker(PAUSE, () -> System.nanoTime() - startedNanos);
     private final RedisSettings settings;
     private final RedisClient redis;
     private final GateSettings gate;
@@ -58,7 +61,7 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
     private final Timer roundTrips;
     private final RequestBatcher<AdmissionRequest, AdmissionOutcome> checks;
 
-    /** @param log which log the facts must come from: Redis may still hold those of another one */
+    /** @param log the log that the facts must come from: Redis may still hold facts of another log */
     public RedisAdmissionGate(RedisSettings settings, GateSettings gate, String log, InstantSource clock,
             MeterRegistry meters) {
         this.settings = settings;
@@ -67,14 +70,12 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
         this.log = log;
         this.clock = clock;
         this.meters = meters;
-        Gauge.builder("firstcome.gate.breaker.open", breaker, it -> it.isOpen() ? 1 : 0).register(meters);
-        this.batches = DistributionSummary.builder("firstcome.gate.batch").baseUnit("claims")
-                .description("Claims that shared a round trip to Redis.").register(meters);
-        this.roundTrips = Timer.builder("firstcome.gate.roundtrip")
-                .description("Round trips to Redis, the failed ones included.").register(meters);
+        GateMeter.BREAKER_OPEN.gauge(meters, () -> breaker.isOpen() ? 1 : 0);
+        this.batches = GateMeter.BATCH.summary(meters);
+        this.roundTrips = GateMeter.ROUNDTRIP.timer(meters);
         this.checks = new RequestBatcher<>("gate-check",
                 new RequestBatcher.Bounds(settings.connections(), BATCH, WAITING, settings.timeout()), this::ask,
-                new Unavailable());
+                new Unavailable(), meters);
     }
 
     @Override
@@ -85,8 +86,7 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
     }
 
     private AdmissionOutcome counted(AdmissionOutcome outcome) {
-        counters.computeIfAbsent(outcome.word(), word -> meters.counter("firstcome.gate.replies", "reply", word))
-                .increment();
+        counters.computeIfAbsent(outcome.word(), word -> GateMeter.REPLIES.counter(meters, "reply", word)).increment();
         return outcome;
     }
 
@@ -101,7 +101,7 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
             }
             return IntStream.range(0, replies.size()).mapToObj(i -> outcome(requests.get(i), replies.get(i))).toList();
         } catch (JedisException e) {
-            trouble(e);
+            failed(e);
             return Collections.nCopies(requests.size(), new Unavailable());
         }
     }
@@ -121,22 +121,22 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
         try {
             return AdmissionReplies.outcome(reply);
         } catch (IllegalArgumentException e) {
-            LOG.error("the gate holds something of {} that nobody here wrote", request.couponId(), e);
+            LOG.error("the gate holds a value for coupon {} that the projector did not write", request.couponId(), e);
             return new Cold();
         }
     }
 
-    private void trouble(JedisException e) {
+    private void failed(JedisException e) {
         if (breaker.failed()) {
-            LOG.warn("Redis at {} is in trouble, the log decides without it: {}", settings.address(), e.getMessage());
+            LOG.warn("Redis at {} fails, the log decides without it: {}", settings.address(), e.getMessage());
         }
-        // They all lead to the same server: each would fail once more after its return, or for ever if it was replaced.
+        // All connections lead to the failed server. Each would fail once more after a replacement has started.
         redis.getPool().clear();
     }
 
-    /** Whether claims are judged; only a restart brings back one whose threads have ended. */
-    public boolean isAlive() {
-        return checks.isAlive();
+    /** Why a thread that asks Redis has ended; only a restart helps. Empty while all of them run. */
+    public Optional<String> problem() {
+        return checks.problem();
     }
 
     @Override

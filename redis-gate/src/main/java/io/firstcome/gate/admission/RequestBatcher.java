@@ -3,6 +3,7 @@ package io.firstcome.gate.admission;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -13,112 +14,95 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.firstcome.kit.loop.ServiceLoop;
+import io.micrometer.core.instrument.MeterRegistry;
+
 /**
- * Lets questions that are asked at the same time share round trips. Whichever of a few threads is free takes all that
- * wait: so a lone question waits for nobody, and under load the batches grow by themselves.
+ * Lets requests that arrive at the same time share round trips. Whichever of a few threads is free takes all requests that
+ * wait. So a single request waits for no other, and under load the batches grow by themselves.
  *
- * @param <Q> what is asked
- * @param <A> what is answered
+ * @param <Q> a request
+ * @param <A> its reply
  */
 final class RequestBatcher<Q, A> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestBatcher.class);
-
-    private static final Duration LONGEST_ROUND_TRIP = Duration.ofSeconds(5);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final Bounds bounds;
-    private final BlockingQueue<Asked<Q, A>> waiting;
+    private final BlockingQueue<Waiting<Q, A>> waiting;
     private final Function<List<Q>, List<A>> roundTrip;
     private final A noAnswer;
-    private final List<Thread> threads;
+    private final List<ServiceLoop> loops;
     private volatile boolean closed;
 
     /**
      * @param roundTrips how many may be under way at the same time; each has a thread of its own
-     * @param batch how many questions one round trip carries at most
-     * @param waiting how many questions may wait for a round trip
-     * @param patience how long anybody waits for an answer, from asking on
+     * @param batch how many requests one round trip carries at most
+     * @param waiting how many requests may wait for a round trip
+     * @param timeout how long a request waits for its reply
      */
-    record Bounds(int roundTrips, int batch, int waiting, Duration patience) {}
+    record Bounds(int roundTrips, int batch, int waiting, Duration timeout) {}
 
-    private record Asked<Q, A>(Q question, CompletableFuture<A> answer) {}
+    private record Waiting<Q, A>(Q request, CompletableFuture<A> reply) {}
 
     /**
-     * @param roundTrip gives each question of a batch its answer, in order
-     * @param noAnswer what is answered when the place or the time runs out, the round trip fails, or this is closed
+     * @param name the name of the threads
+     * @param roundTrip returns the reply to each request of a batch, in order
+     * @param noAnswer the reply when the queue is full, the timeout is over, the round trip fails, or the batcher is closed
      */
-    RequestBatcher(String name, Bounds bounds, Function<List<Q>, List<A>> roundTrip, A noAnswer) {
+    RequestBatcher(String name, Bounds bounds, Function<List<Q>, List<A>> roundTrip, A noAnswer, MeterRegistry meters) {
         this.bounds = bounds;
         this.waiting = new ArrayBlockingQueue<>(bounds.waiting());
         this.roundTrip = roundTrip;
         this.noAnswer = noAnswer;
-        this.threads = IntStream.range(0, bounds.roundTrips())
-                .mapToObj(i -> Thread.ofPlatform().name(name + "-" + i).start(this::run)).toList();
+        this.loops = IntStream.range(0, bounds.roundTrips()).mapToObj(
+                i -> ServiceLoop.named(name + "-" + i, this::answerNextBatch, meters).closeTimeout(CLOSE_TIMEOUT).build())
+                .toList();
+        loops.forEach(ServiceLoop::start);
     }
 
-    /** Asks; whoever completes the answer first, takes the question back. Never blocks, never fails. */
-    CompletableFuture<A> ask(Q question) {
-        var asked = new Asked<>(question, new CompletableFuture<A>());
+    /** Asks without blocking; the stage never fails. A caller that completes the stage itself withdraws the request. */
+    CompletableFuture<A> ask(Q request) {
+        var asked = new Waiting<>(request, new CompletableFuture<A>());
         if (!waiting.offer(asked) || closed) {
-            asked.answer().complete(noAnswer);
+            asked.reply().complete(noAnswer);
         }
-        return asked.answer().completeOnTimeout(noAnswer, bounds.patience().toNanos(), TimeUnit.NANOSECONDS);
+        return asked.reply().completeOnTimeout(noAnswer, bounds.timeout().toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private void run() {
-        try {
-            while (!closed) {
-                answerNextBatch();
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("told to stop asking");
-        }
-    }
-
-    /** Whatever befalls one batch, an error of the machine too, the next is asked: nobody else would. */
+    /** A failed round trip costs its own batch the replies and no other; an {@link Error} ends the loop besides. */
     private void answerNextBatch() throws InterruptedException {
-        List<Asked<Q, A>> batch = new ArrayList<>();
+        List<Waiting<Q, A>> batch = new ArrayList<>();
+        batch.add(waiting.take());
+        waiting.drainTo(batch, bounds.batch() - 1);
+        batch.removeIf(it -> it.reply().isDone());
+        if (batch.isEmpty()) {
+            return;
+        }
         try {
-            batch.add(waiting.take());
-            waiting.drainTo(batch, bounds.batch() - 1);
-            batch.removeIf(it -> it.answer().isDone());
-            answer(batch);
-        } catch (InterruptedException e) {
-            throw e;
-        } catch (Throwable e) {
-            batch.forEach(it -> it.answer().complete(noAnswer));
-            LOG.error("{} questions found no answer", batch.size(), e);
-        }
-    }
-
-    private void answer(List<Asked<Q, A>> batch) {
-        if (!batch.isEmpty()) {
-            List<A> answers = roundTrip.apply(batch.stream().map(Asked::question).toList());
+            List<A> replies = roundTrip.apply(batch.stream().map(Waiting::request).toList());
             for (int i = 0; i < batch.size(); i++) {
-                batch.get(i).answer().complete(answers.get(i));
+                batch.get(i).reply().complete(replies.get(i));
             }
+        } catch (RuntimeException e) {
+            LOG.error("a round trip with {} requests failed", batch.size(), e);
+        } finally {
+            batch.forEach(it -> it.reply().complete(noAnswer));
         }
     }
 
-    /** Whether there is still somebody to answer questions. */
-    boolean isAlive() {
-        return threads.stream().allMatch(Thread::isAlive);
+    /** Why a thread has ended; only a restart helps. Empty while all of them run. */
+    Optional<String> problem() {
+        return loops.stream().flatMap(loop -> loop.problem().stream()).findFirst();
     }
 
-    /** Lets the round trips under way end; whoever still waits then has no answer. */
+    /** Lets the round trips under way end; the requests that still wait get no answer. */
     @Override
     public void close() {
         closed = true;
-        threads.forEach(Thread::interrupt);
-        try {
-            for (Thread thread : threads) {
-                if (!thread.join(LONGEST_ROUND_TRIP)) {
-                    LOG.warn("{} is still under way and is left behind", thread.getName());
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        waiting.forEach(it -> it.answer().complete(noAnswer));
+        loops.forEach(ServiceLoop::beginClose);
+        loops.forEach(ServiceLoop::close);
+        waiting.forEach(it -> it.reply().complete(noAnswer));
     }
 }

@@ -7,68 +7,86 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
+import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponState;
 import io.firstcome.gate.projection.ProjectionBatch.Decision;
 import io.firstcome.gate.redis.GateKeys;
 import io.firstcome.gate.redis.LuaScript;
 import io.firstcome.gate.redis.RedisSettings;
+import io.firstcome.gate.redis.ScriptPipeline;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.Response;
+import redis.clients.jedis.exceptions.JedisDataException;
 
-/** Redis as the projector sees it. Every write may be repeated, and one that comes late changes nothing. */
+/** The projector's reads and writes in Redis. Every write may be repeated, and a late one changes nothing. */
 final class GateWriter implements AutoCloseable {
 
     static final String OFFSETS = "fc:projector:offsets";
 
+    private static final Logger LOG = LoggerFactory.getLogger(GateWriter.class);
     private static final String OFFSET = "\\d{1,18}";
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final int CONNECTIONS = 2;
-    /** Redis serves nobody else while a script runs. */
+    /** Redis serves no other client while a script runs. */
     private static final int DECISIONS_PER_SCRIPT = 100;
     private static final LuaScript SETTLE = LuaScript.beside(GateWriter.class, "settle.lua");
     private static final LuaScript STATE = LuaScript.beside(GateWriter.class, "state.lua");
     private static final LuaScript ADVANCE = LuaScript.beside(GateWriter.class, "advance.lua");
 
+    /**
+     * What Redis knows of a coupon.
+     *
+     * @param issued the count in the facts
+     * @param holders how many holders are known; the gate can judge the coupon when there are as many as are counted
+     */
+    record GateSummary(long version, long issued, long holders) {}
+
     private final RedisClient redis;
+    private final HostAndPort address;
     private final LogIdentity log;
     private final Duration keep;
 
     /** @param keep how long Redis keeps a coupon after it closes */
     GateWriter(RedisSettings settings, LogIdentity log, Duration keep) {
         this.redis = settings.with(CONNECTIONS, TIMEOUT).client();
+        this.address = settings.address();
         this.log = log;
         this.keep = keep;
     }
 
-    /** Makes sure of the scripts, and reads how far each partition has been projected; absent means not at all. */
-    Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions) {
+    /** Loads the scripts, and reads the stored position of each partition; absent where Redis knows none. */
+    Map<TopicPartition, Long> positions(Collection<TopicPartition> partitions) {
         List.of(SETTLE, STATE).forEach(script -> redis.scriptLoad(script.source()));
         if (!Set.of("hash", "none").contains(redis.type(OFFSETS))) {
             redis.del(OFFSETS);
         }
-        List<TopicPartition> asked = List.copyOf(partitions);
-        List<String> stored = redis.hmget(OFFSETS, asked.stream().map(log::field).toArray(String[]::new));
-        Map<TopicPartition, Long> offsets = new HashMap<>();
-        for (int i = 0; i < asked.size(); i++) {
-            String offset = stored.get(i);
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        for (TopicPartition partition : partitions) {
+            String offset = redis.hget(OFFSETS, log.field(partition));
             if (offset != null && offset.matches(OFFSET)) {
-                offsets.put(asked.get(i), Long.valueOf(offset));
+                positions.put(partition, Long.valueOf(offset));
             } else if (offset != null) {
-                forget(List.of(asked.get(i)));
+                redis.hdel(OFFSETS, log.field(partition));
             }
         }
-        return offsets;
+        return positions;
     }
 
     /**
-     * Writes what a poll brought: first who holds what, then the facts, which count the holders.
+     * Writes the decisions and then the states, which count the holders that the decisions add.
      *
-     * @throws redis.clients.jedis.exceptions.JedisException when any part of it may not have been written
+     * @throws redis.clients.jedis.exceptions.JedisException when any part may not have been written
      */
     void write(ProjectionBatch batch) {
         try (var runs = new ScriptPipeline(redis)) {
@@ -83,7 +101,7 @@ final class GateWriter implements AutoCloseable {
         for (int from = 0; from < decisions.size(); from += DECISIONS_PER_SCRIPT) {
             List<String> arguments = new ArrayList<>(List.of(log.id(), String.valueOf(keep.toMillis())));
             decisions.subList(from, Math.min(decisions.size(), from + DECISIONS_PER_SCRIPT))
-                    .forEach(it -> arguments.addAll(List.of(it.user(), it.requestId(), it.holding())));
+                    .forEach(it -> arguments.addAll(List.of(it.user(), it.requestId(), it.entry())));
             script.accept(arguments);
         }
     }
@@ -95,8 +113,8 @@ final class GateWriter implements AutoCloseable {
         return arguments;
     }
 
-    /** What the gate knows of a version of a coupon, in the order in which {@code state.lua} takes it. */
-    static SequencedMap<String, String> facts(CouponState state) {
+    /** The facts that belong to a version of a coupon, in the order in which {@code state.lua} takes them. */
+    private static SequencedMap<String, String> facts(CouponState state) {
         var definition = state.definition();
         SequencedMap<String, String> facts = new LinkedHashMap<>();
         facts.put("status", state.status().name());
@@ -107,11 +125,11 @@ final class GateWriter implements AutoCloseable {
     }
 
     /**
-     * Moves the offsets on, all or none.
+     * Moves the stored positions, all or none.
      *
-     * @param from where each partition is expected to stand; absent means nowhere
-     * @param to where it stands from now on
-     * @return whether all stood where they were expected; else Redis was lost, is an old copy, or somebody else wrote
+     * @param from the expected position of each partition in {@code to}; absent where Redis is expected to know none
+     * @param to the new positions
+     * @return whether Redis had the expected positions; if not, Redis was lost, is an old copy, or another process wrote
      */
     boolean advance(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to) {
         List<String> arguments = new ArrayList<>();
@@ -120,12 +138,43 @@ final class GateWriter implements AutoCloseable {
         return Long.valueOf(1).equals(ADVANCE.run(redis, List.of(OFFSETS), arguments));
     }
 
-    /** Makes partitions stand nowhere, to be projected from the beginning. */
-    void forget(Collection<TopicPartition> partitions) {
-        redis.hdel(OFFSETS, partitions.stream().map(log::field).toArray(String[]::new));
+    /**
+     * What Redis knows of some coupons, in their order. Empty for a coupon that has no readable facts of this log, or whose
+     * state has not been recorded.
+     */
+    List<Optional<GateSummary>> summaries(List<CouponId> couponIds) {
+        List<Response<List<String>>> facts = new ArrayList<>();
+        List<Response<Long>> holders = new ArrayList<>();
+        try (var pipeline = redis.pipelined()) {
+            for (CouponId couponId : couponIds) {
+                List<String> keys = GateKeys.of(couponId);
+                facts.add(pipeline.hmget(keys.get(0), "log", "version", "issued"));
+                holders.add(pipeline.hlen(keys.get(1)));
+            }
+            pipeline.sync();
+        }
+        return IntStream.range(0, couponIds.size()).mapToObj(i -> summary(facts.get(i), holders.get(i))).toList();
     }
 
-    /** Drops connections of a server that is gone; each would fail once more after its return. */
+    private Optional<GateSummary> summary(Response<List<String>> facts, Response<Long> holders) {
+        try {
+            List<String> values = facts.get();
+            return log.id().equals(values.get(0)) && values.get(1) != null
+                    ? Optional.of(new GateSummary(Long.parseLong(values.get(1)), Long.parseLong(values.get(2)),
+                            holders.get()))
+                    : Optional.empty();
+        } catch (JedisDataException | NumberFormatException e) {
+            LOG.debug("the gate holds keys that the projector did not write", e);
+            return Optional.empty();
+        }
+    }
+
+    /** The address of Redis, for log lines. */
+    HostAndPort address() {
+        return address;
+    }
+
+    /** Drops all connections. */
     void reconnect() {
         redis.getPool().clear();
     }

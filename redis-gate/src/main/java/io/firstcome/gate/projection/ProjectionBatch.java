@@ -1,11 +1,9 @@
 package io.firstcome.gate.projection;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
@@ -24,7 +22,7 @@ import io.firstcome.contract.Topics;
 import io.firstcome.gate.redis.GateEntry;
 
 /**
- * What one poll means to the gate.
+ * What the records of one poll, or one page of holders, change in the gate.
  *
  * @param decisions the claims decided, in order, by coupon
  * @param states the newest state of each coupon
@@ -34,11 +32,11 @@ record ProjectionBatch(Map<CouponId, List<Decision>> decisions, Map<CouponId, Co
     /**
      * One claim decided.
      *
-     * @param holding what the user holds now, as {@link GateEntry#text()}; empty when rejected
+     * @param entry the issued coupon as {@link GateEntry#text()}; empty when the claim was rejected
      */
-    record Decision(String user, String requestId, String holding) {}
+    record Decision(String user, String requestId, String entry) {}
 
-    /** @param unreadable is told of each record that means nothing; it is passed over */
+    /** @param unreadable receives each record that cannot be decoded; the batch leaves such records out */
     static ProjectionBatch of(Iterable<ConsumerRecord<byte[], byte[]>> records,
             BiConsumer<ConsumerRecord<byte[], byte[]>, ContractViolation> unreadable) {
         var batch = new ProjectionBatch(new LinkedHashMap<>(), new LinkedHashMap<>());
@@ -69,11 +67,11 @@ record ProjectionBatch(Map<CouponId, List<Decision>> decisions, Map<CouponId, Co
             case CouponIssued issued -> decided(outcome, issued.userId().value(), GateEntry.of(issued).text());
             case IssueRejected rejected -> decided(outcome, rejected.userId().value(), "");
             case CouponChanged changed -> add(changed.state());
-            case ChangeRejected rejected -> {
-                // It changed nothing.
+            case ChangeRejected _ -> {
+                // The coupon has not changed.
             }
-            case CommandInvalid invalid -> {
-                // If it was a claim, its reservation expires: the outcome does not name the user.
+            case CommandInvalid _ -> {
+                // The reservation of an invalid claim expires: the outcome does not name the user.
             }
         }
     }
@@ -83,15 +81,8 @@ record ProjectionBatch(Map<CouponId, List<Decision>> decisions, Map<CouponId, Co
         decisions.keySet().removeIf(coupons);
     }
 
-    /** Every coupon that it says something about. */
-    Set<CouponId> coupons() {
-        Set<CouponId> coupons = new HashSet<>(decisions.keySet());
-        coupons.addAll(states.keySet());
-        return coupons;
-    }
-
-    private void decided(CouponOutcome outcome, String user, String holding) {
+    private void decided(CouponOutcome outcome, String user, String entry) {
         decisions.computeIfAbsent(outcome.couponId(), id -> new ArrayList<>())
-                .add(new Decision(user, outcome.requestId().value(), holding));
+                .add(new Decision(user, outcome.requestId().value(), entry));
     }
 }

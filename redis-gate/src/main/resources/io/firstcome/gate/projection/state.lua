@@ -5,15 +5,22 @@
 --       3 version   4 issued   5… the other facts as field, value; the last value is closesAt, ms
 -- Reply 1 when it was newer, else 0
 
+-- Another program wrote a key that has another type. Every command on it would fail, so it is removed.
+for i, type in ipairs({'hash', 'hash', 'zset', 'hash'}) do
+  local found = redis.call('TYPE', KEYS[i]).ok
+  if found ~= type and found ~= 'none' then redis.call('UNLINK', KEYS[i]) end
+end
+
 local facts = redis.call('HMGET', KEYS[1], 'log', 'version', 'issued')
--- Holders without facts of this log come from another log, or from before an eviction: they prove nothing.
-if facts[1] ~= ARGV[1] then
-  redis.call('UNLINK', unpack(KEYS))
-  facts = {false, false, false}
+local knownVersion, knownIssued = tonumber(facts[2] or 0), tonumber(facts[3] or 0)
+-- Holders without facts of this log come from before an eviction or from another log: they could exceed the count.
+if facts[1] ~= ARGV[1] or not knownVersion or not knownIssued then
+  redis.call('UNLINK', KEYS[1], KEYS[2])
+  if facts[1] and facts[1] ~= ARGV[1] then redis.call('UNLINK', KEYS[3], KEYS[4]) end
+  knownVersion, knownIssued = 0, 0
 end
 
 local version, issued = tonumber(ARGV[3]), tonumber(ARGV[4])
-local knownVersion, knownIssued = tonumber(facts[2] or 0), tonumber(facts[3] or 0)
 if version < knownVersion or (version == knownVersion and issued <= knownIssued) then return 0 end
 
 -- Settled claims may count further than a state that was written before them.

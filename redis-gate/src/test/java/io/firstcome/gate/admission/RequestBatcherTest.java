@@ -17,36 +17,37 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firstcome.gate.admission.RequestBatcher.Bounds;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 class RequestBatcherTest {
 
-    private static final Duration FOR_EVER = Duration.ofDays(1);
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration LONG = Duration.ofDays(1);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final String NONE = "no answer";
     private static final int FAILS = -1;
     private static final int BREAKS = -2;
     private static final int ANSWERS_TOO_LITTLE = -3;
 
-    /** The round trips that were begun, and leave for each of them to end. */
+    /** The round trips that have begun, and the permits with which each of them ends. */
     private final Queue<List<Integer>> begun = new ConcurrentLinkedQueue<>();
-    private final Semaphore leave = new Semaphore(0);
-    private RequestBatcher<Integer, String> coalescer = with(new Bounds(1, 100, 100, FOR_EVER));
+    private final Semaphore permits = new Semaphore(0);
+    private RequestBatcher<Integer, String> batcher = with(new Bounds(1, 100, 100, LONG));
 
     @AfterEach
     void close() {
-        leave.release(1000);
-        coalescer.close();
+        permits.release(1000);
+        batcher.close();
     }
 
     @Test
-    void shouldLetWhateverWaitsShareTheNextRoundTrip() {
+    void shouldLetWaitingRequestsShareARoundTrip() {
         // given
-        CompletableFuture<String> lone = coalescer.ask(0);
+        CompletableFuture<String> lone = batcher.ask(0);
         await().until(() -> begun.size() == 1);
         List<CompletableFuture<String>> crowd = askAll(1, 50);
 
         // when
-        leave.release(1000);
+        permits.release(1000);
 
         // then
         assertThat(lone.join()).isEqualTo("answer 0");
@@ -55,15 +56,15 @@ class RequestBatcherTest {
     }
 
     @Test
-    void shouldNotOverloadARoundTrip() {
+    void shouldLimitTheBatch() {
         // given
-        replace(new Bounds(1, 3, 100, FOR_EVER));
-        coalescer.ask(0);
+        replace(new Bounds(1, 3, 100, LONG));
+        batcher.ask(0);
         await().until(() -> begun.size() == 1);
         List<CompletableFuture<String>> crowd = askAll(1, 5);
 
         // when
-        leave.release(1000);
+        permits.release(1000);
 
         // then
         assertThat(joined(crowd)).doesNotContain(NONE);
@@ -73,84 +74,102 @@ class RequestBatcherTest {
     @Test
     void shouldMakeSeveralRoundTripsAtTheSameTime() {
         // given
-        replace(new Bounds(2, 100, 100, FOR_EVER));
+        replace(new Bounds(2, 100, 100, LONG));
 
         // when
-        coalescer.ask(0);
+        batcher.ask(0);
         await().until(() -> begun.size() == 1);
-        coalescer.ask(1);
+        batcher.ask(1);
 
         // then
         await().until(() -> begun.size() == 2);
     }
 
     @Test
-    void shouldNotLetMoreWaitThanThereIsPlaceFor() {
+    void shouldLimitTheWaitingRequests() {
         // given
-        replace(new Bounds(1, 100, 2, FOR_EVER));
-        coalescer.ask(0);
+        replace(new Bounds(1, 100, 2, LONG));
+        batcher.ask(0);
         await().until(() -> begun.size() == 1);
         List<CompletableFuture<String>> waiting = askAll(1, 2);
 
         // when
-        CompletableFuture<String> oneTooMany = coalescer.ask(3);
+        CompletableFuture<String> oneTooMany = batcher.ask(3);
 
         // then
         assertThat(oneTooMany).isCompletedWithValue(NONE);
-        leave.release(1000);
+        permits.release(1000);
         assertThat(joined(waiting)).containsExactly("answer 1", "answer 2");
     }
 
     @Test
-    void shouldKeepNobodyWaitingBeyondPatienceAndNotAskForThoseWhoGaveUp() {
+    void shouldDropRequestsThatTimedOut() {
         // given
         replace(new Bounds(1, 100, 100, Duration.ofSeconds(2)));
-        CompletableFuture<String> underWay = coalescer.ask(0);
+        CompletableFuture<String> underWay = batcher.ask(0);
         await().until(() -> begun.size() == 1);
 
         // when
-        CompletableFuture<String> waiting = coalescer.ask(1);
+        CompletableFuture<String> waiting = batcher.ask(1);
 
         // then
         assertThat(waiting.join()).isEqualTo(NONE);
         assertThat(underWay.join()).isEqualTo(NONE);
-        leave.release(1000);
-        await().until(() -> coalescer.ask(2).join().equals("answer 2"));
+        permits.release(1000);
+        await().until(() -> batcher.ask(2).join().equals("answer 2"));
         assertThat(begun).doesNotContain(List.of(1)).noneMatch(batch -> batch.contains(1));
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {FAILS, BREAKS, ANSWERS_TOO_LITTLE})
-    void shouldGoOnAfterARoundTripThatFailed(int trouble) {
+    @ValueSource(ints = {FAILS, ANSWERS_TOO_LITTLE})
+    void shouldContinueAfterAFailedRoundTrip(int request) {
         // given
-        leave.release(1000);
+        permits.release(1000);
+
+        // when
+        CompletableFuture<String> failed = batcher.ask(request);
 
         // then
-        assertThat(coalescer.ask(trouble)).succeedsWithin(SOON).isEqualTo(NONE);
-        assertThat(coalescer.ask(1)).succeedsWithin(SOON).isEqualTo("answer 1");
+        assertThat(failed).succeedsWithin(TIMEOUT).isEqualTo(NONE);
+        assertThat(batcher.ask(1)).succeedsWithin(TIMEOUT).isEqualTo("answer 1");
+        assertThat(batcher.problem()).isEmpty();
     }
 
     @Test
-    void shouldAnswerEverybodyWhenItIsClosed() {
+    void shouldEndTheLoopAfterAnError() {
         // given
-        CompletableFuture<String> underWay = coalescer.ask(0);
+        permits.release(1000);
+
+        // when
+        CompletableFuture<String> failed = batcher.ask(BREAKS);
+
+        // then
+        assertThat(failed).succeedsWithin(TIMEOUT).isEqualTo(NONE);
+        await().until(() -> batcher.problem().isPresent());
+        assertThat(batcher.problem().get()).contains("LinkageError");
+    }
+
+    @Test
+    void shouldAnswerAllRequestsWhenClosed() {
+        // given
+        CompletableFuture<String> underWay = batcher.ask(0);
         await().until(() -> begun.size() == 1);
         List<CompletableFuture<String>> waiting = askAll(1, 50);
 
         // when
-        CompletableFuture<Void> closing = CompletableFuture.runAsync(coalescer::close);
-        await().until(() -> coalescer.ask(99).isDone());
-        leave.release(1);
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(batcher::close);
+        await().until(() -> batcher.ask(99).isDone());
+        permits.release(1);
 
         // then
         closing.join();
         assertThat(underWay.join()).isEqualTo("answer 0");
         assertThat(joined(waiting)).containsOnly(NONE);
-        assertThat(coalescer.ask(100)).isCompletedWithValue(NONE);
+        assertThat(batcher.ask(100)).isCompletedWithValue(NONE);
     }
 
     private List<CompletableFuture<String>> askAll(int from, int to) {
-        return IntStream.rangeClosed(from, to).mapToObj(coalescer::ask).toList();
+        return IntStream.rangeClosed(from, to).mapToObj(batcher::ask).toList();
     }
 
     private static List<String> joined(List<CompletableFuture<String>> answers) {
@@ -158,17 +177,17 @@ class RequestBatcherTest {
     }
 
     private void replace(Bounds bounds) {
-        coalescer.close();
-        coalescer = with(bounds);
+        batcher.close();
+        batcher = with(bounds);
     }
 
     private RequestBatcher<Integer, String> with(Bounds bounds) {
-        return new RequestBatcher<>("test", bounds, this::roundTrip, NONE);
+        return new RequestBatcher<>("test", bounds, this::roundTrip, NONE, new SimpleMeterRegistry());
     }
 
     private List<String> roundTrip(List<Integer> questions) {
         begun.add(questions);
-        leave.acquireUninterruptibly();
+        permits.acquireUninterruptibly();
         if (questions.contains(FAILS)) {
             throw new IllegalStateException("told to fail");
         }

@@ -97,7 +97,7 @@ class GateInClusterTest {
                         InstantSource.system(), new SimpleMeterRegistry())) {
 
             // when
-            assertThat(writer.offsets(List.of(partition))).isEmpty();
+            assertThat(writer.positions(List.of(partition))).isEmpty();
             writer.write(new ProjectionBatch(
                     Map.of(one.couponId(), List.of(new Decision("u1", "r1", "1:0:r1")), two.couponId(),
                             List.of(new Decision("u1", "r2", ""))),

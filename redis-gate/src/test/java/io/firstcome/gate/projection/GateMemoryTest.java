@@ -36,7 +36,7 @@ class GateMemoryTest {
         try (var writer = new GateWriter(RedisSettings.from(REDIS.environment()),
                 new LogIdentity(Map.of("coupon-outcomes", "id-1")),
                 Duration.ofHours(1))) {
-            writer.offsets(List.of(new TopicPartition("coupon-outcomes", 0)));
+            writer.positions(List.of(new TopicPartition("coupon-outcomes", 0)));
 
             // when
             for (int from = 0; from < HOLDERS; from += 5000) {

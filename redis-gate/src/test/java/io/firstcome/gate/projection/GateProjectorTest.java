@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +13,7 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,21 +23,17 @@ import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.RequestId;
-import io.firstcome.contract.TopicSpec;
 import io.firstcome.contract.Topics;
-import io.firstcome.gate.GateSettings;
-import io.firstcome.gate.redis.RedisSettings;
-import io.firstcome.kit.kafka.KafkaClients;
+import io.firstcome.gate.GateMeter;
 import io.firstcome.testing.Campaign;
 import io.firstcome.testing.GateData;
 import io.firstcome.testing.KafkaServer;
 import io.firstcome.testing.LogWriter;
 import io.firstcome.testing.RedisServer;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisDataException;
 
+/** What follows from the log alone. The coupons of these tests are not known to the coupon directory. */
 @ExtendWith(KafkaServer.class)
 class GateProjectorTest {
 
@@ -46,50 +42,41 @@ class GateProjectorTest {
 
     private static final Instant SOON = Instant.now().plus(1, ChronoUnit.HOURS).truncatedTo(ChronoUnit.MILLIS);
 
-    private static final SimpleMeterRegistry METERS = new SimpleMeterRegistry();
-    private static KafkaClients clients;
+    private static TestProjector gate;
     private static LogWriter log;
-    private static LogIdentity projected;
-    private static GateProjector projector;
 
     private final Campaign campaign = Campaign.openForLong();
 
     @BeforeAll
     static void start() {
-        clients = new KafkaClients(KafkaServer.kafkaSettings(), "ingress", "test", METERS);
-        log = new LogWriter();
-        projected = new LogIdentity(clients.topicIds(Topics.all().stream().map(TopicSpec::name).toList()));
-        projector = startProjector(clients, METERS);
-    }
-
-    private static GateProjector startProjector(KafkaClients clients, MeterRegistry meters) {
-        GateSettings settings = GateSettings.from(REDIS.environment());
-        var nothingIsKnown = new RetainedCoupons(new KnownCoupons(), settings, InstantSource.system());
-        return new GateProjector(clients, RedisSettings.from(REDIS.environment()), settings, projected, nothingIsKnown,
-                meters);
+        gate = TestProjector.start(REDIS, Map.of());
+        log = gate.log();
     }
 
     @AfterAll
     static void stop() {
-        projector.close();
-        log.close();
-        clients.close();
+        gate.close();
+    }
+
+    @BeforeEach
+    void awaitPositions() {
+        gate.awaitPositions();
     }
 
     @Test
-    void shouldTakeNoteOfFactsAndHolders() {
+    void shouldWriteFactsAndHolders() {
         // when
         log.write(campaign.state(1, 3, 0)).write(campaign.issued("r1", "u1", 1));
 
         // then
         awaitHolders(campaign, Map.of("u1", "1:1767225600000:r1"));
-        await().untilAsserted(() -> assertThat(facts(campaign)).isEqualTo(Map.of("log", projected.id(), "version", "1",
+        await().untilAsserted(() -> assertThat(facts(campaign)).isEqualTo(Map.of("log", gate.logIdentity().id(), "version", "1",
                 "status", "ACTIVE", "stock", "3", "issued", "1", "opensAt", "1767225600000", "closesAt",
                 "3976214400000")));
     }
 
     @Test
-    void shouldTakeNoteOfAChangeFromItsOutcome() {
+    void shouldWriteTheStateOfAnAnsweredChange() {
         // when
         log.write(new CouponChanged(new RequestId("a1"), Change.CREATED, campaign.state(1, 3, 0), Instant.EPOCH));
 
@@ -109,7 +96,7 @@ class GateProjectorTest {
     }
 
     @Test
-    void shouldNotCountBackWhenAChangeWasWrittenBeforeTheLastIssues() {
+    void shouldNotCountBackWithAStateBeforeTheLastIssues() {
         // given
         log.write(campaign.state(1, 3, 0)).write(campaign.issued("r1", "u1", 1), campaign.issued("r2", "u2", 2));
         await().untilAsserted(() -> assertThat(facts(campaign)).containsEntry("issued", "2"));
@@ -123,7 +110,7 @@ class GateProjectorTest {
     }
 
     @Test
-    void shouldFreeTheReservationOfADecidedRequestAndOfNoOther() {
+    void shouldFreeOnlyTheReservationOfADecidedRequest() {
         // given
         new GateData(REDIS.client(), campaign.couponId()).reservation("u1", "r1", SOON).reservation("u2", "r2", SOON)
                 .reservation("u3", "r3", SOON);
@@ -139,23 +126,7 @@ class GateProjectorTest {
     }
 
     @Test
-    void shouldBuildEverythingAnewAfterAFlush() {
-        // given
-        log.write(campaign.state(1, 3, 0)).write(campaign.issued("r1", "u1", 1));
-        awaitHolders(campaign, Map.of("u1", "1:1767225600000:r1"));
-        awaitProjected();
-        Map<String, String> facts = facts(campaign);
-
-        // when
-        REDIS.client().flushAll();
-
-        // then
-        awaitHolders(campaign, Map.of("u1", "1:1767225600000:r1"));
-        await().untilAsserted(() -> assertThat(facts(campaign)).isEqualTo(facts));
-    }
-
-    @Test
-    void shouldGoBackWithARedisThatIsAnOldCopy() {
+    void shouldContinueFromTheOldPositionOfAnOldCopy() {
         // given
         log.write(campaign.state(1, 3, 0)).write(campaign.issued("r1", "u1", 1));
         awaitHolders(campaign, Map.of("u1", "1:1767225600000:r1"));
@@ -172,7 +143,7 @@ class GateProjectorTest {
     }
 
     @Test
-    void shouldGoOnWhenRedisForgotTheScripts() {
+    void shouldLoadTheScriptsAgain() {
         // given
         awaitProjected();
 
@@ -185,16 +156,16 @@ class GateProjectorTest {
     }
 
     @Test
-    void shouldGoOnWhenRedisHung() {
+    void shouldContinueWhenRedisHasHung() {
         // given
         awaitProjected();
-        double failures = METERS.counter("firstcome.gate.projector.failures").count();
+        double failures = gate.failures();
 
         // when
         REDIS.pause();
         try {
             log.write(campaign.issued("r1", "u1", 1));
-            await().until(() -> METERS.counter("firstcome.gate.projector.failures").count() > failures);
+            await().until(() -> gate.failures() > failures);
         } finally {
             REDIS.resume();
         }
@@ -204,40 +175,19 @@ class GateProjectorTest {
     }
 
     @Test
-    void shouldFillTheRedisThatReplacesADeadOne() {
-        // given
-        log.write(campaign.state(1, 3, 0));
-        awaitProjected();
-
-        // when
-        REDIS.kill();
-        log.write(campaign.issued("r1", "u1", 1));
-        REDIS.startAgain();
-
-        // then
-        awaitHolders(campaign, Map.of("u1", "1:1767225600000:r1"));
-        await().untilAsserted(() -> assertThat(facts(campaign)).containsEntry("version", "1"));
-    }
-
-    @Test
-    void shouldShareTheWorkAndTakeOverWhatAnotherLeaves() {
+    void shouldShareThePartitionsOfTheGroup() {
         // given
         List<Campaign> campaigns = IntStream.range(0, 10).mapToObj(i -> Campaign.openForLong()).toList();
-
-        // when
-        var meters = new SimpleMeterRegistry();
-        var others = new KafkaClients(KafkaServer.kafkaSettings(), "ingress", "second", meters);
-        GateProjector second = startProjector(others, meters);
-        try (others; second) {
+        try (TestProjector second = gate.startAnother()) {
             await("its share").until(() -> {
                 log.write(Campaign.openForLong().issued("r1", "u1", 1));
-                return meters.find("kafka.consumer.fetch.manager.records.consumed.total").functionCounters().stream()
-                        .anyMatch(it -> it.count() > 0);
+                return second.hasConsumedRecords();
             });
             campaigns.forEach(it -> log.write(it.issued("r1", "u1", 1)));
             campaigns.forEach(it -> awaitHolders(it, Map.of("u1", "1:1767225600000:r1")));
         }
-        assertThat(second.isAlive()).isFalse();
+
+        // when
         campaigns.forEach(it -> log.write(it.issued("r2", "u2", 2)));
 
         // then
@@ -245,7 +195,7 @@ class GateProjectorTest {
     }
 
     @Test
-    void shouldForgetACouponADayAfterItCloses() {
+    void shouldLetACouponExpireADayAfterItCloses() {
         // given
         Campaign ending = Campaign.between(SOON.minus(1, ChronoUnit.DAYS), SOON);
 
@@ -260,7 +210,7 @@ class GateProjectorTest {
     }
 
     @Test
-    void shouldNotKeepWhatEndedLongAgo() {
+    void shouldLetACouponThatEndedLongAgoExpire() {
         // given
         Campaign past = Campaign.between(Instant.EPOCH, Instant.EPOCH.plusSeconds(1));
 
@@ -276,7 +226,7 @@ class GateProjectorTest {
     }
 
     @Test
-    void shouldThrowAwayWhatAnotherLogLeft() {
+    void shouldDropTheDataOfAnotherLog() {
         // given
         new GateData(REDIS.client(), campaign.couponId()).facts("another-log", campaign.state(7, 1, 1))
                 .holder("stranger", 1, Instant.EPOCH, "r0");
@@ -286,18 +236,18 @@ class GateProjectorTest {
 
         // then
         await().untilAsserted(() -> assertThat(facts(campaign)).containsEntry("version", "1")
-                .containsEntry("log", projected.id()));
+                .containsEntry("log", gate.logIdentity().id()));
         assertThat(REDIS.client().hkeys(key(campaign, "issued"))).doesNotContain("stranger");
     }
 
     @Test
-    void shouldPassOverWhatNobodyCanRead() {
+    void shouldSkipRecordsThatCannotBeDecoded() {
         // when
         log.writeGarbage(Topics.OUTCOMES, campaign.id()).write(campaign.issued("r1", "u1", 1));
 
         // then
         awaitHolders(campaign, Map.of("u1", "1:1767225600000:r1"));
-        assertThat(METERS.counter("firstcome.gate.projector.records.invalid").count()).isPositive();
+        assertThat(gate.count(GateMeter.INVALID)).isPositive();
     }
 
     /** A record on each partition marks what was written before it. */
@@ -333,7 +283,7 @@ class GateProjectorTest {
         return copy;
     }
 
-    /** In one step: the projector writes all the while. */
+    /** In one step, because the projector writes at the same time. */
     private static void replaceRedisBy(Map<String, byte[]> copy) {
         try (var transaction = REDIS.client().multi()) {
             transaction.sendCommand(Command.FLUSHALL, new String[0]);

@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.function.BooleanSupplier;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -19,29 +15,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-import io.firstcome.contract.TopicSpec;
 import io.firstcome.contract.Topics;
-import io.firstcome.gate.GateSettings;
-import io.firstcome.gate.redis.GateKeys;
-import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.testing.Campaign;
 import io.firstcome.testing.KafkaServer;
-import io.firstcome.testing.LogWriter;
 import io.firstcome.testing.RedisServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
-/** What a projector does that cannot go on, or does not end. */
+/** A projector whose steps fail. */
 @ExtendWith(KafkaServer.class)
 class GateProjectorTroubleTest {
 
     @RegisterExtension
     static final RedisServer REDIS = new RedisServer();
 
-    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final KafkaClients clients = new KafkaClients(KafkaServer.kafkaSettings(), "ingress", "trouble-test",
-            meters);
-    private final GateSettings settings = GateSettings.from(REDIS.environment());
+            new SimpleMeterRegistry());
+    private final Campaign campaign = Campaign.openForLong();
 
     @AfterEach
     void close() {
@@ -51,50 +41,44 @@ class GateProjectorTroubleTest {
     @Test
     void shouldPauseBetweenPollsThatFailAtOnce() {
         // given
-        Campaign campaign = Campaign.openForLong();
-        var stranger = memberThatAgreesWithNobody();
-        try (var projector = projector(() -> true); var log = new LogWriter()) {
-
-            // then
-            await().until(() -> failures() > 0);
-            await().during(Duration.ofSeconds(2)).until(() -> failures() < 20);
-            assertThat(projector.isAlive()).isTrue();
+        var stranger = memberWithAnotherAssignor();
+        try (var gate = TestProjector.startBeforeItsTurn(REDIS)) {
+            await().until(() -> gate.failures() > 0);
 
             // when
+            await().during(Duration.ofSeconds(2)).until(() -> gate.failures() < 20);
             stranger.close();
-            log.write(campaign.issued("r1", "u1", 1));
 
             // then
-            await().until(() -> REDIS.client().exists(GateKeys.of(campaign.couponId()).get(1)));
+            gate.awaitPositions();
+            gate.define(campaign.state(1, 10, 0)).issue(campaign, 1, 1);
+            gate.awaitWarm(campaign, 1);
+            assertThat(gate.projector().problem()).isEmpty();
         } finally {
             stranger.close();
         }
     }
 
     @Test
-    void shouldLeaveBehindAThreadThatDoesNotEnd() {
-        // given
-        var hanging = new CountDownLatch(1);
-        var released = new CountDownLatch(1);
-        var projector = projector(() -> hangs(hanging, released));
-        await().until(() -> hanging.getCount() == 0);
+    void shouldEndAfterAnError() {
+        try (var gate = TestProjector.start(REDIS, Map.of())) {
+            // given
+            gate.define(campaign.state(1, 10, 0)).issue(campaign, 1, 1).awaitWarm(campaign, 1);
+            gate.authority().fail(new LinkageError("told to break"));
 
-        // when
-        CompletableFuture<Void> closed = CompletableFuture.runAsync(projector::close);
+            // when
+            REDIS.client().flushAll();
 
-        // then
-        try {
-            assertThat(closed).succeedsWithin(Duration.ofSeconds(60));
-            assertThat(projector.isAlive()).isTrue();
-        } finally {
-            released.countDown();
+            // then
+            await().until(() -> gate.projector().problem().isPresent());
+            assertThat(gate.projector().problem().get()).contains("LinkageError");
         }
-        await().until(() -> !projector.isAlive());
     }
 
-    /** As long as it is a member, whoever joins the group with another idea of sharing is refused. */
-    private KafkaConsumer<byte[], byte[]> memberThatAgreesWithNobody() {
-        var member = clients.consumer("stranger", Map.of(ConsumerConfig.GROUP_ID_CONFIG, settings.group(),
+    /** While it is a member, the group refuses members that do not support its assignor. */
+    private KafkaConsumer<byte[], byte[]> memberWithAnotherAssignor() {
+        String group = REDIS.environment().get("FIRSTCOME_GATE_GROUP");
+        var member = clients.consumer("stranger", Map.of(ConsumerConfig.GROUP_ID_CONFIG, group,
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, RoundRobinAssignor.class.getName()));
         member.subscribe(List.of(Topics.OUTCOMES.name()));
         await().until(() -> {
@@ -102,25 +86,5 @@ class GateProjectorTroubleTest {
             return !member.assignment().isEmpty();
         });
         return member;
-    }
-
-    private GateProjector projector(BooleanSupplier registryIsCurrent) {
-        var log = new LogIdentity(clients.topicIds(Topics.all().stream().map(TopicSpec::name).toList()));
-        var coupons = new RetainedCoupons(new KnownCoupons(), settings, InstantSource.system());
-        return new GateProjector(clients, RedisSettings.from(REDIS.environment()), settings, log, coupons, meters);
-    }
-
-    private static boolean hangs(CountDownLatch hanging, CountDownLatch released) {
-        hanging.countDown();
-        try {
-            released.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return true;
-    }
-
-    private double failures() {
-        return meters.counter("firstcome.gate.projector.failures").count();
     }
 }

@@ -4,23 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 import org.apache.kafka.common.TopicPartition;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-import io.firstcome.contract.CouponId;
+import io.firstcome.contract.CouponState;
+import io.firstcome.gate.projection.GateWriter.GateSummary;
 import io.firstcome.gate.projection.ProjectionBatch.Decision;
 import io.firstcome.gate.redis.GateKeys;
 import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.testing.Campaign;
+import io.firstcome.testing.GateData;
 import io.firstcome.testing.RedisServer;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -32,6 +40,8 @@ class GateWriterTest {
 
     private static final TopicPartition ZERO = new TopicPartition("coupon-outcomes", 0);
     private static final TopicPartition ONE = new TopicPartition("coupon-outcomes", 1);
+
+    private static final Instant SOON = Instant.now().plus(1, ChronoUnit.HOURS).truncatedTo(ChronoUnit.MILLIS);
 
     private final Campaign campaign = Campaign.openForLong();
     private final GateWriter writer = new GateWriter(RedisSettings.from(REDIS.environment()),
@@ -48,59 +58,91 @@ class GateWriterTest {
     }
 
     @Test
-    void shouldMoveOffsetsOnFromWhereTheyStand() {
+    void shouldMovePositionsFromTheExpectedOnes() {
         // given
-        assertThat(writer.advance(Map.of(), Map.of(ZERO, 5L))).isTrue();
+        writer.advance(Map.of(), Map.of(ZERO, 5L));
+
+        // when
+        boolean moved = writer.advance(Map.of(ZERO, 5L), Map.of(ZERO, 9L, ONE, 2L));
 
         // then
-        assertThat(writer.advance(Map.of(ZERO, 5L), Map.of(ZERO, 9L, ONE, 2L))).isTrue();
-        assertThat(writer.offsets(List.of(ZERO, ONE))).isEqualTo(Map.of(ZERO, 9L, ONE, 2L));
+        assertThat(moved).isTrue();
+        assertThat(writer.positions(List.of(ZERO, ONE))).isEqualTo(Map.of(ZERO, 9L, ONE, 2L));
     }
 
     @Test
-    void shouldMoveNoneWhenOneStandsElsewhere() {
+    void shouldMoveNoPositionWhenOneDiffers() {
         // given
         writer.advance(Map.of(), Map.of(ZERO, 5L, ONE, 5L));
         writer.advance(Map.of(ONE, 5L), Map.of(ONE, 7L));
 
+        // when
+        boolean moved = writer.advance(Map.of(ZERO, 5L, ONE, 5L), Map.of(ZERO, 6L, ONE, 6L));
+
         // then
-        assertThat(writer.advance(Map.of(ZERO, 5L, ONE, 5L), Map.of(ZERO, 6L, ONE, 6L))).isFalse();
-        assertThat(writer.offsets(List.of(ZERO, ONE))).isEqualTo(Map.of(ZERO, 5L, ONE, 7L));
+        assertThat(moved).isFalse();
+        assertThat(writer.positions(List.of(ZERO, ONE))).isEqualTo(Map.of(ZERO, 5L, ONE, 7L));
     }
 
     @Test
-    void shouldNoticeThatRedisWasLostEvenWithNothingToWrite() {
+    void shouldNoticeLossOfRedisWithoutRecords() {
         // given
         writer.advance(Map.of(), Map.of(ZERO, 5L));
-        assertThat(writer.advance(Map.of(ZERO, 5L), Map.of(ZERO, 5L))).isTrue();
-
-        // when
         REDIS.client().flushAll();
 
+        // when
+        boolean moved = writer.advance(Map.of(ZERO, 5L), Map.of(ZERO, 5L));
+
         // then
-        assertThat(writer.advance(Map.of(ZERO, 5L), Map.of(ZERO, 5L))).isFalse();
-        assertThat(writer.offsets(List.of(ZERO))).isEmpty();
+        assertThat(moved).isFalse();
+        assertThat(writer.positions(List.of(ZERO))).isEmpty();
     }
 
     @Test
-    void shouldNotTakeTheOffsetsOfATopicThatWasMadeAnewForItsOwn() {
+    void shouldIgnorePositionsOfADeletedTopic() {
         // given
         writer.advance(Map.of(), Map.of(ZERO, 5L));
+        var recreated = new LogIdentity(Map.of("coupon-outcomes", "id-2"));
+        try (var later = new GateWriter(RedisSettings.from(REDIS.environment()), recreated, Duration.ofHours(1))) {
 
-        // when
-        try (var later = new GateWriter(RedisSettings.from(REDIS.environment()),
-                new LogIdentity(Map.of("coupon-outcomes", "id-2")),
-                Duration.ofHours(1))) {
+            // when
+            Map<TopicPartition, Long> positions = later.positions(List.of(ZERO));
 
             // then
-            assertThat(later.offsets(List.of(ZERO))).isEmpty();
+            assertThat(positions).isEmpty();
         }
     }
 
     @Test
-    void shouldGiveUpOnARedisThatHangsHoweverMuchThereIsToWrite() {
+    void shouldIgnoreAPositionThatIsNoNumber() {
         // given
-        writer.offsets(List.of(ZERO));
+        REDIS.client().hset(GateWriter.OFFSETS, ZERO + "@id-1", "x");
+
+        // when
+        Map<TopicPartition, Long> positions = writer.positions(List.of(ZERO));
+
+        // then
+        assertThat(positions).isEmpty();
+        assertThat(writer.advance(positions, Map.of(ZERO, 1L))).isTrue();
+    }
+
+    @Test
+    void shouldReplaceAPositionsKeyOfAnotherType() {
+        // given
+        REDIS.client().set(GateWriter.OFFSETS, "text");
+
+        // when
+        Map<TopicPartition, Long> positions = writer.positions(List.of(ZERO));
+
+        // then
+        assertThat(positions).isEmpty();
+        assertThat(writer.advance(positions, Map.of(ZERO, 1L))).isTrue();
+    }
+
+    @Test
+    void shouldGiveUpOnAHangingRedisDuringALargeWrite() {
+        // given
+        writer.positions(List.of(ZERO));
 
         // when
         REDIS.pause();
@@ -116,61 +158,162 @@ class GateWriterTest {
     }
 
     @Test
-    void shouldWriteAllOfABatchThatTakesManyRoundTrips() {
+    void shouldWriteABatchOfManyRoundTrips() {
         // given
-        writer.offsets(List.of(ZERO));
+        writer.positions(List.of(ZERO));
 
         // when
         writer.write(decided(5000));
 
         // then
-        assertThat(REDIS.client().hlen(GateKeys.of(campaign.couponId()).get(1))).isEqualTo(5000);
+        assertThat(REDIS.client().hlen(issued())).isEqualTo(5000);
         assertThat(REDIS.client().hgetAll(GateKeys.of(campaign.couponId()).get(0))).containsEntry("issued", "5000")
                 .containsEntry("version", "1");
     }
 
     @Test
-    void shouldTellOfAPartOfABatchThatWasRefusedEarlyAndWriteTheOthers() {
+    void shouldReportARefusedPartAndWriteTheOthers() {
         // given
-        writer.offsets(List.of(ZERO));
-        CouponId broken = Campaign.openForLong().couponId();
-        REDIS.client().set(GateKeys.of(broken).get(3), "text");
+        writer.positions(List.of(ZERO));
         ProjectionBatch batch = new ProjectionBatch(new LinkedHashMap<>(), Map.of());
-        batch.decisions().put(broken, List.of(new Decision("u1", "r1", "")));
+        batch.decisions().put(Campaign.openForLong().couponId(), List.of(new Decision("u1", "r1", "no sequence")));
         batch.decisions().putAll(decided(1000).decisions());
 
+        // when
+        ThrowingCallable write = () -> writer.write(batch);
+
         // then
-        assertThatThrownBy(() -> writer.write(batch)).isInstanceOf(JedisDataException.class);
-        assertThat(REDIS.client().hlen(GateKeys.of(campaign.couponId()).get(1))).isEqualTo(1000);
+        assertThatThrownBy(write).isInstanceOf(JedisDataException.class);
+        assertThat(REDIS.client().hlen(issued())).isEqualTo(1000);
     }
 
     @Test
-    void shouldTakeNobodyForAHolderWhoStoodThereWithoutFacts() {
+    void shouldDropHoldersWithoutFactsBeforeADecision() {
         // given
-        writer.offsets(List.of(ZERO));
-        String holders = GateKeys.of(campaign.couponId()).get(1);
-        REDIS.client().hset(holders, "stranger", "1:0:r0");
+        writer.positions(List.of(ZERO));
+        REDIS.client().hset(issued(), "stranger", "1:0:r0");
 
         // when
-        writer.write(new ProjectionBatch(Map.of(campaign.couponId(), List.of(new Decision("u1", "r1", "1:0:r1"))),
-                Map.of()));
+        writer.write(decision("u1", "r1", "1:0:r1"));
 
         // then
-        assertThat(REDIS.client().hgetAll(holders)).isEqualTo(Map.of("u1", "1:0:r1"));
+        assertThat(REDIS.client().hgetAll(issued())).isEqualTo(Map.of("u1", "1:0:r1"));
     }
 
     @Test
-    void shouldTakeNobodyForAHolderWhoStoodThereBeforeTheState() {
+    void shouldDropHoldersWithoutFactsBeforeAState() {
         // given
-        writer.offsets(List.of(ZERO));
-        String holders = GateKeys.of(campaign.couponId()).get(1);
-        REDIS.client().hset(holders, "stranger", "1:0:r0");
+        writer.positions(List.of(ZERO));
+        REDIS.client().hset(issued(), "stranger", "1:0:r0");
 
         // when
-        writer.write(new ProjectionBatch(Map.of(), Map.of(campaign.couponId(), campaign.state(1, 10, 0))));
+        writer.write(state(campaign.state(1, 10, 0)));
 
         // then
-        assertThat(REDIS.client().exists(holders)).isFalse();
+        assertThat(REDIS.client().exists(issued())).isFalse();
+    }
+
+    @Test
+    void shouldKeepReservationsWhenFactsAreMissing() {
+        // given
+        writer.positions(List.of(ZERO));
+        new GateData(REDIS.client(), campaign.couponId()).reservation("u1", "r1", SOON).reservation("u2", "r2", SOON);
+
+        // when
+        writer.write(decision("u1", "r1", "1:0:r1"));
+        writer.write(state(campaign.state(1, 10, 1)));
+
+        // then
+        assertThat(REDIS.client().hgetAll(key(3))).isEqualTo(Map.of("u2", "r2"));
+        assertThat(REDIS.client().zrange(key(2), 0, -1)).containsExactly("u2");
+    }
+
+    @Test
+    void shouldDropReservationsOfAnotherLog() {
+        // given
+        writer.positions(List.of(ZERO));
+        new GateData(REDIS.client(), campaign.couponId()).facts("another-log", campaign.state(7, 1, 1))
+                .reservation("u2", "r2", SOON);
+
+        // when
+        writer.write(state(campaign.state(1, 10, 0)));
+
+        // then
+        assertThat(REDIS.client().exists(key(2), key(3))).isZero();
+        assertThat(REDIS.client().hgetAll(key(0))).containsEntry("version", "1").containsEntry("log", "id-1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3})
+    void shouldReplaceAKeyOfAnotherType(int key) {
+        // given
+        writer.positions(List.of(ZERO));
+        writer.write(state(campaign.state(1, 10, 0)));
+        REDIS.client().del(key(key));
+        REDIS.client().set(key(key), "text");
+
+        // when
+        writer.write(decision("u1", "r1", "1:0:r1"));
+        writer.write(state(campaign.state(2, 10, 1)));
+
+        // then
+        assertThat(writer.summaries(List.of(campaign.couponId()))).containsExactly(
+                Optional.of(new GateSummary(2, 1, 1)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"issued", "version", "closesAt"})
+    void shouldReplaceAFactThatIsNoNumber(String fact) {
+        // given
+        writer.positions(List.of(ZERO));
+        writer.write(state(campaign.state(1, 10, 0)));
+        REDIS.client().hset(key(0), fact, "many");
+
+        // when
+        writer.write(state(campaign.state(2, 10, 1)));
+        writer.write(decision("u1", "r1", "1:0:r1"));
+
+        // then
+        assertThat(writer.summaries(List.of(campaign.couponId()))).containsExactly(
+                Optional.of(new GateSummary(2, 1, 1)));
+    }
+
+    @Test
+    void shouldSummarizeOnlyCouponsOfThisLogWithAState() {
+        // given
+        writer.positions(List.of(ZERO));
+        Campaign foreign = Campaign.openForLong();
+        Campaign stateless = Campaign.openForLong();
+        Campaign broken = Campaign.openForLong();
+        writer.write(decided(3));
+        new GateData(REDIS.client(), foreign.couponId()).facts("another-log", foreign.state(7, 1, 1));
+        writer.write(new ProjectionBatch(
+                Map.of(stateless.couponId(), List.of(new Decision("u1", "r1", "1:0:r1"))), Map.of()));
+        REDIS.client().set(GateKeys.of(broken.couponId()).getFirst(), "text");
+
+        // when
+        List<Optional<GateSummary>> summaries = writer.summaries(List.of(foreign.couponId(), campaign.couponId(),
+                stateless.couponId(), broken.couponId()));
+
+        // then
+        assertThat(summaries).containsExactly(Optional.empty(), Optional.of(new GateSummary(1, 3, 3)),
+                Optional.empty(), Optional.empty());
+    }
+
+    private ProjectionBatch decision(String user, String request, String entry) {
+        return new ProjectionBatch(Map.of(campaign.couponId(), List.of(new Decision(user, request, entry))), Map.of());
+    }
+
+    private ProjectionBatch state(CouponState state) {
+        return new ProjectionBatch(Map.of(), Map.of(campaign.couponId(), state));
+    }
+
+    private String issued() {
+        return key(1);
+    }
+
+    private String key(int index) {
+        return GateKeys.of(campaign.couponId()).get(index);
     }
 
     private ProjectionBatch decided(int count) {

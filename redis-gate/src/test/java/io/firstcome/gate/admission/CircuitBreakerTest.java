@@ -6,11 +6,11 @@ import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
 
-class RedisBreakerTest {
+class CircuitBreakerTest {
 
     private long now;
     private Runnable meanwhile = () -> {};
-    private final RedisBreaker breaker = new RedisBreaker(Duration.ofNanos(100), () -> {
+    private final CircuitBreaker breaker = new CircuitBreaker(Duration.ofNanos(100), () -> {
         meanwhile.run();
         return now;
     });

@@ -5,21 +5,21 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps a dead Redis from costing every request its timeout: after some failed round trips in a row nobody asks, but for
- * one caller per pause, who finds out whether it is back.
+ * Keeps a failed Redis from costing every claim its timeout. After some failed round trips in a row the breaker opens: then
+ * one caller per pause may ask Redis, to find out whether it works again.
  */
-final class RedisBreaker {
+final class CircuitBreaker {
 
     private static final int FAILURES_IN_A_ROW = 5;
-    private static final State FINE = new State(0, 0);
+    private static final State CLOSED = new State(0, 0);
 
-    private final AtomicReference<State> state = new AtomicReference<>(FINE);
+    private final AtomicReference<State> state = new AtomicReference<>(CLOSED);
     private final long pauseNanos;
     private final LongSupplier elapsedNanos;
 
     /**
-     * @param failures in a row, as far as they matter
-     * @param nextProbe when somebody may ask again, if it is open
+     * @param failures in a row, at most as many as open the breaker
+     * @param nextProbe when the next caller may ask, while the breaker is open
      */
     private record State(int failures, long nextProbe) {
 
@@ -33,12 +33,12 @@ final class RedisBreaker {
     }
 
     /** @param elapsedNanos a clock that never goes back */
-    RedisBreaker(Duration pause, LongSupplier elapsedNanos) {
+    CircuitBreaker(Duration pause, LongSupplier elapsedNanos) {
         this.pauseNanos = pause.toNanos();
         this.elapsedNanos = elapsedNanos;
     }
 
-    /** Whether to ask Redis. How a round trip went is to be reported, once for all who shared it. */
+    /** Whether to ask Redis. The result of each round trip must be reported, once for all claims that shared it. */
     boolean allows() {
         State now = state.get();
         if (!now.isOpen()) {
@@ -51,7 +51,7 @@ final class RedisBreaker {
 
     /** @return whether this closed the breaker */
     boolean succeeded() {
-        return state.get() != FINE && state.getAndSet(FINE).isOpen();
+        return state.get() != CLOSED && state.getAndSet(CLOSED).isOpen();
     }
 
     /** @return whether this opened the breaker */

@@ -1,0 +1,107 @@
+package io.firstcome.ingress.authority;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+import io.firstcome.contract.ContractViolation;
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.Json;
+import io.firstcome.contract.RequestId;
+import io.firstcome.contract.UserId;
+import io.firstcome.gate.projection.HolderSource;
+
+/** Reads holders from the processor's {@code GET /v1/coupons/{couponId}/holders}. */
+public final class AuthorityHolders implements HolderSource, AutoCloseable {
+
+    private static final int LIMIT = 2000;
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT).build();
+    private final URI processor;
+    private final Duration timeout;
+
+    private record Body(CouponId couponId, List<Item> holders, UserId next) {
+
+        private record Item(UserId userId, long sequence, RequestId requestId, Instant issuedAt) {
+
+            private Item {
+                require(userId != null, "userId", "is missing");
+                require(sequence >= 1, "sequence", "must be 1 or more");
+                require(requestId != null, "requestId", "is missing");
+                require(issuedAt != null, "issuedAt", "is missing");
+            }
+        }
+
+        private Body {
+            require(holders != null && !holders.contains(null), "holders", "is missing");
+        }
+    }
+
+    /** @param processor the URL of the processor's HTTP port */
+    public AuthorityHolders(URI processor) {
+        this(processor, TIMEOUT);
+    }
+
+    AuthorityHolders(URI processor, Duration timeout) {
+        this.processor = processor;
+        this.timeout = timeout;
+    }
+
+    @Override
+    public CompletableFuture<HolderPage> page(CouponId couponId, Optional<UserId> after) {
+        String target = "/v1/coupons/" + couponId + "/holders?limit=" + LIMIT
+                + after.map(user -> "&after=" + URLEncoder.encode(user.value(), StandardCharsets.UTF_8)).orElse("");
+        HttpRequest request = HttpRequest.newBuilder(processor.resolve(target)).build();
+        CompletableFuture<HttpResponse<byte[]>> response = client.sendAsync(request, BodyHandlers.ofByteArray());
+        // The timeout of a java.net.http request ends with the headers; this one covers the body too.
+        CompletableFuture<HolderPage> page = response.copy().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
+                .thenApply(answer -> read(couponId, answer));
+        page.whenComplete((_, failure) -> {
+            if (failure != null) {
+                response.cancel(true);
+            }
+        });
+        return page;
+    }
+
+    private static HolderPage read(CouponId couponId, HttpResponse<byte[]> response) {
+        if (response.statusCode() != 200) {
+            throw new CompletionException(
+                    new IOException("the authority answered " + response.statusCode() + " for coupon " + couponId));
+        }
+        Body body = Json.read(response.body(), Body.class);
+        require(couponId.equals(body.couponId()), "couponId", "must be " + couponId);
+        require(body.next() == null
+                || !body.holders().isEmpty() && body.next().equals(body.holders().getLast().userId()), "next",
+                "must be the last user of the page");
+        return new HolderPage(body.holders().stream()
+                .map(it -> new Holder(it.userId(), it.sequence(), it.requestId(), it.issuedAt())).toList(),
+                Optional.ofNullable(body.next()));
+    }
+
+    private static void require(boolean condition, String field, String problem) {
+        if (!condition) {
+            throw new ContractViolation(field, problem);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+}

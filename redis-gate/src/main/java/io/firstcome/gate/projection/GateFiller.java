@@ -1,0 +1,264 @@
+package io.firstcome.gate.projection;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.CouponState;
+import io.firstcome.contract.UserId;
+import io.firstcome.gate.GateMeter;
+import io.firstcome.gate.projection.HolderSource.Holder;
+import io.firstcome.gate.projection.HolderSource.HolderPage;
+import io.firstcome.gate.projection.ProjectionBatch.Decision;
+import io.firstcome.gate.redis.GateEntry;
+import io.firstcome.kit.loop.Backoff;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+
+/**
+ * Writes coupons that Redis lost: first the committed state of the coupon, then its holders as the authority lists them,
+ * page by page. The gate stays COLD for the coupon until it has as many holders as the state counts.
+ *
+ * <p>The projector's thread calls {@link #step} between two polls. A step never waits for the authority and writes at most
+ * one page, so outcomes that arrive during a fill are written as usual. A fill writes only holders up to the count that was
+ * committed when it began: outcomes with later sequences are followed by the projector.
+ */
+final class GateFiller {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GateFiller.class);
+    /** Most coupons have few holders, so most of their time is one round trip to the authority. */
+    private static final int FILLS_AT_ONCE = 4;
+    private static final int BEGINS_PER_STEP = 100;
+    private static final Backoff BACKOFF = Backoff.exponential(Duration.ofMillis(200), Duration.ofSeconds(5));
+
+    private final GateWriter gate;
+    private final OpenCoupons coupons;
+    private final HolderSource source;
+    private final Timer duration;
+    private final Counter fills;
+    private final Counter holders;
+    /** All coupons that are to be filled. What {@link #waiting} holds beside them was dropped or begun anew. */
+    private final Map<CouponId, Fill> pending = new HashMap<>();
+    private final Queue<Fill> waiting = new PriorityQueue<>(Comparator.comparingLong((Fill it) -> it.dueNanos));
+    private final Deque<Fill> active = new ArrayDeque<>();
+    private final Set<CouponId> failing = new HashSet<>();
+    private long filledCoupons;
+    private long filledHolders;
+
+    /** One coupon on its way into Redis. */
+    private static final class Fill {
+
+        private final CouponId couponId;
+        private long dueNanos = System.nanoTime();
+        private long begunNanos;
+        /** The committed count when the fill began; negative before. */
+        private long upTo = -1;
+        /** The user after whom {@link #page} starts. */
+        private Optional<UserId> after = Optional.empty();
+        private CompletableFuture<HolderPage> page;
+        private CompletableFuture<HolderPage> nextPage;
+        private int failures;
+
+        Fill(CouponId couponId) {
+            this.couponId = couponId;
+        }
+    }
+
+    GateFiller(GateWriter gate, OpenCoupons coupons, HolderSource source, MeterRegistry meters) {
+        this.gate = gate;
+        this.coupons = coupons;
+        this.source = source;
+        this.fills = GateMeter.FILLS.counter(meters);
+        this.holders = GateMeter.FILL_HOLDERS.counter(meters);
+        this.duration = GateMeter.FILL_DURATION.timer(meters);
+    }
+
+    /** Fills these coupons, from their first page on if a fill of one of them is under way. */
+    void fill(Collection<CouponId> couponIds) {
+        couponIds.forEach(couponId -> {
+            drop(couponId);
+            var fill = new Fill(couponId);
+            pending.put(couponId, fill);
+            waiting.add(fill);
+        });
+    }
+
+    boolean isFilling(CouponId couponId) {
+        return pending.containsKey(couponId);
+    }
+
+    /** Gives up the coupons that this process no longer projects. */
+    void retain(Predicate<CouponId> projected) {
+        pending.keySet().stream().filter(projected.negate()).toList().forEach(this::drop);
+    }
+
+    private void drop(CouponId couponId) {
+        Fill dropped = pending.remove(couponId);
+        if (dropped != null) {
+            active.remove(dropped);
+            failing.remove(couponId);
+            cancel(dropped.page);
+            cancel(dropped.nextPage);
+        }
+    }
+
+    private static void cancel(CompletableFuture<?> request) {
+        if (request != null) {
+            request.cancel(true);
+        }
+    }
+
+    /** How long the projector may wait in a poll without delaying a fill. */
+    Duration pollTimeout(Duration idle) {
+        if (active.stream().anyMatch(fill -> fill.page.isDone())) {
+            return Duration.ZERO;
+        }
+        return active.isEmpty() ? idle : Duration.ofMillis(2);
+    }
+
+    /**
+     * Begins what may begin, and writes one page if one has arrived.
+     *
+     * @throws redis.clients.jedis.exceptions.JedisException when Redis fails; the next step writes the same page again
+     */
+    void step() {
+        if (pending.isEmpty()) {
+            return;
+        }
+        boolean more = true;
+        for (int begun = 0; more && begun < BEGINS_PER_STEP && active.size() < FILLS_AT_ONCE; begun++) {
+            more = begin();
+        }
+        active.stream().filter(fill -> fill.page.isDone()).findFirst().ifPresent(this::write);
+        if (pending.isEmpty() && filledCoupons > 0) {
+            LOG.info("filled {} coupons with {} holders from the authority", filledCoupons, filledHolders);
+            filledCoupons = 0;
+            filledHolders = 0;
+        }
+    }
+
+    /** @return whether a coupon was due */
+    private boolean begin() {
+        Fill fill = waiting.peek();
+        if (fill == null || System.nanoTime() - fill.dueNanos < 0) {
+            return false;
+        }
+        Optional<CouponState> state = coupons.find(fill.couponId);
+        if (pending.get(fill.couponId) != fill) {
+            waiting.remove();
+        } else if (state.isEmpty()) {
+            waiting.remove();
+            drop(fill.couponId);
+        } else {
+            begin(fill, state.get());
+        }
+        return true;
+    }
+
+    private void begin(Fill fill, CouponState state) {
+        if (fill.upTo < 0) {
+            gate.write(new ProjectionBatch(Map.of(), Map.of(fill.couponId, state)));
+            fill.upTo = state.issued();
+            fill.begunNanos = System.nanoTime();
+        }
+        waiting.remove();
+        if (fill.upTo == 0) {
+            complete(fill);
+        } else {
+            fill.page = request(fill.couponId, fill.after);
+            active.add(fill);
+        }
+    }
+
+    private CompletableFuture<HolderPage> request(CouponId couponId, Optional<UserId> after) {
+        return source.page(couponId, after).toCompletableFuture();
+    }
+
+    private void write(Fill fill) {
+        HolderPage page;
+        try {
+            page = fill.page.join();
+        } catch (CompletionException e) {
+            retry(fill, e.getCause());
+            return;
+        }
+        if (page.next().isPresent() && page.next().equals(fill.after)) {
+            retry(fill, new IllegalStateException("the page after user " + fill.after.get() + " ends with that user"));
+            return;
+        }
+        // The next page is under way while this one is written.
+        if (page.next().isPresent() && fill.nextPage == null) {
+            fill.nextPage = request(fill.couponId, page.next());
+        }
+        List<Decision> decisions = page.holders().stream().filter(it -> it.sequence() <= fill.upTo)
+                .map(GateFiller::decision).toList();
+        if (!decisions.isEmpty()) {
+            gate.write(new ProjectionBatch(Map.of(fill.couponId, decisions), Map.of()));
+        }
+        holders.increment(decisions.size());
+        filledHolders += decisions.size();
+        active.remove(fill);
+        recovered(fill);
+        if (page.next().isEmpty()) {
+            complete(fill);
+        } else {
+            fill.after = page.next();
+            fill.page = fill.nextPage;
+            fill.nextPage = null;
+            // Last in the line: the coupons under way take turns.
+            active.add(fill);
+        }
+    }
+
+    private static Decision decision(Holder holder) {
+        return new Decision(holder.userId().value(), holder.requestId().value(),
+                new GateEntry(holder.sequence(), holder.issuedAt(), holder.requestId()).text());
+    }
+
+    private void complete(Fill fill) {
+        pending.remove(fill.couponId);
+        fills.increment();
+        filledCoupons++;
+        duration.record(Duration.ofNanos(System.nanoTime() - fill.begunNanos));
+    }
+
+    private void retry(Fill fill, Throwable cause) {
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        active.remove(fill);
+        fill.failures++;
+        fill.dueNanos = System.nanoTime() + BACKOFF.after(fill.failures).toNanos();
+        waiting.add(fill);
+        if (failing.isEmpty()) {
+            LOG.warn("the holders of coupon {} cannot be read from the authority, retrying: {}", fill.couponId,
+                    cause.toString());
+        }
+        failing.add(fill.couponId);
+    }
+
+    private void recovered(Fill fill) {
+        fill.failures = 0;
+        if (failing.remove(fill.couponId) && failing.isEmpty()) {
+            LOG.info("the authority lists holders again");
+        }
+    }
+}

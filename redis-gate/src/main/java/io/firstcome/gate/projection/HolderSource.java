@@ -1,0 +1,40 @@
+package io.firstcome.gate.projection;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.RequestId;
+import io.firstcome.contract.UserId;
+
+/**
+ * The authority's list of a coupon's holders. It may contain holders whose issue is not committed yet, so the caller
+ * compares their sequences with the coupon's committed count.
+ */
+public interface HolderSource {
+
+    /**
+     * A user who holds an issued coupon.
+     *
+     * @param sequence the user's place in the order of issues, from 1
+     * @param requestId the claim that was issued
+     */
+    record Holder(UserId userId, long sequence, RequestId requestId, Instant issuedAt) {}
+
+    /**
+     * A part of the list, which has a fixed order.
+     *
+     * @param next the user after whom the next page starts; empty on the last page
+     */
+    record HolderPage(List<Holder> holders, Optional<UserId> next) {}
+
+    /**
+     * Requests one page without blocking.
+     *
+     * @param after the user after whom the page starts; empty for the first page
+     * @return the page; the stage fails when the authority is away, is moving partitions, or does not know the coupon yet
+     */
+    CompletionStage<HolderPage> page(CouponId couponId, Optional<UserId> after);
+}

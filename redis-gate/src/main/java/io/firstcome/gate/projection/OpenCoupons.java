@@ -1,0 +1,57 @@
+package io.firstcome.gate.projection;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.CouponState;
+import io.firstcome.contract.CouponStatus;
+import io.firstcome.gate.GateSettings;
+
+/**
+ * The coupons that the gate must be able to judge: neither closed by an operator nor past {@code closesAt}. Claims on all
+ * other coupons are rejected from memory or decided by the log.
+ */
+public final class OpenCoupons {
+
+    private final CouponDirectory directory;
+    private final GateSettings settings;
+    private final InstantSource clock;
+
+    /** @param directory all coupons that are known */
+    public OpenCoupons(CouponDirectory directory, GateSettings settings, InstantSource clock) {
+        this.directory = directory;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** Whether everything that was committed a moment ago is known; until then open coupons may be missing. */
+    boolean isCurrent() {
+        return directory.isCurrent();
+    }
+
+    /** The newest committed states of all open coupons. */
+    Stream<CouponState> all() {
+        return directory.all().filter(this::isOpen);
+    }
+
+    /** The newest committed state of a coupon; empty when the coupon is not open or not known. */
+    Optional<CouponState> find(CouponId couponId) {
+        return directory.find(couponId).filter(this::isOpen);
+    }
+
+    private boolean isOpen(CouponState state) {
+        return state.status() != CouponStatus.CLOSED
+                && clock.instant().isBefore(state.definition().closesAt().plus(settings.skew()));
+    }
+
+    /** Whether Redis no longer keeps the coupon. What is written for such a coupon would only expire at once. */
+    boolean isRetentionOver(CouponId couponId) {
+        Instant now = clock.instant();
+        return directory.find(couponId)
+                .map(state -> state.definition().closesAt().plus(settings.keep()).plus(settings.skew()))
+                .filter(end -> !now.isBefore(end)).isPresent();
+    }
+}

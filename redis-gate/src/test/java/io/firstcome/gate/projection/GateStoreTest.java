@@ -1,0 +1,164 @@
+package io.firstcome.gate.projection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+import org.apache.kafka.common.TopicPartition;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.firstcome.gate.GateSettings;
+import io.firstcome.gate.redis.RedisSettings;
+import io.firstcome.kit.consumer.PolledRecords;
+import io.firstcome.kit.consumer.PollResult;
+import io.firstcome.kit.consumer.PositionInLog;
+import io.firstcome.kit.consumer.StartPosition;
+import io.firstcome.kit.consumer.StoreUnavailable;
+import io.firstcome.testing.Campaign;
+import io.firstcome.testing.RedisServer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+class GateStoreTest {
+
+    @RegisterExtension
+    static final RedisServer REDIS = new RedisServer();
+
+    private static final TopicPartition OUTCOMES = new TopicPartition("coupon-outcomes", 0);
+    private static final Duration IDLE = Duration.ofSeconds(7);
+
+    private final Campaign campaign = Campaign.openForLong();
+    private final GateSettings settings = GateSettings.from(Map.of());
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final KnownCoupons directory = new KnownCoupons();
+    private final FakeAuthority authority = new FakeAuthority(3);
+    private final GateWriter gate = new GateWriter(RedisSettings.from(REDIS.environment()),
+            new LogIdentity(Map.of(OUTCOMES.topic(), "id-1")), Duration.ofHours(1));
+    private final OpenCoupons coupons = new OpenCoupons(directory, settings, InstantSource.system());
+    private final GateStore store = new GateStore(gate, coupons, new GateFiller(gate, coupons, authority, meters),
+            new ColdCoupons(gate, Duration.ofHours(1), System::nanoTime), _ -> 0, meters.counter("invalid"));
+
+    @BeforeEach
+    void empty() {
+        REDIS.client().flushAll();
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void shouldContinueFromTheStoredPosition() {
+        // given
+        gate.advance(Map.of(), Map.of(OUTCOMES, 2L));
+
+        // when
+        Map<TopicPartition, StartPosition> starts = start(OptionalLong.of(2), 0, 5);
+
+        // then
+        assertThat(starts).isEqualTo(Map.of(OUTCOMES, new StartPosition.At(2)));
+    }
+
+    @Test
+    void shouldFollowFromTheEndWithoutAPosition() {
+        // when
+        Map<TopicPartition, StartPosition> starts = start(OptionalLong.empty(), 0, 5);
+
+        // then
+        assertThat(starts).isEqualTo(Map.of(OUTCOMES, new StartPosition.At(5)));
+        assertThat(store.positions(List.of(OUTCOMES))).isEqualTo(Map.of(OUTCOMES, 5L));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 6})
+    void shouldFollowFromTheEndWithAPositionOutsideTheLog(long stored) {
+        // given
+        gate.advance(Map.of(), Map.of(OUTCOMES, stored));
+
+        // when
+        Map<TopicPartition, StartPosition> starts = start(OptionalLong.of(stored), 2, 5);
+
+        // then
+        assertThat(starts).isEqualTo(Map.of(OUTCOMES, new StartPosition.At(5)));
+        assertThat(store.positions(List.of(OUTCOMES))).isEqualTo(Map.of(OUTCOMES, 5L));
+    }
+
+    @Test
+    void shouldNotOverwriteThePositionOfAnotherProcess() {
+        // given
+        gate.advance(Map.of(), Map.of(OUTCOMES, 4L));
+
+        // when
+        ThrowingCallable late = () -> start(OptionalLong.empty(), 0, 5);
+
+        // then
+        assertThatThrownBy(late).isInstanceOf(StoreUnavailable.class);
+        assertThat(store.positions(List.of(OUTCOMES))).isEqualTo(Map.of(OUTCOMES, 4L));
+    }
+
+    @Test
+    void shouldNoticeASecondLossOfRedis() {
+        // given
+        start(OptionalLong.empty(), 0, 5);
+        REDIS.client().flushAll();
+
+        // when
+        PollResult result = emptyPoll();
+
+        // then
+        assertThat(result.postponed()).isPresent();
+    }
+
+    @Test
+    void shouldNotWaitInAPollWhileAPageIsReady() {
+        // given
+        directory.put(campaign.state(1, 100, 4));
+        for (int i = 1; i <= 4; i++) {
+            authority.issue(campaign.couponId(), "u" + i, i, "r" + i);
+        }
+        start(OptionalLong.empty(), 0, 5);
+        emptyPoll();
+
+        // when
+        List<Duration> timeouts = List.of(store.betweenPolls(IDLE), store.betweenPolls(IDLE));
+
+        // then
+        assertThat(timeouts).containsExactly(Duration.ZERO, IDLE);
+        assertThat(gate.summaries(List.of(campaign.couponId())).getFirst().orElseThrow().holders()).isEqualTo(4);
+    }
+
+    @Test
+    void shouldReportARedisThatIsAway() {
+        // given
+        REDIS.kill();
+
+        // when
+        ThrowingCallable poll = this::emptyPoll;
+
+        // then
+        assertThatThrownBy(poll).isInstanceOf(StoreUnavailable.class).hasMessageContaining("Redis at 127.0.0.1");
+    }
+
+    private Map<TopicPartition, StartPosition> start(OptionalLong stored, long beginning, long end) {
+        // What the consumer does: the scripts are loaded before anything else.
+        Collection<TopicPartition> partitions = List.of(OUTCOMES);
+        store.positions(partitions);
+        return store.startPositions(Map.of(OUTCOMES, new PositionInLog(stored, beginning, end)));
+    }
+
+    private PollResult emptyPoll() {
+        return store.store(new PolledRecords(List.of(), Map.of(OUTCOMES, 5L)));
+    }
+}

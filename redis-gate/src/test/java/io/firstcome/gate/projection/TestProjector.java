@@ -1,0 +1,191 @@
+package io.firstcome.gate.projection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponState;
+import io.firstcome.contract.RequestId;
+import io.firstcome.contract.TopicSpec;
+import io.firstcome.contract.Topics;
+import io.firstcome.contract.UserId;
+import io.firstcome.gate.GateMeter;
+import io.firstcome.gate.GateSettings;
+import io.firstcome.gate.admission.AdmissionOutcome;
+import io.firstcome.gate.admission.AdmissionRequest;
+import io.firstcome.gate.admission.RedisAdmissionGate;
+import io.firstcome.gate.redis.GateKeys;
+import io.firstcome.gate.redis.RedisSettings;
+import io.firstcome.kit.kafka.KafkaClients;
+import io.firstcome.testing.Campaign;
+import io.firstcome.testing.KafkaServer;
+import io.firstcome.testing.LogWriter;
+import io.firstcome.testing.RedisServer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+/** A projector on the module's Kafka and a test's Redis, with an authority and a coupon directory that the test fills. */
+final class TestProjector implements AutoCloseable {
+
+    static final int PAGE_SIZE = 3;
+
+    private final FakeAuthority authority;
+    private final KnownCoupons directory;
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final RedisServer redis;
+    private final GateSettings settings;
+    private final RedisSettings redisSettings;
+    private final KafkaClients clients;
+    private final LogIdentity logIdentity;
+    private final LogWriter log = new LogWriter();
+    private final GateProjector projector;
+
+    /** Its own group is on duty once this returns: outcomes that are written later are followed. */
+    static TestProjector start(RedisServer redis, Map<String, String> more) {
+        var started = new TestProjector(redis, more, new FakeAuthority(PAGE_SIZE), new KnownCoupons());
+        started.awaitPositions();
+        return started;
+    }
+
+    /** Returns at once; its group may not accept it yet. */
+    static TestProjector startBeforeItsTurn(RedisServer redis) {
+        return new TestProjector(redis, Map.of(), new FakeAuthority(PAGE_SIZE), new KnownCoupons());
+    }
+
+    private TestProjector(RedisServer redis, Map<String, String> more, FakeAuthority authority,
+            KnownCoupons directory) {
+        this.redis = redis;
+        this.authority = authority;
+        this.directory = directory;
+        Map<String, String> environment = new HashMap<>(redis.environment());
+        environment.put("FIRSTCOME_GATE_COLD_FILL_AFTER_MS", "500");
+        environment.putAll(more);
+        settings = GateSettings.from(environment);
+        redisSettings = RedisSettings.from(environment);
+        clients = new KafkaClients(KafkaServer.kafkaSettings(), "ingress", "test-" + System.nanoTime(), meters);
+        logIdentity = new LogIdentity(clients.topicIds(Topics.all().stream().map(TopicSpec::name).toList()));
+        projector = new GateProjector(clients, redisSettings, settings, logIdentity,
+                new OpenCoupons(directory, settings, InstantSource.system()), authority, meters);
+    }
+
+    /** Another process of the same group, with the same authority and directory. */
+    TestProjector startAnother() {
+        return new TestProjector(redis, Map.of(), authority, directory);
+    }
+
+    FakeAuthority authority() {
+        return authority;
+    }
+
+    GateProjector projector() {
+        return projector;
+    }
+
+    LogIdentity logIdentity() {
+        return logIdentity;
+    }
+
+    /** What the log says beside {@link #define} and {@link #issue}. */
+    LogWriter log() {
+        return log;
+    }
+
+    /** The coupon directory knows this state, but the log does not say so. */
+    TestProjector know(CouponState... states) {
+        List.of(states).forEach(directory::put);
+        return this;
+    }
+
+    /** Commits a state. */
+    TestProjector define(CouponState state) {
+        log.write(state);
+        return know(state);
+    }
+
+    /** Commits issues to the users {@code u<from>} to {@code u<to>}, whose sequences are the same numbers. */
+    TestProjector issue(Campaign campaign, int from, int to) {
+        CouponIssued[] issued = IntStream.rangeClosed(from, to)
+                .mapToObj(i -> campaign.issued("r" + i, "u" + i, i)).toArray(CouponIssued[]::new);
+        for (CouponIssued each : issued) {
+            authority.issue(campaign.couponId(), each.userId().value(), each.sequence(), each.requestId().value());
+        }
+        log.write(issued);
+        return know(directory.find(campaign.couponId()).orElseThrow().withIssued(to));
+    }
+
+    /** Returns when Redis has a position for every partition of both topics. */
+    void awaitPositions() {
+        await().ignoreExceptions()
+                .until(() -> redis.client().hlen(GateWriter.OFFSETS) == 2 * KafkaServer.PARTITIONS);
+    }
+
+    /** Returns when the gate can judge every claim of a coupon, and has these holders. */
+    void awaitWarm(Campaign campaign, int holders) {
+        await().ignoreExceptions().untilAsserted(() -> {
+            assertThat(holders(campaign)).isEqualTo(expected(holders));
+            assertThat(facts(campaign)).containsEntry("issued", String.valueOf(holders)).containsKey("version")
+                    .containsEntry("log", logIdentity.id());
+        });
+    }
+
+    private static Map<String, String> expected(int holders) {
+        Map<String, String> expected = new TreeMap<>();
+        IntStream.rangeClosed(1, holders).forEach(i -> expected.put("u" + i, i + ":1767225600000:r" + i));
+        return expected;
+    }
+
+    Map<String, String> holders(Campaign campaign) {
+        return new TreeMap<>(redis.client().hgetAll(key(campaign, 1)));
+    }
+
+    Map<String, String> facts(Campaign campaign) {
+        return redis.client().hgetAll(key(campaign, 0));
+    }
+
+    private static String key(Campaign campaign, int index) {
+        return GateKeys.of(campaign.couponId()).get(index);
+    }
+
+    /** One claim at the gate, by a caller who knows the newest committed state. */
+    AdmissionOutcome claim(Campaign campaign, String user) {
+        CouponId couponId = campaign.couponId();
+        var request = new AdmissionRequest(directory.find(couponId).orElseThrow(), new UserId(user),
+                new RequestId("claim-" + System.nanoTime()));
+        try (var gate = new RedisAdmissionGate(redisSettings.with(1, Duration.ofSeconds(30)), settings,
+                logIdentity.id(), InstantSource.system(), new SimpleMeterRegistry())) {
+            return gate.admit(request).toCompletableFuture().join();
+        }
+    }
+
+    boolean hasConsumedRecords() {
+        return meters.find("kafka.consumer.fetch.manager.records.consumed.total").functionCounters().stream()
+                .anyMatch(it -> it.count() > 0);
+    }
+
+    double failures() {
+        return sum("firstcome.loop.failures");
+    }
+
+    double count(GateMeter meter) {
+        return sum(meter.meterName());
+    }
+
+    private double sum(String meter) {
+        return meters.find(meter).meters().stream().mapToDouble(it -> it.measure().iterator().next().getValue()).sum();
+    }
+
+    @Override
+    public void close() {
+        projector.close();
+        log.close();
+        clients.close();
+    }
+}
