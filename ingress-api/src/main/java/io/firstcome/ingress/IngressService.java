@@ -74,7 +74,8 @@ public final class IngressService implements Service {
             health.liveWhen("commands-connect", publisher::problem);
             health.readyWhen("commands", unless(publisher::isConnected, "cannot be written yet"));
             var address = new ClientAddress(settings.protection());
-            var events = new EventRoutes(readModel.registry(), readModel.couponStatus(), readModel.events(), settings.events(),
+            var events = new EventRoutes(readModel.registry(), readModel.couponStatus(), readModel.events(),
+                    settings.events(),
                     address, metrics.registry());
             http = startCallersPort(address, publisher, startGate(kafka), events);
             admin = startOperatorsPort(address, publisher);

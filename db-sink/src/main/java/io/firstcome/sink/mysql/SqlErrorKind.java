@@ -29,7 +29,9 @@ enum SqlErrorKind {
         if (LOCK_WAIT_OR_DEADLOCK.contains(code)) {
             return CONTENTION;
         }
-        return INVALID_VALUES.contains(code) || INVALID_VALUE_CLASSES.contains(stateClass(e)) ? INVALID_VALUE : UNAVAILABLE;
+        return INVALID_VALUES.contains(code) || INVALID_VALUE_CLASSES.contains(stateClass(e))
+                ? INVALID_VALUE
+                : UNAVAILABLE;
     }
 
     private static String stateClass(SQLException e) {

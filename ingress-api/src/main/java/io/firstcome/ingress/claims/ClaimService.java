@@ -104,7 +104,8 @@ final class ClaimService {
                     : ClaimResult.Rejected.alreadyIssued(held.sequence());
             // An earlier attempt may be in the log since before the end and still be undecided.
             case Rejected rejected when rejected.reason() == RejectionReason.ENDED && claim.hasKey()
-                    && !registry.isEndDecided(state(claim)) -> publishWithoutGate(claim);
+                    && !registry.isEndDecided(state(claim)) ->
+                publishWithoutGate(claim);
             case Rejected rejected -> new ClaimResult.Rejected(rejected.reason(), null, rejected.opensAt());
             case InFlight inFlight -> duplicate(claim, inFlight);
             case Full _ -> Failed.of(ProblemType.STOCK_RESERVED);

@@ -233,7 +233,7 @@ class GateInvariantTest {
                 // The user may hold a coupon that was issued after the pause and that the caller does not know of yet.
                 case AdmissionOutcome.Rejected _ -> assertThat(held.filter(it -> isCommittedBy(it, knownAt)))
                         .as(context + ", " + user + ", " + outcome).isEmpty();
-                case AdmissionOutcome.Admitted _, AdmissionOutcome.InFlight _, AdmissionOutcome.Full _, Cold _ -> {
+                case AdmissionOutcome.Admitted _,AdmissionOutcome.InFlight _,AdmissionOutcome.Full _,Cold _ -> {
                     // No final answer: the log decides.
                 }
                 case AdmissionOutcome.Unavailable _ -> throw new AssertionError(context);
