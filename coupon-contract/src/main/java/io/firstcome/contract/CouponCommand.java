@@ -5,7 +5,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
 /**
  * A request of a user or an operator, written to {@link Topics#COMMANDS}. A command in the log is accepted but not yet
- * decided: the authority answers each command with one {@link CouponOutcome} that carries the same {@link #requestId()}.
+ * decided: the authority answers each command with one {@link CouponOutcome} that carries the same {@link
+ * #requestId()}.
  *
  * <p>The JSON has a {@code type} member with the simple name of the record.
  */

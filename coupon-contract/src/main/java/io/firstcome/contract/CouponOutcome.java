@@ -7,8 +7,9 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
 /**
- * The authority's decision on one command, written to {@link Topics#OUTCOMES} in the order of the decisions. A committed
- * outcome is final. Everything else is derived from outcomes: the gate in Redis, the rows in MySQL, the HTTP answers.
+ * The authority's decision on one command, written to {@link Topics#OUTCOMES} in the order of the decisions. A
+ * committed outcome is final. Everything else is derived from outcomes: the gate in Redis, the rows in MySQL, the HTTP
+ * answers.
  *
  * <p>Exactly one outcome is written for each record of {@link Topics#COMMANDS} from which a coupon and a request id can
  * be read. Consumers must read with {@code isolation.level=read_committed}: an outcome of an aborted transaction never

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * The state of one coupon, written to {@link Topics#STATES}. All values are absolute, never increments: the last record
  * of a coupon is its current state, and applying a record twice has no effect.
  *
- * <p>States are ordered by {@code (version, issued)}; see {@link #isNewerThan}. Changes of definition and status and the
- * sell-out are published at once. Other changes of {@code issued} are throttled, so the count in the topic may lag
+ * <p>States are ordered by {@code (version, issued)}; see {@link #isNewerThan}. Changes of definition and status and
+ * the sell-out are published at once. Other changes of {@code issued} are throttled, so the count in the topic may lag
  * behind the outcomes by a fraction of a second.
  *
  * @param definition the current definition

@@ -1,6 +1,8 @@
 package io.firstcome.contract;
 
-/** The status that an operator gave to a coupon. It does not tell whether the window is open: that depends on the time. */
+/**
+ * The status that an operator gave to a coupon. It does not tell whether the window is open: that depends on the time.
+ */
 public enum CouponStatus {
     /** Claims are decided by window and stock. */
     ACTIVE,

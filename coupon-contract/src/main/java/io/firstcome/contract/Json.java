@@ -28,7 +28,8 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
 /**
  * Reads and writes the JSON of the topics and of the HTTP API. Reading is strict: unknown fields, repeated fields,
- * numbers in place of text, fractions in place of integers, times that are not ISO-8601 and trailing content are errors.
+ * numbers in place of text, fractions in place of integers, times that are not ISO-8601 and trailing content are
+ * errors.
  */
 public final class Json {
 

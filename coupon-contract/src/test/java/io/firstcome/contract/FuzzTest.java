@@ -15,8 +15,8 @@ import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.Examples.Example;
 
 /**
- * For any bytes, {@link Topic#decode} returns a value or throws a {@link ContractViolation}. Every run uses another seed;
- * {@code -Dfuzz.seed} repeats a failed run.
+ * For any bytes, {@link Topic#decode} returns a value or throws a {@link ContractViolation}. Every run uses another
+ * seed; {@code -Dfuzz.seed} repeats a failed run.
  */
 class FuzzTest {
 

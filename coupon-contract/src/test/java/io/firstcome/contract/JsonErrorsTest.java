@@ -186,7 +186,9 @@ class JsonErrorsTest {
         assertThat(violations).hasSize(whole.length).doesNotContainNull();
     }
 
-    /** The authority writes these messages to outcomes, so a message that cannot be encoded would stop the authority. */
+    /**
+     * The authority writes these messages to outcomes, so a message that cannot be encoded would stop the authority.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"\\ud800", "\\u0000", "line\\nbreak", "<script>", "k"})
     void shouldBeWritableWhateverTheNameOfTheField(String name) {

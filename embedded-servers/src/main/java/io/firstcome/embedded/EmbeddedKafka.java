@@ -37,8 +37,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * Starts a broker and returns when it accepts clients. From then on Kafka cannot exit this JVM; a fatal error of the
-     * broker is thrown in Kafka's own thread and logged.
+     * Starts a broker and returns when it accepts clients. From then on Kafka cannot exit this JVM; a fatal error of
+     * the broker is thrown in Kafka's own thread and logged.
      *
      * @param dataDir the broker's directory, created if necessary
      * @param port the port on the loopback interface, or 0 for any free port

@@ -69,8 +69,8 @@ public final class FreePort {
      */
     public static void require(String server, int port) {
         if (!isFree(port)) {
-            throw new ServerStartFailure(
-                    "port " + port + " for " + server + " is in use: stop the process that uses it or choose another port");
+            throw new ServerStartFailure("port " + port + " for " + server
+                    + " is in use: stop the process that uses it or choose another port");
         }
     }
 

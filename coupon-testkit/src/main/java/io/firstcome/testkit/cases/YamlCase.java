@@ -21,7 +21,9 @@ import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.RequestId;
 import io.firstcome.contract.UserId;
 
-/** A case as it is written in YAML. Optional values have defaults: the window of {@code CouponFixture}, status ACTIVE. */
+/**
+ * A case as it is written in YAML. Optional values have defaults: the window of {@code CouponFixture}, status ACTIVE.
+ */
 record YamlCase(String name, YamlGiven given, YamlWhen when, YamlThen then) {
 
     YamlCase {
@@ -108,7 +110,8 @@ record YamlCase(String name, YamlGiven given, YamlWhen when, YamlThen then) {
         Instant opensAt = decision.rejected == RejectionReason.NOT_STARTED
                 ? coupon.orElseThrow().definition().opensAt()
                 : null;
-        return new IssueRejected(when.request, COUPON, when.user, decision.rejected, decidedAt, decision.heldSequence, opensAt);
+        return new IssueRejected(when.request, COUPON, when.user, decision.rejected, decidedAt, decision.heldSequence,
+                opensAt);
     }
 
     private static void require(boolean condition, String field, String problem) {

@@ -61,7 +61,7 @@ public record CouponLog(
         return switch (outcome) {
             case CouponIssued issued -> state.filter(it -> it.issued() >= issued.sequence()).isPresent();
             case CouponChanged changed -> state.filter(it -> it.version() >= changed.state().version()).isPresent();
-            case IssueRejected _, ChangeRejected _, CommandInvalid _ -> true;
+            case IssueRejected _,ChangeRejected _,CommandInvalid _ -> true;
         };
     }
 

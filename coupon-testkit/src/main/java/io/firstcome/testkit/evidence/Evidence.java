@@ -7,8 +7,8 @@ import java.util.Optional;
 import io.firstcome.contract.CouponId;
 
 /**
- * Everything that was observed of a run; the input of every {@link io.firstcome.testkit.guarantee.Guarantee}. Collect it
- * after the run has drained: every command is decided and every outcome is stored. A part that was not collected is
+ * Everything that was observed of a run; the input of every {@link io.firstcome.testkit.guarantee.Guarantee}. Collect
+ * it after the run has drained: every command is decided and every outcome is stored. A part that was not collected is
  * empty, and the guarantees that need it report {@code NotChecked}.
  *
  * @param log the content of the topics; everything else is compared with it

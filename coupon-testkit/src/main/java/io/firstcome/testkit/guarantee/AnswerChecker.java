@@ -46,7 +46,7 @@ final class AnswerChecker {
             case Issued issued -> outcomes.stream().anyMatch(outcome -> isIssueOf(issued.sequence(), outcome));
             case Rejected rejection -> outcomes.stream().anyMatch(outcome -> isSame(rejection, outcome))
                     || mayDifferFromOutcome(outcomes, answer) && wasTrue(rejection, answer);
-            case Reply.Accepted _, Reply.InFlight _, Reply.Uncertain _ -> true;
+            case Reply.Accepted _,Reply.InFlight _,Reply.Uncertain _ -> true;
         };
         return agrees
                 ? Optional.empty()
@@ -67,7 +67,9 @@ final class AnswerChecker {
         return rejected.heldSequence() == null ? OptionalLong.empty() : OptionalLong.of(rejected.heldSequence());
     }
 
-    /** A claim that never reached the log, or that was sent more than once, may have an answer that is not an outcome. */
+    /**
+     * A claim that never reached the log, or that was sent more than once, may have an answer that is not an outcome.
+     */
     private boolean mayDifferFromOutcome(List<CouponOutcome> outcomes, Answer answer) {
         return outcomes.isEmpty() || answerCounts.get(ClaimKey.of(answer)) > 1;
     }
@@ -88,8 +90,8 @@ final class AnswerChecker {
     }
 
     /**
-     * The part of {@link #around} before the claim was issued. A request sent after the issue must be answered with 201,
-     * so its range is empty.
+     * The part of {@link #around} before the claim was issued. A request sent after the issue must be answered with
+     * 201, so its range is empty.
      */
     private TimeRange beforeIssue(CouponIssued issued, Answer answer) {
         boolean sentBefore = !answer.sentAt().minus(clockSkew).isAfter(issued.issuedAt());

@@ -29,7 +29,7 @@ record ClaimKey(CouponId couponId, RequestId requestId, UserId userId) {
     static Optional<ClaimKey> of(CouponCommand command) {
         return switch (command) {
             case IssueCoupon c -> Optional.of(new ClaimKey(c.couponId(), c.requestId(), c.userId()));
-            case DefineCoupon _, PauseCoupon _, ResumeCoupon _, CloseCoupon _ -> Optional.empty();
+            case DefineCoupon _,PauseCoupon _,ResumeCoupon _,CloseCoupon _ -> Optional.empty();
         };
     }
 
@@ -37,7 +37,7 @@ record ClaimKey(CouponId couponId, RequestId requestId, UserId userId) {
         return switch (outcome) {
             case CouponIssued o -> Optional.of(new ClaimKey(o.couponId(), o.requestId(), o.userId()));
             case IssueRejected o -> Optional.of(new ClaimKey(o.couponId(), o.requestId(), o.userId()));
-            case CouponChanged _, ChangeRejected _, CommandInvalid _ -> Optional.empty();
+            case CouponChanged _,ChangeRejected _,CommandInvalid _ -> Optional.empty();
         };
     }
 

@@ -36,7 +36,7 @@ final class CommittedCoupon {
         switch (outcome) {
             case CouponIssued issued -> issues.add(issued);
             case CouponChanged changed -> lastChange = Optional.of(changed.state());
-            case IssueRejected _, ChangeRejected _, CommandInvalid _ -> {
+            case IssueRejected _,ChangeRejected _,CommandInvalid _ -> {
             }
         }
     }

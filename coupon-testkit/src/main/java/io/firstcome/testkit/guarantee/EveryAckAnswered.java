@@ -78,7 +78,8 @@ public final class EveryAckAnswered implements Guarantee {
         };
     }
 
-    private static Map<ClaimKey, CouponOutcome> checkAgreement(List<CouponOutcome> outcomes, ViolationCollector violations) {
+    private static Map<ClaimKey, CouponOutcome> checkAgreement(List<CouponOutcome> outcomes,
+            ViolationCollector violations) {
         Map<ClaimKey, CouponOutcome> lastOutcomes = new HashMap<>();
         for (CouponOutcome outcome : outcomes) {
             ClaimKey.of(outcome).ifPresent(claim -> {
@@ -92,8 +93,8 @@ public final class EveryAckAnswered implements Guarantee {
 
     private boolean isAck(Answer answer) {
         return switch (answer.reply()) {
-            case Reply.Accepted _, Reply.Issued _ -> true;
-            case Reply.InFlight _, Reply.Rejected _, Reply.Uncertain _ -> false;
+            case Reply.Accepted _,Reply.Issued _ -> true;
+            case Reply.InFlight _,Reply.Rejected _,Reply.Uncertain _ -> false;
         };
     }
 }

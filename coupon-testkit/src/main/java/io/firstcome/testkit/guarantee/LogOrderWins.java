@@ -22,11 +22,12 @@ import io.firstcome.testkit.evidence.Evidence;
 import io.firstcome.testkit.replay.ReferenceAuthority;
 
 /**
- * The outcomes of each coupon equal those of an independent replay of the commands, in the same order. Where states were
- * collected, the last state of each coupon equals that of the replay. So nothing but the log influenced a decision.
+ * The outcomes of each coupon equal those of an independent replay of the commands, in the same order. Where states
+ * were collected, the last state of each coupon equals that of the replay. So nothing but the log influenced a
+ * decision.
  *
- * <p>Of a {@code CommandInvalid} only coupon and request id are compared. Its text, time and position are not guaranteed,
- * because the invalid record may be in any partition.
+ * <p>Of a {@code CommandInvalid} only coupon and request id are compared. Its text, time and position are not
+ * guaranteed, because the invalid record may be in any partition.
  */
 public final class LogOrderWins implements Guarantee {
 
@@ -40,7 +41,8 @@ public final class LogOrderWins implements Guarantee {
         var actual = evidence.log().decisions();
         checkOrder(byCoupon(expected), byCoupon(actual), violations);
         checkInvalid(invalid(expected), invalid(actual), violations);
-        evidence.log().states().ifPresent(states -> checkStates(byCoupon(expected).keySet(), authority, states, violations));
+        evidence.log().states()
+                .ifPresent(states -> checkStates(byCoupon(expected).keySet(), authority, states, violations));
         return violations.orPass("%d commands replayed, %d coupons, identical outcomes",
                 evidence.log().commands().size(), byCoupon(expected).size());
     }

@@ -20,6 +20,8 @@ final class ViolationCollector {
 
     /** {@code Fail} with the violations, or {@code Pass} with these facts when there are none. */
     GuaranteeResult orPass(String facts, Object... values) {
-        return violations.isEmpty() ? new GuaranteeResult.Pass(facts.formatted(values)) : new GuaranteeResult.Fail(violations);
+        return violations.isEmpty()
+                ? new GuaranteeResult.Pass(facts.formatted(values))
+                : new GuaranteeResult.Fail(violations);
     }
 }

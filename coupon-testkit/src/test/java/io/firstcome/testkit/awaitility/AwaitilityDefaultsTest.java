@@ -15,7 +15,8 @@ class AwaitilityDefaultsTest {
         AtomicLong remaining = new AtomicLong();
 
         // when
-        await().conditionEvaluationListener(condition -> remaining.set(condition.getRemainingTimeInMS())).until(() -> true);
+        await().conditionEvaluationListener(condition -> remaining.set(condition.getRemainingTimeInMS()))
+                .until(() -> true);
 
         // then
         assertThat(remaining).hasValueGreaterThan(10_000);

@@ -24,8 +24,8 @@ import io.firstcome.testkit.evidence.Evidence;
 import io.firstcome.testkit.fixture.LogFixture;
 
 /**
- * {@link NoOversell} and {@link OnePerUser}. In the decisions of the sale, index 1 issues r1 to u1, index 2 repeats that
- * issue, and index 3 issues r2 to u2.
+ * {@link NoOversell} and {@link OnePerUser}. In the decisions of the sale, index 1 issues r1 to u1, index 2 repeats
+ * that issue, and index 3 issues r2 to u2.
  */
 class IssueGuaranteesTest {
 

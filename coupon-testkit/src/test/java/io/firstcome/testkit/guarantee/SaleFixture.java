@@ -36,7 +36,9 @@ final class SaleFixture {
 
     private SaleFixture() {}
 
-    /** One coupon with stock 2: u1 and u2 are issued one, r1 is appended twice, u3 is too late, u1 claims again with r4. */
+    /**
+     * One coupon with stock 2: u1 and u2 are issued one, r1 is appended twice, u3 is too late, u1 claims again with r4.
+     */
     static CouponLog sale() {
         return new LogFixture()
                 .append(at(0), define("a1", 2))
@@ -99,7 +101,7 @@ final class SaleFixture {
             switch (outcome) {
                 case CouponIssued issued -> add(issued.userId(), issued, Reply.issued(issued.sequence()), answers);
                 case IssueRejected rejected -> add(rejected.userId(), rejected, reply(rejected), answers);
-                case CouponChanged _, ChangeRejected _, CommandInvalid _ -> {
+                case CouponChanged _,ChangeRejected _,CommandInvalid _ -> {
                 }
             }
         });

@@ -2,12 +2,12 @@ package io.firstcome.standalone.cli;
 
 import java.time.Duration;
 
-/** One line for each part that has started. */
-final class StartLines {
+/** Prints one line for each component that has started. */
+final class StartProgress {
 
-    private StartLines() {}
+    private StartProgress() {}
 
-    static void print(String what, String where, Duration took) {
-        System.out.printf("  %-10s up after %4.1f s  %s%n", what, took.toMillis() / 1000.0, where);
+    static void print(String component, String address, Duration duration) {
+        System.out.printf("  %-10s ready after %4.1f s  %s%n", component, duration.toMillis() / 1000.0, address);
     }
 }

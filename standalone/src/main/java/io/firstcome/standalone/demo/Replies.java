@@ -14,7 +14,7 @@ import io.firstcome.contract.RequestId;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.testkit.evidence.Reply;
 
-/** What an HTTP answer claims, read from nothing but the answer. */
+/** Converts HTTP answers to {@link Reply}. */
 final class Replies {
 
     private Replies() {}

@@ -7,21 +7,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What has been started, to be closed in the opposite order. A start and a Ctrl-C may meet: what finishes starting after
- * the close is closed at once, so that nothing is left behind.
+ * Closes everything that was started, in reverse order. Ctrl-C may arrive during the start: whatever is added after
+ * {@link #close} is closed at once, so that nothing keeps running.
  */
-final class Running implements AutoCloseable {
+final class Closer implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Running.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Closer.class);
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private boolean closed;
 
-    /** @throws StoppedWhileStarting when the stack was closed while this was being started */
+    /** @throws StartCancelled when {@link #close} was called before */
     synchronized <T extends AutoCloseable> T add(T closeable) {
         if (closed) {
             closeQuietly(closeable);
-            throw new StoppedWhileStarting(null);
+            throw new StartCancelled(null);
         }
         started.push(closeable);
         return closeable;
@@ -39,12 +39,12 @@ final class Running implements AutoCloseable {
         }
     }
 
-    /** One that fails to close must not keep the others from closing. */
+    /** Logs a failure instead of throwing it, so that the others are closed too. */
     private static void closeQuietly(AutoCloseable closeable) {
         try {
             closeable.close();
         } catch (Exception e) {
-            LOG.error("{} did not close in good order", closeable, e);
+            LOG.error("closing {} failed", closeable, e);
         }
     }
 }

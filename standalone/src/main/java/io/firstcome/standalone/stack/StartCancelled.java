@@ -1,12 +1,12 @@
 package io.firstcome.standalone.stack;
 
-/** The stack was told to stop before it had started: what its stopper wanted, and no failure. */
-public final class StoppedWhileStarting extends RuntimeException {
+/** The stack was closed during its start, for example by Ctrl-C. This is not an error. */
+public final class StartCancelled extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** @param consequence what failed because of the stop, or null */
-    StoppedWhileStarting(Throwable consequence) {
+    /** @param consequence the exception that closing caused in the start, or null */
+    StartCancelled(Throwable consequence) {
         super(consequence);
     }
 }
