@@ -73,7 +73,7 @@ public final class IngressService implements Service {
             health.liveWhen("commands-connect", publisher::problem);
             health.readyWhen("commands", unless(publisher::isConnected, "cannot be written yet"));
             var address = new ClientAddress(settings.protection());
-            var events = new EventRoutes(readModel.registry(), readModel::isCurrent, readModel.feeds(),
+            var events = new EventRoutes(readModel.registry(), readModel.couponStatus(), readModel.events(),
                     settings.events(),
                     address, metrics.registry());
             http = startCallersPort(address, publisher, startGate(kafka), events);
@@ -114,7 +114,7 @@ public final class IngressService implements Service {
 
             @Override
             public boolean isCurrent() {
-                return readModel.isCurrent();
+                return readModel.couponStatus().isCurrent();
             }
         };
     }
@@ -126,8 +126,8 @@ public final class IngressService implements Service {
         var protection = new ClaimProtection(settings.protection(), settings.identity().callersAreUsers(), address,
                 metrics.registry());
         var claims = new ClaimRoutes(readModel, gate, publisher, settings.gate(), protection, metrics.registry());
-        var coupons = new CouponRoutes(readModel.registry(), readModel::isCurrent);
-        var requests = new RequestRoutes(readModel.board(), protection);
+        var coupons = new CouponRoutes(readModel.registry(), readModel.couponStatus());
+        var requests = new RequestRoutes(readModel.requests(), protection);
         var proxied = started(new ProxyRoutes(settings.http().processor(), settings.http().sink()));
         return startPort(settings.http().host(), settings.http().port(), routes -> {
             authentication.addTo(routes);
@@ -145,7 +145,7 @@ public final class IngressService implements Service {
         RateLimit<InetAddress> failures = RateLimit.perMinute("failed-operators", http.adminFailuresPerMinute(),
                 TimeMeter.SYSTEM_NANOTIME, metrics.registry());
         var authFilter = new AdminAuthFilter(http.adminToken(), failures, address);
-        var commands = new AdminRoutes(authFilter, publisher, readModel.board(), http.adminTimeout());
+        var commands = new AdminRoutes(authFilter, publisher, readModel.requests(), http.adminTimeout());
         return startPort(http.adminHost(), http.adminPort(), commands::addTo);
     }
 
@@ -213,7 +213,7 @@ public final class IngressService implements Service {
     private void stop(Duration delay) {
         health.stopping(delay);
         if (readModel != null) {
-            readModel.board().close();
+            readModel.requests().close();
         }
         while (!started.isEmpty()) {
             close(started.pop());

@@ -32,7 +32,7 @@ class OutcomeListenerTest {
     private static final long FOR_EVER = Duration.ofDays(1).toNanos();
 
     private final CouponChangeNotifier moves = new CouponChangeNotifier(Runnable::run);
-    private final CouponRegistry registry = new CouponRegistry(moves::changed);
+    private final CouponRegistry registry = new CouponRegistry(moves::wakeAll);
     private final RequestTracker board = new RequestTracker(RequestSettings.from(Map.of()), System::nanoTime);
     private final OutcomeListener reader = new OutcomeListener(registry, moves,
             new EventBuffers(EventSettings.from(Map.of()), coupon -> 0), board);
@@ -41,7 +41,7 @@ class OutcomeListenerTest {
     @BeforeEach
     void define() {
         reader.startsAt(0, 0);
-        registry.learn(couponWithStock(2));
+        registry.apply(couponWithStock(2));
     }
 
     @Test
@@ -57,7 +57,7 @@ class OutcomeListenerTest {
     @Test
     @Timeout(60)
     void shouldCallOneOfThoseWhoWaitWhenARejectionFreesAPlace() throws InterruptedException {
-        try (CouponChangeNotifier.Place place = moves.join(COUPON)) {
+        try (CouponChangeNotifier.Waiter place = moves.register(COUPON)) {
             // when
             read(rejected("r1", "u1", RejectionReason.PAUSED, at(1)));
 
@@ -71,13 +71,13 @@ class OutcomeListenerTest {
         // given
         CouponState state = couponWithStock(2);
         read(rejected("r1", "u1", RejectionReason.PAUSED, state.definition().closesAt()));
-        assertThat(registry.hasEndedInTheLog(state)).isFalse();
+        assertThat(registry.isEndDecided(state)).isFalse();
 
         // when
         read(rejected("r2", "u2", RejectionReason.ENDED, state.definition().closesAt()));
 
         // then
-        assertThat(registry.hasEndedInTheLog(state)).isTrue();
+        assertThat(registry.isEndDecided(state)).isTrue();
     }
 
     private void read(CouponOutcome outcome) {

@@ -36,12 +36,12 @@ class ReadModelTest {
                         meters)) {
 
             // when
-            await().until(memory::isCurrent);
+            await().until(memory.couponStatus()::isCurrent);
 
             // then
-            assertThat(memory.knowsClaims()).isFalse();
+            assertThat(memory.claimStatus().isCurrent()).isFalse();
             TopicProvisioner.ensure(settings, Topics.all());
-            await().until(memory::knowsClaims);
+            await().until(memory.claimStatus()::isCurrent);
         }
     }
 }

@@ -96,7 +96,7 @@ public final class AdminRoutes {
     private CouponOutcome decision(CouponCommand command) throws InterruptedException {
         try (PendingReply reply = tracker.expect(command)) {
             switch (publisher.publish(command).toCompletableFuture().join()) {
-                case Appended appended -> reply.acknowledged(appended.at());
+                case Appended appended -> tracker.acknowledged(reply, appended.at());
                 case Unknown _ -> throw failure(command, Problem.of(ProblemType.OUTCOME_UNKNOWN));
                 case NotSent _ -> throw failure(command, Problem.of(ProblemType.UNAVAILABLE));
             }

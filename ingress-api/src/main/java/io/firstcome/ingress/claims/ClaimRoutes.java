@@ -34,10 +34,10 @@ public final class ClaimRoutes {
     /** Wires the way of a claim. */
     public ClaimRoutes(ReadModel readModel, AdmissionGate gate, CommandPublisher publisher, GateSettings settings,
             ClaimProtection protection, MeterRegistry meters) {
-        var stockWait = new StockWait(readModel.moves(), settings.stockWait(), settings.stockWaiters(),
+        var stockWait = new StockWait(readModel.changes(), settings.stockWait(), settings.stockWaiters(),
                 StockWait.RETRY_INTERVAL);
         var limiter = new PassThroughLimiter(settings.passThroughPerSecond(), TimeMeter.SYSTEM_NANOTIME);
-        this.service = new ClaimService(readModel.registry(), readModel::knowsClaims, readModel.board(), gate,
+        this.service = new ClaimService(readModel.registry(), readModel.claimStatus(), readModel.requests(), gate,
                 stockWait, limiter, publisher, InstantSource.system(), settings.skew());
         this.protection = protection;
         this.meters = meters;

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
@@ -35,6 +34,7 @@ import io.firstcome.readmodel.requests.RequestStatus.Decided;
 import io.firstcome.readmodel.requests.RequestStatus.Pending;
 import io.firstcome.readmodel.requests.RequestStatus.Subject;
 import io.firstcome.readmodel.requests.RequestTracker;
+import io.firstcome.readmodel.tail.CatchUpStatus;
 
 /**
  * The way of a claim: the coupon must be known, an earlier attempt with the same Idempotency-Key must have no answer
@@ -47,7 +47,7 @@ final class ClaimService {
     private static final Duration DUPLICATE_WAIT = Duration.ofSeconds(1);
 
     private final CouponRegistry registry;
-    private final BooleanSupplier readModelIsCurrent;
+    private final CatchUpStatus catchUp;
     private final RequestTracker tracker;
     private final AdmissionGate gate;
     private final StockWait stockWait;
@@ -56,12 +56,12 @@ final class ClaimService {
     private final InstantSource clock;
     private final Duration skew;
 
-    /** @param readModelIsCurrent whether the registry has read all coupons, and the tracker all claims, up to now */
-    ClaimService(CouponRegistry registry, BooleanSupplier readModelIsCurrent, RequestTracker tracker,
+    /** @param catchUp whether the registry has read all coupons, and the tracker all claims, up to now */
+    ClaimService(CouponRegistry registry, CatchUpStatus catchUp, RequestTracker tracker,
             AdmissionGate gate, StockWait stockWait, PassThroughLimiter limiter, CommandPublisher publisher,
             InstantSource clock, Duration skew) {
         this.registry = registry;
-        this.readModelIsCurrent = readModelIsCurrent;
+        this.catchUp = catchUp;
         this.tracker = tracker;
         this.gate = gate;
         this.stockWait = stockWait;
@@ -73,7 +73,7 @@ final class ClaimService {
 
     /** Answers a claim; blocks for the waits of the settings and {@link Claim#maxWait()} at most. */
     ClaimResult claim(Claim claim) throws InterruptedException {
-        if (!readModelIsCurrent.getAsBoolean()) {
+        if (!catchUp.isCurrent()) {
             return Failed.of(ProblemType.UNAVAILABLE);
         }
         if (registry.find(claim.couponId()).isEmpty()) {
@@ -104,7 +104,7 @@ final class ClaimService {
                     : ClaimResult.Rejected.alreadyIssued(held.sequence());
             // An earlier attempt may be in the log since before the end and still be undecided.
             case Rejected rejected when rejected.reason() == RejectionReason.ENDED && claim.hasKey()
-                    && !registry.hasEndedInTheLog(state(claim)) ->
+                    && !registry.isEndDecided(state(claim)) ->
                 publishWithoutGate(claim);
             case Rejected rejected -> new ClaimResult.Rejected(rejected.reason(), null, rejected.opensAt());
             case InFlight inFlight -> duplicate(claim, inFlight);
@@ -185,9 +185,9 @@ final class ClaimService {
     /**
      * A caller who does not wait hears "pending" even when the decision is already there, so the answer is predictable.
      */
-    private static ClaimResult awaitDecision(Claim claim, PendingReply reply, Instant appendedAt)
+    private ClaimResult awaitDecision(Claim claim, PendingReply reply, Instant appendedAt)
             throws InterruptedException {
-        reply.acknowledged(appendedAt);
+        tracker.acknowledged(reply, appendedAt);
         Optional<CouponOutcome> outcome = claim.maxWait().isZero() ? Optional.empty() : reply.await(claim.maxWait());
         return outcome.map(ClaimResult::of).orElseGet(() -> new ClaimResult.Pending(claim.requestId()));
     }

@@ -50,7 +50,7 @@ final class StockWait {
             return first;
         }
         // Joined before the gate is asked, so that a change between the two is not missed.
-        try (CouponChangeNotifier.Place waiter = changes.join(coupon)) {
+        try (CouponChangeNotifier.Waiter waiter = changes.register(coupon)) {
             long deadline = System.nanoTime() + timeout.toNanos();
             AdmissionOutcome outcome = gate.get();
             for (long left = deadline - System.nanoTime(); !endsWait(outcome) && left > 0; left = deadline
@@ -62,7 +62,7 @@ final class StockWait {
             }
             if (!(outcome instanceof Admitted)) {
                 // Another waiter may need the stock for which this one was woken.
-                waiter.passOn();
+                waiter.wakeNext();
             }
             return outcome;
         } finally {

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import java.util.Arrays;
 import java.util.function.Function;
 
+import io.firstcome.ingress.http.Problems;
 import io.firstcome.kit.http.ProblemType;
 
 /** Renders every {@link ProblemType} as a page for clients. */

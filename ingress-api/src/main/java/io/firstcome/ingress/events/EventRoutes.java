@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -27,6 +26,7 @@ import io.firstcome.readmodel.coupons.CouponRegistry;
 import io.firstcome.readmodel.coupons.CouponResponse;
 import io.firstcome.readmodel.events.EventBuffers;
 import io.firstcome.readmodel.events.EventSettings;
+import io.firstcome.readmodel.tail.CatchUpStatus;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.Counter;
@@ -51,17 +51,17 @@ public final class EventRoutes implements AutoCloseable {
     private static final int MAX_RETRY_MS = 3000;
 
     private final CouponRegistry registry;
-    private final BooleanSupplier readModelIsCurrent;
+    private final CatchUpStatus catchUp;
     private final EventBuffers buffers;
     private final ClientAddress address;
     private final Subscribers subscribers;
     private final Counter dropped;
 
-    /** @param readModelIsCurrent whether coupons and outcomes have been read up to now */
-    public EventRoutes(CouponRegistry registry, BooleanSupplier readModelIsCurrent, EventBuffers buffers,
+    /** @param catchUp whether coupons and outcomes have been read up to now */
+    public EventRoutes(CouponRegistry registry, CatchUpStatus catchUp, EventBuffers buffers,
             EventSettings settings, ClientAddress address, MeterRegistry meters) {
         this.registry = registry;
-        this.readModelIsCurrent = readModelIsCurrent;
+        this.catchUp = catchUp;
         this.buffers = buffers;
         this.address = address;
         this.subscribers = new Subscribers(settings);
@@ -79,7 +79,7 @@ public final class EventRoutes implements AutoCloseable {
         Identity caller = Identity.of(context);
         EventFilter filter = EventFilter.of(context, caller);
         OptionalLong lastEventId = lastEventId(context);
-        boolean current = readModelIsCurrent.getAsBoolean();
+        boolean current = catchUp.isCurrent();
         if (!current || registry.find(couponId).isEmpty()) {
             throw new ProblemException(Problems.missingCoupon(couponId, current));
         }
@@ -130,7 +130,7 @@ public final class EventRoutes implements AutoCloseable {
     private void send(HttpServletResponse response, CouponId couponId, Identity caller, EventFilter filter,
             OptionalLong lastEventId) throws IOException, InterruptedException {
         Supplier<CouponResponse> state = () -> CouponResponse.of(registry.find(couponId).orElseThrow());
-        var subscription = new Subscription(buffers.of(couponId), state, filter, response.getOutputStream(),
+        var subscription = new Subscription(buffers.get(couponId), state, filter, response.getOutputStream(),
                 lastEventId, () -> Duration.between(Instant.now(), caller.until()));
         // The subscription exists before the response begins, so a subscriber that sees it begin misses no event.
         beginStream(response);

@@ -2,7 +2,6 @@ package io.firstcome.ingress.query;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -18,6 +17,7 @@ import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.Requests;
 import io.firstcome.readmodel.coupons.CouponRegistry;
 import io.firstcome.readmodel.coupons.CouponResponse;
+import io.firstcome.readmodel.tail.CatchUpStatus;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 
@@ -27,12 +27,12 @@ public final class CouponRoutes {
     private static final String STATUS = "status";
 
     private final CouponRegistry registry;
-    private final BooleanSupplier readModelIsCurrent;
+    private final CatchUpStatus catchUp;
 
-    /** @param readModelIsCurrent whether the registry has read all coupons up to now */
-    public CouponRoutes(CouponRegistry registry, BooleanSupplier readModelIsCurrent) {
+    /** @param catchUp whether the registry has read all coupons up to now */
+    public CouponRoutes(CouponRegistry registry, CatchUpStatus catchUp) {
         this.registry = registry;
-        this.readModelIsCurrent = readModelIsCurrent;
+        this.catchUp = catchUp;
     }
 
     /** Adds the routes. */
@@ -43,7 +43,7 @@ public final class CouponRoutes {
 
     private void coupons(Context context) {
         PageRequest request = PageRequest.of(context, STATUS);
-        if (!readModelIsCurrent.getAsBoolean()) {
+        if (!catchUp.isCurrent()) {
             throw new ProblemException(Problems.notCurrent());
         }
         Predicate<CouponState> filter = request.filter(STATUS).map(CouponRoutes::hasStatus).orElse(_ -> true);
@@ -63,7 +63,7 @@ public final class CouponRoutes {
 
     private void coupon(Context context) {
         CouponId couponId = Requests.couponId(context);
-        boolean current = readModelIsCurrent.getAsBoolean();
+        boolean current = catchUp.isCurrent();
         CouponState state = registry.find(couponId).filter(_ -> current)
                 .orElseThrow(() -> new ProblemException(Problems.missingCoupon(couponId, current)));
         Requests.answer(context, 200, CouponResponse.of(state));

@@ -30,9 +30,9 @@ class CouponRegistryTest {
         var restocked = new CouponState(definition(5), CouponStatus.ACTIVE, 2, 3);
 
         // when
-        registry.learn(restocked);
-        registry.learn(soldOutCoupon(3));
-        registry.learn(restocked.withIssued(2));
+        registry.apply(restocked);
+        registry.apply(soldOutCoupon(3));
+        registry.apply(restocked.withIssued(2));
 
         // then
         assertThat(registry.find(COUPON)).contains(restocked);
@@ -41,12 +41,12 @@ class CouponRegistryTest {
     @Test
     void shouldCountIssuesBeforeTheStatesTellThem() {
         // given
-        registry.learn(couponWithStock(3));
+        registry.apply(couponWithStock(3));
 
         // when
-        registry.learnIssued(COUPON, 2);
-        registry.learnIssued(COUPON, 1);
-        registry.learn(couponWithStock(3).withIssued(1));
+        registry.applyIssued(COUPON, 2);
+        registry.applyIssued(COUPON, 1);
+        registry.apply(couponWithStock(3).withIssued(1));
 
         // then
         assertThat(registry.find(COUPON)).contains(couponWithStock(3).withIssued(2));
@@ -55,11 +55,11 @@ class CouponRegistryTest {
     @Test
     void shouldCountIssuesThatAreReadBeforeTheCoupon() {
         // given
-        registry.learnIssued(COUPON, 2);
-        registry.learnIssued(COUPON, 1);
+        registry.applyIssued(COUPON, 2);
+        registry.applyIssued(COUPON, 1);
 
         // when
-        registry.learn(couponWithStock(3));
+        registry.apply(couponWithStock(3));
 
         // then
         assertThat(registry.find(COUPON)).contains(couponWithStock(3).withIssued(2));
@@ -68,11 +68,11 @@ class CouponRegistryTest {
     @Test
     void shouldNotLoseTheCountToAChangeThatWasWrittenBeforeIt() {
         // given
-        registry.learn(couponWithStock(3));
-        registry.learnIssued(COUPON, 2);
+        registry.apply(couponWithStock(3));
+        registry.applyIssued(COUPON, 2);
 
         // when
-        registry.learn(new CouponState(definition(9), CouponStatus.ACTIVE, 2, 1));
+        registry.apply(new CouponState(definition(9), CouponStatus.ACTIVE, 2, 1));
 
         // then
         assertThat(registry.find(COUPON)).contains(new CouponState(definition(9), CouponStatus.ACTIVE, 2, 2));
@@ -81,10 +81,10 @@ class CouponRegistryTest {
     @Test
     void shouldNotBelieveACountBeyondTheStockItKnows() {
         // given
-        registry.learn(couponWithStock(3));
+        registry.apply(couponWithStock(3));
 
         // when
-        registry.learnIssued(COUPON, 4);
+        registry.applyIssued(COUPON, 4);
 
         // then
         assertThat(registry.find(COUPON)).contains(couponWithStock(3));
@@ -93,7 +93,7 @@ class CouponRegistryTest {
     @Test
     void shouldKnowNothingOfACouponThatOnlyItsIssuesNamed() {
         // when
-        registry.learnIssued(COUPON, 1);
+        registry.applyIssued(COUPON, 1);
 
         // then
         assertThat(registry.find(COUPON)).isEmpty();
@@ -103,7 +103,7 @@ class CouponRegistryTest {
     void shouldListCouponsByTheirIds() {
         // given
         Stream.of("c3", "c1", "c2").map(id -> definition(couponId(id), 1))
-                .forEach(it -> registry.learn(new CouponState(it, CouponStatus.ACTIVE, 1, 0)));
+                .forEach(it -> registry.apply(new CouponState(it, CouponStatus.ACTIVE, 1, 0)));
 
         // then
         assertThat(registry.all().map(CouponState::couponId)).map(CouponId::value).containsExactly("c1", "c2", "c3");
@@ -113,27 +113,27 @@ class CouponRegistryTest {
 
     @Test
     void shouldTellOfSellOutAndChangesAndOfNothingElse() {
-        registry.learn(couponWithStock(2));
-        registry.learnIssued(COUPON, 1);
-        registry.learn(couponWithStock(2).withIssued(1));
+        registry.apply(couponWithStock(2));
+        registry.applyIssued(COUPON, 1);
+        registry.apply(couponWithStock(2).withIssued(1));
         assertThat(moves).isEmpty();
 
-        registry.learnIssued(COUPON, 2);
+        registry.applyIssued(COUPON, 2);
         assertThat(moves).hasSize(1);
 
-        registry.learn(new CouponState(definition(3), CouponStatus.ACTIVE, 2, 2));
+        registry.apply(new CouponState(definition(3), CouponStatus.ACTIVE, 2, 2));
         assertThat(moves).containsExactly(COUPON, COUPON);
     }
 
     @Test
     void shouldNotStumbleOverAStockBelowWhatItHasCounted() {
         // given
-        registry.learn(couponWithStock(10));
-        registry.learnIssued(COUPON, 7);
+        registry.apply(couponWithStock(10));
+        registry.applyIssued(COUPON, 7);
 
         // when
-        registry.learn(new CouponState(definition(5), CouponStatus.ACTIVE, 2, 5));
-        registry.learn(new CouponState(definition(9), CouponStatus.ACTIVE, 3, 7));
+        registry.apply(new CouponState(definition(5), CouponStatus.ACTIVE, 2, 5));
+        registry.apply(new CouponState(definition(9), CouponStatus.ACTIVE, 3, 7));
 
         // then
         assertThat(registry.find(COUPON)).contains(new CouponState(definition(9), CouponStatus.ACTIVE, 3, 7));
@@ -144,17 +144,17 @@ class CouponRegistryTest {
         // given
         CouponState state = couponWithStock(3);
         Instant closesAt = state.definition().closesAt();
-        registry.learn(state);
-        assertThat(registry.hasEndedInTheLog(state)).isFalse();
+        registry.apply(state);
+        assertThat(registry.isEndDecided(state)).isFalse();
 
         // when
-        registry.learnEnded(COUPON, closesAt);
-        registry.learnEnded(COUPON, closesAt.minusSeconds(1));
+        registry.applyEnded(COUPON, closesAt);
+        registry.applyEnded(COUPON, closesAt.minusSeconds(1));
 
         // then
-        assertThat(registry.hasEndedInTheLog(state)).isTrue();
-        assertThat(registry.hasEndedInTheLog(closingAt(closesAt.plusMillis(1)))).as("opened for longer").isFalse();
-        assertThat(registry.hasEndedInTheLog(
+        assertThat(registry.isEndDecided(state)).isTrue();
+        assertThat(registry.isEndDecided(closingAt(closesAt.plusMillis(1)))).as("opened for longer").isFalse();
+        assertThat(registry.isEndDecided(
                 new CouponState(closingAt(closesAt.plusMillis(1)).definition(), CouponStatus.CLOSED, 3, 0))).isTrue();
     }
 

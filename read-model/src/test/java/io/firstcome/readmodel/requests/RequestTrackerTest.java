@@ -43,7 +43,7 @@ class RequestTrackerTest {
         assertThat(board.find(COUPON, requestId("r1"))).isEmpty();
 
         // when
-        expectation.acknowledged(at(1));
+        board.acknowledged(expectation, at(1));
 
         // then
         assertThat(board.find(COUPON, requestId("r1"))).get().isInstanceOf(Pending.class);
@@ -56,7 +56,7 @@ class RequestTrackerTest {
     void shouldCompleteAWaitWithTheOutcome() throws Exception {
         // given
         var expectation = board.expect(issue("r1", "u1"));
-        expectation.acknowledged(at(1));
+        board.acknowledged(expectation, at(1));
         assertThat(expectation.await(NO_TIME)).isEmpty();
 
         // when
@@ -73,7 +73,7 @@ class RequestTrackerTest {
 
         // when
         board.record(rejected("r1", "u1", SOLD_OUT, at(2)));
-        expectation.acknowledged(at(1));
+        board.acknowledged(expectation, at(1));
 
         // then
         assertThat(expectation.await(NO_TIME)).contains(rejected("r1", "u1", SOLD_OUT, at(2)));
@@ -87,7 +87,7 @@ class RequestTrackerTest {
         var again = board.expect(issue("r1", "u1"));
 
         // when
-        again.acknowledged(at(1));
+        board.acknowledged(again, at(1));
 
         // then
         assertThat(again.await(NO_TIME)).isEmpty();
@@ -103,7 +103,7 @@ class RequestTrackerTest {
     void shouldAnswerARepeatedSendingWithTheIssueOfAnEarlierOne() throws Exception {
         // given
         var again = board.expect(issue("r1", "u1"));
-        again.acknowledged(at(9));
+        board.acknowledged(again, at(9));
 
         // when
         board.record(issued("r1", "u1", 1, at(1)));
@@ -129,7 +129,7 @@ class RequestTrackerTest {
     void shouldNotAnswerOneUserWithAnothersOutcome() throws Exception {
         // given
         var expectation = board.expect(issue("r1", "u1"));
-        expectation.acknowledged(at(1));
+        board.acknowledged(expectation, at(1));
 
         // when
         board.record(issued("r1", "u2", 1, at(1)));
@@ -143,8 +143,8 @@ class RequestTrackerTest {
         // given
         var first = board.expect(issue("r1", "u1"));
         var second = board.expect(issue("r1", "u1"));
-        first.acknowledged(at(1));
-        second.acknowledged(at(1));
+        board.acknowledged(first, at(1));
+        board.acknowledged(second, at(1));
         first.close();
 
         // when
@@ -159,7 +159,7 @@ class RequestTrackerTest {
     void shouldCompleteAnOperatorsWait() throws Exception {
         // given
         var expectation = board.expect(define("a1", 1));
-        expectation.acknowledged(at(1));
+        board.acknowledged(expectation, at(1));
 
         // when
         board.record(changed("a1", Change.CREATED, couponWithStock(1), at(1)));
@@ -216,7 +216,7 @@ class RequestTrackerTest {
         // when
         board.record(issue("r1", "u1"), at(1));
         board.record(issue("r1", "u2"), at(2));
-        expectation.acknowledged(at(1));
+        board.acknowledged(expectation, at(1));
 
         // then
         assertThat(board.find(COUPON, requestId("r1"))).get().isInstanceOf(Decided.class);
@@ -227,7 +227,7 @@ class RequestTrackerTest {
     void shouldNotTakeAnOperatorsAnswerForAUsers() throws Exception {
         // given
         var expectation = board.expect(issue("r1", "u1"));
-        expectation.acknowledged(at(2));
+        board.acknowledged(expectation, at(2));
 
         // when
         board.record(changed("r1", Change.CREATED, couponWithStock(1), at(1)));
@@ -247,7 +247,7 @@ class RequestTrackerTest {
         }
 
         // when
-        slow.acknowledged(at(1));
+        board.acknowledged(slow, at(1));
 
         // then
         assertThat(board.find(COUPON, requestId("r1"))).isEmpty();

@@ -15,8 +15,9 @@ import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponId;
 import io.firstcome.contract.Topic;
 import io.firstcome.contract.Topics;
-import io.firstcome.processor.topology.ReceivedCommand.NotUnderstood;
-import io.firstcome.processor.topology.ReceivedCommand.Understood;
+import io.firstcome.processor.topology.CommandReader.Invalid;
+import io.firstcome.processor.topology.CommandReader.ReadResult;
+import io.firstcome.processor.topology.CommandReader.Valid;
 
 class CommandReaderTest {
 
@@ -29,7 +30,7 @@ class CommandReaderTest {
         IntStream.range(0, 200).mapToObj(i -> couponId("coupon-" + i)).forEach(coupon -> {
             int home = BuiltInPartitioner.partitionForKey(Topic.key(coupon), PARTITIONS);
 
-            assertThat(read(coupon, home)).isEqualTo(new Understood(definingOf(coupon)));
+            assertThat(read(coupon, home)).isEqualTo(new Valid(definingOf(coupon)));
         });
     }
 
@@ -38,13 +39,13 @@ class CommandReaderTest {
         int home = BuiltInPartitioner.partitionForKey(Topic.key(COUPON), PARTITIONS);
         IntStream.range(0, PARTITIONS).filter(partition -> partition != home)
                 .forEach(partition -> assertThat(read(COUPON, partition))
-                        .isInstanceOfSatisfying(NotUnderstood.class, bad -> {
+                        .isInstanceOfSatisfying(Invalid.class, bad -> {
                             assertThat(bad.reason()).contains("partition " + partition, "belongs to " + home);
                             assertThat(bad.sender()).isPresent();
                         }));
     }
 
-    private ReceivedCommand read(CouponId coupon, int partition) {
+    private ReadResult read(CouponId coupon, int partition) {
         return reader.read(Topic.key(coupon), Topics.COMMANDS.encode(definingOf(coupon)), partition);
     }
 

@@ -128,14 +128,14 @@ class DeadLetterTest {
 
     @Test
     void shouldCutWhatWouldNotFitIntoALetter() {
-        byte[] huge = new byte[DeadLetter.LARGEST_PART + 1];
+        byte[] huge = new byte[DeadLetter.MAX_PART_BYTES + 1];
         Arrays.fill(huge, (byte) 'x');
         run.send(at(1), huge, huge);
 
         TestRecord<byte[], byte[]> letter = onlyLetter();
-        assertThat(letter.key()).hasSize(DeadLetter.LARGEST_PART);
-        assertThat(letter.value()).hasSize(DeadLetter.LARGEST_PART);
-        assertThat(TopologyRun.reason(letter)).endsWith("the whole stands at its origin)").hasSizeLessThan(500);
+        assertThat(letter.key()).hasSize(DeadLetter.MAX_PART_BYTES);
+        assertThat(letter.value()).hasSize(DeadLetter.MAX_PART_BYTES);
+        assertThat(TopologyRun.reason(letter)).endsWith("the complete record is at its origin)").hasSizeLessThan(500);
     }
 
     @ParameterizedTest

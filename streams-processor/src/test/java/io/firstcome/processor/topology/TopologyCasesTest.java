@@ -39,7 +39,8 @@ class TopologyCasesTest {
     }
 
     private static void store(TopologyRun run, CouponIssued holder) {
-        run.<Holding>store(CouponTopology.ISSUED_USERS).put(CouponStoreView.holder(holder.couponId(), holder.userId()),
+        run.<Holding>store(CouponTopology.ISSUED_USERS).put(
+                CouponStoreView.holderKey(holder.couponId(), holder.userId()),
                 new Holding(holder.requestId(), holder.sequence(), holder.issuedAt()));
     }
 }

@@ -3,33 +3,37 @@ package io.firstcome.readmodel.tail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-class CatchUpMonitorTest {
+class CatchUpTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final SetClock clock = new SetClock();
-    private final CatchUpMonitor freshness = new CatchUpMonitor(2, clock::currentTimeNanos);
+    private final CatchUp catchUp = new CatchUp(
+            List.of(new TopicPartition("topic", 0), new TopicPartition("topic", 1)), CatchUp.LIMIT,
+            clock::currentTimeNanos);
 
     @Test
     void shouldBeReadingUntilEveryPartitionIsReadAsFarAsItWentWhenAsked() {
         // given
-        assertThat(freshness.problem()).hasValue("are still being read");
+        assertThat(catchUp.problem()).hasValue("are still being read");
         look(0, 0);
-        freshness.reached(0, 0);
+        catchUp.readTo(0, 0);
 
         // when
         look(1, 100);
-        freshness.reached(1, 99);
+        catchUp.readTo(1, 99);
 
         // then
-        assertThat(freshness.isCurrent()).isFalse();
-        assertThat(freshness.problem()).hasValue("are still being read");
-        freshness.reached(1, 100);
-        assertThat(freshness.isCurrent()).isTrue();
-        assertThat(freshness.problem()).isEmpty();
+        assertThat(catchUp.isCurrent()).isFalse();
+        assertThat(catchUp.problem()).hasValue("are still being read");
+        catchUp.readTo(1, 100);
+        assertThat(catchUp.isCurrent()).isTrue();
+        assertThat(catchUp.problem()).isEmpty();
     }
 
     @Test
@@ -40,14 +44,14 @@ class CatchUpMonitorTest {
         // when
         passSeconds(15, () -> {
             look(0, 7);
-            freshness.reached(0, 7);
+            catchUp.readTo(0, 7);
         });
 
         // then
-        assertThat(freshness.isCurrent()).as("for as long as it may have been cut off").isTrue();
+        assertThat(catchUp.isCurrent()).as("for as long as it may have been cut off").isTrue();
         clock.advance(SECOND);
-        assertThat(freshness.isCurrent()).isFalse();
-        assertThat(freshness.problem()).hasValue("are not to be heard of, for no broker answers: partitions [1]");
+        assertThat(catchUp.isCurrent()).isFalse();
+        assertThat(catchUp.problem()).hasValue("cannot be checked because no broker answers: partitions [1]");
     }
 
     @Test
@@ -63,14 +67,14 @@ class CatchUpMonitorTest {
             public void run() {
                 look(0, 0);
                 look(1, 100L * ++seconds);
-                freshness.reached(0, 0);
-                freshness.reached(1, 5L * seconds);
+                catchUp.readTo(0, 0);
+                catchUp.readTo(1, 5L * seconds);
             }
         });
 
         // then
-        assertThat(freshness.isCurrent()).isFalse();
-        assertThat(freshness.problem()).hasValue("are behind by more than 15 s: partitions [1]");
+        assertThat(catchUp.isCurrent()).isFalse();
+        assertThat(catchUp.problem()).hasValue("are behind by more than 15 s: partitions [1]");
     }
 
     @Test
@@ -86,9 +90,9 @@ class CatchUpMonitorTest {
             public void run() {
                 look(0, 100L * ++seconds);
                 look(1, 100L * seconds);
-                freshness.reached(0, 100L * (seconds - 3));
-                freshness.reached(1, 100L * (seconds - 3));
-                assertThat(freshness.isCurrent()).isTrue();
+                catchUp.readTo(0, 100L * (seconds - 3));
+                catchUp.readTo(1, 100L * (seconds - 3));
+                assertThat(catchUp.isCurrent()).isTrue();
             }
         });
     }
@@ -102,7 +106,7 @@ class CatchUpMonitorTest {
         clock.advance(SECOND.multipliedBy(16));
 
         // then
-        assertThat(freshness.problem()).hasValue("are behind by more than 15 s: partitions [0, 1]");
+        assertThat(catchUp.problem()).hasValue("are behind by more than 15 s: partitions [0, 1]");
     }
 
     @Test
@@ -114,8 +118,8 @@ class CatchUpMonitorTest {
         passSeconds(16, () -> look(1, 1));
 
         // then
-        assertThat(freshness.problem()).hasValue("are behind by more than 15 s: partitions [1]; "
-                + "are not to be heard of, for no broker answers: partitions [0]");
+        assertThat(catchUp.problem()).hasValue("are behind by more than 15 s: partitions [1]; "
+                + "cannot be checked because no broker answers: partitions [0]");
     }
 
     @Test
@@ -123,19 +127,19 @@ class CatchUpMonitorTest {
         // given
         becomeCurrent();
         passSeconds(17, () -> look(1, 50));
-        assertThat(freshness.isCurrent()).isFalse();
+        assertThat(catchUp.isCurrent()).isFalse();
 
         // when
         look(0, 0);
         look(1, 60);
-        freshness.reached(0, 0);
-        freshness.reached(1, 60);
+        catchUp.readTo(0, 0);
+        catchUp.readTo(1, 60);
 
         // then
-        assertThat(freshness.isCurrent()).as("what was committed fifteen seconds ago says little").isFalse();
+        assertThat(catchUp.isCurrent()).as("what was committed fifteen seconds ago says little").isFalse();
         look(1, 60);
-        freshness.reached(1, 60);
-        assertThat(freshness.isCurrent()).isTrue();
+        catchUp.readTo(1, 60);
+        assertThat(catchUp.isCurrent()).isTrue();
     }
 
     @Test
@@ -144,33 +148,33 @@ class CatchUpMonitorTest {
         becomeCurrent();
 
         // when
-        long asked = freshness.asked();
+        long asked = catchUp.queryStarted();
         clock.advance(SECOND.multipliedBy(14));
-        freshness.answered(0, 0, asked);
-        freshness.answered(1, 0, asked);
-        freshness.reached(0, 0);
-        freshness.reached(1, 0);
+        catchUp.queryAnswered(0, 0, asked);
+        catchUp.queryAnswered(1, 0, asked);
+        catchUp.readTo(0, 0);
+        catchUp.readTo(1, 0);
         clock.advance(SECOND.multipliedBy(2));
 
         // then
-        assertThat(freshness.isCurrent()).isFalse();
+        assertThat(catchUp.isCurrent()).isFalse();
     }
 
     @Test
     void shouldNotGrowStaleByAnAnswerThatComesLate() {
         // given
         becomeCurrent();
-        long early = freshness.asked();
+        long early = catchUp.queryStarted();
         clock.advance(SECOND.multipliedBy(9));
         becomeCurrent();
 
         // when
-        freshness.answered(1, 0, early);
-        freshness.reached(1, 0);
+        catchUp.queryAnswered(1, 0, early);
+        catchUp.readTo(1, 0);
         clock.advance(SECOND.multipliedBy(9));
 
         // then
-        assertThat(freshness.isCurrent()).isTrue();
+        assertThat(catchUp.isCurrent()).isTrue();
     }
 
     @Test
@@ -183,36 +187,36 @@ class CatchUpMonitorTest {
         clock.advance(SECOND.multipliedBy(16));
         look(0, 0);
         look(1, 50);
-        freshness.reached(0, 0);
-        freshness.reached(1, 50);
+        catchUp.readTo(0, 0);
+        catchUp.readTo(1, 50);
 
         // then
-        assertThat(freshness.isCurrent()).isTrue();
+        assertThat(catchUp.isCurrent()).isTrue();
     }
 
     @Test
     void shouldAskForPositionsOnlyWhileTheyTellSomething() {
-        assertThat(freshness.awaits(0)).isFalse();
+        assertThat(catchUp.needsPosition(0)).isFalse();
         look(0, 5);
-        assertThat(freshness.awaits(0)).isTrue();
-        freshness.reached(0, 4);
-        assertThat(freshness.awaits(0)).isTrue();
-        freshness.reached(0, 5);
-        assertThat(freshness.awaits(0)).isFalse();
+        assertThat(catchUp.needsPosition(0)).isTrue();
+        catchUp.readTo(0, 4);
+        assertThat(catchUp.needsPosition(0)).isTrue();
+        catchUp.readTo(0, 5);
+        assertThat(catchUp.needsPosition(0)).isFalse();
     }
 
     private void becomeCurrent() {
-        long asked = freshness.asked();
+        long asked = catchUp.queryStarted();
         for (int partition = 0; partition < 2; partition++) {
-            freshness.answered(partition, 0, asked);
-            freshness.reached(partition, 0);
+            catchUp.queryAnswered(partition, 0, asked);
+            catchUp.readTo(partition, 0);
         }
-        assertThat(freshness.isCurrent()).isTrue();
+        assertThat(catchUp.isCurrent()).isTrue();
     }
 
     /** Asks about both and hears of one. */
     private void look(int partition, long end) {
-        freshness.answered(partition, end, freshness.asked());
+        catchUp.queryAnswered(partition, end, catchUp.queryStarted());
     }
 
     private void passSeconds(int seconds, Runnable each) {
