@@ -65,11 +65,11 @@ class RedisLossTest {
         String won = claim("u1", coupon).text();
 
         // then
-        double before = gateReplies("AlreadyIssued");
+        double before = gateReplies("ALREADY_ISSUED");
         await("from the gate").until(() -> {
             forgetOnTheBoard();
             assertThat(claim("u1", coupon).text()).isEqualTo(won);
-            return gateReplies("AlreadyIssued") > before;
+            return gateReplies("ALREADY_ISSUED") > before;
         });
         REDIS.kill();
         forgetOnTheBoard();

@@ -30,8 +30,8 @@ class LayeringTest {
     @Test
     void shouldNotKnowHttpRedisTheGateOrTheIngress() {
         noClasses().should().dependOnClassesThat(resideInAnyPackage("io.javalin..", "org.eclipse.jetty..",
-                "jakarta.servlet..", "io.firstcome.kit.http..", "redis.clients..", "io.firstcome.gate..",
-                "io.firstcome.ingress..")).check(classes);
+                "jakarta.servlet..", "io.firstcome.kit.http..", "io.firstcome.kit.server..", "redis.clients..",
+                "io.firstcome.gate..", "io.firstcome.ingress..")).check(classes);
     }
 
     @Test
