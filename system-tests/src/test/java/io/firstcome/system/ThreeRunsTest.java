@@ -98,7 +98,7 @@ class ThreeRunsTest {
                 partitions)) {
             var outcomes = replay(system, commands, () -> {});
             await("failures of the projector").atMost(Duration.ofSeconds(60))
-                    .until(() -> system.metric("firstcome_gate_projector_failures_total") > 0);
+                    .until(() -> system.metric("firstcome_loop_failures_total{loop=\"gate-projector\"") > 0);
             return outcomes;
         }
     }

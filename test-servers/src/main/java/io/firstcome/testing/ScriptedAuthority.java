@@ -2,8 +2,14 @@ package io.firstcome.testing;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -12,7 +18,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
+import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.Topic;
 import io.firstcome.contract.Topics;
 import io.firstcome.kit.settings.KafkaSettings;
@@ -28,6 +36,7 @@ public final class ScriptedAuthority implements AutoCloseable {
     private final ReferenceAuthority reference = new ReferenceAuthority();
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final LogWriter log;
+    private final Map<CouponId, SortedMap<String, CouponIssued>> holders = new ConcurrentHashMap<>();
     private final ReentrantLock mayDecide = new ReentrantLock();
     private final Thread thread;
 
@@ -52,6 +61,11 @@ public final class ScriptedAuthority implements AutoCloseable {
         mayDecide.unlock();
     }
 
+    /** The holders of a coupon, in the order of their user ids; empty when nothing was issued. */
+    public Collection<CouponIssued> holders(CouponId couponId) {
+        return holders.getOrDefault(couponId, Collections.emptySortedMap()).values();
+    }
+
     private void run() {
         try (consumer; log) {
             while (true) {
@@ -69,6 +83,10 @@ public final class ScriptedAuthority implements AutoCloseable {
                     Instant.ofEpochMilli(record.timestamp()),
                     Topic.couponIdOf(record.key()), Topics.COMMANDS.decode(record.value()));
             CouponOutcome outcome = reference.decide(command).orElseThrow();
+            if (outcome instanceof CouponIssued issued) {
+                holders.computeIfAbsent(issued.couponId(), _ -> new ConcurrentSkipListMap<>())
+                        .put(issued.userId().value(), issued);
+            }
             log.write(outcome);
             reference.stateOf(outcome.couponId()).ifPresent(log::write);
         } finally {

@@ -72,6 +72,7 @@ public final class TestIngress implements AutoCloseable {
         environment.put("FIRSTCOME_HTTP_PORT", "0");
         environment.put("FIRSTCOME_ADMIN_PORT", "0");
         environment.put("FIRSTCOME_ADMIN_TOKEN", TOKEN);
+        environment.put("FIRSTCOME_PROCESSOR_URL", HoldersServer.url());
         // Tests press on under few names.
         environment.put("FIRSTCOME_USER_CLAIMS_PER_SECOND", "0");
         environment.putAll(more);

@@ -94,10 +94,11 @@ final class GateStore implements PositionedStore {
         if (!withRedis(() -> gate.advance(stored, fromEnd))) {
             throw new StoreUnavailable("another process stored positions in Redis at the same time", null);
         }
-        fromEnd.keySet().forEach(partition -> {
-            LOG.info("Redis has no usable position of {}: its open coupons are filled from the authority", partition);
-            lost.add(partition.partition());
-        });
+        if (!fromEnd.isEmpty()) {
+            LOG.info("Redis has no usable positions of {}: their open coupons are filled from the authority",
+                    fromEnd.keySet());
+            fromEnd.keySet().forEach(partition -> lost.add(partition.partition()));
+        }
         return starts;
     }
 

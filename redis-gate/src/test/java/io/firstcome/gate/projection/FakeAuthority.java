@@ -65,10 +65,10 @@ final class FakeAuthority implements HolderSource {
     }
 
     private HolderPage page(NavigableMap<String, Holder> all, Optional<UserId> after) {
-        List<Holder> rest = List.copyOf(
-                after.map(user -> all.tailMap(user.value(), false)).orElse(all).values());
-        List<Holder> page = rest.subList(0, Math.min(pageSize, rest.size()));
+        List<Holder> read = after.map(user -> all.tailMap(user.value(), false)).orElse(all).values().stream()
+                .limit(pageSize + 1L).toList();
+        List<Holder> page = read.subList(0, Math.min(pageSize, read.size()));
         return new HolderPage(page,
-                page.size() < rest.size() ? Optional.of(page.getLast().userId()) : Optional.empty());
+                page.size() < read.size() ? Optional.of(page.getLast().userId()) : Optional.empty());
     }
 }

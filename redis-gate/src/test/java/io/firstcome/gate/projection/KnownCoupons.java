@@ -17,6 +17,10 @@ final class KnownCoupons implements CouponDirectory {
         states.put(state.couponId(), state);
     }
 
+    void clear() {
+        states.clear();
+    }
+
     @Override
     public Optional<CouponState> find(CouponId couponId) {
         return Optional.ofNullable(states.get(couponId));

@@ -104,6 +104,11 @@ final class TestProjector implements AutoCloseable {
         return this;
     }
 
+    /** The coupon directory no longer knows the coupons of earlier tests. */
+    void forgetCoupons() {
+        directory.clear();
+    }
+
     /** Commits a state. */
     TestProjector define(CouponState state) {
         log.write(state);

@@ -1,0 +1,176 @@
+package io.firstcome.ingress.authority;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.RequestId;
+import io.firstcome.contract.UserId;
+import io.firstcome.gate.projection.HolderSource.Holder;
+import io.firstcome.gate.projection.HolderSource.HolderPage;
+
+class AuthorityHoldersTest {
+
+    private static final CouponId COUPON = new CouponId("c1");
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final String PAGE = """
+            {"couponId":"c1","holders":[{"userId":"u1","sequence":7,"requestId":"r1","issuedAt":"2026-01-01T00:00:00Z"}]
+            """;
+
+    private final HttpServer processor = startServer();
+    private final AuthorityHolders holders = new AuthorityHolders(
+            URI.create("http://127.0.0.1:" + processor.getAddress().getPort()), Duration.ofSeconds(10));
+    private final CountDownLatch released = new CountDownLatch(1);
+    private volatile String target;
+    private volatile int status = 200;
+    private volatile String body = PAGE + "}";
+    private volatile boolean hangs;
+
+    private static HttpServer startServer() {
+        try {
+            return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    {
+        processor.createContext("/", this::answer);
+        processor.start();
+    }
+
+    @AfterEach
+    void close() {
+        released.countDown();
+        holders.close();
+        processor.stop(0);
+    }
+
+    @Test
+    void shouldReadTheLastPage() {
+        // when
+        CompletableFuture<HolderPage> page = holders.page(COUPON, Optional.empty());
+
+        // then
+        assertThat(page).succeedsWithin(SOON).isEqualTo(new HolderPage(
+                List.of(new Holder(new UserId("u1"), 7, new RequestId("r1"), Instant.parse("2026-01-01T00:00:00Z"))),
+                Optional.empty()));
+        assertThat(target).isEqualTo("/v1/coupons/c1/holders?limit=2000");
+    }
+
+    @Test
+    void shouldAskForThePageAfterAUser() {
+        // given
+        body = PAGE + ",\"next\":\"u1\"}";
+
+        // when
+        CompletableFuture<HolderPage> page = holders.page(COUPON, Optional.of(new UserId("u0")));
+
+        // then
+        assertThat(page).succeedsWithin(SOON).extracting(HolderPage::next).isEqualTo(Optional.of(new UserId("u1")));
+        assertThat(target).isEqualTo("/v1/coupons/c1/holders?limit=2000&after=u0");
+    }
+
+    @Test
+    void shouldReadAnEmptyPage() {
+        // given
+        body = "{\"couponId\":\"c1\",\"holders\":[]}";
+
+        // when
+        CompletableFuture<HolderPage> page = holders.page(COUPON, Optional.empty());
+
+        // then
+        assertThat(page).succeedsWithin(SOON).isEqualTo(new HolderPage(List.of(), Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 404, 500, 503})
+    void shouldFailWhenTheAuthorityDoesNotAnswer(int answered) {
+        // given
+        status = answered;
+
+        // when
+        CompletableFuture<HolderPage> page = holders.page(COUPON, Optional.empty());
+
+        // then
+        assertThat(page).failsWithin(SOON).withThrowableThat().withMessageContaining(answered + " for coupon c1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{}", "[]", "null", "{\"couponId\":\"c2\",\"holders\":[]}", "{\"couponId\":\"c1\"}",
+        "{\"couponId\":\"c1\",\"holders\":[null]}", "{\"couponId\":\"c1\",\"holders\":[],\"next\":\"u1\"}",
+        "{\"couponId\":\"c1\",\"holders\":[],\"more\":1}", "{\"couponId\":\"c1\",\"holders\":[{\"userId\":\"u1\"}]}"})
+    void shouldFailOnABodyThatIsNoPage(String answered) {
+        // given
+        body = answered;
+
+        // when
+        CompletableFuture<HolderPage> page = holders.page(COUPON, Optional.empty());
+
+        // then
+        assertThat(page).failsWithin(SOON);
+    }
+
+    @Test
+    void shouldFailWhenTheBodyDoesNotEnd() {
+        // given
+        hangs = true;
+        try (var impatient = new AuthorityHolders(
+                URI.create("http://127.0.0.1:" + processor.getAddress().getPort()), Duration.ofMillis(300))) {
+
+            // when
+            CompletableFuture<HolderPage> page = impatient.page(COUPON, Optional.empty());
+
+            // then
+            assertThat(page).failsWithin(SOON);
+        }
+    }
+
+    @Test
+    void shouldFailWhenTheProcessorIsAway() {
+        // given
+        processor.stop(0);
+
+        // when
+        CompletableFuture<HolderPage> page = holders.page(COUPON, Optional.empty());
+
+        // then
+        assertThat(page).failsWithin(SOON);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        target = exchange.getRequestURI().toString();
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, hangs ? bytes.length + 1L : bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.getResponseBody().flush();
+        if (hangs) {
+            try {
+                released.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        exchange.close();
+    }
+}
