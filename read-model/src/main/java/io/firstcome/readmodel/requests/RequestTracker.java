@@ -125,7 +125,7 @@ public final class RequestTracker implements AutoCloseable {
         return open(Subject.of(command), new Acknowledgement());
     }
 
-    /** Opens the wait for any answer to a request, whoever sent the request, and also before the request is known. */
+    /** Opens the wait for any answer to a request of any sender. The request need not be known yet. */
     public synchronized PendingReply watch(CouponId couponId, RequestId requestId) {
         Subject subject = new Subject(couponId, requestId, null);
         RequestStatus known = recent.get(Key.of(subject));
