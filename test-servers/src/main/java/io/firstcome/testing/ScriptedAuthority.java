@@ -3,6 +3,7 @@ package io.firstcome.testing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -13,19 +14,24 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponState;
 import io.firstcome.contract.Topic;
 import io.firstcome.contract.Topics;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.testkit.evidence.LoggedCommand;
 import io.firstcome.testkit.replay.ReferenceAuthority;
 
-/** The reference authority on the real topics, from now on. It can be made to wait, to see what others say meanwhile. */
+/**
+ * The reference authority on the real topics: it decides every command from now on, and lists the holders of its coupons
+ * over HTTP as the real authority does. A test can hold it, to see what others answer while nothing is decided.
+ */
 public final class ScriptedAuthority implements AutoCloseable {
 
     private final ReferenceAuthority reference = new ReferenceAuthority();
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final LogWriter log;
     private final ReentrantLock mayDecide = new ReentrantLock();
+    private final HolderPages holders = new HolderPages();
     private final Thread thread;
 
     public ScriptedAuthority(KafkaSettings kafka) {
@@ -38,6 +44,11 @@ public final class ScriptedAuthority implements AutoCloseable {
         consumer.seekToEnd(partitions);
         partitions.forEach(consumer::position);
         thread = Thread.ofPlatform().name("scripted-authority").start(this::run);
+    }
+
+    /** The base URL of its query port. */
+    public String url() {
+        return holders.url();
     }
 
     /** Decides nothing until {@link #resume}, from the same thread. */
@@ -55,7 +66,7 @@ public final class ScriptedAuthority implements AutoCloseable {
                 consumer.poll(Duration.ofMillis(50)).forEach(this::decide);
             }
         } catch (WakeupException e) {
-            // The test is over.
+            // close() was called.
         }
     }
 
@@ -66,8 +77,10 @@ public final class ScriptedAuthority implements AutoCloseable {
                     Instant.ofEpochMilli(record.timestamp()),
                     Topic.couponIdOf(record.key()), Topics.COMMANDS.decode(record.value()));
             CouponOutcome outcome = reference.decide(command).orElseThrow();
+            Optional<CouponState> state = reference.stateOf(outcome.couponId());
+            state.ifPresent(it -> holders.add(outcome));
             log.write(outcome);
-            reference.stateOf(outcome.couponId()).ifPresent(log::write);
+            state.ifPresent(log::write);
         } finally {
             mayDecide.unlock();
         }
@@ -76,6 +89,7 @@ public final class ScriptedAuthority implements AutoCloseable {
     @Override
     public void close() {
         consumer.wakeup();
+        holders.close();
         try {
             thread.join();
         } catch (InterruptedException e) {

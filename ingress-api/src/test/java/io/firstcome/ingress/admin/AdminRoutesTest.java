@@ -4,40 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.firstcome.ingress.testing.IngressExtension;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.testing.Campaign;
 import io.firstcome.testing.KafkaServer;
-import io.firstcome.testing.RedisServer;
 
-@ExtendWith(KafkaServer.class)
 class AdminRoutesTest {
 
     @RegisterExtension
-    static final RedisServer REDIS = new RedisServer();
+    static final IngressExtension INGRESSES = IngressExtension.shared();
+    /** Operators wait no longer than this for the authority. */
+    @RegisterExtension
+    static final IngressExtension IMPATIENT = IngressExtension
+            .startedBy(() -> TestIngress.with(Map.of("FIRSTCOME_ADMIN_TIMEOUT_MS", "200")));
 
-    private static TestIngress ingress;
-
+    private final TestIngress ingress = INGRESSES.one();
     private final String coupon = Campaign.openForLong().id();
-
-    @BeforeAll
-    static void start() {
-        ingress = TestIngress.on(REDIS, Map.of("FIRSTCOME_ADMIN_TIMEOUT_MS", "5000"));
-    }
-
-    @AfterAll
-    static void stop() {
-        ingress.close();
-    }
 
     @Test
     void shouldCreateACoupon() {
@@ -144,7 +133,7 @@ class AdminRoutesTest {
         Reply unknown;
         KafkaServer.authority().hold();
         try {
-            unknown = carryOut(command);
+            unknown = carryOut(IMPATIENT.one(), command);
         } finally {
             KafkaServer.authority().resume();
         }
@@ -152,10 +141,10 @@ class AdminRoutesTest {
         // then
         assertThat(unknown.problem()).isEqualTo("503 outcome-unknown");
         assertThat(unknown.get("requestId")).isEqualTo(unknown.header("Request-Id"));
-        assertThat(carryOut(command).get("version")).as("it took effect").isEqualTo(version);
+        assertThat(carryOut(ingress, command).get("version")).as("it took effect").isEqualTo(version);
     }
 
-    private Reply carryOut(String command) {
+    private Reply carryOut(TestIngress ingress, String command) {
         return command.isEmpty() ? ingress.define(coupon, 4) : ingress.admin("POST", coupon + command, "");
     }
 

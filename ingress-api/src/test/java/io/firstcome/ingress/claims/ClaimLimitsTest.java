@@ -8,40 +8,25 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.firstcome.ingress.testing.IngressExtension;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.testing.Campaign;
 import io.firstcome.testing.KafkaServer;
-import io.firstcome.testing.RedisServer;
 
-@ExtendWith(KafkaServer.class)
 class ClaimLimitsTest {
 
     @RegisterExtension
-    static final RedisServer REDIS = new RedisServer();
+    static final IngressExtension INGRESSES = IngressExtension.startedBy(() -> TestIngress.with(
+            Map.of("FIRSTCOME_USER_CLAIMS_PER_SECOND", "1", "FIRSTCOME_ADDRESS_CLAIMS_PER_SECOND", "2",
+                    "FIRSTCOME_CLAIMS_IN_FLIGHT_MAX", "1", "FIRSTCOME_TRUSTED_PROXIES", "127.0.0.0/8")));
 
-    private static TestIngress ingress;
-
+    private final TestIngress ingress = INGRESSES.one();
     private final String coupon = Campaign.openForLong().id();
-
-    @BeforeAll
-    static void start() {
-        ingress = TestIngress.on(REDIS,
-                Map.of("FIRSTCOME_USER_CLAIMS_PER_SECOND", "1", "FIRSTCOME_ADDRESS_CLAIMS_PER_SECOND", "2",
-                        "FIRSTCOME_CLAIMS_IN_FLIGHT_MAX", "1", "FIRSTCOME_TRUSTED_PROXIES", "127.0.0.0/8"));
-    }
-
-    @AfterAll
-    static void stop() {
-        ingress.close();
-    }
 
     @BeforeEach
     void define() {

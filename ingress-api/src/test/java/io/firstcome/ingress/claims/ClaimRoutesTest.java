@@ -12,16 +12,14 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firstcome.contract.RejectionReason;
+import io.firstcome.ingress.testing.IngressExtension;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.testing.Campaign;
@@ -30,28 +28,18 @@ import io.firstcome.testing.KafkaServer;
 import io.firstcome.testing.LogWriter;
 import io.firstcome.testing.RedisServer;
 
-@ExtendWith(KafkaServer.class)
 class ClaimRoutesTest {
 
     @RegisterExtension
-    static final RedisServer REDIS = new RedisServer();
+    static final IngressExtension INGRESSES = IngressExtension.shared();
+    private static final RedisServer REDIS = RedisServer.shared();
 
+    private static final String FULL = "firstcome_gate_replies_total{reply=\"Full\"";
     private static final String[] WAIT = {"Prefer", "wait=30"};
 
-    private static TestIngress ingress;
-
+    private final TestIngress ingress = INGRESSES.one();
     private final Campaign campaign = Campaign.openForLong();
     private final String coupon = campaign.id();
-
-    @BeforeAll
-    static void start() {
-        ingress = TestIngress.on(REDIS);
-    }
-
-    @AfterAll
-    static void stop() {
-        ingress.close();
-    }
 
     @Test
     void shouldAcceptAClaimAndSayWhereToAskAboutIt() {
@@ -311,8 +299,9 @@ class ClaimRoutesTest {
         REDIS.awaitFacts(coupon);
         var data = new GateData(REDIS.client(), campaign.couponId());
         data.reservation("other", coupon + "-other", Instant.now().plusSeconds(600));
+        double full = ingress.metric(FULL);
         CompletableFuture<Reply> waiting = ingress.claimAsync(coupon, "u1", WAIT);
-        await().until(() -> ingress.metric("firstcome_gate_replies_total{reply=\"Full\"") > 0);
+        await().until(() -> ingress.metric(FULL) > full);
 
         // when
         try (var log = new LogWriter()) {
@@ -362,7 +351,7 @@ class ClaimRoutesTest {
 
     @Test
     void shouldTellThoseWhoWaitForReservedStockWhenItIsGone() {
-        TestIngress patient = TestIngress.waitingForStock(REDIS);
+        TestIngress patient = TestIngress.waitingForStock();
         try (patient) {
             // given
             patient.define(coupon, 1);
@@ -372,7 +361,7 @@ class ClaimRoutesTest {
             CompletableFuture<Reply> waiting = whileTheAuthorityWaits(() -> {
                 patient.claim(coupon, "u1");
                 CompletableFuture<Reply> second = patient.claimAsync(coupon, "u2");
-                await().until(() -> patient.metric("firstcome_gate_replies_total{reply=\"Full\"") > 0);
+                await().until(() -> patient.metric(FULL) > 0);
                 return second;
             });
 
@@ -439,7 +428,7 @@ class ClaimRoutesTest {
         assertThat(ingress.define(coupon, stock).status()).isIn(200, 201);
     }
 
-    private static double gateReplies() {
+    private double gateReplies() {
         return ingress.metric("firstcome_gate_replies_total");
     }
 

@@ -40,8 +40,9 @@ public final class TestIngress implements AutoCloseable {
         await().until(() -> get("/readyz").status() == 200);
     }
 
-    public static TestIngress on(RedisServer redis) {
-        return on(redis, Map.of());
+    /** On the shared Redis. */
+    public static TestIngress with(Map<String, String> more) {
+        return on(RedisServer.shared(), more);
     }
 
     public static TestIngress on(RedisServer redis, Map<String, String> more) {
@@ -60,8 +61,8 @@ public final class TestIngress implements AutoCloseable {
     }
 
     /** Its claims wait for reserved stock for longer than users may be kept waiting. */
-    public static TestIngress waitingForStock(RedisServer redis) {
-        IngressSettings settings = settings(redis, KafkaServer.kafkaSettings(), Map.of());
+    public static TestIngress waitingForStock() {
+        IngressSettings settings = settings(RedisServer.shared(), KafkaServer.kafkaSettings(), Map.of());
         return new TestIngress(patient(settings, waitingForStock(settings.gate())));
     }
 
@@ -69,6 +70,7 @@ public final class TestIngress implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(redis.environment());
         environment.put("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrap());
         environment.put("FIRSTCOME_PARTITIONS", String.valueOf(kafka.partitions()));
+        environment.put("FIRSTCOME_PROCESSOR_URL", KafkaServer.authority().url());
         environment.put("FIRSTCOME_HTTP_PORT", "0");
         environment.put("FIRSTCOME_ADMIN_PORT", "0");
         environment.put("FIRSTCOME_ADMIN_TOKEN", TOKEN);
@@ -187,9 +189,10 @@ public final class TestIngress implements AutoCloseable {
         }
     }
 
+    /** Gives up the connections first: the service would wait a second for each that is kept open. */
     @Override
     public void close() {
+        client.shutdownNow();
         service.close();
-        client.close();
     }
 }
