@@ -33,7 +33,7 @@ class OpenApiRefusalsTest {
 
     @RegisterExtension
     static final IngressExtension INGRESSES = IngressExtension
-            .startedBy(() -> TestIngress.with(ISSUER.environment()));
+            .startedBy(() -> TestIngress.cuttingOffSoon(ISSUER.environment()));
 
     private static final String JSON = "application/json";
 

@@ -61,8 +61,8 @@ class StopTest {
     @Test
     void shouldNotDropAClaimWhoseAcknowledgementNeverComes() throws Exception {
         // given
-        // Longer than ports usually wait for what is under way.
-        ingress = TestIngress.on(REDIS, settings, Map.of("FIRSTCOME_ACK_TIMEOUT_MS", "12000"));
+        // Longer than the port waits for other requests under way.
+        ingress = TestIngress.stoppingSoon(settings, Map.of("FIRSTCOME_ACK_TIMEOUT_MS", "2000"));
         keepProducersWaiting();
         assertThat(ingress.claim(coupon, "u1").status()).isEqualTo(202);
         CompletableFuture<Reply> claim = ingress.claimAsync(coupon, "u2");

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,8 @@ import io.firstcome.ingress.testing.TestIngress;
 class DocumentRoutesTest {
 
     @RegisterExtension
-    static final IngressExtension INGRESSES = IngressExtension.shared();
+    static final IngressExtension INGRESSES = IngressExtension
+            .startedBy(() -> TestIngress.cuttingOffSoon(Map.of()));
 
     private final TestIngress ingress = INGRESSES.one();
     @Test

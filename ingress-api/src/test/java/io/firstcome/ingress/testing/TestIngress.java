@@ -21,6 +21,7 @@ import io.firstcome.gate.GateSettings;
 import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.ingress.IngressService;
 import io.firstcome.ingress.IngressSettings;
+import io.firstcome.kit.http.HttpServerSettings;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.testing.KafkaServer;
 import io.firstcome.testing.RedisServer;
@@ -52,7 +53,7 @@ public final class TestIngress implements AutoCloseable {
     /** Its claims wait for the gate as long as a busy machine may need, and are not passed on to the log meanwhile. */
     public static TestIngress on(RedisServer redis, KafkaSettings kafka, Map<String, String> more) {
         IngressSettings settings = settings(redis, kafka, more);
-        return new TestIngress(patient(settings, settings.gate()));
+        return new TestIngress(patient(settings, settings.gate(), settings.edge()));
     }
 
     /** Its claims wait for the gate no longer than they do in production: for tests of a Redis in trouble. */
@@ -63,7 +64,7 @@ public final class TestIngress implements AutoCloseable {
     /** Its claims wait for reserved stock for longer than users may be kept waiting. */
     public static TestIngress waitingForStock() {
         IngressSettings settings = settings(RedisServer.shared(), KafkaServer.kafkaSettings(), Map.of());
-        return new TestIngress(patient(settings, waitingForStock(settings.gate())));
+        return new TestIngress(patient(settings, waitingForStock(settings.gate()), settings.edge()));
     }
 
     private static IngressSettings settings(RedisServer redis, KafkaSettings kafka, Map<String, String> more) {
@@ -80,11 +81,32 @@ public final class TestIngress implements AutoCloseable {
         return IngressSettings.from(environment);
     }
 
-    private static IngressSettings patient(IngressSettings settings, GateSettings gate) {
+    private static IngressSettings patient(IngressSettings settings, GateSettings gate,
+            HttpServerSettings edge) {
         RedisSettings redis = settings.redis();
         return new IngressSettings(settings.kafka(), settings.ackPatience(),
                 redis.with(redis.connections(), BUSY_MACHINE), gate, settings.verdicts(), settings.events(),
-                settings.identity(), settings.protection(), settings.http(), settings.edge());
+                settings.identity(), settings.protection(), settings.http(), edge);
+    }
+
+    /** It cuts off clients that send or read too slowly after a second or two, not after ten. */
+    public static TestIngress cuttingOffSoon(Map<String, String> more) {
+        HttpServerSettings edge = HttpServerSettings.from(Map.of());
+        return on(RedisServer.shared(), KafkaServer.kafkaSettings(), more, new HttpServerSettings(edge.connections(),
+                edge.stopDelay(), edge.stopPatience(), Duration.ofSeconds(1)));
+    }
+
+    /** Its stop waits for requests under way as long as they may take, and not for ten seconds in any case. */
+    public static TestIngress stoppingSoon(KafkaSettings kafka, Map<String, String> more) {
+        HttpServerSettings edge = HttpServerSettings.from(Map.of());
+        return on(RedisServer.shared(), kafka, more, new HttpServerSettings(edge.connections(), edge.stopDelay(),
+                Duration.ofMillis(100), edge.sendTimeout()));
+    }
+
+    private static TestIngress on(RedisServer redis, KafkaSettings kafka, Map<String, String> more,
+            HttpServerSettings edge) {
+        IngressSettings settings = settings(redis, kafka, more);
+        return new TestIngress(patient(settings, settings.gate(), edge));
     }
 
     private static GateSettings waitingForStock(GateSettings gate) {

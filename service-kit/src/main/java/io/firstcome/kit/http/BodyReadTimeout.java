@@ -2,9 +2,11 @@ package io.firstcome.kit.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 import jakarta.servlet.http.HttpServletRequest;
@@ -30,9 +32,10 @@ final class BodyReadTimeout {
     /** @throws ProblemException 408 when the time is over before all is read */
     static byte[] bound(HttpServletRequest request, Reading reading) throws IOException {
         var time = new BodyReadTimeout();
-        Scheduler.Task end = ServletContextRequest.getServletContextRequest(request).getConnectionMetaData()
-                .getConnector().getScheduler()
-                .schedule(time::end, JettyConfigurer.LONGEST_SENDING.toMillis(), TimeUnit.MILLISECONDS);
+        Connector connector = ServletContextRequest.getServletContextRequest(request).getConnectionMetaData()
+                .getConnector();
+        Duration timeout = connector.getBean(SlowConnectionCloser.class).timeout();
+        Scheduler.Task end = connector.getScheduler().schedule(time::end, timeout.toMillis(), TimeUnit.MILLISECONDS);
         try {
             return reading.from(request.getInputStream());
         } catch (IOException | RuntimeException e) {

@@ -19,8 +19,6 @@ record JettyConfigurer(String host, int port, HttpServerSettings settings, Meter
     /** First line and headers together. */
     static final int LARGEST_HEAD_BYTES = 8192;
     static final int LARGEST_BODY_BYTES = 4096;
-    /** From the first byte of a request to the end of its headers, and from there to the end of its body. */
-    static final Duration LONGEST_SENDING = Duration.ofSeconds(10);
 
     /** Longer than clients keep an unused connection, or they would send into one that is just being closed. */
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(60);
@@ -29,7 +27,7 @@ record JettyConfigurer(String host, int port, HttpServerSettings settings, Meter
 
     void guard(JettyConfig jetty) {
         jetty.modifyServer(this::guard);
-        jetty.modifyHttpConfiguration(JettyConfigurer::guard);
+        jetty.modifyHttpConfiguration(this::guard);
         jetty.modifyServletContextHandler(context -> context.setSessionHandler(new NoSessions()));
         jetty.addConnector(this::connector);
     }
@@ -42,7 +40,7 @@ record JettyConfigurer(String host, int port, HttpServerSettings settings, Meter
         server.addBean(new NetworkConnectionLimit(settings.connections(), server));
     }
 
-    private static void guard(HttpConfiguration http) {
+    private void guard(HttpConfiguration http) {
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(LARGEST_HEAD_BYTES);
         http.setHttpCompliance(HttpCompliance.STRICT);
@@ -50,7 +48,7 @@ record JettyConfigurer(String host, int port, HttpServerSettings settings, Meter
         // Else a connection's later headers are taken for its earlier ones where they differ in nothing but case.
         http.setHeaderCacheCaseSensitive(true);
         // It counts only while a body is read or an answer written, not while an answer is waited for.
-        http.setIdleTimeout(LONGEST_SENDING.toMillis());
+        http.setIdleTimeout(settings.sendTimeout().toMillis());
     }
 
     private ServerConnector connector(Server server, HttpConfiguration http) {
@@ -59,7 +57,7 @@ record JettyConfigurer(String host, int port, HttpServerSettings settings, Meter
         connector.setPort(port);
         connector.setAcceptQueueSize(MOST_CONNECTING);
         connector.setIdleTimeout(LONGEST_SILENCE.toMillis());
-        connector.addBean(new SlowConnectionCloser(connector, LONGEST_SENDING));
+        connector.addBean(new SlowConnectionCloser(connector, settings.sendTimeout()));
         return connector;
     }
 }

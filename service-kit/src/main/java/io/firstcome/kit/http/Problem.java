@@ -69,7 +69,7 @@ public record Problem(
     /** 408: the sender took its time. */
     static Problem tooSlow() {
         return of("too-slow", 408, "The request came too slowly.",
-                "It must be here within " + JettyConfigurer.LONGEST_SENDING.toSeconds() + " seconds.");
+                "It must be here within " + HttpServerSettings.SEND_TIMEOUT.toSeconds() + " seconds.");
     }
 
     /** 413: more bytes than a body may have. */

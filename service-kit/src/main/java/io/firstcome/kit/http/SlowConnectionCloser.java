@@ -34,6 +34,11 @@ final class SlowConnectionCloser extends AbstractLifeCycle {
         this.patience = patience;
     }
 
+    /** How long the headers of a request may take, and again its body. */
+    Duration timeout() {
+        return patience;
+    }
+
     @Override
     protected void doStart() {
         lookLater();

@@ -42,9 +42,10 @@ class PageRequestTest {
 
     @AfterEach
     void stop() {
+        // The server waits a second for each idle connection.
+        client.shutdownNow();
         shell.close();
         metrics.close();
-        client.close();
     }
 
     @Test

@@ -140,8 +140,9 @@ public final class FlashSale {
     }
 
     /** Spreads the retries, so that those who were sent away do not come back as one wave. */
-    private static boolean pauseBeforeRetry(Instant pressed) throws InterruptedException {
-        Thread.sleep(Duration.ofMillis(ThreadLocalRandom.current().nextInt(500, 1500)));
+    private boolean pauseBeforeRetry(Instant pressed) throws InterruptedException {
+        long mean = plan.pause().toMillis();
+        Thread.sleep(Duration.ofMillis(ThreadLocalRandom.current().nextLong(mean / 2, mean * 3 / 2)));
         return Duration.between(pressed, CLOCK.instant()).compareTo(PATIENCE) < 0;
     }
 
