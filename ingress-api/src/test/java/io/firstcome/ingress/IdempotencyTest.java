@@ -61,8 +61,10 @@ class IdempotencyTest {
         }
         await().until(() -> one.get(request).status() == 200 && two.get(request).status() == 200);
 
-        // then
+        // when
         Reply refused = claim(one, "u1", key);
+
+        // then
         assertThat(refused.problem()).isEqualTo("409 sold-out");
         assertThat(claim(two, "u1", key).text()).isEqualTo(refused.text());
         assertThat(claim(two, "u2", key).problem()).isEqualTo("422 idempotency-key-reused");
@@ -80,8 +82,10 @@ class IdempotencyTest {
         }
         await().until(() -> two.get(request).status() == 200);
 
-        // then
+        // when
         Reply issued = claim(two, "u1", key);
+
+        // then
         assertThat(issued.status()).isEqualTo(201);
         assertThat(claim(one, "u1", key).text()).isEqualTo(issued.text());
     }
@@ -123,8 +127,11 @@ class IdempotencyTest {
         one.define(coupon, 3, campaign.opensAt(), end);
         REDIS.awaitFacts(coupon);
 
+        // when
+        Reply refused = claim(one, "u1", key);
+
         // then
-        assertThat(claim(one, "u1", key).problem()).isEqualTo("410 ended");
+        assertThat(refused.problem()).isEqualTo("410 ended");
         assertThat(one.get(request).get("reason")).as("the log was asked").isEqualTo("ENDED");
         assertThat(claim(one, "u2", key + "-later").problem()).isEqualTo("410 ended");
         assertThat(one.get(request + "-later").problem()).as("and need not be again").isEqualTo("404 unknown-request");
@@ -171,7 +178,7 @@ class IdempotencyTest {
     }
 
     @Test
-    void shouldSendARequestOnceHoweverOftenItIsRepeatedWhileTheAuthorityIsAway() {
+    void shouldSendARepeatedRequestOnceWhileTheAuthorityIsAway() {
         // given
         one.define(coupon, 3);
         await().until(() -> two.get("/v1/coupons/" + coupon).status() == 200);

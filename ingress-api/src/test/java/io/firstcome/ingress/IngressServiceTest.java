@@ -129,7 +129,10 @@ class IngressServiceTest {
 
     @Test
     void shouldListenForOperatorsElsewhereIfToldTo() {
+        // when
         try (var apart = TestIngress.with(Map.of("FIRSTCOME_ADMIN_HOST", "localhost"))) {
+
+            // then
             assertThat(apart.service().url()).startsWith("http://127.0.0.1:");
             assertThat(apart.service().adminUrl()).startsWith("http://localhost:");
             assertThat(apart.define(coupon, 1).status()).isEqualTo(201);

@@ -90,10 +90,12 @@ class OpenApiRefusalsTest {
         environment.put("FIRSTCOME_TOKEN_FAILURES_PER_MINUTE", "1");
         TestIngress strict = TestIngress.with(environment);
 
-        // then
         try (strict) {
+            // when
             call(strict, ofUsers().getFirst(), "{}", wrong);
             call(strict, ofOperators().getFirst(), "{}", wrong);
+
+            // then
             assertThat(ofUsers()).allSatisfy(
                     it -> assertThat(call(strict, it, "{}", TOKEN).problem()).isEqualTo("429 rate-limited"));
             assertThat(ofOperators())
@@ -113,9 +115,11 @@ class OpenApiRefusalsTest {
 
     @Test
     void shouldNotWaitForABodyThatDoesNotCome() throws IOException {
-        // given: two who wait at the same time
+        // given
         List<Operation> operations = withABody();
         List<RawConnection> senders = new ArrayList<>();
+
+        // when: all wait at the same time
         for (Operation operation : operations) {
             senders.add(beginning(operation));
         }

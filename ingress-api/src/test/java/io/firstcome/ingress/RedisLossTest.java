@@ -53,8 +53,10 @@ class RedisLossTest {
         ingress.define(coupon, 1);
         String won = claim("u1", coupon).text();
 
-        // then
+        // when
         double before = gateReplies("AlreadyIssued");
+
+        // then
         await("from the gate").until(() -> {
             forgetOnTheBoard();
             assertThat(claim("u1", coupon).text()).isEqualTo(won);
@@ -66,7 +68,7 @@ class RedisLossTest {
     }
 
     @Test
-    void shouldNotCallACouponSoldOutToItsHolderWhileRedisIsFilledAnew() {
+    void shouldNotCallACouponSoldOutToItsHolderWhileRedisFills() {
         // given
         ingress.define(coupon, 1);
         String won = claim("u1", coupon).text();
@@ -80,7 +82,7 @@ class RedisLossTest {
     }
 
     @Test
-    void shouldGoOnDecidingWhileRedisHangsAndUseTheGateAgainAfterwards() {
+    void shouldDecideWhileRedisHangsAndUseTheGateAfterwards() {
         // given
         ingress.define(coupon, 2);
 
@@ -101,7 +103,7 @@ class RedisLossTest {
     }
 
     @Test
-    void shouldDenyNobodyWhatARedisThatCameBackWithOldDataDoesNotKnow() {
+    void shouldDenyNoIssueThatARestoredRedisDoesNotKnow() {
         // given
         ingress.define(coupon, 2);
         claim("u1", "k1");

@@ -36,7 +36,8 @@ class RollingRestartTest {
     void shouldAnswerEveryRequestWhileEachInstanceIsRestarted(Endpoints stack) throws Exception {
         var one = new Instance(stack);
         var two = new Instance(stack);
-        try (one; two; var balancer = new LoadBalancer(List.of(one.url(), two.url()))) {
+        var both = inParallel(one, two);
+        try (both; var balancer = new LoadBalancer(List.of(one.url(), two.url()))) {
             // given
             await().atMost(PATIENCE).until(() -> balancer.ready().size() == 2);
             Endpoints endpoints = through(balancer, stack);
@@ -70,6 +71,11 @@ class RollingRestartTest {
                 stack.kafka(), stack.redis(), stack.jdbc());
     }
 
+    /** Each close takes as long as the stop delay. */
+    private static AutoCloseable inParallel(Instance one, Instance two) {
+        return () -> CompletableFuture.allOf(inBackground(one::close), inBackground(two::close)).join();
+    }
+
     private static CompletableFuture<Void> inBackground(Runnable work) {
         return CompletableFuture.runAsync(work, Executors.newVirtualThreadPerTaskExecutor());
     }
@@ -95,7 +101,7 @@ class RollingRestartTest {
                             "FIRSTCOME_PROCESSOR_URL", stack.processor(), "FIRSTCOME_ADMIN_TOKEN", stack.adminToken(),
                             "FIRSTCOME_HTTP_PORT", String.valueOf(FreePort.pick()), "FIRSTCOME_ADMIN_PORT", "0",
                             // Several times as long as a look of the load balancer takes at most: the machine may be busy.
-                            "FIRSTCOME_STOP_DELAY_MS", "3000"));
+                            "FIRSTCOME_STOP_DELAY_MS", "2000"));
             start();
         }
 

@@ -84,6 +84,8 @@ class ClaimRoutesTest {
     void shouldSayPendingToWhoDoesNotWaitHoweverFastTheDecisionIs() {
         // given
         define(1000);
+
+        // when
         List<CompletableFuture<Reply>> claims = IntStream.range(0, 200)
                 .mapToObj(i -> ingress.claimAsync(coupon, "u" + i)).toList();
 
@@ -110,9 +112,12 @@ class ClaimRoutesTest {
         define(1);
         Reply issued = ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k", "Prefer", "wait=30");
 
+        // when
+        Reply again = ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k");
+
         // then
-        assertThat(ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k").text()).isEqualTo(issued.text());
-        assertThat(ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k").status()).isEqualTo(201);
+        assertThat(again.text()).isEqualTo(issued.text());
+        assertThat(again.status()).isEqualTo(201);
     }
 
     @Test
@@ -140,6 +145,8 @@ class ClaimRoutesTest {
     void shouldSayAlreadyIssuedWithTheNumberHeld() {
         // given
         define(3);
+
+        // when
         ingress.claim(coupon, "u1", WAIT);
 
         // then
@@ -160,8 +167,11 @@ class ClaimRoutesTest {
         ingress.claim(coupon, "u1", WAIT);
         double asked = gateReplies();
 
+        // when
+        Reply refused = ingress.claim(coupon, "u2");
+
         // then
-        assertThat(ingress.claim(coupon, "u2").problem()).isEqualTo("409 sold-out");
+        assertThat(refused.problem()).isEqualTo("409 sold-out");
         assertThat(gateReplies()).isEqualTo(asked);
     }
 
@@ -187,8 +197,10 @@ class ClaimRoutesTest {
         define(1);
         ingress.claim(coupon, "u1", WAIT);
 
-        // then
+        // when
         Reply refused = ingress.claim(coupon, "u2", "Idempotency-Key", coupon + "-k", "Prefer", "wait=30");
+
+        // then
         assertThat(refused.problem()).isEqualTo("409 sold-out");
     }
 
@@ -214,8 +226,11 @@ class ClaimRoutesTest {
         Instant opensAt = Instant.now().minus(1, ChronoUnit.HOURS).truncatedTo(ChronoUnit.SECONDS);
         ingress.define(coupon, 1, opensAt, opensAt.plusSeconds(60));
 
+        // when
+        Reply refused = ingress.claim(coupon, "u1");
+
         // then
-        assertThat(ingress.claim(coupon, "u1").problem()).isEqualTo("410 ended");
+        assertThat(refused.problem()).isEqualTo("410 ended");
     }
 
     @ParameterizedTest
@@ -225,10 +240,13 @@ class ClaimRoutesTest {
         define(1);
         ingress.admin("POST", coupon + "/" + command, "");
 
+        // when
+        Reply unnamed = ingress.claim(coupon, "u1");
+        Reply named = ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k", "Prefer", "wait=30");
+
         // then
-        assertThat(ingress.claim(coupon, "u1").problem()).isEqualTo(problem);
-        assertThat(ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k", "Prefer", "wait=30").problem())
-                .isEqualTo(problem);
+        assertThat(unnamed.problem()).isEqualTo(problem);
+        assertThat(named.problem()).isEqualTo(problem);
     }
 
     @Test
@@ -371,15 +389,17 @@ class ClaimRoutesTest {
     }
 
     @Test
-    void shouldRefuseAKeyThatNamesAnotherUsersOrAnotherCouponsRequest() {
+    void shouldRefuseAKeyOfAnotherUsersOrCouponsRequest() {
         // given
         define(3);
         Campaign other = Campaign.openForLong();
         ingress.define(other.id(), 3);
         ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k");
 
-        // then
+        // when
         Reply reused = ingress.claim(coupon, "u2", "Idempotency-Key", coupon + "-k");
+
+        // then
         assertThat(reused.problem()).isEqualTo("422 idempotency-key-reused");
         assertThat(ingress.claim(other.id(), "u1", "Idempotency-Key", coupon + "-k").problem())
                 .isEqualTo("422 idempotency-key-reused");

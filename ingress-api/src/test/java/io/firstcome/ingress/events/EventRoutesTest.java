@@ -290,8 +290,11 @@ class EventRoutesTest {
             try (var stream = narrow.follow(events)) {
                 await().until(() -> stream.hasCounted(0));
 
+                // when
+                Reply refused = narrow.get("/v1/coupons/" + events);
+
                 // then
-                assertThat(narrow.get("/v1/coupons/" + events).problem()).isEqualTo("503 overloaded");
+                assertThat(refused.problem()).isEqualTo("503 overloaded");
             }
             await().until(() -> {
                 log.write(campaign.rejected("r1", "u1", RejectionReason.PAUSED));
@@ -310,8 +313,10 @@ class EventRoutesTest {
         try (fair; var first = fair.follow(events, greedy)) {
             await().until(() -> first.hasCounted(0));
 
-            // then
+            // when
             CompletableFuture<Reply> second = fair.getAsync("/v1/coupons/" + events, greedy);
+
+            // then
             await("a stream would not end").until(second::isDone);
             assertThat(second.join().problem()).isEqualTo("503 overloaded");
             try (var other = fair.follow(events, modest)) {

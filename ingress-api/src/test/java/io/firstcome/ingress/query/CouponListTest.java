@@ -70,8 +70,10 @@ class CouponListTest {
         String coupon = defined();
         awaitKnown(coupon);
 
-        // then
+        // when
         Reply list = ingress.get("/v1/coupons?limit=100&status=ACTIVE");
+
+        // then
         assertThat(list.status()).isEqualTo(200);
         for (var shown : list.json().path("coupons")) {
             assertThat(shown).isEqualTo(ingress.get("/v1/coupons/" + shown.path("couponId").asText()).json());

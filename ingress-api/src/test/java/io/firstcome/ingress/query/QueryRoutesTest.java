@@ -158,7 +158,7 @@ class QueryRoutesTest {
 
     @Test
     void shouldNotTellAnOperatorsCommandForAClaim() {
-        // given
+        // when
         Reply defined = ingress.define(campaign.id(), 1);
 
         // then
@@ -242,9 +242,11 @@ class QueryRoutesTest {
         // given
         TestIngress alone = TestIngress.with(Map.of("FIRSTCOME_SINK_URL", "http://127.0.0.1:1"));
 
-        // then
         try (alone) {
+            // when
             Reply away = alone.get("/v1/users/u1/coupons");
+
+            // then
             assertThat(away.problem()).isEqualTo("503 unavailable");
             assertThat(away.header("Retry-After")).isEqualTo("1");
         }
@@ -255,9 +257,11 @@ class QueryRoutesTest {
         // given
         TestIngress alone = TestIngress.with(Map.of("FIRSTCOME_PROCESSOR_URL", "http://127.0.0.1:1"));
 
-        // then
         try (alone) {
+            // when
             Reply away = alone.get(path + "/stock");
+
+            // then
             assertThat(away.problem()).isEqualTo("503 unavailable");
             assertThat(away.header("Retry-After")).isEqualTo("1");
         }
