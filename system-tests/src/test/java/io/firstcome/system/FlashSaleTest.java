@@ -30,6 +30,7 @@ import redis.clients.jedis.RedisClient;
 class FlashSaleTest {
 
     private static final AtomicInteger SALES = new AtomicInteger();
+    private static final Duration RETRY_DELAY = Duration.ofMillis(100);
     private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(60);
 
     @Test
@@ -64,7 +65,7 @@ class FlashSaleTest {
     @RepeatedTest(50)
     void shouldIssueTheOnlyCouponOnceDespiteDoubleClaims(Endpoints endpoints) throws Exception {
         // given
-        SalePlan plan = SalePlan.of(newCoupon(), 200, 1, 300).withTwoClaimsOf(100);
+        SalePlan plan = SalePlan.of(newCoupon(), 200, 1, 300).withTwoClaimsOf(100).retryingAfter(RETRY_DELAY);
 
         // when
         SaleResult sale = FlashSale.run(plan, endpoints, () -> {});

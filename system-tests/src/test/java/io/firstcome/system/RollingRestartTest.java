@@ -36,7 +36,8 @@ class RollingRestartTest {
     void shouldAnswerEveryRequestWhileEachInstanceIsRestarted(Endpoints stack) throws Exception {
         var one = new Instance(stack);
         var two = new Instance(stack);
-        try (one; two; var balancer = new LoadBalancer(List.of(one.url(), two.url()))) {
+        var both = inParallel(one, two);
+        try (both; var balancer = new LoadBalancer(List.of(one.url(), two.url()))) {
             // given
             await().atMost(TIMEOUT).until(() -> balancer.ready().size() == 2);
             Endpoints endpoints = through(balancer, stack);
@@ -68,6 +69,11 @@ class RollingRestartTest {
     private static Endpoints through(LoadBalancer balancer, Endpoints stack) {
         return new Endpoints(balancer.url(), stack.admin(), stack.adminToken(), stack.processor(), stack.sink(),
                 stack.kafka(), stack.redis(), stack.jdbc());
+    }
+
+    /** Each close takes as long as the stop delay. */
+    private static AutoCloseable inParallel(Instance one, Instance two) {
+        return () -> CompletableFuture.allOf(inBackground(one::close), inBackground(two::close)).join();
     }
 
     private static CompletableFuture<Void> inBackground(Runnable work) {
