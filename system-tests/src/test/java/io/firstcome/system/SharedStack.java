@@ -16,6 +16,9 @@ import io.firstcome.standalone.stack.StackOptions;
 /** Gives a test the endpoints of one whole system that all test classes share: each sale has a coupon of its own. */
 final class SharedStack implements ParameterResolver {
 
+    /** Names the stack as a resource that one test class uses at a time: a class may flush Redis. */
+    static final String LOCK = "shared stack";
+
     /** Lives until the last test is done. */
     private record Running(Stack stack, Endpoints endpoints) implements AutoCloseable {
 
