@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import io.firstcome.contract.CouponId;
 import io.firstcome.gate.redis.RedisSettings;
@@ -27,6 +28,7 @@ import redis.clients.jedis.RedisClient;
 
 /** Sales through HTTP on real servers. Every sale is checked by all guarantees. */
 @ExtendWith(SharedStack.class)
+@ResourceLock(SharedStack.LOCK)
 class FlashSaleTest {
 
     private static final AtomicInteger SALES = new AtomicInteger();

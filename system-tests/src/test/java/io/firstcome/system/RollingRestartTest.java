@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import io.firstcome.contract.CouponId;
 import io.firstcome.embedded.FreePort;
@@ -27,6 +28,7 @@ import io.firstcome.testkit.guarantee.Guarantees;
 
 /** Two ingresses behind a load balancer are restarted one after the other during a sale without a lost request. */
 @ExtendWith(SharedStack.class)
+@ResourceLock(SharedStack.LOCK)
 class RollingRestartTest {
 
     private static final CouponId COUPON = new CouponId("rolling");
