@@ -59,7 +59,8 @@ class MetricsPageTest {
 
     private static String scrape(String service) {
         try (var client = HttpClient.newHttpClient()) {
-            return client.send(HttpRequest.newBuilder(URI.create(service + "/metrics")).build(), BodyHandlers.ofString())
+            return client
+                    .send(HttpRequest.newBuilder(URI.create(service + "/metrics")).build(), BodyHandlers.ofString())
                     .body();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
