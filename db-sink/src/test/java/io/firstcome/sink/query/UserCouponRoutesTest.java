@@ -220,7 +220,8 @@ class UserCouponRoutesTest extends DatabaseTest {
     }
 
     /** Queries time out after two seconds. More of them are sent until this check sees all connections in use. */
-    private boolean isWriterServedWhileAllReadersWait(List<CompletableFuture<HttpResponse<String>>> requests) throws Exception {
+    private boolean isWriterServedWhileAllReadersWait(List<CompletableFuture<HttpResponse<String>>> requests)
+            throws Exception {
         if (allReadersWait()) {
             database.ping();
             return allReadersWait();

@@ -38,7 +38,8 @@ class OutcomeSinkErrorTest {
         try (var topic = OutcomesTopic.create(1);
                 var metrics = new Metrics("db-sink");
                 var clients = new KafkaClients(topic.kafka(), "sink", "error-test", metrics.registry());
-                var http = HttpServer.start("127.0.0.1", 0, HttpServerSettings.from(Map.of()), health, metrics, _ -> {});
+                var http = HttpServer.start("127.0.0.1", 0, HttpServerSettings.from(Map.of()), health, metrics,
+                        _ -> {});
                 var _ = OutcomeSink.start(clients, "error-test", 10, new BrokenStore(),
                         new SinkMetrics(metrics.registry()), health, metrics.registry())) {
             await().until(() -> get(http, "/readyz").statusCode() == 200);
@@ -54,7 +55,8 @@ class OutcomeSinkErrorTest {
 
     private static HttpResponse<String> get(HttpServer server, String path) throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(HttpRequest.newBuilder(URI.create(server.url() + path)).build(), BodyHandlers.ofString());
+            HttpRequest request = HttpRequest.newBuilder(URI.create(server.url() + path)).build();
+            return client.send(request, BodyHandlers.ofString());
         }
     }
 
