@@ -4,7 +4,7 @@
 FROM maven:3.9-eclipse-temurin-25 AS build
 WORKDIR /src
 COPY . .
-# Format and tests are the business of `mvn verify`; an image is built from what has passed it.
+# `mvn verify` checks format and tests before an image is built.
 RUN --mount=type=cache,target=/root/.m2 \
     mvn -B -q -Dmaven.test.skip=true -Dformatter.skip=true -pl streams-processor,ingress-api,db-sink -am \
         package dependency:copy-dependencies -DincludeScope=runtime -DexcludeGroupIds=io.firstcome
@@ -19,7 +19,7 @@ COPY --chmod=644 <<'EOF' /app/jvm.options
 --sun-misc-unsafe-memory-access=allow
 -cp /app/own/*:/app/lib/*
 EOF
-# The image has no HTTP client; bash speaks as much of it as a probe needs.
+# The image has no HTTP client, so bash sends the request of the health check.
 COPY --chmod=755 <<'EOF' /app/is-live
 #!/bin/bash
 exec 3<>"/dev/tcp/127.0.0.1/$1" && printf 'GET /livez HTTP/1.0\r\n\r\n' >&3 && read -r _ status _ <&3 && [[ $status == 200 ]]
@@ -29,7 +29,7 @@ WORKDIR /var/lib/firstcome
 STOPSIGNAL SIGTERM
 
 FROM service AS streams-processor
-# A volume that is mounted here for the first time takes over the owner.
+# A new volume takes over the owner of this directory.
 RUN mkdir state
 ENV FIRSTCOME_PROCESSOR_HOST=0.0.0.0 FIRSTCOME_STATE_DIR=/var/lib/firstcome/state
 COPY --from=build /src/streams-processor/target/dependency /app/lib

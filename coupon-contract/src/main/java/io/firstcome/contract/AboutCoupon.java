@@ -1,8 +1,8 @@
 package io.firstcome.contract;
 
-/** Anything that concerns exactly one coupon, and therefore belongs on that coupon's partition. */
+/** A value that concerns exactly one coupon. Its record is written to the partition of that coupon. */
 public interface AboutCoupon {
 
-    /** The coupon concerned: always the key of the record that carries this. */
+    /** The coupon. Its id is the key of the record that carries this value. */
     CouponId couponId();
 }

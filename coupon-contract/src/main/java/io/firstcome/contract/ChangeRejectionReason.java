@@ -1,11 +1,11 @@
 package io.firstcome.contract;
 
-/** Why an operator's command changed nothing. */
+/** Why the authority rejected an operator's command. A rejected command changes nothing. */
 public enum ChangeRejectionReason {
-    /** Pause, resume or close of a coupon that has not been defined. */
+    /** The command pauses, resumes or closes a coupon that has not been defined. */
     UNKNOWN_COUPON,
-    /** The new stock is smaller than what has been issued. */
+    /** The new stock is smaller than the number of coupons already issued. */
     STOCK_BELOW_ISSUED,
-    /** The coupon was closed for good. */
+    /** The coupon is closed. A closed coupon cannot be changed or reopened. */
     COUPON_CLOSED
 }

@@ -1,8 +1,8 @@
 package io.firstcome.contract;
 
 /**
- * A value that the contract does not allow. The message is written for the person who sent it: it names the field,
- * says what is allowed, and may be shown as it is.
+ * A value that the contract does not allow. The message names the field and says what is allowed. It repeats nothing
+ * that the sender wrote except numbers and well-formed field names, so it can be logged and returned to the sender.
  */
 public final class ContractViolation extends IllegalArgumentException {
 
@@ -11,15 +11,15 @@ public final class ContractViolation extends IllegalArgumentException {
     private final String field;
 
     /**
-     * @param field the JSON field at fault, or {@code "body"} where the whole text is
-     * @param problem what is wrong and what is allowed, to be read after the field's name
+     * @param field the JSON field that is wrong, or {@code "body"} when the text as a whole is wrong
+     * @param problem what is wrong and what is allowed; the message is the field's name followed by this text
      */
     public ContractViolation(String field, String problem) {
         super(field + " " + problem);
         this.field = field;
     }
 
-    /** The JSON field at fault, or {@code "body"}. */
+    /** The JSON field that is wrong, or {@code "body"}. */
     public String field() {
         return field;
     }

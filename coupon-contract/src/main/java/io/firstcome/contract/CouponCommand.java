@@ -3,7 +3,13 @@ package io.firstcome.contract;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
-/** Something somebody wants. A command in the log has been accepted, not granted: its outcome says what came of it. */
+/**
+ * A request of a user or an operator, written to {@link Topics#COMMANDS}. A command in the log is accepted but not yet
+ * decided: the authority answers each command with one {@link CouponOutcome} that carries the same {@link
+ * #requestId()}.
+ *
+ * <p>The JSON has a {@code type} member with the simple name of the record.
+ */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = CouponCommand.DefineCoupon.class, name = "DefineCoupon"),
@@ -13,10 +19,14 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = CouponCommand.IssueCoupon.class, name = "IssueCoupon")})
 public sealed interface CouponCommand extends AboutCoupon {
 
-    /** The attempt that this command belongs to; its outcome carries the same id. */
+    /** Identifies the request. A command that is sent again with the same id gets the same answer. */
     RequestId requestId();
 
-    /** Create the coupon, or change its name, stock or window. Saying the same again changes nothing. */
+    /**
+     * Creates the coupon, or changes its name, stock or window. An identical definition changes nothing.
+     *
+     * @param definition the complete new definition; fields that should stay must be repeated
+     */
     record DefineCoupon(RequestId requestId, CouponDefinition definition) implements CouponCommand {
         public DefineCoupon {
             Require.present("requestId", requestId);
@@ -29,7 +39,7 @@ public sealed interface CouponCommand extends AboutCoupon {
         }
     }
 
-    /** Reject claims as {@code PAUSED} until resumed. */
+    /** Pauses the coupon: claims are rejected as {@code PAUSED} until it is resumed. */
     record PauseCoupon(RequestId requestId, CouponId couponId) implements CouponCommand {
         public PauseCoupon {
             Require.present("requestId", requestId);
@@ -37,7 +47,7 @@ public sealed interface CouponCommand extends AboutCoupon {
         }
     }
 
-    /** Take a pause back. */
+    /** Ends a pause: claims are decided by window and stock again. */
     record ResumeCoupon(RequestId requestId, CouponId couponId) implements CouponCommand {
         public ResumeCoupon {
             Require.present("requestId", requestId);
@@ -45,7 +55,7 @@ public sealed interface CouponCommand extends AboutCoupon {
         }
     }
 
-    /** End the coupon for good. */
+    /** Closes the coupon permanently: claims are rejected as {@code ENDED}, and it cannot be changed any more. */
     record CloseCoupon(RequestId requestId, CouponId couponId) implements CouponCommand {
         public CloseCoupon {
             Require.present("requestId", requestId);
@@ -53,7 +63,7 @@ public sealed interface CouponCommand extends AboutCoupon {
         }
     }
 
-    /** One user claims one coupon. */
+    /** A user's claim to be issued the coupon. */
     record IssueCoupon(RequestId requestId, CouponId couponId, UserId userId) implements CouponCommand {
         public IssueCoupon {
             Require.present("requestId", requestId);

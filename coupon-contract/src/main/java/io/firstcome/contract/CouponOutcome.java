@@ -7,8 +7,15 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
 /**
- * What the authority decided about one command. Committed once, it never changes; everything else (the gate, MySQL, an
- * HTTP answer) is derived from it.
+ * The authority's decision on one command, written to {@link Topics#OUTCOMES} in the order of the decisions. A
+ * committed outcome is final. Everything else is derived from outcomes: the gate in Redis, the rows in MySQL, the HTTP
+ * answers.
+ *
+ * <p>Exactly one outcome is written for each record of {@link Topics#COMMANDS} from which a coupon and a request id can
+ * be read. Consumers must read with {@code isolation.level=read_committed}: an outcome of an aborted transaction never
+ * took effect.
+ *
+ * <p>The JSON has a {@code type} member with the simple name of the record.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
@@ -19,17 +26,21 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = CouponOutcome.CommandInvalid.class, name = "CommandInvalid")})
 public sealed interface CouponOutcome extends AboutCoupon {
 
-    /** The attempt that this answers. */
+    /** The id of the command that this outcome answers. */
     RequestId requestId();
 
-    /** The coupon's own time at the decision: the command's append time, made monotone for the coupon. */
+    /**
+     * The coupon's time at the decision: the append time of the command, but never earlier than the time of an earlier
+     * decision that changed the coupon's stored state. So a broker's clock that steps back cannot reopen a window.
+     */
     Instant decidedAt();
 
     /**
-     * The user has the coupon.
+     * The claim succeeded and the user now holds the coupon. A repeated claim with the same request id is answered with
+     * an equal {@code CouponIssued}, so consumers must treat a duplicate as one issue.
      *
-     * @param sequence the place in the line: 1 for the first, without gaps
-     * @param issuedAt the time of the decision
+     * @param sequence the position in first-come order: 1 for the first issue, then 2, 3 … without gaps or repeats
+     * @param issuedAt the time of the decision, equal to {@link #decidedAt()}
      */
     record CouponIssued(RequestId requestId, CouponId couponId, UserId userId, long sequence, Instant issuedAt)
             implements
@@ -38,7 +49,7 @@ public sealed interface CouponOutcome extends AboutCoupon {
             Require.present("requestId", requestId);
             Require.present("couponId", couponId);
             Require.present("userId", userId);
-            Require.between("sequence", sequence, 1, CouponDefinition.LARGEST_STOCK);
+            Require.between("sequence", sequence, 1, CouponDefinition.MAX_STOCK);
             Require.time("issuedAt", issuedAt);
         }
 
@@ -49,10 +60,10 @@ public sealed interface CouponOutcome extends AboutCoupon {
     }
 
     /**
-     * The request did not get a coupon.
+     * The claim was rejected.
      *
-     * @param heldSequence with {@code ALREADY_ISSUED} the number that the user holds, else null
-     * @param opensAt with {@code NOT_STARTED} when claims can win, else null
+     * @param heldSequence the sequence that the user holds if the reason is {@code ALREADY_ISSUED}, otherwise null
+     * @param opensAt the start of the window if the reason is {@code NOT_STARTED}, otherwise null
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record IssueRejected(RequestId requestId, CouponId couponId, UserId userId, RejectionReason reason,
@@ -64,11 +75,11 @@ public sealed interface CouponOutcome extends AboutCoupon {
             Require.present("reason", reason);
             Require.time("decidedAt", decidedAt);
             Require.that((heldSequence != null) == (reason == RejectionReason.ALREADY_ISSUED), "heldSequence",
-                    "goes with ALREADY_ISSUED and with nothing else");
+                    "must be present if and only if reason is ALREADY_ISSUED");
             Require.that((opensAt != null) == (reason == RejectionReason.NOT_STARTED), "opensAt",
-                    "goes with NOT_STARTED and with nothing else");
+                    "must be present if and only if reason is NOT_STARTED");
             if (heldSequence != null) {
-                Require.between("heldSequence", heldSequence, 1, CouponDefinition.LARGEST_STOCK);
+                Require.between("heldSequence", heldSequence, 1, CouponDefinition.MAX_STOCK);
             }
             if (opensAt != null) {
                 Require.time("opensAt", opensAt);
@@ -76,18 +87,23 @@ public sealed interface CouponOutcome extends AboutCoupon {
         }
     }
 
-    /** An operator's command was carried out; {@code state} is what holds from then on. */
+    /**
+     * An operator's command was carried out.
+     *
+     * @param change whether the command created, changed or left the coupon as it was
+     * @param state the coupon's state after the command
+     */
     record CouponChanged(RequestId requestId, Change change, CouponState state, Instant decidedAt)
             implements
                 CouponOutcome {
 
-        /** What the command did. */
+        /** The effect of the command. */
         public enum Change {
-            /** The coupon did not exist before. */
+            /** The coupon did not exist before and was created. */
             CREATED,
-            /** It existed and is now different. */
+            /** The coupon existed and its definition or status changed. */
             CHANGED,
-            /** It already was as asked. */
+            /** The coupon already had the requested definition or status. */
             UNCHANGED
         }
 
@@ -104,7 +120,7 @@ public sealed interface CouponOutcome extends AboutCoupon {
         }
     }
 
-    /** An operator's command was refused and changed nothing. */
+    /** An operator's command was rejected and changed nothing. */
     record ChangeRejected(RequestId requestId, CouponId couponId, ChangeRejectionReason reason, Instant decidedAt)
             implements
                 CouponOutcome {
@@ -117,11 +133,11 @@ public sealed interface CouponOutcome extends AboutCoupon {
     }
 
     /**
-     * The record could not be understood as a command for its key. It stands in the dead letters; this tells the sender,
-     * as far as a requestId could be read.
+     * The record is not a valid command for its key. The record itself is copied to {@link Topics#COMMANDS_DLQ}; this
+     * outcome informs the sender, and is written only when a request id can be read from the record.
      *
-     * @param couponId the record's key
-     * @param detail what was wrong, for people, 1 to 500 characters; a {@link ContractViolation}'s message is always fit
+     * @param couponId the coupon named by the record's key
+     * @param detail what is wrong, 1 to 500 characters; the message of a {@link ContractViolation} always fits
      */
     record CommandInvalid(RequestId requestId, CouponId couponId, String detail, Instant decidedAt)
             implements

@@ -3,13 +3,17 @@ package io.firstcome.contract;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * Where a coupon stands: absolute values, never differences, so that the last record read is the truth and reading one
- * twice harms nobody.
+ * The state of one coupon, written to {@link Topics#STATES}. All values are absolute, never increments: the last record
+ * of a coupon is its current state, and applying a record twice has no effect.
  *
- * @param definition what the operator decided last
- * @param status what the operator did with it last
- * @param version counts the changes of definition and status, from 1; issuing does not change it
- * @param issued how many have been issued, 0 to the stock
+ * <p>States are ordered by {@code (version, issued)}; see {@link #isNewerThan}. Changes of definition and status and
+ * the sell-out are published at once. Other changes of {@code issued} are throttled, so the count in the topic may lag
+ * behind the outcomes by a fraction of a second.
+ *
+ * @param definition the current definition
+ * @param status the current status
+ * @param version the number of definition and status changes, starting at 1; issuing does not change it
+ * @param issued the number of coupons issued, 0 to the stock; it never decreases
  */
 public record CouponState(
         CouponDefinition definition,
@@ -17,7 +21,7 @@ public record CouponState(
         long version,
         long issued) implements AboutCoupon {
 
-    /** @throws ContractViolation naming the first field that is not allowed */
+    /** @throws ContractViolation naming the first field that is not valid */
     public CouponState {
         Require.present("definition", definition);
         Require.present("status", status);
@@ -30,23 +34,26 @@ public record CouponState(
         return definition.couponId();
     }
 
-    /** How many can still be issued. Written for readers of the log; when read back it is derived, not trusted. */
+    /**
+     * The number of coupons that can still be issued: stock minus issued. The JSON contains it for other consumers of
+     * the topic; when a state is read from JSON, the value there is ignored.
+     */
     @JsonProperty(access = JsonProperty.Access.READ_ONLY)
     public long remaining() {
         return definition.stock() - issued;
     }
 
-    /** Whether every coupon of the stock has been issued. */
+    /** Whether the whole stock has been issued. */
     public boolean isSoldOut() {
         return remaining() == 0;
     }
 
-    /** Whether this was true later than {@code other}, by {@code (version, issued)}: both only ever grow. */
+    /** Whether this state is later than {@code other}: a greater version, or the same version and more issued. */
     public boolean isNewerThan(CouponState other) {
         return version > other.version || (version == other.version && issued > other.issued);
     }
 
-    /** The same coupon with another number of issued ones. */
+    /** A copy with another number of issued coupons. */
     public CouponState withIssued(long newIssued) {
         return new CouponState(definition, status, version, newIssued);
     }

@@ -1,11 +1,13 @@
 package io.firstcome.contract;
 
-/** What an operator has done with a coupon. Whether its window is open is a matter of time, not of status. */
+/**
+ * The status that an operator gave to a coupon. It does not tell whether the window is open: that depends on the time.
+ */
 public enum CouponStatus {
     /** Claims are decided by window and stock. */
     ACTIVE,
-    /** Claims are rejected as {@code PAUSED} until someone resumes it. */
+    /** Claims are rejected as {@code PAUSED} until an operator resumes the coupon. */
     PAUSED,
-    /** Ended for good: no claim wins and nothing changes any more. */
+    /** The coupon has ended permanently: claims are rejected as {@code ENDED} and the coupon cannot be changed. */
     CLOSED
 }

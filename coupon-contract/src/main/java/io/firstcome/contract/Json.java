@@ -26,19 +26,23 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
-/** The one JSON dialect of the log and of the HTTP interface: strict in what it reads, and exact about what is wrong. */
+/**
+ * Reads and writes the JSON of the topics and of the HTTP API. Reading is strict: unknown fields, repeated fields,
+ * numbers in place of text, fractions in place of integers, times that are not ISO-8601 and trailing content are
+ * errors.
+ */
 public final class Json {
 
     private static final ObjectMapper MAPPER = strictMapper();
 
     private Json() {}
 
-    /** The shared mapper. It must not be reconfigured. */
+    /** The shared mapper. Callers must not change its configuration. */
     public static ObjectMapper mapper() {
         return MAPPER;
     }
 
-    /** UTF-8 JSON of a value. */
+    /** Serializes a value to JSON in UTF-8. */
     public static byte[] write(Object value) {
         try {
             return MAPPER.writeValueAsBytes(value);
@@ -48,26 +52,24 @@ public final class Json {
     }
 
     /**
-     * Reads one value and nothing beside it.
+     * Deserializes exactly one value.
      *
-     * @throws ContractViolation when the bytes are not such a value; the message names the field
+     * @param json UTF-8 text; null is reported as a missing body
+     * @throws ContractViolation when the bytes are not a valid value of this type; the message names the field
      */
     public static <T> T read(byte[] json, Class<T> type) {
         if (json == null) {
             throw new ContractViolation("body", "is missing");
         }
         try {
-            return Require.present("body", MAPPER.readValue(text(json), type));
+            // Jackson would detect other encodings and accept overlong UTF-8, so the text is decoded strictly here.
+            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
+            return Require.present("body", MAPPER.readValue(text, type));
         } catch (JsonProcessingException e) {
-            throw Refusal.of(e);
+            throw JsonErrors.violation(e);
         } catch (CharacterCodingException e) {
-            throw new ContractViolation("body", "is not text in UTF-8");
+            throw new ContractViolation("body", "is not valid UTF-8");
         }
-    }
-
-    /** The parser would guess the encoding, and would take overlong forms of UTF-8 for what they stand for. */
-    private static String text(byte[] json) throws CharacterCodingException {
-        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
     }
 
     private static ObjectMapper strictMapper() {
@@ -88,7 +90,7 @@ public final class Json {
                 .build();
     }
 
-    /** Only ISO-8601 text: a bare number might mean seconds or milliseconds, and guessing moves an opening time. */
+    /** Accepts ISO-8601 text only: a number could be seconds or milliseconds, and a wrong guess moves a window. */
     private static final class IsoInstant extends StdScalarDeserializer<Instant> {
         private static final long serialVersionUID = 1L;
 

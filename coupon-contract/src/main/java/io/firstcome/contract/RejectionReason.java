@@ -1,17 +1,20 @@
 package io.firstcome.contract;
 
-/** Why a claim did not get a coupon. Each is final for its request, not for the user. */
+/**
+ * Why a claim was rejected. A rejection decides that request only: the user may claim again, for example after a pause
+ * has ended or the stock was raised.
+ */
 public enum RejectionReason {
-    /** No such coupon has been defined. */
+    /** The coupon has not been defined. */
     UNKNOWN_COUPON,
-    /** The user already holds one, from another request. */
+    /** The user already holds the coupon, issued to another request. */
     ALREADY_ISSUED,
     /** An operator has paused the coupon. */
     PAUSED,
-    /** The claim reached the log before {@code opensAt}. */
+    /** The claim was appended to the log before {@code opensAt}. */
     NOT_STARTED,
-    /** The claim reached the log at or after {@code closesAt}, or the coupon was closed. */
+    /** The claim was appended to the log at or after {@code closesAt}, or the coupon is closed. */
     ENDED,
-    /** Every coupon of the stock had been issued. */
+    /** The whole stock was already issued. */
     SOLD_OUT
 }

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.regex.Pattern;
 
-/** Checks that name the field they fail on. */
+/** Argument checks that throw a {@link ContractViolation} with the name of the field. */
 final class Require {
 
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z0-9_-]{1,64}");
@@ -27,35 +27,35 @@ final class Require {
         return value;
     }
 
-    static long between(String field, long value, long least, long most) {
-        if (value < least || value > most) {
-            throw new ContractViolation(field, "must be from " + least + " to " + most + ", not " + value);
+    static long between(String field, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new ContractViolation(field, "must be from " + min + " to " + max + ", not " + value);
         }
         return value;
     }
 
-    static String text(String field, String value, int longest) {
+    static String text(String field, String value, int maxCharacters) {
         present(field, value);
-        boolean fits = !value.isBlank() && value.codePointCount(0, value.length()) <= longest;
+        boolean fits = !value.isBlank() && value.codePointCount(0, value.length()) <= maxCharacters;
         if (!fits || value.codePoints().anyMatch(Require::isUnprintable)) {
-            throw new ContractViolation(field, "must be 1 to " + longest + " characters of visible text");
+            throw new ContractViolation(field, "must be 1 to " + maxCharacters + " characters of visible text");
         }
         return value;
     }
 
-    /** Half of a surrogate pair can be read from a JSON escape, but no UTF-8 can be written from it. */
+    /** Includes unpaired surrogates: a JSON escape can contain one, but it has no encoding in UTF-8. */
     private static boolean isUnprintable(int codePoint) {
         return Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.SURROGATE;
     }
 
-    /** Times are whole milliseconds, as Kafka's record times and MySQL's DATETIME(3) are. */
+    /** Requires whole milliseconds, the precision of Kafka's record timestamps and of MySQL's DATETIME(3). */
     static Instant time(String field, Instant value) {
         present(field, value);
         if (!value.truncatedTo(ChronoUnit.MILLIS).equals(value)) {
             throw new ContractViolation(field, "must be a time in whole milliseconds");
         }
         if (value.isBefore(EARLIEST) || value.isAfter(LATEST)) {
-            throw new ContractViolation(field, "must lie between the years 1970 and 9999");
+            throw new ContractViolation(field, "must be between the years 1970 and 9999");
         }
         return value;
     }

@@ -6,45 +6,46 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * One topic with typed values. Clients read and write plain bytes and call {@link #decode} themselves, so that a record
- * nobody can read is met in our code, with its offset in hand, and not inside a client's poll.
+ * A topic whose records are keyed by coupon and hold JSON values of one type. Kafka clients are configured for plain
+ * bytes and call {@link #decode} themselves: a deserializer inside the client would throw from {@code poll()} at an
+ * invalid record, before the application knows its offset.
  *
  * @param name the topic's name
- * @param type what its values are
- * @param settings the topic's Kafka settings, apart from partitions and replicas
+ * @param type the type of the values
+ * @param settings the topic's Kafka configuration, without the partition count and the replication factor
  */
 public record Topic<V extends AboutCoupon>(String name, Class<V> type, Map<String, String> settings)
         implements
             TopicSpec {
 
-    /** The record that carries {@code value}; its key is the coupon that the value is about, and cannot be another. */
+    /** The record that carries {@code value}. Its key is the value's coupon; the partition is left to the producer. */
     public ProducerRecord<byte[], byte[]> record(V value) {
         return new ProducerRecord<>(name, key(value.couponId()), encode(value));
     }
 
-    /** A value's bytes. */
+    /** Serializes a value to JSON in UTF-8. */
     public byte[] encode(V value) {
         return Json.write(value);
     }
 
     /**
-     * The value that a record's bytes stand for.
+     * Deserializes the value of a record.
      *
-     * @throws ContractViolation when they stand for none
+     * @throws ContractViolation when the bytes are null or not a valid value; the message names the field
      */
     public V decode(byte[] value) {
         return Json.read(value, type);
     }
 
-    /** The key of every record about a coupon. */
+    /** The record key for a coupon: its id in UTF-8. */
     public static byte[] key(CouponId couponId) {
         return couponId.value().getBytes(StandardCharsets.UTF_8);
     }
 
     /**
-     * The coupon that a record's key names.
+     * Reads a record key.
      *
-     * @throws ContractViolation when it names none
+     * @throws ContractViolation when the key is null or not a valid coupon id
      */
     public static CouponId couponIdOf(byte[] key) {
         return new CouponId(key == null ? null : new String(key, StandardCharsets.UTF_8));

@@ -2,12 +2,15 @@ package io.firstcome.contract;
 
 import java.util.Map;
 
-/** What Kafka must know to create a topic. Partitions and replicas are the installation's choice. */
+/**
+ * The part of a topic's declaration that is the same in every installation. The services create missing topics from it
+ * and refuse to start on a topic that differs. Partition count and replication factor are settings of the installation.
+ */
 public sealed interface TopicSpec permits Topic, DeadLetterTopic {
 
     /** The topic's name. */
     String name();
 
-    /** Its Kafka settings, by Kafka's names. */
+    /** The topic's Kafka configuration: names and values as in Kafka's topic configs. */
     Map<String, String> settings();
 }

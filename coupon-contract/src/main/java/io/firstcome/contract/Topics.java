@@ -5,49 +5,56 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Every topic, declared once.
+ * All topics of the system, declared once.
  *
- * <p><b>Why offset order is first-come order.</b> Every record's key is its coupon, so everything about one coupon,
- * claims and operators' commands alike, stands on one partition of {@link #COMMANDS}. A partition is a single line: the
- * broker gives each record the next offset when it takes it in, and that is the one moment at which "who was first"
- * is decided. Clients' clocks, the order of HTTP arrivals and the speed of one ingress or another do not matter; a pause
- * or a change of stock has its exact place among the claims; and anybody can replay the line and get the same winners.
+ * <p>A claim travels through them in this order: the ingress appends an {@code IssueCoupon} to {@link #COMMANDS}; the
+ * authority decides it and writes an outcome to {@link #OUTCOMES} and, when needed, the new state to {@link #STATES};
+ * the ingress, the gate and the sink read outcomes and states.
  *
- * <p>Partition counts are frozen at creation: with another count a coupon's key would move to a partition whose state
- * does not know it.
+ * <p><b>Why offset order is first-come order.</b> The key of every record is the coupon's id, so all commands for one
+ * coupon, from users and operators alike, are in the same partition of {@link #COMMANDS}. The partition's leader gives
+ * each record the next offset when it appends the record. This append is the only step that determines who was first.
+ * Client clocks, the order in which HTTP requests arrive and the speed of an ingress do not matter. A pause or a change
+ * of stock has an exact position among the claims, and replaying the partition always gives the same winners.
+ *
+ * <p><b>Partition counts never change.</b> With another count, a coupon's key would map to a partition whose authority
+ * task does not have the coupon's state, and the stock would be issued a second time. The services check the count when
+ * they start and while they run.
  */
 public final class Topics {
 
-    /** What people want. Times are the broker's append times, never a client's clock. */
+    /** Requests of users and operators. Record timestamps are the broker's append times, never a client's clock. */
     public static final Topic<CouponCommand> COMMANDS = new Topic<>("coupon-commands", CouponCommand.class,
-            kept(7, "message.timestamp.type", "LogAppendTime"));
+            Map.of("cleanup.policy", "delete", "retention.ms", days(7), "message.timestamp.type", "LogAppendTime"));
 
-    /** What was decided, in the order of the decisions. */
-    public static final Topic<CouponOutcome> OUTCOMES = new Topic<>("coupon-outcomes", CouponOutcome.class, kept(30));
+    /** The authority's decisions. The outcomes of one coupon are in the order in which they were decided. */
+    public static final Topic<CouponOutcome> OUTCOMES = new Topic<>("coupon-outcomes", CouponOutcome.class,
+            deletedAfter30Days());
 
-    /** Where each coupon stands; the last record of a key is the truth. */
+    /** The state of each coupon. Compacted: the last record of a key is the current state. */
     public static final Topic<CouponState> STATES = new Topic<>("coupon-states", CouponState.class,
             Map.of("cleanup.policy", "compact"));
 
-    /** Records of {@link #COMMANDS} that are no command for their key. */
-    public static final DeadLetterTopic COMMANDS_DLQ = new DeadLetterTopic("coupon-commands-dlq", kept(30));
+    /** Records of {@link #COMMANDS} that are not a valid command for their key. Written by the authority. */
+    public static final DeadLetterTopic COMMANDS_DLQ = new DeadLetterTopic("coupon-commands-dlq",
+            deletedAfter30Days());
 
-    /** Records of {@link #OUTCOMES} that could not be stored. */
-    public static final DeadLetterTopic OUTCOMES_DLQ = new DeadLetterTopic("coupon-outcomes-dlq", kept(30));
+    /** Records of {@link #OUTCOMES} that could not be stored in MySQL. Written by the sink. */
+    public static final DeadLetterTopic OUTCOMES_DLQ = new DeadLetterTopic("coupon-outcomes-dlq",
+            deletedAfter30Days());
 
     private Topics() {}
 
-    /** All of them. */
+    /** All topics, in the order of this declaration. */
     public static List<TopicSpec> all() {
         return List.of(COMMANDS, OUTCOMES, STATES, COMMANDS_DLQ, OUTCOMES_DLQ);
     }
 
-    private static Map<String, String> kept(int days) {
-        return Map.of("cleanup.policy", "delete", "retention.ms", String.valueOf(Duration.ofDays(days).toMillis()));
+    private static Map<String, String> deletedAfter30Days() {
+        return Map.of("cleanup.policy", "delete", "retention.ms", days(30));
     }
 
-    private static Map<String, String> kept(int days, String setting, String value) {
-        return Map.of("cleanup.policy", "delete", "retention.ms", String.valueOf(Duration.ofDays(days).toMillis()),
-                setting, value);
+    private static String days(int days) {
+        return String.valueOf(Duration.ofDays(days).toMillis());
     }
 }

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /**
- * The person who asks for a coupon, under the name that the calling back end knows them by.
+ * Identifies the user who claims a coupon. The calling back end chooses the id.
  *
- * @param value 1 to 64 of {@code A-Z a-z 0-9 _ -}
+ * @param value 1 to 64 of the characters {@code A-Z a-z 0-9 _ -}
  */
 public record UserId(@JsonValue String value) {
 
-    /** @throws ContractViolation when the value is not such a name */
+    /** @throws ContractViolation when the value is null or has another form */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public UserId {
         Require.identifier("userId", value);

@@ -1,6 +1,6 @@
 /**
- * What the services say to each other: the topics, the commands and outcomes that stand in them, and their JSON.
+ * The contract between the services: the topics, the commands, outcomes and states in them, and their JSON.
  *
- * <p>Start at {@link io.firstcome.contract.Topics}. Nothing here decides anything; the rules live in the authority.
+ * <p>Start at {@link io.firstcome.contract.Topics}. This module decides nothing; the rules are in the authority.
  */
 package io.firstcome.contract;

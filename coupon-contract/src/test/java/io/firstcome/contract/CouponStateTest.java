@@ -6,43 +6,72 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Instant;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CouponStateTest {
 
     private static final Instant NINE = Instant.parse("2026-01-01T09:00:00Z");
 
+    @ParameterizedTest
+    @CsvSource({"0, 2, false", "1, 1, false", "2, 0, true"})
+    void shouldBeSoldOutWhenNothingRemains(long issued, long remaining, boolean soldOut) {
+        // when
+        CouponState state = state(1, issued);
+
+        // then
+        assertThat(state.remaining()).isEqualTo(remaining);
+        assertThat(state.isSoldOut()).isEqualTo(soldOut);
+    }
+
+    @ParameterizedTest(name = "version {0}, {1} issued is newer than version {2}, {3} issued: {4}")
+    @CsvSource({"2, 0, 1, 2, true", "1, 2, 1, 1, true", "1, 1, 1, 1, false", "1, 1, 1, 2, false", "1, 2, 2, 0, false"})
+    void shouldOrderStatesByVersionThenByIssued(long version, long issued, long otherVersion, long otherIssued,
+            boolean newer) {
+        // given
+        CouponState other = state(otherVersion, otherIssued);
+
+        // when
+        boolean isNewer = state(version, issued).isNewerThan(other);
+
+        // then
+        assertThat(isNewer).isEqualTo(newer);
+    }
+
+    @Test
+    void shouldReplaceTheIssuedCount() {
+        // given
+        CouponState state = state(1, 0);
+
+        // when
+        CouponState soldOut = state.withIssued(2);
+
+        // then
+        assertThat(soldOut).isEqualTo(state(1, 2));
+    }
+
+    @Test
+    void shouldRejectMoreIssuedThanTheStock() {
+        // given
+        CouponState soldOut = state(1, 2);
+
+        // then
+        assertThatThrownBy(() -> soldOut.withIssued(3)).hasMessage("issued must be from 0 to 2, not 3");
+    }
+
+    @Test
+    void shouldCountANameInCodePoints() {
+        // when
+        CouponDefinition definition = named("🎁".repeat(200));
+
+        // then
+        assertThat(definition.name()).hasSize(400);
+        assertThatThrownBy(() -> named("🎁".repeat(201))).hasMessageStartingWith("name must be 1 to 200 characters");
+    }
+
     private static CouponState state(long version, long issued) {
         var definition = new CouponDefinition(new CouponId("c1"), "Coffee", 2, NINE, NINE.plusSeconds(1));
         return new CouponState(definition, CouponStatus.ACTIVE, version, issued);
-    }
-
-    @Test
-    void shouldBeSoldOutWhenNothingRemains() {
-        assertThat(state(1, 0).remaining()).isEqualTo(2);
-        assertThat(state(1, 1).isSoldOut()).isFalse();
-        assertThat(state(1, 2).isSoldOut()).isTrue();
-    }
-
-    @Test
-    void shouldBeNewerByVersionThenByWhatIsIssued() {
-        assertThat(state(2, 0).isNewerThan(state(1, 2))).isTrue();
-        assertThat(state(1, 2).isNewerThan(state(1, 1))).isTrue();
-        assertThat(state(1, 1).isNewerThan(state(1, 1))).isFalse();
-        assertThat(state(1, 1).isNewerThan(state(1, 2))).isFalse();
-        assertThat(state(1, 2).isNewerThan(state(2, 0))).isFalse();
-    }
-
-    @Test
-    void shouldNotIssueMoreThanTheStock() {
-        assertThat(state(1, 0).withIssued(2)).isEqualTo(state(1, 2));
-        assertThatThrownBy(() -> state(1, 2).withIssued(3)).hasMessage("issued must be from 0 to 2, not 3");
-    }
-
-    @Test
-    void shouldCountANameInCharactersAndNotInHalvesOfThem() {
-        assertThat(named("☕".repeat(200)).name()).hasSize(200);
-        assertThat(named("🎁".repeat(200)).name()).hasSize(400);
-        assertThatThrownBy(() -> named("🎁".repeat(201))).hasMessageStartingWith("name must be 1 to 200 characters");
     }
 
     private static CouponDefinition named(String name) {

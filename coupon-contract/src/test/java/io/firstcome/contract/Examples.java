@@ -14,10 +14,10 @@ import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
 
-/** One value of every kind that stands in a topic, with the exact text that stands for it. */
+/** One value of every type that the topics hold, with its exact JSON. */
 final class Examples {
 
-    /** A value, its topic, and its text in the log. */
+    /** A value, its topic and its JSON. */
     record Example<V extends AboutCoupon>(Topic<V> topic, V value, String json) {
         @Override
         public String toString() {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class IdentifierTest {
 
-    static Stream<String> wrong() {
+    static Stream<String> invalid() {
         return Stream.of("", " ", "a b", "a/b", "a.b", "a:b", "{a}", "ä", "쿠폰", "a\n", "\n", "a\u0000", "١",
                 "x".repeat(65));
     }
@@ -24,46 +24,55 @@ class IdentifierTest {
     @ParameterizedTest
     @ValueSource(strings = {"a", "0", "-", "_", "A-Za-z0-9_-",
         "01234567890123456789012345678901234567890123456789abcdefghijABCD"})
-    void shouldTakeNames(String value) {
-        assertThat(new CouponId(value)).hasToString(value);
-        assertThat(new UserId(value)).hasToString(value);
-        assertThat(new RequestId(value)).hasToString(value);
+    void shouldAcceptIdentifiers(String value) {
+        // when
+        Stream<Object> identifiers = Stream.of(new CouponId(value), new UserId(value), new RequestId(value));
+
+        // then
+        assertThat(identifiers).extracting(Object::toString).containsOnly(value);
     }
 
     @ParameterizedTest
-    @MethodSource("wrong")
-    void shouldRefuseEverythingElse(String value) {
-        assertRefused(CouponId::new, "couponId", value);
-        assertRefused(UserId::new, "userId", value);
-        assertRefused(RequestId::new, "requestId", value);
+    @MethodSource("invalid")
+    void shouldRejectEverythingElse(String value) {
+        assertRejected(CouponId::new, "couponId", value);
+        assertRejected(UserId::new, "userId", value);
+        assertRejected(RequestId::new, "requestId", value);
     }
 
-    private static void assertRefused(Function<String, ?> make, String field, String value) {
-        assertThatThrownBy(() -> make.apply(value)).isInstanceOf(ContractViolation.class)
+    private static void assertRejected(Function<String, ?> constructor, String field, String value) {
+        assertThatThrownBy(() -> constructor.apply(value)).isInstanceOf(ContractViolation.class)
                 .hasMessage(field + " must be 1 to 64 of the characters A-Z a-z 0-9 _ -");
     }
 
     @Test
-    void shouldRefuseNull() {
+    void shouldRejectNull() {
         assertThatThrownBy(() -> new CouponId(null)).hasMessage("couponId is missing");
         assertThatThrownBy(() -> new UserId(null)).hasMessage("userId is missing");
         assertThatThrownBy(() -> new RequestId(null)).hasMessage("requestId is missing");
     }
 
     @Test
-    void shouldReadTheKeyThatItWrote() {
-        assertThat(Topic.couponIdOf(Topic.key(new CouponId("c-1")))).isEqualTo(new CouponId("c-1"));
+    void shouldReadItsOwnKey() {
+        // given
+        byte[] key = Topic.key(new CouponId("c-1"));
+
+        // when
+        CouponId couponId = Topic.couponIdOf(key);
+
+        // then
+        assertThat(couponId).isEqualTo(new CouponId("c-1"));
     }
 
-    static Stream<byte[]> wrongKeys() {
+    static Stream<byte[]> invalidKeys() {
         return Stream.of(null, new byte[0], new byte[]{'c', (byte) 0xff}, new byte[]{(byte) 0xc3},
                 new byte[]{(byte) 0xed, (byte) 0xa0, (byte) 0x80}, new byte[]{'c', 0}, "ä".getBytes(ISO_8859_1),
                 "c".getBytes(UTF_16), "\"c\"".getBytes(UTF_8), "x".repeat(65).getBytes(UTF_8));
     }
 
     @ParameterizedTest
-    @MethodSource("wrongKeys")
-    void shouldRefuseAKeyThatNamesNoCoupon(byte[] key) {
+    @MethodSource("invalidKeys")
+    void shouldRejectAKeyThatIsNotACouponId(byte[] key) {
         assertThatThrownBy(() -> Topic.couponIdOf(key)).isInstanceOf(ContractViolation.class)
                 .hasMessageStartingWith("couponId ");
     }

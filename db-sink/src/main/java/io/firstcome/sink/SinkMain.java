@@ -2,7 +2,7 @@ package io.firstcome.sink;
 
 import io.firstcome.kit.service.ServiceMain;
 
-/** The sink as a process of its own. */
+/** Runs the sink as a process. */
 final class SinkMain {
 
     private SinkMain() {}

@@ -6,13 +6,13 @@ import java.util.UUID;
 
 import io.firstcome.contract.Topics;
 import io.firstcome.kit.health.Health;
-import io.firstcome.kit.http.HttpServer;
 import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.kit.metrics.Metrics;
+import io.firstcome.kit.server.HttpServer;
 import io.firstcome.kit.service.Service;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.topics.TopicProvisioner;
-import io.firstcome.sink.mysql.Database;
+import io.firstcome.sink.database.Database;
 import io.firstcome.sink.query.UserCouponRoutes;
 import io.firstcome.sink.store.OutcomeSink;
 

@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import io.firstcome.kit.http.HttpServerSettings;
+import io.firstcome.kit.server.HttpServerSettings;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.settings.RenamedSettings;
 import io.firstcome.kit.settings.Setting;
-import io.firstcome.sink.mysql.DatabaseSettings;
+import io.firstcome.sink.database.DatabaseSettings;
 
 /**
  * The sink's settings.

@@ -1,8 +1,8 @@
 /**
- * The sink: MySQL remembers what the log decided.
+ * The sink stores the authority's outcomes in MySQL.
  *
- * <p>It reads {@code coupon-outcomes} and nothing else. A coupon's definition and every change of it stand there too, on
- * the same partition and before the issues they allow; {@code coupon-states} is folded from the same outcomes, and as a
- * second topic would race with the first.
+ * <p>It reads only {@code coupon-outcomes}. That topic also holds each coupon's definition and its changes, on the same
+ * partition and before the issues that they allow. {@code coupon-states} is derived from the same outcomes: reading it too
+ * would add a second order of events.
  */
 package io.firstcome.sink;

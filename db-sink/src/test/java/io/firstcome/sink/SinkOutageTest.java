@@ -22,18 +22,18 @@ import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.embedded.EmbeddedMariaDb;
 import io.firstcome.embedded.FreePort;
+import io.firstcome.sink.database.DatabaseSettings;
 import io.firstcome.sink.fixture.LockedCoupon;
 import io.firstcome.sink.fixture.OutcomesTopic;
 import io.firstcome.sink.fixture.RunningSink;
 import io.firstcome.sink.fixture.Servers;
-import io.firstcome.sink.mysql.DatabaseSettings;
 import io.firstcome.testkit.evidence.StoredCoupon;
 import io.firstcome.testkit.evidence.StoredRows;
 
-/** A database server that comes late, dies and comes back. */
+/** A database server that starts late, crashes and restarts. */
 class SinkOutageTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Path DIRECTORY = Servers.newDirectory("dying-mariadb");
 
     private final int port = FreePort.pick();
@@ -61,7 +61,7 @@ class SinkOutageTest {
     }
 
     @Test
-    void shouldWaitForADatabaseThatComesLater() throws SQLException {
+    void shouldWaitForADatabaseThatStartsLater() throws SQLException {
         // given
         server.close();
         topic.append(issues(1, 5));
@@ -79,13 +79,13 @@ class SinkOutageTest {
         server = EmbeddedMariaDb.start(DIRECTORY, port);
 
         // then
-        await().atMost(PATIENCE).until(() -> sink.isReady() && rows().issues().size() == 5);
-        // The readers have connections of their own, which find out by themselves that the server is back.
+        await().atMost(TIMEOUT).until(() -> sink.isReady() && rows().issues().size() == 5);
+        // The queries use a pool of their own, which notices later that the server is back.
         await().until(() -> sink.couponsOf("user-1").statusCode() == 200);
     }
 
     @Test
-    void shouldStoreEverythingThoughTheDatabaseWasAway() throws SQLException {
+    void shouldStoreEverythingAfterAnOutage() throws SQLException {
         // given
         sink = RunningSink.start(topic.kafka(), database);
         topic.append(issues(1, 50));
@@ -104,13 +104,13 @@ class SinkOutageTest {
         server = EmbeddedMariaDb.start(DIRECTORY, port);
 
         // then
-        await().atMost(PATIENCE).until(() -> rows().issues().size() == 100);
+        await().atMost(TIMEOUT).until(() -> rows().issues().size() == 100);
         assertThat(sink.metric("firstcome_sink_dead_letters_total")).isZero();
         await().until(sink::isReady);
     }
 
     @Test
-    void shouldStoreABatchOnceThoughTheDatabaseDiesInTheMiddleOfIt() throws SQLException {
+    void shouldStoreABatchOnceThoughTheDatabaseCrashesDuringIt() throws SQLException {
         // given
         sink = RunningSink.start(topic.kafka(), database);
         topic.append(changed("a1", Change.CREATED, couponWithStock(50), OPENS_AT));
@@ -124,14 +124,14 @@ class SinkOutageTest {
         server = EmbeddedMariaDb.start(DIRECTORY, port);
 
         // then
-        await().atMost(PATIENCE).until(() -> rows().issues().size() == 50);
+        await().atMost(TIMEOUT).until(() -> rows().issues().size() == 50);
         assertThat(rows().coupons()).containsExactly(new StoredCoupon(COUPON, 50, 50, CouponStatus.ACTIVE));
         await().untilAsserted(() -> assertThat(sink.metric("firstcome_sink_rows_total")).isEqualTo(50));
         assertThat(sink.metric("firstcome_sink_rows_duplicate_total")).isZero();
     }
 
     @Test
-    void shouldNoticeThatTheDatabaseIsAwayWithNothingToStore() {
+    void shouldNoticeAnOutageWithNothingToStore() {
         // given
         sink = RunningSink.start(topic.kafka(), database);
         await().until(sink::isReady);
@@ -140,7 +140,7 @@ class SinkOutageTest {
         crash();
 
         // then
-        await().atMost(PATIENCE).until(() -> !sink.isReady());
+        await().atMost(TIMEOUT).until(() -> !sink.isReady());
     }
 
     private void crash() {

@@ -38,7 +38,7 @@ import io.firstcome.sink.fixture.RunningSink;
 import io.firstcome.sink.fixture.TestDatabase;
 import io.firstcome.testkit.evidence.StoredCoupon;
 
-/** The whole path, from the topic to the tables. */
+/** The whole path from the topic to the tables. */
 class SinkServiceTest {
 
     private final List<RunningSink> sinks = new ArrayList<>();
@@ -59,7 +59,7 @@ class SinkServiceTest {
     }
 
     @Test
-    void shouldStoreWhatWasCommittedAndNothingElse() throws Exception {
+    void shouldStoreCommittedOutcomesOnly() throws Exception {
         // given
         RunningSink sink = startReady();
 
@@ -73,7 +73,7 @@ class SinkServiceTest {
         awaitStored();
         assertThat(test.rows().issues()).hasSize(305).noneMatch(row -> row.userId().value().equals("ghost"));
         assertThat(test.rows().coupons()).containsExactly(new StoredCoupon(COUPON, 500, 305, CouponStatus.ACTIVE));
-        // Here and below: what is stored is counted after its commit, so it can be seen before it is counted.
+        // Meters are updated after the commit, so rows can be visible before they are counted.
         await().untilAsserted(() -> assertThat(sink.metric("firstcome_sink_rows_total")).isEqualTo(305));
         await().untilAsserted(
                 () -> assertThat(sink.metric("firstcome_sink_batch_seconds_count")).isBetween(4.0, 20.0));
@@ -81,7 +81,7 @@ class SinkServiceTest {
     }
 
     @Test
-    void shouldTellWhatAUserHolds() throws Exception {
+    void shouldListTheCouponsOfAUser() throws Exception {
         // given
         RunningSink sink = startReady();
 
@@ -116,7 +116,7 @@ class SinkServiceTest {
     }
 
     @Test
-    void shouldNotTakeATransactionsMarkForALostRecord() throws Exception {
+    void shouldNotTakeATransactionMarkerForALostRecord() throws Exception {
         // given
         topic.append(issues(1, 5));
         RunningSink first = startReady();
@@ -135,7 +135,7 @@ class SinkServiceTest {
     }
 
     @Test
-    void shouldStopRatherThanSkipRecordsThatWereDeletedBeforeTheyWereStored() throws Exception {
+    void shouldStopWhenRecordsWereDeletedBeforeTheirStorage() throws Exception {
         // given
         topic.append(issues(1, 5));
         topic.deleteBefore(0, 3);
@@ -151,7 +151,7 @@ class SinkServiceTest {
     }
 
     @Test
-    void shouldStopAtALogThatEndsBeforeWhatIsStored() throws Exception {
+    void shouldStopWhenTheLogEndsBeforeThePosition() throws Exception {
         // given
         topic.append(issues(1, 5));
         startReady();
@@ -168,7 +168,7 @@ class SinkServiceTest {
     }
 
     @Test
-    void shouldSetAsideWhatNobodyUnderstandsAndGoOn() throws Exception {
+    void shouldSetAsideInvalidRecordsAndGoOn() throws Exception {
         // given
         byte[] key = Topic.key(COUPON);
         var garbage = new ProducerRecord<>(Topics.OUTCOMES.name(), key, "{\"type\":".getBytes(UTF_8));
@@ -197,7 +197,7 @@ class SinkServiceTest {
     }
 
     @Test
-    void shouldSetAsideTheOneRowThatMySqlRefuses() throws Exception {
+    void shouldSetAsideTheOneRowThatMySqlRejects() throws Exception {
         // given
         RunningSink sink = startReady();
         test.execute("ALTER TABLE issued_coupons ADD CONSTRAINT no_mallory CHECK (user_id <> 'mallory')");
@@ -264,7 +264,7 @@ class SinkServiceTest {
     }
 
     @Test
-    void shouldStoreEachRowOnceThoughTwoSinksBelieveToBeAlone() throws Exception {
+    void shouldStoreEachRowOnceThoughTwoSinksReadThePartition() throws Exception {
         // given
         RunningSink one = startReady("group-1");
         RunningSink other = startReady("group-2");
@@ -285,7 +285,7 @@ class SinkServiceTest {
     }
 
     @Test
-    void shouldFinishTheBatchUnderWayWhenItCloses() throws Exception {
+    void shouldFinishTheBatchUnderWayOnClose() throws Exception {
         // given
         RunningSink sink = startReady();
         topic.append(changed("a1", Change.CREATED, couponWithStock(50), OPENS_AT));
@@ -305,7 +305,7 @@ class SinkServiceTest {
     }
 
     @Test
-    void shouldShareThePartitionsAndTakeOverFromOneThatLeaves() throws Exception {
+    void shouldTakeOverThePartitionsOfASinkThatLeaves() throws Exception {
         // given
         topic.close();
         topic = OutcomesTopic.create(4);

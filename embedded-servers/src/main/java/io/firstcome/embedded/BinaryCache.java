@@ -8,18 +8,19 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Programs unpacked from their jars, shared by every data directory of this user. They lie in the user's cache and not
- * in the temporary directory: others can write that one, it is often memory, and its files may be swept away singly.
+ * Server programs unpacked from their jars, shared by all data directories of this user. They are stored in the user's
+ * cache directory and not in the temporary directory, because the temporary directory is writable by other users, is
+ * often in memory, and may lose single files to a cleanup job.
  */
 final class BinaryCache {
 
     private BinaryCache() {}
 
     /**
-     * The directory with the files of {@code name}, unpacked now if they are not there yet. Of several processes that
-     * ask at once one unpacks and the others wait.
+     * Returns the directory with the files of {@code name} and unpacks them if necessary. When several processes need
+     * them at the same time, one unpacks and the others wait.
      *
-     * @throws ServerStartFailure when there is no room for them, or no right to write
+     * @throws ServerStartFailure when the directory cannot be written
      */
     static synchronized Path directoryOf(String name, FileTree.Filling unpacking) {
         Path directory = home().resolve(name);
@@ -27,7 +28,7 @@ final class BinaryCache {
             return Files.isDirectory(directory) ? directory : unpacked(directory, unpacking);
         } catch (IOException e) {
             throw new ServerStartFailure(name + " cannot be unpacked into " + directory + " (" + e + "): "
-                    + "make room there and make it writable, or set XDG_CACHE_HOME to another directory", e);
+                    + "check free space and permissions, or set XDG_CACHE_HOME to another directory", e);
         }
     }
 

@@ -3,29 +3,29 @@ package io.firstcome.embedded;
 import org.apache.kafka.common.utils.Exit;
 
 /**
- * Kafka ends its whole JVM when its port, its disk or its metadata are beyond help. Here that JVM is not Kafka's own,
- * so the thread that asks for the end gets an exception in its stead. Kafka has logged its reasons by then.
+ * Keeps a failing broker from ending this JVM. Kafka exits the JVM on a fatal error of its port, disk or metadata. Here
+ * the JVM also runs other code, so the Kafka thread gets an exception instead. Kafka has already logged the reason.
  */
 final class BrokerExit {
 
     private BrokerExit() {}
 
-    /** For the rest of this JVM's life, for a broker may despair as late as while it stops. */
+    /** Takes effect until the JVM ends, because a broker may fail as late as during its shutdown. */
     static void forbid() {
-        Exit.setExitProcedure(BrokerExit::refuse);
-        Exit.setHaltProcedure(BrokerExit::refuse);
+        Exit.setExitProcedure(BrokerExit::reject);
+        Exit.setHaltProcedure(BrokerExit::reject);
     }
 
-    private static void refuse(int status, String message) {
-        throw new Refused("Kafka gave up with status " + status + (message == null ? "" : ": " + message));
+    private static void reject(int status, String message) {
+        throw new BrokerFailure("Kafka failed with exit status " + status + (message == null ? "" : ": " + message));
     }
 
-    /** What a Kafka thread gets in place of the end of the JVM. */
-    static final class Refused extends RuntimeException {
+    /** Thrown in the Kafka thread that tried to exit the JVM. */
+    static final class BrokerFailure extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
-        private Refused(String message) {
+        private BrokerFailure(String message) {
             super(message);
         }
     }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The settings of a broker that is alone: controller and broker in one, one replica of everything, loopback only. */
+/** The configuration of a single-node cluster: combined broker and controller, one replica, loopback interface only. */
 final class BrokerSettings {
 
     private static final String ONE = "1";
@@ -17,7 +17,7 @@ final class BrokerSettings {
         network(settings, port, controllerPort);
         internalTopics(settings);
         groups(settings);
-        longLife(settings);
+        retention(settings);
         return Map.copyOf(settings);
     }
 
@@ -41,7 +41,7 @@ final class BrokerSettings {
         settings.put("controller.quorum.voters", "1@" + controller);
     }
 
-    /** Few partitions: each is a directory and an election before the first client is served. */
+    /** Few partitions, because each one adds a directory and a leader election to the start. */
     private static void internalTopics(Map<String, String> settings) {
         settings.put("offsets.topic.num.partitions", "4");
         settings.put("offsets.topic.replication.factor", ONE);
@@ -53,7 +53,7 @@ final class BrokerSettings {
         settings.put("share.coordinator.state.topic.min.isr", ONE);
     }
 
-    /** No waiting for members that will not come, and a dead member noticed in seconds rather than in 45. */
+    /** No initial rebalance delay, and a dead member is detected within 6 s instead of Kafka's default of 45 s. */
     private static void groups(Map<String, String> settings) {
         settings.put("group.initial.rebalance.delay.ms", "0");
         settings.put("group.streams.initial.rebalance.delay.ms", "0");
@@ -63,14 +63,14 @@ final class BrokerSettings {
             settings.put(protocol + "min.heartbeat.interval.ms", "1000");
             settings.put(protocol + "heartbeat.interval.ms", "1000");
         }
-        // A dead transaction holds up its readers until the next look at the clock after its timeout.
+        // An abandoned transaction blocks read_committed consumers until this check aborts it.
         settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
     }
 
-    private static void longLife(Map<String, String> settings) {
-        // A stack may rest for weeks. Were its offsets forgotten meanwhile, it would begin anew from the first record.
+    private static void retention(Map<String, String> settings) {
+        // Without committed offsets, a stack that was stopped for weeks would process all records again.
         settings.put("offsets.retention.minutes", String.valueOf(10 * 365 * 24 * 60));
-        // Kafka's 128 MiB is for millions of keys; this heap also holds the services.
+        // Kafka's default of 128 MiB is for millions of keys, and this heap is shared with the services.
         settings.put("log.cleaner.dedupe.buffer.size", String.valueOf(8 * 1024 * 1024));
     }
 }

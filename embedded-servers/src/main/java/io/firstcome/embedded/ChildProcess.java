@@ -12,15 +12,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** A program in a process of its own, which does not outlive this one. */
+/** A program in a child process that ends at the latest when this JVM ends. */
 final class ChildProcess {
 
-    private static final Duration TIME_TO_START = Duration.ofSeconds(60);
-    private static final Duration TIME_TO_END = Duration.ofSeconds(30);
-    private static final Duration BETWEEN_PROBES = Duration.ofMillis(10);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration PROBE_INTERVAL = Duration.ofMillis(10);
 
     /**
-     * The kernel ends a leashed child when the <em>thread</em> that started it ends. This one lasts as long as the JVM.
+     * Starts all children. The parent-death signal of {@link ParentDeathGuard} is sent when the <em>thread</em> that
+     * started the child ends; this thread ends with the JVM.
      */
     private static final ExecutorService LAUNCHER = Executors
             .newSingleThreadExecutor(Thread.ofPlatform().daemon().name("child-launcher").factory());
@@ -36,50 +37,50 @@ final class ChildProcess {
     }
 
     /**
-     * Starts {@code command} in {@code directory}; what it prints replaces the content of {@code log}.
+     * Starts {@code command} in {@code directory}. Its output replaces the content of {@code log}.
      *
-     * @param name what the program is called in messages
-     * @throws ServerStartFailure when the program cannot be run
+     * @param name the program's name in messages
+     * @throws ServerStartFailure when the program cannot be started
      */
     static ChildProcess launch(String name, List<String> command, Path directory, Path log) {
-        ProcessBuilder builder = new ProcessBuilder(ParentDeathGuard.around(command))
+        ProcessBuilder builder = new ProcessBuilder(ParentDeathGuard.wrap(command))
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         try {
             return new ChildProcess(name, log, CompletableFuture.supplyAsync(() -> run(builder), LAUNCHER).join());
         } catch (CompletionException e) {
-            throw new ServerStartFailure(name + " cannot be run here: " + e.getCause().getMessage(), e);
+            throw new ServerStartFailure(name + " cannot be started: " + e.getCause().getMessage(), e);
         }
     }
 
     /**
-     * Returns once {@code answers} says yes.
+     * Waits until {@code ready} returns true.
      *
-     * @throws ServerStartFailure when the child ends first or takes too long; it is ended then
+     * @throws ServerStartFailure when the child ends before, or is not ready within 60 s; then it is killed
      */
-    void awaitAnswer(BooleanSupplier answers) {
-        long deadline = System.nanoTime() + TIME_TO_START.toNanos();
-        while (!answers.getAsBoolean()) {
-            if (hasEndedWithin(BETWEEN_PROBES)) {
+    void awaitReady(BooleanSupplier ready) {
+        long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+        while (!ready.getAsBoolean()) {
+            if (hasEndedWithin(PROBE_INTERVAL)) {
                 throw failure("ended while starting, exit status " + process.exitValue());
             }
             if (System.nanoTime() > deadline) {
                 kill();
-                throw failure("was not ready within " + TIME_TO_START.toSeconds() + " s");
+                throw failure("was not ready within " + START_TIMEOUT.toSeconds() + " s");
             }
         }
     }
 
     /**
-     * Returns once the child has done its work and ended.
+     * Waits until the child has ended.
      *
-     * @throws ServerStartFailure when it reports an error or takes too long
+     * @throws ServerStartFailure when its exit status is not 0, or it does not end within 60 s
      */
     void awaitSuccess() {
-        if (!hasEndedWithin(TIME_TO_START)) {
+        if (!hasEndedWithin(START_TIMEOUT)) {
             kill();
-            throw failure("was not done within " + TIME_TO_START.toSeconds() + " s");
+            throw failure("did not finish within " + START_TIMEOUT.toSeconds() + " s");
         }
         if (process.exitValue() != 0) {
             throw failure("failed, exit status " + process.exitValue());
@@ -90,35 +91,40 @@ final class ChildProcess {
         return process.pid();
     }
 
-    /** Sends {@code signal}, a name such as STOP, and tells whether there was a process to take it. */
+    /**
+     * Sends a signal.
+     *
+     * @param signal the signal's name without SIG, for example STOP
+     * @return false when the process does not exist any more
+     */
     boolean signal(String signal) {
-        // Java itself can only send the two signals that end a process.
+        // The Process API can only send SIGTERM and SIGKILL.
         return run(new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " " + pid()))
                 .onExit().join().exitValue() == 0;
     }
 
-    /** Asks the child to end, waits, and ends it by force if it does not. */
+    /** Sends SIGTERM and waits; kills the child when it has not ended after 30 s. */
     void end() {
         process.destroy();
         if (process.isAlive()) {
-            // A stopped process takes notice of nothing else.
+            // A process in the stopped state handles SIGTERM only after it continues.
             signal("CONT");
         }
-        if (!hasEndedWithin(TIME_TO_END)) {
+        if (!hasEndedWithin(STOP_TIMEOUT)) {
             kill();
         }
     }
 
-    /** Ends the child as {@code kill -9} does. */
+    /** Kills the child like {@code kill -9} and waits until it has ended. */
     void kill() {
         process.destroyForcibly();
         process.onExit().join();
     }
 
-    /** Whoever is interrupted wants to be done: the child is ended by force then, and the interrupt stays visible. */
-    private boolean hasEndedWithin(Duration patience) {
+    /** Kills the child when the waiting thread is interrupted. */
+    private boolean hasEndedWithin(Duration timeout) {
         try {
-            return process.waitFor(patience.toNanos(), TimeUnit.NANOSECONDS);
+            return process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             kill();
             Thread.currentThread().interrupt();
@@ -126,8 +132,8 @@ final class ChildProcess {
         }
     }
 
-    private ServerStartFailure failure(String whatHappened) {
-        return new ServerStartFailure(name + " " + whatHappened + ": its reasons are in " + log);
+    private ServerStartFailure failure(String problem) {
+        return new ServerStartFailure(name + " " + problem + ": see " + log);
     }
 
     private static Process run(ProcessBuilder builder) {

@@ -3,15 +3,15 @@ package io.firstcome.embedded;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A server that runs in a process of its own and can therefore be made to fail like one. It ends with {@link #close},
- * with {@link #kill}, or with this JVM, whichever comes first.
+ * A server in a child process, which a test can freeze and kill. The process ends with {@link #close}, with
+ * {@link #kill}, or with this JVM.
  */
 public abstract sealed class ChildServer implements AutoCloseable permits EmbeddedRedis, EmbeddedMariaDb {
 
     private final int port;
     private final DataDir dataDir;
     private final ChildProcess process;
-    private final AtomicBoolean over = new AtomicBoolean();
+    private final AtomicBoolean ended = new AtomicBoolean();
 
     ChildServer(int port, DataDir dataDir, ChildProcess process) {
         this.port = port;
@@ -19,46 +19,46 @@ public abstract sealed class ChildServer implements AutoCloseable permits Embedd
         this.process = process;
     }
 
-    /** The loopback port that it serves on. */
+    /** The port on the loopback interface. */
     public final int port() {
         return port;
     }
 
-    /** Its process id. */
+    /** The process id. */
     public final long pid() {
         return process.pid();
     }
 
     /**
-     * Freezes the process: connections stay open, nothing is answered.
+     * Freezes the process: its connections stay open, but it does not respond.
      *
-     * @throws IllegalStateException when the process is gone
+     * @throws IllegalStateException when the process has ended
      */
     public final void pause() {
         signal("STOP");
     }
 
     /**
-     * Lets a frozen process go on.
+     * Continues a frozen process.
      *
-     * @throws IllegalStateException when the process is gone
+     * @throws IllegalStateException when the process has ended
      */
     public final void resume() {
         signal("CONT");
     }
 
-    /** Ends it as {@code kill -9} does. Another may be started over the same directory and port at once. */
+    /** Kills the server like {@code kill -9}. A new one can be started with the same directory and port at once. */
     public final void kill() {
-        if (over.compareAndSet(false, true)) {
+        if (ended.compareAndSet(false, true)) {
             process.kill();
             dataDir.close();
         }
     }
 
-    /** Ends it in good order and waits for that. Does nothing when it is over already. */
+    /** Stops the server and waits until it has ended. Has no effect when it has already ended. */
     @Override
     public final void close() {
-        if (over.compareAndSet(false, true)) {
+        if (ended.compareAndSet(false, true)) {
             process.end();
             dataDir.close();
         }
@@ -66,7 +66,7 @@ public abstract sealed class ChildServer implements AutoCloseable permits Embedd
 
     private void signal(String signal) {
         if (!process.signal(signal)) {
-            throw new IllegalStateException("process " + pid() + " is gone, nothing takes " + signal);
+            throw new IllegalStateException("process " + pid() + " has ended, cannot send SIG" + signal);
         }
     }
 }

@@ -10,14 +10,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/** A server's own directory. One server holds it at a time; the hold ends with {@link #close} or with the process. */
+/** A server's data directory. One server locks it at a time, until {@link #close} or until the process ends. */
 public final class DataDir implements AutoCloseable {
 
     /**
-     * The directories held within this process. Asked before the lock file is opened, for on POSIX systems closing any
-     * handle of a file gives up every lock that the process has on it.
+     * The directories locked by this process. They are checked before the lock file is opened, because on POSIX systems
+     * closing any handle of a file releases all locks that the process has on it.
      */
-    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+    private static final Set<Path> LOCKED = ConcurrentHashMap.newKeySet();
 
     private final Path path;
     private final FileChannel lockFile;
@@ -28,38 +28,38 @@ public final class DataDir implements AutoCloseable {
     }
 
     /**
-     * Creates the directory where it is missing and takes hold of it.
+     * Creates the directory if necessary and locks it.
      *
-     * @throws ServerStartFailure when it cannot be written or another server holds it
+     * @throws ServerStartFailure when the directory is not writable or another server has locked it
      */
-    public static DataDir hold(Path directory) {
+    public static DataDir lock(Path directory) {
         try {
             Path path = Files.createDirectories(directory.toAbsolutePath()).toRealPath();
-            if (!HELD.add(path)) {
+            if (!LOCKED.add(path)) {
                 throw inUse(path);
             }
-            return lock(path);
+            return openLockFile(path);
         } catch (IOException e) {
             throw unusable(directory, e);
         }
     }
 
     /**
-     * Holds {@code directory} for the server that {@code start} makes in it. Where none comes of that, the hold ends.
+     * Locks {@code directory} and starts a server in it. When the start fails, the directory is unlocked.
      *
-     * @throws ServerStartFailure when it cannot be held, or as {@code start} does
+     * @throws ServerStartFailure when the directory cannot be locked, or when {@code start} throws it
      */
-    static <S> S holdFor(Path directory, Function<DataDir, S> start) {
-        DataDir held = hold(directory);
+    static <S> S startIn(Path directory, Function<DataDir, S> start) {
+        DataDir dataDir = lock(directory);
         try {
-            return start.apply(held);
+            return start.apply(dataDir);
         } catch (RuntimeException e) {
-            held.close();
+            dataDir.close();
             throw e;
         }
     }
 
-    /** The directory, absolute. */
+    /** The absolute path. */
     public Path path() {
         return path;
     }
@@ -84,7 +84,7 @@ public final class DataDir implements AutoCloseable {
         }
     }
 
-    /** A subdirectory that {@code filling} fills when it is missing, and that has its name only when it is complete. */
+    /** The subdirectory {@code name}; {@code filling} writes its content when it does not exist yet. */
     Path filled(String name, FileTree.Filling filling) {
         try {
             return FileTree.filled(resolve(name), filling);
@@ -97,13 +97,13 @@ public final class DataDir implements AutoCloseable {
     public void close() {
         try {
             lockFile.close();
-            HELD.remove(path);
+            LOCKED.remove(path);
         } catch (IOException e) {
-            throw new IllegalStateException("cannot let go of data directory " + path, e);
+            throw new IllegalStateException("cannot unlock data directory " + path, e);
         }
     }
 
-    private static DataDir lock(Path path) throws IOException {
+    private static DataDir openLockFile(Path path) throws IOException {
         FileChannel lockFile = null;
         try {
             lockFile = FileChannel.open(path.resolve("owner.lock"), StandardOpenOption.CREATE,
@@ -114,7 +114,7 @@ public final class DataDir implements AutoCloseable {
             }
             return new DataDir(path, lockFile);
         } catch (IOException | ServerStartFailure e) {
-            HELD.remove(path);
+            LOCKED.remove(path);
             if (lockFile != null) {
                 lockFile.close();
             }
@@ -128,6 +128,6 @@ public final class DataDir implements AutoCloseable {
 
     private static ServerStartFailure unusable(Path path, IOException cause) {
         return new ServerStartFailure("data directory " + path + " cannot be used (" + cause + "): "
-                + "make it a directory that this user may write, or choose another", cause);
+                + "make it a writable directory, or choose another", cause);
     }
 }

@@ -15,20 +15,20 @@ import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
 
 /**
- * A real KRaft broker within this JVM: one replica of everything, no topic that nobody asked for. Its log survives
- * restarts.
+ * A real Kafka broker (KRaft, single node) in this JVM. Topics have one replica and are not created automatically. The
+ * data survive a restart.
  */
 public final class EmbeddedKafka implements AutoCloseable {
 
     private static final String NAME = "Kafka";
 
-    /** Always the same, so that a log that is formatted already can be formatted again without harm. */
+    /** A constant, so that formatting an already formatted directory has no effect. */
     private static final String CLUSTER_ID = "FirstComeEmbeddedKafka";
 
     private final int port;
     private final DataDir dataDir;
     private final KafkaRaftServer server;
-    private final AtomicBoolean over = new AtomicBoolean();
+    private final AtomicBoolean ended = new AtomicBoolean();
 
     private EmbeddedKafka(int port, DataDir dataDir, KafkaRaftServer server) {
         this.port = port;
@@ -37,37 +37,38 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * Returns when it serves. From then on Kafka cannot end this JVM, whatever befalls the broker.
+     * Starts a broker and returns when it accepts clients. From then on Kafka cannot exit this JVM; a fatal error of
+     * the broker is thrown in Kafka's own thread and logged.
      *
-     * @param dataDir its own directory, created where missing
-     * @param port the loopback port to serve on, or 0 for any
-     * @throws ServerStartFailure when it cannot
+     * @param dataDir the broker's directory, created if necessary
+     * @param port the port on the loopback interface, or 0 for any free port
+     * @throws ServerStartFailure when the broker cannot be started
      */
     public static EmbeddedKafka start(Path dataDir, int port) {
         int free = FreePort.resolve(NAME, port);
-        return DataDir.holdFor(dataDir, held -> serve(held, free));
+        return DataDir.startIn(dataDir, locked -> start(locked, free));
     }
 
-    /** The loopback port that it serves on. */
+    /** The port on the loopback interface. */
     public int port() {
         return port;
     }
 
-    /** What clients take as {@code bootstrap.servers}. */
+    /** The value for {@code bootstrap.servers} of clients. */
     public String bootstrapServers() {
         return Loopback.ADDRESS + ":" + port;
     }
 
-    /** Ends it in good order and waits for that. Does nothing when it is over already. */
+    /** Stops the broker and waits until it has ended. Has no effect when it has already ended. */
     @Override
     public void close() {
-        if (over.compareAndSet(false, true)) {
+        if (ended.compareAndSet(false, true)) {
             server.shutdown();
             dataDir.close();
         }
     }
 
-    private static EmbeddedKafka serve(DataDir dataDir, int port) {
+    private static EmbeddedKafka start(DataDir dataDir, int port) {
         BrokerExit.forbid();
         Map<String, String> settings = BrokerSettings.of(dataDir.subdirectory("log"), port, FreePort.pick());
         try {
@@ -76,17 +77,17 @@ public final class EmbeddedKafka implements AutoCloseable {
             startUp(server);
             return new EmbeddedKafka(port, dataDir, server);
         } catch (Exception e) {
-            // Kafka is written in Scala and throws checked exceptions without declaring them.
-            throw new ServerStartFailure("Kafka did not start over " + dataDir.path() + ": " + e.getMessage(), e);
+            // Kafka is written in Scala and throws undeclared checked exceptions.
+            throw new ServerStartFailure("Kafka did not start in " + dataDir.path() + ": " + e.getMessage(), e);
         }
     }
 
     private static void format(Path settingsFile) {
         String[] command = {"format", "--cluster-id", CLUSTER_ID, "--config", settingsFile.toString(),
             "--ignore-formatted"};
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        if (StorageTool.execute(command, new PrintStream(said, true, StandardCharsets.UTF_8)) != 0) {
-            throw new ServerStartFailure(said.toString(StandardCharsets.UTF_8).strip());
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        if (StorageTool.execute(command, new PrintStream(output, true, StandardCharsets.UTF_8)) != 0) {
+            throw new ServerStartFailure(output.toString(StandardCharsets.UTF_8).strip());
         }
     }
 
@@ -94,17 +95,13 @@ public final class EmbeddedKafka implements AutoCloseable {
         try {
             server.startup();
         } catch (Exception e) {
-            endAfter(e, server);
+            // A partly started broker holds ports, threads and the lock of its log directory.
+            try {
+                server.shutdown();
+            } catch (Exception suppressed) {
+                e.addSuppressed(suppressed);
+            }
             throw e;
-        }
-    }
-
-    /** Half a broker still holds ports, threads and the lock on its log. */
-    private static void endAfter(Exception failure, KafkaRaftServer server) {
-        try {
-            server.shutdown();
-        } catch (Exception e) {
-            failure.addSuppressed(e);
         }
     }
 

@@ -5,7 +5,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A real MariaDB with one empty database, {@code firstcome}, made at the first start. Its data survive restarts. */
+/** A real MariaDB. The first start creates an empty database {@code firstcome}. The data survive a restart. */
 public final class EmbeddedMariaDb extends ChildServer {
 
     private static final String NAME = "MariaDB";
@@ -19,35 +19,36 @@ public final class EmbeddedMariaDb extends ChildServer {
     }
 
     /**
-     * Returns when it serves. The first start of all on a machine unpacks 350 MB into the user's cache.
+     * Starts a server and returns when it accepts connections. The first start of a user unpacks 350 MB into the cache
+     * directory.
      *
-     * @param dataDir its own directory, created where missing
-     * @param port the loopback port to serve on, or 0 for any
-     * @throws ServerStartFailure when it cannot
+     * @param dataDir the server's directory, created if necessary
+     * @param port the port on the loopback interface, or 0 for any free port
+     * @throws ServerStartFailure when the server cannot be started
      */
     public static EmbeddedMariaDb start(Path dataDir, int port) {
         int free = FreePort.resolve(NAME, port);
-        return DataDir.holdFor(dataDir, held -> serve(held, free));
+        return DataDir.startIn(dataDir, locked -> start(locked, free));
     }
 
-    /** The {@code firstcome} database for Connector/J, with the user in it and no password. */
+    /** The JDBC URL of the database {@code firstcome} for Connector/J: user root, no password. */
     public String jdbcUrl() {
         return jdbcUrl(DATABASE);
     }
 
-    /** Another database on this server, likewise; the first connection creates it. */
+    /** The JDBC URL of another database; the first connection creates it. */
     public String jdbcUrl(String database) {
         return "jdbc:mysql://" + Loopback.ADDRESS + ":" + port() + "/" + database
                 + "?user=root&createDatabaseIfNotExist=true";
     }
 
-    private static EmbeddedMariaDb serve(DataDir dataDir, int port) {
+    private static EmbeddedMariaDb start(DataDir dataDir, int port) {
         MariaDbProgram program = MariaDbProgram.unpacked();
         Path data = dataDir.filled("data", empty -> program.install(empty, dataDir.resolve("install.log")));
         Path log = dataDir.resolve("mariadb.log");
         ChildProcess process = ChildProcess.launch(NAME, command(program, dataDir, data, port), dataDir.path(),
                 log);
-        process.awaitAnswer(() -> Loopback.ask(port, EmbeddedMariaDb::greets));
+        process.awaitReady(() -> Loopback.probe(port, EmbeddedMariaDb::greets));
         return new EmbeddedMariaDb(port, dataDir, process);
     }
 
@@ -56,7 +57,7 @@ public final class EmbeddedMariaDb extends ChildServer {
         return program.server(data,
                 "--tmpdir=" + dataDir.subdirectory("tmp"),
                 "--init-file=" + setup,
-                // Relative to the data directory: the whole path of a socket must not exceed 107 characters.
+                // Relative to the data directory, because the full path of a socket is limited to 107 characters.
                 "--socket=mariadb.sock",
                 "--bind-address=" + Loopback.ADDRESS,
                 "--port=" + port,
@@ -67,7 +68,7 @@ public final class EmbeddedMariaDb extends ChildServer {
                 "--max-connections=200");
     }
 
-    /** The server speaks first: a packet header of four bytes, then its protocol's version or an error's 255. */
+    /** The server sends the first packet: a header of 4 bytes, then the protocol version, or 255 for an error. */
     private static boolean greets(Socket socket) throws IOException {
         byte[] first = socket.getInputStream().readNBytes(FIRST_BYTES);
         return first.length == FIRST_BYTES && first[FIRST_BYTES - 1] == PROTOCOL_VERSION;

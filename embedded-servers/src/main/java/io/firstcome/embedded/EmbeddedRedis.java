@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import redis.embedded.core.ExecutableProvider;
 import redis.embedded.model.OsArchitecture;
 
-/** A real redis-server. It keeps everything in memory; only what a {@code SAVE} left in its directory is there again. */
+/** A real redis-server without persistence. A restart loads only data that a {@code SAVE} wrote to its directory. */
 public final class EmbeddedRedis extends ChildServer {
 
     private static final String NAME = "Redis";
@@ -20,27 +20,27 @@ public final class EmbeddedRedis extends ChildServer {
     }
 
     /**
-     * Returns when it serves.
+     * Starts a server and returns when it answers PING.
      *
-     * @param dataDir its own directory, created where missing; only its log goes there by itself
-     * @param port the loopback port to serve on, or 0 for any
-     * @param options more of redis-server's own, such as {@code --cluster-enabled yes}
-     * @throws ServerStartFailure when it cannot
+     * @param dataDir the server's directory, created if necessary; holds the log, and a dump after {@code SAVE}
+     * @param port the port on the loopback interface, or 0 for any free port
+     * @param options further options of redis-server, for example {@code --cluster-enabled yes}
+     * @throws ServerStartFailure when the server cannot be started
      */
     public static EmbeddedRedis start(Path dataDir, int port, String... options) {
         int free = FreePort.resolve(NAME, port);
-        return DataDir.holdFor(dataDir, held -> serve(held, free, options));
+        return DataDir.startIn(dataDir, locked -> start(locked, free, options));
     }
 
-    /** {@code redis://127.0.0.1:PORT}. */
+    /** The URI {@code redis://127.0.0.1:PORT}. */
     public String uri() {
         return "redis://" + Loopback.ADDRESS + ":" + port();
     }
 
-    private static EmbeddedRedis serve(DataDir dataDir, int port, String... options) {
+    private static EmbeddedRedis start(DataDir dataDir, int port, String... options) {
         Path log = dataDir.resolve("redis.log");
         ChildProcess process = ChildProcess.launch(NAME, command(port, options), dataDir.path(), log);
-        process.awaitAnswer(() -> Loopback.ask(port, EmbeddedRedis::answersPing));
+        process.awaitReady(() -> Loopback.probe(port, EmbeddedRedis::answersPing));
         return new EmbeddedRedis(port, dataDir, process);
     }
 
@@ -56,7 +56,7 @@ public final class EmbeddedRedis extends ChildServer {
     private static Path executable() {
         String resource = ExecutableProvider.newProvidedVersionsMap().get(OsArchitecture.detectOSandArchitecture());
         if (resource == null) {
-            throw new ServerStartFailure("there is no embedded Redis for this platform: use a running one");
+            throw new ServerStartFailure("there is no embedded Redis for this platform: use an external one");
         }
         String program = Path.of(resource).getFileName().toString();
         return BinaryCache.directoryOf(program, EmbeddedRedis::unpack).resolve(program);

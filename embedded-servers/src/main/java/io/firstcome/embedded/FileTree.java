@@ -7,18 +7,18 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Directories that are either there and complete, or not there. */
+/** Creates directories atomically: a directory is either complete or does not exist. */
 final class FileTree {
 
     private FileTree() {}
 
-    /** Writes what belongs into a directory. */
+    /** Writes the content of a directory. */
     @FunctionalInterface
     interface Filling {
         void into(Path directory) throws IOException;
     }
 
-    /** The directory {@code target}; when it is missing it is filled under another name first. */
+    /** Creates {@code target} if it does not exist: fills a directory with another name and renames it. */
     static Path filled(Path target, Filling filling) throws IOException {
         if (!Files.isDirectory(target)) {
             Path partial = target.resolveSibling(target.getFileName() + ".partial");

@@ -6,28 +6,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Loopback ports that nobody listens on. */
+/** Finds free ports on the loopback interface. */
 public final class FreePort {
 
     /**
-     * Below the range that systems give to outgoing connections. A port from that range could be taken by any client
-     * while its server is down, even by a client that then finds itself connected to itself.
+     * Below the range of ephemeral ports. While a server is down, any client could get an ephemeral port as its local
+     * port, even a client of that server, which would then connect to itself.
      */
     private static final int LOWEST = 20_000;
     private static final int HIGHEST = 32_767;
     private static final int ATTEMPTS = 1_000;
-    private static final int BLOCK = 64;
+    private static final int BLOCK_SIZE = 64;
 
-    /** Open as long as this process lives, and never collected: each keeps other processes from the ports that follow. */
-    private static final List<ServerSocket> CLAIMS = new ArrayList<>();
+    /** One open socket for each block of ports of this process. It keeps other processes from using the block. */
+    private static final List<ServerSocket> BLOCKS = new ArrayList<>();
     private static int next;
     private static int end;
 
     private FreePort() {}
 
     /**
-     * A port that is free now, that this process has not been given before, and that no other process is given while this
-     * one lives: whoever is told it may bind it later.
+     * Returns a free port. It is never returned again, neither in this process nor, as long as this process runs, in
+     * another, so the caller may bind it later.
      */
     public static synchronized int pick() {
         while (true) {
@@ -37,24 +37,24 @@ public final class FreePort {
                     return port;
                 }
             }
-            claimBlock();
+            reserveBlock();
         }
     }
 
-    /** Whoever listens on the first port of a block owns the others: one process at a time, and none once it has ended. */
-    private static void claimBlock() {
-        int first = ThreadLocalRandom.current().ints(ATTEMPTS, 0, (HIGHEST + 1 - LOWEST) / BLOCK)
-                .map(block -> LOWEST + block * BLOCK)
-                .filter(FreePort::claim)
+    /** A process reserves a block by listening on its first port. The operating system ends the reservation. */
+    private static void reserveBlock() {
+        int first = ThreadLocalRandom.current().ints(ATTEMPTS, 0, (HIGHEST + 1 - LOWEST) / BLOCK_SIZE)
+                .map(block -> LOWEST + block * BLOCK_SIZE)
+                .filter(FreePort::reserve)
                 .findFirst()
                 .orElseThrow(() -> new ServerStartFailure("no free port from " + LOWEST + " to " + HIGHEST));
         next = first + 1;
-        end = first + BLOCK;
+        end = first + BLOCK_SIZE;
     }
 
-    private static boolean claim(int first) {
+    private static boolean reserve(int first) {
         try {
-            CLAIMS.add(listen(first));
+            BLOCKS.add(listen(first));
             return true;
         } catch (IOException e) {
             return false;
@@ -62,18 +62,19 @@ public final class FreePort {
     }
 
     /**
-     * Makes sure that {@code server} can have {@code port}.
+     * Checks that {@code port} is free.
      *
-     * @throws ServerStartFailure when somebody listens there already
+     * @param server the server that needs the port, for the message
+     * @throws ServerStartFailure when another process listens on the port
      */
     public static void require(String server, int port) {
         if (!isFree(port)) {
-            throw new ServerStartFailure(
-                    "port " + port + " for " + server + " is in use: stop what listens there or choose another port");
+            throw new ServerStartFailure("port " + port + " for " + server
+                    + " is in use: stop the process that uses it or choose another port");
         }
     }
 
-    /** The {@code port} that {@code server} was told to use, or any where it was told 0. */
+    /** The given port after a check that it is free, or any free port for 0. */
     static int resolve(String server, int port) {
         if (port == 0) {
             return pick();
@@ -93,7 +94,7 @@ public final class FreePort {
     private static ServerSocket listen(int port) throws IOException {
         ServerSocket socket = new ServerSocket();
         try {
-            // Connections of an earlier server that are still winding down must not count as a listener.
+            // Connections of an earlier server in TIME_WAIT must not make the port appear in use.
             socket.setReuseAddress(true);
             socket.bind(Loopback.at(port));
             return socket;

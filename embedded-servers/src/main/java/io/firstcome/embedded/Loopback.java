@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 
-/** The only network that these servers are on. */
+/** The loopback interface, the only one that the embedded servers listen on. */
 final class Loopback {
 
     static final String ADDRESS = "127.0.0.1";
 
-    private static final int PATIENCE_MS = 1_000;
+    private static final int TIMEOUT_MS = 1_000;
 
     private Loopback() {}
 
@@ -17,20 +17,20 @@ final class Loopback {
         return new InetSocketAddress(ADDRESS, port);
     }
 
-    /** Asks whoever listens on {@code port}; nobody there, or nothing said within a second, is a no. */
-    static boolean ask(int port, Question question) {
+    /** Connects to {@code port} and runs the probe; false when the connection fails or nothing arrives within 1 s. */
+    static boolean probe(int port, Probe probe) {
         try (Socket socket = new Socket()) {
-            socket.setSoTimeout(PATIENCE_MS);
-            socket.connect(at(port), PATIENCE_MS);
-            return question.isAnsweredBy(socket);
+            socket.setSoTimeout(TIMEOUT_MS);
+            socket.connect(at(port), TIMEOUT_MS);
+            return probe.isReady(socket);
         } catch (IOException e) {
             return false;
         }
     }
 
-    /** What a server says only when it is ready to serve. */
+    /** Tells from the bytes that a server sends whether it is ready. */
     @FunctionalInterface
-    interface Question {
-        boolean isAnsweredBy(Socket socket) throws IOException;
+    interface Probe {
+        boolean isReady(Socket socket) throws IOException;
     }
 }

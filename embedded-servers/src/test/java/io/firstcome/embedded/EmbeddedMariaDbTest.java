@@ -22,56 +22,54 @@ class EmbeddedMariaDbTest {
     private Path directory;
 
     @BeforeEach
-    void chooseADirectoryThatScriptsStumbleOver(@TempDir Path parent) {
+    void useADirectoryWithASpace(@TempDir Path parent) {
         directory = parent.resolve("with a space");
     }
 
     @Test
-    void shouldKeepItsRowsOverACloseAndOverAKill() throws SQLException {
+    void shouldKeepRowsAcrossACloseAndAKill() throws SQLException {
         // given
         try (EmbeddedMariaDb first = EmbeddedMariaDb.start(directory, 0)) {
-            run(first, "CREATE TABLE kept (name VARCHAR(20))", "INSERT INTO kept VALUES ('" + KOREAN_AND_EMOJI + "')");
+            run(first, "CREATE TABLE names (name VARCHAR(20))",
+                    "INSERT INTO names VALUES ('" + KOREAN_AND_EMOJI + "')");
         }
 
         // when
         EmbeddedMariaDb second = EmbeddedMariaDb.start(directory, 0);
-
-        // then
-        assertThat(names(second)).containsExactly(KOREAN_AND_EMOJI);
-
-        // when
-        run(second, "INSERT INTO kept VALUES ('after')");
+        List<String> afterClose = names(second);
+        run(second, "INSERT INTO names VALUES ('after')");
         second.kill();
 
         // then
+        assertThat(afterClose).containsExactly(KOREAN_AND_EMOJI);
         try (EmbeddedMariaDb third = EmbeddedMariaDb.start(directory, second.port())) {
             assertThat(names(third)).containsExactly(KOREAN_AND_EMOJI, "after");
         }
     }
 
     @Test
-    void shouldInstallAnewWhatAnEarlierStartLeftHalfDone() throws IOException, SQLException {
+    void shouldRepeatAnIncompleteInstallation() throws IOException, SQLException {
         // given
         Files.createDirectories(directory.resolve("data.partial/mysql"));
-        Files.writeString(directory.resolve("data.partial/ibdata1"), "half of it");
+        Files.writeString(directory.resolve("data.partial/ibdata1"), "incomplete");
 
         // when
         try (EmbeddedMariaDb mariaDb = EmbeddedMariaDb.start(directory, 0)) {
             // then
-            run(mariaDb, "CREATE TABLE kept (name VARCHAR(20))");
+            run(mariaDb, "CREATE TABLE names (name VARCHAR(20))");
             assertThat(names(mariaDb)).isEmpty();
         }
     }
 
     @Test
-    void shouldSayWhereToLookWhenItsDataAreBroken() throws IOException {
+    void shouldNameTheLogFileWhenTheDataAreCorrupt() throws IOException {
         // given
         Files.createDirectories(directory.resolve("data"));
-        Files.writeString(directory.resolve("data/ibdata1"), "no table space");
+        Files.writeString(directory.resolve("data/ibdata1"), "not a tablespace");
 
         // then
         assertThatThrownBy(() -> EmbeddedMariaDb.start(directory, 0)).isInstanceOf(ServerStartFailure.class)
-                .hasMessageMatching("MariaDB ended while starting, exit status 1: its reasons are in .*mariadb.log");
+                .hasMessageMatching("MariaDB ended while starting, exit status 1: see .*mariadb.log");
     }
 
     private static void run(EmbeddedMariaDb mariaDb, String... statements) throws SQLException {
@@ -86,7 +84,7 @@ class EmbeddedMariaDbTest {
     private static List<String> names(EmbeddedMariaDb mariaDb) throws SQLException {
         try (var connection = DriverManager.getConnection(mariaDb.jdbcUrl());
                 var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT name FROM kept")) {
+                var rows = statement.executeQuery("SELECT name FROM names")) {
             List<String> names = new ArrayList<>();
             while (rows.next()) {
                 names.add(rows.getString("name"));

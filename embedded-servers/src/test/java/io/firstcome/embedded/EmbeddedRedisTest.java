@@ -20,7 +20,7 @@ class EmbeddedRedisTest {
     private Path directory;
 
     @Test
-    void shouldBeGoneOnceClosed() {
+    void shouldEndItsProcessOnClose() {
         // given
         EmbeddedRedis redis = EmbeddedRedis.start(directory, 0);
         ProcessHandle process = ProcessHandle.of(redis.pid()).orElseThrow();
@@ -31,44 +31,53 @@ class EmbeddedRedisTest {
 
         // then
         assertThat(process.isAlive()).isFalse();
-        assertThat(says(redis, "PING", "+PONG")).isFalse();
+        assertThat(replies(redis, "PING", "+PONG")).isFalse();
     }
 
     @Test
-    void shouldStartAgainEmptyAtTheSamePlaceAfterAKill() {
+    void shouldRestartEmptyOnTheSamePortAfterAKill() {
         // given
         EmbeddedRedis killed = EmbeddedRedis.start(directory, 0);
-        await().until(() -> says(killed, "SET key value", "+OK"));
+        await().until(() -> replies(killed, "SET key value", "+OK"));
 
         // when
         killed.kill();
 
         // then
         try (EmbeddedRedis again = EmbeddedRedis.start(directory, killed.port())) {
-            await().until(() -> says(again, "EXISTS key", ":0"));
+            await().until(() -> replies(again, "EXISTS key", ":0"));
         }
     }
 
     @Test
-    void shouldAnswerNothingWhilePaused() {
+    void shouldNotRespondWhilePaused() {
         try (EmbeddedRedis redis = EmbeddedRedis.start(directory, 0)) {
             // when
             redis.pause();
 
             // then
-            assertThat(says(redis, "PING", "+PONG")).isFalse();
+            assertThat(replies(redis, "PING", "+PONG")).isFalse();
+        }
+    }
+
+    @Test
+    void shouldRespondAfterResume() {
+        try (EmbeddedRedis redis = EmbeddedRedis.start(directory, 0)) {
+            // given
+            redis.pause();
 
             // when
             redis.resume();
 
             // then
-            await().until(() -> says(redis, "PING", "+PONG"));
+            await().until(() -> replies(redis, "PING", "+PONG"));
         }
     }
 
+    /** The timeout is below the 30 s after which {@code close} kills the process. */
     @Test
     @Timeout(20)
-    void shouldCloseEvenWhilePausedWithoutTheForceThatComesAfterHalfAMinute() {
+    void shouldCloseWithoutAKillWhilePaused() {
         // given
         EmbeddedRedis redis = EmbeddedRedis.start(directory, 0);
         ProcessHandle process = ProcessHandle.of(redis.pid()).orElseThrow();
@@ -82,7 +91,7 @@ class EmbeddedRedisTest {
     }
 
     @Test
-    void shouldNotPretendToPauseWhatIsGone() {
+    void shouldRejectPauseAfterTheProcessHasEnded() {
         // given
         EmbeddedRedis redis = EmbeddedRedis.start(directory, 0);
         redis.kill();
@@ -92,10 +101,10 @@ class EmbeddedRedisTest {
     }
 
     @Test
-    void shouldLeaveNoDataBehind() throws IOException {
+    void shouldLeaveNoDataInItsDirectory() throws IOException {
         // given
         EmbeddedRedis redis = EmbeddedRedis.start(directory, 0);
-        await().until(() -> says(redis, "SET key value", "+OK"));
+        await().until(() -> replies(redis, "SET key value", "+OK"));
 
         // when
         redis.close();
@@ -107,8 +116,8 @@ class EmbeddedRedisTest {
         }
     }
 
-    private static boolean says(EmbeddedRedis redis, String command, String reply) {
-        return Loopback.ask(redis.port(), socket -> reply(socket, command, reply.length()).equals(reply));
+    private static boolean replies(EmbeddedRedis redis, String command, String reply) {
+        return Loopback.probe(redis.port(), socket -> reply(socket, command, reply.length()).equals(reply));
     }
 
     private static String reply(Socket socket, String command, int length) throws IOException {

@@ -12,38 +12,45 @@ import org.junit.jupiter.api.Test;
 
 class FreePortTest {
 
-    private static final int MANY = 500;
+    private static final int COUNT = 500;
 
     @Test
-    void shouldNeverGiveTheSamePortTwice() {
-        assertThat(Stream.generate(FreePort::pick).limit(MANY)).doesNotHaveDuplicates();
+    void shouldNotReturnAPortTwice() {
+        // when
+        Stream<Integer> ports = Stream.generate(FreePort::pick).limit(COUNT);
+
+        // then
+        assertThat(ports).doesNotHaveDuplicates();
     }
 
     @Test
-    void shouldGiveNoPortThatAnotherProcessHasBeenGiven() throws IOException {
+    void shouldNotReturnAPortOfAnotherProcess() throws IOException {
         // given
         String java = ProcessHandle.current().info().command().orElseThrow();
         Process other = new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), Other.class.getName())
                 .redirectError(ProcessBuilder.Redirect.INHERIT).start();
         try {
-            String given = other.inputReader().readLine();
-            assertThat(given).as("ports printed by the other process").isNotNull();
-            Integer[] itsPorts = Arrays.stream(given.split(" ")).map(Integer::valueOf).toArray(Integer[]::new);
+            String printed = other.inputReader().readLine();
+            assertThat(printed).as("ports printed by the other process").isNotNull();
+            Integer[] otherPorts = Arrays.stream(printed.split(" ")).map(Integer::valueOf).toArray(Integer[]::new);
+
+            // when
+            Stream<Integer> ports = Stream.generate(FreePort::pick).limit(COUNT);
 
             // then
-            assertThat(Stream.generate(FreePort::pick).limit(MANY)).doesNotContain(itsPorts);
+            assertThat(ports).doesNotContain(otherPorts);
         } finally {
             other.destroyForcibly().onExit().join();
         }
     }
 
-    /** Prints ports that it binds none of, and waits to be killed. */
+    /** Prints ports without binding them, then waits until it is killed. */
     static final class Other {
 
         private Other() {}
 
         public static void main(String[] arguments) throws InterruptedException {
-            System.out.println(IntStream.range(0, MANY).mapToObj(_ -> String.valueOf(FreePort.pick()))
+            System.out.println(IntStream.range(0, COUNT).mapToObj(_ -> String.valueOf(FreePort.pick()))
                     .collect(Collectors.joining(" ")));
             Thread.currentThread().join();
         }

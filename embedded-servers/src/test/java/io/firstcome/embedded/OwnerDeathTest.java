@@ -14,14 +14,14 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-@EnabledOnOs(value = OS.LINUX, disabledReason = "other systems have no signal for a parent's death")
+@EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has a parent-death signal")
 class OwnerDeathTest {
 
     @TempDir
     private Path directory;
 
     @Test
-    void shouldLeaveNoServerBehindWhenItsOwnerIsKilled() throws IOException {
+    void shouldEndTheServersWhenTheirOwnerIsKilled() throws IOException {
         // given
         Process owner = owner();
         List<ProcessHandle> servers = serversOf(owner);
@@ -50,7 +50,7 @@ class OwnerDeathTest {
                 .toList();
     }
 
-    /** Starts two servers, prints their process ids, and waits to be killed. */
+    /** Starts two servers, prints their process ids, and waits until it is killed. */
     static final class Owner {
 
         private Owner() {}
@@ -59,7 +59,7 @@ class OwnerDeathTest {
             Path directory = Path.of(arguments[0]);
             FutureTask<String> start = new FutureTask<>(() -> start(directory));
             Thread.ofPlatform().start(start);
-            // The thread that asked for the servers is over then; that must not end them.
+            // The thread that started the servers has ended now. This must not end the servers.
             System.out.println(start.get());
             Thread.currentThread().join();
         }

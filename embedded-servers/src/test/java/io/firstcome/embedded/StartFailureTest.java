@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What keeps a server from starting is said in the same words by all three, before anything is started. */
+/** All servers report a start failure with the same message, before a process is started. */
 class StartFailureTest {
 
     @TempDir
@@ -33,7 +33,7 @@ class StartFailureTest {
 
     @ParameterizedTest
     @MethodSource("servers")
-    void shouldNameADirectoryThatIsNone(Server server) throws IOException {
+    void shouldNameAPathThatIsNotADirectory(Server server) throws IOException {
         // given
         Path file = Files.writeString(directory.resolve("file"), "not a directory");
 
@@ -44,9 +44,9 @@ class StartFailureTest {
 
     @ParameterizedTest
     @MethodSource("servers")
-    void shouldNotShareADirectory(Server server) {
+    void shouldRejectALockedDirectory(Server server) {
         // given
-        try (DataDir _ = DataDir.hold(directory)) {
+        try (DataDir _ = DataDir.lock(directory)) {
             // then
             assertThatThrownBy(() -> server.start(directory, 0)).isInstanceOf(ServerStartFailure.class)
                     .hasMessageContaining("is in use by another server");

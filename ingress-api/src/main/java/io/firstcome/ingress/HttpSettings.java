@@ -9,17 +9,17 @@ import io.firstcome.ingress.admin.AdminToken;
 import io.firstcome.kit.settings.Setting;
 
 /**
- * Where the ingress answers, and whom it asks.
+ * The ports of the ingress, its operators, and the services that it forwards queries to.
  *
  * @param host the address to listen on
  * @param port the callers' port, or 0 for a free one
- * @param adminHost the address to listen on for operators
+ * @param adminHost the address that the operators' port listens on
  * @param adminPort the operators' port, or 0 for a free one
- * @param adminToken what operators must know
- * @param adminFailuresPerMinute how many wrong tokens of one address are looked at
- * @param adminPatience how long an operator waits for the authority's decision
- * @param processor where the authority answers queries
- * @param sink where the sink answers queries
+ * @param adminToken authenticates operators
+ * @param adminFailuresPerMinute how many wrong tokens of one address are verified
+ * @param adminTimeout how long an operator's command waits for the authority's decision
+ * @param processor the base URL of the authority
+ * @param sink the base URL of the sink
  */
 public record HttpSettings(
         String host,
@@ -28,35 +28,36 @@ public record HttpSettings(
         int adminPort,
         AdminToken adminToken,
         int adminFailuresPerMinute,
-        Duration adminPatience,
+        Duration adminTimeout,
         URI processor,
         URI sink) {
 
     private static final Setting<String> HOST = Setting.text("FIRSTCOME_HTTP_HOST", "127.0.0.1",
-            "The address that the ingress listens on, 0.0.0.0 for all.");
-    private static final Setting<Integer> PORT = Setting.port("FIRSTCOME_HTTP_PORT", 8080, "The port for callers.");
+            "The address that the callers' port listens on, 0.0.0.0 for all.");
+    private static final Setting<Integer> PORT = Setting.port("FIRSTCOME_HTTP_PORT", 8080, "The callers' port.");
     private static final Setting<String> ADMIN_HOST = Setting.optionalText("FIRSTCOME_ADMIN_HOST", "",
-            "The address that the ingress listens on for operators. Empty: the same as for callers, FIRSTCOME_HTTP_HOST.");
+            "The address that the operators' port listens on. Empty: FIRSTCOME_HTTP_HOST.");
     private static final Setting<Integer> ADMIN_PORT = Setting.port("FIRSTCOME_ADMIN_PORT", 8081,
-            "The port for operators.");
+            "The operators' port.");
     private static final Setting<AdminToken> ADMIN_TOKEN = new Setting<>("FIRSTCOME_ADMIN_TOKEN", "", Setting.SECRET,
-            "What operators send as a bearer token. Without it, or with one that is easy to guess, the ingress does not"
-                    + " start.",
+            "The bearer token of operators. The ingress does not start without it or with one that is easy to guess.",
             AdminToken::new);
     private static final Setting<Integer> ADMIN_FAILURES = Setting.number("FIRSTCOME_ADMIN_FAILURES_PER_MINUTE", 10, 1,
             1_000_000,
             "tokens per minute",
-            "How many wrong tokens of one address are answered 401 before the rest is answered 429 unread.");
-    private static final Setting<Duration> ADMIN_PATIENCE = Setting.millis("FIRSTCOME_ADMIN_TIMEOUT_MS", 10_000, 100,
-            60_000, "How long an operator waits for the authority's decision before it is called unknown.");
+            "How many wrong tokens of one address are answered 401 before further ones are answered 429 unverified.");
+    private static final Setting<Duration> ADMIN_TIMEOUT = Setting.millis("FIRSTCOME_ADMIN_TIMEOUT_MS", 10_000, 100,
+            60_000,
+            "How long an operator's command waits for the authority's decision before it is answered 503"
+                    + " outcome-unknown.");
     private static final Setting<URI> PROCESSOR = new Setting<>("FIRSTCOME_PROCESSOR_URL", "http://127.0.0.1:8082",
-            "URL", "Where the processor answers queries.", HttpSettings::url);
+            "URL", "The base URL of the processor's query port.", HttpSettings::url);
     private static final Setting<URI> SINK = new Setting<>("FIRSTCOME_SINK_URL", "http://127.0.0.1:8083", "URL",
-            "Where the sink answers queries.", HttpSettings::url);
+            "The base URL of the sink's query port.", HttpSettings::url);
 
-    /** Every key, for the documentation. */
+    /** All settings, for the documentation. */
     public static final List<Setting<?>> ALL = List.of(HOST, PORT, ADMIN_HOST, ADMIN_PORT, ADMIN_TOKEN, ADMIN_FAILURES,
-            ADMIN_PATIENCE, PROCESSOR, SINK);
+            ADMIN_TIMEOUT, PROCESSOR, SINK);
 
     /** The settings of an environment. */
     public static HttpSettings from(Map<String, String> environment) {
@@ -64,7 +65,7 @@ public record HttpSettings(
         String adminHost = ADMIN_HOST.from(environment);
         return new HttpSettings(host, PORT.from(environment), adminHost.isEmpty() ? host : adminHost,
                 ADMIN_PORT.from(environment),
-                ADMIN_TOKEN.from(environment), ADMIN_FAILURES.from(environment), ADMIN_PATIENCE.from(environment),
+                ADMIN_TOKEN.from(environment), ADMIN_FAILURES.from(environment), ADMIN_TIMEOUT.from(environment),
                 PROCESSOR.from(environment), SINK.from(environment));
     }
 
@@ -72,7 +73,7 @@ public record HttpSettings(
         URI url = URI.create(text);
         if (!("http".equals(url.getScheme()) || "https".equals(url.getScheme())) || url.getHost() == null
                 || url.getRawUserInfo() != null) {
-            throw new IllegalArgumentException("must look like http://host:port, without credentials: none are sent");
+            throw new IllegalArgumentException("must look like http://host:port, without credentials");
         }
         return url;
     }

@@ -2,7 +2,7 @@ package io.firstcome.ingress;
 
 import io.firstcome.kit.service.ServiceMain;
 
-/** Runs one ingress with the settings of the environment. */
+/** Runs one ingress, configured by environment variables. */
 public final class IngressMain {
 
     private IngressMain() {}

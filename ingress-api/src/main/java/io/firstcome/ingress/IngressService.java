@@ -1,5 +1,6 @@
 package io.firstcome.ingress;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -33,22 +34,23 @@ import io.firstcome.ingress.events.EventRoutes;
 import io.firstcome.ingress.identity.Authentication;
 import io.firstcome.ingress.limits.ClaimProtection;
 import io.firstcome.ingress.limits.ClientAddress;
-import io.firstcome.ingress.limits.FailedAttempts;
+import io.firstcome.ingress.limits.RateLimit;
 import io.firstcome.ingress.publishing.CommandPublisher;
 import io.firstcome.ingress.query.CouponRoutes;
 import io.firstcome.ingress.query.ProxyRoutes;
 import io.firstcome.ingress.query.RequestRoutes;
 import io.firstcome.kit.health.Health;
-import io.firstcome.kit.http.HttpServer;
-import io.firstcome.kit.http.HttpServerSettings;
 import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.kit.metrics.Metrics;
+import io.firstcome.kit.server.HttpServer;
+import io.firstcome.kit.server.HttpServerSettings;
 import io.firstcome.kit.service.Service;
 import io.firstcome.kit.topics.TopicProvisioner;
 import io.firstcome.readmodel.ReadModel;
+import io.github.bucket4j.TimeMeter;
 import io.javalin.config.RoutesConfig;
 
-/** One ingress: what it is made of, and the order in which it starts and stops. Any number may run side by side. */
+/** Wires one ingress and starts and stops its parts in order. Any number of ingresses may run side by side. */
 public final class IngressService implements Service {
 
     private static final Logger LOG = LoggerFactory.getLogger(IngressService.class);
@@ -57,7 +59,7 @@ public final class IngressService implements Service {
     private final Health health = new Health();
     private final IngressSettings settings;
     private final Metrics metrics;
-    private final ReadModel memory;
+    private final ReadModel readModel;
     private final HttpServer http;
     private final HttpServer admin;
 
@@ -66,17 +68,19 @@ public final class IngressService implements Service {
         try {
             metrics = started(new Metrics("ingress"));
             var kafka = started(new KafkaClients(settings.kafka(), "ingress", instance(), metrics.registry()));
-            var publisher = started(new CommandPublisher(kafka, settings.ackPatience()));
-            memory = started(new ReadModel(kafka, settings.verdicts(), settings.events(), metrics.registry()));
-            memory.addTo(health);
+            var publisher = started(new CommandPublisher(kafka, settings.ackTimeout(), metrics.registry()));
+            readModel = started(new ReadModel(kafka, settings.requests(), settings.events(), metrics.registry()));
+            readModel.addTo(health);
+            health.liveWhen("commands-connect", publisher::problem);
             health.readyWhen("commands", unless(publisher::isConnected, "cannot be written yet"));
             var address = new ClientAddress(settings.protection());
-            var events = new EventRoutes(memory.registry(), memory::isCurrent, memory.feeds(), settings.events(),
+            var events = new EventRoutes(readModel.registry(), readModel.couponStatus(), readModel.events(),
+                    settings.events(),
                     address, metrics.registry());
-            http = callers(address, publisher, gate(kafka), events);
-            admin = operators(address, publisher);
+            http = startCallersPort(address, publisher, startGate(kafka), events);
+            admin = startOperatorsPort(address, publisher);
             started(this::closePorts);
-            // Stopped first, for streams do not end by themselves.
+            // Stopped first, because event streams do not end by themselves.
             started(events);
         } catch (RuntimeException e) {
             stop(Duration.ZERO);
@@ -84,7 +88,7 @@ public final class IngressService implements Service {
         }
     }
 
-    private RedisAdmissionGate gate(KafkaClients kafka) {
+    private RedisAdmissionGate startGate(KafkaClients kafka) {
         var log = new LogIdentity(kafka.topicIds(Topics.all().stream().map(TopicSpec::name).toList()));
         var open = new OpenCoupons(directory(), settings.gate(), InstantSource.system());
         var authority = started(new AuthorityHolders(settings.http().processor()));
@@ -102,55 +106,54 @@ public final class IngressService implements Service {
 
             @Override
             public Optional<CouponState> find(CouponId couponId) {
-                return memory.registry().find(couponId);
+                return readModel.registry().find(couponId);
             }
 
             @Override
             public Stream<CouponState> all() {
-                return memory.registry().all();
+                return readModel.registry().all();
             }
 
             @Override
             public boolean isCurrent() {
-                return memory.isCurrent();
+                return readModel.couponStatus().isCurrent();
             }
         };
     }
 
-    private HttpServer callers(ClientAddress address, CommandPublisher publisher, RedisAdmissionGate gate,
+    private HttpServer startCallersPort(ClientAddress address, CommandPublisher publisher, RedisAdmissionGate gate,
             EventRoutes events) {
         var authentication = started(new Authentication(settings.identity(), address, metrics.registry()));
         health.readyWhen("tokens", unless(authentication::isReady, "cannot be verified yet"));
         var protection = new ClaimProtection(settings.protection(), settings.identity().callersAreUsers(), address,
                 metrics.registry());
-        var issues = ClaimRoutes.of(memory.registry(), memory::knowsClaims, memory.board(), gate, memory.moves(),
-                publisher, settings.gate(), protection, metrics.registry());
-        var coupons = new CouponRoutes(memory.registry(), memory::isCurrent);
-        var requests = new RequestRoutes(memory.board(), protection);
-        var passedOn = started(new ProxyRoutes(settings.http().processor(), settings.http().sink()));
-        return serve(settings.http().host(), settings.http().port(), routes -> {
+        var claims = new ClaimRoutes(readModel, gate, publisher, settings.gate(), protection, metrics.registry());
+        var coupons = new CouponRoutes(readModel.registry(), readModel.couponStatus());
+        var requests = new RequestRoutes(readModel.requests(), protection);
+        var proxied = started(new ProxyRoutes(settings.http().processor(), settings.http().sink()));
+        return startPort(settings.http().host(), settings.http().port(), routes -> {
             authentication.addTo(routes);
-            issues.addTo(routes);
+            claims.addTo(routes);
             coupons.addTo(routes);
             requests.addTo(routes);
-            passedOn.addTo(routes);
+            proxied.addTo(routes);
             events.addTo(routes);
             new DocumentRoutes().addTo(routes);
         });
     }
 
-    private HttpServer operators(ClientAddress address, CommandPublisher publisher) {
-        HttpSettings own = settings.http();
-        var failures = new FailedAttempts("failed-operators", own.adminFailuresPerMinute(), address,
-                metrics.registry());
-        var door = new AdminAuthFilter(own.adminToken(), failures, address);
-        var commands = new AdminRoutes(door, publisher, memory.board(), own.adminPatience());
-        return serve(own.adminHost(), own.adminPort(), commands::addTo);
+    private HttpServer startOperatorsPort(ClientAddress address, CommandPublisher publisher) {
+        HttpSettings http = settings.http();
+        RateLimit<InetAddress> failures = RateLimit.perMinute("failed-operators", http.adminFailuresPerMinute(),
+                TimeMeter.SYSTEM_NANOTIME, metrics.registry());
+        var authFilter = new AdminAuthFilter(http.adminToken(), failures, address);
+        var commands = new AdminRoutes(authFilter, publisher, readModel.requests(), http.adminTimeout());
+        return startPort(http.adminHost(), http.adminPort(), commands::addTo);
     }
 
-    private HttpServer serve(String host, int port, Consumer<RoutesConfig> routes) {
-        HttpServerSettings edge = settings.edge().answeringWithin(settings.longestAnswer());
-        return started(HttpServer.start(host, port, edge, health, metrics, routes));
+    private HttpServer startPort(String host, int port, Consumer<RoutesConfig> routes) {
+        HttpServerSettings server = settings.server().answeringWithin(settings.longestAnswer());
+        return started(HttpServer.start(host, port, server, health, metrics, routes));
     }
 
     private <T extends AutoCloseable> T started(T part) {
@@ -158,23 +161,23 @@ public final class IngressService implements Service {
         return part;
     }
 
-    /** Tells this ingress from others in the names of its Kafka clients. */
+    /** Distinguishes the Kafka clients of this ingress from those of others. */
     private static String instance() {
         return UUID.randomUUID().toString().substring(0, 8);
     }
 
     /**
-     * Starts an ingress. It takes claims once {@code /readyz} says so, which does not ask for Redis.
+     * Starts an ingress. It accepts claims once {@code /readyz} answers 200, which does not depend on Redis.
      *
-     * @throws io.firstcome.kit.service.StartFailure when Kafka is not reached, a topic differs, or a port is taken
+     * @throws io.firstcome.kit.service.StartFailure when Kafka cannot be reached, a topic differs, or a port is in use
      */
     public static IngressService start(IngressSettings settings) {
         TopicProvisioner.ensure(settings.kafka(), Topics.all());
         return new IngressService(settings);
     }
 
-    private static Supplier<Optional<String>> unless(BooleanSupplier fine, String problem) {
-        return () -> fine.getAsBoolean() ? Optional.empty() : Optional.of(problem);
+    private static Supplier<Optional<String>> unless(BooleanSupplier healthy, String problem) {
+        return () -> healthy.getAsBoolean() ? Optional.empty() : Optional.of(problem);
     }
 
     @Override
@@ -187,39 +190,39 @@ public final class IngressService implements Service {
         return health;
     }
 
-    /** Where operators are answered, without a slash at the end. */
+    /** The base URL of the operators' port, without a trailing slash. */
     public String adminUrl() {
         return admin.url();
     }
 
-    SortedSet<String> callersRoutes() {
+    SortedSet<String> callerRoutes() {
         return http.routes();
     }
 
-    SortedSet<String> operatorsRoutes() {
+    SortedSet<String> operatorRoutes() {
         return admin.routes();
     }
 
     /**
-     * Not ready from now on; whoever waits for a decision is told that it is pending, for it stands in the log; what is
-     * under way is answered; then the parts stop in the reverse order of their start, the log's producer flushing.
+     * Makes the ingress not ready, answers 202 to claims that wait for a decision, completes the other requests in
+     * progress, then stops the parts in the reverse order of their start. The producer sends its buffer.
      */
     @Override
     public void close() {
-        stop(settings.edge().stopDelay());
+        stop(settings.server().stopDelay());
     }
 
-    private void stop(Duration untilNoticed) {
-        health.stopping(untilNoticed);
-        if (memory != null) {
-            memory.board().close();
+    private void stop(Duration delay) {
+        health.stopping(delay);
+        if (readModel != null) {
+            readModel.requests().close();
         }
         while (!started.isEmpty()) {
             close(started.pop());
         }
     }
 
-    /** Side by side: each may have to wait for its requests under way. */
+    /** Closes both ports concurrently: each may have to wait for its requests in progress. */
     private void closePorts() throws InterruptedException {
         Thread operators = Thread.ofVirtual().name("stop-operators").start(() -> close(admin));
         close(http);
@@ -230,7 +233,7 @@ public final class IngressService implements Service {
         try {
             part.close();
         } catch (Exception e) {
-            LOG.error("{} did not close well", part.getClass().getSimpleName(), e);
+            LOG.error("failed to close {}", part.getClass().getSimpleName(), e);
         }
     }
 }

@@ -9,7 +9,7 @@ import io.firstcome.gate.GateSettings;
 import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.ingress.identity.IdentitySettings;
 import io.firstcome.ingress.limits.ProtectionSettings;
-import io.firstcome.kit.http.HttpServerSettings;
+import io.firstcome.kit.server.HttpServerSettings;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.settings.RenamedSettings;
 import io.firstcome.kit.settings.Setting;
@@ -17,60 +17,65 @@ import io.firstcome.readmodel.events.EventSettings;
 import io.firstcome.readmodel.requests.RequestSettings;
 
 /**
- * Everything that can be set about an ingress.
+ * All settings of an ingress.
  *
- * @param kafka the log
- * @param ackPatience how long the log's acknowledgement may take before the outcome is called unknown
- * @param redis the gate's server
- * @param gate the gate's behaviour
- * @param verdicts the memory of requests
- * @param events what is kept for those who follow events
- * @param identity how callers prove who they are
- * @param protection how much is taken from whom
- * @param http ports, token, processor
- * @param edge what the ports bear, and how a stop begins
+ * @param kafka the connection to Kafka
+ * @param ackTimeout how long the brokers' acknowledgement may take before the outcome counts as unknown
+ * @param redis the connection to Redis
+ * @param gate the gate and the waits of claims
+ * @param requests how many requests are remembered, and how long
+ * @param events the buffers and limits of event streams
+ * @param identity the authentication of callers
+ * @param protection the limits for claims
+ * @param http ports, admin token and the other services
+ * @param server the limits of each port, and how a stop begins
  */
 public record IngressSettings(
         KafkaSettings kafka,
-        Duration ackPatience,
+        Duration ackTimeout,
         RedisSettings redis,
         GateSettings gate,
-        RequestSettings verdicts,
+        RequestSettings requests,
         EventSettings events,
         IdentitySettings identity,
         ProtectionSettings protection,
         HttpSettings http,
-        HttpServerSettings edge) {
+        HttpServerSettings server) {
 
-    private static final Setting<Duration> ACK_PATIENCE = Setting.millis("FIRSTCOME_ACK_TIMEOUT_MS", 10_000, 1000,
-            120_000, "How long the log's acknowledgement may take before a claim is answered 503 outcome-unknown.");
+    private static final Setting<Duration> ACK_TIMEOUT = Setting.millis("FIRSTCOME_ACK_TIMEOUT_MS", 10_000, 1000,
+            120_000, "How long the brokers' acknowledgement may take before a claim is answered 503 outcome-unknown.");
 
-    /** What a claim may take beside its two waits: the gate's answer, a full buffer of the producer, and being written. */
-    private static final Duration BESIDE_THE_WAITS = Duration.ofSeconds(2);
+    /**
+     * What a claim takes besides its two waits: the gate's answer, a full producer buffer, and writing the response.
+     */
+    private static final Duration PROCESSING = Duration.ofSeconds(2);
 
-    /** Every key, for the documentation. */
-    public static final List<Setting<?>> ALL = Stream.of(KafkaSettings.ALL, List.of(ACK_PATIENCE), RedisSettings.ALL,
+    /** All settings, for the documentation. */
+    public static final List<Setting<?>> ALL = Stream.of(KafkaSettings.ALL, List.of(ACK_TIMEOUT), RedisSettings.ALL,
             GateSettings.ALL, RequestSettings.ALL, EventSettings.ALL, IdentitySettings.ALL, ProtectionSettings.ALL,
             HttpSettings.ALL, HttpServerSettings.ALL).<Setting<?>>flatMap(List::stream).toList();
 
     /**
      * The settings of an environment.
      *
-     * @throws io.firstcome.kit.service.StartFailure naming the first key whose value is not allowed, or two that do not fit
+     * @throws io.firstcome.kit.service.StartFailure naming the setting whose value is not valid or contradicts another
      */
     public static IngressSettings from(Map<String, String> environment) {
         RenamedSettings.reject(environment);
-        var settings = new IngressSettings(KafkaSettings.from(environment), ACK_PATIENCE.from(environment),
+        var settings = new IngressSettings(KafkaSettings.from(environment), ACK_TIMEOUT.from(environment),
                 RedisSettings.from(environment), GateSettings.from(environment), RequestSettings.from(environment),
                 EventSettings.from(environment), IdentitySettings.from(environment),
                 ProtectionSettings.from(environment), HttpSettings.from(environment),
                 HttpServerSettings.from(environment));
-        settings.protection().requireRoomFor(settings.edge());
+        settings.protection().requireFewerThanConnections(settings.server());
         return settings;
     }
 
-    /** How long a request may be under way that waits for no decision: a stop that drops it sooner leaves it unanswered. */
+    /**
+     * The longest time of a request that does not wait for a decision. A stop must wait that long to answer every
+     * request.
+     */
     Duration longestAnswer() {
-        return gate.stockWait().plus(ackPatience).plus(BESIDE_THE_WAITS);
+        return gate.stockWait().plus(ackTimeout).plus(PROCESSING);
     }
 }

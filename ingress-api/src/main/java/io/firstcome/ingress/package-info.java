@@ -1,5 +1,5 @@
 /**
- * The thin HTTP in front of the log. Start at {@link io.firstcome.ingress.IngressService}, which says what belongs
- * together, then follow a claim from {@link io.firstcome.ingress.claims.ClaimRoutes} on.
+ * The HTTP API in front of the log. {@link io.firstcome.ingress.IngressService} wires the parts;
+ * {@link io.firstcome.ingress.claims.ClaimRoutes} is where a claim begins.
  */
 package io.firstcome.ingress;

@@ -78,7 +78,7 @@ class IngressSettingsTest {
         IngressSettings settings = IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN));
 
         // then
-        assertThat(settings.protection().inFlight()).isLessThan(settings.edge().connections());
+        assertThat(settings.protection().inFlight()).isLessThan(settings.server().connections());
     }
 
     @Test

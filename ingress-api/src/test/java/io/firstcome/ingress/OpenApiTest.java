@@ -176,9 +176,9 @@ class OpenApiTest {
 
     @Test
     void shouldDescribeEveryRouteAndNoOther() {
-        assertThat(described(it -> !it.hasTag("operators"))).isEqualTo(ingress.service().callersRoutes());
+        assertThat(described(it -> !it.hasTag("operators"))).isEqualTo(ingress.service().callerRoutes());
         assertThat(described(it -> it.hasTag("operators") || it.hasTag("operations")))
-                .isEqualTo(ingress.service().operatorsRoutes());
+                .isEqualTo(ingress.service().operatorRoutes());
     }
 
     private static Set<String> described(Predicate<Operation> which) {

@@ -55,7 +55,7 @@ class RedisLossTest {
         assertThat(claim("u3", "k4").problem()).isEqualTo("409 sold-out");
         REDIS.startAgain();
         awaitHolders(2);
-        awaitReply("SoldOut", "u3");
+        awaitReply("SOLD_OUT", "u3");
     }
 
     @Test
@@ -65,11 +65,11 @@ class RedisLossTest {
         String won = claim("u1", coupon).text();
 
         // then
-        double before = gateReplies("AlreadyIssued");
+        double before = gateReplies("ALREADY_ISSUED");
         await("from the gate").until(() -> {
             forgetOnTheBoard();
             assertThat(claim("u1", coupon).text()).isEqualTo(won);
-            return gateReplies("AlreadyIssued") > before;
+            return gateReplies("ALREADY_ISSUED") > before;
         });
         REDIS.kill();
         forgetOnTheBoard();
@@ -108,7 +108,7 @@ class RedisLossTest {
         } finally {
             REDIS.resume();
         }
-        awaitReply("SoldOut", "u3");
+        awaitReply("SOLD_OUT", "u3");
     }
 
     @Test
@@ -132,7 +132,7 @@ class RedisLossTest {
             assertThat(claim("u3", "ask-" + System.nanoTime()).problem()).isEqualTo("409 sold-out");
             return holders() == 2;
         });
-        awaitReply("AlreadyIssued", "u2");
+        awaitReply("ALREADY_ISSUED", "u2");
     }
 
     @Test
@@ -140,7 +140,7 @@ class RedisLossTest {
         // given
         ingress.define(coupon, 1);
         claim("u1", "k1");
-        awaitReply("SoldOut", "u2");
+        awaitReply("SOLD_OUT", "u2");
         REDIS.takeSnapshot();
         ingress.define(coupon, 1000);
 

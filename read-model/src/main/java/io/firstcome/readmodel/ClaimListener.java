@@ -10,20 +10,20 @@ import io.firstcome.readmodel.requests.RequestTracker;
 import io.firstcome.readmodel.tail.ConsumedRecord;
 import io.firstcome.readmodel.tail.RecordListener;
 
-/** Tells the board of every claim that stands in the log, whichever ingress put it there. */
-record ClaimListener(RequestTracker board) implements RecordListener<CouponCommand> {
+/** Passes each claim to the tracker, whichever ingress sent the claim. */
+record ClaimListener(RequestTracker requests) implements RecordListener<CouponCommand> {
 
     @Override
     public void read(ConsumedRecord<CouponCommand> record) {
         switch (record.value()) {
-            case IssueCoupon claim -> board.record(claim, record.at());
-            case DefineCoupon define -> ofAnOperator();
-            case PauseCoupon pause -> ofAnOperator();
-            case ResumeCoupon resume -> ofAnOperator();
-            case CloseCoupon close -> ofAnOperator();
+            case IssueCoupon claim -> requests.record(claim, record.at());
+            case DefineCoupon _ -> ignoreOperator();
+            case PauseCoupon _ -> ignoreOperator();
+            case ResumeCoupon _ -> ignoreOperator();
+            case CloseCoupon _ -> ignoreOperator();
         }
     }
 
-    /** The operator waits where the command was sent; nobody else asks about it. */
-    private static void ofAnOperator() {}
+    /** An operator's command is of interest only to the ingress that sent it, which has its acknowledgement. */
+    private static void ignoreOperator() {}
 }

@@ -15,40 +15,38 @@ import io.firstcome.readmodel.tail.ConsumedRecord;
 import io.firstcome.readmodel.tail.RecordListener;
 
 /**
- * Spreads the news of an outcome: to the registry first, for whoever the board wakes must find the coupon to be as the outcome
- * says; to those who follow last, for they are many and nobody waits for them.
+ * Passes each outcome to the parts of the read model. The registry comes first: a caller that the tracker wakes must
+ * find the coupon as the outcome left it. Event subscribers come last, because they are many and no claim waits for
+ * them.
  */
-record OutcomeListener(CouponRegistry registry, CouponChangeNotifier moves, EventBuffers feeds, RequestTracker board)
-        implements
-            RecordListener<CouponOutcome> {
+record OutcomeListener(CouponRegistry registry, CouponChangeNotifier changes, EventBuffers events,
+        RequestTracker requests) implements RecordListener<CouponOutcome> {
 
     @Override
     public void read(ConsumedRecord<CouponOutcome> record) {
         CouponOutcome outcome = record.value();
         switch (outcome) {
-            case CouponIssued issued -> registry.learnIssued(issued.couponId(), issued.sequence());
-            case CouponChanged changed -> registry.learn(changed.state());
-            case IssueRejected rejected -> rejected(rejected);
-            case ChangeRejected rejected -> {
-                // The coupon is as it was.
+            case CouponIssued issued -> registry.applyIssued(issued.couponId(), issued.sequence());
+            case CouponChanged changed -> registry.apply(changed.state());
+            case IssueRejected rejected -> {
+                if (rejected.reason() == RejectionReason.ENDED) {
+                    registry.applyEnded(rejected.couponId(), rejected.decidedAt());
+                }
+                changes.wakeOne(rejected.couponId());
             }
-            case CommandInvalid invalid -> {
-                // It means nothing but to its sender.
+            case ChangeRejected _ -> {
+                // The coupon did not change.
+            }
+            case CommandInvalid _ -> {
+                // The coupon did not change.
             }
         }
-        board.record(outcome);
-        feeds.read(record);
-    }
-
-    private void rejected(IssueRejected rejected) {
-        if (rejected.reason() == RejectionReason.ENDED) {
-            registry.learnEnded(rejected.couponId(), rejected.decidedAt());
-        }
-        moves.freed(rejected.couponId());
+        requests.record(outcome);
+        events.read(record);
     }
 
     @Override
     public void startsAt(int partition, long offset) {
-        feeds.startsAt(partition, offset);
+        events.startsAt(partition, offset);
     }
 }

@@ -14,51 +14,52 @@ import io.firstcome.readmodel.events.EventBuffers;
 import io.firstcome.readmodel.events.EventSettings;
 import io.firstcome.readmodel.requests.RequestSettings;
 import io.firstcome.readmodel.requests.RequestTracker;
+import io.firstcome.readmodel.tail.CatchUpStatus;
 import io.firstcome.readmodel.tail.TopicTail;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** What an ingress knows because it has read it in the log: coupons, requests, events. It starts anew with each process. */
+/** What one ingress has read of the topics: coupons, requests, events. It is in memory and starts empty. */
 public final class ReadModel implements AutoCloseable {
 
-    /** Outcomes carry their command's time: thus no claim is read whose outcome is not. */
-    private static final Duration OUTCOMES_BEFORE = Duration.ofMinutes(1);
+    /** Outcomes are read from further back than claims, so that no claim is read without its outcome. */
+    private static final Duration OUTCOME_MARGIN = Duration.ofMinutes(1);
 
-    private final CouponChangeNotifier moves = new CouponChangeNotifier();
-    private final CouponRegistry registry = new CouponRegistry(moves::changed);
-    private final RequestTracker board;
-    private final EventBuffers feeds;
-    private final TopicTail<?> states;
-    private final TopicTail<?> claims;
-    private final TopicTail<?> outcomes;
+    private final CouponChangeNotifier changes = new CouponChangeNotifier();
+    private final CouponRegistry registry = new CouponRegistry(changes::wakeAll);
+    private final RequestTracker requests;
+    private final EventBuffers events;
+    private final TopicTail<?> stateTail;
+    private final TopicTail<?> claimTail;
+    private final TopicTail<?> outcomeTail;
+    private final CatchUpStatus couponStatus;
+    private final CatchUpStatus claimStatus;
 
     /** Starts to read. */
     public ReadModel(KafkaClients kafka, RequestSettings requestSettings, EventSettings eventSettings,
             MeterRegistry meters) {
-        Duration kept = requestSettings.kept();
-        board = new RequestTracker(requestSettings, System::nanoTime);
-        feeds = new EventBuffers(eventSettings, kafka::partitionOf);
-        states = TopicTail.fromTheBeginning(kafka, Topics.STATES, read -> registry.learn(read.value()), meters);
-        claims = TopicTail.from(kept, kafka, Topics.COMMANDS, new ClaimListener(board), meters);
-        outcomes = TopicTail.from(kept.plus(OUTCOMES_BEFORE), kafka, Topics.OUTCOMES,
-                new OutcomeListener(registry, moves, feeds, board), meters);
-        Gauge.builder("firstcome.requests.waiting", board, RequestTracker::waiting).register(meters);
+        Duration retention = requestSettings.retention();
+        requests = new RequestTracker(requestSettings, System::nanoTime);
+        events = new EventBuffers(eventSettings, kafka::partitionOf);
+        stateTail = TopicTail.fromTheBeginning(kafka, Topics.STATES, read -> registry.apply(read.value()), meters);
+        claimTail = TopicTail.from(retention, kafka, Topics.COMMANDS, new ClaimListener(requests), meters);
+        outcomeTail = TopicTail.from(retention.plus(OUTCOME_MARGIN), kafka, Topics.OUTCOMES,
+                new OutcomeListener(registry, changes, events, requests), meters);
+        couponStatus = CatchUpStatus.all(stateTail, outcomeTail);
+        claimStatus = CatchUpStatus.all(couponStatus, claimTail);
+        Gauge.builder("firstcome.requests.waiting", requests, RequestTracker::waiting).register(meters);
     }
 
-    /** Adds what reading means for readiness and liveness. */
+    /** Adds the checks of the three topics: ready while they are read up to now, live while their loops run. */
     public void addTo(Health health) {
-        health.readyWhen("coupons", states::problem).readyWhen("claims", claims::problem).readyWhen("verdicts",
-                outcomes::problem).liveWhen("reading", this::deadReader);
+        health.readyWhen("coupons", stateTail::readProblem)
+                .readyWhen("claims", claimTail::readProblem)
+                .readyWhen("outcomes", outcomeTail::readProblem)
+                .liveWhen("reading", this::loopProblem);
     }
 
-    private Optional<String> deadReader() {
-        boolean alive = Stream.of(states, claims, outcomes).allMatch(TopicTail::isAlive);
-        return alive ? Optional.empty() : Optional.of("has ended, see the log");
-    }
-
-    /** Wakes the claims that wait for a coupon to change. */
-    public CouponChangeNotifier moves() {
-        return moves;
+    private Optional<String> loopProblem() {
+        return Stream.of(stateTail, claimTail, outcomeTail).flatMap(tail -> tail.loopProblem().stream()).findFirst();
     }
 
     /** The coupons. */
@@ -66,32 +67,40 @@ public final class ReadModel implements AutoCloseable {
         return registry;
     }
 
+    /** Wakes claims that wait for a coupon to change. */
+    public CouponChangeNotifier changes() {
+        return changes;
+    }
+
     /** The requests. */
-    public RequestTracker board() {
-        return board;
+    public RequestTracker requests() {
+        return requests;
     }
 
     /** The events of each coupon. */
-    public EventBuffers feeds() {
-        return feeds;
+    public EventBuffers events() {
+        return events;
     }
 
     /**
-     * Whether it has read what there was a moment ago: else a coupon may be defined that it does not know, and one that it
-     * takes for sold out may have been restocked.
+     * Whether the coupons have been read up to now, from states and outcomes. Otherwise the registry may lack a coupon,
+     * and a coupon that looks sold out may have more stock.
      */
-    public boolean isCurrent() {
-        return states.isCurrent() && outcomes.isCurrent();
+    public CatchUpStatus couponStatus() {
+        return couponStatus;
     }
 
-    /** Whether it also knows every request that was sent: else a key may have been used that it takes for a new one. */
-    public boolean knowsClaims() {
-        return isCurrent() && claims.isCurrent();
+    /**
+     * Whether the coupons and all claims have been read up to now. Otherwise a key that looks new may have been used
+     * for another request.
+     */
+    public CatchUpStatus claimStatus() {
+        return claimStatus;
     }
 
-    /** Reads no more. Whoever waits for news is let go before, by closing the board. */
+    /** Stops reading. Close the tracker first: its waiters would wait for records that no loop reads any more. */
     @Override
     public void close() {
-        List.of(outcomes, claims, states).forEach(TopicTail::close);
+        List.of(outcomeTail, claimTail, stateTail).forEach(TopicTail::close);
     }
 }

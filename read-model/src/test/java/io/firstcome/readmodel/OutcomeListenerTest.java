@@ -29,58 +29,60 @@ import io.firstcome.readmodel.tail.ConsumedRecord;
 
 class OutcomeListenerTest {
 
-    private static final long FOR_EVER = Duration.ofDays(1).toNanos();
+    private static final long LONG_TIMEOUT_NANOS = Duration.ofDays(1).toNanos();
 
-    private final CouponChangeNotifier moves = new CouponChangeNotifier(Runnable::run);
-    private final CouponRegistry registry = new CouponRegistry(moves::changed);
-    private final RequestTracker board = new RequestTracker(RequestSettings.from(Map.of()), System::nanoTime);
-    private final OutcomeListener reader = new OutcomeListener(registry, moves,
-            new EventBuffers(EventSettings.from(Map.of()), coupon -> 0), board);
+    private final CouponChangeNotifier changes = new CouponChangeNotifier(Runnable::run);
+    private final CouponRegistry registry = new CouponRegistry(changes::wakeAll);
+    private final RequestTracker tracker = new RequestTracker(RequestSettings.from(Map.of()), System::nanoTime);
+    private final OutcomeListener listener = new OutcomeListener(registry, changes,
+            new EventBuffers(EventSettings.from(Map.of()), coupon -> 0), tracker);
     private long offset;
 
     @BeforeEach
     void define() {
-        reader.startsAt(0, 0);
-        registry.learn(couponWithStock(2));
+        listener.startsAt(0, 0);
+        registry.apply(couponWithStock(2));
     }
 
     @Test
-    void shouldCountAnIssueAndTellWhoeverAsksForIt() {
+    void shouldPassIssueToRegistryAndTracker() {
         // when
         read(issued("r1", "u1", 1, at(1)));
 
         // then
         assertThat(registry.find(COUPON)).map(CouponState::issued).contains(1L);
-        assertThat(board.find(COUPON, requestId("r1"))).isPresent();
+        assertThat(tracker.find(COUPON, requestId("r1"))).isPresent();
     }
 
     @Test
     @Timeout(60)
-    void shouldCallOneOfThoseWhoWaitWhenARejectionFreesAPlace() throws InterruptedException {
-        try (CouponChangeNotifier.Place place = moves.join(COUPON)) {
+    void shouldWakeOneWaiterAfterRejection() throws InterruptedException {
+        // given
+        try (CouponChangeNotifier.Waiter waiter = changes.register(COUPON)) {
+
             // when
             read(rejected("r1", "u1", RejectionReason.PAUSED, at(1)));
 
             // then
-            place.await(FOR_EVER);
+            waiter.await(LONG_TIMEOUT_NANOS);
         }
     }
 
     @Test
-    void shouldTakeNoteThatTheLogHasComeToTheEnd() {
+    void shouldPassEndOfCouponToRegistry() {
         // given
         CouponState state = couponWithStock(2);
         read(rejected("r1", "u1", RejectionReason.PAUSED, state.definition().closesAt()));
-        assertThat(registry.hasEndedInTheLog(state)).isFalse();
+        assertThat(registry.isEndDecided(state)).isFalse();
 
         // when
         read(rejected("r2", "u2", RejectionReason.ENDED, state.definition().closesAt()));
 
         // then
-        assertThat(registry.hasEndedInTheLog(state)).isTrue();
+        assertThat(registry.isEndDecided(state)).isTrue();
     }
 
     private void read(CouponOutcome outcome) {
-        reader.read(new ConsumedRecord<>(outcome, 0, offset++, Instant.EPOCH));
+        listener.read(new ConsumedRecord<>(outcome, 0, offset++, Instant.EPOCH));
     }
 }

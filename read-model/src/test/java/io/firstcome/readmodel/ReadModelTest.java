@@ -25,23 +25,24 @@ class ReadModelTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     @Test
-    void shouldKnowTheCouponsBeforeItKnowsTheClaims() {
+    void shouldBeCurrentPerTopic() {
         // given
         var kafka = EmbeddedKafka.start(KafkaServer.directory("without-commands"), 0);
         KafkaSettings settings = new KafkaSettings(kafka.bootstrapServers(), 1);
         TopicProvisioner.ensure(settings, List.of(Topics.STATES, Topics.OUTCOMES));
         try (kafka;
                 var clients = new KafkaClients(settings, "ingress", "test", meters);
-                var memory = new ReadModel(clients, RequestSettings.from(Map.of()), EventSettings.from(Map.of()),
+                var readModel = new ReadModel(clients, RequestSettings.from(Map.of()), EventSettings.from(Map.of()),
                         meters)) {
 
+            await().until(readModel.couponStatus()::isCurrent);
+            assertThat(readModel.claimStatus().isCurrent()).as("its topic does not exist").isFalse();
+
             // when
-            await().until(memory::isCurrent);
+            TopicProvisioner.ensure(settings, Topics.all());
 
             // then
-            assertThat(memory.knowsClaims()).isFalse();
-            TopicProvisioner.ensure(settings, Topics.all());
-            await().until(memory::knowsClaims);
+            await().until(readModel.claimStatus()::isCurrent);
         }
     }
 }

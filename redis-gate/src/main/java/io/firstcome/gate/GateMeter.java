@@ -20,7 +20,8 @@ public enum GateMeter {
     FILLS("firstcome.gate.fills", "fills", "Coupons whose holders were read from the authority to the last page."),
     FILL_DURATION("firstcome.gate.fill.duration", "seconds", "Time from the first page of a fill to the last."),
     FILL_HOLDERS("firstcome.gate.fill.holders", "holders", "Holders that fills wrote to Redis."),
-    COLD_COUPONS("firstcome.gate.cold.coupons", "coupons", "Open coupons that the gate could not judge when last checked.");
+    COLD_COUPONS("firstcome.gate.cold.coupons", "coupons",
+            "Open coupons that the gate could not judge when last checked.");
 
     private final String meterName;
     private final String unit;

@@ -1,2 +1,2 @@
-/** What each of the services needs to be a good service, written once: settings, HTTP shell, health, metrics, topics. */
+/** What all services share: settings, HTTP server, health, metrics, topics, Kafka clients, service loops. */
 package io.firstcome.kit;

@@ -10,17 +10,17 @@ import org.rocksdb.Options;
 import org.rocksdb.WriteBufferManager;
 
 /**
- * Lets all stores of the process share one bounded piece of memory. Left alone each of them takes up to 100 MB outside
- * the heap, three times per partition, until the machine runs out of it.
+ * Makes all stores of the process share one bounded block cache and write buffer. By default each store takes up to 100
+ * MB outside the heap, three times per partition, until the machine runs out of memory.
  *
- * <p>Public with a public constructor because Kafka Streams makes it.
+ * <p>Kafka Streams creates an instance by reflection, so the class and its constructor are public.
  */
 public final class BoundedRocksDb implements RocksDBConfigSetter {
 
-    private static final long ALL_BYTES = 128L << 20;
+    private static final long CACHE_BYTES = 128L << 20;
     private static final long WRITE_BUFFER_BYTES = 64L << 20;
 
-    private static final Cache CACHE = new LRUCache(ALL_BYTES);
+    private static final Cache CACHE = new LRUCache(CACHE_BYTES);
     private static final WriteBufferManager WRITE_BUFFERS = new WriteBufferManager(WRITE_BUFFER_BYTES, CACHE);
 
     @Override
@@ -32,7 +32,7 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
         options.setWriteBufferManager(WRITE_BUFFERS);
     }
 
-    /** Closes nothing: the memory is shared and lives as long as the process. */
+    /** Closes nothing, because the other stores use the same memory. */
     @Override
     public void close(String storeName, Options options) {}
 }

@@ -11,8 +11,8 @@ import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
- * Counts outcomes by kind and reason as they are decided. What is decided again after a lost transaction is counted again:
- * these are for trends, the log is for sums.
+ * Counts outcomes by kind and reason when they are decided. An outcome that is decided again after an aborted
+ * transaction is counted again, so use this meter for rates and the log for totals.
  */
 record OutcomeMetrics(MeterRegistry registry) implements Consumer<CouponOutcome> {
 

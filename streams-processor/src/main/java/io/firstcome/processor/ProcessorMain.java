@@ -2,7 +2,7 @@ package io.firstcome.processor;
 
 import io.firstcome.kit.service.ServiceMain;
 
-/** The authority as a process of its own. */
+/** Runs the authority in its own process. */
 final class ProcessorMain {
 
     private ProcessorMain() {}

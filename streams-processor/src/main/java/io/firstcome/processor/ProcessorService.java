@@ -12,8 +12,8 @@ import org.apache.kafka.streams.state.HostInfo;
 
 import io.firstcome.contract.Topics;
 import io.firstcome.kit.health.Health;
-import io.firstcome.kit.http.HttpServer;
 import io.firstcome.kit.metrics.Metrics;
+import io.firstcome.kit.server.HttpServer;
 import io.firstcome.kit.service.Service;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.topics.TopicProvisioner;
@@ -21,10 +21,10 @@ import io.firstcome.processor.query.CouponQueries;
 import io.firstcome.processor.topology.CouponTopology;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 
-/** One instance of the authority: the topology, its queries and its probes. */
+/** One instance of the authority: the topology, the queries and the probes. */
 public final class ProcessorService implements Service {
 
-    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(20);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
     private final StreamsHealth streamsHealth = new StreamsHealth();
     private final Health health = new Health().readyWhen("streams", streamsHealth::problemOfReadiness)
@@ -38,7 +38,7 @@ public final class ProcessorService implements Service {
 
     private ProcessorService(ProcessorSettings settings, int replicas) {
         stopDelay = settings.edge().stopDelay();
-        // First, because a free port must be known before Kafka Streams can tell the other instances of it.
+        // HTTP starts first, because Kafka Streams publishes the port to the other instances.
         http = HttpServer.start(settings.host(), settings.port(), settings.edge(), health, metrics, queries::register);
         HostInfo self = new HostInfo(settings.advertisedHost(), http.port());
         streams = streams(settings, StreamsProperties.of(settings, self, replicas));
@@ -51,9 +51,11 @@ public final class ProcessorService implements Service {
     }
 
     /**
-     * Starts an instance: topics first, then HTTP, then the streams. It decides and answers once {@code /readyz} says so.
+     * Starts an instance: topics first, then HTTP, then the streams. It decides and answers once {@code /readyz} is
+     * 200.
      *
-     * @throws io.firstcome.kit.service.StartFailure when Kafka is not reached, a topic differs, or the port is taken
+     * @throws io.firstcome.kit.service.StartFailure when Kafka cannot be reached, a topic differs from its
+     *     specification, or the port is in use
      */
     public static ProcessorService start(ProcessorSettings settings) {
         int replicas = TopicProvisioner.ensure(settings.kafka(), Topics.all());
@@ -65,9 +67,9 @@ public final class ProcessorService implements Service {
         try {
             return new KafkaStreams(CouponTopology.build(settings.kafka().partitions(), observer), properties);
         } catch (StreamsException e) {
-            closeShell();
-            throw new StartFailure("state directory " + settings.stateDir() + " cannot be used (" + e.getMessage()
-                    + "): set FIRSTCOME_STATE_DIR to one that no other instance uses", e);
+            closeServer();
+            throw new StartFailure("cannot use state directory " + settings.stateDir() + " (" + e.getMessage()
+                    + "): set FIRSTCOME_STATE_DIR to a directory that no other instance uses", e);
         }
     }
 
@@ -82,19 +84,19 @@ public final class ProcessorService implements Service {
     }
 
     /**
-     * Commits what is decided, hands the partitions over at once and leaves the stores on disk as they are: an instance
-     * that ends otherwise has to restore them from the first record on.
+     * Commits, releases the partitions at once and keeps the stores on disk. After any other end the next start deletes
+     * the stores and restores them from the beginning of their changelogs.
      */
     @Override
     public void close() {
         health.stopping(stopDelay);
-        streams.close(CloseOptions.timeout(CLOSE_PATIENCE)
+        streams.close(CloseOptions.timeout(CLOSE_TIMEOUT)
                 .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
         streamsMetrics.close();
-        closeShell();
+        closeServer();
     }
 
-    private void closeShell() {
+    private void closeServer() {
         http.close();
         queries.close();
         metrics.close();

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 import org.apache.kafka.streams.GroupProtocol;
 
-import io.firstcome.kit.http.HttpServerSettings;
+import io.firstcome.kit.server.HttpServerSettings;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.settings.RenamedSettings;
 import io.firstcome.kit.settings.Setting;
@@ -16,18 +16,18 @@ import io.firstcome.kit.settings.Setting;
 /**
  * The authority's settings.
  *
- * @param kafka how Kafka is reached
- * @param applicationId names the group and the changelogs
- * @param host the address that queries are listened for on
- * @param port the port of the queries, 0 for a free one
- * @param advertisedHost the name under which the other instances reach this one
- * @param stateDir where the stores lie
- * @param threads how many stream threads share the partitions
+ * @param kafka the connection to Kafka
+ * @param applicationId the name of the consumer group and the prefix of the changelog topics
+ * @param host the address on which queries are served
+ * @param port the port of the queries; 0 selects a free one
+ * @param advertisedHost the host name by which the other instances reach this one
+ * @param stateDir the directory of the stores
+ * @param threads the number of stream threads
  * @param standbys how many other instances keep a copy of each store
- * @param commitInterval how long outcomes are gathered into one transaction
- * @param sessionTimeout after how much silence the others take over
- * @param groupProtocol who shares the partitions out
- * @param edge what the port bears
+ * @param commitInterval how long outcomes are collected into one transaction
+ * @param sessionTimeout after how long without a heartbeat the other instances take over
+ * @param groupProtocol the protocol that assigns partitions to instances
+ * @param edge the limits of the HTTP server
  */
 public record ProcessorSettings(
         KafkaSettings kafka,
@@ -45,38 +45,38 @@ public record ProcessorSettings(
 
     private static final Setting<String> APPLICATION_ID = Setting.text("FIRSTCOME_APPLICATION_ID",
             "firstcome-authority",
-            "Name of the group and of the changelogs. Under another name the authority starts with empty stores.");
+            "Name of the consumer group, and prefix of the changelogs. Under another name the stores are empty.");
     private static final Setting<String> HOST = Setting.text("FIRSTCOME_PROCESSOR_HOST", "127.0.0.1",
-            "Address that the authority listens on; 0.0.0.0 for all.");
+            "Address on which the authority listens; 0.0.0.0 for all interfaces.");
     private static final Setting<Integer> PORT = Setting.port("FIRSTCOME_PROCESSOR_PORT", 8082,
             "Port of the authority's queries, probes and metrics.");
     private static final Setting<String> ADVERTISED_HOST = Setting.text("FIRSTCOME_ADVERTISED_HOST", "127.0.0.1",
-            "Name under which other instances of the authority reach this one.");
+            "Host name by which the other instances of the authority reach this one.");
     private static final Setting<String> STATE_DIR = Setting.text("FIRSTCOME_STATE_DIR", ".firstcome/authority",
-            "Folder of the authority's stores; each instance needs its own.");
+            "Directory of the authority's stores. Each instance needs its own.");
     private static final Setting<Integer> THREADS = Setting.number("FIRSTCOME_STREAM_THREADS", 1, 1, 64, "threads",
-            "Stream threads of this instance; more than there are partitions lie idle.");
+            "Stream threads of this instance. Threads beyond the number of partitions are idle.");
     private static final Setting<Integer> STANDBYS = Setting.number("FIRSTCOME_STANDBY_REPLICAS", 0, 0, 5, "copies",
-            "Instances that keep a warm copy of each store. With the STREAMS protocol it is a setting of the group:"
-                    + " streams.num.standby.replicas.");
+            "Other instances that keep a copy of each store. With the STREAMS protocol, set the group configuration"
+                    + " streams.num.standby.replicas instead.");
     private static final Setting<Duration> COMMIT_INTERVAL = Setting.millis("FIRSTCOME_COMMIT_INTERVAL_MS", 20, 5,
-            5_000, "How long outcomes are gathered into one transaction: less is sooner, more is cheaper.");
+            5_000, "How long outcomes are collected into one transaction. Lower: less latency. Higher: less load.");
     private static final Setting<Duration> SESSION_TIMEOUT = Setting.millis("FIRSTCOME_SESSION_TIMEOUT_MS", 10_000,
-            6_000, 300_000, "Silence after which other instances take over. With the STREAMS protocol it is a setting"
-                    + " of the group: streams.session.timeout.ms.");
+            6_000, 300_000, "Time without a heartbeat after which other instances take over. With the STREAMS protocol,"
+                    + " set the group configuration streams.session.timeout.ms instead.");
     private static final Setting<GroupProtocol> GROUP_PROTOCOL = Setting.choice("FIRSTCOME_GROUP_PROTOCOL",
-            GroupProtocol.CLASSIC, "Who shares the partitions out: the instances (CLASSIC) or the broker (STREAMS).");
+            GroupProtocol.CLASSIC, "Who assigns the partitions: the instances (CLASSIC) or the broker (STREAMS).");
 
-    /** Every key, for the documentation. */
+    /** All settings, for the documentation. */
     public static final List<Setting<?>> ALL = Stream.of(KafkaSettings.ALL,
             List.of(APPLICATION_ID, HOST, PORT, ADVERTISED_HOST, STATE_DIR, THREADS, STANDBYS, COMMIT_INTERVAL,
                     SESSION_TIMEOUT, GROUP_PROTOCOL),
             HttpServerSettings.ALL).<Setting<?>>flatMap(List::stream).toList();
 
     /**
-     * The settings of an environment.
+     * Reads the settings from an environment.
      *
-     * @throws io.firstcome.kit.service.StartFailure naming the first key whose value is not allowed
+     * @throws io.firstcome.kit.service.StartFailure naming the first key whose value is invalid
      */
     public static ProcessorSettings from(Map<String, String> environment) {
         RenamedSettings.reject(environment);

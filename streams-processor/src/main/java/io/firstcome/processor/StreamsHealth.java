@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 
-/** What the state of Kafka Streams means to the probes. */
+/** Derives readiness and liveness from the state of the Kafka Streams client. */
 final class StreamsHealth implements KafkaStreams.StateListener {
 
     private volatile State state = State.CREATED;
@@ -15,16 +15,16 @@ final class StreamsHealth implements KafkaStreams.StateListener {
         state = newState;
     }
 
-    /** Decisions and queries wait while the partitions are shared out and the stores restored. */
+    /** Decisions and queries wait while partitions are assigned and stores are restored. */
     Optional<String> problemOfReadiness() {
         return state == State.RUNNING ? Optional.empty() : Optional.of("is " + state);
     }
 
-    /** A client that has shut itself down stays down. */
+    /** {@link ThreadFailures} has shut the client down, and only a restart of the process helps. */
     Optional<String> problemOfLiveness() {
         return switch (state) {
             case CREATED, REBALANCING, RUNNING, PENDING_SHUTDOWN, NOT_RUNNING -> Optional.empty();
-            case PENDING_ERROR, ERROR -> Optional.of("has shut down after too many failures; the log names them");
+            case PENDING_ERROR, ERROR -> Optional.of("has been shut down after failures of its threads; see the log");
         };
     }
 }

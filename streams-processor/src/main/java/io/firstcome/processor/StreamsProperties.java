@@ -10,15 +10,21 @@ import org.apache.kafka.streams.errors.LogAndFailExceptionHandler;
 import org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler;
 import org.apache.kafka.streams.state.HostInfo;
 
-/** What Kafka Streams is told, and why. */
+/** The configuration of Kafka Streams. */
 final class StreamsProperties {
 
-    /** How long a dead instance's open transaction can hold up everybody who reads committed. */
+    /** How long the open transaction of a dead instance can delay {@code read_committed} consumers. */
     private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
+
+    /**
+     * How long the broker may hold a fetch of the restore consumer for which there is no data. A restart begins with
+     * such fetches, and Kafka's default of 500 ms would delay the restart by that time for each partition in turn.
+     */
+    private static final int RESTORE_FETCH_MAX_WAIT_MILLIS = 50;
 
     private StreamsProperties() {}
 
-    /** @param replicas how many replicas the topics have, so that the changelogs have as many */
+    /** @param replicas how many replicas the topics have; the changelogs get the same number */
     static Properties of(ProcessorSettings settings, HostInfo self, int replicas) {
         Properties properties = settings.kafka().client();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
@@ -26,11 +32,13 @@ final class StreamsProperties {
         properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDir().toString());
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
-        // A store whose name Kafka Streams made up would be renamed, and so emptied, by the next change of the topology.
+        // A change of the topology could change a generated store name, and a store under a new name is empty.
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         exactlyOnce(properties, settings);
         group(properties, settings);
         changelogs(properties, replicas);
+        properties.put(StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
+                RESTORE_FETCH_MAX_WAIT_MILLIS);
         return properties;
     }
 
@@ -39,7 +47,7 @@ final class StreamsProperties {
         properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitInterval().toMillis());
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
                 TRANSACTION_TIMEOUT_MILLIS);
-        // To go on after a failure would commit a store write without its outcome: a coupon that nobody gets.
+        // Continuing after a failure would commit a store write without its outcome, and the coupon would be lost.
         properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndFailExceptionHandler.class);
         properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
                 LogAndFailProcessingExceptionHandler.class);
@@ -47,7 +55,7 @@ final class StreamsProperties {
 
     private static void group(Properties properties, ProcessorSettings settings) {
         properties.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, settings.groupProtocol().name);
-        // Commands older than the first start, or than lost offsets, still count.
+        // Commands that precede the first start, or that follow lost offsets, must be decided too.
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         switch (settings.groupProtocol()) {
             case CLASSIC -> {
@@ -58,7 +66,7 @@ final class StreamsProperties {
                 properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
             }
             case STREAMS -> {
-                // Here the broker knows the session and the standbys from the group's own settings.
+                // The broker takes the session timeout and the standby replicas from the configuration of the group.
             }
         }
     }

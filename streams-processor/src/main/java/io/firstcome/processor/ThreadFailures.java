@@ -14,33 +14,55 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Replaces a stream thread that died, because most causes pass: a broker that was away too long. A cause that does not
- * pass, such as a changed partition count or an error of ours, would replace threads for ever and wipe and restore the
- * stores each time; after a few failures in a short time the client is shut down, and the liveness probe says why.
+ * Decides what happens after a stream thread died.
+ *
+ * <ul>
+ * <li>After an exception the thread is replaced, because most causes pass, such as a broker that is down. Each
+ * replacement restores the stores, so after {@link #MAX_PER_THREAD} failures per thread within {@link #WINDOW} the
+ * client is shut down: the cause is then permanent, such as a changed partition count.
+ * <li>After an {@link Error} the client is shut down at once: the state of the process is unknown.
+ * </ul>
+ *
+ * <p>A client that is shut down fails liveness, see {@link StreamsHealth}.
  */
 final class ThreadFailures implements StreamsUncaughtExceptionHandler {
 
-    static final int MOST_PER_THREAD = 3;
+    static final int MAX_PER_THREAD = 3;
     static final Duration WINDOW = Duration.ofMinutes(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(ThreadFailures.class);
 
-    private final int most;
+    private final int max;
     private final InstantSource clock;
     private final Deque<Instant> recent = new ArrayDeque<>();
 
     ThreadFailures(int threads, InstantSource clock) {
-        this.most = MOST_PER_THREAD * threads;
+        this.max = MAX_PER_THREAD * threads;
         this.clock = clock;
     }
 
     @Override
-    public synchronized StreamThreadExceptionResponse handle(Throwable cause) {
+    public synchronized StreamThreadExceptionResponse handle(Throwable failure) {
+        if (isError(failure)) {
+            LOG.error("stream thread died of an error, response {}", SHUTDOWN_CLIENT, failure);
+            return SHUTDOWN_CLIENT;
+        }
         Instant now = clock.instant();
-        recent.removeIf(failure -> failure.isBefore(now.minus(WINDOW)));
+        recent.removeIf(earlier -> earlier.isBefore(now.minus(WINDOW)));
         recent.add(now);
-        StreamThreadExceptionResponse response = recent.size() > most ? SHUTDOWN_CLIENT : REPLACE_THREAD;
-        LOG.error("a stream thread died, the {}. within {}: {}", recent.size(), WINDOW, response, cause);
+        StreamThreadExceptionResponse response = recent.size() > max ? SHUTDOWN_CLIENT : REPLACE_THREAD;
+        LOG.error("stream thread died, failure {} of at most {} within {}, response {}", recent.size(), max, WINDOW,
+                response, failure);
         return response;
+    }
+
+    /** Kafka Streams passes an Error on as it is or as the cause of an exception. */
+    private static boolean isError(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Error) {
+                return true;
+            }
+        }
+        return false;
     }
 }

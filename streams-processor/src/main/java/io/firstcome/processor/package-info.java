@@ -1,5 +1,5 @@
 /**
- * The authority: it decides every command, and answers queries about what it decided. Start at
+ * The authority: it decides every command and answers queries about its decisions. Start at
  * {@link io.firstcome.processor.topology.CouponTopology}, then read
  * {@link io.firstcome.processor.issuance.IssuancePolicy}.
  */

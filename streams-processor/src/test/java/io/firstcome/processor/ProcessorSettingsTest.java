@@ -19,29 +19,31 @@ import io.firstcome.kit.settings.Setting;
 class ProcessorSettingsTest {
 
     @Test
-    void shouldHaveADefaultForEverything() {
+    void shouldHaveDefaultForEverySetting() {
+        // when
         var settings = ProcessorSettings.from(Map.of());
 
+        // then
         assertThat(settings.applicationId()).isEqualTo("firstcome-authority");
         assertThat(settings.port()).isEqualTo(8082);
         assertThat(settings.commitInterval()).isEqualTo(Duration.ofMillis(20));
     }
 
     @Test
-    void shouldNameTheKeyOfABadValue() {
+    void shouldNameKeyOfInvalidValue() {
         assertThatThrownBy(() -> ProcessorSettings.from(Map.of("FIRSTCOME_COMMIT_INTERVAL_MS", "soon")))
                 .isInstanceOf(StartFailure.class).hasMessageContaining("FIRSTCOME_COMMIT_INTERVAL_MS=soon");
     }
 
     @Test
-    void shouldDocumentEachKeyOnce() {
+    void shouldDocumentEveryKeyOnce() {
         assertThat(ProcessorSettings.ALL).extracting(Setting::key).doesNotHaveDuplicates()
                 .allMatch(key -> key.startsWith("FIRSTCOME_"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"CLASSIC", "STREAMS"})
-    void shouldMakeAConfigurationThatKafkaStreamsAccepts(String protocol) {
+    void shouldBuildConfigurationThatKafkaStreamsAccepts(String protocol) {
         // given
         var settings = ProcessorSettings
                 .from(Map.of("FIRSTCOME_GROUP_PROTOCOL", protocol, "FIRSTCOME_STANDBY_REPLICAS", "1"));

@@ -10,18 +10,27 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class StreamsHealthTest {
 
-    private static final Set<State> DOWN_FOR_GOOD = Set.of(State.PENDING_ERROR, State.ERROR);
+    private static final Set<State> SHUT_DOWN_AFTER_FAILURES = Set.of(State.PENDING_ERROR, State.ERROR);
 
     private final StreamsHealth health = new StreamsHealth();
 
     @ParameterizedTest
     @EnumSource(State.class)
-    void shouldBeReadyOnlyWhenRunningAndDeadOnlyAfterAShutdownByFailures(State state) {
+    void shouldBeReadyOnlyWhenRunning(State state) {
         // when
         health.onChange(state, State.CREATED);
 
         // then
         assertThat(health.problemOfReadiness().isEmpty()).isEqualTo(state == State.RUNNING);
-        assertThat(health.problemOfLiveness().isPresent()).isEqualTo(DOWN_FOR_GOOD.contains(state));
+    }
+
+    @ParameterizedTest
+    @EnumSource(State.class)
+    void shouldBeDeadOnlyAfterShutdownByFailures(State state) {
+        // when
+        health.onChange(state, State.CREATED);
+
+        // then
+        assertThat(health.problemOfLiveness().isPresent()).isEqualTo(SHUT_DOWN_AFTER_FAILURES.contains(state));
     }
 }

@@ -6,36 +6,63 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ThreadFailuresTest {
 
     private static final int THREADS = 2;
-    private static final int ALLOWED = ThreadFailures.MOST_PER_THREAD * THREADS;
+    private static final int ALLOWED = ThreadFailures.MAX_PER_THREAD * THREADS;
 
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private final ThreadFailures failures = new ThreadFailures(THREADS, () -> now);
 
     @Test
-    void shouldReplaceThreadsUntilTooManyDieInAShortTime() {
-        for (int i = 0; i < ALLOWED; i++) {
-            assertThat(fail()).isEqualTo(REPLACE_THREAD);
-        }
-        assertThat(fail()).isEqualTo(SHUTDOWN_CLIENT);
+    void shouldReplaceThreadsUntilTooManyFailInWindow() {
+        // when
+        List<StreamThreadExceptionResponse> responses = IntStream.rangeClosed(0, ALLOWED).mapToObj(_ -> fail())
+                .toList();
+
+        // then
+        assertThat(responses.subList(0, ALLOWED)).containsOnly(REPLACE_THREAD);
+        assertThat(responses.getLast()).isEqualTo(SHUTDOWN_CLIENT);
     }
 
     @Test
-    void shouldReplaceForEverWhatDiesNowAndThen() {
-        for (int i = 0; i < 10 * ALLOWED; i++) {
+    void shouldAlwaysReplaceThreadsThatFailRarely() {
+        // when
+        List<StreamThreadExceptionResponse> responses = IntStream.range(0, 10 * ALLOWED).mapToObj(_ -> {
             now = now.plus(ThreadFailures.WINDOW.dividedBy(ALLOWED)).plus(Duration.ofSeconds(1));
-            assertThat(fail()).isEqualTo(REPLACE_THREAD);
-        }
+            return fail();
+        }).toList();
+
+        // then
+        assertThat(responses).containsOnly(REPLACE_THREAD);
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void shouldShutDownAtOnceAfterError(Throwable failure) {
+        // when
+        StreamThreadExceptionResponse response = failures.handle(failure);
+
+        // then
+        assertThat(response).isEqualTo(SHUTDOWN_CLIENT);
+    }
+
+    private static Stream<Throwable> errors() {
+        return Stream.of(new OutOfMemoryError("heap"), new StreamsException(new StackOverflowError()),
+                new StreamsException(new IllegalStateException(new NoClassDefFoundError("missing"))));
     }
 
     private StreamThreadExceptionResponse fail() {
-        return failures.handle(new StreamsException("the broker was away"));
+        return failures.handle(new StreamsException("the broker is down"));
     }
 }

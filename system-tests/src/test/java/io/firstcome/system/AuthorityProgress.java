@@ -12,7 +12,7 @@ import org.apache.kafka.common.TopicPartition;
 import io.firstcome.contract.Topics;
 import io.firstcome.processor.ProcessorSettings;
 
-/** How far the authority has come. It commits how far it has read together with what it decided, so no outcome is later. */
+/** Reads the authority's committed offsets. They are committed in the transaction that writes the outcomes. */
 final class AuthorityProgress implements AutoCloseable {
 
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -24,13 +24,13 @@ final class AuthorityProgress implements AutoCloseable {
                 .map(info -> new TopicPartition(info.topic(), info.partition())).collect(Collectors.toSet());
     }
 
-    /** How many commands it has decided. */
+    /** The number of commands that the authority has decided. */
     long decided() {
         return consumer.committed(commands).values().stream().filter(Objects::nonNull)
                 .mapToLong(OffsetAndMetadata::offset).sum();
     }
 
-    /** Whether it has decided all that stand in the log. */
+    /** Whether the authority has decided all commands in the log. */
     boolean isAtTheEnd() {
         return decided() == consumer.endOffsets(commands).values().stream().mapToLong(Long::longValue).sum();
     }

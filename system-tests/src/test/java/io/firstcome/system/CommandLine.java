@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs the command line as a process of its own, as a person does. */
+/** Runs the command line in a separate process. */
 final class CommandLine implements AutoCloseable {
 
-    private static final int TIME_TO_END_SECONDS = 60;
+    private static final int EXIT_TIMEOUT_SECONDS = 60;
 
     private final Process process;
 
@@ -27,20 +27,20 @@ final class CommandLine implements AutoCloseable {
         return new CommandLine(new ProcessBuilder(command).redirectErrorStream(true).start());
     }
 
-    /** Reads on until a line begins like this; returns all that was printed up to there. */
-    String awaitLine(String beginning) throws IOException {
+    /** Reads the output until a line starts with {@code prefix}; returns the output up to this line. */
+    String awaitLine(String prefix) throws IOException {
         StringBuilder printed = new StringBuilder();
         var reader = process.inputReader(StandardCharsets.UTF_8);
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
             printed.append(line).append('\n');
-            if (line.startsWith(beginning)) {
+            if (line.startsWith(prefix)) {
                 return printed.toString();
             }
         }
-        throw new AssertionError("never printed '" + beginning + "' but:\n" + printed);
+        throw new AssertionError("no line starts with '" + prefix + "':\n" + printed);
     }
 
-    /** All that it prints until it ends by itself. */
+    /** Waits until the process ends and returns its remaining output. */
     String awaitEnd() throws IOException, InterruptedException {
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         awaitExit();
@@ -51,26 +51,26 @@ final class CommandLine implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** Every process that this one has started. */
+    /** All child processes, including indirect ones. */
     List<ProcessHandle> children() {
         return process.descendants().toList();
     }
 
-    /** What Ctrl-C does. */
+    /** Sends SIGINT like Ctrl-C and waits until the process has ended. */
     void interrupt() throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
         awaitExit();
     }
 
-    /** What the kernel does when memory runs out. */
+    /** Kills the process like {@code kill -9} and waits until it has ended. */
     void kill() {
         process.destroyForcibly();
         process.onExit().join();
     }
 
     private void awaitExit() throws InterruptedException {
-        if (!process.waitFor(TIME_TO_END_SECONDS, TimeUnit.SECONDS)) {
-            throw new AssertionError("did not end within " + TIME_TO_END_SECONDS + " s");
+        if (!process.waitFor(EXIT_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("did not end within " + EXIT_TIMEOUT_SECONDS + " s");
         }
     }
 

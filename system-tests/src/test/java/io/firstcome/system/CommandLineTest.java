@@ -10,78 +10,126 @@ import java.nio.file.Path;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import io.firstcome.embedded.FreePort;
 
-/** What goes wrong before anything runs is said in one line that tells what to do, with exit code 2. */
+/** An error before the start is printed in one line that names a remedy, and the exit code is 2. */
 class CommandLineTest {
 
     @TempDir
     private Path directory;
 
     @Test
-    void shouldRefuseAnUnknownOption() throws Exception {
-        assertRefused("Unknown option: '--frsh'", "up", "--frsh");
+    void shouldRejectAnUnknownOption() throws Exception {
+        // when
+        Result result = run("up", "--frsh");
+
+        // then
+        assertRejected(result, "Unknown option: '--frsh'");
     }
 
     @Test
-    void shouldRefuseAnUnknownCommand() throws Exception {
-        assertRefused("Unmatched argument at index 0: 'upp'", "upp");
+    void shouldRejectAnUnknownCommand() throws Exception {
+        // when
+        Result result = run("upp");
+
+        // then
+        assertRejected(result, "Unmatched argument at index 0: 'upp'");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+        "--users | many | Invalid value for option '--users'",
+        "--stock | 0 | --stock must be from 1 to 1000000, not 0"})
+    void shouldRejectAnInvalidNumber(String option, String value, String problem) throws Exception {
+        // when
+        Result result = run("demo", option, value);
+
+        // then
+        assertRejected(result, problem);
     }
 
     @Test
-    void shouldRefuseANumberThatIsNone() throws Exception {
-        assertRefused("Invalid value for option '--users'", "demo", "--users", "many");
-        assertRefused("--stock must be from 1 to 1000000, not 0", "demo", "--stock", "0");
-    }
-
-    @Test
-    void shouldNameThePortThatIsInUse() throws Exception {
+    void shouldNameAServicePortInUse() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            // given
             String port = String.valueOf(taken.getLocalPort());
-            assertRefused("port " + port + " for the public API (--http-port) is in use", "up", "--data-dir",
-                    directory.toString(), "--http-port", port);
-            // The four services' ports are looked at before.
-            assertRefused("port " + port + " for Kafka (--kafka-port) is in use", "up", "--data-dir",
-                    directory.toString(), "--http-port", free(), "--admin-port", free(), "--processor-port", free(),
-                    "--sink-port", free(), "--kafka-port", port);
+
+            // when
+            Result result = run("up", "--data-dir", directory.toString(), "--http-port", port);
+
+            // then
+            assertRejected(result, "port " + port + " for the public API (--http-port) is in use");
         }
     }
 
     @Test
-    void shouldNameTheDataDirectoryThatIsNone() throws Exception {
-        Path file = Files.createFile(directory.resolve("file"));
-        assertRefused(file.toString(), "up", "--data-dir", file.toString());
+    void shouldNameAServerPortInUse() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            // given
+            String port = String.valueOf(taken.getLocalPort());
+
+            // when
+            Result result = run("up", "--data-dir", directory.toString(), "--http-port", free(), "--admin-port",
+                    free(), "--processor-port", free(), "--sink-port", free(), "--kafka-port", port);
+
+            // then
+            assertRejected(result, "port " + port + " for Kafka (--kafka-port) is in use");
+        }
     }
 
     @Test
-    void shouldNotDeleteWhatIsNotItsOwn() throws Exception {
+    void shouldNameAPathThatIsNotADirectory() throws Exception {
         // given
-        Path precious = Files.createFile(directory.resolve("thesis.txt"));
+        Path file = Files.createFile(directory.resolve("file"));
 
         // when
-        assertRefused("--fresh will not delete " + precious, "up", "--fresh", "--data-dir", directory.toString());
+        Result result = run("up", "--data-dir", file.toString());
 
         // then
-        assertThat(precious).exists();
+        assertRejected(result, file.toString());
     }
 
     @Test
-    void shouldNotFindAStackThatIsNotThere() throws Exception {
-        assertRefused("no stack with http://127.0.0.1:1", "demo", "--url", "http://127.0.0.1:1", "--data-dir",
-                directory.toString());
+    void shouldNotDeleteForeignFiles() throws Exception {
+        // given
+        Path foreign = Files.createFile(directory.resolve("thesis.txt"));
+
+        // when
+        Result result = run("up", "--fresh", "--data-dir", directory.toString());
+
+        // then
+        assertRejected(result, "--fresh does not delete " + foreign);
+        assertThat(foreign).exists();
+    }
+
+    @Test
+    void shouldNameAStackThatIsNotRunning() throws Exception {
+        // when
+        Result result = run("demo", "--url", "http://127.0.0.1:1", "--data-dir", directory.toString());
+
+        // then
+        assertRejected(result, "no stack with URL http://127.0.0.1:1");
+    }
+
+    private record Result(String printed, int exitCode) {}
+
+    private static Result run(String... arguments) throws IOException, InterruptedException {
+        try (CommandLine command = CommandLine.start(arguments)) {
+            String printed = command.awaitEnd();
+            return new Result(printed, command.exitCode());
+        }
+    }
+
+    private static void assertRejected(Result result, String problem) {
+        assertThat(result.printed().lines()).as(result.printed()).hasSize(1);
+        assertThat(result.printed()).startsWith("firstcome: ").contains(problem);
+        assertThat(result.exitCode()).isEqualTo(2);
     }
 
     private static String free() {
         return String.valueOf(FreePort.pick());
-    }
-
-    private static void assertRefused(String problem, String... arguments) throws IOException, InterruptedException {
-        try (CommandLine command = CommandLine.start(arguments)) {
-            String printed = command.awaitEnd();
-            assertThat(printed.lines()).as(printed).hasSize(1);
-            assertThat(printed).startsWith("firstcome: ").contains(problem);
-            assertThat(command.exitCode()).isEqualTo(2);
-        }
     }
 }

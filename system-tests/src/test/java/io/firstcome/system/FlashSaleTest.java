@@ -25,12 +25,12 @@ import io.firstcome.testkit.evidence.Reply;
 import io.firstcome.testkit.guarantee.Guarantees;
 import redis.clients.jedis.RedisClient;
 
-/** Sales through HTTP on the real parts, each judged by every guarantee. */
+/** Sales through HTTP on real servers. Every sale is checked by all guarantees. */
 @ExtendWith(SharedStack.class)
 class FlashSaleTest {
 
     private static final AtomicInteger SALES = new AtomicInteger();
-    private static final Duration REDIS_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(60);
 
     @Test
     void shouldSellExactlyTheStock(Endpoints endpoints) throws Exception {
@@ -43,12 +43,12 @@ class FlashSaleTest {
         // then
         Evidence evidence = new StackEvidence(endpoints).of(plan.couponId(), sale.answers());
         Guarantees.assertAllChecked(evidence);
-        assertThat(verdicts(sale)).isEqualTo(Map.of("issued", 100L, "SOLD_OUT", 900L));
+        assertThat(countsByReply(sale)).isEqualTo(Map.of("issued", 100L, "SOLD_OUT", 900L));
         assertThat(evidence.stored().orElseThrow().issues()).hasSize(100);
     }
 
     @Test
-    void shouldGiveEverybodyOneWhereThereIsOneForEach(Endpoints endpoints) throws Exception {
+    void shouldIssueOneCouponToEveryUser(Endpoints endpoints) throws Exception {
         // given
         SalePlan plan = SalePlan.of(newCoupon(), 500, 500, 100);
 
@@ -57,14 +57,14 @@ class FlashSaleTest {
 
         // then
         Guarantees.assertAllChecked(new StackEvidence(endpoints).of(plan.couponId(), sale.answers()));
-        assertThat(verdicts(sale)).isEqualTo(Map.of("issued", 500L));
+        assertThat(countsByReply(sale)).isEqualTo(Map.of("issued", 500L));
     }
 
-    /** Half of the people press twice; nobody may hear "sold out" before the one coupon is given away. */
+    /** Half of the users send two claims. No claim may be rejected as SOLD_OUT before the only coupon is issued. */
     @RepeatedTest(50)
-    void shouldGiveTheOnlyCouponToOneOfManyWhoPressTwice(Endpoints endpoints) throws Exception {
+    void shouldIssueTheOnlyCouponOnceDespiteDoubleClaims(Endpoints endpoints) throws Exception {
         // given
-        SalePlan plan = SalePlan.of(newCoupon(), 200, 1, 300).withImpatient(100);
+        SalePlan plan = SalePlan.of(newCoupon(), 200, 1, 300).withTwoClaimsOf(100);
 
         // when
         SaleResult sale = FlashSale.run(plan, endpoints, () -> {});
@@ -73,20 +73,20 @@ class FlashSaleTest {
         Evidence evidence = new StackEvidence(endpoints).of(plan.couponId(), sale.answers());
         Guarantees.assertAllChecked(evidence);
         assertThat(evidence.stored().orElseThrow().issues()).hasSize(1);
-        assertThat(verdicts(sale)).containsEntry("issued", 1L);
-        // The winner's other request hears that its user already has one.
-        assertThat(verdicts(sale).keySet()).isSubsetOf("issued", "SOLD_OUT", "ALREADY_ISSUED");
+        assertThat(countsByReply(sale)).containsEntry("issued", 1L);
+        // The other claim of the user who holds the coupon is rejected as ALREADY_ISSUED.
+        assertThat(countsByReply(sale).keySet()).isSubsetOf("issued", "SOLD_OUT", "ALREADY_ISSUED");
     }
 
     @Test
-    void shouldDecideAsEverWhenRedisForgetsEverythingInTheMiddle(Endpoints endpoints) throws Exception {
+    void shouldDecideTheSameWhenRedisIsFlushedDuringTheSale(Endpoints endpoints) throws Exception {
         // given
         SalePlan plan = SalePlan.of(newCoupon(), 2000, 300, 100);
         AtomicInteger answered = new AtomicInteger();
 
         // when
         SaleResult sale;
-        try (RedisClient redis = new RedisSettings(URI.create(endpoints.redis()), 1, REDIS_PATIENCE).client()) {
+        try (RedisClient redis = new RedisSettings(URI.create(endpoints.redis()), 1, REDIS_TIMEOUT).client()) {
             sale = FlashSale.run(plan, endpoints, () -> {
                 if (answered.incrementAndGet() % 200 == 0) {
                     redis.flushAll();
@@ -96,15 +96,15 @@ class FlashSaleTest {
 
         // then
         Guarantees.assertAllChecked(new StackEvidence(endpoints).of(plan.couponId(), sale.answers()));
-        assertThat(verdicts(sale)).isEqualTo(Map.of("issued", 300L, "SOLD_OUT", 1700L));
+        assertThat(countsByReply(sale)).isEqualTo(Map.of("issued", 300L, "SOLD_OUT", 1700L));
     }
 
     private static CouponId newCoupon() {
         return new CouponId("sale-" + SALES.incrementAndGet());
     }
 
-    private static Map<String, Long> verdicts(SaleResult sale) {
-        List<Reply> replies = sale.verdicts();
+    private static Map<String, Long> countsByReply(SaleResult sale) {
+        List<Reply> replies = sale.lastReplies();
         return replies.stream().collect(Collectors.groupingBy(FlashSaleTest::label, Collectors.counting()));
     }
 

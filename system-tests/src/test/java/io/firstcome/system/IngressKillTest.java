@@ -36,11 +36,14 @@ import io.firstcome.testkit.evidence.LogReader;
 import io.firstcome.testkit.guarantee.Guarantees;
 import io.firstcome.testkit.process.ChildJvm;
 
-/** An ingress dies between the log's acknowledgement and its answer: the same key asked again elsewhere has one outcome. */
+/**
+ * An ingress is killed after Kafka has acknowledged a claim and before the HTTP answer. Repeating the claim with the
+ * same key at another ingress issues one coupon.
+ */
 class IngressKillTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String TOKEN = "let-me-in-by-this-door";
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final String TOKEN = "token-of-the-ingress-kill-test";
     private static final String CLAIM = "/v1/coupons/coffee/issues";
 
     @TempDir
@@ -66,35 +69,35 @@ class IngressKillTest {
     }
 
     @Test
-    void shouldIssueOnceToWhoAsksAgainAfterTheIngressDied() throws Exception {
+    void shouldIssueOnceWhenAClaimIsRepeatedAfterAKill() throws Exception {
         String victimUrl = "http://127.0.0.1:" + FreePort.pick();
         try (var victim = ChildJvm.start(IngressMain.class,
                 environment("FIRSTCOME_HTTP_PORT", victimUrl.replaceAll(".*:", "")),
                 folder.resolve("victim.log"))) {
             // given
             defineCoupon();
-            await().atMost(PATIENCE).until(() -> status(get(victimUrl + "/v1/coupons/coffee")) == 200);
+            await().atMost(TIMEOUT).until(() -> status(get(victimUrl + "/v1/coupons/coffee")) == 200);
 
             // when
             var answer = client.sendAsync(claim(victimUrl), BodyHandlers.ofString());
-            await().atMost(PATIENCE).until(() -> status(get(victimUrl + "/v1/coupons/coffee/requests/key-1")) == 200);
+            await().atMost(TIMEOUT).until(() -> status(get(victimUrl + "/v1/coupons/coffee/requests/key-1")) == 200);
             victim.kill();
 
             // then
-            assertThat(answer).failsWithin(PATIENCE);
+            assertThat(answer).failsWithin(TIMEOUT);
         }
         try (var _ = authority()) {
             HttpResponse<String> first = client.send(claim(survivor.url()), BodyHandlers.ofString());
             HttpResponse<String> second = client.send(claim(survivor.url()), BodyHandlers.ofString());
             assertThat(List.of(first.statusCode(), second.statusCode())).containsOnly(201);
             assertThat(second.body()).isEqualTo(first.body()).contains("\"requestId\":\"key-1\"");
-            CouponLog log = new LogReader(kafka.bootstrapServers()).readSettled(PATIENCE);
+            CouponLog log = new LogReader(kafka.bootstrapServers()).readSettled(TIMEOUT);
             assertThat(log.decisions().stream().filter(CouponIssued.class::isInstance).distinct()).hasSize(1);
             Guarantees.assertAll(Evidence.of(log));
         }
     }
 
-    /** The authority is there for no longer than this takes. */
+    /** Runs the authority only for this call, so that the claim of the test stays undecided. */
     private void defineCoupon() throws IOException, InterruptedException {
         try (var _ = authority()) {
             HttpRequest definition = HttpRequest.newBuilder(URI.create(survivor.adminUrl() + "/v1/coupons/coffee"))
@@ -109,7 +112,7 @@ class IngressKillTest {
 
     private ProcessorService authority() {
         ProcessorService authority = ProcessorService.start(ProcessorSettings.from(environment()));
-        await().atMost(PATIENCE).until(() -> status(get(authority.url() + "/readyz")) == 200);
+        await().atMost(TIMEOUT).until(() -> status(get(authority.url() + "/readyz")) == 200);
         return authority;
     }
 
@@ -123,7 +126,7 @@ class IngressKillTest {
         return HttpRequest.newBuilder(URI.create(url)).build();
     }
 
-    /** Zero while nobody answers. */
+    /** The status, or 0 when the connection fails. */
     private int status(HttpRequest request) throws InterruptedException {
         try {
             return client.send(request, BodyHandlers.discarding()).statusCode();

@@ -25,32 +25,32 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
 /**
- * Passes requests on, in turn, to those instances whose {@code /readyz} was 200 when last heard of, over connections that it
- * keeps. It tries nothing twice: a request that an instance does not answer is lost, and noted.
+ * A round-robin load balancer for the instances whose last {@code /readyz} was 200. It uses persistent connections and
+ * does not retry: a request that an instance does not answer is recorded as lost.
  */
 final class LoadBalancer implements AutoCloseable {
 
-    private static final long BETWEEN_LOOKS_MILLIS = 50;
-    private static final Duration LOOK_PATIENCE = Duration.ofMillis(500);
-    private static final List<String> PASSED_ON = List.of("Content-Type", "Idempotency-Key", "Prefer");
+    private static final long PROBE_INTERVAL_MILLIS = 50;
+    private static final Duration PROBE_TIMEOUT = Duration.ofMillis(500);
+    private static final List<String> FORWARDED_HEADERS = List.of("Content-Type", "Idempotency-Key", "Prefer");
 
     private final List<String> instances;
     private final Map<String, AtomicInteger> answered = new ConcurrentHashMap<>();
     private final Queue<String> lost = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger turn = new AtomicInteger();
+    private final AtomicInteger nextIndex = new AtomicInteger();
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final ScheduledExecutorService looking;
+    private final ScheduledExecutorService probes;
     private final HttpServer server;
     private volatile List<String> ready = List.of();
 
     LoadBalancer(List<String> instances) throws IOException {
         this.instances = instances;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", this::pass);
+        server.createContext("/", this::forward);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
-        looking = Executors.newScheduledThreadPool(instances.size());
-        instances.forEach(instance -> looking.scheduleWithFixedDelay(() -> look(instance), 0, BETWEEN_LOOKS_MILLIS,
+        probes = Executors.newScheduledThreadPool(instances.size());
+        instances.forEach(instance -> probes.scheduleWithFixedDelay(() -> probe(instance), 0, PROBE_INTERVAL_MILLIS,
                 TimeUnit.MILLISECONDS));
     }
 
@@ -58,48 +58,49 @@ final class LoadBalancer implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** The instances that take requests. */
+    /** The instances that receive requests. */
     List<String> ready() {
         return ready;
     }
 
-    /** How many requests an instance has answered. */
+    /** The number of requests that an instance has answered. */
     int answeredBy(String instance) {
-        return answered.computeIfAbsent(instance, any -> new AtomicInteger()).get();
+        return answered.computeIfAbsent(instance, _ -> new AtomicInteger()).get();
     }
 
-    /** What became of requests that got no answer. */
+    /** The instance and the error of each request without an answer. */
     List<String> lost() {
         return List.copyOf(lost);
     }
 
-    /** No answer in time is no news: on a busy machine an instance that is well may be silent for a moment. */
-    private void look(String instance) {
-        var question = HttpRequest.newBuilder(URI.create(instance + "/readyz")).timeout(LOOK_PATIENCE).build();
+    /** A timeout does not change the status: on a busy machine a healthy instance may answer late. */
+    private void probe(String instance) {
+        var request = HttpRequest.newBuilder(URI.create(instance + "/readyz")).timeout(PROBE_TIMEOUT).build();
         try {
-            seen(instance, client.send(question, BodyHandlers.discarding()).statusCode() == 200);
-        } catch (HttpTimeoutException silence) {
+            update(instance, client.send(request, BodyHandlers.discarding()).statusCode() == 200);
+        } catch (HttpTimeoutException _) {
             return;
         } catch (IOException e) {
-            seen(instance, false);
+            update(instance, false);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** The last one stays, whatever it says: there is nobody else to pass requests on to. */
-    private synchronized void seen(String instance, boolean isReady) {
-        List<String> now = instances.stream().filter(it -> it.equals(instance) ? isReady : ready.contains(it)).toList();
-        if (!now.isEmpty()) {
-            ready = now;
+    /** The last ready instance stays in the list, so that there is always a target. */
+    private synchronized void update(String instance, boolean isReady) {
+        List<String> newReady = instances.stream().filter(it -> it.equals(instance) ? isReady : ready.contains(it))
+                .toList();
+        if (!newReady.isEmpty()) {
+            ready = newReady;
         }
     }
 
-    private void pass(HttpExchange exchange) throws IOException {
+    private void forward(HttpExchange exchange) throws IOException {
         String instance = next();
         try (exchange) {
             HttpResponse<byte[]> answer = client.send(request(exchange, instance), BodyHandlers.ofByteArray());
-            answered.computeIfAbsent(instance, any -> new AtomicInteger()).incrementAndGet();
+            answered.computeIfAbsent(instance, _ -> new AtomicInteger()).incrementAndGet();
             exchange.sendResponseHeaders(answer.statusCode(), answer.body().length);
             exchange.getResponseBody().write(answer.body());
         } catch (IOException e) {
@@ -112,21 +113,21 @@ final class LoadBalancer implements AutoCloseable {
 
     private String next() {
         List<String> candidates = ready;
-        return candidates.get(Math.floorMod(turn.getAndIncrement(), candidates.size()));
+        return candidates.get(Math.floorMod(nextIndex.getAndIncrement(), candidates.size()));
     }
 
     private static HttpRequest request(HttpExchange exchange, String instance) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(instance + exchange.getRequestURI()))
                 .method(exchange.getRequestMethod(),
                         BodyPublishers.ofByteArray(exchange.getRequestBody().readAllBytes()));
-        PASSED_ON.forEach(name -> exchange.getRequestHeaders().getOrDefault(name, List.of())
+        FORWARDED_HEADERS.forEach(name -> exchange.getRequestHeaders().getOrDefault(name, List.of())
                 .forEach(value -> request.header(name, value)));
         return request.build();
     }
 
     @Override
     public void close() {
-        looking.shutdownNow();
+        probes.shutdownNow();
         server.stop(0);
         client.shutdownNow();
     }

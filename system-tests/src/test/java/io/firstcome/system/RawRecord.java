@@ -19,33 +19,34 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import io.firstcome.contract.TopicSpec;
 
 /**
- * A record as it lies in a topic. Each byte of key and value is one character, so that they can be compared and
+ * A record with key and value as ISO-8859-1 text: one character for each byte, so that records can be compared and
  * printed.
  */
 record RawRecord(int partition, long timestamp, String key, String value) {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-    /** Reads what is committed, from the beginning to the end; order holds within a partition. */
-    static List<RawRecord> read(String kafka, TopicSpec topic, Predicate<RawRecord> wanted) {
+    /** Reads the committed records from the beginning to the end, in order within each partition. */
+    static List<RawRecord> read(String kafka, TopicSpec topic, Predicate<RawRecord> filter) {
         List<RawRecord> records = new ArrayList<>();
-        Instant deadline = Instant.now().plus(PATIENCE);
+        Instant deadline = Instant.now().plus(TIMEOUT);
         try (var consumer = consumer(kafka, "raw-records")) {
             consumer.assign(consumer.partitionsFor(topic.name()).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition())).toList());
             Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
             while (!ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
                 consumer.poll(Duration.ofMillis(100)).forEach(record -> records.add(of(record)));
-                records.removeIf(wanted.negate());
+                records.removeIf(filter.negate());
                 if (Instant.now().isAfter(deadline)) {
-                    throw new AssertionError(topic.name() + " is not read to its end, but " + records.size());
+                    throw new AssertionError(
+                            "timeout while reading " + topic.name() + ", " + records.size() + " records read");
                 }
             }
         }
         return records;
     }
 
-    /** A reader of committed records, a member of no group. */
+    /** A consumer of committed records. It assigns its partitions itself and does not join the group. */
     static KafkaConsumer<byte[], byte[]> consumer(String kafka, String group) {
         return new KafkaConsumer<>(Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka,
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed", ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
@@ -59,8 +60,8 @@ record RawRecord(int partition, long timestamp, String key, String value) {
                 new String(record.value(), ISO_8859_1));
     }
 
-    /** The same again, on the same partition and of the same time. */
-    ProducerRecord<byte[], byte[]> again(TopicSpec topic) {
+    /** A copy for a producer, with the same partition and timestamp. */
+    ProducerRecord<byte[], byte[]> toProducerRecord(TopicSpec topic) {
         return new ProducerRecord<>(topic.name(), partition, timestamp, key.getBytes(ISO_8859_1),
                 value.getBytes(ISO_8859_1));
     }

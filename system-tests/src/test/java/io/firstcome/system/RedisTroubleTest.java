@@ -38,14 +38,14 @@ import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisClient;
 
-/** One sale during which Redis meets with everything in turn: it may cost time, but changes no outcome. */
+/** One sale with several Redis failures in sequence. A failure may add latency but must not change an outcome. */
 class RedisTroubleTest {
 
     private static final CouponId COUPON = new CouponId("trouble");
     private static final int USERS = 600;
-    /** Lasts until the middle of the last crowd of six, so that every trouble meets people who win. */
+    /** Sold out in the middle of the last of six phases, so that coupons are issued during every failure. */
     private static final int STOCK = 5 * USERS + USERS / 2;
-    private static final Duration REDIS_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(60);
 
     @TempDir
     private Path directory;
@@ -59,7 +59,7 @@ class RedisTroubleTest {
     void start() throws Exception {
         redis = EmbeddedRedis.start(directory.resolve("redis"), 0);
         stack = new Stack(new StackOptions(directory.resolve("stack"), false, Ports.free(), 6, Optional.empty(),
-                Optional.of(redis.uri()), Optional.empty()), (what, where, took) -> {});
+                Optional.of(redis.uri()), Optional.empty()), (_, _, _) -> {});
         endpoints = stack.start();
     }
 
@@ -70,10 +70,10 @@ class RedisTroubleTest {
     }
 
     @Test
-    void shouldKeepEveryGuaranteeWhateverBefallsRedis() throws Exception {
+    void shouldKeepEveryGuaranteeDuringRedisFailures() throws Exception {
         // given
-        answers.addAll(FlashSale.run(SalePlan.of(COUPON, USERS, STOCK, 100).by("warming"), endpoints, () -> {})
-                .answers());
+        SalePlan warmUp = SalePlan.of(COUPON, USERS, STOCK, 100).withUserPrefix("warming");
+        answers.addAll(FlashSale.run(warmUp, endpoints, () -> {}).answers());
 
         // when
         phase("calm", () -> {}, () -> {});
@@ -89,38 +89,41 @@ class RedisTroubleTest {
         assertThat(answers).filteredOn(answer -> answer.reply() instanceof Reply.Issued).hasSize(STOCK);
     }
 
-    /** The trouble comes when a quarter of the crowd has its answer, and goes when three quarters have. */
-    private void phase(String name, Runnable trouble, Runnable relief) throws Exception {
+    /** Causes the failure after a quarter of the claims and repairs it after three quarters. */
+    private void phase(String name, Runnable failure, Runnable repair) throws Exception {
         AtomicInteger answered = new AtomicInteger();
-        List<Answer> told = FlashSale.join(SalePlan.of(COUPON, USERS, 1, 100).by(name.replaceAll("\\W+", "-")),
-                endpoints, () -> {
-                    switch (answered.incrementAndGet()) {
-                        case USERS / 4 -> trouble.run();
-                        case USERS * 3 / 4 -> relief.run();
-                        default -> {
-                        }
-                    }
-                }).answers();
-        answers.addAll(told);
-        List<Duration> took = told.stream().map(answer -> Duration.between(answer.sentAt(), answer.receivedAt()))
+        SalePlan plan = SalePlan.of(COUPON, USERS, 1, 100).withUserPrefix(name.replaceAll("\\W+", "-"));
+        List<Answer> received = FlashSale.join(plan, endpoints, () -> {
+            switch (answered.incrementAndGet()) {
+                case USERS / 4 -> failure.run();
+                case USERS * 3 / 4 -> repair.run();
+                default -> {
+                }
+            }
+        }).answers();
+        answers.addAll(received);
+        List<Duration> latencies = received.stream()
+                .map(answer -> Duration.between(answer.sentAt(), answer.receivedAt()))
                 .sorted()
                 .toList();
-        phases.add(new Phase(name, took.size(), took.get(took.size() / 2), took.get(took.size() * 99 / 100),
-                took.getLast()));
+        phases.add(new Phase(name, latencies.size(), latencies.get(latencies.size() / 2),
+                latencies.get(latencies.size() * 99 / 100), latencies.getLast()));
     }
 
     /**
-     * How long the answers of one phase took.
+     * The latencies of the answers of one phase.
      *
-     * @param median half of them took no longer
-     * @param most 99 of 100 took no longer
+     * @param answers the number of answers
+     * @param median the 50th percentile
+     * @param p99 the 99th percentile
+     * @param slowest the maximum
      */
-    private record Phase(String name, int answers, Duration median, Duration most, Duration slowest) {
+    private record Phase(String name, int answers, Duration median, Duration p99, Duration slowest) {
 
         @Override
         public String toString() {
             return "%-28s %5d answers  p50 %5d ms  p99 %5d ms  slowest %5d ms".formatted(name, answers,
-                    median.toMillis(), most.toMillis(), slowest.toMillis());
+                    median.toMillis(), p99.toMillis(), slowest.toMillis());
         }
     }
 
@@ -133,14 +136,14 @@ class RedisTroubleTest {
     }
 
     private void flush() {
-        try (RedisClient client = new RedisSettings(URI.create(redis.uri()), 1, REDIS_PATIENCE).client()) {
+        try (RedisClient client = new RedisSettings(URI.create(redis.uri()), 1, REDIS_TIMEOUT).client()) {
             client.flushAll();
         }
     }
 
     private void save() {
         var save = new CommandObject<>(new CommandArguments(Protocol.Command.SAVE), BuilderFactory.STRING);
-        try (RedisClient client = new RedisSettings(URI.create(redis.uri()), 1, REDIS_PATIENCE).client()) {
+        try (RedisClient client = new RedisSettings(URI.create(redis.uri()), 1, REDIS_TIMEOUT).client()) {
             client.executeCommand(save);
         }
     }

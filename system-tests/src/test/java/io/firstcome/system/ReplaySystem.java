@@ -31,10 +31,10 @@ import io.firstcome.kit.service.Service;
 import io.firstcome.processor.ProcessorService;
 import io.firstcome.processor.ProcessorSettings;
 
-/** A fresh authority with gate and projector, whose log takes over the times that its records bring along. */
+/** A new authority and ingress on a new broker whose command topic keeps the timestamps of the producer. */
 final class ReplaySystem implements AutoCloseable {
 
-    private static final String TIME = "message.timestamp.type";
+    private static final String TIMESTAMP_TYPE = "message.timestamp.type";
     private static final ConfigResource COMMANDS = new ConfigResource(ConfigResource.Type.TOPIC,
             Topics.COMMANDS.name());
 
@@ -52,19 +52,19 @@ final class ReplaySystem implements AutoCloseable {
                 "FIRSTCOME_ADMIN_PORT", "0", "FIRSTCOME_ADMIN_TOKEN", UUID.randomUUID().toString());
         processor = ProcessorService.start(ProcessorSettings.from(environment));
         ingress = IngressService.start(IngressSettings.from(environment));
-        // Only now, for no service starts on a log that believes its writers' clocks.
-        takeOverTimes();
+        // After the start, because the services refuse to start on a topic with producer timestamps.
+        useProducerTimestamps();
         await().atMost(Duration.ofSeconds(60)).until(() -> isReady(processor) && isReady(ingress));
         producer = new KafkaProducer<>(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()),
                 new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    private void takeOverTimes() throws Exception {
+    private void useProducerTimestamps() throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            var createTime = new AlterConfigOp(new ConfigEntry(TIME, "CreateTime"), OpType.SET);
+            var createTime = new AlterConfigOp(new ConfigEntry(TIMESTAMP_TYPE, "CreateTime"), OpType.SET);
             admin.incrementalAlterConfigs(Map.of(COMMANDS, List.of(createTime))).all().get();
-            await().until(() -> admin.describeConfigs(List.of(COMMANDS)).all().get().get(COMMANDS).get(TIME).value()
-                    .equals("CreateTime"));
+            await().until(() -> admin.describeConfigs(List.of(COMMANDS)).all().get().get(COMMANDS)
+                    .get(TIMESTAMP_TYPE).value().equals("CreateTime"));
         }
     }
 
@@ -83,15 +83,15 @@ final class ReplaySystem implements AutoCloseable {
         return kafka.bootstrapServers();
     }
 
-    /** The sum of all the ingress's meters whose line in {@code /metrics} begins so. */
+    /** The sum of all lines of the ingress's {@code /metrics} that start with {@code prefix}. */
     double metric(String prefix) throws IOException, InterruptedException {
         return get(ingress, "/metrics").body().lines().filter(line -> line.startsWith(prefix))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ')))).sum();
     }
 
-    /** Appends them in this order, and returns when they are acknowledged. */
+    /** Appends the commands in this order and returns when they are acknowledged. */
     void append(List<RawRecord> commands) {
-        commands.forEach(command -> producer.send(command.again(Topics.COMMANDS)));
+        commands.forEach(command -> producer.send(command.toProducerRecord(Topics.COMMANDS)));
         producer.flush();
     }
 

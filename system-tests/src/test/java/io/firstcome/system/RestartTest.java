@@ -23,7 +23,7 @@ import io.firstcome.testkit.evidence.Answer;
 import io.firstcome.testkit.evidence.Reply;
 import io.firstcome.testkit.guarantee.Guarantees;
 
-/** Stopped and started again, a sale goes on where it stood; nothing is left running in between. */
+/** A sale continues after a restart, and no child process survives the stop. */
 class RestartTest {
 
     private static final CouponId SOLD_OUT = new CouponId("sold-out");
@@ -33,7 +33,7 @@ class RestartTest {
     private Path directory;
 
     @Test
-    void shouldGoOnAtTheNextNumberAfterAStopAndAfterAKill() throws Exception {
+    void shouldContinueTheSequenceAfterAStopAndAfterAKill() throws Exception {
         List<Answer> soldOut = new ArrayList<>();
         List<Answer> halfSold = new ArrayList<>();
 
@@ -54,10 +54,10 @@ class RestartTest {
 
         try (CommandLine up = up()) {
             up.awaitLine("ready: ");
-            SaleResult late = goOn(SOLD_OUT, "b", 10);
+            SaleResult late = continueSale(SOLD_OUT, "b", 10);
             soldOut.addAll(late.answers());
-            assertThat(late.verdicts()).allMatch(reply -> reply instanceof Reply.Rejected);
-            SaleResult more = goOn(HALF_SOLD, "b", 20);
+            assertThat(late.lastReplies()).allMatch(reply -> reply instanceof Reply.Rejected);
+            SaleResult more = continueSale(HALF_SOLD, "b", 20);
             halfSold.addAll(more.answers());
             assertThat(sequences(more)).containsExactlyElementsOf(range(51, 70));
             List<ProcessHandle> children = up.children();
@@ -71,7 +71,7 @@ class RestartTest {
 
         try (CommandLine up = up()) {
             up.awaitLine("ready: ");
-            SaleResult rest = goOn(HALF_SOLD, "c", 40);
+            SaleResult rest = continueSale(HALF_SOLD, "c", 40);
             halfSold.addAll(rest.answers());
             assertThat(sequences(rest)).containsExactlyElementsOf(range(71, 100));
             Guarantees.assertAllChecked(new StackEvidence(endpoints()).of(SOLD_OUT, soldOut));
@@ -93,16 +93,16 @@ class RestartTest {
         return Endpoints.readFrom(directory).orElseThrow();
     }
 
-    private SaleResult sale(CouponId coupon, String crowd, int users, int stock) throws Exception {
-        return FlashSale.run(SalePlan.of(coupon, users, stock, 20).by(crowd), endpoints(), () -> {});
+    private SaleResult sale(CouponId coupon, String userPrefix, int users, int stock) throws Exception {
+        return FlashSale.run(SalePlan.of(coupon, users, stock, 20).withUserPrefix(userPrefix), endpoints(), () -> {});
     }
 
-    private SaleResult goOn(CouponId coupon, String crowd, int users) throws Exception {
-        return FlashSale.join(SalePlan.of(coupon, users, 1, 20).by(crowd), endpoints(), () -> {});
+    private SaleResult continueSale(CouponId coupon, String userPrefix, int users) throws Exception {
+        return FlashSale.join(SalePlan.of(coupon, users, 1, 20).withUserPrefix(userPrefix), endpoints(), () -> {});
     }
 
     private static List<Long> sequences(SaleResult sale) {
-        return sale.verdicts().stream().filter(Reply.Issued.class::isInstance)
+        return sale.lastReplies().stream().filter(Reply.Issued.class::isInstance)
                 .map(reply -> ((Reply.Issued) reply).sequence()).sorted().toList();
     }
 

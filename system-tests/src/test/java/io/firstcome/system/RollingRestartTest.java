@@ -25,12 +25,12 @@ import io.firstcome.testkit.evidence.Answer;
 import io.firstcome.testkit.evidence.Reply;
 import io.firstcome.testkit.guarantee.Guarantees;
 
-/** Two ingresses behind a load balancer are restarted one after the other while a sale goes on: nobody notices. */
+/** Two ingresses behind a load balancer are restarted one after the other during a sale without a lost request. */
 @ExtendWith(SharedStack.class)
 class RollingRestartTest {
 
     private static final CouponId COUPON = new CouponId("rolling");
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @Test
     void shouldAnswerEveryRequestWhileEachInstanceIsRestarted(Endpoints stack) throws Exception {
@@ -38,10 +38,10 @@ class RollingRestartTest {
         var two = new Instance(stack);
         try (one; two; var balancer = new LoadBalancer(List.of(one.url(), two.url()))) {
             // given
-            await().atMost(PATIENCE).until(() -> balancer.ready().size() == 2);
+            await().atMost(TIMEOUT).until(() -> balancer.ready().size() == 2);
             Endpoints endpoints = through(balancer, stack);
             List<Answer> answers = new ArrayList<>(
-                    FlashSale.run(crowd(0), endpoints, () -> {}).answers());
+                    FlashSale.run(plan(0), endpoints, () -> {}).answers());
 
             // when
             CompletableFuture<Void> restarts = inBackground(() -> {
@@ -49,7 +49,7 @@ class RollingRestartTest {
                 restart(two, one, balancer);
             });
             for (int i = 1; !restarts.isDone() || i < 3; i++) {
-                answers.addAll(FlashSale.join(crowd(i), endpoints, () -> {}).answers());
+                answers.addAll(FlashSale.join(plan(i), endpoints, () -> {}).answers());
             }
 
             // then
@@ -61,8 +61,8 @@ class RollingRestartTest {
         }
     }
 
-    private static SalePlan crowd(int number) {
-        return SalePlan.of(COUPON, 200, 1_000_000, 20).by("crowd" + number);
+    private static SalePlan plan(int number) {
+        return SalePlan.of(COUPON, 200, 1_000_000, 20).withUserPrefix("users" + number);
     }
 
     private static Endpoints through(LoadBalancer balancer, Endpoints stack) {
@@ -74,16 +74,16 @@ class RollingRestartTest {
         return CompletableFuture.runAsync(work, Executors.newVirtualThreadPerTaskExecutor());
     }
 
-    /** The next one goes only when this one is back and at work. */
+    /** Returns after the restarted instance has answered requests again. */
     private static void restart(Instance instance, Instance other, LoadBalancer balancer) {
         instance.stop();
-        await().atMost(PATIENCE).until(() -> balancer.ready().equals(List.of(other.url())));
+        await().atMost(TIMEOUT).until(() -> balancer.ready().equals(List.of(other.url())));
         int before = balancer.answeredBy(instance.url());
         instance.start();
-        await().atMost(PATIENCE).until(() -> balancer.answeredBy(instance.url()) > before + 20);
+        await().atMost(TIMEOUT).until(() -> balancer.answeredBy(instance.url()) > before + 20);
     }
 
-    /** An ingress that keeps its port. */
+    /** An ingress that is restarted with the same port. */
     private static final class Instance implements AutoCloseable {
 
         private final IngressSettings settings;
@@ -94,7 +94,7 @@ class RollingRestartTest {
                     Map.of("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", stack.kafka(), "FIRSTCOME_REDIS_URL", stack.redis(),
                             "FIRSTCOME_PROCESSOR_URL", stack.processor(), "FIRSTCOME_ADMIN_TOKEN", stack.adminToken(),
                             "FIRSTCOME_HTTP_PORT", String.valueOf(FreePort.pick()), "FIRSTCOME_ADMIN_PORT", "0",
-                            // Several times as long as a look of the load balancer takes at most: the machine may be busy.
+                            // Longer than several probes of the load balancer, because the machine may be busy.
                             "FIRSTCOME_STOP_DELAY_MS", "3000"));
             start();
         }

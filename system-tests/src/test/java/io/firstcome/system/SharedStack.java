@@ -13,17 +13,17 @@ import io.firstcome.standalone.stack.Ports;
 import io.firstcome.standalone.stack.Stack;
 import io.firstcome.standalone.stack.StackOptions;
 
-/** Gives a test the endpoints of one whole system that all test classes share: each sale has a coupon of its own. */
+/** Provides the endpoints of one stack that all test classes share. Each sale uses its own coupon. */
 final class SharedStack implements ParameterResolver {
 
-    /** Lives until the last test is done. */
-    private record Running(Stack stack, Endpoints endpoints) implements AutoCloseable {
+    /** Closed by JUnit after the last test. */
+    private record StartedStack(Stack stack, Endpoints endpoints) implements AutoCloseable {
 
-        static Running start() {
+        static StartedStack start() {
             try {
                 var options = StackOptions.embedded(Files.createTempDirectory("firstcome-system-"), Ports.free());
-                Stack stack = new Stack(options, (what, where, took) -> {});
-                return new Running(stack, stack.start());
+                Stack stack = new Stack(options, (_, _, _) -> {});
+                return new StartedStack(stack, stack.start());
             } catch (IOException | InterruptedException e) {
                 throw new IllegalStateException(e);
             }
@@ -43,6 +43,6 @@ final class SharedStack implements ParameterResolver {
     @Override
     public Endpoints resolveParameter(ParameterContext parameter, ExtensionContext context) {
         return context.getRoot().getStore(Namespace.create(SharedStack.class))
-                .computeIfAbsent(Running.class, type -> Running.start(), Running.class).endpoints();
+                .computeIfAbsent(StartedStack.class, _ -> StartedStack.start(), StartedStack.class).endpoints();
     }
 }

@@ -19,7 +19,7 @@ import io.firstcome.contract.CouponId;
 import io.firstcome.contract.RequestId;
 import io.firstcome.contract.UserId;
 
-/** What people and operators want in a sale of several coupons, the same for the same seed. */
+/** Random commands of users and operators for several coupons, reproducible by the seed. */
 final class SmallSale {
 
     private static final int COUPONS = 5;
@@ -31,7 +31,7 @@ final class SmallSale {
     private final List<CouponCommand> commands = new ArrayList<>();
     private final Instant opensAt = Instant.now().truncatedTo(ChronoUnit.MILLIS).minusSeconds(1);
 
-    /** @param name begins the coupons' names, so that no other sale has any of them */
+    /** @param name the prefix of the coupon ids, unique among all sales of a log */
     SmallSale(String name, long seed) {
         random = new Random(seed);
         coupons = IntStream.range(0, COUPONS).mapToObj(i -> new CouponId(name + "-" + i)).toList();

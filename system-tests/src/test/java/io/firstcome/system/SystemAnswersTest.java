@@ -24,7 +24,7 @@ import io.firstcome.ingress.IngressMain;
 import io.firstcome.standalone.stack.Endpoints;
 import io.firstcome.testkit.description.Schemas;
 
-/** What the real authority and the real sink answer, as it comes through the ingress, is what {@code openapi.yaml} describes. */
+/** The answers of the authority and the sink through the ingress match {@code openapi.yaml}. */
 @ExtendWith(SharedStack.class)
 class SystemAnswersTest {
 
@@ -35,17 +35,18 @@ class SystemAnswersTest {
     private final HttpClient client = HttpClient.newHttpClient();
 
     @AfterEach
-    void hangUp() {
+    void closeClient() {
         client.close();
     }
 
     @Test
-    void shouldAnswerAsDescribedWhoeverAnswers(Endpoints endpoints) throws Exception {
+    void shouldAnswerAsDescribedInOpenApi(Endpoints endpoints) throws Exception {
         // given
         JsonNode defined = send(request(endpoints.admin() + "/v1/coupons/" + COUPON)
                 .header("Authorization", "Bearer " + endpoints.adminToken()).PUT(BodyPublishers.ofString(
                         """
-                                {"name":"Tea","stock":2,"opensAt":"2026-01-01T00:00:00Z","closesAt":"2096-01-01T00:00:00Z"}""")));
+                                {"name":"Tea","stock":2,"opensAt":"2026-01-01T00:00:00Z",\
+                                "closesAt":"2096-01-01T00:00:00Z"}""")));
         JsonNode claimed = send(request(endpoints.http() + "/v1/coupons/" + COUPON + "/issues")
                 .header("Prefer", "wait=30").POST(BodyPublishers.ofString("{\"userId\":\"amy-described\"}")));
         String held = "/v1/users/amy-described/coupons";
@@ -57,7 +58,8 @@ class SystemAnswersTest {
         Map.of("Coupon", "/v1/coupons/described", "CouponList", "/v1/coupons", "Stock", "/v1/coupons/described/stock",
                 "Issue", "/v1/coupons/described/issues/amy-described", "UserCouponList", held, "IssuedRequest",
                 "/v1/coupons/described/requests/" + claimed.path("requestId").asText(), "problem.no-such-issue",
-                "/v1/coupons/described/issues/nobody", "problem.unknown-coupon", "/v1/coupons/undescribed/stock")
+                "/v1/coupons/described/issues/user-without-issue", "problem.unknown-coupon",
+                "/v1/coupons/undescribed/stock")
                 .forEach((schema, path) -> assertDescribed(schema, get(endpoints, path)));
     }
 

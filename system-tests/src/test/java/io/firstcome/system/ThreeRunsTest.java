@@ -31,8 +31,8 @@ import io.firstcome.standalone.stack.Endpoints;
 import redis.clients.jedis.RedisClient;
 
 /**
- * Three runs, one truth: a log recorded once is replayed to fresh systems whose Redis is well, flushed every second, or
- * absent. Each writes the outcomes that were written when it was recorded, byte for byte.
+ * Replays a recorded log in new systems whose Redis works, is flushed every second, or is absent. Each system must
+ * write exactly the recorded outcomes, byte for byte.
  */
 @ExtendWith(SharedStack.class)
 class ThreeRunsTest {
@@ -48,30 +48,30 @@ class ThreeRunsTest {
     private int partitions;
 
     @Test
-    void shouldDecideTheSameWhateverRedisDoes(Endpoints endpoints) throws Exception {
+    void shouldDecideTheSameWithAnyStateOfRedis(Endpoints endpoints) throws Exception {
         // given
         System.out.println("seed " + seed);
         int count = append(endpoints.kafka(), new SmallSale(name, seed));
         awaitDecided(endpoints.kafka());
         List<RawRecord> commands = read(endpoints.kafka(), Topics.COMMANDS, count);
         Map<Integer, List<RawRecord>> recorded = byPartition(read(endpoints.kafka(), Topics.OUTCOMES, count));
-        assertThat(recorded.values()).as("what was decided").flatExtracting(it -> it).extracting(RawRecord::value)
+        assertThat(recorded.values()).as("recorded outcomes").flatExtracting(it -> it).extracting(RawRecord::value)
                 .anyMatch(it -> it.contains("CouponIssued")).anyMatch(it -> it.contains("SOLD_OUT"))
                 .anyMatch(it -> it.contains("ALREADY_ISSUED")).anyMatch(it -> it.contains("PAUSED"))
                 .anyMatch(it -> it.contains("ENDED"));
 
         // then
-        assertThat(replayWithRedisWell(commands)).as("Redis well").isEqualTo(recorded);
+        assertThat(replayWithRedis(commands)).as("Redis works").isEqualTo(recorded);
         assertThat(replayWithRedisFlushed(commands)).as("Redis flushed").isEqualTo(recorded);
         assertThat(replayWithoutRedis("absent", commands)).as("no Redis").isEqualTo(recorded);
         assertThat(replayWithoutRedis("another", withOneByteChanged(commands))).as("another log")
                 .isNotEqualTo(recorded);
     }
 
-    private Map<Integer, List<RawRecord>> replayWithRedisWell(List<RawRecord> commands) throws Exception {
+    private Map<Integer, List<RawRecord>> replayWithRedis(List<RawRecord> commands) throws Exception {
         try (var redis = EmbeddedRedis.start(directory.resolve("redis"), 0);
                 var client = RedisClient.create(redis.uri());
-                var system = new ReplaySystem(directory.resolve("well"), redis.uri(), partitions)) {
+                var system = new ReplaySystem(directory.resolve("working"), redis.uri(), partitions)) {
             var outcomes = replay(system, commands, () -> {});
             await().atMost(Duration.ofSeconds(60)).until(() -> !client.keys("fc:{" + name + "*").isEmpty());
             return outcomes;
@@ -88,7 +88,7 @@ class ThreeRunsTest {
             clock.scheduleAtFixedRate(() -> flush(client, progress, decidedBefore), 1, 1, TimeUnit.SECONDS);
             var outcomes = replay(system, commands, () -> awaitAnother(decidedBefore));
             assertThat(decidedBefore.stream().filter(decided -> decided > 0 && decided < commands.size()).distinct())
-                    .as("flushed, having held something, with more to decide").hasSizeGreaterThanOrEqualTo(SLICES - 1);
+                    .as("flushes of a non-empty gate during the replay").hasSizeGreaterThanOrEqualTo(SLICES - 1);
             return outcomes;
         }
     }
@@ -97,13 +97,13 @@ class ThreeRunsTest {
         try (var system = new ReplaySystem(directory.resolve(name), "redis://127.0.0.1:" + FreePort.pick(),
                 partitions)) {
             var outcomes = replay(system, commands, () -> {});
-            await("the projector tries").atMost(Duration.ofSeconds(60))
+            await("failures of the projector").atMost(Duration.ofSeconds(60))
                     .until(() -> system.metric("firstcome_loop_failures_total{loop=\"gate-projector\"") > 0);
             return outcomes;
         }
     }
 
-    /** Gives the first claim to another user. */
+    /** Changes the user of the first claim. */
     private static List<RawRecord> withOneByteChanged(List<RawRecord> commands) {
         List<RawRecord> changed = new ArrayList<>(commands);
         RawRecord claim = commands.stream().filter(it -> it.value().contains("\"userId\":\"u")).findFirst()
@@ -113,11 +113,11 @@ class ThreeRunsTest {
         return changed;
     }
 
-    /** Notes only what hurts: a gate that held something. */
+    /** Records the progress only when the gate was not empty. */
     private void flush(RedisClient redis, AuthorityProgress progress, Queue<Long> decidedBefore) {
-        boolean hurts = !redis.keys("fc:{" + name + "*").isEmpty();
+        boolean hadKeys = !redis.keys("fc:{" + name + "*").isEmpty();
         redis.flushAll();
-        if (hurts) {
+        if (hadKeys) {
             decidedBefore.add(progress.decided());
         }
     }
@@ -145,7 +145,7 @@ class ThreeRunsTest {
         return byPartition(read(system.kafka(), Topics.OUTCOMES, commands.size()));
     }
 
-    /** All there are, and no more than there must be. */
+    /** Reads all records of this test and checks their number. */
     private List<RawRecord> read(String kafka, TopicSpec topic, int count) {
         List<RawRecord> records = RawRecord.read(kafka, topic, record -> record.key().startsWith(name));
         assertThat(records.size()).as(topic.name()).isEqualTo(count);

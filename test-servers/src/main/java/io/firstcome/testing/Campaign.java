@@ -13,26 +13,26 @@ import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.RequestId;
 import io.firstcome.contract.UserId;
 
-/** A coupon that no other test knows of, and what may be said about it. */
+/** A coupon that is not used by any other test, with factory methods for its states and outcomes. */
 public record Campaign(CouponId couponId, Instant opensAt, Instant closesAt) {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
-    private static final Instant LONG_AGO = Instant.parse("2026-01-01T00:00:00Z");
-    private static final Instant FAR_AHEAD = Instant.parse("2096-01-01T00:00:00Z");
+    private static final Instant PAST = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Instant FUTURE = Instant.parse("2096-01-01T00:00:00Z");
 
     public static Campaign openForLong() {
-        return between(LONG_AGO, FAR_AHEAD);
+        return between(PAST, FUTURE);
     }
 
     public static Campaign named(String id) {
-        return new Campaign(new CouponId(id), LONG_AGO, FAR_AHEAD);
+        return new Campaign(new CouponId(id), PAST, FUTURE);
     }
 
     public static Campaign between(Instant opensAt, Instant closesAt) {
         return new Campaign(new CouponId("campaign-" + COUNT.incrementAndGet()), opensAt, closesAt);
     }
 
-    /** The same coupon with another end. */
+    /** The same coupon with another end of the window. */
     public Campaign until(Instant otherEnd) {
         return new Campaign(couponId, opensAt, otherEnd);
     }
@@ -51,10 +51,10 @@ public record Campaign(CouponId couponId, Instant opensAt, Instant closesAt) {
     }
 
     public CouponIssued issued(String request, String user, long sequence) {
-        return new CouponIssued(new RequestId(request), couponId, new UserId(user), sequence, LONG_AGO);
+        return new CouponIssued(new RequestId(request), couponId, new UserId(user), sequence, PAST);
     }
 
     public IssueRejected rejected(String request, String user, RejectionReason reason) {
-        return new IssueRejected(new RequestId(request), couponId, new UserId(user), reason, LONG_AGO, null, null);
+        return new IssueRejected(new RequestId(request), couponId, new UserId(user), reason, PAST, null, null);
     }
 }

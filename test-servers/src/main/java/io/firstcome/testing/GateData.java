@@ -7,7 +7,7 @@ import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponState;
 import redis.clients.jedis.RedisClient;
 
-/** Puts into Redis, by the names that the design gives them, what a test wants the gate to hold. */
+/** Writes the gate's keys of one coupon to Redis directly. The key names are repeated here so that tests pin them. */
 public final class GateData {
 
     private final RedisClient redis;
@@ -32,7 +32,7 @@ public final class GateData {
         return this;
     }
 
-    /** Holders that nobody asks about, until there are so many. */
+    /** Adds arbitrary holders until the coupon has {@code count} holders. */
     public GateData holders(long count) {
         for (long known = redis.hlen(prefix + "issued"); known < count; known++) {
             holder("other-" + known, known + 1, Instant.EPOCH, "other-" + known);

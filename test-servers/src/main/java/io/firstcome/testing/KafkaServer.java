@@ -14,8 +14,8 @@ import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.topics.TopicProvisioner;
 
 /**
- * One Kafka broker and one authority for all tests of the module. They keep out of each other's way by the names of
- * their coupons.
+ * One Kafka broker and one {@link ScriptedAuthority} for all tests of a module. Each test uses its own coupons, so the
+ * tests do not affect each other.
  */
 public final class KafkaServer implements BeforeAllCallback {
 
@@ -28,7 +28,7 @@ public final class KafkaServer implements BeforeAllCallback {
     public void beforeAll(ExtensionContext context) {
         context.getRoot().getStore(ExtensionContext.Namespace.create(KafkaServer.class)).computeIfAbsent(
                 KafkaServer.class,
-                key -> start(), AutoCloseable.class);
+                _ -> start(), AutoCloseable.class);
     }
 
     private static AutoCloseable start() {

@@ -13,7 +13,7 @@ import io.firstcome.contract.Topic;
 import io.firstcome.contract.Topics;
 import io.firstcome.kit.settings.KafkaSettings;
 
-/** Writes what an authority would have written. */
+/** Writes outcomes and states in place of an authority. */
 public final class LogWriter implements AutoCloseable {
 
     private final KafkaProducer<byte[], byte[]> producer;
@@ -43,7 +43,7 @@ public final class LogWriter implements AutoCloseable {
         return this;
     }
 
-    /** Something that nobody can read, on the coupon's partition. */
+    /** Writes a record with an invalid value and the coupon's key. */
     public LogWriter writeGarbage(Topic<?> topic, String coupon) {
         producer.send(new ProducerRecord<>(topic.name(), coupon.getBytes(StandardCharsets.UTF_8),
                 "garbage".getBytes(StandardCharsets.UTF_8)));

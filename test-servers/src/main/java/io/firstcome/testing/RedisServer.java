@@ -16,7 +16,7 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.RedisClient;
 
-/** A Redis for one test class, to be registered as a static extension. What a test took away is there again after it. */
+/** A Redis server for one test class, registered as a static extension. A killed server is restarted after the test. */
 public final class RedisServer implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
 
     private Path directory = KafkaServer.directory("redis");
@@ -34,12 +34,12 @@ public final class RedisServer implements BeforeAllCallback, AfterEachCallback, 
         return client;
     }
 
-    /** What an ingress must be told to use it, and not to share the work with those who use another. */
+    /** The settings for an ingress that uses this server, with a projector group that no other server shares. */
     public Map<String, String> environment() {
         return Map.of("FIRSTCOME_REDIS_URL", server.uri(), "FIRSTCOME_GATE_GROUP", "gate-" + server.port());
     }
 
-    /** Makes it hang. */
+    /** Freezes the server: it does not respond until {@link #resume}. */
     public void pause() {
         server.pause();
     }
@@ -53,27 +53,27 @@ public final class RedisServer implements BeforeAllCallback, AfterEachCallback, 
         down = true;
     }
 
-    /** An empty one on the same port. */
+    /** Starts an empty server on the same port. */
     public void startAgain() {
         directory = KafkaServer.directory("redis");
         startAgainFromSnapshot();
     }
 
-    /** What it holds now, for {@link #startAgainFromSnapshot}. A busy disk takes its time over it. */
+    /** Saves the data for {@link #startAgainFromSnapshot}. The timeout is long because the disk may be busy. */
     public void takeSnapshot() {
-        var patience = DefaultJedisClientConfig.builder().timeoutMillis(30_000).build();
-        try (RedisClient patient = RedisClient.builder().hostAndPort("127.0.0.1", server.port()).clientConfig(patience)
+        var config = DefaultJedisClientConfig.builder().timeoutMillis(30_000).build();
+        try (RedisClient saver = RedisClient.builder().hostAndPort("127.0.0.1", server.port()).clientConfig(config)
                 .build()) {
-            patient.executeCommand(new CommandArguments(Command.SAVE));
+            saver.executeCommand(new CommandArguments(Command.SAVE));
         }
     }
 
-    /** Returns when the gate can judge claims of a coupon: a digest alone may be there before. */
+    /** Waits until the gate has the facts of a coupon. */
     public void awaitFacts(String coupon) {
         await().until(() -> client.hexists("fc:{" + coupon + "}:facts", "version"));
     }
 
-    /** One on the same port, with the data of the last snapshot. */
+    /** Starts a server on the same port with the data of the last snapshot. */
     public void startAgainFromSnapshot() {
         int port = server.port();
         server.close();

@@ -27,7 +27,10 @@ import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.testkit.evidence.LoggedCommand;
 import io.firstcome.testkit.replay.ReferenceAuthority;
 
-/** The reference authority on the real topics, from now on. It can be made to wait, to see what others say meanwhile. */
+/**
+ * Runs the reference authority on the real topics, for commands that are appended from now on. A test can hold it, to
+ * observe the other components before the decision.
+ */
 public final class ScriptedAuthority implements AutoCloseable {
 
     private final ReferenceAuthority reference = new ReferenceAuthority();
@@ -49,7 +52,7 @@ public final class ScriptedAuthority implements AutoCloseable {
         thread = Thread.ofPlatform().name("scripted-authority").start(this::run);
     }
 
-    /** Decides nothing until {@link #resume}, from the same thread. */
+    /** Stops deciding until the same thread calls {@link #resume}. */
     public void hold() {
         mayDecide.lock();
     }
@@ -69,7 +72,7 @@ public final class ScriptedAuthority implements AutoCloseable {
                 consumer.poll(Duration.ofMillis(50)).forEach(this::decide);
             }
         } catch (WakeupException e) {
-            // The test is over.
+            // close() was called.
         }
     }
 

@@ -24,13 +24,13 @@ import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.RequestId;
 import io.firstcome.contract.UserId;
 
-/** One real value of everything that stands in the topics, and a sentence on each that the compiler asks for. */
+/** One value of every type in the topics, with a description. The exhaustive switches require one for each new type. */
 final class Examples {
 
     private static final CouponId COUPON = new CouponId("summer-2026");
     private static final UserId USER = new UserId("user-17");
     private static final RequestId CLAIM = new RequestId("0198f2c4-6b1e-7d3a-9c55-2f0a7b9e4d10");
-    private static final RequestId ORDER = new RequestId("0198f2c4-0000-7a01-8b22-51d6c3e0f7aa");
+    private static final RequestId CHANGE = new RequestId("0198f2c4-0000-7a01-8b22-51d6c3e0f7aa");
     private static final Instant OPENS = Instant.parse("2026-08-01T10:00:00Z");
     private static final Instant DECIDED = OPENS.plusMillis(17);
     private static final CouponDefinition DEFINITION = new CouponDefinition(COUPON, "Summer sale", 500, OPENS,
@@ -39,10 +39,10 @@ final class Examples {
     static final CouponState STATE = new CouponState(DEFINITION, CouponStatus.ACTIVE, 1, 42);
 
     static final List<CouponCommand> COMMANDS = List.of(
-            new DefineCoupon(ORDER, DEFINITION),
-            new PauseCoupon(ORDER, COUPON),
-            new ResumeCoupon(ORDER, COUPON),
-            new CloseCoupon(ORDER, COUPON),
+            new DefineCoupon(CHANGE, DEFINITION),
+            new PauseCoupon(CHANGE, COUPON),
+            new ResumeCoupon(CHANGE, COUPON),
+            new CloseCoupon(CHANGE, COUPON),
             new IssueCoupon(CLAIM, COUPON, USER));
 
     static final List<CouponOutcome> OUTCOMES = List.of(
@@ -50,41 +50,42 @@ final class Examples {
             new IssueRejected(CLAIM, COUPON, USER, RejectionReason.SOLD_OUT, DECIDED, null, null),
             new IssueRejected(CLAIM, COUPON, USER, RejectionReason.ALREADY_ISSUED, DECIDED, 42L, null),
             new IssueRejected(CLAIM, COUPON, USER, RejectionReason.NOT_STARTED, OPENS.minusMillis(3), null, OPENS),
-            new CouponChanged(ORDER, CouponChanged.Change.CREATED, STATE.withIssued(0), OPENS.minusSeconds(3600)),
-            new ChangeRejected(ORDER, COUPON, ChangeRejectionReason.STOCK_BELOW_ISSUED, DECIDED),
+            new CouponChanged(CHANGE, CouponChanged.Change.CREATED, STATE.withIssued(0), OPENS.minusSeconds(3600)),
+            new ChangeRejected(CHANGE, COUPON, ChangeRejectionReason.STOCK_BELOW_ISSUED, DECIDED),
             new CommandInvalid(CLAIM, COUPON, "userId is missing", DECIDED));
 
     private Examples() {}
 
     static String meaning(CouponCommand command) {
         return switch (command) {
-            case DefineCoupon _ -> "Create the coupon, or change its name, stock or window.";
-            case PauseCoupon _ -> "Reject claims until resumed.";
-            case ResumeCoupon _ -> "Take a pause back.";
-            case CloseCoupon _ -> "End the coupon for good.";
-            case IssueCoupon _ -> "One user claims one coupon.";
+            case DefineCoupon _ -> "Creates the coupon, or changes its name, stock or window.";
+            case PauseCoupon _ -> "Pauses the coupon: claims are rejected until it is resumed.";
+            case ResumeCoupon _ -> "Ends a pause.";
+            case CloseCoupon _ -> "Closes the coupon permanently.";
+            case IssueCoupon _ -> "A user's claim to be issued the coupon.";
         };
     }
 
     static String meaning(CouponOutcome outcome) {
         return switch (outcome) {
             case CouponIssued _ ->
-                "The user has the coupon; `sequence` is the place in the line, from 1, without gaps.";
+                "The claim succeeded. `sequence` is the position in first-come order: 1, 2, 3 … without gaps.";
             case IssueRejected rejected -> meaning(rejected.reason());
-            case CouponChanged _ -> "An operator's command was carried out; `state` holds from then on.";
-            case ChangeRejected _ -> "An operator's command was refused and changed nothing.";
-            case CommandInvalid _ -> "The record was no command for its key; it stands in the dead letters.";
+            case CouponChanged _ -> "An operator's command was carried out. `state` is the coupon's state after it.";
+            case ChangeRejected _ -> "An operator's command was rejected and changed nothing.";
+            case CommandInvalid _ ->
+                "The record is not a valid command for its key. The record is copied to the dead letters.";
         };
     }
 
     private static String meaning(RejectionReason reason) {
         return switch (reason) {
-            case UNKNOWN_COUPON -> "No such coupon has been defined.";
-            case ALREADY_ISSUED -> "The user holds the coupon already, from another request: number `heldSequence`.";
+            case UNKNOWN_COUPON -> "The coupon has not been defined.";
+            case ALREADY_ISSUED -> "The user already holds the coupon, issued to another request as `heldSequence`.";
             case PAUSED -> "An operator has paused the coupon.";
-            case NOT_STARTED -> "The claim reached the log before `opensAt`.";
-            case ENDED -> "The claim reached the log at or after `closesAt`, or the coupon was closed.";
-            case SOLD_OUT -> "Every coupon of the stock had been issued.";
+            case NOT_STARTED -> "The claim was appended to the log before `opensAt`.";
+            case ENDED -> "The claim was appended to the log at or after `closesAt`, or the coupon is closed.";
+            case SOLD_OUT -> "The whole stock was already issued.";
         };
     }
 }

@@ -12,8 +12,8 @@ import io.firstcome.docs.TopologyGraph.Edge;
 import io.firstcome.docs.TopologyGraph.Node;
 
 /**
- * Draws the topology from left to right: sources, processors with their stores below them, sinks. Letters are taken to be
- * as wide as a monospaced font's, and not measured, so that every machine draws the same picture.
+ * Draws the topology from left to right: sources, processors with their stores below them, sinks. All boxes have a
+ * fixed width, so the picture does not depend on the fonts of the machine.
  */
 final class SvgPicture {
 
@@ -64,7 +64,7 @@ final class SvgPicture {
         }
     }
 
-    /** Of the boxes alone: a column is centred by them, and its stores hang below. */
+    /** The height of the boxes without the stores of the last one: columns are centred by their boxes. */
     private static int height(List<Node> nodes) {
         Node last = nodes.getLast();
         return nodes.stream().mapToInt(node -> block(node) + ROW_GAP).sum() - ROW_GAP - block(last) + BOX_HEIGHT;

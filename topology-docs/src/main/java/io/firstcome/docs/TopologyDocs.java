@@ -11,12 +11,12 @@ import org.apache.kafka.streams.TopologyDescription;
 import io.firstcome.ingress.documents.ProblemPage;
 import io.firstcome.processor.topology.CouponTopology;
 
-/** Writes the documents that are generated. Which they are, and what stands in them, is {@link #generate()}. */
+/** Writes the generated documents. {@link #generate()} lists them. */
 public final class TopologyDocs {
 
     private TopologyDocs() {}
 
-    /** @param arguments the folder to write into */
+    /** @param arguments the target directory */
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[0]);
         for (Map.Entry<String, String> document : generate().entrySet()) {
@@ -26,9 +26,9 @@ public final class TopologyDocs {
         }
     }
 
-    /** Every document: its path below the folder, and its text. The same on every machine. */
+    /** The text of every document by its path below the target directory. It does not depend on the machine. */
     static Map<String, String> generate() throws IOException {
-        TopologyDescription description = CouponTopology.build(1, outcome -> {}).describe();
+        TopologyDescription description = CouponTopology.build(1, _ -> {}).describe();
         TopologyGraph graph = TopologyGraph.of(description);
         var documents = new TreeMap<String, String>();
         documents.put("topology/topology.txt", description.toString());

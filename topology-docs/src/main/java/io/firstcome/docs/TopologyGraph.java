@@ -12,19 +12,19 @@ import io.firstcome.contract.TopicSpec;
 import io.firstcome.contract.Topics;
 
 /**
- * The topology as boxes and arrows.
+ * The topology as a graph.
  *
  * @param nodes in the order in which they are drawn
- * @param edges who forwards to whom
+ * @param edges from each node to the nodes that it forwards to
  */
 record TopologyGraph(List<Node> nodes, List<Edge> edges) {
 
-    /** A box. */
+    /** A node of the topology. */
     sealed interface Node {
 
         String name();
 
-        /** The stores that it alone or with others reads and writes. */
+        /** The state stores that the node reads and writes. */
         default List<String> stores() {
             return List.of();
         }
@@ -32,14 +32,14 @@ record TopologyGraph(List<Node> nodes, List<Edge> edges) {
         /** Reads a topic. */
         record Source(String name, String topic) implements Node {}
 
-        /** Works on records. */
+        /** Processes records. */
         record Processor(String name, List<String> stores) implements Node {}
 
         /** Writes to a topic. */
         record Sink(String name, String topic) implements Node {}
     }
 
-    /** An arrow. */
+    /** A connection from one node to the next. */
     record Edge(String from, String to) {}
 
     private static final List<String> TOPICS = Topics.all().stream().map(TopicSpec::name).toList();
@@ -48,12 +48,12 @@ record TopologyGraph(List<Node> nodes, List<Edge> edges) {
         List<TopologyDescription.Node> described = description.subtopologies().stream()
                 .map(TopologyDescription.Subtopology::nodes).flatMap(Collection::stream).toList();
         List<Node> nodes = described.stream().map(TopologyGraph::node)
-                .sorted(Comparator.comparing(TopologyGraph::place).thenComparing(Node::name)).toList();
-        List<String> order = nodes.stream().map(Node::name).toList();
+                .sorted(Comparator.comparing(TopologyGraph::order).thenComparing(Node::name)).toList();
+        List<String> names = nodes.stream().map(Node::name).toList();
         List<Edge> edges = described.stream().flatMap(node -> node.successors().stream()
                 .map(next -> new Edge(node.name(), next.name())))
-                .sorted(Comparator.comparing((Edge edge) -> order.indexOf(edge.from()))
-                        .thenComparing(edge -> order.indexOf(edge.to())))
+                .sorted(Comparator.comparing((Edge edge) -> names.indexOf(edge.from()))
+                        .thenComparing(edge -> names.indexOf(edge.to())))
                 .toList();
         return new TopologyGraph(nodes, edges);
     }
@@ -65,12 +65,12 @@ record TopologyGraph(List<Node> nodes, List<Edge> edges) {
             case TopologyDescription.Processor processor -> new Node.Processor(processor.name(),
                     processor.stores().stream().sorted().toList());
             case TopologyDescription.Sink sink -> new Node.Sink(sink.name(), sink.topic());
-            default -> throw new IllegalArgumentException("no picture for " + described);
+            default -> throw new IllegalArgumentException("unknown node type: " + described);
         };
     }
 
-    /** Topics in the order of their declaration, as everywhere in the documents. */
-    private static int place(Node node) {
+    /** Sorts sources and sinks in the order in which {@link Topics} declares their topics. */
+    private static int order(Node node) {
         return switch (node) {
             case Node.Source source -> TOPICS.indexOf(source.topic());
             case Node.Processor _ -> TOPICS.size();
@@ -78,7 +78,7 @@ record TopologyGraph(List<Node> nodes, List<Edge> edges) {
         };
     }
 
-    /** The nodes by their distance from the sources, counted along the longest way: the columns of a picture. */
+    /** The nodes by the length of the longest path from a source: the columns of the picture. */
     Map<Integer, List<Node>> layers() {
         return nodes.stream().collect(Collectors.groupingBy(node -> depth(node.name())));
     }

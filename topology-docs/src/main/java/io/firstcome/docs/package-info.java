@@ -1,5 +1,5 @@
 /**
- * Documentation that is read off the code: start at {@link io.firstcome.docs.TopologyDocs}. Its test fails when what is
- * committed no longer says what the code says.
+ * Documentation generated from the code. Start at {@link io.firstcome.docs.TopologyDocs}. A test fails when the
+ * committed documents differ from the generated ones.
  */
 package io.firstcome.docs;

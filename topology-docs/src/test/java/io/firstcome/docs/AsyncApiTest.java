@@ -37,30 +37,37 @@ import io.firstcome.contract.TopicSpec;
 import io.firstcome.contract.Topics;
 import io.firstcome.testkit.description.Schemas;
 
-/** {@code docs/asyncapi.yaml} says of the topics what the contract says. */
+/** {@code docs/asyncapi.yaml} matches the contract. */
 class AsyncApiTest {
 
     private final JsonNode document = read();
     private final Schemas schemas = Schemas.ofAsyncApi(document);
 
     @Test
-    void shouldBeWhatTheSchemaOfAsyncApiAllows() {
+    void shouldBeValidByTheAsyncApiSchema() {
         // given
         var asyncApi = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
                 .getSchema(getClass().getResourceAsStream("/asyncapi/asyncapi-3.0.0.schema.json"));
 
+        // when
+        var errors = asyncApi.validate(document);
+
         // then
-        assertThat(asyncApi.validate(document)).isEmpty();
+        assertThat(errors).isEmpty();
     }
 
-    /** The schemas are of draft 7, which reads nothing beside a reference. */
+    /** JSON Schema draft 7 ignores all members next to a reference. */
     @Test
-    void shouldSayNothingBesideAReference() {
-        assertThat(document.findParents("$ref")).isNotEmpty().allSatisfy(it -> assertThat(it).as("%s", it).hasSize(1));
+    void shouldHaveNoMembersNextToAReference() {
+        // when
+        List<JsonNode> parents = document.findParents("$ref");
+
+        // then
+        assertThat(parents).isNotEmpty().allSatisfy(it -> assertThat(it).as("%s", it).hasSize(1));
     }
 
     @Test
-    void shouldNameEveryTopicWithItsSettings() {
+    void shouldListEveryTopicWithItsSettings() {
         // when
         Map<String, Map<String, String>> described = channels()
                 .collect(Collectors.toMap(it -> it.path("address").asText(), AsyncApiTest::settings));
@@ -80,37 +87,37 @@ class AsyncApiTest {
     }
 
     @Test
-    void shouldShowTheExamplesOfTheTopicsPage() {
+    void shouldContainTheExamplesOfTheTopicsPage() {
         examples().forEach((name, examples) -> assertThat(
                 document.at("/components/messages/" + name + "/examples").valueStream().map(it -> it.path("payload")))
                 .as(name).containsExactlyElementsOf(examples));
     }
 
     @Test
-    void shouldAllowWhatTheContractWrites() {
+    void shouldAcceptWhatTheContractWrites() {
         examples().forEach((name, examples) -> examples
                 .forEach(example -> assertThat(schemas.faults(name, example)).as("%s %s", name, example).isEmpty()));
     }
 
     @Test
-    void shouldKnowEveryMemberAndNoOther() {
+    void shouldDescribeExactlyTheMembersOfEachType() {
         examples().forEach((name, examples) -> {
             JsonNode schema = document.at("/components/schemas/" + name);
             assertThat(members(schema.path("properties"))).as(name)
                     .isEqualTo(examples.stream().flatMap(it -> members(it).stream())
                             .collect(Collectors.toCollection(TreeSet::new)));
             assertThat(schema.path("required").valueStream().map(JsonNode::asText)).as(name)
-                    .containsExactlyInAnyOrderElementsOf(inAll(examples));
+                    .containsExactlyInAnyOrderElementsOf(commonMembers(examples));
             assertThat(schema.path("additionalProperties").asBoolean(true)).as(name).isFalse();
         });
         assertThat(members(document.at("/components/schemas/CouponDefinition/properties")))
                 .isEqualTo(members(json(Topics.STATES, Examples.STATE).path("definition")));
         assertThat(document.at("/components/schemas/CouponDefinition/properties/stock/maximum").asLong())
-                .isEqualTo(CouponDefinition.LARGEST_STOCK);
+                .isEqualTo(CouponDefinition.MAX_STOCK);
     }
 
     @Test
-    void shouldKnowEveryConstant() {
+    void shouldListEveryEnumConstant() {
         assertThat(constants("IssueRejected/properties/reason")).isEqualTo(names(RejectionReason.values()));
         assertThat(constants("ChangeRejected/properties/reason")).isEqualTo(names(ChangeRejectionReason.values()));
         assertThat(constants("CouponChanged/properties/change")).isEqualTo(names(Change.values()));
@@ -118,18 +125,26 @@ class AsyncApiTest {
     }
 
     @Test
-    void shouldNameTheHeadersOfDeadLetters() {
-        assertThat(members(document.at("/components/messages/DeadLetter/headers/properties")))
+    void shouldDescribeTheHeadersOfDeadLetters() {
+        // when
+        Set<String> headers = members(document.at("/components/messages/DeadLetter/headers/properties"));
+
+        // then
+        assertThat(headers)
                 .containsExactlyInAnyOrder(DeadLetterTopic.REASON, DeadLetterTopic.ORIGIN);
     }
 
     @Test
-    void shouldReferToNothingThatIsNotThere() {
-        assertThat(document.findValuesAsText("$ref"))
+    void shouldContainOnlyResolvableReferences() {
+        // when
+        List<String> references = document.findValuesAsText("$ref");
+
+        // then
+        assertThat(references)
                 .allSatisfy(ref -> assertThat(document.at(ref.substring(1)).isMissingNode()).as(ref).isFalse());
     }
 
-    /** What stands in the topics, by the name of its type. */
+    /** The examples as JSON, by the name of their type. */
     private static Map<String, List<JsonNode>> examples() {
         Stream<Map.Entry<String, JsonNode>> all = Stream.of(
                 Examples.COMMANDS.stream().map(it -> example(Topics.COMMANDS, it)),
@@ -172,7 +187,7 @@ class AsyncApiTest {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static Set<String> inAll(List<JsonNode> values) {
+    private static Set<String> commonMembers(List<JsonNode> values) {
         Set<String> common = members(values.getFirst());
         values.forEach(it -> common.retainAll(members(it)));
         return common;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -24,8 +25,8 @@ import io.firstcome.contract.CouponOutcome;
 class TopologyDocsTest {
 
     private static final Path COMMITTED = Path.of("..", "docs");
-    private static final String REMEDY = "%s does not say what the code says. Look whether the change of the code was"
-            + " meant, then run: mvn -q -pl topology-docs -am -Pwrite-docs process-classes";
+    private static final String REMEDY = "%s differs from the code. If the change of the code is intended,"
+            + " run: mvn -q -pl topology-docs -am -Pwrite-docs process-classes";
 
     @TestFactory
     List<DynamicTest> shouldMatchTheCommittedDocumentation() throws IOException {
@@ -53,15 +54,18 @@ class TopologyDocsTest {
 
     @Test
     void shouldShowAnExampleOfEveryCommandAndOutcome() {
-        assertThat(Examples.COMMANDS.stream().<Class<?>>map(Object::getClass).distinct())
-                .containsExactlyInAnyOrder(CouponCommand.class.getPermittedSubclasses());
-        assertThat(Examples.OUTCOMES.stream().<Class<?>>map(Object::getClass).distinct())
-                .containsExactlyInAnyOrder(CouponOutcome.class.getPermittedSubclasses());
+        // when
+        Stream<Class<?>> commands = Examples.COMMANDS.stream().<Class<?>>map(Object::getClass).distinct();
+        Stream<Class<?>> outcomes = Examples.OUTCOMES.stream().<Class<?>>map(Object::getClass).distinct();
+
+        // then
+        assertThat(commands).containsExactlyInAnyOrder(CouponCommand.class.getPermittedSubclasses());
+        assertThat(outcomes).containsExactlyInAnyOrder(CouponOutcome.class.getPermittedSubclasses());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"docker-compose.yml", "Dockerfile"})
-    void shouldKnowEverySettingOfTheContainers(String file) throws IOException {
+    void shouldListEverySettingOfTheContainers(String file) throws IOException {
         // given
         String settings = SettingsPage.text();
 

@@ -7,15 +7,15 @@ import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
- * Lets {@code await()} wait for a minute instead of ten seconds: that a machine is busy is no failure. JUnit finds this as a
- * service before it runs the first test of a module.
+ * Sets the default timeout of {@code await()} to one minute: Awaitility's ten seconds are too short on a busy machine.
+ * JUnit loads this class as a service before it runs the first test of a module.
  */
 public final class AwaitilityDefaults implements LauncherSessionListener {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @Override
     public void launcherSessionOpened(LauncherSession session) {
-        Awaitility.setDefaultTimeout(PATIENCE);
+        Awaitility.setDefaultTimeout(TIMEOUT);
     }
 }

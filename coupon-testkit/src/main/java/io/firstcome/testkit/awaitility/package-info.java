@@ -1,2 +1,2 @@
-/** How long tests wait for what they wait for. */
+/** The default timeout of asynchronous assertions in tests. */
 package io.firstcome.testkit.awaitility;

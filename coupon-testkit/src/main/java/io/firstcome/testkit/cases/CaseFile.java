@@ -14,7 +14,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 
 import io.firstcome.contract.Json;
 
-/** Reads one file of cases, and says exactly which case is not written as it should be. */
+/** Reads one YAML file of cases. Every error message names the file and the case. */
 final class CaseFile {
 
     private static final YAMLMapper YAML = YAMLMapper.builder()
@@ -26,7 +26,7 @@ final class CaseFile {
     static List<IssuanceCase> load(String file) {
         try (InputStream yaml = CaseFile.class.getResourceAsStream("/cases/" + file)) {
             if (yaml == null) {
-                throw new IllegalArgumentException(file + ": there is no such file of cases");
+                throw new IllegalArgumentException(file + ": file not found");
             }
             return parse(file, yaml.readAllBytes());
         } catch (IOException e) {
@@ -37,11 +37,11 @@ final class CaseFile {
     static List<IssuanceCase> parse(String file, byte[] yaml) {
         List<IssuanceCase> cases = new ArrayList<>();
         Set<String> names = new HashSet<>();
-        for (JsonNode written : tree(file, yaml)) {
-            String name = written.path("name").asText("number " + (cases.size() + 1));
-            cases.add(read(file, name, written));
+        for (JsonNode node : tree(file, yaml)) {
+            String name = node.path("name").asText("case " + (cases.size() + 1));
+            cases.add(read(file, name, node));
             if (!names.add(name)) {
-                throw new IllegalArgumentException(file + ": " + name + ": there are two cases of this name");
+                throw new IllegalArgumentException(file + ": " + name + ": duplicate name");
             }
         }
         return cases;
@@ -59,9 +59,9 @@ final class CaseFile {
         }
     }
 
-    private static IssuanceCase read(String file, String name, JsonNode written) {
+    private static IssuanceCase read(String file, String name, JsonNode node) {
         try {
-            return Json.read(Json.write(written), WrittenCase.class).toCase(file);
+            return Json.read(Json.write(node), YamlCase.class).toCase(file);
         } catch (IllegalArgumentException problem) {
             throw new IllegalArgumentException(file + ": " + name + ": " + problem.getMessage(), problem);
         }

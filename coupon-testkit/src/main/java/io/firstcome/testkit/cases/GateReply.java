@@ -1,23 +1,25 @@
 package io.firstcome.testkit.cases;
 
-/** What the gate may reply, by the names that {@code admit.lua} uses. */
+/**
+ * The replies of the gate, named as in {@code admit.lua}. "Committed" facts are facts derived from committed outcomes.
+ */
 public enum GateReply {
-    /** Reserved; the claim goes to the log. */
+    /** A place is reserved for the claim; it goes on to the log. */
     ADMITTED,
-    /** By committed facts the user holds the coupon, won by this request or by another. */
+    /** Committed facts say that the user holds the coupon, issued to this request or to another. */
     ALREADY_ISSUED,
-    /** By committed facts the whole stock is issued. */
+    /** Committed facts say that the whole stock is issued. */
     SOLD_OUT,
-    /** The window opens later, by more than clocks may differ. */
+    /** The window opens later than now plus the allowed clock skew. */
     NOT_STARTED,
-    /** Closed, or the window closed earlier by more than clocks may differ. */
+    /** The coupon is closed, or its window closed before now minus the allowed clock skew. */
     ENDED,
-    /** By committed facts an operator has paused the coupon. */
+    /** Committed facts say that an operator has paused the coupon. */
     PAUSED,
-    /** An earlier claim of this user, under another request, is undecided. */
+    /** An earlier claim of this user, with another request id, is undecided. */
     IN_FLIGHT,
-    /** Issued and reserved together make up the stock, issued alone do not. */
+    /** Issued coupons and reservations together use up the stock, but the issued coupons alone do not. */
     FULL,
-    /** The gate knows nothing of this coupon. */
+    /** The gate has no facts about this coupon. */
     COLD
 }

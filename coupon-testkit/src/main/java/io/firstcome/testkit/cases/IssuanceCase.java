@@ -12,20 +12,20 @@ import io.firstcome.contract.RequestId;
 import io.firstcome.contract.UserId;
 
 /**
- * One example of what happens when a user claims a coupon.
+ * One example of a claim and its result.
  *
- * @param file the case file that it stands in
- * @param name a sentence that says what the example is about
+ * @param file the case file
+ * @param name one sentence that describes the example
  */
 public record IssuanceCase(String file, String name, Given given, When when, Then then) {
 
     /**
-     * Where things stand.
+     * The state before the claim.
      *
-     * @param coupon the coupon; empty while nobody has defined it, or for the gate: while it holds no facts
-     * @param clock the coupon's own time so far, for the authority; without one no decision has moved it
-     * @param holders those of the issued ones that matter; {@code coupon.issued()} may be larger
-     * @param reservations what the gate holds in flight; the authority knows of none
+     * @param coupon the coupon's state; empty when it is not defined (authority) or has no facts (gate)
+     * @param clock the coupon's time before the claim (authority only); empty when no decision has advanced it
+     * @param holders the holders that matter for the example; {@code coupon.issued()} may be larger
+     * @param reservations the claims in flight (gate only)
      */
     public record Given(
             Optional<CouponState> coupon,
@@ -39,21 +39,20 @@ public record IssuanceCase(String file, String name, Given given, When when, The
         }
     }
 
-    /** A claim in flight: whose it is, and until when the gate keeps its place. */
+    /** A claim in flight, and the time until which the gate keeps its reservation. */
     public record Reservation(UserId userId, RequestId requestId, Instant until) {}
 
     /**
-     * What happens.
+     * The claim.
      *
-     * @param command the claim
-     * @param now for the authority the record's append time, for the gate its own clock
+     * @param now the record's append time for the authority, the gate's clock for the gate
      */
     public record When(IssueCoupon command, Instant now) {}
 
-    /** What must be said, by each side that the case speaks of; at least one. */
+    /** The expected outcome of the policy and the expected reply of the gate; at least one is present. */
     public record Then(Optional<CouponOutcome> policy, Optional<GateReply> gate) {}
 
-    /** What a test report should show. */
+    /** The name shown in test reports. */
     @Override
     public String toString() {
         return file + ": " + name;

@@ -1,2 +1,2 @@
-/** Rules as examples, which the authority and the gate must both obey. Start at {@link IssuanceCases}. */
+/** The rules as examples that both the authority and the gate are tested with. Start at {@link IssuanceCases}. */
 package io.firstcome.testkit.cases;

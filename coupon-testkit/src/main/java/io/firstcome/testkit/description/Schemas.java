@@ -19,14 +19,14 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 
-/** The schemas of an OpenAPI or AsyncAPI document, and what they have against a value. */
+/** Validates JSON values against the schemas of an OpenAPI or AsyncAPI document. */
 public final class Schemas {
 
     private static final String PATH = "#/components/schemas/";
 
     private final SchemaRegistry registry;
     private final JsonNode components;
-    private final Map<JsonNode, Schema> read = new ConcurrentHashMap<>();
+    private final Map<JsonNode, Schema> compiled = new ConcurrentHashMap<>();
 
     private Schemas(SpecificationVersion version, JsonNode components) {
         this.registry = SchemaRegistry.withDefaultDialect(version, it -> it
@@ -34,7 +34,7 @@ public final class Schemas {
         this.components = components;
     }
 
-    /** Reads a document. */
+    /** Parses a YAML document and closes the stream. */
     public static JsonNode yaml(InputStream document) {
         try (document) {
             return new YAMLMapper().readTree(document);
@@ -44,8 +44,8 @@ public final class Schemas {
     }
 
     /**
-     * Those of an OpenAPI document. It leaves its objects open, for clients ignore what a later version adds. What this
-     * version answers is held to them as if they were closed.
+     * The schemas of an OpenAPI document. The document allows additional members, because a later version may add some.
+     * Here they are disallowed, so that a test notices a member that the document does not describe.
      */
     public static Schemas ofOpenApi(JsonNode document) {
         JsonNode components = document.path("components").deepCopy();
@@ -57,22 +57,22 @@ public final class Schemas {
         return new Schemas(SpecificationVersion.DRAFT_2020_12, components);
     }
 
-    /** Those of an AsyncAPI document. */
+    /** The schemas of an AsyncAPI document. */
     public static Schemas ofAsyncApi(JsonNode document) {
         return new Schemas(SpecificationVersion.DRAFT_7, document.path("components"));
     }
 
-    /** What the schema of that name has against a value. */
+    /** The validation errors of a value against the schema with this name; empty when the value is valid. */
     public List<String> faults(String name, JsonNode value) {
         return faults(JsonNodeFactory.instance.objectNode().put("$ref", PATH + name), value);
     }
 
-    /** What a schema from anywhere in the document has against a value. */
+    /** The validation errors of a value against a schema from anywhere in the document; empty when it is valid. */
     public List<String> faults(JsonNode schema, JsonNode value) {
-        return read.computeIfAbsent(schema, this::schema).validate(value).stream().map(Object::toString).toList();
+        return compiled.computeIfAbsent(schema, this::schema).validate(value).stream().map(Object::toString).toList();
     }
 
-    /** The schema by itself, beside everything that it may refer to. */
+    /** Compiles a schema together with the components that it may refer to. */
     private Schema schema(JsonNode schema) {
         ObjectNode alone = JsonNodeFactory.instance.objectNode();
         alone.set("components", components);

@@ -1,2 +1,5 @@
-/** What the interface's description says a value may be. Needs networknt's validator, which users of this package bring along. */
+/**
+ * Validation against {@code openapi.yaml} and {@code asyncapi.yaml}. Modules that use this package must declare
+ * networknt's json-schema-validator, which is an optional dependency here.
+ */
 package io.firstcome.testkit.description;

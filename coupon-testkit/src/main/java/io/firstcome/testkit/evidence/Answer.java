@@ -7,11 +7,11 @@ import io.firstcome.contract.RequestId;
 import io.firstcome.contract.UserId;
 
 /**
- * One HTTP answer as its client saw it, to a request to issue or to a later look-up of it.
+ * One HTTP answer as the client saw it, to a claim or to a later query of the request's status.
  *
- * @param requestId the id of the request that was sent or looked up (where the server made it: the id in the answer)
- * @param sentAt the client's clock before it sent; no decision behind this answer was made later than it was received
- * @param receivedAt the client's clock when the answer was there
+ * @param requestId the id of the claim; when the server generated the id, the id from the answer
+ * @param sentAt the client's clock before it sent the request
+ * @param receivedAt the client's clock after it received the answer
  */
 public record Answer(
         RequestId requestId,

@@ -17,39 +17,39 @@ import io.firstcome.contract.RequestId;
 import io.firstcome.contract.Topic;
 import io.firstcome.contract.Topics;
 
-/** One record of {@code coupon-commands}, at its place in the line. */
+/** One record of {@code coupon-commands} with its position. */
 public sealed interface CommandRecord permits LoggedCommand, UnreadableCommand {
 
-    /** The partition that it stands on. */
+    /** The partition. */
     int partition();
 
-    /** Its place on that partition. */
+    /** The offset within the partition. */
     long offset();
 
-    /** When the broker took it in. */
+    /** The time at which the broker appended the record. */
     Instant appendTime();
 
-    /** Whether somebody can be told what came of it: always, unless it is garbage that names nobody. */
-    boolean isOwedAnOutcome();
+    /** Whether the authority must write an outcome: true unless no coupon or no request id can be read. */
+    boolean requiresOutcome();
 
     /**
-     * What a consumed record stands for; never fails, for garbage in the log is evidence too.
+     * Reads a consumed record. An invalid record is returned as {@link UnreadableCommand}: it is evidence too.
      *
-     * @param partitions how many partitions its topic has; a key has its one place among them
+     * @param partitions the topic's partition count, used to check that the record is in the partition of its key
      */
-    static CommandRecord of(ConsumerRecord<byte[], byte[]> received, int partitions) {
-        Instant appendTime = Instant.ofEpochMilli(received.timestamp());
+    static CommandRecord of(ConsumerRecord<byte[], byte[]> record, int partitions) {
+        Instant appendTime = Instant.ofEpochMilli(record.timestamp());
         try {
-            CouponId key = Topic.couponIdOf(received.key());
-            CouponCommand command = Topics.COMMANDS.decode(received.value());
-            if (BuiltInPartitioner.partitionForKey(received.key(), partitions) != received.partition()) {
+            CouponId key = Topic.couponIdOf(record.key());
+            CouponCommand command = Topics.COMMANDS.decode(record.value());
+            if (BuiltInPartitioner.partitionForKey(record.key(), partitions) != record.partition()) {
                 throw new ContractViolation("key", "belongs to another partition");
             }
-            return new LoggedCommand(received.partition(), received.offset(), appendTime, key, command);
-        } catch (ContractViolation problem) {
-            return new UnreadableCommand(received.partition(), received.offset(), appendTime,
-                    attempt(Topic::couponIdOf, received.key()), attempt(CommandRecord::requestIdIn, received.value()),
-                    problem.getMessage());
+            return new LoggedCommand(record.partition(), record.offset(), appendTime, key, command);
+        } catch (ContractViolation violation) {
+            return new UnreadableCommand(record.partition(), record.offset(), appendTime,
+                    tryRead(Topic::couponIdOf, record.key()), tryRead(CommandRecord::requestIdIn, record.value()),
+                    violation.getMessage());
         }
     }
 
@@ -57,10 +57,10 @@ public sealed interface CommandRecord permits LoggedCommand, UnreadableCommand {
         return new RequestId(Json.read(value, JsonNode.class).path("requestId").textValue());
     }
 
-    private static <T> Optional<T> attempt(Function<byte[], T> reading, byte[] bytes) {
+    private static <T> Optional<T> tryRead(Function<byte[], T> reader, byte[] bytes) {
         try {
-            return Optional.of(reading.apply(bytes));
-        } catch (ContractViolation unreadable) {
+            return Optional.of(reader.apply(bytes));
+        } catch (ContractViolation _) {
             return Optional.empty();
         }
     }

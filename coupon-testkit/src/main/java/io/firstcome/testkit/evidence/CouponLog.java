@@ -16,11 +16,11 @@ import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.CouponState;
 
 /**
- * What Kafka holds, from the first record of each topic, in the order of partition and offset.
+ * The content of the topics from their first record on, sorted by partition and offset.
  *
- * @param commands the whole of {@code coupon-commands}
+ * @param commands all records of {@code coupon-commands}
  * @param outcomes the committed records of {@code coupon-outcomes}
- * @param states the last record of each coupon in {@code coupon-states}; empty where they were not collected
+ * @param states the last record of each coupon in {@code coupon-states}; empty when states were not collected
  */
 public record CouponLog(
         List<CommandRecord> commands,
@@ -37,37 +37,35 @@ public record CouponLog(
         states = states.map(Map::copyOf);
     }
 
-    /** Commands and outcomes without the states. */
+    /** A log without states. */
     public static CouponLog of(List<? extends CommandRecord> commands, List<LoggedOutcome> outcomes) {
         return new CouponLog(List.copyOf(commands), outcomes, Optional.empty());
     }
 
-    /** The same log with the last state of each coupon. */
+    /** A copy with the last state of each coupon. */
     public CouponLog withStates(Map<CouponId, CouponState> latest) {
         return new CouponLog(commands, outcomes, Optional.of(latest));
     }
 
     /**
-     * Whether nothing is still to come: each command has its outcome, and the states, where they were collected, tell no
-     * less than the outcomes do. The authority holds counts back for a moment, so that states follow outcomes.
+     * Whether the authority has written everything: each command has an outcome and, where states were collected, the
+     * states include every outcome. States are throttled, so they are written after the outcomes.
      */
     public boolean isSettled() {
-        return commands.stream().filter(CommandRecord::isOwedAnOutcome).count() == outcomes.size()
-                && states.stream().allMatch(latest -> decisions().stream().allMatch(it -> isTold(it, latest)));
+        return commands.stream().filter(CommandRecord::requiresOutcome).count() == outcomes.size()
+                && states.stream().allMatch(latest -> decisions().stream().allMatch(it -> isIncluded(it, latest)));
     }
 
-    private static boolean isTold(CouponOutcome outcome, Map<CouponId, CouponState> latest) {
+    private static boolean isIncluded(CouponOutcome outcome, Map<CouponId, CouponState> latest) {
         Optional<CouponState> state = Optional.ofNullable(latest.get(outcome.couponId()));
         return switch (outcome) {
             case CouponIssued issued -> state.filter(it -> it.issued() >= issued.sequence()).isPresent();
             case CouponChanged changed -> state.filter(it -> it.version() >= changed.state().version()).isPresent();
-            case IssueRejected rejected -> true;
-            case ChangeRejected rejected -> true;
-            case CommandInvalid invalid -> true;
+            case IssueRejected _,ChangeRejected _,CommandInvalid _ -> true;
         };
     }
 
-    /** Every decision, in the order of the log. */
+    /** All outcomes without their positions, in the order of the log. */
     public List<CouponOutcome> decisions() {
         return outcomes.stream().map(LoggedOutcome::outcome).toList();
     }

@@ -7,13 +7,14 @@ import java.util.Optional;
 import io.firstcome.contract.CouponId;
 
 /**
- * All that was seen of a run, to be judged by the guarantees. Collect it after the run has drained: every command
- * decided, every outcome stored. What was not collected is empty, and the guarantees that need it say so.
+ * Everything that was observed of a run; the input of every {@link io.firstcome.testkit.guarantee.Guarantee}. Collect
+ * it after the run has drained: every command is decided and every outcome is stored. A part that was not collected is
+ * empty, and the guarantees that need it report {@code NotChecked}.
  *
- * @param log what Kafka holds; everything else is measured against it
- * @param stored what MySQL holds
- * @param answers what HTTP clients were told
- * @param gate what Redis holds
+ * @param log the content of the topics; everything else is compared with it
+ * @param stored the rows in MySQL
+ * @param answers the HTTP answers that clients received
+ * @param gate the gate's keys in Redis, by coupon
  */
 public record Evidence(
         CouponLog log,
@@ -26,22 +27,22 @@ public record Evidence(
         gate = gate.map(Map::copyOf);
     }
 
-    /** The log alone. */
+    /** Evidence that consists of the log alone. */
     public static Evidence of(CouponLog log) {
         return new Evidence(log, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /** This and MySQL's rows. */
+    /** A copy with MySQL's rows. */
     public Evidence withStored(StoredRows rows) {
         return new Evidence(log, Optional.of(rows), answers, gate);
     }
 
-    /** This and what HTTP clients were told. */
-    public Evidence withAnswers(List<Answer> told) {
-        return new Evidence(log, stored, Optional.of(told), gate);
+    /** A copy with the HTTP answers that clients received. */
+    public Evidence withAnswers(List<Answer> received) {
+        return new Evidence(log, stored, Optional.of(received), gate);
     }
 
-    /** This and what the gate holds. */
+    /** A copy with the content of the gate. */
     public Evidence withGate(Map<CouponId, GateView> views) {
         return new Evidence(log, stored, answers, Optional.of(views));
     }

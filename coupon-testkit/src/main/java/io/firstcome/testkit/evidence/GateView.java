@@ -7,14 +7,14 @@ import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.UserId;
 
 /**
- * What the gate holds of one coupon, apart from reservations, which come and go.
+ * The content of the gate for one coupon, without the reservations: they expire and are not comparable with the log.
  *
- * @param facts the committed facts it answers from
- * @param issued the users that it takes for holders, with their numbers
+ * @param facts the gate's copy of the coupon's state
+ * @param issued the holders known to the gate, with the sequence issued to each
  */
 public record GateView(Facts facts, Map<UserId, Long> issued) {
 
-    /** The gate's copy of the coupon's state. */
+    /** The fields of the coupon's state that the gate decides from. */
     public record Facts(
             long version,
             CouponStatus status,

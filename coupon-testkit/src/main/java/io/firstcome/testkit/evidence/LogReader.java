@@ -24,58 +24,58 @@ import io.firstcome.contract.Topic;
 import io.firstcome.contract.TopicSpec;
 import io.firstcome.contract.Topics;
 
-/** Reads the three topics from their first record to where they ended when it was asked, committed records only. */
+/** Reads commands, outcomes and states from the first record to the current end. Reads committed records only. */
 public final class LogReader {
 
-    private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+    private static final Duration POLL_TIMEOUT = Duration.ofMillis(100);
+    private static final Duration RETRY_INTERVAL = Duration.ofMillis(50);
 
     private final String bootstrapServers;
 
-    /** @param bootstrapServers {@code host:port} of one broker or several, separated by commas */
+    /** @param bootstrapServers comma-separated list of {@code host:port} */
     public LogReader(String bootstrapServers) {
         this.bootstrapServers = bootstrapServers;
     }
 
     /**
-     * Reads everything.
+     * Reads all records.
      *
-     * @param timeout the most that this may take
-     * @throws TimeoutException when the ends were not reached in time
-     * @throws io.firstcome.contract.ContractViolation when an outcome or a state cannot be read
+     * @param timeout how long reading may take
+     * @throws TimeoutException when the end of a topic was not reached in time
+     * @throws io.firstcome.contract.ContractViolation when an outcome or a state is invalid
      */
     public CouponLog read(Duration timeout) {
         return read(record -> true, timeout);
     }
 
-    /** Reads what stands under the key of one coupon; the rest as {@link #read(Duration)}. */
+    /** Reads the records with the key of one coupon; otherwise the same as {@link #read(Duration)}. */
     public CouponLog read(CouponId only, Duration timeout) {
         return read(isAbout(only), timeout);
     }
 
     /**
-     * Reads everything, again and again until it is {@linkplain CouponLog#isSettled() settled}.
+     * Reads all records repeatedly until the log is {@linkplain CouponLog#isSettled() settled}.
      *
-     * @param patience how long to wait for that, and how long one reading may take
-     * @return what stood there then, or when the patience was at its end: guarantees tell what was still missing
-     * @throws TimeoutException as {@link #read(Duration)}
+     * @param timeout how long to wait for a settled log; also the limit for each single read
+     * @return the settled log, or the last one read when the timeout expired: the guarantees report what is missing
+     * @throws TimeoutException when the end of a topic was not reached in time
      */
-    public CouponLog readSettled(Duration patience) throws InterruptedException {
-        return settled(record -> true, patience);
+    public CouponLog readSettled(Duration timeout) throws InterruptedException {
+        return readSettled(record -> true, timeout);
     }
 
-    /** Reads what stands under the key of one coupon; the rest as {@link #readSettled(Duration)}. */
-    public CouponLog readSettled(CouponId only, Duration patience) throws InterruptedException {
-        return settled(isAbout(only), patience);
+    /** Reads the records with the key of one coupon; otherwise the same as {@link #readSettled(Duration)}. */
+    public CouponLog readSettled(CouponId only, Duration timeout) throws InterruptedException {
+        return readSettled(isAbout(only), timeout);
     }
 
-    private CouponLog settled(Predicate<ConsumerRecord<byte[], byte[]>> wanted, Duration patience)
+    private CouponLog readSettled(Predicate<ConsumerRecord<byte[], byte[]>> filter, Duration timeout)
             throws InterruptedException {
-        Instant deadline = Instant.now().plus(patience);
-        CouponLog log = read(wanted, patience);
+        Instant deadline = Instant.now().plus(timeout);
+        CouponLog log = read(filter, timeout);
         while (!log.isSettled() && Instant.now().isBefore(deadline)) {
-            Thread.sleep(BETWEEN_LOOKS);
-            log = read(wanted, patience);
+            Thread.sleep(RETRY_INTERVAL);
+            log = read(filter, timeout);
         }
         return log;
     }
@@ -85,20 +85,20 @@ public final class LogReader {
         return record -> Arrays.equals(key, record.key());
     }
 
-    private CouponLog read(Predicate<ConsumerRecord<byte[], byte[]>> wanted, Duration timeout) {
+    private CouponLog read(Predicate<ConsumerRecord<byte[], byte[]>> filter, Duration timeout) {
         Instant deadline = Instant.now().plus(timeout);
         try (var consumer = new KafkaConsumer<byte[], byte[]>(settings())) {
-            var commands = commands(consumer, wanted, deadline);
-            var outcomes = records(consumer, Topics.OUTCOMES, wanted, deadline).stream().map(LogReader::outcome)
+            var commands = commands(consumer, filter, deadline);
+            var outcomes = records(consumer, Topics.OUTCOMES, filter, deadline).stream().map(LogReader::outcome)
                     .toList();
-            var states = latest(records(consumer, Topics.STATES, wanted, deadline));
+            var states = latest(records(consumer, Topics.STATES, filter, deadline));
             return new CouponLog(commands, outcomes, Optional.of(states));
         }
     }
 
     private static List<CommandRecord> commands(Consumer<byte[], byte[]> consumer,
-            Predicate<ConsumerRecord<byte[], byte[]>> wanted, Instant deadline) {
-        var received = records(consumer, Topics.COMMANDS, wanted, deadline);
+            Predicate<ConsumerRecord<byte[], byte[]>> filter, Instant deadline) {
+        var received = records(consumer, Topics.COMMANDS, filter, deadline);
         int partitions = consumer.assignment().size();
         return received.stream().map(record -> CommandRecord.of(record, partitions)).toList();
     }
@@ -121,12 +121,12 @@ public final class LogReader {
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> records(Consumer<byte[], byte[]> consumer, TopicSpec topic,
-            Predicate<ConsumerRecord<byte[], byte[]>> wanted, Instant deadline) {
+            Predicate<ConsumerRecord<byte[], byte[]>> filter, Instant deadline) {
         Map<TopicPartition, Long> ends = startReading(consumer, topic, deadline);
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         while (!reached(consumer, ends, deadline)) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                if (record.offset() < ends.get(partitionOf(record)) && wanted.test(record)) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL_TIMEOUT)) {
+                if (record.offset() < ends.get(partitionOf(record)) && filter.test(record)) {
                     records.add(record);
                 }
             }
@@ -142,7 +142,7 @@ public final class LogReader {
                 .toList();
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
-        // Under read_committed the end is the last stable offset: what lies behind it is not committed yet.
+        // With read_committed, endOffsets returns the last stable offset: later records are not committed yet.
         return consumer.endOffsets(partitions, timeLeft(topic.name(), deadline));
     }
 
@@ -172,7 +172,7 @@ public final class LogReader {
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
-                // At the end of one topic the broker would hold the answer back, and the next topic with it.
+                // With Kafka's default of 500 ms, the fetch at the end of each topic would wait that long.
                 ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10,
                 ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class,
                 ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);

@@ -6,16 +6,16 @@ import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.CouponId;
 
 /**
- * A command as it stands in the log.
+ * A valid record of {@code coupon-commands}.
  *
- * @param key the coupon that the record's key names; with a record written by our own code always the command's
+ * @param key the coupon named by the record's key; it differs from the command's coupon only in a forged record
  */
 public record LoggedCommand(int partition, long offset, Instant appendTime, CouponId key, CouponCommand command)
         implements
             CommandRecord {
 
     @Override
-    public boolean isOwedAnOutcome() {
+    public boolean requiresOutcome() {
         return true;
     }
 }

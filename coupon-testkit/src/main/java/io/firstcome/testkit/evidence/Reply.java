@@ -5,26 +5,30 @@ import java.util.OptionalLong;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.RequestId;
 
-/** What an HTTP answer claims about a request to issue. */
+/** What an HTTP answer says about a claim. */
 public sealed interface Reply {
 
-    /** 202 for the request that was sent: it stands in the log and will be decided. */
+    /** 202 for the request that was sent: the claim is in the log and will be decided. */
     record Accepted() implements Reply {}
 
-    /** 202 that points to an earlier request of the same user; it promises nothing about the one sent. */
+    /** 202 that refers to an earlier request of the same user. It says nothing about the request that was sent. */
     record InFlight(RequestId earlier) implements Reply {}
 
-    /** 201, or a later look-up that says ISSUED: the user has the coupon under this request. */
+    /** 201, or status ISSUED in a later query: the coupon was issued to this request. */
     record Issued(long sequence) implements Reply {}
 
     /**
-     * A final no.
+     * A final rejection.
      *
-     * @param heldSequence the number that the answer says the user holds, where it says one
+     * @param heldSequence the sequence that the user holds, if the answer contains one
      */
     record Rejected(RejectionReason reason, OptionalLong heldSequence) implements Reply {}
 
-    /** Anything that claims nothing: 429, 5xx, a time-out, a broken connection. */
+    /**
+     * The fate of the request is unknown: 429, 5xx, a timeout or a broken connection.
+     *
+     * @param what the status or error, for reports
+     */
     record Uncertain(String what) implements Reply {}
 
     /** 202 for the request that was sent. */
@@ -32,22 +36,22 @@ public sealed interface Reply {
         return new Accepted();
     }
 
-    /** 201 with this number. */
+    /** 201 with this sequence. */
     static Reply issued(long sequence) {
         return new Issued(sequence);
     }
 
-    /** A final no that names no held number. */
+    /** A final rejection without a held sequence. */
     static Reply rejected(RejectionReason reason) {
         return new Rejected(reason, OptionalLong.empty());
     }
 
-    /** 409 {@code already-issued} with the number held. */
+    /** 409 {@code already-issued} with the sequence that the user holds. */
     static Reply alreadyIssued(long heldSequence) {
         return new Rejected(RejectionReason.ALREADY_ISSUED, OptionalLong.of(heldSequence));
     }
 
-    /** An answer, or the lack of one, that claims nothing. */
+    /** An answer, or a missing answer, that leaves the fate of the request unknown. */
     static Reply uncertain(String what) {
         return new Uncertain(what);
     }

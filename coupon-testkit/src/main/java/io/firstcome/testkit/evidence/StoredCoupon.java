@@ -3,5 +3,5 @@ package io.firstcome.testkit.evidence;
 import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponStatus;
 
-/** What a row of {@code coupons} says about stock and status. */
+/** A row of {@code coupons}: the columns that are compared with the log. */
 public record StoredCoupon(CouponId couponId, long stock, long issuedQuantity, CouponStatus status) {}

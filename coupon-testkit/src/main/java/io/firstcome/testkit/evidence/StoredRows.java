@@ -15,9 +15,9 @@ import io.firstcome.contract.RequestId;
 import io.firstcome.contract.UserId;
 
 /**
- * What MySQL remembers.
+ * The rows in MySQL.
  *
- * @param issues the rows of {@code issued_coupons}, one for each, duplicates included
+ * @param issues the rows of {@code issued_coupons}
  * @param coupons the rows of {@code coupons}
  */
 public record StoredRows(List<StoredIssue> issues, List<StoredCoupon> coupons) {
@@ -32,20 +32,20 @@ public record StoredRows(List<StoredIssue> issues, List<StoredCoupon> coupons) {
         coupons = List.copyOf(coupons);
     }
 
-    /** Reads both tables; the connection stays open. */
+    /** Reads both tables. The connection stays open. */
     public static StoredRows read(Connection connection) throws SQLException {
         return new StoredRows(rows(connection, ISSUES, StoredRows::issue),
                 rows(connection, COUPONS, StoredRows::coupon));
     }
 
-    /** Reads what both tables hold about one coupon; the connection stays open. */
+    /** Reads the rows of one coupon from both tables. The connection stays open. */
     public static StoredRows read(Connection connection, CouponId only) throws SQLException {
         return new StoredRows(rows(connection, ISSUES + OF_ONE_COUPON, StoredRows::issue, only.value()),
                 rows(connection, COUPONS + OF_ONE_COUPON, StoredRows::coupon, only.value()));
     }
 
     private static StoredIssue issue(ResultSet row) throws SQLException {
-        // DATETIME has no zone: read as local date and time, the driver's and the server's zones cannot shift it.
+        // DATETIME has no zone. Reading it as LocalDateTime keeps the driver from converting it between zones.
         return new StoredIssue(new CouponId(row.getString("coupon_id")), new UserId(row.getString("user_id")),
                 row.getLong("sequence"), new RequestId(row.getString("request_id")),
                 row.getObject("issued_at", LocalDateTime.class).toInstant(ZoneOffset.UTC));

@@ -7,18 +7,18 @@ import io.firstcome.contract.CouponId;
 import io.firstcome.contract.RequestId;
 
 /**
- * A record of {@code coupon-commands} that is no command, or stands where its coupon's commands do not stand. Where key and requestId can be read, its sender is owed a
- * {@code CommandInvalid}.
+ * An invalid record of {@code coupon-commands}, or a record in another partition than the one of its key. The authority
+ * answers it with a {@code CommandInvalid} when the key and the request id can be read.
  *
- * @param key the coupon that the key names, if it names one
- * @param requestId the field {@code requestId} of the value, if the value is JSON and the field an id
- * @param problem why the record is no command, for people
+ * @param key the coupon named by the key, if it is valid
+ * @param requestId the member {@code requestId} of the value, if the value is JSON and the member is a valid id
+ * @param problem why the record is invalid
  */
 public record UnreadableCommand(int partition, long offset, Instant appendTime, Optional<CouponId> key,
         Optional<RequestId> requestId, String problem) implements CommandRecord {
 
     @Override
-    public boolean isOwedAnOutcome() {
+    public boolean requiresOutcome() {
         return key.isPresent() && requestId.isPresent();
     }
 }

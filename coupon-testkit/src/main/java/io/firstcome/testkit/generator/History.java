@@ -7,10 +7,10 @@ import java.util.stream.Stream;
 import io.firstcome.testkit.evidence.LoggedCommand;
 
 /**
- * A short random history of commands, as the log would hold it.
+ * A short random sequence of commands as records of {@code coupon-commands}.
  *
- * @param seed brings the same history back
- * @param commands in the order in which they were appended; offsets ascend on each partition
+ * @param seed the seed; the same seed generates the same history
+ * @param commands in the order of appending; offsets increase by one within each partition
  */
 public record History(long seed, List<LoggedCommand> commands) {
 
@@ -18,17 +18,17 @@ public record History(long seed, List<LoggedCommand> commands) {
         commands = List.copyOf(commands);
     }
 
-    /** The history of this seed, always the same one. */
+    /** The history of this seed. */
     public static History of(long seed) {
         return new HistoryGenerator(seed).generate();
     }
 
-    /** One history for each seed from the first on. */
+    /** The histories of {@code count} consecutive seeds. */
     public static Stream<History> of(long firstSeed, int count) {
         return LongStream.range(firstSeed, firstSeed + count).mapToObj(History::of);
     }
 
-    /** What a failed test should print: the seed says it all. */
+    /** Names the seed, so that a failed test can be repeated. */
     @Override
     public String toString() {
         return "history of seed " + seed + " (" + commands.size() + " commands)";

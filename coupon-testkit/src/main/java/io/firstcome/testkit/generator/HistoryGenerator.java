@@ -20,13 +20,13 @@ import io.firstcome.contract.UserId;
 import io.firstcome.testkit.evidence.LoggedCommand;
 
 /**
- * Makes histories that are small enough to read and crowded enough to hurt: few users who all come back, small stocks,
- * windows that open and close on the way, and a clock that now and then steps back.
+ * Generates short histories with many conflicts: few users who claim repeatedly, small stocks, windows that open and
+ * close during the history, and a clock that sometimes steps back.
  */
 final class HistoryGenerator {
 
     private static final int PARTITIONS = 2;
-    private static final int LARGEST_STOCK = 6;
+    private static final int MAX_STOCK = 6;
 
     private final long seed;
     private final Random random;
@@ -46,33 +46,33 @@ final class HistoryGenerator {
     History generate() {
         int length = 10 + random.nextInt(70);
         while (commands.size() < length) {
-            append(happens(10) && !commands.isEmpty() ? deliveredBefore() : next());
+            append(withChance(10) && !commands.isEmpty() ? repeated() : next());
         }
         return new History(seed, commands);
     }
 
     private void append(CouponCommand command) {
-        now = now.plusMillis(happens(12) ? -random.nextInt(3_000) : random.nextInt(1_500));
-        CouponId key = happens(1) ? coupon() : command.couponId();
+        now = now.plusMillis(withChance(12) ? -random.nextInt(3_000) : random.nextInt(1_500));
+        CouponId key = withChance(1) ? coupon() : command.couponId();
         int partition = Math.floorMod(key.hashCode(), PARTITIONS);
         commands.add(new LoggedCommand(partition, nextOffset[partition]++, now, key, command));
     }
 
-    private CouponCommand deliveredBefore() {
+    private CouponCommand repeated() {
         return commands.get(random.nextInt(commands.size())).command();
     }
 
     private CouponCommand next() {
         RequestId request = new RequestId("r" + commands.size());
-        if (commands.size() < coupons * 2 && happens(60)) {
+        if (commands.size() < coupons * 2 && withChance(60)) {
             return new DefineCoupon(request, definition());
         }
-        return happens(76)
+        return withChance(76)
                 ? new IssueCoupon(request, coupon(), new UserId("u" + random.nextInt(users)))
-                : operate(request);
+                : operatorCommand(request);
     }
 
-    private CouponCommand operate(RequestId request) {
+    private CouponCommand operatorCommand(RequestId request) {
         return switch (random.nextInt(12)) {
             case 0, 1 -> new PauseCoupon(request, coupon());
             case 2, 3, 4 -> new ResumeCoupon(request, coupon());
@@ -85,14 +85,14 @@ final class HistoryGenerator {
         return new CouponId("c" + random.nextInt(coupons));
     }
 
-    /** Most windows hold the present; the others open or close a few commands later, or have closed already. */
+    /** Most windows contain the current time; the others open or close a few commands later or have already closed. */
     private CouponDefinition definition() {
-        Instant opensAt = now.plusMillis(happens(25) ? random.nextInt(10_000) : -1_000 - random.nextInt(1_000));
-        Instant closesAt = opensAt.plusMillis(happens(30) ? 1 + random.nextInt(20_000) : 3_600_000);
-        return new CouponDefinition(coupon(), "Coffee", 1 + random.nextInt(LARGEST_STOCK), opensAt, closesAt);
+        Instant opensAt = now.plusMillis(withChance(25) ? random.nextInt(10_000) : -1_000 - random.nextInt(1_000));
+        Instant closesAt = opensAt.plusMillis(withChance(30) ? 1 + random.nextInt(20_000) : 3_600_000);
+        return new CouponDefinition(coupon(), "Coffee", 1 + random.nextInt(MAX_STOCK), opensAt, closesAt);
     }
 
-    private boolean happens(int percent) {
+    private boolean withChance(int percent) {
         return random.nextInt(100) < percent;
     }
 }

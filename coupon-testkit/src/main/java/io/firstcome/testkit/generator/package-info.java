@@ -1,2 +1,2 @@
-/** Random histories that a seed brings back. Start at {@link History}. */
+/** Random command histories that are reproducible by their seed. Start at {@link History}. */
 package io.firstcome.testkit.generator;

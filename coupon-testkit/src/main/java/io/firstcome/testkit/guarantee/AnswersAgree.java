@@ -11,15 +11,16 @@ import io.firstcome.testkit.evidence.Evidence;
  * No HTTP answer contradicts the log.
  *
  * <ul>
- * <li>A 201 has a {@code CouponIssued} of that request, user and number.
- * <li>A final no to a claim that the log decided is that decision.
- * <li>A final no from anywhere else (the gate, the registry) is a committed fact: what it says was true, by the log, at
- * some moment between {@code staleness} before the request was sent and the answer. A claim that was sent more than
- * once may have such an answer beside its outcome, but not once it had won: from then on its only answer is the 201.
+ * <li>For every 201 the log has a {@code CouponIssued} with the same request, user and sequence.
+ * <li>A final rejection of a claim that is in the log equals the claim's outcome.
+ * <li>Any other final rejection, from the gate or from an ingress's memory, is a committed fact: according to the log
+ * its reason was true at some time between {@code staleness} before the request was sent and the receipt of the answer.
+ * A claim that was sent more than once may get such a rejection in addition to its outcome, but not after it was
+ * issued: then the only correct answer is 201.
  * </ul>
  *
- * <p>What claims nothing (429, 5xx, time-outs) cannot contradict anything; that every 202 is decided is
- * {@link EveryAckAnswered}.
+ * <p>Answers that leave the result open (429, 5xx, timeouts) cannot contradict the log. {@link EveryAckAnswered} checks
+ * that every 202 has an outcome.
  */
 public final class AnswersAgree implements Guarantee {
 
@@ -27,8 +28,8 @@ public final class AnswersAgree implements Guarantee {
     private final Duration staleness;
 
     /**
-     * @param clockSkew how far the clients' clocks may be from the brokers'; zero where they share one
-     * @param staleness how long an answer may be late to learn that a fact has ceased to hold
+     * @param clockSkew the maximum difference between a client's clock and a broker's; zero when they share a clock
+     * @param staleness how long after a fact ceased to be true an answer may still rely on it
      */
     public AnswersAgree(Duration clockSkew, Duration staleness) {
         this.clockSkew = clockSkew;
@@ -43,10 +44,10 @@ public final class AnswersAgree implements Guarantee {
     }
 
     private GuaranteeResult check(List<CouponOutcome> decisions, List<Answer> answers) {
-        var judge = new AnswerJudge(decisions, answers, clockSkew, staleness);
-        var violations = new Violations();
-        answers.forEach(answer -> judge.contradiction(answer)
+        var checker = new AnswerChecker(decisions, answers, clockSkew, staleness);
+        var violations = new ViolationCollector();
+        answers.forEach(answer -> checker.contradiction(answer)
                 .ifPresent(why -> violations.add("%s: %s", ClaimKey.of(answer), why)));
-        return violations.orPass("%d answers, none against the log", answers.size());
+        return violations.orPass("%d answers, no contradictions", answers.size());
     }
 }

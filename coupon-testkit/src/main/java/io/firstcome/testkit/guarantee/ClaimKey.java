@@ -19,7 +19,7 @@ import io.firstcome.contract.RequestId;
 import io.firstcome.contract.UserId;
 import io.firstcome.testkit.evidence.Answer;
 
-/** Who wants what under which id: what an answer, a command and an outcome must share to be about the same request. */
+/** Identifies a claim: answers, commands and outcomes with an equal key belong to the same claim. */
 record ClaimKey(CouponId couponId, RequestId requestId, UserId userId) {
 
     static ClaimKey of(Answer answer) {
@@ -29,10 +29,7 @@ record ClaimKey(CouponId couponId, RequestId requestId, UserId userId) {
     static Optional<ClaimKey> of(CouponCommand command) {
         return switch (command) {
             case IssueCoupon c -> Optional.of(new ClaimKey(c.couponId(), c.requestId(), c.userId()));
-            case DefineCoupon c -> Optional.empty();
-            case PauseCoupon c -> Optional.empty();
-            case ResumeCoupon c -> Optional.empty();
-            case CloseCoupon c -> Optional.empty();
+            case DefineCoupon _,PauseCoupon _,ResumeCoupon _,CloseCoupon _ -> Optional.empty();
         };
     }
 
@@ -40,9 +37,7 @@ record ClaimKey(CouponId couponId, RequestId requestId, UserId userId) {
         return switch (outcome) {
             case CouponIssued o -> Optional.of(new ClaimKey(o.couponId(), o.requestId(), o.userId()));
             case IssueRejected o -> Optional.of(new ClaimKey(o.couponId(), o.requestId(), o.userId()));
-            case CouponChanged o -> Optional.empty();
-            case ChangeRejected o -> Optional.empty();
-            case CommandInvalid o -> Optional.empty();
+            case CouponChanged _,ChangeRejected _,CommandInvalid _ -> Optional.empty();
         };
     }
 

@@ -17,17 +17,17 @@ import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.CouponState;
 import io.firstcome.testkit.evidence.CouponLog;
 
-/** What the outcomes of one coupon add up to. It believes what it reads: judging is the guarantees' business. */
+/** The issues and the last change of one coupon, collected from its outcomes without checking them. */
 final class CommittedCoupon {
 
     private final Set<CouponIssued> issues = new LinkedHashSet<>();
     private Optional<CouponState> lastChange = Optional.empty();
 
-    /** Every coupon that an outcome is about, in the order of the log. */
+    /** All coupons with an outcome, in the order of their first outcome. */
     static Map<CouponId, CommittedCoupon> of(CouponLog log) {
         Map<CouponId, CommittedCoupon> coupons = new LinkedHashMap<>();
         for (CouponOutcome outcome : log.decisions()) {
-            coupons.computeIfAbsent(outcome.couponId(), id -> new CommittedCoupon()).apply(outcome);
+            coupons.computeIfAbsent(outcome.couponId(), _ -> new CommittedCoupon()).apply(outcome);
         }
         return coupons;
     }
@@ -36,26 +36,22 @@ final class CommittedCoupon {
         switch (outcome) {
             case CouponIssued issued -> issues.add(issued);
             case CouponChanged changed -> lastChange = Optional.of(changed.state());
-            case IssueRejected rejected -> {
-            }
-            case ChangeRejected rejected -> {
-            }
-            case CommandInvalid invalid -> {
+            case IssueRejected _,ChangeRejected _,CommandInvalid _ -> {
             }
         }
     }
 
-    /** The issues, each once: the same outcome again, for a request delivered again, is the same issue. */
+    /** The distinct issues: equal outcomes, written for a repeated request, are one issue. */
     List<CouponIssued> issues() {
         return List.copyOf(issues);
     }
 
-    /** The largest number issued; 0 where none was. */
+    /** The largest issued sequence; 0 when nothing was issued. */
     long highestSequence() {
         return issues.stream().mapToLong(CouponIssued::sequence).max().orElse(0);
     }
 
-    /** The state after the last change by an operator, as it was then; empty while nobody defined the coupon. */
+    /** The state in the last {@code CouponChanged}; empty when the coupon was never defined. */
     Optional<CouponState> lastChange() {
         return lastChange;
     }

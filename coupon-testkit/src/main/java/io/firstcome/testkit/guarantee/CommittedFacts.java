@@ -18,24 +18,24 @@ import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.UserId;
 
-/** When each reason to turn a user away was true of one coupon, as far as its outcomes tell. */
+/** The time ranges in which each reason to reject a claim was true of one coupon, according to its outcomes. */
 final class CommittedFacts {
 
-    /** What holds between two outcomes that matter; few, however many are issued. */
-    private record Standing(CouponDefinition definition, CouponStatus status, boolean soldOut) {}
+    /** The facts between two outcomes that change them. Issues change them only at the sell-out, so there are few. */
+    private record Facts(CouponDefinition definition, CouponStatus status, boolean soldOut) {}
 
-    private record Stretch(Span span, Standing standing) {}
+    private record Period(TimeRange range, Facts facts) {}
 
-    private final List<Stretch> past = new ArrayList<>();
+    private final List<Period> past = new ArrayList<>();
     private final Map<UserId, CouponIssued> holders = new HashMap<>();
-    private Optional<Standing> present = Optional.empty();
-    private Instant presentSince = Instant.MIN;
+    private Optional<Facts> current = Optional.empty();
+    private Instant currentSince = Instant.MIN;
     private long issued;
 
     static Map<CouponId, CommittedFacts> of(List<CouponOutcome> outcomes) {
         Map<CouponId, CommittedFacts> facts = new HashMap<>();
         for (CouponOutcome outcome : outcomes) {
-            facts.computeIfAbsent(outcome.couponId(), id -> new CommittedFacts()).apply(outcome);
+            facts.computeIfAbsent(outcome.couponId(), _ -> new CommittedFacts()).apply(outcome);
         }
         return facts;
     }
@@ -43,54 +43,50 @@ final class CommittedFacts {
     private void apply(CouponOutcome outcome) {
         if (outcome instanceof CouponChanged changed) {
             CouponState state = changed.state();
-            become(state.definition(), state.status(), outcome.decidedAt());
+            change(state.definition(), state.status(), outcome.decidedAt());
         } else if (outcome instanceof CouponIssued won && holders.putIfAbsent(won.userId(), won) == null) {
             issued++;
-            present.ifPresent(now -> become(now.definition(), now.status(), outcome.decidedAt()));
+            current.ifPresent(facts -> change(facts.definition(), facts.status(), outcome.decidedAt()));
         }
     }
 
-    private void become(CouponDefinition definition, CouponStatus status, Instant since) {
-        var next = new Standing(definition, status, issued >= definition.stock());
-        if (!present.equals(Optional.of(next))) {
-            present.ifPresent(ended -> past.add(new Stretch(new Span(presentSince, since), ended)));
-            present = Optional.of(next);
-            presentSince = since;
+    private void change(CouponDefinition definition, CouponStatus status, Instant since) {
+        var next = new Facts(definition, status, issued >= definition.stock());
+        if (!current.equals(Optional.of(next))) {
+            current.ifPresent(ended -> past.add(new Period(new TimeRange(currentSince, since), ended)));
+            current = Optional.of(next);
+            currentSince = since;
         }
     }
 
-    /** The issue that the user won, if they won one. */
+    /** The issue that the user holds. */
     Optional<CouponIssued> heldBy(UserId user) {
         return Optional.ofNullable(holders.get(user));
     }
 
-    /** Whether the reason was true of this user at some moment within the span. */
-    boolean heldWithin(Span span, RejectionReason reason, UserId user) {
-        return spansOf(reason, user).anyMatch(span::overlaps);
+    /** Whether the reason was true of this user at some time within the range. */
+    boolean heldWithin(TimeRange range, RejectionReason reason, UserId user) {
+        return rangesOf(reason, user).anyMatch(range::overlaps);
     }
 
-    private Stream<Span> spansOf(RejectionReason reason, UserId user) {
+    private Stream<TimeRange> rangesOf(RejectionReason reason, UserId user) {
         return switch (reason) {
-            case UNKNOWN_COUPON -> Stream.of(new Span(Instant.MIN, definedSince()));
-            case ALREADY_ISSUED -> heldBy(user).stream().map(held -> new Span(held.issuedAt(), Instant.MAX));
-            case PAUSED -> stretches().filter(s -> s.standing.status == CouponStatus.PAUSED).map(Stretch::span);
-            case NOT_STARTED -> stretches().map(s -> s.span.notAfter(s.standing.definition.opensAt()));
-            case ENDED -> stretches().map(CommittedFacts::ended);
-            case SOLD_OUT -> stretches().filter(s -> s.standing.soldOut).map(Stretch::span);
+            case UNKNOWN_COUPON -> {
+                Instant definedAt = periods().findFirst().map(first -> first.range.from()).orElse(Instant.MAX);
+                yield Stream.of(new TimeRange(Instant.MIN, definedAt));
+            }
+            case ALREADY_ISSUED -> heldBy(user).stream().map(held -> new TimeRange(held.issuedAt(), Instant.MAX));
+            case PAUSED -> periods().filter(p -> p.facts.status == CouponStatus.PAUSED).map(Period::range);
+            case NOT_STARTED -> periods().map(p -> p.range.notAfter(p.facts.definition.opensAt()));
+            case ENDED -> periods().map(p -> p.facts.status == CouponStatus.CLOSED
+                    ? p.range
+                    : p.range.notBefore(p.facts.definition.closesAt()));
+            case SOLD_OUT -> periods().filter(p -> p.facts.soldOut).map(Period::range);
         };
     }
 
-    private static Span ended(Stretch stretch) {
-        boolean closed = stretch.standing.status == CouponStatus.CLOSED;
-        return closed ? stretch.span : stretch.span.notBefore(stretch.standing.definition.closesAt());
-    }
-
-    private Instant definedSince() {
-        return stretches().findFirst().map(first -> first.span.from()).orElse(Instant.MAX);
-    }
-
-    private Stream<Stretch> stretches() {
+    private Stream<Period> periods() {
         return Stream.concat(past.stream(),
-                present.stream().map(now -> new Stretch(new Span(presentSince, Instant.MAX), now)));
+                current.stream().map(facts -> new Period(new TimeRange(currentSince, Instant.MAX), facts)));
     }
 }

@@ -23,64 +23,63 @@ import io.firstcome.testkit.evidence.Reply;
 import io.firstcome.testkit.evidence.UnreadableCommand;
 
 /**
- * What was acknowledged is decided, once.
+ * Every acknowledged command is decided exactly once.
  *
  * <ul>
- * <li>Each record of the log has one outcome: a request that stands in the log twice, because it was sent twice, has
- * two.
- * <li>The outcomes of one claim agree: any number of rejections (each was true when it was made), then, once it won,
- * the same {@code CouponIssued} for ever.
- * <li>Each claim that HTTP answered with 202 or 201 has an outcome.
+ * <li>Every record of {@code coupon-commands} has one outcome. A request that was appended twice has two outcomes.
+ * <li>The outcomes of one claim are consistent: after any number of rejections, the first {@code CouponIssued} is
+ * followed only by equal {@code CouponIssued}.
+ * <li>Every claim that HTTP answered with 202 or 201 has an outcome.
  * </ul>
  */
 public final class EveryAckAnswered implements Guarantee {
 
-    /** What a command and its outcome have in common. */
-    private record Attempt(CouponId couponId, RequestId requestId) {}
+    /** Identifies a request: a command and its outcome have equal keys. */
+    private record RequestKey(CouponId couponId, RequestId requestId) {}
 
     @Override
     public GuaranteeResult check(Evidence evidence) {
-        var violations = new Violations();
+        var violations = new ViolationCollector();
         checkCounts(evidence, violations);
         Map<ClaimKey, CouponOutcome> lastOutcomes = checkAgreement(evidence.log().decisions(), violations);
         List<Answer> acknowledged = evidence.answers().stream().flatMap(List::stream).filter(this::isAck).toList();
         for (Answer answer : acknowledged) {
             ClaimKey claim = ClaimKey.of(answer);
-            violations.addIf(!lastOutcomes.containsKey(claim), "%s was acknowledged and has no outcome", claim);
+            violations.addIf(!lastOutcomes.containsKey(claim), "%s was acknowledged but has no outcome", claim);
         }
         return violations.orPass("%d commands, %d outcomes, %d acknowledged answers", evidence.log().commands().size(),
                 evidence.log().outcomes().size(), acknowledged.size());
     }
 
-    private static void checkCounts(Evidence evidence, Violations violations) {
-        var commands = count(
-                evidence.log().commands().stream().map(EveryAckAnswered::attempt).flatMap(Optional::stream));
-        var outcomes = count(evidence.log().decisions().stream().map(o -> new Attempt(o.couponId(), o.requestId())));
-        commands.forEach((attempt, sent) -> {
-            long decided = outcomes.getOrDefault(attempt, 0L);
-            violations.addIf(sent != decided, "%s: %s: %d commands, %d outcomes",
-                    attempt.couponId(), attempt.requestId(), sent, decided);
+    private static void checkCounts(Evidence evidence, ViolationCollector violations) {
+        var commands = count(evidence.log().commands().stream().map(EveryAckAnswered::key).flatMap(Optional::stream));
+        var outcomes = count(evidence.log().decisions().stream().map(o -> new RequestKey(o.couponId(), o.requestId())));
+        commands.forEach((request, commandCount) -> {
+            long outcomeCount = outcomes.getOrDefault(request, 0L);
+            violations.addIf(commandCount != outcomeCount, "%s: %s: %d commands, %d outcomes",
+                    request.couponId(), request.requestId(), commandCount, outcomeCount);
         });
         outcomes.keySet()
                 .stream()
-                .filter(attempt -> !commands.containsKey(attempt))
-                .forEach(attempt -> violations.add("%s: %s: an outcome without a command",
-                        attempt.couponId(), attempt.requestId()));
+                .filter(request -> !commands.containsKey(request))
+                .forEach(request -> violations.add("%s: %s: an outcome without a command",
+                        request.couponId(), request.requestId()));
     }
 
-    private static Map<Attempt, Long> count(Stream<Attempt> attempts) {
-        return attempts.collect(groupingBy(Function.identity(), LinkedHashMap::new, counting()));
+    private static Map<RequestKey, Long> count(Stream<RequestKey> requests) {
+        return requests.collect(groupingBy(Function.identity(), LinkedHashMap::new, counting()));
     }
 
-    private static Optional<Attempt> attempt(CommandRecord received) {
-        return switch (received) {
-            case LoggedCommand logged -> Optional.of(new Attempt(logged.key(), logged.command().requestId()));
-            case UnreadableCommand garbage -> garbage.key()
-                    .flatMap(key -> garbage.requestId().map(id -> new Attempt(key, id)));
+    private static Optional<RequestKey> key(CommandRecord record) {
+        return switch (record) {
+            case LoggedCommand logged -> Optional.of(new RequestKey(logged.key(), logged.command().requestId()));
+            case UnreadableCommand invalid -> invalid.key()
+                    .flatMap(key -> invalid.requestId().map(id -> new RequestKey(key, id)));
         };
     }
 
-    private static Map<ClaimKey, CouponOutcome> checkAgreement(List<CouponOutcome> outcomes, Violations violations) {
+    private static Map<ClaimKey, CouponOutcome> checkAgreement(List<CouponOutcome> outcomes,
+            ViolationCollector violations) {
         Map<ClaimKey, CouponOutcome> lastOutcomes = new HashMap<>();
         for (CouponOutcome outcome : outcomes) {
             ClaimKey.of(outcome).ifPresent(claim -> {
@@ -94,11 +93,8 @@ public final class EveryAckAnswered implements Guarantee {
 
     private boolean isAck(Answer answer) {
         return switch (answer.reply()) {
-            case Reply.Accepted accepted -> true;
-            case Reply.Issued issued -> true;
-            case Reply.InFlight inFlight -> false;
-            case Reply.Rejected rejected -> false;
-            case Reply.Uncertain uncertain -> false;
+            case Reply.Accepted _,Reply.Issued _ -> true;
+            case Reply.InFlight _,Reply.Rejected _,Reply.Uncertain _ -> false;
         };
     }
 }

@@ -1,19 +1,42 @@
 package io.firstcome.testkit.guarantee;
 
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponState;
+import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.UserId;
 import io.firstcome.testkit.evidence.CouponLog;
 import io.firstcome.testkit.evidence.Evidence;
 import io.firstcome.testkit.evidence.GateView;
 
-/** The gate's facts and holders are what the outcomes add up to, for every coupon. */
+/**
+ * The gate's facts and holders equal those that the outcomes add up to.
+ *
+ * <ul>
+ * <li>Every open coupon is in the gate. After a loss of Redis the gate fills open coupons from the authority.
+ * <li>A coupon that is closed, or whose window has ended, may be absent: the gate does not fill it after a loss.
+ * <li>Every coupon that is in the gate equals the log.
+ * </ul>
+ *
+ * <p>Keys that another program wrote or edited are not covered: the gate does not look for them. They cannot change an
+ * outcome, because the authority does not read Redis.
+ */
 public final class GateConverges implements Guarantee {
+
+    private final Clock clock;
+
+    /** Uses the system clock to tell whether a coupon's window has ended. */
+    public GateConverges() {
+        this(Clock.systemUTC());
+    }
+
+    GateConverges(Clock clock) {
+        this.clock = clock;
+    }
 
     @Override
     public GuaranteeResult check(Evidence evidence) {
@@ -22,28 +45,36 @@ public final class GateConverges implements Guarantee {
                 .orElseGet(() -> new GuaranteeResult.NotChecked("the gate's keys were not collected"));
     }
 
-    private static GuaranteeResult check(CouponLog log, Map<CouponId, GateView> gate) {
-        var violations = new Violations();
+    private GuaranteeResult check(CouponLog log, Map<CouponId, GateView> gate) {
+        var violations = new ViolationCollector();
         Map<CouponId, GateView> expected = expected(log);
-        expected.forEach((couponId, due) -> compare(couponId, due, gate.get(couponId), violations));
+        expected.forEach((couponId, view) -> {
+            if (gate.containsKey(couponId)) {
+                compare(couponId, view, gate.get(couponId), violations);
+            } else {
+                violations.addIf(isOpen(view.facts()), "%s: the coupon is open, but the gate has no facts", couponId);
+            }
+        });
         gate.keySet()
                 .stream()
                 .filter(couponId -> !expected.containsKey(couponId))
-                .forEach(couponId -> violations.add("%s: the gate knows a coupon that nobody defined", couponId));
+                .forEach(couponId -> violations.add("%s: the gate has a coupon that is not defined", couponId));
         return violations.orPass("%d coupons in the gate, %d holders", gate.size(),
                 gate.values().stream().mapToInt(view -> view.issued().size()).sum());
     }
 
-    private static Map<CouponId, GateView> expected(CouponLog log) {
-        Map<CouponId, GateView> expected = new HashMap<>();
-        CommittedCoupon.of(log).forEach((couponId, coupon) -> view(coupon).ifPresent(v -> expected.put(couponId, v)));
-        return expected;
+    private boolean isOpen(GateView.Facts facts) {
+        return facts.status() != CouponStatus.CLOSED && clock.instant().isBefore(facts.closesAt());
     }
 
-    private static Optional<GateView> view(CommittedCoupon coupon) {
-        Map<UserId, Long> holders = new HashMap<>();
-        coupon.issues().forEach(issued -> holders.putIfAbsent(issued.userId(), issued.sequence()));
-        return coupon.lastChange().map(state -> new GateView(facts(state, coupon.highestSequence()), holders));
+    private static Map<CouponId, GateView> expected(CouponLog log) {
+        Map<CouponId, GateView> expected = new HashMap<>();
+        CommittedCoupon.of(log).forEach((couponId, coupon) -> coupon.lastChange().ifPresent(state -> {
+            Map<UserId, Long> holders = new HashMap<>();
+            coupon.issues().forEach(issued -> holders.putIfAbsent(issued.userId(), issued.sequence()));
+            expected.put(couponId, new GateView(facts(state, coupon.highestSequence()), holders));
+        }));
+        return expected;
     }
 
     private static GateView.Facts facts(CouponState state, long issued) {
@@ -51,17 +82,13 @@ public final class GateConverges implements Guarantee {
                 state.definition().opensAt(), state.definition().closesAt());
     }
 
-    private static void compare(CouponId couponId, GateView due, GateView found, Violations violations) {
-        if (found == null) {
-            violations.add("%s: the gate holds no facts", couponId);
-            return;
-        }
-        violations.addIf(!due.facts().equals(found.facts()), "%s: the gate's facts should be %s and are %s", couponId,
-                due.facts(), found.facts());
-        due.issued().forEach((user, sequence) -> violations.addIf(!sequence.equals(found.issued().get(user)),
-                "%s: the gate should know %s as number %d and has %s", couponId, user, sequence,
-                Objects.requireNonNullElse(found.issued().get(user), "nothing")));
-        found.issued().forEach((user, sequence) -> violations.addIf(!due.issued().containsKey(user),
-                "%s: the gate takes %s for a holder, number %d", couponId, user, sequence));
+    private static void compare(CouponId couponId, GateView expected, GateView actual, ViolationCollector violations) {
+        violations.addIf(!expected.facts().equals(actual.facts()), "%s: the gate's facts should be %s but are %s",
+                couponId, expected.facts(), actual.facts());
+        expected.issued().forEach((user, sequence) -> violations.addIf(!sequence.equals(actual.issued().get(user)),
+                "%s: the gate should have holder %s with sequence %d but has %s", couponId, user, sequence,
+                Objects.requireNonNullElse(actual.issued().get(user), "none")));
+        actual.issued().forEach((user, sequence) -> violations.addIf(!expected.issued().containsKey(user),
+                "%s: the gate has holder %s with sequence %d, who holds nothing", couponId, user, sequence));
     }
 }

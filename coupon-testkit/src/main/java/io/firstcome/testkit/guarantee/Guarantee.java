@@ -2,14 +2,14 @@ package io.firstcome.testkit.guarantee;
 
 import io.firstcome.testkit.evidence.Evidence;
 
-/** One promise of the system. It judges what was seen and neither waits nor asks anybody. */
+/** One guarantee of the system. It checks evidence that was already collected: it does no I/O and does not wait. */
 public interface Guarantee {
 
-    /** The name under which reports and documents speak of it. */
+    /** The name used in reports and documents. */
     default String name() {
         return getClass().getSimpleName();
     }
 
-    /** Whether the promise was kept. */
+    /** Checks whether the evidence satisfies this guarantee. */
     GuaranteeResult check(Evidence evidence);
 }

@@ -12,38 +12,38 @@ import io.firstcome.testkit.guarantee.GuaranteeResult.NotChecked;
 import io.firstcome.testkit.guarantee.GuaranteeResult.Pass;
 
 /**
- * The verdicts on one run.
+ * The results of all guarantees for one run.
  *
- * @param verdicts by the guarantee's name, in the order of checking
+ * @param results by the guarantee's name, in the order of checking
  */
-public record GuaranteeReport(Map<String, GuaranteeResult> verdicts) {
+public record GuaranteeReport(Map<String, GuaranteeResult> results) {
 
     private static final int SHOWN_VIOLATIONS = 5;
 
     public GuaranteeReport {
-        verdicts = Collections.unmodifiableMap(new LinkedHashMap<>(verdicts));
+        results = Collections.unmodifiableMap(new LinkedHashMap<>(results));
     }
 
-    /** Whether nothing was found broken. What was not checked was not found broken; see {@link #isComplete()}. */
+    /** Whether no guarantee failed. A guarantee that was not checked did not fail; see {@link #isComplete()}. */
     public boolean holds() {
-        return verdicts.values().stream().noneMatch(Fail.class::isInstance);
+        return results.values().stream().noneMatch(Fail.class::isInstance);
     }
 
-    /** Whether there was evidence for every guarantee. */
+    /** Whether every guarantee was checked. */
     public boolean isComplete() {
-        return verdicts.values().stream().noneMatch(NotChecked.class::isInstance);
+        return results.values().stream().noneMatch(NotChecked.class::isInstance);
     }
 
-    /** One aligned line for each guarantee: PASS, FAIL or SKIP, its name, and what was seen. */
+    /** One aligned line for each guarantee: PASS, FAIL or SKIP, the name, and details. */
     public String table() {
-        int width = verdicts.keySet().stream().mapToInt(String::length).max().orElse(0);
-        return verdicts.entrySet().stream().map(entry -> line(width, entry.getKey(), entry.getValue()))
+        int width = results.keySet().stream().mapToInt(String::length).max().orElse(0);
+        return results.entrySet().stream().map(entry -> line(width, entry.getKey(), entry.getValue()))
                 .collect(joining("\n"));
     }
 
-    private static String line(int width, String name, GuaranteeResult verdict) {
+    private static String line(int width, String name, GuaranteeResult result) {
         String padded = name + " ".repeat(width - name.length());
-        return switch (verdict) {
+        return switch (result) {
             case Pass pass -> "PASS  " + padded + "  " + pass.facts();
             case Fail fail -> "FAIL  " + padded + "  " + summary(fail.violations());
             case NotChecked skipped -> "SKIP  " + padded + "  " + skipped.reason();
@@ -55,11 +55,11 @@ public record GuaranteeReport(Map<String, GuaranteeResult> verdicts) {
         return violations.getFirst() + (others == 0 ? "" : " (and " + others + " more)");
     }
 
-    /** The table, and under it the first few violations of each broken guarantee. */
+    /** The table, followed by the first few violations of each failed guarantee. */
     public String details() {
         var text = new StringBuilder(table());
-        verdicts.forEach((name, verdict) -> {
-            if (verdict instanceof Fail fail) {
+        results.forEach((name, result) -> {
+            if (result instanceof Fail fail) {
                 text.append("\n\n").append(name).append(", ").append(fail.violations().size()).append(" violations:");
                 fail.violations().stream().limit(SHOWN_VIOLATIONS).forEach(v -> text.append("\n  ").append(v));
             }

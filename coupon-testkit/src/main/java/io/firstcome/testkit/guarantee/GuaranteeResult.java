@@ -2,23 +2,23 @@ package io.firstcome.testkit.guarantee;
 
 import java.util.List;
 
-/** What a guarantee makes of the evidence. */
+/** The result of checking a guarantee. */
 public sealed interface GuaranteeResult {
 
     /**
-     * Kept.
+     * The evidence satisfies the guarantee.
      *
-     * @param facts one line that says what was looked at, so that an empty check cannot pass for a full one
+     * @param facts one line that counts what was checked, so that a check of nothing is noticed
      */
     record Pass(String facts) implements GuaranteeResult {}
 
-    /** Broken, by each of these; at least one. */
+    /** The evidence violates the guarantee; there is at least one violation. */
     record Fail(List<String> violations) implements GuaranteeResult {
         public Fail {
             violations = List.copyOf(violations);
         }
     }
 
-    /** Nothing can be said, because the evidence for it was not collected. */
+    /** The evidence needed for this guarantee was not collected. */
     record NotChecked(String reason) implements GuaranteeResult {}
 }

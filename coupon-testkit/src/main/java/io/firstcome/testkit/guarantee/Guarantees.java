@@ -7,51 +7,52 @@ import java.util.Map;
 
 import io.firstcome.testkit.evidence.Evidence;
 
-/** The seven, and what one does with them. The same ones judge simulation, system test and demo. */
+/** The seven guarantees. Unit simulations, system tests and the demo all check the same ones. */
 public final class Guarantees {
 
-    /** How long an answer may be late to learn of a change where no other bound is given. */
-    public static final Duration USUAL_STALENESS = Duration.ofSeconds(30);
+    /** The default bound on how long an answer may rely on a fact that is no longer true. */
+    public static final Duration DEFAULT_STALENESS = Duration.ofSeconds(30);
 
     private Guarantees() {}
 
-    /** All of them, for clients that share the brokers' clock. */
+    /** All guarantees, for clients that share the brokers' clock. */
     public static List<Guarantee> all() {
-        return all(Duration.ZERO, USUAL_STALENESS);
+        return all(Duration.ZERO, DEFAULT_STALENESS);
     }
 
-    /** All of them, with the bounds of {@link AnswersAgree#AnswersAgree(Duration, Duration)}. */
+    /** All guarantees, with the bounds of {@link AnswersAgree#AnswersAgree(Duration, Duration)}. */
     public static List<Guarantee> all(Duration clockSkew, Duration staleness) {
         return List.of(new NoOversell(), new OnePerUser(), new EveryAckAnswered(), new LogOrderWins(),
                 new SinkMatches(), new AnswersAgree(clockSkew, staleness), new GateConverges());
     }
 
-    /** Checks all of them. */
+    /** Checks all guarantees. */
     public static GuaranteeReport check(Evidence evidence) {
         return check(all(), evidence);
     }
 
-    /** Checks the given ones, in their order. */
+    /** Checks these guarantees in their order. */
     public static GuaranteeReport check(List<Guarantee> guarantees, Evidence evidence) {
-        Map<String, GuaranteeResult> verdicts = new LinkedHashMap<>();
-        guarantees.forEach(guarantee -> verdicts.put(guarantee.name(), guarantee.check(evidence)));
-        return new GuaranteeReport(verdicts);
+        Map<String, GuaranteeResult> results = new LinkedHashMap<>();
+        guarantees.forEach(guarantee -> results.put(guarantee.name(), guarantee.check(evidence)));
+        return new GuaranteeReport(results);
     }
 
     /**
-     * For tests: none is broken, by the evidence there is.
+     * For tests: asserts that no guarantee fails. Guarantees without evidence are skipped.
      *
      * @throws AssertionError with the report
      */
     public static void assertAll(Evidence evidence) {
         GuaranteeReport report = check(evidence);
         if (!report.holds()) {
-            throw new AssertionError("a guarantee is broken\n" + report.details());
+            throw new AssertionError("a guarantee failed\n" + report.details());
         }
     }
 
     /**
-     * For tests of the whole system: none is broken, there was evidence for each, and something happened at all.
+     * For tests of the whole system: asserts that every guarantee was checked, that none failed, and that the log
+     * contains at least one command.
      *
      * @throws AssertionError with the report
      */
@@ -59,7 +60,7 @@ public final class Guarantees {
         assertAll(evidence);
         GuaranteeReport report = check(evidence);
         if (!report.isComplete() || evidence.log().commands().isEmpty()) {
-            throw new AssertionError("not everything was checked\n" + report.details());
+            throw new AssertionError("some guarantees were not checked, or the log is empty\n" + report.details());
         }
     }
 }

@@ -22,79 +22,85 @@ import io.firstcome.testkit.evidence.Evidence;
 import io.firstcome.testkit.replay.ReferenceAuthority;
 
 /**
- * The outcomes are those that an independent replay of the commands gives, one for one and in order; and so, where they
- * were collected, are the last states. Nothing but the log can have had a say. Of a {@code CommandInvalid} only whom it
- * answers is compared: wording, time and place are not promised, for the record may stand where no command belongs.
+ * The outcomes of each coupon equal those of an independent replay of the commands, in the same order. Where states
+ * were collected, the last state of each coupon equals that of the replay. So nothing but the log influenced a
+ * decision.
+ *
+ * <p>Of a {@code CommandInvalid} only coupon and request id are compared. Its text, time and position are not
+ * guaranteed, because the invalid record may be in any partition.
  */
 public final class LogOrderWins implements Guarantee {
 
-    private record Sender(CouponId couponId, RequestId requestId) {}
+    private record RequestKey(CouponId couponId, RequestId requestId) {}
 
     @Override
     public GuaranteeResult check(Evidence evidence) {
-        var violations = new Violations();
+        var violations = new ViolationCollector();
         var authority = new ReferenceAuthority();
-        var due = evidence.log().commands().stream().map(authority::decide).flatMap(Optional::stream).toList();
-        var found = evidence.log().decisions();
-        checkLines(lines(due), lines(found), violations);
-        checkInvalid(invalid(due), invalid(found), violations);
-        evidence.log().states().ifPresent(states -> checkStates(lines(due).keySet(), authority, states, violations));
-        return violations.orPass("%d commands replayed, %d coupons, every outcome the same",
-                evidence.log().commands().size(), lines(due).size());
+        var expected = evidence.log().commands().stream().map(authority::decide).flatMap(Optional::stream).toList();
+        var actual = evidence.log().decisions();
+        checkOrder(byCoupon(expected), byCoupon(actual), violations);
+        checkInvalid(invalid(expected), invalid(actual), violations);
+        evidence.log().states()
+                .ifPresent(states -> checkStates(byCoupon(expected).keySet(), authority, states, violations));
+        return violations.orPass("%d commands replayed, %d coupons, identical outcomes",
+                evidence.log().commands().size(), byCoupon(expected).size());
     }
 
-    private static Map<CouponId, List<CouponOutcome>> lines(List<CouponOutcome> outcomes) {
+    private static Map<CouponId, List<CouponOutcome>> byCoupon(List<CouponOutcome> outcomes) {
         return outcomes.stream().filter(o -> !(o instanceof CommandInvalid))
                 .collect(groupingBy(CouponOutcome::couponId));
     }
 
-    private static void checkLines(Map<CouponId, List<CouponOutcome>> due, Map<CouponId, List<CouponOutcome>> found,
-            Violations violations) {
+    private static void checkOrder(Map<CouponId, List<CouponOutcome>> expected,
+            Map<CouponId, List<CouponOutcome>> actual, ViolationCollector violations) {
         Set<CouponId> coupons = new TreeSet<>(Comparator.comparing(CouponId::value));
-        coupons.addAll(due.keySet());
-        coupons.addAll(found.keySet());
-        coupons.forEach(couponId -> checkLine(couponId, due.getOrDefault(couponId, List.of()),
-                found.getOrDefault(couponId, List.of()), violations));
+        coupons.addAll(expected.keySet());
+        coupons.addAll(actual.keySet());
+        coupons.forEach(couponId -> checkOrder(couponId, expected.getOrDefault(couponId, List.of()),
+                actual.getOrDefault(couponId, List.of()), violations));
     }
 
-    /** Only the first difference of a line: all that follows it follows from it. */
-    private static void checkLine(CouponId couponId, List<CouponOutcome> due, List<CouponOutcome> found,
-            Violations violations) {
-        int length = Math.max(due.size(), found.size());
+    /** Reports only the first difference of a coupon: later differences are consequences of it. */
+    private static void checkOrder(CouponId couponId, List<CouponOutcome> expected, List<CouponOutcome> actual,
+            ViolationCollector violations) {
+        int length = Math.max(expected.size(), actual.size());
         for (int i = 0; i < length; i++) {
-            CouponOutcome right = i < due.size() ? due.get(i) : null;
-            CouponOutcome actual = i < found.size() ? found.get(i) : null;
-            if (!Objects.equals(right, actual)) {
-                violations.add("%s: outcome %d of %d should be %s and is %s", couponId, i + 1, due.size(),
-                        requireNonNullElse(right, "absent"), requireNonNullElse(actual, "absent"));
+            CouponOutcome right = i < expected.size() ? expected.get(i) : null;
+            CouponOutcome found = i < actual.size() ? actual.get(i) : null;
+            if (!Objects.equals(right, found)) {
+                violations.add("%s: outcome %d of %d should be %s but is %s", couponId, i + 1, expected.size(),
+                        requireNonNullElse(right, "absent"), requireNonNullElse(found, "absent"));
                 return;
             }
         }
     }
 
-    private static Map<Sender, Long> invalid(List<CouponOutcome> outcomes) {
+    private static Map<RequestKey, Long> invalid(List<CouponOutcome> outcomes) {
         return outcomes.stream()
                 .filter(CommandInvalid.class::isInstance)
-                .collect(groupingBy(o -> new Sender(o.couponId(), o.requestId()), Collectors.counting()));
+                .collect(groupingBy(o -> new RequestKey(o.couponId(), o.requestId()), Collectors.counting()));
     }
 
-    private static void checkInvalid(Map<Sender, Long> due, Map<Sender, Long> found, Violations violations) {
-        Set<Sender> senders = new HashSet<>(due.keySet());
-        senders.addAll(found.keySet());
-        for (Sender sender : senders) {
-            long right = due.getOrDefault(sender, 0L);
-            long actual = found.getOrDefault(sender, 0L);
-            violations.addIf(right != actual, "%s: %s: %d answers due that it is invalid, %d found",
-                    sender.couponId(), sender.requestId(), right, actual);
+    private static void checkInvalid(Map<RequestKey, Long> expected, Map<RequestKey, Long> actual,
+            ViolationCollector violations) {
+        Set<RequestKey> requests = new HashSet<>(expected.keySet());
+        requests.addAll(actual.keySet());
+        for (RequestKey request : requests) {
+            long expectedCount = expected.getOrDefault(request, 0L);
+            long actualCount = actual.getOrDefault(request, 0L);
+            violations.addIf(expectedCount != actualCount, "%s: %s: %d CommandInvalid expected, %d found",
+                    request.couponId(), request.requestId(), expectedCount, actualCount);
         }
     }
 
     private static void checkStates(Set<CouponId> coupons, ReferenceAuthority authority,
-            Map<CouponId, CouponState> states, Violations violations) {
+            Map<CouponId, CouponState> states, ViolationCollector violations) {
         for (CouponId couponId : coupons) {
-            Optional<CouponState> due = authority.stateOf(couponId);
-            Optional<CouponState> found = Optional.ofNullable(states.get(couponId));
-            violations.addIf(!due.equals(found), "%s: the last state should be %s and is %s", couponId, due, found);
+            Optional<CouponState> expected = authority.stateOf(couponId);
+            Optional<CouponState> actual = Optional.ofNullable(states.get(couponId));
+            violations.addIf(!expected.equals(actual), "%s: the last state should be %s but is %s", couponId,
+                    expected, actual);
         }
     }
 }

@@ -12,14 +12,14 @@ import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.testkit.evidence.Evidence;
 
 /**
- * No coupon is issued more often than the stock that held at that moment, and the numbers of the issued ones are
- * 1, 2, 3 … in the order of the log: none missing, none twice.
+ * At no time are more coupons issued than the stock at that time, and the sequences of a coupon are 1, 2, 3 … in the
+ * order of the log, without gaps or repeats.
  */
 public final class NoOversell implements Guarantee {
 
     @Override
     public GuaranteeResult check(Evidence evidence) {
-        var violations = new Violations();
+        var violations = new ViolationCollector();
         Map<CouponId, Long> stocks = new HashMap<>();
         Map<CouponId, Long> counts = new HashMap<>();
         Set<CouponIssued> seen = new HashSet<>();
@@ -34,10 +34,10 @@ public final class NoOversell implements Guarantee {
         return violations.orPass("%d issued of %d coupons", seen.size(), counts.size());
     }
 
-    private static void checkNext(CouponIssued issued, long count, long stock, Violations violations) {
-        violations.addIf(count > stock, "%s: issue number %d (%s) with a stock of %d", issued.couponId(), count,
+    private static void checkNext(CouponIssued issued, long count, long stock, ViolationCollector violations) {
+        violations.addIf(count > stock, "%s: issue %d (%s) exceeds the stock of %d", issued.couponId(), count,
                 issued.requestId(), stock);
-        violations.addIf(issued.sequence() != count, "%s: %s got number %d where %d was due", issued.couponId(),
+        violations.addIf(issued.sequence() != count, "%s: %s has sequence %d, expected %d", issued.couponId(),
                 issued.requestId(), issued.sequence(), count);
     }
 }

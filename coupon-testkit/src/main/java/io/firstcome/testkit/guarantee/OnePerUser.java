@@ -7,18 +7,18 @@ import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.UserId;
 import io.firstcome.testkit.evidence.Evidence;
 
-/** No user holds the same coupon twice. */
+/** No user holds a coupon more than once. */
 public final class OnePerUser implements Guarantee {
 
     @Override
     public GuaranteeResult check(Evidence evidence) {
-        var violations = new Violations();
+        var violations = new ViolationCollector();
         int holders = 0;
         for (CommittedCoupon coupon : CommittedCoupon.of(evidence.log()).values()) {
             Map<UserId, CouponIssued> firsts = new HashMap<>();
             for (CouponIssued issued : coupon.issues()) {
                 CouponIssued first = firsts.putIfAbsent(issued.userId(), issued);
-                violations.addIf(first != null, "%s: one user, two issues: %s and %s", issued.couponId(), first,
+                violations.addIf(first != null, "%s: two issues to one user: %s and %s", issued.couponId(), first,
                         issued);
             }
             holders += firsts.size();

@@ -16,7 +16,7 @@ import io.firstcome.testkit.evidence.StoredCoupon;
 import io.firstcome.testkit.evidence.StoredIssue;
 import io.firstcome.testkit.evidence.StoredRows;
 
-/** MySQL holds the committed issues, row for row, and each coupon as its last change and its last issue left it. */
+/** MySQL contains exactly the committed issues, and each coupon as its last change and its last issue left it. */
 public final class SinkMatches implements Guarantee {
 
     @Override
@@ -27,11 +27,11 @@ public final class SinkMatches implements Guarantee {
     }
 
     private static GuaranteeResult check(CouponLog log, StoredRows stored) {
-        var violations = new Violations();
+        var violations = new ViolationCollector();
         Map<CouponId, CommittedCoupon> committed = CommittedCoupon.of(log);
         compare("issued_coupons", issues(committed), stored.issues(), violations);
         compare("coupons", coupons(committed), stored.coupons(), violations);
-        return violations.orPass("%d rows of issues and %d of coupons are as committed", stored.issues().size(),
+        return violations.orPass("%d rows of issued_coupons, %d of coupons", stored.issues().size(),
                 stored.coupons().size());
     }
 
@@ -56,16 +56,16 @@ public final class SinkMatches implements Guarantee {
         return new StoredCoupon(state.couponId(), state.definition().stock(), issuedQuantity, state.status());
     }
 
-    /** As multisets: a row that is there twice is as wrong as one that is missing. */
-    private static <T> void compare(String table, List<T> expected, List<T> actual, Violations violations) {
+    /** Compares multisets, so a duplicate row is a violation too. */
+    private static <T> void compare(String table, List<T> expected, List<T> actual, ViolationCollector violations) {
         Map<T, Integer> surplus = new HashMap<>();
         actual.forEach(row -> surplus.merge(row, 1, Integer::sum));
         expected.forEach(row -> surplus.merge(row, -1, Integer::sum));
         Set<T> rows = new LinkedHashSet<>(expected);
         rows.addAll(actual);
         for (T row : rows) {
-            violations.addIf(surplus.get(row) < 0, "%s lacks %s", table, row);
-            violations.addIf(surplus.get(row) > 0, "%s holds %s, which was not committed so", table, row);
+            violations.addIf(surplus.get(row) < 0, "%s: missing %s", table, row);
+            violations.addIf(surplus.get(row) > 0, "%s: unexpected %s", table, row);
         }
     }
 }

@@ -1,2 +1,2 @@
-/** What the system promises, as objects that judge evidence. Start at {@link Guarantees}. */
+/** The guarantees of the system as objects that check evidence. Start at {@link Guarantees}. */
 package io.firstcome.testkit.guarantee;

@@ -11,18 +11,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.firstcome.contract.Json;
 
 /**
- * An HTTP answer as it came over the wire.
+ * An HTTP response as it was received.
  *
- * @param headers by name in lower case; of a name that came twice, the last
+ * @param headers by lower-case name; for a repeated name the last value
  */
 public record RawAnswer(int status, Map<String, String> headers, byte[] body) {
 
-    /** One header's value. */
+    /** The value of a header; the name is case-insensitive. */
     public Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
     }
 
-    /** The body as text. */
+    /** The body as UTF-8 text. */
     public String text() {
         return new String(body, UTF_8);
     }

@@ -15,46 +15,49 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** One TCP connection to an HTTP server: sends whatever it is given and reads well-formed answers. */
+/**
+ * A TCP connection to an HTTP server that sends arbitrary bytes, including malformed requests that an HTTP client would
+ * not send, and reads well-formed responses.
+ */
 public final class RawConnection implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Socket socket = new Socket();
     private final InputStream in;
 
     private RawConnection(URI server) throws IOException {
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout((int) PATIENCE.toMillis());
-        socket.connect(new InetSocketAddress(server.getHost(), server.getPort()), (int) PATIENCE.toMillis());
+        socket.setSoTimeout((int) TIMEOUT.toMillis());
+        socket.connect(new InetSocketAddress(server.getHost(), server.getPort()), (int) TIMEOUT.toMillis());
         in = new BufferedInputStream(socket.getInputStream());
     }
 
-    /** @param url such as {@code http://127.0.0.1:8080} */
+    /** @param url the server's URL, for example {@code http://127.0.0.1:8080} */
     public static RawConnection to(String url) throws IOException {
         return new RawConnection(URI.create(url));
     }
 
-    /** Sends text, one byte for each character. */
+    /** Sends text as ISO-8859-1: one byte for each character. */
     public void send(String text) throws IOException {
         send(text.getBytes(ISO_8859_1));
     }
 
-    /** Sends bytes as they are. */
+    /** Sends bytes unchanged. */
     public void send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
     }
 
-    /** Nothing more will be sent. */
+    /** Closes the sending direction of the connection. */
     public void endSending() throws IOException {
         socket.shutdownOutput();
     }
 
     /**
-     * Waits for one answer.
+     * Waits for one response. An interim response with status 100 is skipped.
      *
-     * @throws EOFException when the server closed the connection instead
-     * @throws java.net.SocketTimeoutException when nothing came for half a minute
+     * @throws EOFException when the server closed the connection before a complete response
+     * @throws java.net.SocketTimeoutException when nothing was received for 30 s
      */
     public RawAnswer receive() throws IOException {
         RawAnswer head = receiveHead();
@@ -63,17 +66,17 @@ public final class RawConnection implements AutoCloseable {
                 : new RawAnswer(head.status(), head.headers(), body(head.headers()));
     }
 
-    /** The same for no longer than {@code patience}. */
-    public RawAnswer receive(Duration patience) throws IOException {
-        socket.setSoTimeout((int) patience.toMillis());
+    /** Waits for one response with another read timeout. */
+    public RawAnswer receive(Duration readTimeout) throws IOException {
+        socket.setSoTimeout((int) readTimeout.toMillis());
         try {
             return receive();
         } finally {
-            socket.setSoTimeout((int) PATIENCE.toMillis());
+            socket.setSoTimeout((int) TIMEOUT.toMillis());
         }
     }
 
-    /** Waits for the answer to a HEAD request, which has no body whatever its headers say. */
+    /** Waits for the response to a HEAD request. It has no body, even with a {@code Content-Length} header. */
     public RawAnswer receiveHead() throws IOException {
         String[] statusLine = line().split(" ", 3);
         return new RawAnswer(Integer.parseInt(statusLine[1]), headers(), new byte[0]);
@@ -113,7 +116,7 @@ public final class RawConnection implements AutoCloseable {
         var line = new ByteArrayOutputStream();
         for (int next = in.read(); next != '\n'; next = in.read()) {
             if (next < 0) {
-                throw new EOFException("closed after '" + line.toString(ISO_8859_1) + "'");
+                throw new EOFException("connection closed after '" + line.toString(ISO_8859_1) + "'");
             }
             line.write(next);
         }

@@ -1,2 +1,2 @@
-/** HTTP without a client that would keep one from sending what no client may send. */
+/** Raw HTTP for tests that send malformed requests. */
 package io.firstcome.testkit.http;

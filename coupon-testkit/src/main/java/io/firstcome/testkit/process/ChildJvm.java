@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A main class in a process of its own, so that it can be killed as a machine kills: without a word. */
+/** Runs a main class in a separate process, so that a test can kill it without a regular shutdown. */
 public final class ChildJvm implements AutoCloseable {
 
     private final Process process;
@@ -14,10 +14,10 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     /**
-     * Starts a main class on the class path of this JVM.
+     * Starts a main class with the class path of this JVM.
      *
-     * @param environment what its environment has besides this process's own
-     * @param log where its output goes
+     * @param environment variables added to the environment of this process
+     * @param log the file that receives standard output and standard error
      */
     public static ChildJvm start(Class<?> main, Map<String, String> environment, Path log) throws IOException {
         var builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
@@ -27,7 +27,12 @@ public final class ChildJvm implements AutoCloseable {
         return new ChildJvm(builder.start());
     }
 
-    /** As {@code kill -9} does. */
+    /** Waits until the process ends by itself, and returns its exit code. */
+    public int awaitExit() {
+        return process.onExit().join().exitValue();
+    }
+
+    /** Kills the process like {@code kill -9} and waits until it has ended. */
     public void kill() {
         process.destroyForcibly();
         process.onExit().join();

@@ -1,2 +1,2 @@
-/** Services as processes of their own, for tests that kill them. */
+/** Services in separate processes, for tests that kill them. */
 package io.firstcome.testkit.process;

@@ -25,24 +25,25 @@ import io.firstcome.testkit.evidence.LoggedCommand;
 import io.firstcome.testkit.evidence.UnreadableCommand;
 
 /**
- * What the log means, said a second time: plain maps, no store, no batch, nothing shared with the real authority. It is
- * fed the records of {@code coupon-commands} in order, and says what each one's outcome has to be.
+ * A second implementation of the authority's rules with plain maps. It shares no code with the real authority, so that
+ * an error there cannot hide here. It receives the records of {@code coupon-commands} in order and returns the expected
+ * outcome of each.
  */
 public final class ReferenceAuthority {
 
     private final Map<CouponId, ReferenceCoupon> coupons = new HashMap<>();
 
-    /** The outcome of the next record; empty for garbage that names no one to answer to. */
-    public Optional<CouponOutcome> decide(CommandRecord received) {
-        return switch (received) {
+    /** The outcome of the next record; empty for an invalid record without a readable coupon or request id. */
+    public Optional<CouponOutcome> decide(CommandRecord record) {
+        return switch (record) {
             case LoggedCommand logged -> Optional.of(decide(logged));
-            case UnreadableCommand garbage -> garbage.key()
-                    .flatMap(key -> garbage.requestId()
-                            .map(id -> new CommandInvalid(id, key, garbage.problem(), garbage.appendTime())));
+            case UnreadableCommand invalid -> invalid.key()
+                    .flatMap(key -> invalid.requestId()
+                            .map(id -> new CommandInvalid(id, key, invalid.problem(), invalid.appendTime())));
         };
     }
 
-    /** Where a coupon stands after the records so far; empty while it is unknown. */
+    /** The state of a coupon after the records so far; empty when the coupon is not defined. */
     public Optional<CouponState> stateOf(CouponId couponId) {
         return Optional.ofNullable(coupons.get(couponId)).map(ReferenceCoupon::state);
     }

@@ -31,7 +31,7 @@ import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.RequestId;
 import io.firstcome.contract.UserId;
 
-/** One coupon of the reference: everything that was ever decided about it, in variables. */
+/** The state of one coupon in the {@link ReferenceAuthority}. */
 final class ReferenceCoupon {
 
     private final Map<UserId, CouponIssued> holders = new HashMap<>();
@@ -53,24 +53,24 @@ final class ReferenceCoupon {
         return new CouponChanged(requestId, CREATED, state(), clock);
     }
 
-    /** Time of the log may step back; the coupon's own time does not. */
+    /** The coupon's time is the append time, but never earlier than an earlier time stored with the coupon. */
     CouponOutcome decide(CouponCommand command, Instant appendTime) {
         Instant now = appendTime.isAfter(clock) ? appendTime : clock;
         CouponOutcome outcome = switch (command) {
             case IssueCoupon claim -> claim(claim, now);
             case DefineCoupon define -> define(define, now);
-            case PauseCoupon pause -> become(PAUSED, pause, now);
-            case ResumeCoupon resume -> become(ACTIVE, resume, now);
-            case CloseCoupon close -> become(CLOSED, close, now);
+            case PauseCoupon pause -> changeStatus(PAUSED, pause, now);
+            case ResumeCoupon resume -> changeStatus(ACTIVE, resume, now);
+            case CloseCoupon close -> changeStatus(CLOSED, close, now);
         };
-        if (movesClock(outcome) && outcome.decidedAt().isAfter(clock)) {
+        if (advancesClock(outcome) && outcome.decidedAt().isAfter(clock)) {
             clock = outcome.decidedAt();
         }
         return outcome;
     }
 
-    /** Other rejections change nothing that is stored, so that nobody can make the authority write by asking. */
-    private static boolean movesClock(CouponOutcome outcome) {
+    /** Rejections other than ENDED store nothing, so that clients cannot cause store writes with hopeless claims. */
+    private static boolean advancesClock(CouponOutcome outcome) {
         return outcome instanceof CouponIssued || outcome instanceof CouponChanged
                 || outcome instanceof IssueRejected rejected && rejected.reason() == RejectionReason.ENDED;
     }
@@ -83,14 +83,13 @@ final class ReferenceCoupon {
         if (status == PAUSED) {
             return rejected(claim, RejectionReason.PAUSED, now);
         }
-        // Even before the opening: to let somebody wait for what will not open would be a lie.
+        // Before the window opens too: NOT_STARTED would announce an opening that will not happen.
         if (status == CLOSED) {
             return rejected(claim, RejectionReason.ENDED, now);
         }
-        return now.isBefore(definition.opensAt()) ? notStarted(claim, now) : claimAfterOpening(claim, now);
-    }
-
-    private CouponOutcome claimAfterOpening(IssueCoupon claim, Instant now) {
+        if (now.isBefore(definition.opensAt())) {
+            return notStarted(claim, now);
+        }
         if (!now.isBefore(definition.closesAt())) {
             return rejected(claim, RejectionReason.ENDED, now);
         }
@@ -118,36 +117,36 @@ final class ReferenceCoupon {
 
     private CouponOutcome define(DefineCoupon define, Instant now) {
         if (status == CLOSED) {
-            return refused(define, ChangeRejectionReason.COUPON_CLOSED, now);
+            return changeRejected(define, ChangeRejectionReason.COUPON_CLOSED, now);
         }
         if (define.definition().stock() < holders.size()) {
-            return refused(define, ChangeRejectionReason.STOCK_BELOW_ISSUED, now);
+            return changeRejected(define, ChangeRejectionReason.STOCK_BELOW_ISSUED, now);
         }
         if (define.definition().equals(definition)) {
-            return done(define, UNCHANGED, now);
+            return changed(define, UNCHANGED, now);
         }
         definition = define.definition();
         version++;
-        return done(define, CHANGED, now);
+        return changed(define, CHANGED, now);
     }
 
-    private CouponOutcome become(CouponStatus wanted, CouponCommand command, Instant now) {
-        if (status == wanted) {
-            return done(command, UNCHANGED, now);
+    private CouponOutcome changeStatus(CouponStatus newStatus, CouponCommand command, Instant now) {
+        if (status == newStatus) {
+            return changed(command, UNCHANGED, now);
         }
         if (status == CLOSED) {
-            return refused(command, ChangeRejectionReason.COUPON_CLOSED, now);
+            return changeRejected(command, ChangeRejectionReason.COUPON_CLOSED, now);
         }
-        status = wanted;
+        status = newStatus;
         version++;
-        return done(command, CHANGED, now);
+        return changed(command, CHANGED, now);
     }
 
-    private CouponChanged done(CouponCommand command, Change change, Instant now) {
+    private CouponChanged changed(CouponCommand command, Change change, Instant now) {
         return new CouponChanged(command.requestId(), change, state(), now);
     }
 
-    private static ChangeRejected refused(CouponCommand command, ChangeRejectionReason reason, Instant now) {
+    private static ChangeRejected changeRejected(CouponCommand command, ChangeRejectionReason reason, Instant now) {
         return new ChangeRejected(command.requestId(), command.couponId(), reason, now);
     }
 }

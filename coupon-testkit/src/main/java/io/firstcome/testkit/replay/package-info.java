@@ -1,2 +1,2 @@
-/** The rules of the authority a second time, written from the design and not from its code. */
+/** An independent second implementation of the authority's rules, written from the design and not from its code. */
 package io.firstcome.testkit.replay;

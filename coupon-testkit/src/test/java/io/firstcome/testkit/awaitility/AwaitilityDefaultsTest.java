@@ -10,14 +10,15 @@ import org.junit.jupiter.api.Test;
 class AwaitilityDefaultsTest {
 
     @Test
-    void shouldLeaveMoreTimeThanTheTenSecondsOfAwaitilityItself() {
+    void shouldWaitLongerThanTheTenSecondsOfAwaitility() {
         // given
-        AtomicLong left = new AtomicLong();
+        AtomicLong remaining = new AtomicLong();
 
         // when
-        await().conditionEvaluationListener(condition -> left.set(condition.getRemainingTimeInMS())).until(() -> true);
+        await().conditionEvaluationListener(condition -> remaining.set(condition.getRemainingTimeInMS()))
+                .until(() -> true);
 
         // then
-        assertThat(left).hasValueGreaterThan(10_000);
+        assertThat(remaining).hasValueGreaterThan(10_000);
     }
 }

@@ -21,37 +21,46 @@ import io.firstcome.contract.RejectionReason;
 
 class IssuanceCasesTest {
 
-    private static final String GOOD = """
-            - name: nothing is left
+    private static final String VALID = """
+            - name: the whole stock is issued
               given: {coupon: {stock: 1, issued: 1}}
               when: {user: u1, request: r1, now: "2026-01-01T09:00:10Z"}
               then: {policy: {rejected: SOLD_OUT}, gate: SOLD_OUT}
             """;
 
     @Test
-    void shouldLoadEveryFileThatIsThere() throws Exception {
+    void shouldListEveryCaseFile() throws Exception {
         // given
         URI folder = IssuanceCases.class.getResource("/cases/").toURI();
 
         // when
-        try (Stream<Path> files = Files.list(Path.of(folder))) {
-            List<String> names = files.map(file -> file.getFileName().toString()).toList();
+        List<String> listed = IssuanceCases.FILES;
 
-            // then
-            assertThat(IssuanceCases.FILES).containsExactlyInAnyOrderElementsOf(names);
+        // then
+        try (Stream<Path> files = Files.list(Path.of(folder))) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrderElementsOf(listed);
         }
     }
 
     @ParameterizedTest
     @EnumSource(GateReply.class)
-    void shouldHaveAnExampleOfEveryReplyOfTheGate(GateReply reply) {
-        assertThat(IssuanceCases.forGate()).anyMatch(example -> example.then().gate().orElseThrow() == reply);
+    void shouldHaveACaseOfEveryReplyOfTheGate(GateReply reply) {
+        // when
+        Stream<IssuanceCase> cases = IssuanceCases.forGate();
+
+        // then
+        assertThat(cases).anyMatch(example -> example.then().gate().orElseThrow() == reply);
     }
 
     @ParameterizedTest
     @EnumSource(RejectionReason.class)
-    void shouldHaveAnExampleOfEveryRejection(RejectionReason reason) {
-        assertThat(IssuanceCases.forPolicy()).anyMatch(example -> isRejection(example, reason));
+    void shouldHaveACaseOfEveryRejection(RejectionReason reason) {
+        // when
+        Stream<IssuanceCase> cases = IssuanceCases.forPolicy();
+
+        // then
+        assertThat(cases).anyMatch(example -> isRejection(example, reason));
     }
 
     private static boolean isRejection(IssuanceCase example, RejectionReason reason) {
@@ -61,7 +70,7 @@ class IssuanceCasesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
-        "issued: 1}|isued: 1}|isued is not a field that is known here",
+        "issued: 1}|isued: 1}|isued is not a known field",
         "stock: 1,|stokc: 1,|stock",
         "issued: 1}|issued: 2}|issued must be from 0 to 1, not 2",
         "stock: 1,|stock: 1.5,|stock",
@@ -70,40 +79,44 @@ class IssuanceCasesTest {
         "10Z|10|now must be a UTC time",
         ", now:|, than:|now is missing",
         "rejected: SOLD_OUT|rejected: SOLD|rejected",
-        "rejected: SOLD_OUT||policy is either issued or rejected",
-        "rejected: SOLD_OUT|rejected: ALREADY_ISSUED|heldSequence goes with ALREADY_ISSUED",
-        "policy: {rejected: SOLD_OUT}, gate: SOLD_OUT||then says nothing",
+        "rejected: SOLD_OUT||policy requires either issued or rejected",
+        "rejected: SOLD_OUT|rejected: ALREADY_ISSUED|heldSequence must be present if and only if",
+        "policy: {rejected: SOLD_OUT}, gate: SOLD_OUT||then requires policy or gate",
         "gate: SOLD_OUT|gate: SOLD|gate",
-        "coupon: {stock: 1, issued: 1}|holders: [{user: u9, request: r9, sequence: 1}]|holders need a coupon"})
-    void shouldNameFileAndCaseOfAMistake(String right, String wrong, String problem) {
+        "coupon: {stock: 1, issued: 1}|holders: [{user: u9, request: r9, sequence: 1}]|holders require a coupon"})
+    void shouldNameFileAndCaseOfAnError(String valid, String invalid, String problem) {
         // given
-        String broken = GOOD.replace(right, wrong == null ? "" : wrong);
-        assertThat(broken).isNotEqualTo(GOOD);
+        String broken = VALID.replace(valid, invalid == null ? "" : invalid);
+        assertThat(broken).isNotEqualTo(VALID);
 
         // then
         assertThatThrownBy(() -> CaseFile.parse("some.yaml", broken.getBytes(UTF_8)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("some.yaml: nothing is left: ")
+                .hasMessageStartingWith("some.yaml: the whole stock is issued: ")
                 .hasMessageContaining(problem);
     }
 
     @Test
-    void shouldRefuseTwoCasesOfOneName() {
-        assertThatThrownBy(() -> CaseFile.parse("some.yaml", (GOOD + GOOD).getBytes(UTF_8)))
-                .hasMessage("some.yaml: nothing is left: there are two cases of this name");
+    void shouldRejectTwoCasesWithOneName() {
+        // given
+        byte[] twice = (VALID + VALID).getBytes(UTF_8);
+
+        // then
+        assertThatThrownBy(() -> CaseFile.parse("some.yaml", twice))
+                .hasMessage("some.yaml: the whole stock is issued: duplicate name");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"a: 1|is not a list", "[]|is not a list", "'- a: {'|is not valid YAML",
         "'- {name: a, name: b}'|is not valid YAML", "''|is not a list"})
-    void shouldRefuseWhatIsNoListOfCases(String yaml, String problem) {
+    void shouldRejectAFileWithoutAListOfCases(String yaml, String problem) {
         assertThatThrownBy(() -> CaseFile.parse("some.yaml", yaml.getBytes(UTF_8)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("some.yaml: " + problem);
     }
 
     @Test
-    void shouldSayWhichFileIsMissing() {
-        assertThatThrownBy(() -> CaseFile.load("none.yaml")).hasMessageContaining("none.yaml");
+    void shouldNameAMissingFile() {
+        assertThatThrownBy(() -> CaseFile.load("none.yaml")).hasMessage("none.yaml: file not found");
     }
 }

@@ -20,26 +20,69 @@ class CouponLogTest {
             .decided();
 
     @Test
-    void shouldPutRecordsInTheOrderOfTheLog() {
-        assertThat(CouponLog.of(log.commands().reversed(), log.outcomes().reversed()).withStates(log.states().get()))
-                .isEqualTo(log);
+    void shouldSortRecordsByPartitionAndOffset() {
+        // when
+        CouponLog reversed = CouponLog.of(log.commands().reversed(), log.outcomes().reversed());
+
+        // then
+        assertThat(reversed.withStates(log.states().get())).isEqualTo(log);
     }
 
     @Test
-    void shouldBeSettledWhenEveryCommandHasItsOutcomeAndTheStatesTellIt() {
-        assertThat(log.isSettled()).isTrue();
-        assertThat(CouponLog.of(log.commands(), log.outcomes()).isSettled()).as("states not collected").isTrue();
+    void shouldBeSettledWithAllOutcomesAndStates() {
+        // when
+        boolean settled = log.isSettled();
+
+        // then
+        assertThat(settled).isTrue();
+    }
+
+    @Test
+    void shouldBeSettledWhenStatesWereNotCollected() {
+        // given
+        CouponLog withoutStates = CouponLog.of(log.commands(), log.outcomes());
+
+        // when
+        boolean settled = withoutStates.isSettled();
+
+        // then
+        assertThat(settled).isTrue();
     }
 
     @Test
     void shouldNotBeSettledWhileAnOutcomeIsMissing() {
-        assertThat(CouponLog.of(log.commands(), List.of(log.outcomes().getFirst())).isSettled()).isFalse();
+        // given
+        CouponLog incomplete = CouponLog.of(log.commands(), List.of(log.outcomes().getFirst()));
+
+        // when
+        boolean settled = incomplete.isSettled();
+
+        // then
+        assertThat(settled).isFalse();
     }
 
     @Test
-    void shouldNotBeSettledWhileStatesTellLessThanOutcomes() {
+    void shouldNotBeSettledWhileAStateLacksAnIssue() {
+        // given
         CouponState last = log.states().orElseThrow().get(COUPON);
-        assertThat(log.withStates(Map.of(COUPON, last.withIssued(0))).isSettled()).as("an issue untold").isFalse();
-        assertThat(log.withStates(Map.of()).isSettled()).as("a definition untold").isFalse();
+        CouponLog behind = log.withStates(Map.of(COUPON, last.withIssued(0)));
+
+        // when
+        boolean settled = behind.isSettled();
+
+        // then
+        assertThat(settled).isFalse();
+    }
+
+    @Test
+    void shouldNotBeSettledWhileAStateIsMissing() {
+        // given
+        CouponLog withoutState = log.withStates(Map.of());
+
+        // when
+        boolean settled = withoutState.isSettled();
+
+        // then
+        assertThat(settled).isFalse();
     }
 }

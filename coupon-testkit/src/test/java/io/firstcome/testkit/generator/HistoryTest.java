@@ -7,9 +7,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firstcome.contract.ChangeRejectionReason;
 import io.firstcome.contract.CouponOutcome;
@@ -24,20 +27,27 @@ import io.firstcome.testkit.fixture.LogFixture;
 
 class HistoryTest {
 
-    private static final int MANY = 300;
+    private static final int COUNT = 300;
 
-    @Test
-    void shouldBringTheSameHistoryBackForASeed() {
-        for (long seed = 0; seed < MANY; seed++) {
-            assertThat(History.of(seed)).isEqualTo(History.of(seed));
-        }
-        assertThat(History.of(1).commands()).isNotEqualTo(History.of(2).commands());
-        assertThat(History.of(7)).hasToString("history of seed 7 (" + History.of(7).commands().size() + " commands)");
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 7, 299})
+    void shouldGenerateTheSameHistoryForTheSameSeed(long seed) {
+        // when
+        History history = History.of(seed);
+
+        // then
+        assertThat(history).isEqualTo(History.of(seed))
+                .hasToString("history of seed " + seed + " (" + history.commands().size() + " commands)");
+        assertThat(history.commands()).isNotEqualTo(History.of(seed + 1).commands());
     }
 
     @Test
-    void shouldGiveOffsetsThatAscendOnEachPartition() {
-        History.of(0, MANY).forEach(history -> {
+    void shouldIncreaseOffsetsByOneWithinEachPartition() {
+        // when
+        Stream<History> histories = History.of(0, COUNT);
+
+        // then
+        histories.forEach(history -> {
             Map<Integer, Long> next = new HashMap<>();
             for (LoggedCommand logged : history.commands()) {
                 assertThat(logged.offset()).as("%s", history)
@@ -47,58 +57,61 @@ class HistoryTest {
     }
 
     @Test
-    void shouldKeepACouponOnOnePartition() {
-        History.of(0, MANY).forEach(history -> {
+    void shouldKeepACouponInOnePartition() {
+        // when
+        Stream<History> histories = History.of(0, COUNT);
+
+        // then
+        histories.forEach(history -> {
             Map<Object, Integer> partitions = new HashMap<>();
             history.commands().forEach(logged -> assertThat(partitions.computeIfAbsent(logged.key(),
-                    key -> logged.partition())).as("%s", history).isEqualTo(logged.partition()));
+                    _ -> logged.partition())).as("%s", history).isEqualTo(logged.partition()));
         });
     }
 
     @Test
-    void shouldBringAboutEverythingThatCanBeDecided() {
+    void shouldLeadToEveryKindOfOutcome() {
         // given
-        Set<Object> due = new HashSet<>(Set.of(RejectionReason.values()));
-        due.addAll(Set.of(ChangeRejectionReason.values()));
-        due.addAll(Set.of(CouponChanged.Change.values()));
-        due.addAll(Set.of(CouponIssued.class, CommandInvalid.class));
+        Set<Object> kinds = new HashSet<>(Set.of(RejectionReason.values()));
+        kinds.addAll(Set.of(ChangeRejectionReason.values()));
+        kinds.addAll(Set.of(CouponChanged.Change.values()));
+        kinds.addAll(Set.of(CouponIssued.class, CommandInvalid.class));
 
         // when
-        Stream<CouponOutcome> outcomes = History.of(0, MANY)
+        Stream<CouponOutcome> outcomes = History.of(0, COUNT)
                 .flatMap(history -> LogFixture.decided(history.commands()).decisions().stream());
 
         // then
-        assertThat(outcomes.map(HistoryTest::what)).containsAll(due);
+        assertThat(outcomes.map(HistoryTest::kind)).containsAll(kinds);
     }
 
-    private static Object what(CouponOutcome outcome) {
+    private static Object kind(CouponOutcome outcome) {
         return switch (outcome) {
-            case CouponIssued issued -> CouponIssued.class;
+            case CouponIssued _ -> CouponIssued.class;
             case IssueRejected rejected -> rejected.reason();
             case CouponChanged changed -> changed.change();
             case ChangeRejected rejected -> rejected.reason();
-            case CommandInvalid invalid -> CommandInvalid.class;
+            case CommandInvalid _ -> CommandInvalid.class;
         };
     }
 
     @Test
-    void shouldNowAndThenStepBackInTimeAndDeliverAgain() {
-        long backward = 0;
-        long again = 0;
-        for (History history : History.of(0, MANY).toList()) {
-            backward += stepsBack(history.commands());
-            again += history.commands().size()
-                    - history.commands().stream().map(LoggedCommand::command).distinct().count();
-        }
-        assertThat(backward).isGreaterThan(MANY);
-        assertThat(again).isGreaterThan(MANY);
+    void shouldSometimesStepBackInTimeAndRepeatCommands() {
+        // when
+        List<History> histories = History.of(0, COUNT).toList();
+
+        // then
+        assertThat(histories.stream().mapToLong(HistoryTest::backwardSteps).sum()).isGreaterThan(COUNT);
+        assertThat(histories.stream().mapToLong(HistoryTest::repetitions).sum()).isGreaterThan(COUNT);
     }
 
-    private static long stepsBack(List<LoggedCommand> commands) {
-        long steps = 0;
-        for (int i = 1; i < commands.size(); i++) {
-            steps += commands.get(i).appendTime().isBefore(commands.get(i - 1).appendTime()) ? 1 : 0;
-        }
-        return steps;
+    private static long backwardSteps(History history) {
+        List<LoggedCommand> commands = history.commands();
+        return IntStream.range(1, commands.size())
+                .filter(i -> commands.get(i).appendTime().isBefore(commands.get(i - 1).appendTime())).count();
+    }
+
+    private static long repetitions(History history) {
+        return history.commands().size() - history.commands().stream().map(LoggedCommand::command).distinct().count();
     }
 }

@@ -8,25 +8,25 @@ import io.firstcome.testkit.guarantee.GuaranteeResult.Fail;
 import io.firstcome.testkit.guarantee.GuaranteeResult.NotChecked;
 import io.firstcome.testkit.guarantee.GuaranteeResult.Pass;
 
-/** Short ways to ask what a verdict is. */
+/** Assertions on a {@link GuaranteeResult}. */
 final class GuaranteeResultAssert {
 
     private GuaranteeResultAssert() {}
 
-    static void assertPassed(GuaranteeResult verdict) {
-        assertThat(verdict).isInstanceOf(Pass.class);
+    static void assertPassed(GuaranteeResult result) {
+        assertThat(result).isInstanceOf(Pass.class);
     }
 
-    static void assertPassed(GuaranteeResult verdict, String facts) {
-        assertThat(verdict).isEqualTo(new Pass(facts));
+    static void assertPassed(GuaranteeResult result, String facts) {
+        assertThat(result).isEqualTo(new Pass(facts));
     }
 
-    static void assertNotChecked(GuaranteeResult verdict) {
-        assertThat(verdict).isInstanceOf(NotChecked.class);
+    static void assertNotChecked(GuaranteeResult result) {
+        assertThat(result).isInstanceOf(NotChecked.class);
     }
 
-    static ListAssert<String> assertFailed(GuaranteeResult verdict) {
-        assertThat(verdict).isInstanceOf(Fail.class);
-        return assertThat(((Fail) verdict).violations());
+    static ListAssert<String> assertFailed(GuaranteeResult result) {
+        assertThat(result).isInstanceOf(Fail.class);
+        return assertThat(((Fail) result).violations());
     }
 }

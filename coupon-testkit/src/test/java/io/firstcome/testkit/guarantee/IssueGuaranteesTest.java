@@ -9,88 +9,135 @@ import static io.firstcome.testkit.fixture.OutcomeFixture.changed;
 import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
 import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertFailed;
 import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertPassed;
-import static io.firstcome.testkit.guarantee.Scene.sale;
-import static io.firstcome.testkit.guarantee.Scene.spoiled;
+import static io.firstcome.testkit.guarantee.SaleFixture.altered;
+import static io.firstcome.testkit.guarantee.SaleFixture.sale;
 
 import java.util.List;
 import java.util.function.Consumer;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.testkit.evidence.Evidence;
 import io.firstcome.testkit.fixture.LogFixture;
 
-/** {@link NoOversell} and {@link OnePerUser}: decision 1 issues r1 to u1, 2 repeats it, 3 issues r2 to u2. */
+/**
+ * {@link NoOversell} and {@link OnePerUser}. In the decisions of the sale, index 1 issues r1 to u1, index 2 repeats
+ * that issue, and index 3 issues r2 to u2.
+ */
 class IssueGuaranteesTest {
 
-    private static Evidence afterwards(Consumer<List<CouponOutcome>> hand) {
-        return Evidence.of(spoiled(sale(), hand));
+    private final NoOversell noOversell = new NoOversell();
+    private final OnePerUser onePerUser = new OnePerUser();
+
+    @Test
+    void shouldPassASaleWithoutErrors() {
+        // given
+        Evidence evidence = Evidence.of(sale());
+
+        // when
+        List<GuaranteeResult> results = List.of(noOversell.check(evidence), onePerUser.check(evidence));
+
+        // then
+        assertPassed(results.getFirst(), "2 issued of 1 coupons");
+        assertPassed(results.getLast(), "2 holders, one coupon each");
     }
 
     @Test
-    void shouldPassASaleThatWentWell() {
-        assertPassed(new NoOversell().check(Evidence.of(sale())), "2 issued of 1 coupons");
-        assertPassed(new OnePerUser().check(Evidence.of(sale())), "2 holders, one coupon each");
-    }
-
-    @Test
-    void shouldPassARestockThatIsUsed() {
+    void shouldPassIssuesAfterARestock() {
         // given
         var log = new LogFixture().append(at(0), define("a1", 1))
                 .append(at(1), issue("r1", "u1"))
                 .append(at(2), define("a2", 2))
                 .append(at(3), issue("r2", "u2"));
 
+        // when
+        GuaranteeResult result = noOversell.check(Evidence.of(log.decided()));
+
         // then
-        assertPassed(new NoOversell().check(Evidence.of(log.decided())), "2 issued of 1 coupons");
+        assertPassed(result, "2 issued of 1 coupons");
     }
 
     @Test
-    void shouldSeeOneIssueTooMany() {
-        assertFailed(new NoOversell().check(afterwards(d -> d.set(4, issued("r3", "u3", 3, at(4))))))
-                .containsExactly("c1: issue number 3 (r3) with a stock of 2");
-    }
-
-    @Test
-    void shouldSeeAnIssueBeforeTheRestockThatAllowedIt() {
+    void shouldFailOnAnIssueBeyondTheStock() {
         // given
-        var early = afterwards(d -> {
-            d.set(4, issued("r3", "u3", 3, at(4)));
-            d.add(changed("a2", CHANGED, couponWithStock(3), at(6)));
+        Evidence evidence = alteredSale(decisions -> decisions.set(4, issued("r3", "u3", 3, at(4))));
+
+        // when
+        GuaranteeResult result = noOversell.check(evidence);
+
+        // then
+        assertFailed(result).containsExactly("c1: issue 3 (r3) exceeds the stock of 2");
+    }
+
+    @Test
+    void shouldFailOnAnIssueBeforeTheRestockThatAllowsIt() {
+        // given
+        Evidence evidence = alteredSale(decisions -> {
+            decisions.set(4, issued("r3", "u3", 3, at(4)));
+            decisions.add(changed("a2", CHANGED, couponWithStock(3), at(6)));
         });
 
+        // when
+        GuaranteeResult result = noOversell.check(evidence);
+
         // then
-        assertFailed(new NoOversell().check(early)).hasSize(1);
+        assertFailed(result).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 3})
+    void shouldFailOnARepeatedOrSkippedSequence(long sequence) {
+        // given
+        Evidence evidence = alteredSale(decisions -> decisions.set(3, issued("r2", "u2", sequence, at(3))));
+
+        // when
+        GuaranteeResult result = noOversell.check(evidence);
+
+        // then
+        assertFailed(result).containsExactly("c1: r2 has sequence " + sequence + ", expected 2");
     }
 
     @Test
-    void shouldSeeAGapInTheNumbers() {
-        assertFailed(new NoOversell().check(afterwards(d -> d.set(3, issued("r2", "u2", 3, at(3))))))
-                .containsExactly("c1: r2 got number 3 where 2 was due");
+    void shouldFailOnARepeatedIssueThatDiffers() {
+        // given
+        Evidence evidence = alteredSale(decisions -> decisions.set(2, issued("r1", "u1", 1, at(2))));
+
+        // when
+        List<GuaranteeResult> results = List.of(noOversell.check(evidence), onePerUser.check(evidence));
+
+        // then
+        assertFailed(results.getFirst()).isNotEmpty();
+        assertFailed(results.getLast()).hasSize(1);
     }
 
     @Test
-    void shouldSeeANumberGivenTwice() {
-        assertFailed(new NoOversell().check(afterwards(d -> d.set(3, issued("r2", "u2", 1, at(3))))))
-                .containsExactly("c1: r2 got number 1 where 2 was due");
+    void shouldFailOnAnIssueOfACouponThatIsNotDefined() {
+        // given
+        Evidence evidence = alteredSale(List::removeFirst);
+
+        // when
+        GuaranteeResult result = noOversell.check(evidence);
+
+        // then
+        assertFailed(result).first().asString().contains("exceeds the stock of 0");
     }
 
     @Test
-    void shouldSeeARepeatedIssueThatIsNotTheSame() {
-        assertFailed(new NoOversell().check(afterwards(d -> d.set(2, issued("r1", "u1", 1, at(2)))))).isNotEmpty();
-        assertFailed(new OnePerUser().check(afterwards(d -> d.set(2, issued("r1", "u1", 1, at(2)))))).hasSize(1);
+    void shouldFailOnAUserWithTwoIssues() {
+        // given
+        Evidence evidence = alteredSale(decisions -> decisions.set(3, issued("r2", "u1", 2, at(3))));
+
+        // when
+        GuaranteeResult result = onePerUser.check(evidence);
+
+        // then
+        assertFailed(result).first().asString().startsWith("c1: two issues to one user:");
     }
 
-    @Test
-    void shouldSeeAnIssueOfWhatNobodyDefined() {
-        assertFailed(new NoOversell().check(afterwards(List::removeFirst))).first().asString()
-                .contains("with a stock of 0");
-    }
-
-    @Test
-    void shouldSeeAUserWithTwo() {
-        assertFailed(new OnePerUser().check(afterwards(d -> d.set(3, issued("r2", "u1", 2, at(3)))))).first()
-                .asString().startsWith("c1: one user, two issues:");
+    private static Evidence alteredSale(Consumer<List<CouponOutcome>> change) {
+        return Evidence.of(altered(sale(), change));
     }
 }

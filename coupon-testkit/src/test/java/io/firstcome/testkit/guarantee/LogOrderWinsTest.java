@@ -10,18 +10,26 @@ import static io.firstcome.testkit.fixture.CouponFixture.soldOutCoupon;
 import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
 import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertFailed;
 import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertPassed;
-import static io.firstcome.testkit.guarantee.Scene.sale;
-import static io.firstcome.testkit.guarantee.Scene.spoiled;
-import static org.assertj.core.api.Assertions.assertThat;
+import static io.firstcome.testkit.guarantee.SaleFixture.altered;
+import static io.firstcome.testkit.guarantee.SaleFixture.sale;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
+import io.firstcome.contract.CouponId;
+import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
+import io.firstcome.contract.CouponState;
 import io.firstcome.testkit.evidence.CommandRecord;
 import io.firstcome.testkit.evidence.CouponLog;
 import io.firstcome.testkit.evidence.Evidence;
@@ -33,78 +41,159 @@ class LogOrderWinsTest {
     private final LogOrderWins guarantee = new LogOrderWins();
 
     @Test
-    void shouldPassWhatTheReplayGives() {
-        assertPassed(guarantee.check(Evidence.of(sale())), "6 commands replayed, 1 coupons, every outcome the same");
+    void shouldPassTheOutcomesOfTheReplay() {
+        // when
+        GuaranteeResult result = guarantee.check(Evidence.of(sale()));
+
+        // then
+        assertPassed(result, "6 commands replayed, 1 coupons, identical outcomes");
     }
 
     @Test
-    void shouldSeeThatALaterClaimWonFirst() {
-        // given
-        var swapped = spoiled(sale(), d -> {
-            d.set(1, issued("r2", "u2", 1, at(1)));
-            d.set(3, issued("r1", "u1", 2, at(3)));
+    void shouldFailWhenALaterClaimIsIssuedFirst() {
+        // when
+        GuaranteeResult result = checkAltered(decisions -> {
+            decisions.set(1, issued("r2", "u2", 1, at(1)));
+            decisions.set(3, issued("r1", "u1", 2, at(3)));
         });
 
         // then
-        assertFailed(guarantee.check(Evidence.of(swapped))).singleElement().asString()
+        assertFailed(result).singleElement().asString()
                 .startsWith("c1: outcome 2 of 6 should be CouponIssued[requestId=r1")
-                .contains("and is CouponIssued[requestId=r2");
+                .contains("but is CouponIssued[requestId=r2");
     }
 
     @Test
-    void shouldSeeOutcomesInAnotherOrder() {
-        assertFailed(guarantee.check(Evidence.of(spoiled(sale(), d -> Collections.swap(d, 3, 4))))).hasSize(1);
+    void shouldFailOnOutcomesInAnotherOrder() {
+        // when
+        GuaranteeResult result = checkAltered(decisions -> Collections.swap(decisions, 3, 4));
+
+        // then
+        assertFailed(result).hasSize(1);
     }
 
     @Test
-    void shouldSeeAnotherTimeOfADecision() {
-        assertFailed(guarantee.check(Evidence.of(spoiled(sale(), d -> d.set(3, issued("r2", "u2", 2, at(4)))))))
-                .hasSize(1);
+    void shouldFailOnAnotherTimeOfADecision() {
+        // when
+        GuaranteeResult result = checkAltered(decisions -> decisions.set(3, issued("r2", "u2", 2, at(4))));
+
+        // then
+        assertFailed(result).hasSize(1);
     }
 
     @Test
-    void shouldSeeWhatIsMissingAndWhatIsTooMuch() {
-        assertFailed(guarantee.check(Evidence.of(spoiled(sale(), List::removeLast)))).singleElement().asString()
-                .endsWith("and is absent");
-        assertFailed(guarantee.check(Evidence.of(spoiled(sale(), d -> d.add(d.getLast()))))).singleElement()
-                .asString().contains("should be absent");
+    void shouldFailOnAMissingOutcome() {
+        // when
+        GuaranteeResult result = checkAltered(List::removeLast);
+
+        // then
+        assertFailed(result).singleElement().asString().endsWith("but is absent");
     }
 
     @Test
-    void shouldSeeAStateThatIsNotTheLast() {
-        assertFailed(guarantee.check(Evidence.of(sale().withStates(Map.of(COUPON, couponWithStock(2))))))
-                .singleElement().asString().startsWith("c1: the last state should be");
-        assertFailed(guarantee.check(Evidence.of(sale().withStates(Map.of())))).hasSize(1);
-        assertPassed(guarantee.check(Evidence.of(sale().withStates(Map.of(COUPON, soldOutCoupon(2))))));
+    void shouldFailOnAnAdditionalOutcome() {
+        // when
+        GuaranteeResult result = checkAltered(decisions -> decisions.add(decisions.getLast()));
+
+        // then
+        assertFailed(result).singleElement().asString().contains("should be absent");
     }
 
     @Test
-    void shouldNotMissStatesThatWereNotCollected() {
+    void shouldPassTheLastStateOfTheReplay() {
+        // when
+        GuaranteeResult result = checkWithStates(Map.of(COUPON, soldOutCoupon(2)));
+
+        // then
+        assertPassed(result);
+    }
+
+    @Test
+    void shouldFailOnAnOlderState() {
+        // when
+        GuaranteeResult result = checkWithStates(Map.of(COUPON, couponWithStock(2)));
+
+        // then
+        assertFailed(result).singleElement().asString().startsWith("c1: the last state should be");
+    }
+
+    @Test
+    void shouldFailOnAMissingState() {
+        // when
+        GuaranteeResult result = checkWithStates(Map.of());
+
+        // then
+        assertFailed(result).hasSize(1);
+    }
+
+    @Test
+    void shouldPassWhenStatesWereNotCollected() {
         // given
         CouponLog withoutStates = CouponLog.of(sale().commands(), sale().outcomes());
 
+        // when
+        GuaranteeResult result = guarantee.check(Evidence.of(withoutStates));
+
         // then
-        assertPassed(guarantee.check(Evidence.of(withoutStates)));
+        assertPassed(result);
     }
 
-    @Test
-    void shouldCareOnlyWhomARefusalAnswers() {
+    static Stream<Consumer<List<CouponOutcome>>> otherTextOrPosition() {
+        return Stream.of(decisions -> decisions.set(6, invalid("r9")),
+                decisions -> decisions.addFirst(decisions.removeLast()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("otherTextOrPosition")
+    void shouldIgnoreTextAndPositionOfAnInvalidCommand(Consumer<List<CouponOutcome>> change) {
         // given
-        List<CommandRecord> commands = new ArrayList<>(sale().commands());
-        commands.add(new LoggedCommand(0, 90, at(9), COUPON, issue("r9", "u9", couponId("c2"))));
-        CouponLog log = LogFixture.decided(commands);
+        CouponLog altered = altered(logWithAForgedKey(), change);
+
+        // when
+        GuaranteeResult result = guarantee.check(Evidence.of(altered));
 
         // then
-        assertThat(log.decisions().getLast()).isInstanceOf(CommandInvalid.class);
-        assertPassed(guarantee.check(Evidence.of(spoiled(log, d -> d.set(6, invalid("r9"))))));
-        assertPassed(guarantee.check(Evidence.of(spoiled(log, d -> d.addFirst(d.removeLast())))));
-        assertFailed(guarantee.check(Evidence.of(spoiled(log, List::removeLast))))
-                .containsExactly("c1: r9: 1 answers due that it is invalid, 0 found");
-        assertFailed(guarantee.check(Evidence.of(spoiled(log, d -> d.set(6, invalid("r8")))))).hasSize(2);
-        assertFailed(guarantee.check(Evidence.of(spoiled(log, d -> d.add(invalid("r9")))))).hasSize(1);
+        assertPassed(result);
+    }
+
+    static Stream<Arguments> otherRequests() {
+        return Stream.of(change(List::removeLast, 1), change(decisions -> decisions.set(6, invalid("r8")), 2),
+                change(decisions -> decisions.add(invalid("r9")), 1));
+    }
+
+    private static Arguments change(Consumer<List<CouponOutcome>> change, int violations) {
+        return arguments(change, violations);
+    }
+
+    @ParameterizedTest
+    @MethodSource("otherRequests")
+    void shouldCompareTheRequestsOfInvalidCommands(Consumer<List<CouponOutcome>> change, int violations) {
+        // given
+        CouponLog altered = altered(logWithAForgedKey(), change);
+
+        // when
+        GuaranteeResult result = guarantee.check(Evidence.of(altered));
+
+        // then
+        assertFailed(result).hasSize(violations).anyMatch(it -> it.contains(" CommandInvalid expected, "));
+    }
+
+    /** The sale followed by r9, whose key is c1 but whose command is about c2. */
+    private static CouponLog logWithAForgedKey() {
+        List<CommandRecord> commands = new ArrayList<>(sale().commands());
+        commands.add(new LoggedCommand(0, 90, at(9), COUPON, issue("r9", "u9", couponId("c2"))));
+        return LogFixture.decided(commands);
     }
 
     private static CommandInvalid invalid(String request) {
-        return new CommandInvalid(requestId(request), COUPON, "other words", at(99));
+        return new CommandInvalid(requestId(request), COUPON, "other text", at(99));
+    }
+
+    private GuaranteeResult checkAltered(Consumer<List<CouponOutcome>> change) {
+        return guarantee.check(Evidence.of(altered(sale(), change)));
+    }
+
+    private GuaranteeResult checkWithStates(Map<CouponId, CouponState> states) {
+        return guarantee.check(Evidence.of(sale().withStates(states)));
     }
 }

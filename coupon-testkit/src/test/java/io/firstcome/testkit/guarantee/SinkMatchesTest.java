@@ -7,14 +7,18 @@ import static io.firstcome.testkit.fixture.CouponFixture.userId;
 import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertFailed;
 import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertNotChecked;
 import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertPassed;
-import static io.firstcome.testkit.guarantee.Scene.sale;
-import static io.firstcome.testkit.guarantee.Scene.stored;
+import static io.firstcome.testkit.guarantee.SaleFixture.sale;
+import static io.firstcome.testkit.guarantee.SaleFixture.storedRows;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.testkit.evidence.Evidence;
@@ -26,61 +30,110 @@ class SinkMatchesTest {
 
     private final SinkMatches guarantee = new SinkMatches();
 
-    private GuaranteeResult afterIssues(Consumer<List<StoredIssue>> hand) {
-        List<StoredIssue> issues = new ArrayList<>(stored(sale()).issues());
-        hand.accept(issues);
-        return guarantee.check(Evidence.of(sale()).withStored(new StoredRows(issues, stored(sale()).coupons())));
-    }
+    @Test
+    void shouldPassTheCommittedRowsInAnyOrder() {
+        // when
+        GuaranteeResult result = checkIssues(List::reversed);
 
-    private GuaranteeResult withCoupons(StoredCoupon... coupons) {
-        return guarantee
-                .check(Evidence.of(sale()).withStored(new StoredRows(stored(sale()).issues(), List.of(coupons))));
+        // then
+        assertPassed(result, "2 rows of issued_coupons, 1 of coupons");
     }
 
     @Test
-    void shouldPassRowForRow() {
-        assertPassed(afterIssues(List::reversed), "2 rows of issues and 1 of coupons are as committed");
+    void shouldNotBeCheckedWithoutRows() {
+        // when
+        GuaranteeResult result = guarantee.check(Evidence.of(sale()));
+
+        // then
+        assertNotChecked(result);
     }
 
     @Test
-    void shouldSayThatItSawNoRows() {
-        assertNotChecked(guarantee.check(Evidence.of(sale())));
+    void shouldFailOnAMissingRow() {
+        // when
+        GuaranteeResult result = checkIssues(List::removeLast);
+
+        // then
+        assertFailed(result).singleElement().asString()
+                .startsWith("issued_coupons: missing StoredIssue[couponId=c1, userId=u2");
     }
 
     @Test
-    void shouldSeeAMissingRow() {
-        assertFailed(afterIssues(List::removeLast)).singleElement().asString()
-                .startsWith("issued_coupons lacks StoredIssue[couponId=c1, userId=u2");
+    void shouldFailOnADuplicateRow() {
+        // when
+        GuaranteeResult result = checkIssues(rows -> rows.add(rows.getFirst()));
+
+        // then
+        assertFailed(result).hasSize(1);
     }
 
-    @Test
-    void shouldSeeARowThatIsThereTwice() {
-        assertFailed(afterIssues(rows -> rows.add(rows.getFirst()))).hasSize(1);
-    }
-
-    @Test
-    void shouldSeeARowThatDiffersInAnything() {
-        for (StoredIssue different : List.of(
+    static Stream<StoredIssue> differentIssues() {
+        return Stream.of(
                 new StoredIssue(COUPON, userId("u9"), 1, requestId("r1"), at(1)),
                 new StoredIssue(COUPON, userId("u1"), 9, requestId("r1"), at(1)),
                 new StoredIssue(COUPON, userId("u1"), 1, requestId("r9"), at(1)),
-                new StoredIssue(COUPON, userId("u1"), 1, requestId("r1"), at(9)))) {
-            assertFailed(afterIssues(rows -> rows.set(0, different))).hasSize(2);
-        }
+                new StoredIssue(COUPON, userId("u1"), 1, requestId("r1"), at(9)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("differentIssues")
+    void shouldFailOnARowThatDiffersInOneColumn(StoredIssue different) {
+        // when
+        GuaranteeResult result = checkIssues(rows -> rows.set(0, different));
+
+        // then
+        assertFailed(result).hasSize(2);
     }
 
     @Test
-    void shouldSeeARowThatWasNeverIssued() {
-        assertFailed(afterIssues(rows -> rows.add(new StoredIssue(COUPON, userId("u3"), 3, requestId("r3"), at(4)))))
-                .singleElement().asString().startsWith("issued_coupons holds").endsWith("which was not committed so");
+    void shouldFailOnARowThatWasNotIssued() {
+        // when
+        GuaranteeResult result = checkIssues(
+                rows -> rows.add(new StoredIssue(COUPON, userId("u3"), 3, requestId("r3"), at(4))));
+
+        // then
+        assertFailed(result).singleElement().asString().startsWith("issued_coupons: unexpected StoredIssue");
     }
 
     @Test
-    void shouldSeeACouponThatIsNotAsItsLastChangeLeftIt() {
-        assertFailed(withCoupons()).hasSize(1);
-        assertFailed(withCoupons(new StoredCoupon(COUPON, 2, 1, CouponStatus.ACTIVE))).hasSize(2);
-        assertFailed(withCoupons(new StoredCoupon(COUPON, 3, 2, CouponStatus.ACTIVE))).hasSize(2);
-        assertFailed(withCoupons(new StoredCoupon(COUPON, 2, 2, CouponStatus.PAUSED))).hasSize(2);
-        assertPassed(withCoupons(new StoredCoupon(COUPON, 2, 2, CouponStatus.ACTIVE)));
+    void shouldPassTheCouponAsItsLastChangeLeftIt() {
+        // when
+        GuaranteeResult result = checkCoupons(new StoredCoupon(COUPON, 2, 2, CouponStatus.ACTIVE));
+
+        // then
+        assertPassed(result);
+    }
+
+    @Test
+    void shouldFailOnAMissingCoupon() {
+        // when
+        GuaranteeResult result = checkCoupons();
+
+        // then
+        assertFailed(result).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 1, ACTIVE", "3, 2, ACTIVE", "2, 2, PAUSED"})
+    void shouldFailOnACouponThatDiffersInOneColumn(long stock, long issued, CouponStatus status) {
+        // when
+        GuaranteeResult result = checkCoupons(new StoredCoupon(COUPON, stock, issued, status));
+
+        // then
+        assertFailed(result).hasSize(2);
+    }
+
+    private GuaranteeResult checkIssues(Consumer<List<StoredIssue>> change) {
+        List<StoredIssue> issues = new ArrayList<>(storedRows(sale()).issues());
+        change.accept(issues);
+        return check(new StoredRows(issues, storedRows(sale()).coupons()));
+    }
+
+    private GuaranteeResult checkCoupons(StoredCoupon... coupons) {
+        return check(new StoredRows(storedRows(sale()).issues(), List.of(coupons)));
+    }
+
+    private GuaranteeResult check(StoredRows rows) {
+        return guarantee.check(Evidence.of(sale()).withStored(rows));
     }
 }

@@ -30,15 +30,19 @@ import static io.firstcome.testkit.fixture.OutcomeFixture.notStarted;
 import static io.firstcome.testkit.fixture.OutcomeFixture.rejected;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
 import io.firstcome.contract.ChangeRejectionReason;
+import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
+import io.firstcome.testkit.evidence.CouponLog;
 import io.firstcome.testkit.evidence.LoggedCommand;
 import io.firstcome.testkit.evidence.UnreadableCommand;
 import io.firstcome.testkit.fixture.LogFixture;
@@ -48,48 +52,60 @@ class ReferenceAuthorityTest {
     private final LogFixture log = new LogFixture();
 
     @Test
-    void shouldIssueUntilNothingIsLeft() {
-        // when
+    void shouldIssueUntilTheStockIsUsedUp() {
+        // given
         log.append(at(0), define("a1", 1)).append(at(1), issue("r1", "u1")).append(at(2), issue("r2", "u2"));
 
+        // when
+        List<CouponOutcome> decisions = log.decided().decisions();
+
         // then
-        assertThat(log.decided().decisions()).containsExactly(changed("a1", CREATED, couponWithStock(1), at(0)),
+        assertThat(decisions).containsExactly(changed("a1", CREATED, couponWithStock(1), at(0)),
                 issued("r1", "u1", 1, at(1)), rejected("r2", "u2", SOLD_OUT, at(2)));
     }
 
     @Test
-    void shouldAnswerTheWinningRequestAgainAndRejectAnother() {
-        // when
+    void shouldRepeatTheIssueAndRejectAnotherRequest() {
+        // given
         log.append(at(0), define("a1", 2))
                 .append(at(1), issue("r1", "u1"))
                 .append(at(2), issue("r1", "u1"))
                 .append(at(3), issue("r2", "u1"));
 
+        // when
+        List<CouponOutcome> decisions = log.decided().decisions();
+
         // then
-        assertThat(log.decided().decisions()).endsWith(issued("r1", "u1", 1, at(1)), issued("r1", "u1", 1, at(1)),
+        assertThat(decisions).endsWith(issued("r1", "u1", 1, at(1)), issued("r1", "u1", 1, at(1)),
                 alreadyIssued("r2", "u1", 1, at(3)));
     }
 
     @Test
-    void shouldLetARejectedRequestWinLater() {
-        // when
+    void shouldIssueARejectedRequestWhenRepeatedLater() {
+        // given
         log.append(at(-9), define("a1", 1)).append(at(-1), issue("r1", "u1")).append(at(1), issue("r1", "u1"));
 
+        // when
+        List<CouponOutcome> decisions = log.decided().decisions();
+
         // then
-        assertThat(log.decided().decisions()).endsWith(notStarted("r1", "u1", at(-1)), issued("r1", "u1", 1, at(1)));
+        assertThat(decisions).endsWith(notStarted("r1", "u1", at(-1)), issued("r1", "u1", 1, at(1)));
     }
 
     @Test
-    void shouldCountVersionsOfChangesOnly() {
-        // when
+    void shouldIncreaseTheVersionOnChangesOnly() {
+        // given
         log.append(at(0), define("a1", 2))
                 .append(at(1), define("a2", 2))
                 .append(at(2), resume("a3"))
                 .append(at(3), pause("a4"))
                 .append(at(4), pause("a5"));
 
+        // when
+        List<CouponOutcome> decisions = log.decided().decisions();
+
         // then
-        assertThat(log.decided().decisions()).containsExactly(changed("a1", CREATED, couponWithStock(2), at(0)),
+        assertThat(decisions).containsExactly(changed("a1", CREATED, couponWithStock(2), at(0)),
                 changed("a2", UNCHANGED, couponWithStock(2), at(1)),
                 changed("a3", UNCHANGED, couponWithStock(2), at(2)),
                 changed("a4", CHANGED, pausedCoupon(2), at(3)),
@@ -98,36 +114,42 @@ class ReferenceAuthorityTest {
 
     @Test
     void shouldKeepTheStatusWhenTheStockChanges() {
-        // when
+        // given
         log.append(at(0), define("a1", 1))
                 .append(at(1), pause("a2"))
                 .append(at(2), define("a3", 5))
                 .append(at(3), issue("r1", "u1"));
 
+        // when
+        List<CouponOutcome> decisions = log.decided().decisions();
+
         // then
         var paused = new CouponState(definition(5), CouponStatus.PAUSED, 3, 0);
-        assertThat(log.decided().decisions()).endsWith(changed("a3", CHANGED, paused, at(2)),
+        assertThat(decisions).endsWith(changed("a3", CHANGED, paused, at(2)),
                 rejected("r1", "u1", PAUSED, at(3)));
     }
 
     @Test
-    void shouldNotShrinkTheStockBelowWhatIsIssued() {
-        // when
+    void shouldRejectAStockBelowTheIssuedCount() {
+        // given
         log.append(at(0), define("a1", 3))
                 .append(at(1), issue("r1", "u1"))
                 .append(at(2), issue("r2", "u2"))
                 .append(at(3), define("a2", 1))
                 .append(at(4), define("a3", 2));
 
+        // when
+        List<CouponOutcome> decisions = log.decided().decisions();
+
         // then
         var soldOut = new CouponState(definition(2), CouponStatus.ACTIVE, 2, 2);
-        assertThat(log.decided().decisions()).endsWith(changeRejected("a2", STOCK_BELOW_ISSUED, at(3)),
+        assertThat(decisions).endsWith(changeRejected("a2", STOCK_BELOW_ISSUED, at(3)),
                 changed("a3", CHANGED, soldOut, at(4)));
     }
 
     @Test
-    void shouldLeaveAClosedCouponClosed() {
-        // when
+    void shouldRejectChangesOfAClosedCoupon() {
+        // given
         log.append(at(0), define("a1", 1))
                 .append(at(1), close("a2"))
                 .append(at(2), define("a3", 1))
@@ -135,62 +157,77 @@ class ReferenceAuthorityTest {
                 .append(at(4), resume("a5"))
                 .append(at(5), close("a6"));
 
+        // when
+        List<CouponOutcome> decisions = log.decided().decisions();
+
         // then
-        assertThat(log.decided().decisions()).endsWith(changed("a2", CHANGED, closedCoupon(1), at(1)),
+        assertThat(decisions).endsWith(changed("a2", CHANGED, closedCoupon(1), at(1)),
                 changeRejected("a3", COUPON_CLOSED, at(2)), changeRejected("a4", COUPON_CLOSED, at(3)),
                 changeRejected("a5", COUPON_CLOSED, at(4)), changed("a6", UNCHANGED, closedCoupon(1), at(5)));
     }
 
     @Test
-    void shouldNotChangeWhatNobodyDefined() {
-        // when
+    void shouldRejectChangesOfAnUnknownCoupon() {
+        // given
         log.append(at(0), pause("a1")).append(at(1), resume("a2")).append(at(2), close("a3"));
 
+        // when
+        CouponLog decided = log.decided();
+
         // then
-        assertThat(log.decided().decisions()).containsExactly(
+        assertThat(decided.decisions()).containsExactly(
                 changeRejected("a1", ChangeRejectionReason.UNKNOWN_COUPON, at(0)),
                 changeRejected("a2", ChangeRejectionReason.UNKNOWN_COUPON, at(1)),
                 changeRejected("a3", ChangeRejectionReason.UNKNOWN_COUPON, at(2)));
-        assertThat(log.decided().states()).contains(Map.of());
+        assertThat(decided.states()).contains(Map.of());
     }
 
     @Test
-    void shouldNotStepBackBehindADecisionThatIsStored() {
-        // when
+    void shouldNotDecideEarlierThanAStoredDecision() {
+        // given
         log.append(at(0), define("a1", 5))
                 .append(at(9), issue("r1", "u1"))
                 .append(at(4), issue("r2", "u2"));
 
+        // when
+        List<CouponOutcome> decisions = log.decided().decisions();
+
         // then
-        assertThat(log.decided().decisions()).endsWith(issued("r1", "u1", 1, at(9)), issued("r2", "u2", 2, at(9)));
+        assertThat(decisions).endsWith(issued("r1", "u1", 1, at(9)), issued("r2", "u2", 2, at(9)));
     }
 
     @Test
-    void shouldStayEndedOnceSomebodyWasToldSo() {
-        // when
+    void shouldStayEndedAfterTheFirstEndedRejection() {
+        // given
         log.append(at(0), define("a1", 5)).append(CLOSES_AT, issue("r1", "u1")).append(at(4), issue("r2", "u2"));
 
+        // when
+        List<CouponOutcome> decisions = log.decided().decisions();
+
         // then
-        assertThat(log.decided().decisions()).endsWith(rejected("r1", "u1", ENDED, CLOSES_AT),
+        assertThat(decisions).endsWith(rejected("r1", "u1", ENDED, CLOSES_AT),
                 rejected("r2", "u2", ENDED, CLOSES_AT));
     }
 
     @Test
-    void shouldNotRememberTheTimeOfRejectionsThatStoreNothing() {
-        // when
+    void shouldNotKeepTheTimeOfRejectionsThatStoreNothing() {
+        // given
         log.append(at(0), define("a1", 1))
                 .append(at(1), issue("r1", "u1"))
                 .append(at(9), issue("r2", "u2"))
                 .append(at(8), issue("r3", "u1"))
                 .append(at(7), issue("r4", "u4"));
 
+        // when
+        List<CouponOutcome> decisions = log.decided().decisions();
+
         // then
-        assertThat(log.decided().decisions()).endsWith(rejected("r2", "u2", SOLD_OUT, at(9)),
+        assertThat(decisions).endsWith(rejected("r2", "u2", SOLD_OUT, at(9)),
                 alreadyIssued("r3", "u1", 1, at(8)), rejected("r4", "u4", SOLD_OUT, at(7)));
     }
 
     @Test
-    void shouldAnswerACommandUnderAForeignKeyAsInvalidAndDoNothing() {
+    void shouldAnswerACommandWithAForeignKeyAsInvalid() {
         // given
         var authority = new ReferenceAuthority();
         authority.decide(new LoggedCommand(0, 0, at(0), COUPON, define("a1", 1)));
@@ -206,16 +243,20 @@ class ReferenceAuthorityTest {
     }
 
     @Test
-    void shouldAnswerGarbageOnlyWhereItNamesSomebody() {
+    void shouldAnswerInvalidRecordsWithKeyAndRequestIdOnly() {
         // given
-        var authority = new ReferenceAuthority();
+        var key = Optional.of(COUPON);
         var request = Optional.of(requestId("r1"));
+        var records = Stream.of(new UnreadableCommand(0, 0, at(0), key, request, "no type"),
+                new UnreadableCommand(0, 1, at(0), Optional.empty(), request, "no key"),
+                new UnreadableCommand(0, 2, at(0), key, Optional.empty(), "no id"));
+
+        // when
+        var outcomes = records.map(new ReferenceAuthority()::decide);
 
         // then
-        assertThat(authority.decide(new UnreadableCommand(0, 0, at(0), Optional.of(COUPON), request, "no type")))
-                .contains(new CommandInvalid(requestId("r1"), COUPON, "no type", at(0)));
-        assertThat(authority.decide(new UnreadableCommand(0, 1, at(0), Optional.empty(), request, "no key"))).isEmpty();
-        assertThat(authority.decide(new UnreadableCommand(0, 2, at(0), Optional.of(COUPON), Optional.empty(), "no id")))
-                .isEmpty();
+        assertThat(outcomes).containsExactly(
+                Optional.of(new CommandInvalid(requestId("r1"), COUPON, "no type", at(0))), Optional.empty(),
+                Optional.empty());
     }
 }

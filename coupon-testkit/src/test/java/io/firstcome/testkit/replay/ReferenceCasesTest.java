@@ -20,45 +20,46 @@ import io.firstcome.contract.CouponState;
 import io.firstcome.testkit.cases.IssuanceCase;
 import io.firstcome.testkit.fixture.LogFixture;
 
-/** The reference obeys the shared cases; each one's beginning is brought about by commands alone. */
+/** Runs the reference authority against the shared cases. The given state of each case is created with commands. */
 class ReferenceCasesTest {
 
-    private static final Instant LONG_AGO = Instant.parse("2020-01-01T00:00:00Z");
-    private static final Instant FAR_OFF = Instant.parse("2030-01-01T00:00:00Z");
+    private static final Instant PAST = Instant.parse("2020-01-01T00:00:00Z");
+    private static final Instant FUTURE = Instant.parse("2030-01-01T00:00:00Z");
 
     @ParameterizedTest
     @MethodSource("io.firstcome.testkit.cases.IssuanceCases#forPolicy")
     void shouldDecideAsTheCaseSays(IssuanceCase example) {
         // given
         var log = new LogFixture();
-        example.given().coupon().ifPresent(coupon -> bringAbout(coupon, example, log));
+        example.given().coupon().ifPresent(coupon -> createState(coupon, example, log));
 
-        // when
         log.append(example.when().now(), example.when().command());
 
+        // when
+        CouponOutcome outcome = log.decided().decisions().getLast();
+
         // then
-        CouponOutcome decided = log.decided().decisions().getLast();
-        assertThat(decided).isEqualTo(example.then().policy().orElseThrow());
+        assertThat(outcome).isEqualTo(example.then().policy().orElseThrow());
     }
 
-    private static void bringAbout(CouponState coupon, IssuanceCase example, LogFixture log) {
-        log.append(LONG_AGO, define("a1", alwaysOpen(coupon.definition())));
+    private static void createState(CouponState coupon, IssuanceCase example, LogFixture log) {
+        log.append(PAST, define("a1", alwaysOpen(coupon.definition())));
         for (long sequence = 1; sequence <= coupon.issued(); sequence++) {
             CouponIssued holder = holderOf(sequence, example);
             log.append(holder.issuedAt(), new IssueCoupon(holder.requestId(), COUPON, holder.userId()));
         }
-        log.append(LONG_AGO, define("a2", coupon.definition()));
+        log.append(PAST, define("a2", coupon.definition()));
         switch (coupon.status()) {
             case ACTIVE -> {
             }
-            case PAUSED -> log.append(LONG_AGO, pause("a3"));
-            case CLOSED -> log.append(LONG_AGO, close("a3"));
+            case PAUSED -> log.append(PAST, pause("a3"));
+            case CLOSED -> log.append(PAST, close("a3"));
         }
         example.given().clock().ifPresent(clock -> log.append(clock, define("a4", coupon.definition())));
     }
 
     private static CouponDefinition alwaysOpen(CouponDefinition definition) {
-        return new CouponDefinition(COUPON, "always open", definition.stock(), LONG_AGO, FAR_OFF);
+        return new CouponDefinition(COUPON, "always open", definition.stock(), PAST, FUTURE);
     }
 
     private static CouponIssued holderOf(long sequence, IssuanceCase example) {
@@ -68,6 +69,6 @@ class ReferenceCasesTest {
                 .stream()
                 .filter(holder -> holder.sequence() == sequence)
                 .findFirst()
-                .orElse(new CouponIssued(other.requestId(), COUPON, other.userId(), sequence, LONG_AGO));
+                .orElse(new CouponIssued(other.requestId(), COUPON, other.userId(), sequence, PAST));
     }
 }

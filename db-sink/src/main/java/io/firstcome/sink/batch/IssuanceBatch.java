@@ -21,14 +21,14 @@ import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.CouponState;
 
 /**
- * What a run of outcomes means for the tables, in the order in which rows are locked: by coupon and user. Every writer
- * that keeps to one order cannot deadlock with another that does.
+ * What a batch of outcomes changes in the tables, sorted by coupon and user. All writers lock rows in this order, so two of
+ * them cannot deadlock.
  *
- * @param rows the issues, each once, by coupon and user. Two that contradict each other are both here: it is the
- *            database's keys that tell them apart, in a batch as between batches
+ * @param rows the issues, each once, by coupon and user. Both of two issues that contradict each other are kept: the keys of
+ *            the table detect the contradiction, as they do between batches
  * @param states the newest state of each coupon that an operator changed, by coupon
- * @param issued the highest sequence of each coupon that rows were issued of
- * @param repeats how many issues were said again, word for word
+ * @param issued the highest sequence in {@code rows}, by coupon
+ * @param repeats how many issues occurred again with the same values
  */
 public record IssuanceBatch(
         List<CouponIssued> rows,
@@ -43,14 +43,14 @@ public record IssuanceBatch(
             .thenComparing(row -> row.requestId().value())
             .thenComparing(CouponIssued::issuedAt);
 
-    /** Folds outcomes, given in the order of the log. */
+    /** Folds outcomes that are in the order of the log. */
     public static IssuanceBatch of(SequencedCollection<? extends CouponOutcome> outcomes) {
         var fold = new Fold();
         outcomes.forEach(fold::add);
         return fold.batch();
     }
 
-    /** Whether the tables stay as they are. */
+    /** Whether the tables do not change. */
     public boolean isEmpty() {
         return rows.isEmpty() && states.isEmpty();
     }
@@ -65,12 +65,8 @@ public record IssuanceBatch(
             switch (outcome) {
                 case CouponIssued row -> add(row);
                 case CouponChanged change -> states.merge(change.couponId(), change.state(), Fold::newer);
-                // These changed nothing, so there is nothing to remember; the caller was answered from the log.
-                case IssueRejected rejected -> {
-                }
-                case ChangeRejected rejected -> {
-                }
-                case CommandInvalid invalid -> {
+                // Rejections change no table. Callers get their answers from the log.
+                case IssueRejected _,ChangeRejected _,CommandInvalid _ -> {
                 }
             }
         }
@@ -82,8 +78,8 @@ public record IssuanceBatch(
             }
         }
 
-        private static CouponState newer(CouponState known, CouponState said) {
-            return said.isNewerThan(known) ? said : known;
+        private static CouponState newer(CouponState known, CouponState other) {
+            return other.isNewerThan(known) ? other : known;
         }
 
         IssuanceBatch batch() {

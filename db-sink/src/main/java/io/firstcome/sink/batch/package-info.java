@@ -1,2 +1,2 @@
-/** What a run of outcomes means for the tables. Pure: no Kafka, no database, no clock. */
+/** What a batch of outcomes changes in the tables. Pure: no Kafka, no database, no clock. */
 package io.firstcome.sink.batch;

@@ -12,16 +12,17 @@ import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponState;
 
 /**
- * The table of what operators decided and how many were issued. An older version never overwrites a newer one, and the
- * count never falls.
+ * The table of coupons, with the number of issues of each. An older version never overwrites a newer one, and the number
+ * never decreases.
  *
  * @param rowsPerStatement how many coupons one statement may name
  */
 record Coupons(int rowsPerStatement) {
 
     /**
-     * A coupon whose definition had to be set aside and is put back later finds its issues already stored; hence the look
-     * at them. {@code version} is assigned last, for MySQL assigns from left to right and the others compare with it.
+     * The subquery counts issues that were stored before their coupon, as when its definition was set aside as a dead letter
+     * and replayed later. {@code version} is assigned last: MySQL assigns from left to right, and the other columns compare
+     * with its old value.
      */
     private static final String APPLY = """
             INSERT INTO coupons (coupon_id, name, stock, issued_quantity, status, opens_at, closes_at, version)
@@ -40,7 +41,7 @@ record Coupons(int rowsPerStatement) {
             UPDATE coupons SET issued_quantity = GREATEST(issued_quantity, CASE coupon_id %s END)
             WHERE coupon_id IN (%s)""";
 
-    /** Records what operators decided. */
+    /** Inserts or updates coupons. */
     void apply(Connection connection, List<CouponState> states) throws SQLException {
         if (states.isEmpty()) {
             return;
@@ -71,15 +72,15 @@ record Coupons(int rowsPerStatement) {
         }
     }
 
-    /** Raises each coupon's count to the sequence given, where it is lower. */
+    /** Raises the number of issues of each coupon to the given sequence, if it is lower. */
     void raiseIssued(Connection connection, Map<CouponId, Long> issued) throws SQLException {
         var entries = issued.entrySet().stream();
-        for (var some : entries.gather(Gatherers.windowFixed(rowsPerStatement)).toList()) {
-            raiseSome(connection, some);
+        for (var chunk : entries.gather(Gatherers.windowFixed(rowsPerStatement)).toList()) {
+            raiseChunk(connection, chunk);
         }
     }
 
-    private static void raiseSome(Connection connection, List<Map.Entry<CouponId, Long>> issued) throws SQLException {
+    private static void raiseChunk(Connection connection, List<Map.Entry<CouponId, Long>> issued) throws SQLException {
         String raise = RAISE.formatted("WHEN ? THEN ? ".repeat(issued.size()), Sql.list(issued.size(), "?"));
         try (PreparedStatement update = connection.prepareStatement(raise)) {
             int parameter = 1;

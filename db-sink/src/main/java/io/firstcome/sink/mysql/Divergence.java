@@ -1,6 +1,6 @@
 package io.firstcome.sink.mysql;
 
-/** The table holds something else than the log says. Nobody can tell which is right without looking. */
+/** The table contradicts the log. A person has to find out which of them is right. */
 final class Divergence extends Exception {
 
     private static final long serialVersionUID = 1L;

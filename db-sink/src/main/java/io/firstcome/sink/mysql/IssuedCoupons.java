@@ -21,8 +21,8 @@ import io.firstcome.contract.RequestId;
 import io.firstcome.contract.UserId;
 
 /**
- * The table of who has what. Plain inserts: {@code INSERT IGNORE} would hide a contradiction, and an upsert could replace
- * what somebody was already told.
+ * The table of holders. It uses plain inserts: {@code INSERT IGNORE} would hide a contradiction, and an upsert could replace
+ * an issue that a user already knows of.
  *
  * @param rowsPerStatement how many rows one statement may carry
  */
@@ -35,16 +35,16 @@ record IssuedCoupons(int rowsPerStatement) {
     private static final String OF_SEQUENCES = "SELECT " + COLUMNS
             + " FROM issued_coupons WHERE coupon_id = ? AND sequence IN ";
 
-    /** Inserts rows; how many of them were new. Those that stand there already, word for word, are left alone. */
+    /** Inserts rows, except those that exist with the same values, and returns how many were new. */
     int insert(Connection connection, List<CouponIssued> rows) throws SQLException, Divergence {
         int inserted = 0;
-        for (List<CouponIssued> some : rows.stream().gather(Gatherers.windowFixed(rowsPerStatement)).toList()) {
-            inserted += insertSome(connection, some);
+        for (List<CouponIssued> chunk : rows.stream().gather(Gatherers.windowFixed(rowsPerStatement)).toList()) {
+            inserted += insertChunk(connection, chunk);
         }
         return inserted;
     }
 
-    private static int insertSome(Connection connection, List<CouponIssued> rows) throws SQLException, Divergence {
+    private static int insertChunk(Connection connection, List<CouponIssued> rows) throws SQLException, Divergence {
         try (PreparedStatement insert = connection
                 .prepareStatement(INSERT + Sql.list(rows.size(), "(?, ?, ?, ?, ?)"))) {
             int parameter = 1;
@@ -60,25 +60,25 @@ record IssuedCoupons(int rowsPerStatement) {
             if (SqlErrorKind.of(e) != SqlErrorKind.DUPLICATE) {
                 throw e;
             }
-            return insertNewOnes(connection, rows);
+            return insertNewRows(connection, rows);
         }
     }
 
-    private static int insertNewOnes(Connection connection, List<CouponIssued> rows) throws SQLException, Divergence {
+    private static int insertNewRows(Connection connection, List<CouponIssued> rows) throws SQLException, Divergence {
         Map<CouponUser, CouponIssued> held = held(connection, rows);
-        List<CouponIssued> fresh = new ArrayList<>();
+        List<CouponIssued> newRows = new ArrayList<>();
         for (CouponIssued row : rows) {
             CouponIssued known = held.get(CouponUser.of(row));
             if (known == null) {
-                fresh.add(row);
+                newRows.add(row);
             } else if (!known.equals(row)) {
-                throw new Divergence("the log says " + row + " but issued_coupons holds " + known);
+                throw new Divergence("the log holds " + row + " but issued_coupons holds " + known);
             }
         }
-        if (fresh.size() == rows.size()) {
-            throw new Divergence(placeTaken(connection, rows));
+        if (newRows.size() == rows.size()) {
+            throw new Divergence(sequenceConflict(connection, rows));
         }
-        return fresh.isEmpty() ? 0 : insertSome(connection, fresh);
+        return newRows.isEmpty() ? 0 : insertChunk(connection, newRows);
     }
 
     private static Map<CouponUser, CouponIssued> held(Connection connection, List<CouponIssued> rows)
@@ -87,15 +87,15 @@ record IssuedCoupons(int rowsPerStatement) {
         return held.stream().collect(toMap(CouponUser::of, row -> row));
     }
 
-    private static String placeTaken(Connection connection, List<CouponIssued> rows) throws SQLException {
+    private static String sequenceConflict(Connection connection, List<CouponIssued> rows) throws SQLException {
         List<CouponIssued> taken = lookUp(connection, OF_SEQUENCES, rows, CouponIssued::sequence);
         return taken.isEmpty()
-                ? "the log contradicts itself within " + rows.size() + " issues, the first of them " + rows.getFirst()
-                : "the log gives places to others than issued_coupons does, which holds " + taken.getFirst();
+                ? "the log contradicts itself within " + rows.size() + " issues that begin with " + rows.getFirst()
+                : "the log gives a sequence to another user than issued_coupons, which holds " + taken.getFirst();
     }
 
     private static List<CouponIssued> lookUp(Connection connection, String query, List<CouponIssued> rows,
-            Function<CouponIssued, Object> sought) throws SQLException {
+            Function<CouponIssued, Object> column) throws SQLException {
         Map<CouponId, List<CouponIssued>> byCoupon = rows.stream().collect(groupingBy(CouponIssued::couponId));
         List<CouponIssued> found = new ArrayList<>();
         for (Map.Entry<CouponId, List<CouponIssued>> coupon : byCoupon.entrySet()) {
@@ -103,7 +103,7 @@ record IssuedCoupons(int rowsPerStatement) {
             try (PreparedStatement select = connection.prepareStatement(query + in)) {
                 select.setString(1, coupon.getKey().value());
                 for (int i = 0; i < coupon.getValue().size(); i++) {
-                    select.setObject(i + 2, sought.apply(coupon.getValue().get(i)));
+                    select.setObject(i + 2, column.apply(coupon.getValue().get(i)));
                 }
                 read(select, found);
             }
@@ -122,7 +122,7 @@ record IssuedCoupons(int rowsPerStatement) {
         }
     }
 
-    /** What a user can have only one of. */
+    /** The primary key of the table. */
     private record CouponUser(CouponId couponId, UserId userId) {
         static CouponUser of(CouponIssued row) {
             return new CouponUser(row.couponId(), row.userId());

@@ -7,6 +7,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 import io.firstcome.sink.batch.IssuanceBatch;
+import io.firstcome.sink.database.DatabaseUnavailable;
 import io.firstcome.sink.mysql.WriteResult.Diverged;
 import io.firstcome.sink.mysql.WriteResult.Fenced;
 import io.firstcome.sink.mysql.WriteResult.Refused;
@@ -14,8 +15,8 @@ import io.firstcome.sink.mysql.WriteResult.Unavailable;
 import io.firstcome.sink.mysql.WriteResult.Written;
 
 /**
- * Stores batches. A batch and the position behind it are one transaction, and the position is moved first: the row that
- * says how far the log is stored is also the lock that two writers of one partition meet at.
+ * Stores batches. A batch and its position are one transaction. The position is moved first, because its row is also the lock
+ * between two writers of one partition.
  */
 public final class MySqlWriter {
 
@@ -23,12 +24,12 @@ public final class MySqlWriter {
 
     private final DataSource connections;
 
-    /** @param connections connections in which nothing is committed by itself */
+    /** @param connections connections without auto-commit */
     public MySqlWriter(DataSource connections) {
         this.connections = connections;
     }
 
-    /** Where a partition's position stands; a partition that is new to the database begins at 0. */
+    /** The position of a partition; 0 for a partition that the database does not know. */
     public long position(String topic, int partition) throws DatabaseUnavailable {
         try (Connection connection = connections.getConnection()) {
             long position = SinkOffsets.readOrCreate(connection, topic, partition);
@@ -46,9 +47,9 @@ public final class MySqlWriter {
             try {
                 return attempt(step, batch);
             } catch (SQLException e) {
-                Optional<WriteResult> verdict = verdict(e);
-                if (verdict.isPresent()) {
-                    return verdict.get();
+                Optional<WriteResult> result = finalResult(e);
+                if (result.isPresent()) {
+                    return result.get();
                 }
                 last = e;
             }
@@ -56,11 +57,11 @@ public final class MySqlWriter {
         return unavailable(last);
     }
 
-    /** What a failure means; empty where the whole transaction should simply be tried again. */
-    private static Optional<WriteResult> verdict(SQLException e) {
+    /** The result after a failure; empty when the whole transaction is to be repeated. */
+    private static Optional<WriteResult> finalResult(SQLException e) {
         return switch (SqlErrorKind.of(e)) {
             case CONTENTION -> Optional.empty();
-            case REFUSED -> Optional.of(new Refused(e.getMessage()));
+            case INVALID_VALUE -> Optional.of(new Refused(e.getMessage()));
             case DUPLICATE, UNAVAILABLE -> Optional.of(unavailable(e));
         };
     }
@@ -69,7 +70,7 @@ public final class MySqlWriter {
         return new Unavailable(new DatabaseUnavailable(e).getMessage());
     }
 
-    /** Whatever returns or throws before the commit is rolled back as the connection goes back to the pool. */
+    /** When the method ends before the commit, the pool rolls back as it takes the connection back. */
     private WriteResult attempt(OffsetStep step, IssuanceBatch batch) throws SQLException {
         try (Connection connection = connections.getConnection()) {
             if (!SinkOffsets.advance(connection, step)) {

@@ -1,12 +1,12 @@
 package io.firstcome.sink.mysql;
 
 /**
- * A move of a partition's position, which happens only from where it is believed to stand.
+ * A compare-and-set of a partition's position.
  *
  * @param topic the topic
  * @param partition the partition
- * @param expected the position before
- * @param next the position after
+ * @param expected the value that the position must have
+ * @param next the new value
  */
 public record OffsetStep(String topic, int partition, long expected, long next) {
 

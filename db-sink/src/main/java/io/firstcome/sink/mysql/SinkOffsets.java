@@ -6,8 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /**
- * The table that says how far the log is stored. It moves in the same transaction as the rows, and only from the position
- * that the writer knows: whoever has been overtaken finds no such row and changes nothing.
+ * The table with the position of each partition: the first offset that is not stored. A position moves in the same
+ * transaction as the rows, and only from the value that the writer expects. A writer that was replaced without its knowledge
+ * matches no row and changes nothing.
  */
 final class SinkOffsets {
 
@@ -22,8 +23,8 @@ final class SinkOffsets {
     private SinkOffsets() {}
 
     /**
-     * The position; a partition that is new here begins at 0, wherever the log begins by now. The insert also waits for a
-     * batch that the partition's former owner has under way: a position read past it would be out of date at once.
+     * The position. A partition without a row starts at 0, even if the log begins later. The insert also waits for a
+     * transaction of the partition's former owner: a position read without that wait would be stale at once.
      */
     static long readOrCreate(Connection connection, String topic, int partition) throws SQLException {
         try (PreparedStatement create = connection.prepareStatement(CREATE)) {
@@ -41,7 +42,7 @@ final class SinkOffsets {
         }
     }
 
-    /** Whether the position stood where expected, and now stands behind the step. */
+    /** Moves the position; false if it did not have the expected value. */
     static boolean advance(Connection connection, OffsetStep step) throws SQLException {
         try (PreparedStatement advance = connection.prepareStatement(ADVANCE)) {
             advance.setLong(1, step.next());

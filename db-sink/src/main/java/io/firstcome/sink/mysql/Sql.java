@@ -9,32 +9,32 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Collections;
 
-/** What several tables' statements need. */
+/** Helpers for the statements of several tables. */
 final class Sql {
 
-    /** Three ids of 64 ASCII characters, a number, a time and their punctuation. */
-    private static final long LARGEST_ROW_BYTES = 256;
-    private static final long MOST_ROWS = 1_000;
+    /** An upper bound for three ids of 64 ASCII characters, a number, a time and punctuation. */
+    private static final long MAX_ROW_BYTES = 256;
+    private static final long MAX_ROWS = 1_000;
 
     private Sql() {}
 
-    /** How many rows one statement may carry, so that it is half as long at most as the server takes. */
+    /** How many rows one statement may carry: it uses at most half of the longest packet that the server accepts. */
     static int rowsPerStatement(Connection connection) throws SQLException {
-        try (Statement ask = connection.createStatement();
-                ResultSet packet = ask.executeQuery("SELECT @@max_allowed_packet")) {
+        try (Statement statement = connection.createStatement();
+                ResultSet packet = statement.executeQuery("SELECT @@max_allowed_packet")) {
             packet.next();
-            return (int) Math.clamp(packet.getLong(1) / 2 / LARGEST_ROW_BYTES, 1, MOST_ROWS);
+            return (int) Math.clamp(packet.getLong(1) / 2 / MAX_ROW_BYTES, 1, MAX_ROWS);
         }
     }
 
-    /** {@code element} so many times, with commas between. */
+    /** {@code element} repeated {@code size} times, separated by commas. */
     static String list(int size, String element) {
         return String.join(", ", Collections.nCopies(size, element));
     }
 
     /**
-     * A time as it goes into a DATETIME column. A date and time without a zone passes the driver as it is; an instant
-     * would be moved into the connection's zone.
+     * A time for a DATETIME column. The driver converts an instant into the time zone of the connection, but passes a date and
+     * time without a zone unchanged.
      */
     static LocalDateTime utc(Instant instant) {
         return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);

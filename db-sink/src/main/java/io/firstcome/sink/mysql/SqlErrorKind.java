@@ -3,23 +3,23 @@ package io.firstcome.sink.mysql;
 import java.sql.SQLException;
 import java.util.Set;
 
-/** What the failure of a statement says about the batch that it belongs to. */
+/** The kinds of failures of a statement, by what to do with its batch. */
 enum SqlErrorKind {
-    /** A row with one of its keys stands there already. */
+    /** A row with the same key exists. */
     DUPLICATE,
-    /** Another transaction was in the way; the same may well work the next time. */
+    /** A deadlock or a lock timeout. The same transaction may succeed when it is repeated. */
     CONTENTION,
-    /** The server will not have one of the values, now or later. */
-    REFUSED,
-    /** Everything else: the server is away, or not in a state to write. Nothing is wrong with the data. */
+    /** The server rejects one of the values, now and later. */
+    INVALID_VALUE,
+    /** Every other failure: the server cannot be reached or cannot write. The data is not the cause. */
     UNAVAILABLE;
 
     private static final int DUPLICATE_ENTRY = 1062;
     private static final Set<Integer> LOCK_WAIT_OR_DEADLOCK = Set.of(1205, 1213);
-    /** Null where none may be, a wrong string, and the check constraints of MySQL and of MariaDB. */
-    private static final Set<Integer> WRONG_VALUES = Set.of(1048, 1366, 3819, 4025);
-    /** Standard SQL's class of data errors, and the class that triggers signal with. */
-    private static final Set<String> WRONG_VALUE_CLASSES = Set.of("22", "45");
+    /** Null in a NOT NULL column, an invalid string, and the check constraints of MySQL and of MariaDB. */
+    private static final Set<Integer> INVALID_VALUES = Set.of(1048, 1366, 3819, 4025);
+    /** The SQLSTATE classes of data exceptions and of SIGNAL in triggers. */
+    private static final Set<String> INVALID_VALUE_CLASSES = Set.of("22", "45");
 
     static SqlErrorKind of(SQLException e) {
         int code = e.getErrorCode();
@@ -29,7 +29,9 @@ enum SqlErrorKind {
         if (LOCK_WAIT_OR_DEADLOCK.contains(code)) {
             return CONTENTION;
         }
-        return WRONG_VALUES.contains(code) || WRONG_VALUE_CLASSES.contains(stateClass(e)) ? REFUSED : UNAVAILABLE;
+        return INVALID_VALUES.contains(code) || INVALID_VALUE_CLASSES.contains(stateClass(e))
+                ? INVALID_VALUE
+                : UNAVAILABLE;
     }
 
     private static String stateClass(SQLException e) {

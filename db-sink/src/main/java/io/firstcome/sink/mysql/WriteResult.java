@@ -1,37 +1,37 @@
 package io.firstcome.sink.mysql;
 
-/** What came of the attempt to store a batch. Only {@link Written} has changed anything. */
+/** The result of storing a batch. Only {@link Written} has changed the tables. */
 public sealed interface WriteResult {
 
     /**
      * Committed.
      *
      * @param rows issues that were new
-     * @param duplicates issues that stood there already, word for word
+     * @param duplicates issues that were stored already with the same values
      */
     record Written(int rows, int duplicates) implements WriteResult {}
 
-    /** The position no longer stood where this writer had left it: somebody else writes this partition now. */
+    /** The position did not have the expected value: another writer has moved it. */
     record Fenced(OffsetStep step) implements WriteResult {}
 
     /**
-     * The tables hold something else than the log says.
+     * The tables contradict the log.
      *
-     * @param what both sides, for people
+     * @param what both values, for an operator
      */
     record Diverged(String what) implements WriteResult {}
 
     /**
-     * The server will not have one of the rows.
+     * The server rejects a value of a row.
      *
-     * @param reason in the server's words
+     * @param reason the message of the server
      */
     record Refused(String reason) implements WriteResult {}
 
     /**
-     * The server could not be asked, or did not answer. Even whether it committed is then not known.
+     * The server could not be reached or did not answer. Whether it has committed is then unknown.
      *
-     * @param reason in one line
+     * @param reason the reason in one line
      */
     record Unavailable(String reason) implements WriteResult {}
 }

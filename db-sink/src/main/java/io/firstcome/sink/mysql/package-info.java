@@ -1,6 +1,6 @@
 /**
- * The tables and the one transaction that changes them. Start at {@link io.firstcome.sink.mysql.MySqlWriter}.
+ * The tables, and the transaction that changes them. Start at {@link io.firstcome.sink.mysql.MySqlWriter}.
  *
- * <p>Every statement holds on MySQL and on MariaDB. Nothing here knows a consumer.
+ * <p>Every statement works on MySQL and on MariaDB. This package does not know Kafka.
  */
 package io.firstcome.sink.mysql;

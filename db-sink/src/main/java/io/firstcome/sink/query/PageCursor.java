@@ -6,23 +6,23 @@ import java.util.regex.Pattern;
 
 import io.firstcome.contract.CouponId;
 
-/** A place in a user's list, which is ordered by time and, within one time, by coupon. */
+/** A position in the list of a user's coupons, which is ordered by time, then by coupon. */
 record PageCursor(Instant issuedAt, CouponId couponId) {
 
     private static final Pattern TEXT = Pattern.compile("(\\d{1,15}) (.+)");
-    private static final Instant LAST_OF_THE_TABLES = Instant.parse("9999-12-31T23:59:59Z");
+    private static final Instant MAX_DATETIME = Instant.parse("9999-12-31T23:59:59Z");
 
     PageCursor {
-        if (issuedAt.isAfter(LAST_OF_THE_TABLES)) {
-            throw new IllegalArgumentException("not a time of the tables: " + issuedAt);
+        if (issuedAt.isAfter(MAX_DATETIME)) {
+            throw new IllegalArgumentException("not a time that a DATETIME can hold: " + issuedAt);
         }
     }
 
-    /** @throws IllegalArgumentException when the text is no place's */
+    /** @throws IllegalArgumentException when the text is not a cursor */
     static PageCursor of(String text) {
         Matcher parts = TEXT.matcher(text);
         if (!parts.matches()) {
-            throw new IllegalArgumentException("not a place: " + text);
+            throw new IllegalArgumentException("not a cursor: " + text);
         }
         return new PageCursor(Instant.ofEpochMilli(Long.parseLong(parts.group(1))), new CouponId(parts.group(2)));
     }

@@ -10,14 +10,14 @@ import io.firstcome.contract.RequestId;
 /**
  * A coupon that a user holds.
  *
- * @param name the coupon's name; null while its definition is set aside among the dead letters
- * @param sequence the place in the line, from 1
- * @param requestId the request that won it
+ * @param name the name of the coupon; null while its definition is only in the dead-letter topic
+ * @param sequence the rank among the issues of the coupon, from 1
+ * @param requestId the request that the coupon was issued for
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record UserCoupon(CouponId couponId, String name, long sequence, Instant issuedAt, RequestId requestId) {
 
-    PageCursor place() {
+    PageCursor cursor() {
         return new PageCursor(issuedAt, couponId);
     }
 }

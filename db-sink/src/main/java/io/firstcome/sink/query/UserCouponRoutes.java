@@ -20,10 +20,10 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 
 /**
- * {@code GET /v1/users/{userId}/coupons}: what the tables hold of a user, newest first.
+ * {@code GET /v1/users/{userId}/coupons}: the coupons that the tables hold for a user, newest first.
  *
- * <p>The tables follow the log and may be behind it. An empty list is therefore an answer, not a 404: that a coupon is
- * missing from it proves nothing. Whether a user holds a coupon is the authority's to say.
+ * <p>The tables may lag behind the log, so a coupon that is missing from the list may have been issued. A user without
+ * stored coupons gets an empty list, not a 404. Only the authority knows whether a user holds a coupon.
  */
 public final class UserCouponRoutes {
 
@@ -31,7 +31,7 @@ public final class UserCouponRoutes {
 
     private final UserCoupons coupons;
 
-    /** @param connections connections of the readers' own, that they may not keep the writer waiting */
+    /** @param connections a pool for queries alone, so that queries cannot delay the writer */
     public UserCouponRoutes(DataSource connections) {
         this.coupons = new UserCoupons(connections);
     }
@@ -44,7 +44,7 @@ public final class UserCouponRoutes {
     private void list(Context context) {
         UserId userId = Requests.userId(context);
         PageRequest request = PageRequest.of(context);
-        Page<UserCoupon> page = Page.of(request, read(context, userId, request), it -> it.place().toString());
+        Page<UserCoupon> page = Page.of(request, read(context, userId, request), it -> it.cursor().toString());
         page.link(context, request);
         Requests.answer(context, 200, new UserCouponList(page.items(), page.nextCursor().orElse(null)));
     }
@@ -53,8 +53,8 @@ public final class UserCouponRoutes {
         try {
             return coupons.read(userId, request.after(PageCursor::of), request.toRead());
         } catch (SQLException e) {
-            LOG.warn("request {}: the coupons of {} cannot be read", Requests.id(context), userId, e);
-            throw new ProblemException(Problem.unavailable("The database cannot be asked at the moment."));
+            LOG.warn("request {}: cannot read the coupons of {}", Requests.id(context), userId, e);
+            throw new ProblemException(Problem.unavailable("The database is not available at the moment."));
         }
     }
 

@@ -18,22 +18,22 @@ import io.firstcome.contract.CouponId;
 import io.firstcome.contract.RequestId;
 import io.firstcome.contract.UserId;
 
-/** The coupons of a user, newest first, read along the key {@code issued_to_user}. */
+/** Reads the coupons of a user, newest first, in the order of the key {@code issued_to_user}. */
 final class UserCoupons {
 
-    /** The name by a subquery: beside a join MySQL may prefer to hash a small {@code coupons} and to sort what comes of it. */
+    /** The name comes from a subquery: for a join MySQL may hash a small {@code coupons} and then sort the result. */
     static final String NEWEST = """
             SELECT coupon_id, sequence, issued_at, request_id,
               (SELECT name FROM coupons WHERE coupons.coupon_id = issued_coupons.coupon_id) AS name
             FROM issued_coupons WHERE user_id = ?
             ORDER BY issued_at DESC, coupon_id DESC LIMIT ?""";
 
-    /** The second condition alone would say it; the first is what the key can be entered with. */
+    /** The second condition alone would suffice; the first lets MySQL seek in the key. */
     static final String OLDER = NEWEST.replace("ORDER BY", """
               AND issued_at <= ? AND (issued_at < ? OR coupon_id < ?)
             ORDER BY""");
 
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private final DataSource connections;
 
@@ -41,17 +41,17 @@ final class UserCoupons {
         this.connections = connections;
     }
 
-    /** Up to {@code most} coupons behind a place, or from the beginning. */
-    List<UserCoupon> read(UserId userId, Optional<PageCursor> after, int most) throws SQLException {
+    /** Up to {@code max} coupons after a cursor, or from the beginning. */
+    List<UserCoupon> read(UserId userId, Optional<PageCursor> after, int max) throws SQLException {
         try (Connection connection = connections.getConnection();
                 PreparedStatement select = connection.prepareStatement(after.isPresent() ? OLDER : NEWEST)) {
-            select.setQueryTimeout((int) PATIENCE.toSeconds());
-            bind(select, userId, after, most);
+            select.setQueryTimeout((int) TIMEOUT.toSeconds());
+            bind(select, userId, after, max);
             return rows(select);
         }
     }
 
-    static void bind(PreparedStatement select, UserId userId, Optional<PageCursor> after, int most)
+    static void bind(PreparedStatement select, UserId userId, Optional<PageCursor> after, int max)
             throws SQLException {
         int parameter = 1;
         select.setString(parameter++, userId.value());
@@ -61,7 +61,7 @@ final class UserCoupons {
             select.setObject(parameter++, issuedAt);
             select.setString(parameter++, after.get().couponId().value());
         }
-        select.setInt(parameter, most);
+        select.setInt(parameter, max);
     }
 
     private static List<UserCoupon> rows(PreparedStatement select) throws SQLException {
@@ -74,7 +74,7 @@ final class UserCoupons {
         return coupons;
     }
 
-    /** What the sink wrote is well-formed. If a row is not, it is ours to look after, and not the fault of who asks. */
+    /** The sink writes valid rows only. An invalid one is an internal error and not the fault of the caller. */
     private static UserCoupon coupon(ResultSet row) throws SQLException {
         try {
             return new UserCoupon(new CouponId(row.getString("coupon_id")), row.getString("name"),
@@ -82,7 +82,7 @@ final class UserCoupons {
                     row.getObject("issued_at", LocalDateTime.class).toInstant(ZoneOffset.UTC),
                     new RequestId(row.getString("request_id")));
         } catch (ContractViolation e) {
-            throw new IllegalStateException("a row of issued_coupons is malformed", e);
+            throw new IllegalStateException("a row of issued_coupons is invalid", e);
         }
     }
 }

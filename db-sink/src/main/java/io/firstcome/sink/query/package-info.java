@@ -1,2 +1,2 @@
-/** What can be asked of the tables. Start at {@link io.firstcome.sink.query.UserCouponRoutes}. */
+/** The queries of the tables. Start at {@link io.firstcome.sink.query.UserCouponRoutes}. */
 package io.firstcome.sink.query;

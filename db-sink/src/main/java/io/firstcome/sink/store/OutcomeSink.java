@@ -11,7 +11,7 @@ import io.firstcome.kit.consumer.PositionedStore;
 import io.firstcome.kit.health.Health;
 import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.kit.loop.Backoff;
-import io.firstcome.sink.mysql.Database;
+import io.firstcome.sink.database.Database;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /** Reads the outcomes topic into MySQL, in a thread of its own, and reports its state to the probes. */
@@ -38,7 +38,8 @@ public final class OutcomeSink implements AutoCloseable {
     public static OutcomeSink start(KafkaClients clients, String group, int batchSize, Database database,
             Health health, MeterRegistry registry) {
         var metrics = new SinkMetrics(registry);
-        return start(clients, group, batchSize, new OutcomeStore(database, clients, metrics), metrics, health, registry);
+        return start(clients, group, batchSize, new OutcomeStore(database, clients, metrics), metrics, health,
+                registry);
     }
 
     static OutcomeSink start(KafkaClients clients, String group, int batchSize, PositionedStore store,

@@ -18,8 +18,8 @@ import io.firstcome.kit.consumer.PositionedStore;
 import io.firstcome.kit.consumer.StartPosition;
 import io.firstcome.kit.consumer.StoreUnavailable;
 import io.firstcome.kit.kafka.KafkaClients;
-import io.firstcome.sink.mysql.Database;
-import io.firstcome.sink.mysql.DatabaseUnavailable;
+import io.firstcome.sink.database.Database;
+import io.firstcome.sink.database.DatabaseUnavailable;
 import io.firstcome.sink.mysql.MySqlWriter;
 
 /**

@@ -6,8 +6,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 import io.firstcome.sink.batch.IssuanceBatch;
-import io.firstcome.sink.store.ReceivedOutcome.Understood;
 import io.firstcome.sink.mysql.OffsetStep;
+import io.firstcome.sink.store.ReceivedOutcome.Understood;
 
 /**
  * A range of offsets of one partition with the outcomes in it. The range may hold more offsets than there are outcomes:

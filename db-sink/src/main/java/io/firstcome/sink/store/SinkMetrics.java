@@ -28,7 +28,8 @@ final class SinkMetrics {
         deadLetters = counter(registry, "firstcome.sink.dead.letters", "Records copied to the dead-letter topic.");
         divergences = counter(registry, "firstcome.sink.divergences",
                 "Partitions stopped because MySQL contradicts the log.");
-        fences = counter(registry, "firstcome.sink.fenced", "Batches given up because another sink had moved the position.");
+        fences = counter(registry, "firstcome.sink.fenced",
+                "Batches given up because another sink had moved the position.");
         batches = Timer.builder("firstcome.sink.batch").description("Batches committed.").register(registry);
     }
 

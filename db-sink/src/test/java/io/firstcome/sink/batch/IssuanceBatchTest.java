@@ -59,7 +59,7 @@ class IssuanceBatchTest {
     }
 
     @Test
-    void shouldTakeAnIssueThatIsSaidAgainOnce() {
+    void shouldKeepARepeatedIssueOnce() {
         // given
         var row = issued("r1", "amy", 1, at(1));
 
@@ -86,7 +86,7 @@ class IssuanceBatchTest {
     }
 
     @Test
-    void shouldTellIdsApartThatDifferInCaseOnly() {
+    void shouldDistinguishIdsThatDifferInCase() {
         assertThat(IssuanceBatch.of(List.of(issued("r1", "amy", 1, at(1)), issued("r2", "Amy", 2, at(1)))).rows())
                 .extracting(row -> row.userId().value()).containsExactly("Amy", "amy");
     }
@@ -108,7 +108,7 @@ class IssuanceBatchTest {
     }
 
     @Test
-    void shouldStoreNothingForWhatChangedNothing() {
+    void shouldBeEmptyForRejections() {
         // when
         IssuanceBatch batch = IssuanceBatch.of(List.of(alreadyIssued("r1", "amy", 1, at(1)),
                 rejected("r2", "bob", RejectionReason.SOLD_OUT, at(2)),

@@ -9,21 +9,21 @@ import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
-/** Real connections of which some break at the one moment that matters: the commit. */
+/** Real connections of which some break at the commit. */
 final class FaultyCommits {
 
     /** What happens at a commit. */
     enum Fault {
         NONE,
-        /** The connection is gone before the server hears of the commit. */
+        /** The connection breaks before the server receives the commit. */
         BEFORE,
-        /** The server commits, and its answer is lost. */
+        /** The server commits, and its reply is lost. */
         AFTER
     }
 
     private FaultyCommits() {}
 
-    /** The same connections; {@code faults} is asked at each commit. */
+    /** The same connections with the next fault of {@code faults} at each commit. */
     static DataSource of(DataSource real, Supplier<Fault> faults) {
         return proxy(DataSource.class, (method, arguments) -> {
             Object result = invoke(real, method, arguments);
@@ -41,7 +41,7 @@ final class FaultyCommits {
                 real.commit();
             }
             if (fault != Fault.NONE) {
-                throw new SQLException("the connection is gone", "08S01");
+                throw new SQLException("the connection is broken", "08S01");
             }
             return null;
         });
@@ -53,7 +53,7 @@ final class FaultyCommits {
 
     private static <T> T proxy(Class<T> type, Call call) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[]{type},
-                (proxy, method, arguments) -> call.answer(method, arguments)));
+                (_, method, arguments) -> call.answer(method, arguments)));
     }
 
     private static Object invoke(Object target, Method method, Object[] arguments) throws Throwable {

@@ -24,7 +24,7 @@ import io.firstcome.sink.fixture.LockedCoupon;
 import io.firstcome.sink.mysql.WriteResult.Unavailable;
 import io.firstcome.sink.mysql.WriteResult.Written;
 
-/** What the transaction does when something happens between its first statement and its last. */
+/** Failures between the first and the last statement of the transaction. */
 class MySqlWriterFaultTest extends DatabaseTest {
 
     private static final OffsetStep STEP = new OffsetStep(TOPIC, 0, 1, 3);
@@ -47,7 +47,7 @@ class MySqlWriterFaultTest extends DatabaseTest {
     }
 
     @Test
-    void shouldStoreNothingWhenTheConnectionDiesBetweenInsertAndCommit() throws Exception {
+    void shouldStoreNothingWhenTheConnectionBreaksBeforeCommit() throws Exception {
         try (var lock = LockedCoupon.of(test.url())) {
             // given
             Future<WriteResult> write = executor.submit(() -> writer.write(STEP, BATCH));
@@ -64,15 +64,15 @@ class MySqlWriterFaultTest extends DatabaseTest {
     }
 
     @Test
-    void shouldTryTheWholeTransactionAgainAfterADeadlock() throws Exception {
+    void shouldRepeatTheTransactionAfterADeadlock() throws Exception {
         Future<WriteResult> write;
         try (var lock = LockedCoupon.of(test.url())) {
             // given
-            beTheOneThatIsSpared(lock);
+            avoidBeingTheDeadlockVictim(lock);
             write = executor.submit(() -> writer.write(STEP, BATCH));
             lock.awaitWaitingWriter();
 
-            // when: the writer holds its offset's row and waits for the coupon's, and this closes the circle
+            // when: the writer holds the row of its offset and waits for the coupon, which completes a deadlock
             lock.execute("SELECT * FROM sink_offsets WHERE kafka_partition = 0 FOR UPDATE");
         }
 
@@ -82,7 +82,7 @@ class MySqlWriterFaultTest extends DatabaseTest {
     }
 
     @Test
-    void shouldReadAPositionOnlyWhenTheBatchUnderWayHasEnded() throws Exception {
+    void shouldReadAPositionOnlyAfterTheBatchUnderWay() throws Exception {
         try (Connection predecessor = begin(); var observer = LockedCoupon.of(test.url())) {
             // given
             SinkOffsets.advance(predecessor, STEP);
@@ -98,7 +98,7 @@ class MySqlWriterFaultTest extends DatabaseTest {
     }
 
     @Test
-    void shouldGiveUpWaitingForAWriterThatIsSuspended() throws Exception {
+    void shouldStopWaitingForASuspendedWriter() throws Exception {
         try (Connection predecessor = begin()) {
             SinkOffsets.advance(predecessor, STEP);
             assertThat(writer.write(STEP, BATCH)).isInstanceOf(Unavailable.class);
@@ -112,8 +112,8 @@ class MySqlWriterFaultTest extends DatabaseTest {
         return connection;
     }
 
-    /** InnoDB ends the transaction that has changed less. */
-    private static void beTheOneThatIsSpared(LockedCoupon lock) throws SQLException {
+    /** InnoDB rolls back the transaction that has changed fewer rows. */
+    private static void avoidBeingTheDeadlockVictim(LockedCoupon lock) throws SQLException {
         for (int i = 0; i < 50; i++) {
             lock.execute("INSERT INTO sink_offsets VALUES ('ballast', " + i + ", 0)");
         }

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.firstcome.sink.batch.IssuanceBatch;
+import io.firstcome.sink.database.DatabaseUnavailable;
 import io.firstcome.sink.fixture.DatabaseTest;
 import io.firstcome.sink.mysql.FaultyCommits.Fault;
 import io.firstcome.sink.mysql.WriteResult.Written;
@@ -21,7 +22,7 @@ import io.firstcome.testkit.generator.History;
 import io.firstcome.testkit.guarantee.GuaranteeResult;
 import io.firstcome.testkit.guarantee.SinkMatches;
 
-/** Random logs, cut into random batches, by two writers that believe to be alone, over connections that break. */
+/** Random logs in random batches, stored by two writers of the same partitions over connections that break. */
 class MySqlWriterSimulationTest extends DatabaseTest {
 
     static Stream<History> histories() {
@@ -30,7 +31,7 @@ class MySqlWriterSimulationTest extends DatabaseTest {
 
     @ParameterizedTest
     @MethodSource("histories")
-    void shouldStoreWhatTheLogSaysWhateverBreaks(History history) throws Exception {
+    void shouldStoreTheLogDespiteFaults(History history) throws Exception {
         // given
         CouponLog log = LogFixture.decided(history.commands());
         Random random = new Random(history.seed());
@@ -47,24 +48,24 @@ class MySqlWriterSimulationTest extends DatabaseTest {
 
     private void store(List<LoggedOutcome> outcomes, Random random) throws Exception {
         int partition = outcomes.getFirst().partition();
-        var writers = List.of(new Believer(partition, random), new Believer(partition, random));
-        while (writers.getFirst().truth() < outcomes.size()) {
+        var writers = List.of(new SimulatedSink(partition, random), new SimulatedSink(partition, random));
+        while (writers.getFirst().storedPosition() < outcomes.size()) {
             writers.get(random.nextInt(2)).storeSome(outcomes);
         }
     }
 
-    /** A writer that goes on from where it left off, and asks the database only after something went wrong. */
-    private final class Believer {
+    /** A writer that keeps its position in memory and reads the stored one only after a failure. */
+    private final class SimulatedSink {
         private final MySqlWriter writer;
         private final int partition;
         private final Random random;
         private int position;
 
-        Believer(int partition, Random random) throws DatabaseUnavailable {
+        SimulatedSink(int partition, Random random) throws DatabaseUnavailable {
             this.writer = new MySqlWriter(FaultyCommits.of(database.connections(), this::fault));
             this.partition = partition;
             this.random = random;
-            this.position = (int) truth();
+            this.position = (int) storedPosition();
         }
 
         private Fault fault() {
@@ -76,10 +77,10 @@ class MySqlWriterSimulationTest extends DatabaseTest {
             IssuanceBatch batch = IssuanceBatch
                     .of(outcomes.subList(position, next).stream().map(LoggedOutcome::outcome).toList());
             boolean done = writer.write(new OffsetStep(TOPIC, partition, position, next), batch) instanceof Written;
-            position = done ? next : (int) truth();
+            position = done ? next : (int) storedPosition();
         }
 
-        long truth() throws DatabaseUnavailable {
+        long storedPosition() throws DatabaseUnavailable {
             return new MySqlWriter(database.connections()).position(TOPIC, partition);
         }
     }

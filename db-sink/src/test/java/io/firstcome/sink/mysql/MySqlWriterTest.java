@@ -31,6 +31,7 @@ import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.sink.batch.IssuanceBatch;
+import io.firstcome.sink.database.Database;
 import io.firstcome.sink.fixture.DatabaseTest;
 import io.firstcome.sink.fixture.TestDatabase;
 import io.firstcome.sink.mysql.WriteResult.Diverged;
@@ -52,7 +53,7 @@ class MySqlWriterTest extends DatabaseTest {
     }
 
     @Test
-    void shouldBeginAtZeroAndGoOnWhereItWas() throws Exception {
+    void shouldStartAtZeroAndContinue() throws Exception {
         assertThat(position).isZero();
         write(issued("r1", "amy", 1, at(1)), issued("r2", "bob", 2, at(2)));
         assertThat(writer.position(TOPIC, 0)).isEqualTo(2);
@@ -97,7 +98,7 @@ class MySqlWriterTest extends DatabaseTest {
     }
 
     @Test
-    void shouldChangeNothingOnceAnotherWriterHasMovedThePosition() throws Exception {
+    void shouldChangeNothingWhenAnotherWriterMovedThePosition() throws Exception {
         // given
         var successor = new MySqlWriter(database.connections());
         successor.write(step(1), IssuanceBatch.of(List.of(issued("r1", "amy", 1, at(1)))));
@@ -113,7 +114,7 @@ class MySqlWriterTest extends DatabaseTest {
     }
 
     @Test
-    void shouldLeaveAloneWhatStandsThereWordForWord() throws Exception {
+    void shouldNotChangeRowsWithTheSameValues() throws Exception {
         // given
         write(issued("r1", "amy", 1, at(1)), issued("r2", "bob", 2, at(2)));
 
@@ -141,7 +142,7 @@ class MySqlWriterTest extends DatabaseTest {
     }
 
     @Test
-    void shouldReportAnotherUserInTheSamePlace() throws Exception {
+    void shouldReportAnotherUserWithTheSameSequence() throws Exception {
         // given
         write(issued("r1", "amy", 1, at(1)));
 
@@ -162,7 +163,7 @@ class MySqlWriterTest extends DatabaseTest {
     }
 
     @Test
-    void shouldTellIdsApartThatDifferInCaseOnly() throws Exception {
+    void shouldDistinguishIdsThatDifferInCase() throws Exception {
         // when
         WriteResult result = write(issued("r1", "amy", 1, at(1)), issued("r2", "Amy", 2, at(1)),
                 new CouponIssued(requestId("r3"), couponId("C1"), userId("amy"), 1, at(1)));
@@ -184,7 +185,7 @@ class MySqlWriterTest extends DatabaseTest {
     }
 
     @Test
-    void shouldTakeOverEveryFieldOfANewerVersion() throws Exception {
+    void shouldUpdateEveryFieldFromANewerVersion() throws Exception {
         // given
         write(created(5), issued("r1", "amy", 1, at(1)));
         var definition = new CouponDefinition(COUPON, "커피 ☕ 무료 🎉", 7, OPENS_AT.minusSeconds(1),
@@ -240,7 +241,7 @@ class MySqlWriterTest extends DatabaseTest {
     }
 
     @Test
-    void shouldReportARowThatTheServerRefusesForItsData() throws Exception {
+    void shouldReportARowThatTheServerRejects() throws Exception {
         assertThat(resultWhereTablesDiffer(
                 "ALTER TABLE issued_coupons ADD CONSTRAINT no_mallory CHECK (user_id <> 'mallory')",
                 issued("r1", "amy", 1, at(1)), issued("r2", "mallory", 2, at(2))))
@@ -249,7 +250,7 @@ class MySqlWriterTest extends DatabaseTest {
     }
 
     @Test
-    void shouldRefuseRatherThanTrimAValueEvenOnALenientServer() throws Exception {
+    void shouldRejectALongValueEvenOnALenientServer() throws Exception {
         test.execute("SET GLOBAL sql_mode = ''");
         try {
             assertThat(resultWhereTablesDiffer(
@@ -261,7 +262,7 @@ class MySqlWriterTest extends DatabaseTest {
     }
 
     @Test
-    void shouldNotBlameTheDataForTablesThatAreGone() throws Exception {
+    void shouldReportMissingTablesAsUnavailable() throws Exception {
         assertThat(resultWhereTablesDiffer("DROP TABLE issued_coupons", issued("r1", "amy", 1, at(1))))
                 .isInstanceOf(Unavailable.class);
     }

@@ -42,9 +42,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.firstcome.contract.Json;
 import io.firstcome.kit.health.Health;
-import io.firstcome.kit.http.HttpServer;
-import io.firstcome.kit.http.HttpServerSettings;
 import io.firstcome.kit.metrics.Metrics;
+import io.firstcome.kit.server.HttpServer;
+import io.firstcome.kit.server.HttpServerSettings;
 import io.firstcome.sink.fixture.DatabaseTest;
 
 class UserCouponRoutesTest extends DatabaseTest {
@@ -54,18 +54,18 @@ class UserCouponRoutesTest extends DatabaseTest {
 
     private final Metrics metrics = new Metrics("test");
     private final HttpClient client = HttpClient.newHttpClient();
-    private HttpServer shell;
+    private HttpServer http;
     private long sequence;
 
     @BeforeEach
     void serve() {
-        shell = HttpServer.start("127.0.0.1", 0, HttpServerSettings.from(Map.of()), new Health(), metrics,
+        http = HttpServer.start("127.0.0.1", 0, HttpServerSettings.from(Map.of()), new Health(), metrics,
                 new UserCouponRoutes(database.readers())::addTo);
     }
 
     @AfterEach
     void stop() {
-        shell.close();
+        http.close();
         client.close();
         metrics.close();
     }
@@ -94,7 +94,7 @@ class UserCouponRoutesTest extends DatabaseTest {
     }
 
     @Test
-    void shouldAnswerAnEmptyListForAUserOfWhomNothingIsStored() throws Exception {
+    void shouldAnswerAnEmptyListForAnUnknownUser() throws Exception {
         // given
         store("tea", "Amy", at(1));
 
@@ -121,7 +121,7 @@ class UserCouponRoutesTest extends DatabaseTest {
         String target = "/v1/users/amy/coupons?limit=" + (1 + random.nextInt(9));
         while (!target.isEmpty()) {
             HttpResponse<String> page = get(target);
-            json(page).path("coupons").forEach(coupon -> seen.add(place(coupon)));
+            json(page).path("coupons").forEach(coupon -> seen.add(sortKey(coupon)));
             target = page.headers().firstValue("Link").map(it -> it.substring(1, it.indexOf('>'))).orElse("");
             store("meanwhile-" + sequence, "amy", at(random.nextInt(12)));
         }
@@ -133,17 +133,17 @@ class UserCouponRoutesTest extends DatabaseTest {
                 .containsAll(before);
     }
 
-    private static String place(JsonNode coupon) {
+    private static String sortKey(JsonNode coupon) {
         return coupon.path("issuedAt").asText() + " " + coupon.path("couponId").asText();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "1", "1 ", " tea", "1 a.b", "-1 tea", "1234567890123456 tea", "999999999999999 c",
         "1 tea\n"})
-    void shouldRefuseACursorThatIsNone(String place) throws Exception {
+    void shouldRejectAnInvalidCursor(String cursor) throws Exception {
         // when
         HttpResponse<String> answer = get("/v1/users/amy/coupons?cursor=" + Base64.getUrlEncoder().withoutPadding()
-                .encodeToString(place.getBytes(UTF_8)));
+                .encodeToString(cursor.getBytes(UTF_8)));
 
         // then
         assertThat(answer.statusCode()).isEqualTo(400);
@@ -151,7 +151,7 @@ class UserCouponRoutesTest extends DatabaseTest {
     }
 
     @Test
-    void shouldNotBlameWhoAsksForARowThatSomebodyBroke() throws Exception {
+    void shouldAnswerInternalErrorForAnInvalidRow() throws Exception {
         // given
         store("no coupon's name", "amy", at(1));
 
@@ -195,18 +195,18 @@ class UserCouponRoutesTest extends DatabaseTest {
     }
 
     @Test
-    void shouldGiveUpOnALongReadAndKeepNoWriterWaitingMeanwhile() throws Exception {
+    void shouldTimeOutALongQueryWithoutDelayingTheWriter() throws Exception {
         // given
-        List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
+        List<CompletableFuture<HttpResponse<String>>> requests = new ArrayList<>();
         try (Connection operator = test.connect(); Statement statement = operator.createStatement()) {
             statement.execute("LOCK TABLES issued_coupons WRITE");
 
             // when
-            Stream.generate(this::ask).limit(10).forEach(asked::add);
+            Stream.generate(this::send).limit(10).forEach(requests::add);
 
             // then
-            await().until(() -> isReachedWhileAllReadersWait(asked));
-            for (CompletableFuture<HttpResponse<String>> answer : asked) {
+            await().until(() -> isWriterServedWhileAllReadersWait(requests));
+            for (CompletableFuture<HttpResponse<String>> answer : requests) {
                 assertThat(answer.get().statusCode()).isEqualTo(503);
                 assertThat(answer.get().headers().firstValue("Retry-After")).contains("1");
                 assertThat(answer.get().body()).contains("urn:firstcome:problem:unavailable");
@@ -215,17 +215,18 @@ class UserCouponRoutesTest extends DatabaseTest {
         await().until(() -> get("/v1/users/amy/coupons").statusCode() == 200);
     }
 
-    private CompletableFuture<HttpResponse<String>> ask() {
+    private CompletableFuture<HttpResponse<String>> send() {
         return client.sendAsync(request("/v1/users/amy/coupons"), BodyHandlers.ofString());
     }
 
-    /** Readers wait for two seconds and then give up: they are followed by others when they were too fast for this look. */
-    private boolean isReachedWhileAllReadersWait(List<CompletableFuture<HttpResponse<String>>> asked) throws Exception {
+    /** Queries time out after two seconds. More of them are sent until this check sees all connections in use. */
+    private boolean isWriterServedWhileAllReadersWait(List<CompletableFuture<HttpResponse<String>>> requests)
+            throws Exception {
         if (allReadersWait()) {
             database.ping();
             return allReadersWait();
         }
-        asked.add(ask());
+        requests.add(send());
         return false;
     }
 
@@ -253,7 +254,7 @@ class UserCouponRoutesTest extends DatabaseTest {
     }
 
     private HttpRequest request(String target) {
-        return HttpRequest.newBuilder(URI.create(shell.url() + target)).build();
+        return HttpRequest.newBuilder(URI.create(http.url() + target)).build();
     }
 
     private static JsonNode json(HttpResponse<String> answer) throws Exception {

@@ -23,10 +23,10 @@ import io.firstcome.kit.consumer.PositionInLog;
 import io.firstcome.kit.consumer.PositionedStore;
 import io.firstcome.kit.consumer.StartPosition;
 import io.firstcome.kit.health.Health;
-import io.firstcome.kit.http.HttpServer;
-import io.firstcome.kit.http.HttpServerSettings;
 import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.kit.metrics.Metrics;
+import io.firstcome.kit.server.HttpServer;
+import io.firstcome.kit.server.HttpServerSettings;
 import io.firstcome.sink.fixture.OutcomesTopic;
 
 class OutcomeSinkErrorTest {
@@ -38,7 +38,8 @@ class OutcomeSinkErrorTest {
         try (var topic = OutcomesTopic.create(1);
                 var metrics = new Metrics("db-sink");
                 var clients = new KafkaClients(topic.kafka(), "sink", "error-test", metrics.registry());
-                var http = HttpServer.start("127.0.0.1", 0, HttpServerSettings.from(Map.of()), health, metrics, _ -> {});
+                var http = HttpServer.start("127.0.0.1", 0, HttpServerSettings.from(Map.of()), health, metrics,
+                        _ -> {});
                 var _ = OutcomeSink.start(clients, "error-test", 10, new BrokenStore(),
                         new SinkMetrics(metrics.registry()), health, metrics.registry())) {
             await().until(() -> get(http, "/readyz").statusCode() == 200);
@@ -54,7 +55,8 @@ class OutcomeSinkErrorTest {
 
     private static HttpResponse<String> get(HttpServer server, String path) throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(HttpRequest.newBuilder(URI.create(server.url() + path)).build(), BodyHandlers.ofString());
+            return client.send(HttpRequest.newBuilder(URI.create(server.url() + path)).build(),
+                    BodyHandlers.ofString());
         }
     }
 

@@ -28,7 +28,7 @@ class PartitionBatchTest {
     @ValueSource(ints = {2, 3, 8, 101})
     void shouldCoverTheSameOffsetsInTwoHalves(int size) {
         // given
-        PartitionBatch whole = sliceOfEverySecondOffset(size);
+        PartitionBatch whole = batchOfEverySecondOffset(size);
 
         // when
         PartitionBatch first = whole.firstHalf();
@@ -46,25 +46,25 @@ class PartitionBatchTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 7, 64})
     void shouldIsolateEveryRecordByHalving(int size) {
-        assertThat(singlesOf(sliceOfEverySecondOffset(size))).containsExactlyElementsOf(
+        assertThat(singlesOf(batchOfEverySecondOffset(size))).containsExactlyElementsOf(
                 LongStream.range(0, size).map(i -> 10 + 2 * i).boxed().toList());
     }
 
     @Test
     void shouldStillCoverItsOffsetsWhenEmptied() {
-        PartitionBatch slice = sliceOfEverySecondOffset(1);
-        assertThat(slice.emptied().step()).isEqualTo(slice.step());
-        assertThat(slice.emptied().batch().isEmpty()).isTrue();
+        PartitionBatch batch = batchOfEverySecondOffset(1);
+        assertThat(batch.emptied().step()).isEqualTo(batch.step());
+        assertThat(batch.emptied().batch().isEmpty()).isTrue();
     }
 
-    private static List<Long> singlesOf(PartitionBatch slice) {
-        return slice.isSingle()
-                ? List.of(slice.onlyRecord().offset())
-                : Stream.of(slice.firstHalf(), slice.secondHalf())
+    private static List<Long> singlesOf(PartitionBatch batch) {
+        return batch.isSingle()
+                ? List.of(batch.onlyRecord().offset())
+                : Stream.of(batch.firstHalf(), batch.secondHalf())
                         .flatMap(half -> singlesOf(half).stream()).toList();
     }
 
-    private static PartitionBatch sliceOfEverySecondOffset(int size) {
+    private static PartitionBatch batchOfEverySecondOffset(int size) {
         List<Understood> outcomes = IntStream.range(0, size).mapToObj(i -> outcome(10 + 2 * i)).toList();
         return new PartitionBatch(PARTITION, 9, 11 + 2 * size, outcomes);
     }

@@ -21,19 +21,19 @@ class ReceivedOutcomeTest {
     private static final CouponIssued ISSUED = issued("r1", "amy", 1, at(1));
 
     @Test
-    void shouldUnderstandAnOutcomeUnderItsCouponsKey() {
+    void shouldAcceptAnOutcomeUnderItsCouponsKey() {
         var record = record(Topic.key(COUPON), Topics.OUTCOMES.encode(ISSUED));
         assertThat(ReceivedOutcome.of(record)).isEqualTo(new Understood(record, ISSUED));
     }
 
     @Test
-    void shouldNotBelieveAnOutcomeUnderAnotherCouponsKey() {
+    void shouldRejectAnOutcomeUnderAnotherCouponsKey() {
         assertThat(reasonAgainst(Topic.key(couponId("c2")), Topics.OUTCOMES.encode(ISSUED)))
                 .isEqualTo("couponId is c1 but the record's key is c2");
     }
 
     @Test
-    void shouldSayWhatIsWrongWithARecordThatIsNone() {
+    void shouldReportWhyARecordIsNotAnOutcome() {
         byte[] key = Topic.key(COUPON);
         assertThat(reasonAgainst(null, Topics.OUTCOMES.encode(ISSUED))).isEqualTo("couponId is missing");
         assertThat(reasonAgainst(key, null)).isEqualTo("body is missing");

@@ -4,12 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.regex.Pattern;
 
-/** The secret that makes somebody an operator. It is never shown. */
+/** The secret that authenticates operators. Its text appears in no log or page. */
 public final class AdminToken {
 
-    private static final int SHORTEST = 16;
-    private static final int FEWEST_DIFFERENT = 8;
-    /** The last one stood in our own compose file, for everybody to read. */
+    private static final int MIN_LENGTH = 16;
+    private static final int MIN_DISTINCT = 8;
+    /** The last one is published in this project's compose file. */
     private static final Pattern OBVIOUS = Pattern.compile(
             "admin|changeme|default|firstcome|password|qwerty|secret|test|token|abcdefgh|12345678(90?)?"
                     + "|only-for-development",
@@ -19,21 +19,21 @@ public final class AdminToken {
 
     private final byte[] secret;
 
-    /** @throws IllegalArgumentException when it is empty, for everybody would be an operator, or easy to guess */
+    /** @throws IllegalArgumentException when the secret is short, easy to guess or not visible ASCII */
     public AdminToken(String secret) {
         if (!VISIBLE.matcher(secret).matches()) {
-            throw new IllegalArgumentException("must consist of visible ASCII characters, or no header could carry it");
+            throw new IllegalArgumentException("must consist of visible ASCII characters: a header carries it");
         }
         String hardToGuess = OBVIOUS.matcher(secret).replaceAll("");
-        if (hardToGuess.length() < SHORTEST || hardToGuess.chars().distinct().count() < FEWEST_DIFFERENT) {
-            throw new IllegalArgumentException("must have at least " + SHORTEST + " characters, " + FEWEST_DIFFERENT
-                    + " of them different, beside obvious words; openssl rand -hex 24 makes a good one");
+        if (hardToGuess.length() < MIN_LENGTH || hardToGuess.chars().distinct().count() < MIN_DISTINCT) {
+            throw new IllegalArgumentException("must have at least " + MIN_LENGTH + " characters, " + MIN_DISTINCT
+                    + " of them different, not counting common words; openssl rand -hex 24 generates a good one");
         }
         this.secret = bytes(secret);
     }
 
-    /** Whether somebody's token is this one. How long this takes tells nothing about how much was right. */
-    boolean is(String token) {
+    /** Compares in constant time, so that the duration reveals nothing about the secret. */
+    boolean matches(String token) {
         return MessageDigest.isEqual(secret, bytes(token));
     }
 

@@ -1,2 +1,2 @@
-/** Operators' commands, on a port of their own. */
+/** Operators' commands, on a separate port. */
 package io.firstcome.ingress.admin;

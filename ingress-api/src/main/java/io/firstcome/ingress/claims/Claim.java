@@ -8,12 +8,12 @@ import io.firstcome.contract.RequestId;
 import io.firstcome.contract.UserId;
 
 /**
- * What a caller asks for.
+ * A user's request to be issued a coupon.
  *
- * @param named whether the caller chose the requestId, so that it may have been sent before
- * @param patience how long the caller would wait for the decision; zero for not at all
+ * @param hasKey whether the requestId is the caller's Idempotency-Key, so that the claim may have been sent before
+ * @param maxWait how long the caller waits for the decision at most; zero for not at all
  */
-record Claim(IssueCoupon command, boolean named, Duration patience) {
+record Claim(IssueCoupon command, boolean hasKey, Duration maxWait) {
 
     CouponId couponId() {
         return command.couponId();

@@ -2,42 +2,70 @@ package io.firstcome.ingress.claims;
 
 import java.time.Instant;
 
+import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponOutcome.ChangeRejected;
+import io.firstcome.contract.CouponOutcome.CommandInvalid;
+import io.firstcome.contract.CouponOutcome.CouponChanged;
+import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.RequestId;
-import io.firstcome.gate.admission.AdmissionOutcome.Refusal;
+import io.firstcome.kit.http.Problem;
+import io.firstcome.kit.http.ProblemType;
 
-/** Everything that a claim can be answered. */
+/** The answer to a claim. */
 sealed interface ClaimResult {
 
-    /** The user holds the coupon by this very request. */
+    /** The user holds the coupon from this request. */
     record Issued(long sequence, Instant issuedAt) implements ClaimResult {}
 
-    /** A request of this user stands in the log and will be decided: this one, or an earlier one. */
+    /** The log has a request of the user, this one or an earlier one, and its decision is still to come. */
     record Pending(RequestId requestId) implements ClaimResult {}
 
-    /** Decided: no. */
-    record Refused(Refusal why) implements ClaimResult {}
+    /**
+     * Something committed rules the claim out.
+     *
+     * @param heldSequence with {@code ALREADY_ISSUED} the number that the user holds, else null
+     * @param opensAt with {@code NOT_STARTED} from when on claims are accepted, else null
+     */
+    record Rejected(RejectionReason reason, Long heldSequence, Instant opensAt) implements ClaimResult {
 
-    /** Decided: the user holds one by another request. */
-    record AlreadyIssued(long sequence) implements ClaimResult {}
+        static Rejected of(RejectionReason reason) {
+            return new Rejected(reason, null, null);
+        }
 
-    /** Decided: no coupon of that name is defined. */
-    record UnknownCoupon() implements ClaimResult {}
+        static Rejected alreadyIssued(long heldSequence) {
+            return new Rejected(RejectionReason.ALREADY_ISSUED, heldSequence, null);
+        }
+    }
 
-    /** The requestId belongs to another user's or another coupon's request. */
-    record KeyReused() implements ClaimResult {}
+    /** The claim was not accepted, or its outcome is unknown. */
+    record Failed(Problem problem) implements ClaimResult {
 
-    /** What is left of the stock is reserved for requests under way. */
-    record StockReserved() implements ClaimResult {}
+        static Failed of(ProblemType type) {
+            return new Failed(Problem.of(type));
+        }
+    }
 
-    /** More than may go to the log without the gate's help. */
-    record Overloaded() implements ClaimResult {}
+    /** The answer that follows from the authority's decision. */
+    static ClaimResult of(CouponOutcome outcome) {
+        return switch (outcome) {
+            case CouponIssued issued -> new Issued(issued.sequence(), issued.issuedAt());
+            case IssueRejected rejected ->
+                new Rejected(rejected.reason(), rejected.heldSequence(), rejected.opensAt());
+            case CommandInvalid invalid -> new Failed(Problem.invalidRequest("body", invalid.detail()));
+            case CouponChanged _,ChangeRejected _ ->
+                throw new IllegalStateException("not an outcome of a claim: " + outcome);
+        };
+    }
 
-    /** The log did not take the request. */
-    record Unavailable() implements ClaimResult {}
-
-    /** The log may have taken the request. */
-    record OutcomeUnknown() implements ClaimResult {}
-
-    /** The authority could not read the request. */
-    record Invalid(String detail) implements ClaimResult {}
+    /** Names the answer in metrics. */
+    default String label() {
+        return switch (this) {
+            case Issued _ -> "ISSUED";
+            case Pending _ -> "PENDING";
+            case Rejected rejected -> rejected.reason().name();
+            case Failed failed -> failed.problem().type().name();
+        };
+    }
 }

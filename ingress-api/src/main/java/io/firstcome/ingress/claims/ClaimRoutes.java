@@ -2,7 +2,6 @@ package io.firstcome.ingress.claims;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.function.BooleanSupplier;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
@@ -13,15 +12,13 @@ import io.firstcome.contract.UserId;
 import io.firstcome.gate.GateSettings;
 import io.firstcome.gate.admission.AdmissionGate;
 import io.firstcome.ingress.http.PreferWait;
-import io.firstcome.ingress.http.Problems;
 import io.firstcome.ingress.identity.Identity;
 import io.firstcome.ingress.limits.ClaimProtection;
 import io.firstcome.ingress.publishing.CommandPublisher;
 import io.firstcome.kit.http.Problem;
+import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
-import io.firstcome.readmodel.coupons.CouponChangeNotifier;
-import io.firstcome.readmodel.coupons.CouponRegistry;
-import io.firstcome.readmodel.requests.RequestTracker;
+import io.firstcome.readmodel.ReadModel;
 import io.github.bucket4j.TimeMeter;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -30,92 +27,64 @@ import io.micrometer.core.instrument.MeterRegistry;
 /** {@code POST /v1/coupons/{couponId}/issues}: one claim. */
 public final class ClaimRoutes {
 
-    private static final String PATH = "/v1/coupons/{couponId}/issues";
-
-    private final ClaimService issuing;
+    private final ClaimService service;
     private final ClaimProtection protection;
     private final MeterRegistry meters;
 
-    ClaimRoutes(ClaimService issuing, ClaimProtection protection, MeterRegistry meters) {
-        this.issuing = issuing;
+    /** Wires the way of a claim. */
+    public ClaimRoutes(ReadModel readModel, AdmissionGate gate, CommandPublisher publisher, GateSettings settings,
+            ClaimProtection protection, MeterRegistry meters) {
+        var stockWait = new StockWait(readModel.changes(), settings.stockWait(), settings.stockWaiters(),
+                StockWait.RETRY_INTERVAL);
+        var limiter = new PassThroughLimiter(settings.passThroughPerSecond(), TimeMeter.SYSTEM_NANOTIME);
+        this.service = new ClaimService(readModel.registry(), readModel.claimStatus(), readModel.requests(), gate,
+                stockWait, limiter, publisher, InstantSource.system(), settings.skew());
         this.protection = protection;
         this.meters = meters;
     }
 
-    /**
-     * Puts the way of a claim together.
-     *
-     * @param logIsKnown whether coupons and claims have been read up to now; else nothing may be refused by them
-     */
-    public static ClaimRoutes of(CouponRegistry registry, BooleanSupplier logIsKnown, RequestTracker board,
-            AdmissionGate gate, CouponChangeNotifier moves, CommandPublisher publisher, GateSettings settings,
-            ClaimProtection protection, MeterRegistry meters) {
-        var stockWait = new StockWait(moves, settings.stockWait(), settings.stockWaiters(), StockWait.ASK_AGAIN);
-        var limiter = new PassThroughLimiter(settings.passThroughPerSecond(), TimeMeter.SYSTEM_NANOTIME);
-        return new ClaimRoutes(new ClaimService(registry, logIsKnown, board, gate, stockWait, limiter, publisher,
-                InstantSource.system(), settings.skew()), protection, meters);
-    }
-
     /** Adds the route. */
     public void addTo(RoutesConfig routes) {
-        routes.post(PATH, protection.around(this::issue));
+        routes.post("/v1/coupons/{couponId}/issues", protection.limitClaims(this::claim));
     }
 
-    private void issue(Context context) throws InterruptedException {
-        Claim claim = claim(context);
-        protection.count(context, claim.userId());
-        ClaimResult answer = issuing.answer(claim);
-        count(answer);
-        write(context, claim, answer);
-    }
-
-    private void count(ClaimResult answer) {
-        Object told = answer instanceof ClaimResult.Refused refused ? refused.why() : answer;
-        meters.counter("firstcome.claims", "answer", told.getClass().getSimpleName()).increment();
-    }
-
-    private static Claim claim(Context context) {
+    private void claim(Context context) throws InterruptedException {
         CouponId couponId = Requests.couponId(context);
-        Identity caller = Identity.of(context);
-        UserId userId = caller.actingFor(Requests.body(context, Body.class).userId());
-        return new Claim(new IssueCoupon(Requests.id(context), couponId, userId),
-                context.header(Requests.IDEMPOTENCY_KEY) != null, PreferWait.of(context.header("Prefer")));
-    }
-
-    private static void write(Context context, Claim claim, ClaimResult answer) {
-        switch (answer) {
-            case ClaimResult.Issued issued -> issued(context, claim, issued);
-            case ClaimResult.Pending pending -> pending(context, claim, pending.requestId());
-            case ClaimResult.Refused refused -> refuse(context, claim, ClaimProblems.refused(refused.why()));
-            case ClaimResult.AlreadyIssued held ->
-                refuse(context, claim, ClaimProblems.alreadyIssued(held.sequence()));
-            case ClaimResult.UnknownCoupon unknown -> refuse(context, claim, Problems.unknownCoupon());
-            case ClaimResult.KeyReused reused -> refuse(context, claim, ClaimProblems.keyReused());
-            case ClaimResult.StockReserved reserved -> refuse(context, claim, ClaimProblems.stockReserved());
-            case ClaimResult.Overloaded overloaded -> refuse(context, claim, Problems.overloaded());
-            case ClaimResult.Unavailable unavailable -> refuse(context, claim, ClaimProblems.notTaken());
-            case ClaimResult.OutcomeUnknown unknown -> refuse(context, claim, Problems.outcomeUnknown());
-            case ClaimResult.Invalid invalid ->
-                refuse(context, claim, Problem.invalidRequest("body", invalid.detail()));
+        UserId userId = Identity.of(context).actingFor(Requests.body(context, Body.class).userId());
+        var claim = new Claim(new IssueCoupon(Requests.id(context), couponId, userId),
+                context.header(Requests.IDEMPOTENCY_KEY) != null, PreferWait.of(context));
+        protection.limitUser(context, userId);
+        ClaimResult result = service.claim(claim);
+        meters.counter("firstcome.claims", "answer", result.label()).increment();
+        switch (result) {
+            case ClaimResult.Issued issued -> {
+                PreferWait.applied(context, claim.maxWait());
+                context.header("Location", "/v1/coupons/" + couponId + "/issues/" + userId);
+                Requests.answer(context, 201, new Response(claim.requestId(), couponId, userId, "ISSUED",
+                        issued.sequence(), issued.issuedAt()));
+            }
+            case ClaimResult.Pending pending -> {
+                context.header("Location", "/v1/coupons/" + couponId + "/requests/" + pending.requestId());
+                context.header("Retry-After", "1");
+                Requests.answer(context, 202,
+                        new Response(pending.requestId(), couponId, userId, "PENDING", null, null));
+            }
+            case ClaimResult.Rejected rejected -> {
+                Problem problem = Problem.of(ProblemType.of(rejected.reason()));
+                if (rejected.heldSequence() != null) {
+                    problem = problem.with("sequence", rejected.heldSequence());
+                }
+                if (rejected.opensAt() != null) {
+                    problem = problem.with("opensAt", rejected.opensAt());
+                }
+                answer(context, claim, problem);
+            }
+            case ClaimResult.Failed failed -> answer(context, claim, failed.problem());
         }
     }
 
-    private static void issued(Context context, Claim claim, ClaimResult.Issued issued) {
-        PreferWait.applied(context, claim.patience());
-        context.header("Location", "/v1/coupons/" + claim.couponId() + "/issues/" + claim.userId());
-        Requests.answer(context, 201, new Accepted(claim.requestId(), claim.couponId(), claim.userId(), "ISSUED",
-                issued.sequence(), issued.issuedAt()));
-    }
-
-    private static void pending(Context context, Claim claim, RequestId requestId) {
-        context.header("Location", "/v1/coupons/" + claim.couponId() + "/requests/" + requestId);
-        context.header("Retry-After", "1");
-        Requests.answer(context, 202,
-                new Accepted(requestId, claim.couponId(), claim.userId(), "PENDING", null, null));
-    }
-
-    private static void refuse(Context context, Claim claim, Problem problem) {
-        PreferWait.applied(context, claim.patience());
+    private static void answer(Context context, Claim claim, Problem problem) {
+        PreferWait.applied(context, claim.maxWait());
         Requests.answer(context, problem.with("requestId", claim.requestId()).with("couponId", claim.couponId())
                 .with("userId", claim.userId()));
     }
@@ -123,6 +92,6 @@ public final class ClaimRoutes {
     private record Body(UserId userId) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    private record Accepted(RequestId requestId, CouponId couponId, UserId userId, String status, Long sequence,
+    private record Response(RequestId requestId, CouponId couponId, UserId userId, String status, Long sequence,
             Instant issuedAt) {}
 }

@@ -1,33 +1,32 @@
 package io.firstcome.ingress.claims;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.RejectionReason;
-import io.firstcome.contract.RequestId;
 import io.firstcome.gate.admission.AdmissionGate;
 import io.firstcome.gate.admission.AdmissionOutcome;
 import io.firstcome.gate.admission.AdmissionOutcome.Admitted;
 import io.firstcome.gate.admission.AdmissionOutcome.AlreadyIssued;
 import io.firstcome.gate.admission.AdmissionOutcome.Cold;
-import io.firstcome.gate.admission.AdmissionOutcome.Ended;
 import io.firstcome.gate.admission.AdmissionOutcome.Full;
 import io.firstcome.gate.admission.AdmissionOutcome.InFlight;
-import io.firstcome.gate.admission.AdmissionOutcome.Refusal;
+import io.firstcome.gate.admission.AdmissionOutcome.Rejected;
 import io.firstcome.gate.admission.AdmissionOutcome.Unavailable;
 import io.firstcome.gate.admission.AdmissionRequest;
-import io.firstcome.gate.admission.Refusals;
+import io.firstcome.gate.admission.LocalRejections;
+import io.firstcome.ingress.claims.ClaimResult.Failed;
 import io.firstcome.ingress.publishing.CommandPublisher;
-import io.firstcome.ingress.publishing.Publication;
 import io.firstcome.ingress.publishing.Publication.Appended;
 import io.firstcome.ingress.publishing.Publication.NotSent;
 import io.firstcome.ingress.publishing.Publication.Unknown;
+import io.firstcome.kit.http.ProblemType;
 import io.firstcome.readmodel.coupons.CouponRegistry;
 import io.firstcome.readmodel.requests.PendingReply;
 import io.firstcome.readmodel.requests.RequestStatus;
@@ -35,19 +34,21 @@ import io.firstcome.readmodel.requests.RequestStatus.Decided;
 import io.firstcome.readmodel.requests.RequestStatus.Pending;
 import io.firstcome.readmodel.requests.RequestStatus.Subject;
 import io.firstcome.readmodel.requests.RequestTracker;
+import io.firstcome.readmodel.tail.CatchUpStatus;
 
 /**
- * The way of a claim: registry, memory, gate, log. Each station may answer only what it knows; what none of them knows,
- * the log decides.
+ * The way of a claim: the coupon must be known, an earlier attempt with the same Idempotency-Key must have no answer
+ * yet, the gate must admit the claim, then the claim goes to the log. Each step answers only from committed facts;
+ * whatever is uncertain goes to the log, which decides.
  */
 final class ClaimService {
 
-    /** Within it the log acknowledges the first of two claims that were sent together, and it is heard of here. */
-    private static final Duration DOUBLE_CLICK = Duration.ofSeconds(1);
+    /** How long a duplicate waits until this ingress has read the first request from the log. */
+    private static final Duration DUPLICATE_WAIT = Duration.ofSeconds(1);
 
     private final CouponRegistry registry;
-    private final BooleanSupplier logIsKnown;
-    private final RequestTracker board;
+    private final CatchUpStatus catchUp;
+    private final RequestTracker tracker;
     private final AdmissionGate gate;
     private final StockWait stockWait;
     private final PassThroughLimiter limiter;
@@ -55,12 +56,13 @@ final class ClaimService {
     private final InstantSource clock;
     private final Duration skew;
 
-    ClaimService(CouponRegistry registry, BooleanSupplier logIsKnown, RequestTracker board, AdmissionGate gate,
-            StockWait stockWait, PassThroughLimiter limiter, CommandPublisher publisher, InstantSource clock,
-            Duration skew) {
+    /** @param catchUp whether the registry has read all coupons, and the tracker all claims, up to now */
+    ClaimService(CouponRegistry registry, CatchUpStatus catchUp, RequestTracker tracker,
+            AdmissionGate gate, StockWait stockWait, PassThroughLimiter limiter, CommandPublisher publisher,
+            InstantSource clock, Duration skew) {
         this.registry = registry;
-        this.logIsKnown = logIsKnown;
-        this.board = board;
+        this.catchUp = catchUp;
+        this.tracker = tracker;
         this.gate = gate;
         this.stockWait = stockWait;
         this.limiter = limiter;
@@ -69,133 +71,122 @@ final class ClaimService {
         this.skew = skew;
     }
 
-    /** Answers a claim; blocks within the bounds of the settings and of the caller's patience. */
-    ClaimResult answer(Claim claim) throws InterruptedException {
-        if (!logIsKnown.getAsBoolean()) {
-            return new ClaimResult.Unavailable();
+    /** Answers a claim; blocks for the waits of the settings and {@link Claim#maxWait()} at most. */
+    ClaimResult claim(Claim claim) throws InterruptedException {
+        if (!catchUp.isCurrent()) {
+            return Failed.of(ProblemType.UNAVAILABLE);
         }
         if (registry.find(claim.couponId()).isEmpty()) {
-            return new ClaimResult.UnknownCoupon();
+            return ClaimResult.Rejected.of(RejectionReason.UNKNOWN_COUPON);
         }
-        Optional<ClaimResult> remembered = claim.named() ? remembered(claim) : Optional.empty();
-        return remembered.isPresent() ? remembered.get() : admitted(claim);
-    }
-
-    private Optional<ClaimResult> remembered(Claim claim) throws InterruptedException {
-        return switch (lastUse(claim).orElse(null)) {
-            case null -> Optional.empty();
-            case RequestStatus other when !other.subject().equals(Subject.of(claim.command())) ->
-                Optional.of(new ClaimResult.KeyReused());
-            case Pending pending -> Optional.of(awaited(claim, pending));
-            case Decided decided when hasOpenedSince(decided.outcome()) -> Optional.empty();
-            // One attempt, one answer: whoever wants a new decision chooses a new key.
-            case Decided decided -> Optional.of(Decision.of(decided.outcome()));
+        switch (claim.hasKey() ? earlierAttempt(claim) : null) {
+            case null -> {
+            }
+            case RequestStatus other when !other.subject().equals(Subject.of(claim.command())) -> {
+                return Failed.of(ProblemType.IDEMPOTENCY_KEY_REUSED);
+            }
+            case Pending pending -> {
+                // The log has the request: appending it again would only add load.
+                try (PendingReply reply = tracker.expect(claim.command())) {
+                    return awaitDecision(claim, reply, pending.appendedAt());
+                }
+            }
+            case Decided decided -> {
+                if (!hasOpenedSince(decided.outcome())) {
+                    return ClaimResult.of(decided.outcome());
+                }
+            }
+        }
+        return switch (stockWait.ask(claim.couponId(), () -> admit(claim))) {
+            case Admitted _ -> publish(claim);
+            case AlreadyIssued held -> held.requestId().equals(claim.requestId())
+                    ? new ClaimResult.Issued(held.sequence(), held.issuedAt())
+                    : ClaimResult.Rejected.alreadyIssued(held.sequence());
+            // An earlier attempt may be in the log since before the end and still be undecided.
+            case Rejected rejected when rejected.reason() == RejectionReason.ENDED && claim.hasKey()
+                    && !registry.isEndDecided(state(claim)) ->
+                publishWithoutGate(claim);
+            case Rejected rejected -> new ClaimResult.Rejected(rejected.reason(), null, rejected.opensAt());
+            case InFlight inFlight -> duplicate(claim, inFlight);
+            case Full _ -> Failed.of(ProblemType.STOCK_RESERVED);
+            case Cold _,Unavailable _ -> publishWithoutGate(claim);
         };
     }
 
-    /** Of this user and coupon if there is one: what others made of the id later takes no answer back. */
-    private Optional<RequestStatus> lastUse(Claim claim) {
-        return board.find(claim.couponId(), claim.requestId())
-                .filter(verdict -> verdict.subject().equals(Subject.of(claim.command())))
-                .or(() -> board.lastUseOf(claim.requestId()));
+    /**
+     * The last request with the claim's Idempotency-Key, or null. A request of the same user and coupon comes first:
+     * what other users did with the key later must not change the answer.
+     */
+    private RequestStatus earlierAttempt(Claim claim) {
+        return tracker.find(claim.couponId(), claim.requestId())
+                .filter(status -> status.subject().equals(Subject.of(claim.command())))
+                .or(() -> tracker.lastUseOf(claim.requestId())).orElse(null);
     }
 
-    /** This answer says itself from when on it does not hold. */
+    /** NOT_STARTED is valid only until opensAt minus the clock skew; every other outcome stays valid for its key. */
     private boolean hasOpenedSince(CouponOutcome outcome) {
         return outcome instanceof IssueRejected rejected && rejected.reason() == RejectionReason.NOT_STARTED
                 && !clock.instant().isBefore(rejected.opensAt().minus(skew));
     }
 
-    /** The request stands in the log already: sending it again would bring nothing but load. */
-    private ClaimResult awaited(Claim claim, Pending pending) throws InterruptedException {
-        try (PendingReply expectation = board.expect(claim.command())) {
-            expectation.acknowledged(pending.appendedAt());
-            return decided(claim, expectation);
+    /**
+     * Asks the gate, except where the state in memory already rejects the claim. A claim with an Idempotency-Key may be
+     * the repetition of one that was issued the coupon, which only the gate and the log know: it always goes to the
+     * gate.
+     */
+    private AdmissionOutcome admit(Claim claim) {
+        CouponState state = state(claim);
+        Optional<Rejected> rejection = claim.hasKey()
+                ? Optional.empty()
+                : LocalRejections.of(state, clock.instant(), skew);
+        if (rejection.isPresent()) {
+            // A holder who lost the connection and claims again must not hear "sold out".
+            return tracker.issueTo(claim.couponId(), claim.userId())
+                    .<AdmissionOutcome>map(
+                            held -> new AlreadyIssued(held.sequence(), held.requestId(), held.issuedAt()))
+                    .orElse(rejection.get());
         }
+        return gate.admit(new AdmissionRequest(state, claim.userId(), claim.requestId())).toCompletableFuture().join();
     }
 
-    private ClaimResult admitted(Claim claim) throws InterruptedException {
-        return switch (stockWait.ask(claim.couponId(), () -> ask(claim))) {
-            case Admitted admitted -> publish(claim);
-            case AlreadyIssued held -> already(claim, held);
-            case Ended ended when mayHaveBeenSentInTime(claim) -> passThrough(claim);
-            case Refusal refusal -> new ClaimResult.Refused(refusal);
-            case InFlight other -> inFlight(claim, other.earlier());
-            case Full full -> new ClaimResult.StockReserved();
-            case Cold cold -> passThrough(claim);
-            case Unavailable unavailable -> passThrough(claim);
+    private CouponState state(Claim claim) {
+        return registry.find(claim.couponId()).orElseThrow();
+    }
+
+    /**
+     * Another request of the user has a reservation, which does not prove that the log has it: only what was read
+     * counts.
+     */
+    private ClaimResult duplicate(Claim claim, InFlight inFlight) throws InterruptedException {
+        RequestStatus earlier = tracker.await(claim.couponId(), inFlight.earlier(), DUPLICATE_WAIT)
+                .filter(status -> claim.userId().equals(status.subject().userId())).orElse(null);
+        return switch (earlier) {
+            case Pending pending -> new ClaimResult.Pending(pending.subject().requestId());
+            case Decided(_, CouponIssued issued) -> ClaimResult.Rejected.alreadyIssued(issued.sequence());
+            case Decided _ -> publishWithoutGate(claim);
+            case null -> publishWithoutGate(claim);
         };
     }
 
-    private AdmissionOutcome ask(Claim claim) {
-        CouponState known = registry.find(claim.couponId()).orElseThrow();
-        Optional<AdmissionOutcome> answer = claim.named() ? Optional.empty() : fromMemory(claim, known);
-        return answer.orElseGet(
-                () -> gate.admit(new AdmissionRequest(known, claim.userId(), claim.requestId())).toCompletableFuture()
-                        .join());
-    }
-
-    /** Not for a request that may have been sent before, and won: only the gate and the log can tell, not the counts. */
-    private Optional<AdmissionOutcome> fromMemory(Claim claim, CouponState known) {
-        return Refusals.of(known, clock.instant(), skew).map(refusal -> holding(claim).orElse(refusal));
-    }
-
-    /** A winner may have lost the connection, and ask once more: "sold out" would be news to make them give up. */
-    private Optional<AdmissionOutcome> holding(Claim claim) {
-        return board.issueTo(claim.couponId(), claim.userId())
-                .map(held -> new AlreadyIssued(held.sequence(), held.requestId(), held.issuedAt()));
-    }
-
-    /** The clock says that the coupon is over; an earlier sending may still wait in the log, in time, for its decision. */
-    private boolean mayHaveBeenSentInTime(Claim claim) {
-        return claim.named() && !registry.hasEndedInTheLog(registry.find(claim.couponId()).orElseThrow());
-    }
-
-    private static ClaimResult already(Claim claim, AlreadyIssued held) {
-        return held.requestId().equals(claim.requestId())
-                ? new ClaimResult.Issued(held.sequence(), held.issuedAt())
-                : new ClaimResult.AlreadyIssued(held.sequence());
-    }
-
-    /** A reservation proves no record in the log: only what has been read of the earlier request may be claimed of it. */
-    private ClaimResult inFlight(Claim claim, RequestId earlier) throws InterruptedException {
-        Optional<ClaimResult> known = board.await(claim.couponId(), earlier, DOUBLE_CLICK)
-                .filter(verdict -> claim.userId().equals(verdict.subject().userId())).flatMap(ClaimService::ofEarlier);
-        return known.isPresent() ? known.get() : passThrough(claim);
-    }
-
-    private static Optional<ClaimResult> ofEarlier(RequestStatus verdict) {
-        return switch (verdict) {
-            case Pending pending -> Optional.of(new ClaimResult.Pending(pending.subject().requestId()));
-            case Decided decided -> decided.outcome() instanceof CouponIssued issued
-                    ? Optional.of(new ClaimResult.AlreadyIssued(issued.sequence()))
-                    : Optional.empty();
-        };
-    }
-
-    private ClaimResult passThrough(Claim claim) throws InterruptedException {
-        return limiter.tryPass() ? publish(claim) : new ClaimResult.Overloaded();
+    private ClaimResult publishWithoutGate(Claim claim) throws InterruptedException {
+        return limiter.tryPass() ? publish(claim) : Failed.of(ProblemType.OVERLOADED);
     }
 
     private ClaimResult publish(Claim claim) throws InterruptedException {
-        try (PendingReply expectation = board.expect(claim.command())) {
-            Publication publication = publisher.publish(claim.command()).toCompletableFuture().join();
-            return switch (publication) {
-                case Appended appended -> {
-                    expectation.acknowledged(appended.at());
-                    yield decided(claim, expectation);
-                }
-                case Unknown unknown -> new ClaimResult.OutcomeUnknown();
-                case NotSent notSent -> new ClaimResult.Unavailable();
+        try (PendingReply reply = tracker.expect(claim.command())) {
+            return switch (publisher.publish(claim.command()).toCompletableFuture().join()) {
+                case Appended appended -> awaitDecision(claim, reply, appended.at());
+                case Unknown _ -> Failed.of(ProblemType.OUTCOME_UNKNOWN);
+                case NotSent _ -> Failed.of(ProblemType.UNAVAILABLE);
             };
         }
     }
 
-    /** Who does not want to wait is told that the claim is pending, also when the decision happens to be faster. */
-    private static ClaimResult decided(Claim claim, PendingReply expectation) throws InterruptedException {
-        Optional<CouponOutcome> outcome = claim.patience().isZero()
-                ? Optional.empty()
-                : expectation.await(claim.patience());
-        return outcome.map(Decision::of).orElseGet(() -> new ClaimResult.Pending(claim.requestId()));
+    /** A caller who does not wait hears "pending" even when the decision is already there, so the answer is predictable. */
+    private ClaimResult awaitDecision(Claim claim, PendingReply reply, Instant appendedAt)
+            throws InterruptedException {
+        tracker.acknowledged(reply, appendedAt);
+        Optional<CouponOutcome> outcome = claim.maxWait().isZero() ? Optional.empty() : reply.await(claim.maxWait());
+        return outcome.map(ClaimResult::of).orElseGet(() -> new ClaimResult.Pending(claim.requestId()));
     }
 }

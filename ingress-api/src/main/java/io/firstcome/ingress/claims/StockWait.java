@@ -12,79 +12,71 @@ import io.firstcome.gate.admission.AdmissionOutcome.AlreadyIssued;
 import io.firstcome.gate.admission.AdmissionOutcome.Cold;
 import io.firstcome.gate.admission.AdmissionOutcome.Full;
 import io.firstcome.gate.admission.AdmissionOutcome.InFlight;
-import io.firstcome.gate.admission.AdmissionOutcome.Refusal;
+import io.firstcome.gate.admission.AdmissionOutcome.Rejected;
 import io.firstcome.gate.admission.AdmissionOutcome.Unavailable;
 import io.firstcome.readmodel.coupons.CouponChangeNotifier;
 
-/** Asks again while all that is left is reserved: when the coupon moves, and now and then, as reservations expire. */
+/**
+ * Asks the gate again while all remaining stock is reserved: when the coupon changes, and at intervals because
+ * reservations expire.
+ */
 final class StockWait {
 
-    static final Duration ASK_AGAIN = Duration.ofMillis(250);
+    static final Duration RETRY_INTERVAL = Duration.ofMillis(250);
 
-    private final CouponChangeNotifier moves;
-    private final Duration longest;
-    private final Duration askAgain;
-    private final Semaphore places;
+    private final CouponChangeNotifier changes;
+    private final Duration timeout;
+    private final Duration retryInterval;
+    private final Semaphore waiters;
 
     /**
-     * @param longest how long a claim waits at most
-     * @param waiters how many claims may wait at the same time
-     * @param askAgain how long nobody asks again without a move; some ask after up to twice as long
+     * @param timeout how long a claim waits at most
+     * @param maxWaiters how many claims may wait at the same time
+     * @param retryInterval the shortest interval without a change of the coupon; the longest is twice as long
      */
-    StockWait(CouponChangeNotifier moves, Duration longest, int waiters, Duration askAgain) {
-        this.moves = moves;
-        this.longest = longest;
-        this.askAgain = askAgain;
-        this.places = new Semaphore(waiters);
+    StockWait(CouponChangeNotifier changes, Duration timeout, int maxWaiters, Duration retryInterval) {
+        this.changes = changes;
+        this.timeout = timeout;
+        this.retryInterval = retryInterval;
+        this.waiters = new Semaphore(maxWaiters);
     }
 
-    /** @return the first answer that is not {@link Full}, or the last one when time or places have run out */
+    /**
+     * @return the first outcome other than {@link Full}, or the last outcome at the timeout or without a free waiter
+     */
     AdmissionOutcome ask(CouponId coupon, Supplier<AdmissionOutcome> gate) throws InterruptedException {
         AdmissionOutcome first = gate.get();
-        if (!(first instanceof Full) || !places.tryAcquire()) {
+        if (!(first instanceof Full) || !waiters.tryAcquire()) {
             return first;
         }
-        try (CouponChangeNotifier.Place place = moves.join(coupon)) {
-            AdmissionOutcome outcome = askUntil(System.nanoTime() + longest.toNanos(), place, gate);
+        // Joined before the gate is asked, so that a change between the two is not missed.
+        try (CouponChangeNotifier.Waiter waiter = changes.register(coupon)) {
+            long deadline = System.nanoTime() + timeout.toNanos();
+            AdmissionOutcome outcome = gate.get();
+            for (long left = deadline - System.nanoTime(); !endsWait(outcome) && left > 0; left = deadline
+                    - System.nanoTime()) {
+                // A random share spreads the requests of all waiters over time.
+                long nanos = retryInterval.toNanos() + ThreadLocalRandom.current().nextLong(retryInterval.toNanos());
+                waiter.await(Math.min(left, nanos));
+                outcome = gate.get();
+            }
             if (!(outcome instanceof Admitted)) {
-                place.passOn();
+                // Another waiter may need the stock for which this one was woken.
+                waiter.wakeNext();
             }
             return outcome;
         } finally {
-            places.release();
-        }
-    }
-
-    private AdmissionOutcome askUntil(long deadline, CouponChangeNotifier.Place place, Supplier<AdmissionOutcome> gate)
-            throws InterruptedException {
-        while (true) {
-            AdmissionOutcome outcome = gate.get();
-            long left = deadline - System.nanoTime();
-            if (isAnswer(outcome) || left <= 0) {
-                return outcome;
-            }
-            place.await(Math.min(left, some(askAgain.toNanos())));
+            waiters.release();
         }
     }
 
     /**
-     * Whoever waits anyway need not go to the log because the gate is cold or busy for a moment, as it is when a sell-out
-     * calls thousands at once.
+     * A waiting claim does not go to the log because the gate is cold or busy for a moment, as it is after a sell-out.
      */
-    private static boolean isAnswer(AdmissionOutcome outcome) {
+    private static boolean endsWait(AdmissionOutcome outcome) {
         return switch (outcome) {
-            case Admitted admitted -> true;
-            case AlreadyIssued held -> true;
-            case InFlight other -> true;
-            case Refusal refusal -> true;
-            case Full full -> false;
-            case Cold cold -> false;
-            case Unavailable unavailable -> false;
+            case Admitted _,AlreadyIssued _,InFlight _,Rejected _ -> true;
+            case Full _,Cold _,Unavailable _ -> false;
         };
-    }
-
-    /** Spread, or all who wait would ask in one instant. */
-    private static long some(long nanos) {
-        return nanos + ThreadLocalRandom.current().nextLong(nanos);
     }
 }

@@ -1,2 +1,2 @@
-/** A claim, from HTTP to the log and back. Start at {@link io.firstcome.ingress.claims.ClaimService}. */
+/** The way of a claim from HTTP to the log. Start at {@link io.firstcome.ingress.claims.ClaimService}. */
 package io.firstcome.ingress.claims;

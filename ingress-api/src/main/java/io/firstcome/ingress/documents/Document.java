@@ -6,15 +6,15 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /**
- * A file of this program, held in memory once for all who read it: what is packed would be unpacked for each of them.
+ * A file of this program, held in memory: reading it from the jar would decompress it for each request.
  *
- * @param content not to be changed
+ * @param content must not be modified
  */
 record Document(byte[] content, String mediaType) {
 
     private static final String SWAGGER_UI = "/META-INF/resources/webjars/swagger-ui/" + swaggerUiVersion() + "/";
 
-    static Document ours(String name, String mediaType) {
+    static Document own(String name, String mediaType) {
         return read("/io/firstcome/ingress/documents/" + name, mediaType);
     }
 

@@ -1,2 +1,2 @@
-/** What those who write clients read. Start at {@link io.firstcome.ingress.documents.DocumentRoutes}. */
+/** The documents for authors of clients. Start at {@link io.firstcome.ingress.documents.DocumentRoutes}. */
 package io.firstcome.ingress.documents;

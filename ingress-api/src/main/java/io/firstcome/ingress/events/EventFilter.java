@@ -8,20 +8,24 @@ import io.firstcome.readmodel.events.CouponEvent;
 import io.javalin.http.Context;
 
 /**
- * Whose outcomes a follower may see. This is the one place that decides it.
+ * Selects the events that a subscriber receives. Only this class decides whose outcomes a caller may see.
  *
- * @param only the one user; empty for everybody
+ * @param user the only user whose outcomes pass; empty for all users
  */
-record EventFilter(Optional<UserId> only) {
+record EventFilter(Optional<UserId> user) {
 
-    /** Whom the query names, if the caller may ask for them; a user who names nobody sees their own. */
+    /**
+     * The filter of a request: the user in the query, or the caller itself where callers are users.
+     *
+     * @throws io.firstcome.kit.http.ProblemException 403 when the caller may not act for the user in the query
+     */
     static EventFilter of(Context context, Identity caller) {
         Optional<UserId> named = Optional.ofNullable(context.queryParam("userId")).map(UserId::new);
-        named.ifPresent(caller::requireRightToActFor);
+        named.ifPresent(caller::requireMayActFor);
         return new EventFilter(named.or(caller::user));
     }
 
-    boolean sees(CouponEvent event) {
-        return only.isEmpty() || event.userId() == null || event.userId().equals(only.get());
+    boolean accepts(CouponEvent event) {
+        return user.isEmpty() || event.userId() == null || event.userId().equals(user.get());
     }
 }

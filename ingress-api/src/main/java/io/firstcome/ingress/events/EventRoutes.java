@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -18,12 +18,15 @@ import io.firstcome.contract.CouponId;
 import io.firstcome.ingress.http.Problems;
 import io.firstcome.ingress.identity.Identity;
 import io.firstcome.ingress.limits.ClientAddress;
+import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
+import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
 import io.firstcome.readmodel.coupons.CouponRegistry;
 import io.firstcome.readmodel.coupons.CouponResponse;
 import io.firstcome.readmodel.events.EventBuffers;
 import io.firstcome.readmodel.events.EventSettings;
+import io.firstcome.readmodel.tail.CatchUpStatus;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.Counter;
@@ -32,76 +35,77 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletResponse;
 
 /**
- * {@code GET /v1/coupons/{couponId}/events}: server-sent events. Each follower holds one virtual thread, which writes and
- * waits: Javalin's own way to send events knows no bound, no pace and no end.
+ * {@code GET /v1/coupons/{couponId}/events}: server-sent events. Each subscriber has one virtual thread that writes and
+ * waits, because Javalin's own event streams have no limits, no pace and no end.
  */
 public final class EventRoutes implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventRoutes.class);
     private static final String LAST_EVENT_ID = "Last-Event-ID";
-    /** How far this ingress may be behind the one that told an id. */
-    private static final Duration BEHIND = Duration.ofMinutes(1);
-    /** An offset; -1 is behind the first of a partition on which nothing had been decided. */
-    private static final Pattern ID = Pattern.compile("-1|\\d{1,18}");
-    /** How soon followers come back, in milliseconds: not all at once when an ingress lets go of them all at once. */
-    private static final int SOONEST_RETURN = 1000;
-    private static final int LATEST_RETURN = 3000;
+    /** How far this ingress may be behind the ingress that sent the id. */
+    private static final Duration CATCH_UP_TIMEOUT = Duration.ofMinutes(1);
+    /** An offset; -1 is the position before the first record of a partition. */
+    private static final Pattern EVENT_ID = Pattern.compile("-1|\\d{1,18}");
+    /** Random reconnection delays spread the subscribers of an ingress that stops. */
+    private static final int MIN_RETRY_MS = 1000;
+    private static final int MAX_RETRY_MS = 3000;
 
     private final CouponRegistry registry;
-    private final BooleanSupplier isComplete;
-    private final EventBuffers feeds;
+    private final CatchUpStatus catchUp;
+    private final EventBuffers buffers;
     private final ClientAddress address;
     private final Subscribers subscribers;
-    private final Counter cut;
+    private final Counter dropped;
 
-    /** @param isComplete whether coupons and outcomes have been read up to now */
-    public EventRoutes(CouponRegistry registry, BooleanSupplier isComplete, EventBuffers feeds, EventSettings settings,
-            ClientAddress address, MeterRegistry meters) {
+    /** @param catchUp whether coupons and outcomes have been read up to now */
+    public EventRoutes(CouponRegistry registry, CatchUpStatus catchUp, EventBuffers buffers,
+            EventSettings settings, ClientAddress address, MeterRegistry meters) {
         this.registry = registry;
-        this.isComplete = isComplete;
-        this.feeds = feeds;
+        this.catchUp = catchUp;
+        this.buffers = buffers;
         this.address = address;
         this.subscribers = new Subscribers(settings);
-        this.cut = meters.counter("firstcome.events.subscribers.dropped");
+        this.dropped = meters.counter("firstcome.events.subscribers.dropped");
         Gauge.builder("firstcome.events.subscribers", subscribers, Subscribers::count).register(meters);
     }
 
     /** Adds the route. */
     public void addTo(RoutesConfig routes) {
-        routes.get("/v1/coupons/{couponId}/events", this::follow);
+        routes.get("/v1/coupons/{couponId}/events", this::subscribe);
     }
 
-    private void follow(Context context) throws IOException {
+    private void subscribe(Context context) throws IOException {
         CouponId couponId = Requests.couponId(context);
         Identity caller = Identity.of(context);
-        EventFilter audience = EventFilter.of(context, caller);
+        EventFilter filter = EventFilter.of(context, caller);
         OptionalLong lastEventId = lastEventId(context);
-        boolean complete = isComplete.getAsBoolean();
-        if (!complete || registry.find(couponId).isEmpty()) {
-            throw new ProblemException(Problems.missingCoupon(couponId, complete));
+        boolean current = catchUp.isCurrent();
+        if (!current || registry.find(couponId).isEmpty()) {
+            throw new ProblemException(Problems.missingCoupon(couponId, current));
         }
         if (Requests.wantsHeadersOnly(context)) {
-            begin(context.res());
+            beginStream(context.res());
         } else {
-            stream(context, couponId, caller, audience, lastEventId);
+            stream(context, couponId, caller, filter, lastEventId);
         }
     }
 
-    private void stream(Context context, CouponId couponId, Identity caller, EventFilter audience,
+    private void stream(Context context, CouponId couponId, Identity caller, EventFilter filter,
             OptionalLong lastEventId) {
-        if (!subscribers.enter(caller.user().<Object>map(user -> user).orElseGet(() -> address.network(context)))) {
-            throw new ProblemException(
-                    Problems.overloaded("As many follow events here, or follow for you, as may. Ask again."));
+        if (!subscribers
+                .tryAdd(caller.user().<Object>map(Function.identity()).orElseGet(() -> address.network(context)))) {
+            throw new ProblemException(Problem.of(ProblemType.OVERLOADED,
+                    "Too many event streams are open on this instance or for this caller. Try again."));
         }
         try {
-            send(context.res(), couponId, caller, audience, lastEventId);
+            send(context.res(), couponId, caller, filter, lastEventId);
         } catch (IOException e) {
-            LOG.debug("request {}: the follower is gone, or takes nothing", Requests.id(context), e);
-            Requests.breakOff(context);
+            LOG.debug("request {}: the subscriber disconnected or does not read", Requests.id(context), e);
+            Requests.abort(context);
         } catch (InterruptedException e) {
             LOG.debug("request {}: the service is stopping", Requests.id(context));
         } finally {
-            subscribers.leave();
+            subscribers.remove();
         }
     }
 
@@ -110,37 +114,34 @@ public final class EventRoutes implements AutoCloseable {
         if (id == null) {
             return OptionalLong.empty();
         }
-        if (!ID.matcher(id).matches()) {
-            throw new ContractViolation(LAST_EVENT_ID, "must be the id of an event that was sent from here");
+        if (!EVENT_ID.matcher(id).matches()) {
+            throw new ContractViolation(LAST_EVENT_ID, "must be the id of an event of this stream");
         }
         return OptionalLong.of(Long.parseLong(id));
     }
 
-    private static void begin(HttpServletResponse response) throws IOException {
+    private static void beginStream(HttpServletResponse response) throws IOException {
         response.setContentType("text/event-stream");
-        // Nginx would gather them up.
+        // Keeps nginx from buffering the stream.
         response.setHeader("X-Accel-Buffering", "no");
         response.flushBuffer();
     }
 
-    private void send(HttpServletResponse response, CouponId couponId, Identity caller, EventFilter audience,
+    private void send(HttpServletResponse response, CouponId couponId, Identity caller, EventFilter filter,
             OptionalLong lastEventId) throws IOException, InterruptedException {
         Supplier<CouponResponse> state = () -> CouponResponse.of(registry.find(couponId).orElseThrow());
-        var subscription = new Subscription(feeds.of(couponId), state, audience, response.getOutputStream(),
+        var subscription = new Subscription(buffers.get(couponId), state, filter, response.getOutputStream(),
                 lastEventId, () -> Duration.between(Instant.now(), caller.until()));
-        // Whoever sees the answer begin misses nothing from then on.
-        begin(response);
-        response.getOutputStream().write(retry().getBytes(StandardCharsets.US_ASCII));
-        if (subscription.send(BEHIND)) {
-            cut.increment();
+        // The subscription exists before the response begins, so a subscriber that sees it begin misses no event.
+        beginStream(response);
+        int retry = ThreadLocalRandom.current().nextInt(MIN_RETRY_MS, MAX_RETRY_MS + 1);
+        response.getOutputStream().write("retry: %d\n\n".formatted(retry).getBytes(StandardCharsets.US_ASCII));
+        if (subscription.send(CATCH_UP_TIMEOUT)) {
+            dropped.increment();
         }
     }
 
-    private static String retry() {
-        return "retry: %d\n\n".formatted(ThreadLocalRandom.current().nextInt(SOONEST_RETURN, LATEST_RETURN + 1));
-    }
-
-    /** Ends all streams at once. Their followers resume elsewhere. */
+    /** Ends all streams. The subscribers resume at another ingress. */
     @Override
     public void close() {
         subscribers.close();

@@ -5,29 +5,28 @@ import java.util.Map;
 
 import io.firstcome.readmodel.events.EventSettings;
 
-/**
- * Who follows at the moment: a thread each, in bounded number, so many of one caller. At the end all are let go, whatever
- * they are at.
- */
+/** The open event streams, one thread each, with limits for all callers together and for one caller. */
 final class Subscribers {
 
     private final Map<Thread, Object> callers = new HashMap<>();
     private final Map<Object, Integer> perCaller = new HashMap<>();
-    private final int most;
-    private final int mostOfOne;
+    private final int max;
+    private final int maxPerCaller;
     private boolean closed;
 
     Subscribers(EventSettings settings) {
-        this.most = settings.subscribers();
-        this.mostOfOne = settings.perCaller();
+        this.max = settings.subscribers();
+        this.maxPerCaller = settings.perCaller();
     }
 
     /**
-     * @param caller who asks, by a value that is equal for the same one
-     * @return whether the calling thread may follow
+     * Registers the calling thread.
+     *
+     * @param caller the user or address that the limit per caller applies to
+     * @return whether there is room for one more stream
      */
-    synchronized boolean enter(Object caller) {
-        if (closed || callers.size() >= most || perCaller.getOrDefault(caller, 0) >= mostOfOne) {
+    synchronized boolean tryAdd(Object caller) {
+        if (closed || callers.size() >= max || perCaller.getOrDefault(caller, 0) >= maxPerCaller) {
             return false;
         }
         callers.put(Thread.currentThread(), caller);
@@ -35,9 +34,9 @@ final class Subscribers {
         return true;
     }
 
-    synchronized void leave() {
+    synchronized void remove() {
         perCaller.compute(callers.remove(Thread.currentThread()), (caller, count) -> count == 1 ? null : count - 1);
-        // It came too late to end anything and must not end what the thread does next.
+        // An interrupt by close() must not affect what the thread does next.
         Thread.interrupted();
     }
 
@@ -45,7 +44,7 @@ final class Subscribers {
         return callers.size();
     }
 
-    /** Interrupts also those who write to a connection that takes nothing. */
+    /** Interrupts all threads, also those that are blocked writing to a client that does not read. */
     synchronized void close() {
         closed = true;
         callers.keySet().forEach(Thread::interrupt);

@@ -13,79 +13,79 @@ import io.firstcome.readmodel.events.EventBuffer;
 import io.firstcome.readmodel.events.EventBuffer.Page;
 
 /**
- * What one follower is sent. Each event's id is a position: whoever has read it, and all before it, has seen everything
- * up to that offset. Whoever is so slow that the feed has dropped what they have not read is cut off, and may resume.
+ * Sends the events of one coupon to one subscriber. The id of an event is a position: a subscriber that has received it
+ * has received everything up to that offset. A subscriber that is so slow that the buffer has dropped unsent events is
+ * disconnected and may resume.
  */
 final class Subscription {
 
-    /** Between two rounds; of several states in between only the newest is sent. */
-    private static final Duration PACE = Duration.ofMillis(100);
-    /** Shorter than what proxies and the server itself call idle, and it finds out whom nobody reads any more. */
+    /** Between two writes; of several states in between only the newest is sent. */
+    private static final Duration WRITE_INTERVAL = Duration.ofMillis(100);
+    /** Shorter than the idle timeouts of proxies and of the server; also detects closed connections. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
-    /** Between two signs of life while this ingress is behind. */
-    private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
+    /** Between two comments while this ingress has not read up to the subscriber's position. */
+    private static final Duration CATCH_UP_INTERVAL = Duration.ofSeconds(2);
     private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.UTF_8);
 
-    private final EventBuffer feed;
+    private final EventBuffer buffer;
     private final Supplier<CouponResponse> state;
-    private final EventFilter audience;
+    private final EventFilter filter;
     private final OutputStream out;
-    private final Supplier<Duration> left;
+    private final Supplier<Duration> validFor;
     private long position;
-    private CouponResponse shown;
+    private CouponResponse lastSent;
 
     /**
-     * @param lastEventId what the follower has read before; empty to begin with what comes next
-     * @param left for how long the follower may still follow
+     * @param lastEventId the position to resume after; empty to begin with the next event
+     * @param validFor the remaining validity of the subscriber's authentication
      */
-    Subscription(EventBuffer feed, Supplier<CouponResponse> state, EventFilter audience, OutputStream out,
-            OptionalLong lastEventId,
-            Supplier<Duration> left) {
-        this.feed = feed;
+    Subscription(EventBuffer buffer, Supplier<CouponResponse> state, EventFilter filter, OutputStream out,
+            OptionalLong lastEventId, Supplier<Duration> validFor) {
+        this.buffer = buffer;
         this.state = state;
-        this.audience = audience;
+        this.filter = filter;
         this.out = out;
-        this.left = left;
-        this.position = lastEventId.orElseGet(feed::until);
+        this.validFor = validFor;
+        this.position = lastEventId.orElseGet(buffer::until);
     }
 
     /**
-     * Sends events until the follower turns out to be too slow, or may not follow any longer.
+     * Sends events until the subscriber is too slow or its authentication expires.
      *
-     * @param behind how far this ingress may be behind the one that told the id; what is ahead by more was never told from
-     *     this log, so there is nothing to resume behind
-     * @return whether the follower was too slow
-     * @throws IOException when the follower is gone
+     * @param catchUpTimeout how long to wait until this ingress has read up to the position; after that the position is
+     *     from another log, and there is nothing to resume
+     * @return whether the subscriber was too slow
+     * @throws IOException when the subscriber has disconnected
      */
-    boolean send(Duration behind) throws IOException, InterruptedException {
-        catchUp(System.nanoTime() + behind.toNanos());
-        bridgeGap();
-        for (Duration rest = left.get(); rest.isPositive(); rest = left.get()) {
-            if (!round()) {
+    boolean send(Duration catchUpTimeout) throws IOException, InterruptedException {
+        catchUp(System.nanoTime() + catchUpTimeout.toNanos());
+        sendGap();
+        for (Duration left = validFor.get(); left.isPositive(); left = validFor.get()) {
+            if (!sendNewEvents()) {
                 return true;
             }
-            Thread.sleep(PACE);
-            if (!feed.awaitLater(position, rest.compareTo(HEARTBEAT) < 0 ? rest : HEARTBEAT)) {
+            Thread.sleep(WRITE_INTERVAL);
+            if (!buffer.awaitLater(position, left.compareTo(HEARTBEAT) < 0 ? left : HEARTBEAT)) {
                 out.write(COMMENT);
             }
         }
         return false;
     }
 
-    /** The answer has begun before: a browser whose stream is refused does not try again. */
+    /** The response has begun already: a browser does not retry a stream that is answered with an error. */
     private void catchUp(long deadline) throws IOException, InterruptedException {
         for (long left = deadline - System.nanoTime(); left > 0; left = deadline - System.nanoTime()) {
-            if (feed.awaitRead(position, Duration.ofNanos(Math.min(left, LOOK_AGAIN.toNanos())))) {
+            if (buffer.awaitRead(position, Duration.ofNanos(Math.min(left, CATCH_UP_INTERVAL.toNanos())))) {
                 return;
             }
-            show(state.get());
+            sendState(state.get());
             out.write(COMMENT);
             out.flush();
         }
     }
 
-    private void bridgeGap() throws IOException {
-        Page page = feed.after(position);
+    private void sendGap() throws IOException {
+        Page page = buffer.after(position);
         long from = Math.clamp(position, page.since(), page.until());
         if (from != position) {
             out.write(CouponEvent.gap(position, from).bytes());
@@ -93,14 +93,14 @@ final class Subscription {
         }
     }
 
-    private boolean round() throws IOException {
-        Page page = feed.after(position);
+    private boolean sendNewEvents() throws IOException {
+        Page page = buffer.after(position);
         if (position < page.since()) {
             return false;
         }
-        show(state.get());
+        sendState(state.get());
         for (CouponEvent event : page.events()) {
-            if (audience.sees(event)) {
+            if (filter.accepts(event)) {
                 out.write(event.bytes());
             }
         }
@@ -109,10 +109,10 @@ final class Subscription {
         return true;
     }
 
-    private void show(CouponResponse now) throws IOException {
-        if (!now.equals(shown)) {
+    private void sendState(CouponResponse now) throws IOException {
+        if (!now.equals(lastSent)) {
             out.write(CouponEvent.state(now, position).bytes());
-            shown = now;
+            lastSent = now;
         }
     }
 }

@@ -1,2 +1,2 @@
-/** What happens to a coupon, told as it happens. Start at {@link io.firstcome.ingress.events.Subscription}. */
+/** Server-sent events about a coupon. Start at {@link io.firstcome.ingress.events.Subscription}. */
 package io.firstcome.ingress.events;

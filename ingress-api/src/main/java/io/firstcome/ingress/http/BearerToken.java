@@ -6,22 +6,17 @@ import java.util.Optional;
 
 import io.javalin.http.Context;
 
-/** What a request carries as {@code Authorization: Bearer …}. */
+/** The token of the header {@code Authorization: Bearer …}. */
 public final class BearerToken {
 
     private static final String SCHEME = "Bearer ";
 
     private BearerToken() {}
 
-    /** The token; empty when there is none, and when there are two: a proxy may have checked the one that we do not. */
-    public static Optional<String> in(Context context) {
-        List<String> sent = Collections.list(context.req().getHeaders("Authorization"));
-        return sent.size() == 1 ? in(sent.getFirst()) : Optional.empty();
-    }
-
-    private static Optional<String> in(String header) {
-        return header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-                ? Optional.of(header.substring(SCHEME.length()))
-                : Optional.empty();
+    /** The token of a request; empty also with two headers: a proxy may have checked another one than this service. */
+    public static Optional<String> of(Context context) {
+        List<String> headers = Collections.list(context.req().getHeaders("Authorization"));
+        boolean valid = headers.size() == 1 && headers.getFirst().regionMatches(true, 0, SCHEME, 0, SCHEME.length());
+        return valid ? Optional.of(headers.getFirst().substring(SCHEME.length())) : Optional.empty();
     }
 }

@@ -1,2 +1,2 @@
-/** What the answers of several features have in common. */
+/** Headers and problems that several features share. */
 package io.firstcome.ingress.http;

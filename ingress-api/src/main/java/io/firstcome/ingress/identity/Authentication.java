@@ -7,15 +7,15 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** How callers prove who they are: not at all, where they are trusted back ends, or by a token of their user's. */
+/** Authenticates callers: trusted back ends without a proof, or users by their tokens. */
 public final class Authentication implements AutoCloseable {
 
     private final Optional<TokenAuthentication> tokens;
 
     /**
-     * What the settings ask for.
+     * Authenticates as the settings say.
      *
-     * @throws io.firstcome.kit.service.StartFailure when the tokens' keys are to come from a file that holds none
+     * @throws io.firstcome.kit.service.StartFailure when the keys of the tokens come from a file that contains no keys
      */
     public Authentication(IdentitySettings settings, ClientAddress address, MeterRegistry meters) {
         tokens = settings.callersAreUsers()
@@ -23,18 +23,18 @@ public final class Authentication implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /** Lets {@link Identity#of} answer in all handlers of the API. */
+    /** Makes {@link Identity#of} available in all handlers of the API. */
     public void addTo(RoutesConfig routes) {
         routes.before("/v1/*", context -> context.attribute(Authentication.class.getName(), this));
     }
 
-    /** Whether it is known by now what a valid token looks like. */
+    /** Whether tokens can be verified. */
     public boolean isReady() {
         return tokens.map(TokenAuthentication::isReady).orElse(true);
     }
 
     Identity identify(Context context) {
-        return tokens.map(it -> it.identityOf(context)).orElse(Identity.TRUSTED);
+        return tokens.map(it -> it.identify(context)).orElse(Identity.TRUSTED);
     }
 
     @Override

@@ -5,14 +5,16 @@ import java.util.Optional;
 
 import io.firstcome.contract.ContractViolation;
 import io.firstcome.contract.UserId;
+import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
+import io.firstcome.kit.http.ProblemType;
 import io.javalin.http.Context;
 
 /**
- * Who asks, as far as it is proved.
+ * The authenticated caller of a request.
  *
- * @param user whose token the request carries; empty where callers are back ends, trusted to name any user
- * @param until when that is not proved any longer: the token's end, and by how much clocks may differ
+ * @param user the user of the token; empty where callers are back ends, which may name any user
+ * @param until when the token expires, plus the tolerated clock skew
  */
 public record Identity(Optional<UserId> user, Instant until) {
 
@@ -21,39 +23,39 @@ public record Identity(Optional<UserId> user, Instant until) {
     /**
      * The identity of a request's caller.
      *
-     * @throws ProblemException 401 where a token is needed and there is no valid one, 429 after too many of those, 503
-     *         while none can be verified
+     * @throws ProblemException 401 where a token is required and not valid, 429 after too many of those, 503 while
+     *     tokens cannot be verified
      */
     public static Identity of(Context context) {
         Authentication authentication = context.attribute(Authentication.class.getName());
         if (authentication == null) {
-            throw new IllegalStateException("nothing tells who may ask for " + context.path());
+            throw new IllegalStateException("no authentication in front of " + context.path());
         }
         return authentication.identify(context);
     }
 
-    /** Whether the caller may ask and act for a user; {@code null} is nobody whom a token could prove. */
+    /** Whether the caller may act for a user; {@code null} stands for an unknown user. */
     public boolean mayActFor(UserId other) {
         return user.isEmpty() || user.get().equals(other);
     }
 
-    /** @throws ProblemException 403 when the caller may not ask and act for that user */
-    public void requireRightToActFor(UserId other) {
+    /** @throws ProblemException 403 when the caller may not act for that user */
+    public void requireMayActFor(UserId other) {
         if (!mayActFor(other)) {
-            throw new ProblemException(IdentityProblems.forbidden());
+            throw new ProblemException(Problem.of(ProblemType.FORBIDDEN));
         }
     }
 
     /**
-     * The user whom a request is about.
+     * The user of a request.
      *
-     * @param named whom it names, or null for the caller
+     * @param named the user that the request names, or null for the caller
      * @throws ProblemException 403 when the caller may not act for that user
-     * @throws ContractViolation when it names nobody, and the caller may act for anybody
+     * @throws ContractViolation when the request names no user and the caller is a back end
      */
     public UserId actingFor(UserId named) {
         UserId subject = named == null ? user.orElseThrow(() -> new ContractViolation("userId", "is missing")) : named;
-        requireRightToActFor(subject);
+        requireMayActFor(subject);
         return subject;
     }
 }

@@ -16,15 +16,15 @@ import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.settings.Setting;
 
 /**
- * How callers prove who they are.
+ * How callers are authenticated.
  *
- * @param callersAreUsers whether each caller is a user with a token; else they are back ends that are trusted
- * @param keys where the public keys of the tokens' issuer are
- * @param issuer who must have issued a token
- * @param audience for whom it must have been issued
- * @param userClaim which claim names the user
- * @param algorithms how it may be signed
- * @param failuresPerMinute how many tokens of one address may be refused before they are not looked at
+ * @param callersAreUsers whether each caller is a user with a token; otherwise callers are trusted back ends
+ * @param keys the location of the token issuer's public keys
+ * @param issuer the required issuer of a token
+ * @param audience the required audience of a token
+ * @param userClaim the claim that names the user
+ * @param algorithms the accepted signature algorithms
+ * @param failuresPerMinute how many tokens of one address may fail before further ones are not verified
  */
 public record IdentitySettings(
         boolean callersAreUsers,
@@ -39,64 +39,64 @@ public record IdentitySettings(
         NONE, JWT
     }
 
-    /** Asymmetric ones only: who can verify must not be able to sign. */
+    /** Asymmetric algorithms only: a service that verifies tokens must not be able to sign them. */
     private static final List<JWSAlgorithm> ALLOWED = List.of(JWSAlgorithm.RS256, JWSAlgorithm.RS384,
             JWSAlgorithm.RS512, JWSAlgorithm.PS256, JWSAlgorithm.PS384, JWSAlgorithm.PS512, JWSAlgorithm.ES256,
             JWSAlgorithm.ES384, JWSAlgorithm.ES512);
 
     private static final Setting<Mode> MODE = Setting.choice("FIRSTCOME_AUTH", Mode.NONE,
-            "Who calls: trusted back ends that name the user (NONE), or users with a bearer token of theirs (JWT).");
+            "Callers: trusted back ends that name the user (NONE), or users with a bearer token (JWT).");
     private static final Setting<Optional<URI>> KEYS = new Setting<>("FIRSTCOME_JWKS", "", "file or URL",
-            "The JSON Web Key Set that verifies the tokens; read again every five minutes, and for a key that it lacks.",
-            IdentitySettings::place);
+            "The JSON Web Key Set that verifies the tokens; read every five minutes and when a token names an unknown"
+                    + " key.",
+            IdentitySettings::location);
     private static final Setting<Optional<String>> ISSUER = optional("FIRSTCOME_JWT_ISSUER",
-            "What the claim iss of each token must say. Empty: anything.");
+            "The required value of the claim iss. Empty: any.");
     private static final Setting<Optional<String>> AUDIENCE = optional("FIRSTCOME_JWT_AUDIENCE",
-            "What the claim aud of each token must hold. Empty: anything, tokens for other services included.");
+            "The required value of the claim aud. Empty: any, including tokens for other services.");
     private static final Setting<String> USER_CLAIM = Setting.text("FIRSTCOME_JWT_USER_CLAIM", "sub",
-            "The claim that names the user, by 1 to 64 of A-Z a-z 0-9 _ -");
+            "The claim that names the user, with 1 to 64 characters of A-Z a-z 0-9 _ -");
     private static final Setting<Set<JWSAlgorithm>> ALGORITHMS = new Setting<>("FIRSTCOME_JWT_ALGORITHMS",
-            "RS256,ES256", "names", "How tokens may be signed: some of " + names(ALLOWED) + ".",
+            "RS256,ES256", "names", "The accepted signature algorithms: some of " + names(ALLOWED) + ".",
             IdentitySettings::algorithms);
     private static final Setting<Integer> FAILURES = Setting.number("FIRSTCOME_TOKEN_FAILURES_PER_MINUTE", 600, 1,
             1_000_000,
             "tokens per minute",
-            "How many tokens of one address may be refused before the rest is answered 429 unread.");
+            "How many tokens of one address may fail before further ones are answered 429 without verification.");
 
-    /** Every key, for the documentation. */
+    /** All settings, for the documentation. */
     public static final List<Setting<?>> ALL = List.of(MODE, KEYS, ISSUER, AUDIENCE, USER_CLAIM, ALGORITHMS, FAILURES);
 
     /**
      * The settings of an environment.
      *
-     * @throws StartFailure naming the key whose value is not allowed, or that is missing
+     * @throws StartFailure naming the setting that is missing or not valid
      */
     public static IdentitySettings from(Map<String, String> environment) {
         boolean callersAreUsers = MODE.from(environment) == Mode.JWT;
         Optional<URI> keys = KEYS.from(environment);
         if (callersAreUsers && keys.isEmpty()) {
-            throw new StartFailure("setting " + KEYS.key() + " must say where the keys are, for " + MODE.key()
-                    + " is JWT");
+            throw new StartFailure("setting " + KEYS.key() + " must name the keys, because " + MODE.key() + " is JWT");
         }
         if (!callersAreUsers && keys.isPresent()) {
             throw new StartFailure("setting " + KEYS.key() + " is set, but " + MODE.key()
-                    + " is NONE: nobody's token would be looked at; set it to JWT, or leave the keys out");
+                    + " is NONE, so no token would be verified; set it to JWT or remove the keys");
         }
         return new IdentitySettings(callersAreUsers, keys, ISSUER.from(environment), AUDIENCE.from(environment),
                 USER_CLAIM.from(environment), ALGORITHMS.from(environment), FAILURES.from(environment));
     }
 
-    /** What lets more tokens in than an operator may think; empty where nothing does. */
+    /** Settings that accept more tokens than an operator may expect, as text for the log. */
     List<String> weaknesses() {
         List<String> weaknesses = new ArrayList<>();
         if (issuer.isEmpty()) {
-            weaknesses.add(ISSUER.key() + " is not set: whoever issued them");
+            weaknesses.add(ISSUER.key() + " is not set, so any issuer is accepted");
         }
         if (audience.isEmpty()) {
-            weaknesses.add(AUDIENCE.key() + " is not set: those for other services too");
+            weaknesses.add(AUDIENCE.key() + " is not set, so tokens for other services are accepted");
         }
         if (keys.filter(it -> "http".equals(it.getScheme())).isPresent()) {
-            weaknesses.add(KEYS.key() + " is read without TLS: those of whoever stands in between too");
+            weaknesses.add(KEYS.key() + " is read without TLS, so a machine in between can replace the keys");
         }
         return weaknesses;
     }
@@ -105,7 +105,7 @@ public record IdentitySettings(
         return new Setting<>(key, "", "text", meaning, text -> text.isEmpty() ? Optional.empty() : Optional.of(text));
     }
 
-    private static Optional<URI> place(String text) {
+    private static Optional<URI> location(String text) {
         if (text.isEmpty()) {
             return Optional.empty();
         }
@@ -116,7 +116,7 @@ public record IdentitySettings(
     private static URI url(String text) {
         URI url = URI.create(text);
         if (url.getHost() == null || url.getRawUserInfo() != null) {
-            throw new IllegalArgumentException("must look like https://host/path, without credentials: none are sent");
+            throw new IllegalArgumentException("must look like https://host/path, without credentials");
         }
         return url;
     }

@@ -1,35 +1,44 @@
 package io.firstcome.ingress.identity;
 
+import java.net.InetAddress;
+import java.util.Optional;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.firstcome.ingress.http.BearerToken;
 import io.firstcome.ingress.limits.ClientAddress;
-import io.firstcome.ingress.limits.FailedAttempts;
+import io.firstcome.ingress.limits.RateLimit;
+import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
+import io.firstcome.kit.http.ProblemType;
+import io.github.bucket4j.TimeMeter;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** Takes a user at their token's word, and nobody else's, as RFC 6750 has it. */
+/** Authenticates users by the bearer token of RFC 6750. */
 final class TokenAuthentication implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenAuthentication.class);
 
     private final TokenKeys keys;
     private final TokenVerifier verifier;
-    private final FailedAttempts failures;
-    private final Counter refused;
+    private final ClientAddress address;
+    private final RateLimit<InetAddress> failures;
+    private final Counter rejections;
 
     TokenAuthentication(IdentitySettings settings, ClientAddress address, MeterRegistry meters) {
         if (!settings.weaknesses().isEmpty()) {
-            LOG.warn("tokens are taken that should perhaps not be; {}", String.join("; ", settings.weaknesses()));
+            LOG.warn("the token settings may accept unwanted tokens: {}", String.join("; ", settings.weaknesses()));
         }
         keys = TokenKeys.from(settings.keys().orElseThrow());
         keys.readUntilKnown();
         verifier = new TokenVerifier(settings, keys);
-        failures = new FailedAttempts("failed-tokens", settings.failuresPerMinute(), address, meters);
-        refused = meters.counter("firstcome.tokens.rejected");
+        this.address = address;
+        failures = RateLimit.perMinute("failed-tokens", settings.failuresPerMinute(), TimeMeter.SYSTEM_NANOTIME,
+                meters);
+        rejections = meters.counter("firstcome.tokens.rejected");
     }
 
     boolean isReady() {
@@ -37,20 +46,21 @@ final class TokenAuthentication implements AutoCloseable {
     }
 
     /**
-     * Who sends no token guesses nothing, and uses up nobody's allowance.
+     * The identity of the caller. A request without a token does not count as a failed attempt.
      *
      * @throws ProblemException 401, 429 or 503
      */
-    Identity identityOf(Context context) {
-        return BearerToken.in(context).flatMap(token -> failures.attempt(context, () -> verifier.identityOf(token)))
-                .orElseThrow(() -> refusal(context));
-    }
-
-    private ProblemException refusal(Context context) {
-        refused.increment();
-        boolean sent = context.header("Authorization") != null;
-        context.header("WWW-Authenticate", "Bearer realm=\"firstcome\"" + (sent ? ", error=\"invalid_token\"" : ""));
-        return new ProblemException(IdentityProblems.unauthenticated());
+    Identity identify(Context context) {
+        Optional<Identity> identity = BearerToken.of(context).flatMap(token -> failures.attempt(context,
+                address.network(context), () -> verifier.verify(token)));
+        if (identity.isEmpty()) {
+            rejections.increment();
+            boolean sent = context.header("Authorization") != null;
+            context.header("WWW-Authenticate",
+                    "Bearer realm=\"firstcome\"" + (sent ? ", error=\"invalid_token\"" : ""));
+            throw new ProblemException(Problem.of(ProblemType.UNAUTHENTICATED));
+        }
+        return identity.get();
     }
 
     @Override

@@ -24,105 +24,106 @@ import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.settings.Credentials;
 
 /**
- * The public keys of whoever issues the tokens, from a file or a server. They are read again before they are too old, and
- * when a token names one that is not among them, though not more often than every so long, whatever tokens come. Keys once
- * known stay in use while there are no newer ones to be had.
+ * The public keys of the token issuer, from a file or a server. They are refreshed before they expire, and when a token
+ * names an unknown key, at a limited rate. Known keys stay in use while the source is away.
  */
 final class TokenKeys implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenKeys.class);
     private static final Duration LIFETIME = Duration.ofMinutes(5);
-    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
-    private static final int CONNECT_MILLIS = 1000;
-    private static final int READ_MILLIS = 2000;
-    private static final int LARGEST_BYTES = 128 * 1024;
+    private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
+    private static final int CONNECT_TIMEOUT_MS = 1000;
+    private static final int READ_TIMEOUT_MS = 2000;
+    private static final int MAX_BYTES = 128 * 1024;
 
-    private final URI where;
+    private final URI location;
     private final JWKSource<SecurityContext> source;
-    private final Thread reading = Thread.ofVirtual().name("token-keys").unstarted(this::keepReading);
+    private final Thread reader = Thread.ofVirtual().name("token-keys").unstarted(this::run);
     private volatile boolean known;
 
-    /** @param lifetime how long keys are used before they are read again; a tenth of it lies between two readings */
-    TokenKeys(URI where, Duration lifetime) {
-        this.where = where;
+    /** @param lifetime how long keys are used before they are read again; a tenth of it is the shortest interval */
+    TokenKeys(URI location, Duration lifetime) {
+        this.location = location;
         long millis = lifetime.toMillis();
         try {
             source = JWKSourceBuilder
-                    .create(where.toURL(), new DefaultResourceRetriever(CONNECT_MILLIS, READ_MILLIS, LARGEST_BYTES))
+                    .create(location.toURL(),
+                            new DefaultResourceRetriever(CONNECT_TIMEOUT_MS, READ_TIMEOUT_MS, MAX_BYTES))
                     .cache(millis, millis / 10).refreshAheadCache(millis / 10, true).rateLimited(millis / 10)
                     .outageTolerant(Long.MAX_VALUE,
-                            outage -> missed(((OutageEvent<SecurityContext>) outage).getException()))
-                    .healthReporting(this::noted).build();
+                            outage -> logFailure(((OutageEvent<SecurityContext>) outage).getException()))
+                    .healthReporting(this::record).build();
         } catch (MalformedURLException impossible) {
             throw new IllegalStateException(impossible);
         }
     }
 
-    /** @throws StartFailure when a file holds no keys. A server may be away and come back. */
-    static TokenKeys from(URI where) {
-        var keys = new TokenKeys(where, LIFETIME);
-        if (!keys.read() && "file".equals(where.getScheme())) {
+    /** @throws StartFailure when a file contains no keys. A server may be away and come back. */
+    static TokenKeys from(URI location) {
+        var keys = new TokenKeys(location, LIFETIME);
+        if (!keys.read() && "file".equals(location.getScheme())) {
             keys.close();
-            throw new StartFailure("setting FIRSTCOME_JWKS names " + where.getPath() + ", which holds no set of keys");
+            throw new StartFailure(
+                    "setting FIRSTCOME_JWKS names " + location.getPath() + ", which contains no key set");
         }
         return keys;
     }
 
-    private void noted(HealthReport<?, SecurityContext> report) {
+    private void record(HealthReport<?, SecurityContext> report) {
         if (report.getHealthStatus() == HealthStatus.HEALTHY) {
             known = true;
         } else {
-            missed(report.getException());
+            logFailure(report.getException());
         }
     }
 
-    private void missed(Exception why) {
-        String address = where.toString();
-        LOG.warn("the keys of the tokens cannot be read from {}: {}", Credentials.hiddenIn(address),
-                Credentials.hiddenIn(String.valueOf(why.getMessage()), address));
+    private void logFailure(Exception cause) {
+        String address = location.toString();
+        LOG.warn("cannot read the token keys from {}: {}", Credentials.hiddenIn(address),
+                Credentials.hiddenIn(String.valueOf(cause.getMessage()), address));
     }
 
     JWKSource<SecurityContext> source() {
         return source;
     }
 
-    /** Whether they have been read once. */
+    /** Whether the keys have been read at least once. */
     boolean areKnown() {
         return known;
     }
 
-    /** Reads them unless they are known, if it is not too soon after the last time. */
+    /** Reads the keys unless they are known or were read a moment ago; returns whether they are known. */
     boolean read() {
         try {
             source.get(new JWKSelector(new JWKMatcher.Builder().build()), null);
         } catch (KeySourceException e) {
-            LOG.debug("no keys yet: {}", Credentials.hiddenIn(String.valueOf(e.getMessage()), where.toString()));
+            LOG.debug("no keys yet: {}", Credentials.hiddenIn(String.valueOf(e.getMessage()), location.toString()));
         }
         return known;
     }
 
-    /** Reads them from now on, without keeping anybody waiting, until they are known or this is closed. */
+    /** Reads the keys in the background until they are known or this is closed. */
     void readUntilKnown() {
-        reading.start();
+        reader.start();
     }
 
-    private void keepReading() {
+    private void run() {
         try {
             while (!known && !read()) {
-                Thread.sleep(BETWEEN_TRIES);
+                Thread.sleep(RETRY_INTERVAL);
             }
         } catch (InterruptedException e) {
-            LOG.debug("told to stop reading keys");
+            LOG.debug("stopped reading keys");
         }
     }
 
     @Override
     public void close() {
-        reading.interrupt();
+        reader.interrupt();
         try {
             ((Closeable) source).close();
         } catch (IOException e) {
-            LOG.warn("the keys of the tokens from {} were not closed well", Credentials.hiddenIn(where.toString()), e);
+            LOG.warn("failed to close the source of token keys {}", Credentials.hiddenIn(location.toString()), e);
         }
     }
 }

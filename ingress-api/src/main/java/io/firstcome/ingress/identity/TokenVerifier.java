@@ -21,13 +21,14 @@ import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 
 import io.firstcome.contract.UserId;
+import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
 
-/** Tells whose token it is. The keys that a token brings along, and where it says that keys are, do not matter. */
+/** Verifies tokens. Keys or key URLs inside a token are ignored. */
 final class TokenVerifier {
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenVerifier.class);
-    private static final int LONGEST_TOKEN = 4096;
+    private static final int MAX_TOKEN_LENGTH = 4096;
     private static final int SKEW_SECONDS = 60;
 
     private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
@@ -37,7 +38,7 @@ final class TokenVerifier {
     TokenVerifier(IdentitySettings settings, TokenKeys keys) {
         this.keys = keys;
         this.userClaim = settings.userClaim();
-        // RFC 9068 has access tokens say that they are such.
+        // RFC 9068 gives access tokens the type at+jwt.
         processor.setJWSTypeVerifier(
                 new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
         processor.setJWSKeySelector(new JWSVerificationKeySelector<>(settings.algorithms(), keys.source()));
@@ -54,37 +55,39 @@ final class TokenVerifier {
     }
 
     /**
-     * @return whose token it is, and for how long; empty when it proves nothing
-     * @throws ProblemException 503 while that cannot be told
+     * @return the user of the token and its expiry; empty when the token is not valid
+     * @throws ProblemException 503 while the keys are unknown
      */
-    Optional<Identity> identityOf(String token) {
-        return token.length() > LONGEST_TOKEN ? Optional.empty() : verified(token);
-    }
-
-    private Optional<Identity> verified(String token) {
+    Optional<Identity> verify(String token) {
+        if (token.length() > MAX_TOKEN_LENGTH) {
+            return Optional.empty();
+        }
         try {
             JWTClaimsSet claims = processor.process(token, null);
             var user = new UserId(claims.getStringClaim(userClaim));
             return Optional.of(new Identity(Optional.of(user),
                     claims.getExpirationTime().toInstant().plusSeconds(SKEW_SECONDS)));
         } catch (RateLimitReachedException e) {
-            // The keys were read a moment ago, and the one that the token names was not among them.
-            return keys.areKnown() ? refused(e) : unknowable(e);
+            // The keys were read a moment ago and do not contain the key that the token names.
+            if (keys.areKnown()) {
+                return invalid(e);
+            }
+            throw unverifiable(e);
         } catch (KeySourceException e) {
-            return unknowable(e);
+            throw unverifiable(e);
         } catch (ParseException | BadJOSEException | JOSEException | RuntimeException e) {
-            // Whatever the library stumbles over is a token that proves nothing.
-            return refused(e);
+            // A token that makes the library fail is not valid.
+            return invalid(e);
         }
     }
 
-    private static Optional<Identity> refused(Exception why) {
-        LOG.debug("a token was refused", why);
+    private static Optional<Identity> invalid(Exception cause) {
+        LOG.debug("a token is not valid", cause);
         return Optional.empty();
     }
 
-    private static Optional<Identity> unknowable(KeySourceException why) {
-        LOG.debug("a token cannot be verified: {}", why.getMessage());
-        throw new ProblemException(IdentityProblems.keysUnknown());
+    private static ProblemException unverifiable(KeySourceException cause) {
+        LOG.debug("a token cannot be verified: {}", cause.getMessage());
+        return new ProblemException(Problem.unavailable("Tokens cannot be verified at the moment. Try again."));
     }
 }

@@ -1,2 +1,2 @@
-/** Who asks. Start at {@link io.firstcome.ingress.identity.Identity}. */
+/** Authentication of callers. Start at {@link io.firstcome.ingress.identity.Identity}. */
 package io.firstcome.ingress.identity;

@@ -4,20 +4,20 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 
 /**
- * The addresses whose first bits are those of a network.
+ * A network in CIDR notation.
  *
- * @param prefix how many bits
+ * @param prefix the number of leading bits that all addresses share
  */
 record AddressRange(InetAddress network, int prefix) {
 
     AddressRange {
         if (prefix < 0 || prefix > bits(network)) {
-            throw new IllegalArgumentException("must not ask for more bits than an address has");
+            throw new IllegalArgumentException("prefix is longer than the address");
         }
     }
 
     /**
-     * Reads {@code 10.0.0.0/8} or one address.
+     * Parses {@code 10.0.0.0/8} or a single address.
      *
      * @throws IllegalArgumentException when the text is neither
      */
@@ -27,7 +27,7 @@ record AddressRange(InetAddress network, int prefix) {
             InetAddress network = InetAddress.ofLiteral(parts[0]);
             return new AddressRange(network, parts.length == 1 ? bits(network) : Integer.parseInt(parts[1]));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("must hold addresses or ranges such as 10.0.0.0/8, not " + text, e);
+            throw new IllegalArgumentException("must contain addresses or ranges such as 10.0.0.0/8, not " + text, e);
         }
     }
 

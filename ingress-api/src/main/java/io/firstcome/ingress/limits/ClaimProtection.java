@@ -9,50 +9,53 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** The limits that a claim meets: its address's, that of all claims together, its user's. */
+/** The limits for claims: per client address, for all claims together, and per user. */
 public final class ClaimProtection {
 
     private final ClientAddress address;
     private final Optional<RateLimit<InetAddress>> perAddress;
     private final Optional<RateLimit<UserId>> perUser;
     private final ConcurrencyLimit claims;
-    private final ConcurrencyLimit waiting;
+    private final ConcurrencyLimit statusWaits;
 
-    /** @param callersAreUsers whether users call for themselves, so that an address stands for few of them */
+    /** @param callersAreUsers whether users call the ingress themselves, so that an address stands for few users */
     public ClaimProtection(ProtectionSettings settings, boolean callersAreUsers, ClientAddress address,
             MeterRegistry meters) {
         this.address = address;
-        this.perAddress = limit("address", settings.perAddress(callersAreUsers), meters);
-        this.perUser = limit("user", settings.perUser(), meters);
+        this.perAddress = rateLimit("address", settings.perAddress(callersAreUsers), meters);
+        this.perUser = rateLimit("user", settings.perUser(), meters);
         this.claims = ConcurrencyLimit.ofClaims(settings.inFlight(), meters);
-        this.waiting = ConcurrencyLimit.ofWaiting(settings.waiting(), meters);
+        this.statusWaits = ConcurrencyLimit.ofStatusWaits(settings.statusWaits(), meters);
     }
 
-    private static <K> Optional<RateLimit<K>> limit(String name, int perSecond, MeterRegistry meters) {
+    private static <K> Optional<RateLimit<K>> rateLimit(String name, int perSecond, MeterRegistry meters) {
         return perSecond == 0
                 ? Optional.empty()
-                : Optional.of(new RateLimit<>(Rate.perSecond(name, perSecond), TimeMeter.SYSTEM_NANOTIME, meters));
-    }
-
-    /** The same handler for as many requests as are allowed. The others are answered 429 or 503, their body unread. */
-    public Handler around(Handler claim) {
-        return context -> {
-            perAddress.ifPresent(limit -> limit.enforce(context, address.network(context)));
-            claims.answer(context, claim);
-        };
-    }
-
-    /** The same handler for as many requests as may wait for results. They take no claim's place. The others are answered 503. */
-    public Handler bounded(Handler question) {
-        return context -> waiting.answer(context, question);
+                : Optional.of(RateLimit.perSecond(name, perSecond, TimeMeter.SYSTEM_NANOTIME, meters));
     }
 
     /**
-     * Counts a claim of a user, as soon as it is known who that is.
-     *
-     * @throws io.firstcome.kit.http.ProblemException 429 when it is one too many
+     * Applies the limits per address and for all claims. Beyond a limit the answer is 429 or 503, and the body is not
+     * read.
      */
-    public void count(Context context, UserId user) {
-        perUser.ifPresent(limit -> limit.enforce(context, user));
+    public Handler limitClaims(Handler claim) {
+        return context -> {
+            perAddress.ifPresent(limit -> limit.count(context, address.network(context)));
+            claims.handle(context, claim);
+        };
+    }
+
+    /** Limits the requests that wait for a result, independently of claims. Beyond the limit the answer is 503. */
+    public Handler limitStatusWaits(Handler query) {
+        return context -> statusWaits.handle(context, query);
+    }
+
+    /**
+     * Applies the limit per user.
+     *
+     * @throws io.firstcome.kit.http.ProblemException 429 when the claim exceeds the limit
+     */
+    public void limitUser(Context context, UserId user) {
+        perUser.ifPresent(limit -> limit.count(context, user));
     }
 }

@@ -10,49 +10,48 @@ import java.util.Optional;
 import io.javalin.http.Context;
 
 /**
- * Where a request comes from: the address at the other end of the connection or, if that is a trusted proxy's, the one
- * that the proxy names, and so on. What a client writes into the header itself is never reached.
+ * The address that a request comes from: the peer of the connection or, while that is a trusted proxy, the address that
+ * the proxy names in the forwarding header. Entries that the client itself wrote are never reached.
  */
 public final class ClientAddress {
 
     private static final int IPV6_NETWORK_BYTES = 8;
     private static final int IPV6_BYTES = 16;
 
-    private final List<AddressRange> proxies;
+    private final List<AddressRange> trustedProxies;
     private final ForwardingHeader header;
 
-    /** Believes the proxies of the settings. */
+    /** Trusts the proxies and the header of the settings. */
     public ClientAddress(ProtectionSettings settings) {
-        this.proxies = settings.proxies();
+        this.trustedProxies = settings.proxies();
         this.header = settings.forwardingHeader();
     }
 
-    /** The client's address; where a proxy wrote what is none, that proxy's. */
+    /** The client's address; the last trusted proxy's where that proxy wrote no valid address. */
     public InetAddress of(Context context) {
-        InetAddress client = read(context.ip()).orElseThrow();
-        if (!isProxy(client)) {
+        InetAddress client = parse(context.ip()).orElseThrow();
+        if (!isTrustedProxy(client)) {
             return client;
         }
         for (String hop : header.hops(context).reversed()) {
-            Optional<InetAddress> named = read(hop);
+            Optional<InetAddress> named = parse(hop);
             if (named.isEmpty()) {
                 return client;
             }
             client = named.get();
-            if (!isProxy(client)) {
+            if (!isTrustedProxy(client)) {
                 return client;
             }
         }
         return client;
     }
 
-    /** Whom to hold responsible: the address, or all of an IPv6 network of 64 bits, which one client has to itself. */
+    /** The key of limits per address: an IPv4 address, or an IPv6 /64 network, which usually belongs to one client. */
     public InetAddress network(Context context) {
         InetAddress client = of(context);
-        return client instanceof Inet6Address ? network(client) : client;
-    }
-
-    private static InetAddress network(InetAddress client) {
+        if (!(client instanceof Inet6Address)) {
+            return client;
+        }
         try {
             return InetAddress.getByAddress(
                     Arrays.copyOf(Arrays.copyOf(client.getAddress(), IPV6_NETWORK_BYTES), IPV6_BYTES));
@@ -61,11 +60,11 @@ public final class ClientAddress {
         }
     }
 
-    private boolean isProxy(InetAddress address) {
-        return proxies.stream().anyMatch(range -> range.contains(address));
+    private boolean isTrustedProxy(InetAddress address) {
+        return trustedProxies.stream().anyMatch(range -> range.contains(address));
     }
 
-    private static Optional<InetAddress> read(String text) {
+    private static Optional<InetAddress> parse(String text) {
         try {
             return Optional.of(InetAddress.ofLiteral(withoutPort(text)));
         } catch (IllegalArgumentException e) {

@@ -2,54 +2,57 @@ package io.firstcome.ingress.limits;
 
 import java.util.concurrent.Semaphore;
 
-import io.firstcome.ingress.http.Problems;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
+import io.firstcome.kit.http.ProblemType;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** Bounds how many requests of one kind are under way at the same time. */
+/** Limits how many requests of one kind are in progress at the same time. */
 final class ConcurrencyLimit {
 
-    private final Semaphore places;
-    private final Counter refused;
-    private final Problem refusal;
+    private final Semaphore permits;
+    private final Counter rejections;
+    private final Problem problem;
 
-    private ConcurrencyLimit(String limit, String gauge, int most, Problem refusal, MeterRegistry meters) {
-        this.places = new Semaphore(most);
-        this.refused = meters.counter("firstcome.limits.rejected", "limit", limit);
-        this.refusal = refusal;
-        Gauge.builder(gauge, places, it -> most - it.availablePermits()).register(meters);
+    private ConcurrencyLimit(String limit, String gauge, int max, Problem problem, MeterRegistry meters) {
+        this.permits = new Semaphore(max);
+        this.rejections = meters.counter("firstcome.limits.rejected", "limit", limit);
+        this.problem = problem;
+        Gauge.builder(gauge, permits, it -> max - it.availablePermits()).register(meters);
     }
 
-    /** Claims that are being read, judged, written or waited for. */
-    static ConcurrencyLimit ofClaims(int most, MeterRegistry meters) {
-        return new ConcurrencyLimit("in-flight", "firstcome.claims.in.flight", most, Problems.overloaded(), meters);
+    /** Limits claims, from reading the body to writing the answer. */
+    static ConcurrencyLimit ofClaims(int max, MeterRegistry meters) {
+        return new ConcurrencyLimit("in-flight", "firstcome.claims.in.flight", max,
+                Problem.of(ProblemType.OVERLOADED), meters);
     }
 
-    /** Those who wait for the result of a claim. */
-    static ConcurrencyLimit ofWaiting(int most, MeterRegistry meters) {
-        return new ConcurrencyLimit("results-awaited", "firstcome.status.requests.waiting", most,
-                Problems.overloaded("As many wait for results as may. Ask without waiting, or again."), meters);
+    /** Limits requests that wait for the result of a claim. */
+    static ConcurrencyLimit ofStatusWaits(int max, MeterRegistry meters) {
+        return new ConcurrencyLimit("results-awaited", "firstcome.status.requests.waiting", max,
+                Problem.of(ProblemType.OVERLOADED, "Too many requests wait for a result. Query without Prefer: wait, or"
+                        + " try again."),
+                meters);
     }
 
     /**
-     * Has a request answered.
+     * Runs a handler within the limit.
      *
-     * @throws ProblemException 503 at once when too many are under way
+     * @throws ProblemException 503, without running the handler, when the limit is reached
      */
-    void answer(Context context, Handler handler) throws Exception {
-        if (!places.tryAcquire()) {
-            refused.increment();
-            throw new ProblemException(refusal);
+    void handle(Context context, Handler handler) throws Exception {
+        if (!permits.tryAcquire()) {
+            rejections.increment();
+            throw new ProblemException(problem);
         }
         try {
             handler.handle(context);
         } finally {
-            places.release();
+            permits.release();
         }
     }
 }

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import io.javalin.http.Context;
 
 /**
- * The header in which proxies write whom they speak for. Only one is believed: a proxy writes one of them and passes the
- * other on as the client made it up.
+ * The header in which proxies name the client. Only one is trusted: a proxy writes one of them and passes the other on
+ * as the client sent it.
  */
 enum ForwardingHeader {
     /** {@code 192.0.2.1, 10.0.0.1} */
@@ -19,7 +19,7 @@ enum ForwardingHeader {
     /** {@code for=192.0.2.1;proto=https, for="[2001:db8::1]:4711"}, as in RFC 7239. */
     FORWARDED("Forwarded", ForwardingHeader::nodeOf);
 
-    /** Gives nothing back: no header can make it try one place in many ways. */
+    /** Possessive quantifiers: no header can cause catastrophic backtracking. */
     private static final Pattern FOR = Pattern
             .compile("\\s*+for\\s*+=\\s*+\"?+([^\"]*+)\"?+\\s*+", Pattern.CASE_INSENSITIVE);
 
@@ -32,15 +32,15 @@ enum ForwardingHeader {
     }
 
     /**
-     * What the proxies wrote, the nearest last. Each comma ends an element, even within quotes: or a client who opens a
-     * quote would swallow what the proxy appends.
+     * The addresses that the proxies wrote, the nearest proxy's last. Each comma ends an element, even within quotes:
+     * otherwise a client that opens a quote would hide what the proxy appends.
      */
     List<String> hops(Context context) {
         String all = String.join(",", Collections.list(context.req().getHeaders(field)));
         return Arrays.stream(all.split(",")).map(element -> node.apply(element.strip())).toList();
     }
 
-    /** Empty where an element does not say. */
+    /** The value of {@code for}; empty where an element has none. */
     private static String nodeOf(String element) {
         return Arrays.stream(element.split(";")).map(FOR::matcher).filter(Matcher::matches)
                 .map(pair -> pair.group(1).strip()).reduce("", (before, last) -> last);

@@ -5,18 +5,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
-import io.firstcome.kit.http.HttpServerSettings;
+import io.firstcome.kit.server.HttpServerSettings;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.settings.Setting;
 
 /**
- * How much is taken from whom.
+ * The limits for claims, and the proxies that may name a client's address.
  *
- * @param perUser claims a second of one user, 0 for any number
- * @param perAddress claims a second from one address, 0 for any number; empty where it goes by who the callers are
- * @param inFlight how many claims may be under way at the same time
- * @param proxies whose word about a client's address is believed
- * @param forwardingHeader where they write it
+ * @param perUser claims per second of one user, 0 for no limit
+ * @param perAddress claims per second from one address, 0 for no limit; empty for the default of the authentication
+ *     mode
+ * @param inFlight how many claims may be in progress at the same time
+ * @param proxies the proxies whose forwarding header is trusted
+ * @param forwardingHeader the header in which they name the client
  */
 public record ProtectionSettings(
         int perUser,
@@ -25,33 +26,35 @@ public record ProtectionSettings(
         List<AddressRange> proxies,
         ForwardingHeader forwardingHeader) {
 
-    private static final int PER_ADDRESS_OF_USERS = 1000;
-    private static final int MOST_PER_SECOND = 1_000_000;
+    private static final int DEFAULT_PER_ADDRESS_OF_USERS = 1000;
+    private static final int MAX_PER_SECOND = 1_000_000;
 
     private static final Setting<Integer> PER_USER = Setting.number("FIRSTCOME_USER_CLAIMS_PER_SECOND", 10, 0,
-            MOST_PER_SECOND,
+            MAX_PER_SECOND,
             "claims per second",
-            "How many claims of one user are taken, saved up for two seconds; more are answered 429. 0 for any number.");
+            "Claims of one user; twice as many at once. More are answered 429. 0 for no limit.");
     private static final Setting<OptionalInt> PER_ADDRESS = new Setting<>("FIRSTCOME_ADDRESS_CLAIMS_PER_SECOND", "",
             "claims per second",
-            "How many claims of one client address (of IPv6, one /64 network) are taken, saved up for two seconds; more are"
-                    + " answered 429. 0 for any number. Empty: any number where FIRSTCOME_AUTH is NONE, for one back end"
-                    + " speaks for many users; " + PER_ADDRESS_OF_USERS + " where it is JWT.",
-            ProtectionSettings::number);
+            "Claims from one client address (an IPv6 /64 network); twice as many at once. More are answered 429. 0 for"
+                    + " no limit. Empty: no limit where FIRSTCOME_AUTH is NONE, because one back end calls for many"
+                    + " users; "
+                    + DEFAULT_PER_ADDRESS_OF_USERS + " where it is JWT.",
+            ProtectionSettings::optionalNumber);
     private static final Setting<Integer> IN_FLIGHT = Setting.number("FIRSTCOME_CLAIMS_IN_FLIGHT_MAX", 5_000, 1,
             1_000_000,
             "claims",
-            "How many claims may be under way at the same time, waiting ones included; more are answered 503 overloaded."
-                    + " Fewer than FIRSTCOME_HTTP_CONNECTIONS_MAX, or nobody could be told. Half as many may wait for a result.");
+            "How many claims may be in progress at the same time, waiting ones included; more are answered 503"
+                    + " overloaded. Must be below FIRSTCOME_HTTP_CONNECTIONS_MAX, so that the 503 can be sent. Half as"
+                    + " many requests may wait for a result.");
     private static final Setting<List<AddressRange>> PROXIES = new Setting<>("FIRSTCOME_TRUSTED_PROXIES", "",
             "addresses",
-            "Proxies whose word about the client's address is believed, as 10.0.0.0/8 or 192.0.2.1, with commas between."
-                    + " Empty: nobody's.",
+            "Proxies whose forwarding header is trusted, such as 10.0.0.0/8 or 192.0.2.1, separated by commas. Empty:"
+                    + " none.",
             ProtectionSettings::ranges);
     private static final Setting<ForwardingHeader> HEADER = Setting.choice("FIRSTCOME_FORWARDING_HEADER",
             ForwardingHeader.X_FORWARDED_FOR, "The header in which those proxies name the client.");
 
-    /** Every key, for the documentation. */
+    /** All settings, for the documentation. */
     public static final List<Setting<?>> ALL = List.of(PER_USER, PER_ADDRESS, IN_FLIGHT, PROXIES, HEADER);
 
     /** The settings of an environment. */
@@ -61,29 +64,29 @@ public record ProtectionSettings(
     }
 
     int perAddress(boolean callersAreUsers) {
-        return perAddress.orElse(callersAreUsers ? PER_ADDRESS_OF_USERS : 0);
+        return perAddress.orElse(callersAreUsers ? DEFAULT_PER_ADDRESS_OF_USERS : 0);
     }
 
-    int waiting() {
+    int statusWaits() {
         return Math.max(1, inFlight / 2);
     }
 
-    /** @throws StartFailure when so few connections are taken that claims beyond the limit would never be read */
-    public void requireRoomFor(HttpServerSettings edge) {
-        if (inFlight >= edge.connections()) {
+    /** @throws StartFailure when the connection limit is so low that claims beyond the limit could not be answered */
+    public void requireFewerThanConnections(HttpServerSettings server) {
+        if (inFlight >= server.connections()) {
             throw new StartFailure("setting " + IN_FLIGHT.key() + "=" + inFlight
-                    + " must be below FIRSTCOME_HTTP_CONNECTIONS_MAX=" + edge.connections()
-                    + ", or whoever is one too many waits for a connection instead of being told");
+                    + " must be below FIRSTCOME_HTTP_CONNECTIONS_MAX=" + server.connections()
+                    + ", so that claims beyond the limit are answered 503 instead of waiting for a connection");
         }
     }
 
-    private static OptionalInt number(String text) {
+    private static OptionalInt optionalNumber(String text) {
         if (text.isEmpty()) {
             return OptionalInt.empty();
         }
         int number = Integer.parseInt(text);
-        if (number < 0 || number > MOST_PER_SECOND) {
-            throw new IllegalArgumentException("must be empty or from 0 to " + MOST_PER_SECOND);
+        if (number < 0 || number > MAX_PER_SECOND) {
+            throw new IllegalArgumentException("must be empty or from 0 to " + MAX_PER_SECOND);
         }
         return OptionalInt.of(number);
     }

@@ -1,10 +1,16 @@
 package io.firstcome.ingress.limits;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
-import io.firstcome.ingress.http.Problems;
+import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
+import io.firstcome.kit.http.ProblemType;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
@@ -14,80 +20,116 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
- * One rate, kept by each key for itself. A key is forgotten once its bucket is full again, which changes nothing, or when
- * too many are remembered, which lets the forgotten one begin anew: memory is bounded, whoever invents keys.
+ * A token bucket per key, such as a user or an address. A bucket starts full and is evicted once it is full again, or
+ * when there are too many keys; an evicted key starts with a full bucket. Memory is bounded even when clients invent
+ * keys.
+ *
+ * @see <a href="https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-11">RateLimit header fields
+ *     for HTTP, draft 11 of May 2026</a>
  */
-final class RateLimit<K> {
+public final class RateLimit<K> {
 
-    static final int MOST_KEYS = 100_000;
+    static final int MAX_KEYS = 100_000;
 
+    private static final Duration BURST = Duration.ofSeconds(2);
     private static final double NANOS_PER_SECOND = 1e9;
 
-    private final Rate rate;
+    private final String name;
+    private final int quota;
+    private final Duration window;
     private final TimeMeter clock;
     private final Cache<K, Bucket> buckets;
-    private final Counter refused;
+    private final Counter rejections;
 
-    RateLimit(Rate rate, TimeMeter clock, MeterRegistry meters) {
-        this.rate = rate;
+    private RateLimit(String name, int quota, Duration window, TimeMeter clock, MeterRegistry meters) {
+        this.name = name;
+        this.quota = quota;
+        this.window = window;
         this.clock = clock;
-        this.buckets = Caffeine.newBuilder().maximumSize(MOST_KEYS).expireAfterAccess(rate.window())
+        this.buckets = Caffeine.newBuilder().maximumSize(MAX_KEYS).expireAfterAccess(window)
                 .ticker(clock::currentTimeNanos).build();
-        this.refused = meters.counter("firstcome.limits.rejected", "limit", rate.name());
-        Gauge.builder("firstcome.limits.keys", buckets, Cache::estimatedSize).tag("limit", rate.name())
-                .register(meters);
+        this.rejections = meters.counter("firstcome.limits.rejected", "limit", name);
+        Gauge.builder("firstcome.limits.keys", buckets, Cache::estimatedSize).tag("limit", name).register(meters);
     }
 
     /**
-     * Counts a request, and tells the client where it stands.
+     * Allows {@code count} requests per second on average and twice as many at once.
      *
-     * @throws ProblemException 429 when it is one too many
+     * @param name of the limit, in the RateLimit header fields and in metrics
      */
-    void enforce(Context context, K key) {
-        ConsumptionProbe probe = count(key);
-        tell(context, probe);
+    static <K> RateLimit<K> perSecond(String name, int count, TimeMeter clock, MeterRegistry meters) {
+        return new RateLimit<>(name, Math.toIntExact(count * BURST.toSeconds()), BURST, clock, meters);
+    }
+
+    /**
+     * Allows {@code count} requests per minute on average and as many at once.
+     *
+     * @param name of the limit, in the RateLimit header fields and in metrics
+     */
+    public static <K> RateLimit<K> perMinute(String name, int count, TimeMeter clock, MeterRegistry meters) {
+        return new RateLimit<>(name, count, Duration.ofMinutes(1), clock, meters);
+    }
+
+    /**
+     * Counts a request and adds the RateLimit header fields to the answer.
+     *
+     * @throws ProblemException 429 when the request exceeds the limit
+     */
+    void count(Context context, K key) {
+        ConsumptionProbe probe = tryConsume(key);
+        addHeaders(context, probe);
         if (!probe.isConsumed()) {
-            throw refusal(context, probe);
+            throw rejection(context, probe);
         }
     }
 
     /**
-     * Counts a request, and tells the client nothing while there are few.
+     * Verifies a secret, such as a token, and counts only failures. The attempt counts from its start until it succeeds
+     * or the verification throws: otherwise a client that guesses could have any number of secrets verified
+     * concurrently.
      *
-     * @throws ProblemException 429 when it is one too many
+     * @param verification what the secret proves, empty when it is wrong
+     * @return the result of the verification
+     * @throws ProblemException 429, without a verification, when too many attempts have failed
      */
-    void take(Context context, K key) {
-        ConsumptionProbe probe = count(key);
+    public <T> Optional<T> attempt(Context context, K key, Supplier<Optional<T>> verification) {
+        ConsumptionProbe probe = tryConsume(key);
         if (!probe.isConsumed()) {
-            tell(context, probe);
-            throw refusal(context, probe);
+            addHeaders(context, probe);
+            throw rejection(context, probe);
+        }
+        boolean failed = false;
+        try {
+            Optional<T> verified = verification.get();
+            failed = verified.isEmpty();
+            return verified;
+        } finally {
+            Bucket bucket = buckets.getIfPresent(key);
+            if (!failed && bucket != null) {
+                bucket.addTokens(1);
+            }
         }
     }
 
-    /** Has a request that was taken not count after all. */
-    void giveBack(K key) {
-        Bucket bucket = buckets.getIfPresent(key);
-        if (bucket != null) {
-            bucket.addTokens(1);
-        }
+    ConsumptionProbe tryConsume(K key) {
+        return buckets.get(key, _ -> Bucket.builder().withCustomTimePrecision(clock)
+                .addLimit(limit -> limit.capacity(quota).refillGreedy(quota, window)).build())
+                .tryConsumeAndReturnRemaining(1);
     }
 
-    ConsumptionProbe count(K key) {
-        return buckets.get(key, fresh -> rate.bucket(clock)).tryConsumeAndReturnRemaining(1);
+    private void addHeaders(Context context, ConsumptionProbe probe) {
+        context.res().addHeader("RateLimit-Policy", "\"%s\";q=%d;w=%d".formatted(name, quota, window.toSeconds()));
+        context.res().addHeader("RateLimit",
+                "\"%s\";r=%d;t=%d".formatted(name, probe.getRemainingTokens(), secondsToWait(probe)));
     }
 
-    private void tell(Context context, ConsumptionProbe probe) {
-        context.res().addHeader("RateLimit-Policy", rate.policy());
-        context.res().addHeader("RateLimit", rate.standing(probe.getRemainingTokens(), secondsToWait(probe)));
-    }
-
-    private ProblemException refusal(Context context, ConsumptionProbe probe) {
-        refused.increment();
+    private ProblemException rejection(Context context, ConsumptionProbe probe) {
+        rejections.increment();
         context.header("Retry-After", String.valueOf(secondsToWait(probe)));
-        return new ProblemException(Problems.rateLimited(rate.name()));
+        return new ProblemException(Problem.of(ProblemType.RATE_LIMITED).with("violated-policies", List.of(name)));
     }
 
-    /** Rounded up: who comes back a moment too early would be refused again. */
+    /** Rounded up: a client that returns a moment too early would be rejected again. */
     private static long secondsToWait(ConsumptionProbe probe) {
         return Math.max(1, (long) Math.ceil(probe.getNanosToWaitForRefill() / NANOS_PER_SECOND));
     }

@@ -1,2 +1,2 @@
-/** What keeps one caller, or all of them together, from taking more than the ingress can give. */
+/** Limits on rates and concurrency, and the client address that they apply to. */
 package io.firstcome.ingress.limits;

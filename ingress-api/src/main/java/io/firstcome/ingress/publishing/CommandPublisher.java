@@ -3,15 +3,14 @@ package io.firstcome.ingress.publishing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.Topics;
@@ -19,92 +18,92 @@ import io.firstcome.ingress.publishing.Publication.Appended;
 import io.firstcome.ingress.publishing.Publication.NotSent;
 import io.firstcome.ingress.publishing.Publication.Unknown;
 import io.firstcome.kit.kafka.KafkaClients;
+import io.firstcome.kit.loop.Backoff;
+import io.firstcome.kit.loop.ServiceLoop;
+import io.micrometer.core.instrument.MeterRegistry;
 
-/** Appends commands to the log, each exactly as often as it is told to. */
+/** Appends commands to the log: one record for each call of {@link #publish}, never more. */
 public final class CommandPublisher implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CommandPublisher.class);
     private static final int MAX_BLOCK_MS = 500;
     private static final int LINGER_MS = 1;
-    private static final Duration FLUSH = Duration.ofSeconds(10);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
-    private final KafkaProducer<byte[], byte[]> producer;
+    private final Producer<byte[], byte[]> producer;
+    private final ServiceLoop connector;
     private volatile boolean connected;
-    private volatile boolean closed;
 
     /**
-     * Connects and learns where the partitions are, so that the first claim does not wait for it.
+     * Connects in the background, so that the first claim does not wait for the metadata of the topic.
      *
-     * @param patience how long the broker's acknowledgement may take before the outcome is called unknown
+     * @param ackTimeout how long the broker's acknowledgement may take before the outcome counts as unknown
      */
-    public CommandPublisher(KafkaClients clients, Duration patience) {
-        int delivery = (int) patience.toMillis();
-        producer = clients.producer("commands", Map.of(ProducerConfig.ACKS_CONFIG, "all",
+    public CommandPublisher(KafkaClients clients, Duration ackTimeout, MeterRegistry meters) {
+        this(clients.producer("commands", Map.of(ProducerConfig.ACKS_CONFIG, "all",
                 ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true, ProducerConfig.LINGER_MS_CONFIG, LINGER_MS,
-                ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS, ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, delivery,
-                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, delivery / 2));
-        Thread.ofVirtual().name("commands-connect").start(this::connect);
+                ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS,
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) ackTimeout.toMillis(),
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ackTimeout.toMillis() / 2)), meters);
+    }
+
+    CommandPublisher(Producer<byte[], byte[]> producer, MeterRegistry meters) {
+        this.producer = producer;
+        // No action on close: one attempt takes MAX_BLOCK_MS at most, and an interrupt would make it fail loudly.
+        this.connector = ServiceLoop.named("commands-connect", this::connect, meters)
+                .retry(Backoff.exponential(Duration.ofMillis(50), Duration.ofSeconds(1))).onClose(() -> {}).build();
+        connector.start();
+    }
+
+    private void connect() {
+        connected = !producer.partitionsFor(Topics.COMMANDS.name()).isEmpty();
+        if (connected) {
+            connector.beginClose();
+        }
     }
 
     /**
-     * Appends one command. May block for up to half a second when the producer's buffer is full.
+     * Appends a command. Blocks for up to half a second when the producer's buffer is full.
      *
-     * @return how it went; it never fails, and is there within the patience and half a second
+     * @return completes within the acknowledgement timeout and half a second, never exceptionally
      */
     public CompletionStage<Publication> publish(CouponCommand command) {
-        var sending = new Sending();
+        var result = new CompletableFuture<Publication>();
+        Thread caller = Thread.currentThread();
         try {
-            producer.send(Topics.COMMANDS.record(command), sending::completed);
+            producer.send(Topics.COMMANDS.record(command),
+                    (metadata, failure) -> result.complete(publication(metadata, failure, caller)));
         } catch (KafkaException | IllegalStateException e) {
-            sending.refused(e);
+            result.complete(new NotSent(e.toString()));
         }
-        return sending.result;
+        return result;
     }
 
-    /** Whether commands can be sent without first asking Kafka where to. */
+    /**
+     * The producer reports a record that it did not take into its buffer within {@code send}, on the caller's thread:
+     * the log does not have that record. What the producer's own thread reports was sent or may have been, so that
+     * after any failure the log may have the record.
+     */
+    private static Publication publication(RecordMetadata metadata, Exception failure, Thread caller) {
+        if (failure == null) {
+            return new Appended(metadata.offset(), Instant.ofEpochMilli(metadata.timestamp()));
+        }
+        return Thread.currentThread() == caller ? new NotSent(failure.toString()) : new Unknown(failure.toString());
+    }
+
+    /** Whether the producer knows the partitions of the topic, so that commands can be sent at once. */
     public boolean isConnected() {
         return connected;
     }
 
-    private void connect() {
-        while (!connected && !closed) {
-            try {
-                connected = !producer.partitionsFor(Topics.COMMANDS.name()).isEmpty();
-            } catch (KafkaException | IllegalStateException e) {
-                LOG.warn("Kafka does not say yet where commands go: {}", e.toString());
-            }
-        }
+    /** Why the producer will never connect; empty while it connects and afterwards. For liveness. */
+    public Optional<String> problem() {
+        return connector.problem();
     }
 
-    /** Sends what is buffered, then closes. */
+    /** Sends the buffered commands, then closes. */
     @Override
     public void close() {
-        closed = true;
-        producer.close(FLUSH);
-    }
-
-    /**
-     * One sending. The producer reports a record that it never took into its buffer from within {@code send} itself, on
-     * the caller's thread: that one is surely not in the log. Whatever its own thread reports later went, or may have
-     * gone, over the wire: a failure then leaves the outcome open, whatever the exception's name.
-     */
-    private static final class Sending {
-
-        private final Thread caller = Thread.currentThread();
-        private final CompletableFuture<Publication> result = new CompletableFuture<>();
-
-        void completed(RecordMetadata metadata, Exception failure) {
-            if (failure == null) {
-                result.complete(new Appended(metadata.offset(), Instant.ofEpochMilli(metadata.timestamp())));
-            } else if (Thread.currentThread() == caller) {
-                refused(failure);
-            } else {
-                result.complete(new Unknown(failure.toString()));
-            }
-        }
-
-        void refused(Exception failure) {
-            result.complete(new NotSent(failure.toString()));
-        }
+        connector.close();
+        producer.close(CLOSE_TIMEOUT);
     }
 }

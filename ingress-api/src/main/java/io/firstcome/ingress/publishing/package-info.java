@@ -1,2 +1,2 @@
-/** Writes commands to the log and says what is known of their fate. */
+/** Appends commands to the log and reports what is known about each append. */
 package io.firstcome.ingress.publishing;

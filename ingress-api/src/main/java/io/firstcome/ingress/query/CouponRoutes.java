@@ -2,7 +2,6 @@ package io.firstcome.ingress.query;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -18,21 +17,22 @@ import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.Requests;
 import io.firstcome.readmodel.coupons.CouponRegistry;
 import io.firstcome.readmodel.coupons.CouponResponse;
+import io.firstcome.readmodel.tail.CatchUpStatus;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 
-/** The questions about coupons that this ingress answers from memory. */
+/** The queries about coupons, which are answered from the read model. */
 public final class CouponRoutes {
 
     private static final String STATUS = "status";
 
     private final CouponRegistry registry;
-    private final BooleanSupplier registryIsCurrent;
+    private final CatchUpStatus catchUp;
 
-    /** @param registryIsCurrent whether the registry has read what there is */
-    public CouponRoutes(CouponRegistry registry, BooleanSupplier registryIsCurrent) {
+    /** @param catchUp whether the registry has read all coupons up to now */
+    public CouponRoutes(CouponRegistry registry, CatchUpStatus catchUp) {
         this.registry = registry;
-        this.registryIsCurrent = registryIsCurrent;
+        this.catchUp = catchUp;
     }
 
     /** Adds the routes. */
@@ -43,28 +43,28 @@ public final class CouponRoutes {
 
     private void coupons(Context context) {
         PageRequest request = PageRequest.of(context, STATUS);
-        if (!registryIsCurrent.getAsBoolean()) {
-            throw new ProblemException(Problems.stillReading());
+        if (!catchUp.isCurrent()) {
+            throw new ProblemException(Problems.notCurrent());
         }
-        Predicate<CouponState> wanted = request.filter(STATUS).map(CouponRoutes::status).orElse(any -> true);
+        Predicate<CouponState> filter = request.filter(STATUS).map(CouponRoutes::hasStatus).orElse(_ -> true);
         List<CouponResponse> read = request.after(CouponId::new).map(registry::after).orElseGet(registry::all)
-                .filter(wanted).limit(request.toRead()).map(CouponResponse::of).toList();
+                .filter(filter).limit(request.toRead()).map(CouponResponse::of).toList();
         Page<CouponResponse> page = Page.of(request, read, coupon -> coupon.couponId().value());
         page.link(context, request);
         Requests.answer(context, 200, new CouponList(page.items(), page.nextCursor().orElse(null)));
     }
 
-    private static Predicate<CouponState> status(String name) {
-        CouponStatus wanted = Arrays.stream(CouponStatus.values()).filter(it -> it.name().equals(name)).findAny()
+    private static Predicate<CouponState> hasStatus(String name) {
+        CouponStatus status = Arrays.stream(CouponStatus.values()).filter(it -> it.name().equals(name)).findAny()
                 .orElseThrow(() -> new ContractViolation(STATUS,
                         "must be one of " + Arrays.toString(CouponStatus.values())));
-        return state -> state.status() == wanted;
+        return state -> state.status() == status;
     }
 
     private void coupon(Context context) {
         CouponId couponId = Requests.couponId(context);
-        boolean current = registryIsCurrent.getAsBoolean();
-        CouponState state = registry.find(couponId).filter(any -> current)
+        boolean current = catchUp.isCurrent();
+        CouponState state = registry.find(couponId).filter(_ -> current)
                 .orElseThrow(() -> new ProblemException(Problems.missingCoupon(couponId, current)));
         Requests.answer(context, 200, CouponResponse.of(state));
     }

@@ -9,41 +9,41 @@ import io.firstcome.kit.http.Requests;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 
-/** The questions that only others can answer: the authority what was decided, the sink what is remembered of a user. */
+/** The queries that other services answer: the authority about its decisions, the sink about the coupons of a user. */
 public final class ProxyRoutes implements AutoCloseable {
 
     private final Upstream authority;
-    private final Upstream memory;
+    private final Upstream sink;
 
     /**
-     * @param processor where the authority answers queries
-     * @param sink where the sink answers queries
+     * @param processor the base URL of the authority
+     * @param sink the base URL of the sink
      */
     public ProxyRoutes(URI processor, URI sink) {
-        authority = new Upstream("The authority", processor);
-        memory = new Upstream("The memory of issued coupons", sink);
+        this.authority = new Upstream("The authority", processor);
+        this.sink = new Upstream("The database of issued coupons", sink);
     }
 
     /** Adds the routes. */
     public void addTo(RoutesConfig routes) {
         routes.get("/v1/coupons/{couponId}/stock",
-                context -> authority.ask(context, "/v1/coupons/" + Requests.couponId(context) + "/stock"));
-        routes.get("/v1/coupons/{couponId}/issues/{userId}", context -> authority.ask(context,
-                "/v1/coupons/" + Requests.couponId(context) + "/issues/" + userAskedAbout(context)));
-        routes.get("/v1/users/{userId}/coupons", context -> memory.ask(context,
-                "/v1/users/" + userAskedAbout(context) + "/coupons" + PageRequest.of(context).query()));
+                context -> authority.forward(context, "/v1/coupons/" + Requests.couponId(context) + "/stock"));
+        routes.get("/v1/coupons/{couponId}/issues/{userId}", context -> authority.forward(context,
+                "/v1/coupons/" + Requests.couponId(context) + "/issues/" + authorizedUser(context)));
+        routes.get("/v1/users/{userId}/coupons", context -> sink.forward(context,
+                "/v1/users/" + authorizedUser(context) + "/coupons" + PageRequest.of(context).query()));
     }
 
-    /** The user asked about, whom the caller must be entitled to ask about. */
-    private static UserId userAskedAbout(Context context) {
+    /** @throws io.firstcome.kit.http.ProblemException 403 when the caller may not act for the user in the path */
+    private static UserId authorizedUser(Context context) {
         UserId userId = Requests.userId(context);
-        Identity.of(context).requireRightToActFor(userId);
+        Identity.of(context).requireMayActFor(userId);
         return userId;
     }
 
     @Override
     public void close() {
         authority.close();
-        memory.close();
+        sink.close();
     }
 }

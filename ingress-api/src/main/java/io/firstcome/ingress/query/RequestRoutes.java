@@ -18,6 +18,7 @@ import io.firstcome.ingress.identity.Identity;
 import io.firstcome.ingress.limits.ClaimProtection;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
+import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
 import io.firstcome.readmodel.requests.PendingReply;
 import io.firstcome.readmodel.requests.RequestStatus;
@@ -29,97 +30,76 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 
-/** {@code GET /v1/coupons/{couponId}/requests/{requestId}}: what became of a request, whichever ingress took it. */
+/** {@code GET /v1/coupons/{couponId}/requests/{requestId}}: the status of a request, whichever ingress accepted it. */
 public final class RequestRoutes {
 
     private static final String PENDING = "PENDING";
 
-    private final RequestTracker board;
+    private final RequestTracker tracker;
     private final ClaimProtection protection;
 
-    /** @param protection bounds how many may wait for their result */
-    public RequestRoutes(RequestTracker board, ClaimProtection protection) {
-        this.board = board;
+    /** @param protection limits the requests that wait for a result */
+    public RequestRoutes(RequestTracker tracker, ClaimProtection protection) {
+        this.tracker = tracker;
         this.protection = protection;
     }
 
     /** Adds the route. */
     public void addTo(RoutesConfig routes) {
-        Handler waiting = protection.bounded(this::request);
-        routes.get("/v1/coupons/{couponId}/requests/{requestId}",
-                context -> {
-                    Handler handler = patience(context).isZero() ? this::request : waiting;
-                    handler.handle(context);
-                });
+        Handler waiting = protection.limitStatusWaits(this::request);
+        routes.get("/v1/coupons/{couponId}/requests/{requestId}", context -> {
+            Handler handler = PreferWait.of(context).isZero() ? this::request : waiting;
+            handler.handle(context);
+        });
     }
 
     private void request(Context context) throws InterruptedException {
         CouponId couponId = Requests.couponId(context);
         RequestId requestId = new RequestId(context.pathParam("requestId"));
         Identity caller = Identity.of(context);
-        Duration patience = patience(context);
-        Optional<RequestView> view = awaited(couponId, requestId, patience)
-                .filter(verdict -> caller.mayActFor(verdict.subject().userId())).flatMap(RequestRoutes::view);
-        PreferWait.applied(context, patience);
-        if (view.isPresent() && view.get().isPending()) {
-            context.header("Retry-After", "1");
-        }
-        Requests.answer(context, 200,
-                view.orElseThrow(() -> new ProblemException(notKnown(couponId, requestId))));
-    }
-
-    private static Duration patience(Context context) {
-        return PreferWait.of(context.header("Prefer"));
-    }
-
-    /** Who waits also waits for a request to be heard of: it may have been accepted elsewhere a moment ago. */
-    private Optional<RequestStatus> awaited(CouponId couponId, RequestId requestId, Duration patience)
-            throws InterruptedException {
-        if (!patience.isZero()) {
-            try (PendingReply watch = board.watch(couponId, requestId)) {
-                watch.await(patience);
+        Duration wait = PreferWait.of(context);
+        if (!wait.isZero()) {
+            // Also waits for a request of which nothing has been read: another ingress may have accepted it a moment
+            // ago.
+            try (PendingReply reply = tracker.watch(couponId, requestId)) {
+                reply.await(wait);
             }
         }
-        return board.find(couponId, requestId);
+        Optional<Response> response = tracker.find(couponId, requestId)
+                .filter(status -> caller.mayActFor(status.subject().userId())).flatMap(RequestRoutes::response);
+        PreferWait.applied(context, wait);
+        if (response.isEmpty()) {
+            throw new ProblemException(Problem.of(ProblemType.UNKNOWN_REQUEST).with("requestId", requestId)
+                    .with("couponId", couponId));
+        }
+        if (response.get().status().equals(PENDING)) {
+            context.header("Retry-After", "1");
+        }
+        Requests.answer(context, 200, response.get());
     }
 
-    private static Optional<RequestView> view(RequestStatus verdict) {
-        return switch (verdict) {
-            case Pending pending when pending.subject().userId() == null -> Optional.empty();
-            case Pending pending -> Optional.of(RequestView.of(pending.subject(), PENDING, null, null));
-            case Decided decided -> view(decided);
+    /** Empty for an operator's command, which is answered where it was sent. */
+    private static Optional<Response> response(RequestStatus status) {
+        Subject subject = status.subject();
+        return switch (status) {
+            case Pending _ when subject.userId() == null -> Optional.empty();
+            case Pending _ -> Optional.of(Response.of(subject, PENDING, null, null));
+            case Decided decided -> switch (decided.outcome()) {
+                case CouponIssued issued -> Optional.of(Response.of(subject, "ISSUED", null, issued.sequence()));
+                case IssueRejected rejected -> Optional
+                        .of(Response.of(subject, "REJECTED", rejected.reason().name(), rejected.heldSequence()));
+                case CommandInvalid _ -> Optional.of(Response.of(subject, "REJECTED", "INVALID", null));
+                case CouponChanged _,ChangeRejected _ -> Optional.empty();
+            };
         };
-    }
-
-    private static Optional<RequestView> view(Decided decided) {
-        Subject subject = decided.subject();
-        return switch (decided.outcome()) {
-            case CouponIssued issued -> Optional.of(RequestView.of(subject, "ISSUED", null, issued.sequence()));
-            case IssueRejected rejected -> Optional
-                    .of(RequestView.of(subject, "REJECTED", rejected.reason().name(), rejected.heldSequence()));
-            case CommandInvalid invalid -> Optional.of(RequestView.of(subject, "REJECTED", "INVALID", null));
-            case CouponChanged changed -> Optional.empty();
-            case ChangeRejected rejected -> Optional.empty();
-        };
-    }
-
-    private static Problem notKnown(CouponId couponId, RequestId requestId) {
-        return Problem.of("unknown-request", 404, "No such request is known here.",
-                "It never came, came a moment ago, or was forgotten since. Whether the user holds the coupon can be asked"
-                        + " at any time.")
-                .with("requestId", requestId).with("couponId", couponId);
     }
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    private record RequestView(RequestId requestId, CouponId couponId, UserId userId, String status, String reason,
+    private record Response(RequestId requestId, CouponId couponId, UserId userId, String status, String reason,
             Long sequence) {
 
-        boolean isPending() {
-            return status.equals(PENDING);
-        }
-
-        static RequestView of(Subject subject, String status, String reason, Long sequence) {
-            return new RequestView(subject.requestId(), subject.couponId(), subject.userId(), status, reason, sequence);
+        static Response of(Subject subject, String status, String reason, Long sequence) {
+            return new Response(subject.requestId(), subject.couponId(), subject.userId(), status, reason, sequence);
         }
     }
 }

@@ -17,67 +17,61 @@ import io.firstcome.kit.http.Requests;
 import io.firstcome.kit.http.ServiceClient;
 import io.javalin.http.Context;
 
-/** A service that is asked on the caller's behalf: the question is passed on to it, and its answer passed back. */
+/** A service to which queries are forwarded. */
 final class Upstream implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Upstream.class);
-    private static final Duration CONNECT = Duration.ofSeconds(1);
-    private static final Duration ANSWER = Duration.ofSeconds(3);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
-    /** A question to somebody who does not answer costs seconds: beyond so many the callers are told at once. */
-    private static final int MOST_AT_ONCE = 256;
+    /** Queries to a service that does not answer take seconds; beyond this number callers get 503 at once. */
+    private static final int MAX_CONCURRENT = 256;
 
-    private final ServiceClient client = new ServiceClient(CONNECT, ANSWER);
+    private final ServiceClient client = new ServiceClient(CONNECT_TIMEOUT, TIMEOUT);
     private final String name;
     private final URI service;
-    private final Semaphore places;
-    private final AtomicBoolean answers = new AtomicBoolean(true);
+    private final Semaphore permits;
+    private final AtomicBoolean reachable = new AtomicBoolean(true);
 
     /**
-     * @param name what callers are told when it does not answer
-     * @param service where it answers queries
+     * @param name names the service in problems and log lines
+     * @param service the base URL
      */
     Upstream(String name, URI service) {
-        this(name, service, MOST_AT_ONCE);
+        this(name, service, MAX_CONCURRENT);
     }
 
-    Upstream(String name, URI service, int mostAtOnce) {
+    Upstream(String name, URI service, int maxConcurrent) {
         this.name = name;
         this.service = service;
-        this.places = new Semaphore(mostAtOnce);
+        this.permits = new Semaphore(maxConcurrent);
     }
 
     /**
-     * Asks and answers.
+     * Forwards a query and copies the answer to the caller.
      *
-     * @param target path and query, made of nothing but fixed words, valid ids and encoded values
-     * @throws ProblemException 503 when there is no answer in time, or none of the service's own, and at once when as many
-     *     are being asked as may
+     * @param target path and query, built from fixed words, validated ids and encoded values only
+     * @throws ProblemException 503 when the service does not answer in time, or at once when too many queries are in
+     *     progress
      */
-    void ask(Context context, String target) throws InterruptedException {
-        if (!places.tryAcquire()) {
-            throw new ProblemException(Problem.unavailable(name + " is being asked by as many as may. Ask again."));
-        }
-        try {
-            passOn(context, target);
-        } finally {
-            places.release();
-        }
-    }
-
-    private void passOn(Context context, String target) throws InterruptedException {
+    void forward(Context context, String target) throws InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(service.resolve(target))
                 .header(Requests.IDEMPOTENCY_KEY, Requests.id(context).value()).build();
+        if (!permits.tryAcquire()) {
+            throw new ProblemException(Problem.unavailable(name + " has too many queries in progress. Try again."));
+        }
         try {
-            client.passOn(request, context);
-            if (!answers.getAndSet(true)) {
+            client.forward(request, context);
+            if (!reachable.getAndSet(true)) {
                 LOG.info("request {}: {} at {} answers again", Requests.id(context), name, service);
             }
         } catch (IOException e) {
-            // Only the change, for every caller can make one such line.
-            LOG.atLevel(answers.getAndSet(false) ? Level.WARN : Level.DEBUG).log(
+            // Only the first failure at warn level: each caller could fill the log.
+            LOG.atLevel(reachable.getAndSet(false) ? Level.WARN : Level.DEBUG).log(
                     "request {}: {} at {} does not answer: {}", Requests.id(context), name, service, e.toString());
-            throw new ProblemException(Problem.unavailable(name + " cannot be asked at the moment."));
+            throw new ProblemException(Problem.unavailable(name + " does not answer at the moment. Try again."));
+        } finally {
+            permits.release();
         }
     }
 

@@ -1,2 +1,2 @@
-/** What can be asked: coupons, a request, and what only the authority or the sink can tell. */
+/** Queries: coupons, the status of a request, and what only the authority or the sink know. */
 package io.firstcome.ingress.query;

@@ -20,11 +20,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firstcome.ingress.limits.ClientAddress;
-import io.firstcome.ingress.limits.FailedAttempts;
 import io.firstcome.ingress.limits.ProtectionSettings;
+import io.firstcome.ingress.limits.RateLimit;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestServer;
 import io.firstcome.kit.metrics.Metrics;
+import io.github.bucket4j.TimeMeter;
 
 class AdminAuthFilterTest {
 
@@ -37,10 +38,10 @@ class AdminAuthFilterTest {
     private final Metrics metrics = new Metrics("test");
     private final ClientAddress address = new ClientAddress(
             ProtectionSettings.from(Map.of("FIRSTCOME_TRUSTED_PROXIES", "127.0.0.1")));
-    private final AdminAuthFilter door = new AdminAuthFilter(new AdminToken(TOKEN),
-            new FailedAttempts("failed-operators", 3, address, metrics.registry()), address);
+    private final AdminAuthFilter authFilter = new AdminAuthFilter(new AdminToken(TOKEN),
+            RateLimit.perMinute("failed-operators", 3, TimeMeter.SYSTEM_NANOTIME, metrics.registry()), address);
     private final TestServer server = TestServer.with(metrics, routes -> {
-        door.addTo(routes);
+        authFilter.addTo(routes);
         routes.post("/v1/coupons/{couponId}/pause", context -> context.result("paused"));
     });
 

@@ -312,7 +312,7 @@ class ClaimRoutesTest {
         var data = new GateData(REDIS.client(), campaign.couponId());
         data.reservation("other", coupon + "-other", Instant.now().plusSeconds(600));
         CompletableFuture<Reply> waiting = ingress.claimAsync(coupon, "u1", WAIT);
-        await().until(() -> ingress.metric("firstcome_gate_replies_total{reply=\"Full\"") > 0);
+        await().until(() -> ingress.metric("firstcome_gate_replies_total{reply=\"FULL\"") > 0);
 
         // when
         try (var log = new LogWriter()) {
@@ -372,7 +372,7 @@ class ClaimRoutesTest {
             CompletableFuture<Reply> waiting = whileTheAuthorityWaits(() -> {
                 patient.claim(coupon, "u1");
                 CompletableFuture<Reply> second = patient.claimAsync(coupon, "u2");
-                await().until(() -> patient.metric("firstcome_gate_replies_total{reply=\"Full\"") > 0);
+                await().until(() -> patient.metric("firstcome_gate_replies_total{reply=\"FULL\"") > 0);
                 return second;
             });
 
@@ -429,9 +429,9 @@ class ClaimRoutesTest {
         String metrics = ingress.get("/metrics").text();
 
         // then
-        assertThat(metrics).contains("firstcome_claims_total{answer=\"Issued\"")
-                .contains("firstcome_claims_total{answer=\"SoldOut\"")
-                .contains("firstcome_gate_replies_total{reply=\"Admitted\"")
+        assertThat(metrics).contains("firstcome_claims_total{answer=\"ISSUED\"")
+                .contains("firstcome_claims_total{answer=\"SOLD_OUT\"")
+                .contains("firstcome_gate_replies_total{reply=\"ADMITTED\"")
                 .contains("firstcome_gate_projector_lag_records").contains("kafka_producer_record_send_total");
     }
 

@@ -16,13 +16,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.RequestId;
 import io.firstcome.gate.admission.AdmissionOutcome;
 import io.firstcome.gate.admission.AdmissionOutcome.Admitted;
 import io.firstcome.gate.admission.AdmissionOutcome.AlreadyIssued;
 import io.firstcome.gate.admission.AdmissionOutcome.Cold;
 import io.firstcome.gate.admission.AdmissionOutcome.Full;
-import io.firstcome.gate.admission.AdmissionOutcome.SoldOut;
+import io.firstcome.gate.admission.AdmissionOutcome.Rejected;
 import io.firstcome.gate.admission.AdmissionOutcome.Unavailable;
 import io.firstcome.readmodel.coupons.CouponChangeNotifier;
 
@@ -53,7 +54,7 @@ class StockWaitTest {
 
         // when
         says = new Admitted();
-        moves.changed(COUPON);
+        moves.wakeAll(COUPON);
 
         // then
         assertThat(waiting.join()).isEqualTo(new Admitted());
@@ -66,7 +67,7 @@ class StockWaitTest {
             AdmissionOutcome before = gate();
             if (asked.get() == 2) {
                 says = new Admitted();
-                moves.changed(COUPON);
+                moves.wakeAll(COUPON);
             }
             return before;
         };
@@ -96,15 +97,15 @@ class StockWaitTest {
         CompletableFuture<AdmissionOutcome> waiting = wait(stockWait(FOR_EVER));
         await().until(() -> asked.get() >= 2);
         says = troubled;
-        moves.changed(COUPON);
+        moves.wakeAll(COUPON);
         await().until(() -> asked.get() >= 3);
 
         // when
-        says = new SoldOut();
-        moves.changed(COUPON);
+        says = Rejected.of(RejectionReason.SOLD_OUT);
+        moves.wakeAll(COUPON);
 
         // then
-        assertThat(waiting.join()).isEqualTo(new SoldOut());
+        assertThat(waiting.join()).isEqualTo(Rejected.of(RejectionReason.SOLD_OUT));
     }
 
     static Stream<AdmissionOutcome> shouldGoOnWaitingWhileTheGateCannotSay() {
@@ -120,16 +121,16 @@ class StockWaitTest {
         await().until(() -> asked.get() >= 4);
 
         // when
-        moves.freed(COUPON);
+        moves.wakeOne(COUPON);
         await().until(() -> asked.get() == 5);
         says = new Admitted();
-        moves.freed(COUPON);
+        moves.wakeOne(COUPON);
 
         // then
         assertThat(CompletableFuture.anyOf(one, two).join()).isEqualTo(new Admitted());
         assertThat(asked).as("nobody else was called").hasValue(6);
         assertThat(one.isDone() && two.isDone()).isFalse();
-        moves.freed(COUPON);
+        moves.wakeOne(COUPON);
         assertThat(CompletableFuture.allOf(one, two)).succeedsWithin(PATIENCE);
     }
 
@@ -142,7 +143,7 @@ class StockWaitTest {
 
         // when
         says = new AlreadyIssued(1, new RequestId("r1"), Instant.EPOCH);
-        moves.freed(COUPON);
+        moves.wakeOne(COUPON);
 
         // then
         assertThat(all).allSatisfy(each -> assertThat(each).succeedsWithin(PATIENCE));
@@ -164,7 +165,7 @@ class StockWaitTest {
         // then
         assertThat(stockWait.ask(COUPON, Full::new)).isEqualTo(new Full());
         says = new Admitted();
-        moves.changed(COUPON);
+        moves.wakeAll(COUPON);
         assertThat(first.join()).isEqualTo(new Admitted());
         assertThat(stockWait.ask(COUPON, this::fullOnce)).as("the place is free again").isEqualTo(new Admitted());
     }

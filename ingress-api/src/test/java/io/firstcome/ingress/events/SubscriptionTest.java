@@ -131,7 +131,7 @@ class SubscriptionTest {
     @Test
     void shouldKnowOfEverythingSinceItBeganToRead() {
         // given
-        EventBuffer feed = feeds.of(COUPON);
+        EventBuffer feed = feeds.get(COUPON);
         Page nothing = feed.after(99);
 
         // when
@@ -155,7 +155,7 @@ class SubscriptionTest {
         }
 
         // then
-        Page page = feeds.of(COUPON).after(0);
+        Page page = feeds.get(COUPON).after(0);
         assertThat(page.since()).isEqualTo(101);
         assertThat(page.events()).extracting(CouponEvent::id).containsExactly(102L, 103L, 104L);
     }
@@ -174,7 +174,7 @@ class SubscriptionTest {
 
     private Subscription subscription(ByteArrayOutputStream reader, Optional<UserId> only,
             OptionalLong lastEventId) {
-        return new Subscription(feeds.of(COUPON), () -> CouponResponse.of(couponWithStock(3)), new EventFilter(only),
+        return new Subscription(feeds.get(COUPON), () -> CouponResponse.of(couponWithStock(3)), new EventFilter(only),
                 reader,
                 lastEventId, () -> Duration.ofHours(1));
     }

@@ -133,7 +133,7 @@ class IdentityTest {
     @Test
     void shouldAnswerNobodyWhereNothingTellsWhoMayAsk() {
         try (TestServer server = TestServer.with(routes -> routes.get("/v1/users/{userId}",
-                context -> Identity.of(context).requireRightToActFor(Requests.userId(context))))) {
+                context -> Identity.of(context).requireMayActFor(Requests.userId(context))))) {
             assertThat(server.get("/v1/users/u1").status()).isEqualTo(500);
         }
     }
@@ -149,7 +149,7 @@ class IdentityTest {
                 var server = TestServer.with(metrics, routes -> {
                     authentication.addTo(routes);
                     routes.get("/v1/users/{userId}",
-                            context -> Identity.of(context).requireRightToActFor(Requests.userId(context)));
+                            context -> Identity.of(context).requireMayActFor(Requests.userId(context)));
                 })) {
             questions.accept(server);
         }

@@ -58,7 +58,7 @@ class TokenKeysTest {
 
             // then
             assertKnown(keys, second, "u1");
-            assertThat(verifier(keys).identityOf(token(first, "u1"))).as("the old one is gone").isEmpty();
+            assertThat(verifier(keys).verify(token(first, "u1"))).as("the old one is gone").isEmpty();
         }
     }
 
@@ -66,7 +66,7 @@ class TokenKeysTest {
     void shouldNotAskForKeysAsOftenAsTokensNameUnknownOnes() {
         try (TokenKeys keys = fetched()) {
             for (int i = 0; i < 50; i++) {
-                assertThat(verifier(keys).identityOf(token(TokenIssuer.ecKey("invented-" + i), "u1"))).isEmpty();
+                assertThat(verifier(keys).verify(token(TokenIssuer.ecKey("invented-" + i), "u1"))).isEmpty();
             }
             assertThat(issuer.timesAsked()).isLessThanOrEqualTo(2);
             assertKnown(keys, first, "u1");
@@ -100,7 +100,7 @@ class TokenKeysTest {
     }
 
     private void assertUnknown(TokenKeys keys, ECKey key) {
-        assertThat(verifier(keys).identityOf(token(key, "u1"))).isEmpty();
+        assertThat(verifier(keys).verify(token(key, "u1"))).isEmpty();
     }
 
     @Test
@@ -112,7 +112,7 @@ class TokenKeysTest {
             // then
             assertThat(keys.read()).isFalse();
             for (int i = 0; i < 5; i++) {
-                assertThatThrownBy(() -> verifier(keys).identityOf(token(first, "u1")))
+                assertThatThrownBy(() -> verifier(keys).verify(token(first, "u1")))
                         .isInstanceOfSatisfying(ProblemException.class,
                                 refused -> assertThat(refused.problem().status()).isEqualTo(503));
             }
@@ -192,7 +192,7 @@ class TokenKeysTest {
     }
 
     private void assertKnown(TokenKeys keys, ECKey key, String user) {
-        assertThat(verifier(keys).identityOf(token(key, user))).map(Identity::user)
+        assertThat(verifier(keys).verify(token(key, user))).map(Identity::user)
                 .contains(Optional.of(new UserId(user)));
     }
 

@@ -23,11 +23,11 @@ class ConcurrencyLimitTest {
     private final Metrics metrics = new Metrics("test");
     private final ConcurrencyLimit inFlight = ConcurrencyLimit.ofClaims(1, metrics.registry());
     private final TestServer server = TestServer.with(metrics, routes -> {
-        routes.post("/claims", context -> inFlight.answer(context, it -> mayAnswer.acquire()));
-        routes.post("/failing", context -> inFlight.answer(context, it -> {
+        routes.post("/claims", context -> inFlight.handle(context, it -> mayAnswer.acquire()));
+        routes.post("/failing", context -> inFlight.handle(context, it -> {
             throw new IllegalStateException("thrown by the test");
         }));
-        routes.post("/reading", context -> inFlight.answer(context, it -> it.result(it.body())));
+        routes.post("/reading", context -> inFlight.handle(context, it -> it.result(it.body())));
     });
 
     @AfterEach

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -17,25 +16,27 @@ import org.junit.jupiter.api.Test;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestServer;
 import io.firstcome.kit.metrics.Metrics;
+import io.github.bucket4j.TimeMeter;
 
 class FailedAttemptsTest {
 
+    private static final String KEY = "client";
     private static final int LIMIT = 5;
     private static final int GUESSES = 100;
 
     private final AtomicInteger looked = new AtomicInteger();
     private final Semaphore mayEnd = new Semaphore(0);
     private final Metrics metrics = new Metrics("test");
-    private final FailedAttempts failures = new FailedAttempts("failures", LIMIT,
-            new ClientAddress(ProtectionSettings.from(Map.of())), metrics.registry());
+    private final RateLimit<String> failures = RateLimit.perMinute("failures", LIMIT, TimeMeter.SYSTEM_NANOTIME,
+            metrics.registry());
     private final TestServer server = TestServer.with(metrics, routes -> {
-        routes.post("/wrong", context -> context.status(failures.attempt(context, () -> {
+        routes.post("/wrong", context -> context.status(failures.attempt(context, KEY, () -> {
             looked.incrementAndGet();
             mayEnd.acquireUninterruptibly();
             return Optional.empty();
         }).isEmpty() ? 401 : 200));
-        routes.post("/right", context -> failures.attempt(context, () -> Optional.of("somebody")));
-        routes.post("/unknowable", context -> failures.attempt(context, () -> {
+        routes.post("/right", context -> failures.attempt(context, KEY, () -> Optional.of("somebody")));
+        routes.post("/unknowable", context -> failures.attempt(context, KEY, () -> {
             throw new IllegalStateException("told to fail");
         }));
     });

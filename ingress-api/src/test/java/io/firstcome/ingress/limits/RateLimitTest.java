@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -18,16 +19,15 @@ class RateLimitTest {
 
     private final SetClock clock = new SetClock();
     private final Metrics metrics = new Metrics("test");
-    private final RateLimit<String> claims = new RateLimit<>(Rate.perSecond("user", 10), clock, metrics.registry());
-    private final RateLimit<String> failures = new RateLimit<>(Rate.perMinute("failures", 10), clock,
+    private final RateLimit<String> claims = RateLimit.perSecond("user", 10, clock,
+            metrics.registry());
+    private final RateLimit<String> failures = RateLimit.perMinute("failures", 10, clock,
             metrics.registry());
     private final TestServer server = TestServer.with(metrics, routes -> {
-        routes.get("/claims/{key}", context -> claims.enforce(context, context.pathParam("key")));
-        routes.get("/failures/{key}", context -> failures.take(context, context.pathParam("key")));
-        routes.get("/successes/{key}", context -> {
-            failures.take(context, context.pathParam("key"));
-            failures.giveBack(context.pathParam("key"));
-        });
+        routes.get("/claims/{key}", context -> claims.count(context, context.pathParam("key")));
+        routes.get("/failures/{key}", context -> failures.attempt(context, context.pathParam("key"), Optional::empty));
+        routes.get("/successes/{key}",
+                context -> failures.attempt(context, context.pathParam("key"), () -> Optional.of("user")));
     });
 
     @AfterEach
@@ -123,13 +123,13 @@ class RateLimitTest {
     @Test
     void shouldNotRememberMoreKeysThanItHasRoomFor() {
         // when
-        IntStream.range(0, RateLimit.MOST_KEYS * 2).forEach(i -> claims.count("invented-" + i));
+        IntStream.range(0, RateLimit.MAX_KEYS * 2).forEach(i -> claims.tryConsume("invented-" + i));
 
         // then
         await().untilAsserted(() -> {
-            claims.count("one more");
+            claims.tryConsume("one more");
             assertThat(server.meters().get("firstcome.limits.keys").tag("limit", "user").gauge().value())
-                    .isBetween(1.0, 1.0 * RateLimit.MOST_KEYS);
+                    .isBetween(1.0, 1.0 * RateLimit.MAX_KEYS);
         });
     }
 

@@ -9,12 +9,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -79,6 +84,48 @@ class CommandPublisherTest {
         assertThat(publish(publisher)).isInstanceOf(NotSent.class);
     }
 
+    @Test
+    void shouldReportAnErrorThatEndsTheConnector() {
+        // given
+        var producer = new MockProducer<byte[], byte[]>() {
+            @Override
+            public List<PartitionInfo> partitionsFor(String topic) {
+                throw new NoClassDefFoundError("thrown by the test");
+            }
+        };
+
+        // when
+        try (var publisher = new CommandPublisher(producer, new SimpleMeterRegistry())) {
+            await().until(() -> publisher.problem().isPresent());
+
+            // then
+            assertThat(publisher.problem().orElseThrow()).contains("NoClassDefFoundError");
+            assertThat(publisher.isConnected()).isFalse();
+        }
+    }
+
+    @Test
+    void shouldConnectAfterAFailure() {
+        // given
+        var failures = new AtomicInteger(2);
+        var producer = new MockProducer<byte[], byte[]>() {
+            @Override
+            public List<PartitionInfo> partitionsFor(String topic) {
+                if (failures.getAndDecrement() > 0) {
+                    throw new KafkaException("thrown by the test");
+                }
+                return List.of(new PartitionInfo(topic, 0, null, null, null));
+            }
+        };
+
+        // when
+        try (var publisher = new CommandPublisher(producer, new SimpleMeterRegistry())) {
+            // then
+            await().until(publisher::isConnected);
+            assertThat(publisher.problem()).isEmpty();
+        }
+    }
+
     /** Whatever is said while a broker goes down must hold against what its log contains when it is back. */
     @Test
     void shouldSayNothingOfALostBrokerThatItsLogBelies() {
@@ -136,7 +183,7 @@ class CommandPublisherTest {
     }
 
     private static CommandPublisher publisher(KafkaClients clients) {
-        return new CommandPublisher(clients, Duration.ofSeconds(2));
+        return new CommandPublisher(clients, Duration.ofSeconds(2), new SimpleMeterRegistry());
     }
 
     private Publication publish(CommandPublisher publisher) {

@@ -21,16 +21,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firstcome.contract.CouponId;
 import io.firstcome.contract.RejectionReason;
-import io.firstcome.ingress.http.Problems;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.kit.health.Health;
-import io.firstcome.kit.http.HttpServer;
-import io.firstcome.kit.http.HttpServerSettings;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
+import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
 import io.firstcome.kit.metrics.Metrics;
+import io.firstcome.kit.server.HttpServer;
+import io.firstcome.kit.server.HttpServerSettings;
 import io.firstcome.testing.Campaign;
 import io.firstcome.testing.KafkaServer;
 import io.firstcome.testing.LogWriter;
@@ -78,7 +78,7 @@ class QueryRoutesTest {
     private static void stock(Context context) {
         CouponId couponId = Requests.couponId(context);
         if (couponId.value().equals("unknown")) {
-            throw new ProblemException(Problems.unknownCoupon());
+            throw new ProblemException(Problem.of(ProblemType.UNKNOWN_COUPON));
         }
         Requests.answer(context, 200, Map.of("couponId", couponId, "stock", 8, "issued", 1, "remaining", 7, "status",
                 "ACTIVE", "version", 1, "host", "here:1"));
@@ -88,8 +88,8 @@ class QueryRoutesTest {
         switch (context.pathParam("userId")) {
             case "holder" -> Requests.answer(context, 200, Map.of("couponId", Requests.couponId(context), "userId",
                     "holder", "sequence", 1, "requestId", "r1", "issuedAt", "2026-01-01T00:00:00Z"));
-            case "nobody" -> throw new ProblemException(Problem.of("no-such-issue", 404, "None.", null));
-            case "stranger" -> throw new ProblemException(Problems.unknownCoupon());
+            case "nobody" -> throw new ProblemException(Problem.of(ProblemType.NO_SUCH_ISSUE));
+            case "stranger" -> throw new ProblemException(Problem.of(ProblemType.UNKNOWN_COUPON));
             case "slow" -> beginAndNeverEnd(context);
             case "html" -> context.status(502).html("<h1>Bad gateway</h1>");
             case "foreign" -> context.status(404).result("Not Found");

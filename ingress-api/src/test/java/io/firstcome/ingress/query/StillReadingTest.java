@@ -39,7 +39,7 @@ class StillReadingTest {
     @Test
     void shouldNotShowWhatMayHaveChangedSince() {
         // given
-        registry.learn(couponWithStock(1));
+        registry.apply(couponWithStock(1));
 
         // then
         assertThat(server.get("/v1/coupons/c1").problem()).isEqualTo("503 unavailable");

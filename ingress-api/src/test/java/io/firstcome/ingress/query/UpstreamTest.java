@@ -30,7 +30,7 @@ class UpstreamTest {
     private final Upstream upstream = new Upstream("The service", URI.create("http://127.0.0.1:" + service.port()), 1);
     private final TestServer server = TestServer
             .with(routes -> routes.post("/ask/{what}",
-                    context -> upstream.ask(context, "/" + context.pathParam("what"))));
+                    context -> upstream.forward(context, "/" + context.pathParam("what"))));
 
     @AfterEach
     void stop() {

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.firstcome.contract.Json;
 import io.firstcome.kit.http.Problem;
+import io.firstcome.kit.http.ProblemType;
 import io.firstcome.testkit.http.RawAnswer;
 
 /**
@@ -39,7 +40,7 @@ record Answer(String method, String path, int status, Map<String, String> header
     /** The name of the problem that it is; empty when it is none. */
     String problem() {
         return mediaType().equals(Problem.MEDIA_TYPE)
-                ? json().path("type").asText().substring(Problem.TYPE_PREFIX.length())
+                ? json().path("type").asText().substring(ProblemType.URI_PREFIX.length())
                 : "";
     }
 

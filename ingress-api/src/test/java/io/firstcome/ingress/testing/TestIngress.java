@@ -81,9 +81,9 @@ public final class TestIngress implements AutoCloseable {
 
     private static IngressSettings patient(IngressSettings settings, GateSettings gate) {
         RedisSettings redis = settings.redis();
-        return new IngressSettings(settings.kafka(), settings.ackPatience(),
-                redis.with(redis.connections(), BUSY_MACHINE), gate, settings.verdicts(), settings.events(),
-                settings.identity(), settings.protection(), settings.http(), settings.edge());
+        return new IngressSettings(settings.kafka(), settings.ackTimeout(),
+                redis.with(redis.connections(), BUSY_MACHINE), gate, settings.requests(), settings.events(),
+                settings.identity(), settings.protection(), settings.http(), settings.server());
     }
 
     private static GateSettings waitingForStock(GateSettings gate) {

@@ -12,9 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 import io.firstcome.kit.health.Health;
-import io.firstcome.kit.http.HttpServer;
-import io.firstcome.kit.http.HttpServerSettings;
 import io.firstcome.kit.metrics.Metrics;
+import io.firstcome.kit.server.HttpServer;
+import io.firstcome.kit.server.HttpServerSettings;
 import io.javalin.config.RoutesConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 

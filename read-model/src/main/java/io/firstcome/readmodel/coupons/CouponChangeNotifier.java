@@ -10,117 +10,120 @@ import java.util.concurrent.TimeUnit;
 import io.firstcome.contract.CouponId;
 
 /**
- * Where claims wait for a coupon's facts to move. News that may change every answer calls all who wait, a place that came
- * free calls one. They are called a moment later: the gate hears of it then, too.
+ * Wakes the claims that wait for a coupon to change: all of them when every answer may differ, one of them when one
+ * reservation became free. The wake-up is delayed by some milliseconds, because the gate reads the same change
+ * independently and may be a little later.
  */
 public final class CouponChangeNotifier {
 
-    private static final Duration MOMENT = Duration.ofMillis(25);
+    private static final Duration DELAY = Duration.ofMillis(25);
 
-    private final Map<CouponId, Line> lines = new ConcurrentHashMap<>();
-    private final Executor later;
+    private final Map<CouponId, WaitQueue> queues = new ConcurrentHashMap<>();
+    private final Executor delayed;
 
-    /** Calls a moment after each move. */
+    /** Wakes waiters some milliseconds after each change. */
     public CouponChangeNotifier() {
-        this(CompletableFuture.delayedExecutor(MOMENT.toMillis(), TimeUnit.MILLISECONDS));
+        this(CompletableFuture.delayedExecutor(DELAY.toMillis(), TimeUnit.MILLISECONDS));
     }
 
-    /** @param later runs the calls when the gate may have heard of the move */
-    public CouponChangeNotifier(Executor later) {
-        this.later = later;
+    /** @param delayed runs a wake-up once the gate may have read the change too */
+    public CouponChangeNotifier(Executor delayed) {
+        this.delayed = delayed;
     }
 
-    /** Begins to wait. Do so before asking the gate, lest a move between the two goes unseen. */
-    public Place join(CouponId couponId) {
-        return new Place(couponId, lines.compute(couponId, (id, line) -> (line == null ? new Line() : line).joined()));
+    /** Registers a waiter. Register before you ask the gate: otherwise you miss a change between the two. */
+    public Waiter register(CouponId couponId) {
+        return new Waiter(couponId,
+                queues.compute(couponId, (_, queue) -> (queue == null ? new WaitQueue() : queue).joined()));
     }
 
-    /** The coupon was changed or is gone, so that all claims may be answered otherwise than before. */
-    public void changed(CouponId couponId) {
-        Line line = lines.get(couponId);
-        if (line != null) {
-            later.execute(line::callAll);
+    /** Wakes all waiters of a coupon: the coupon's definition, status or sell-out changed. */
+    public void wakeAll(CouponId couponId) {
+        WaitQueue queue = queues.get(couponId);
+        if (queue != null) {
+            delayed.execute(queue::wakeAll);
         }
     }
 
-    /** A reservation may have ended without an issue. */
-    public void freed(CouponId couponId) {
-        Line line = lines.get(couponId);
-        if (line != null) {
-            later.execute(line::callOne);
+    /** Wakes one waiter of a coupon: a reservation may have ended without an issue. */
+    public void wakeOne(CouponId couponId) {
+        WaitQueue queue = queues.get(couponId);
+        if (queue != null) {
+            delayed.execute(queue::wakeOne);
         }
     }
 
-    /** One who waits; for the thread that joined. */
-    public final class Place implements AutoCloseable {
+    /** One claim that waits. Only the thread that registered the waiter may use it. */
+    public final class Waiter implements AutoCloseable {
 
         private final CouponId couponId;
-        private final Line line;
-        private long heard;
+        private final WaitQueue queue;
+        private long seenBroadcasts;
 
-        private Place(CouponId couponId, Line line) {
+        private Waiter(CouponId couponId, WaitQueue queue) {
             this.couponId = couponId;
-            this.line = line;
-            this.heard = line.calls();
+            this.queue = queue;
+            this.seenBroadcasts = queue.broadcasts();
         }
 
-        /** Waits until it is called, or was since it waited last, and so long at most. */
-        public void await(long nanos) throws InterruptedException {
-            heard = line.await(heard, nanos);
+        /** Waits until the next wake-up, or the timeout. A wake-up since the last wait, or the registration, counts. */
+        public void await(long timeoutNanos) throws InterruptedException {
+            seenBroadcasts = queue.await(seenBroadcasts, timeoutNanos);
         }
 
-        /** Lets the next one have what this one may have been called for. */
-        public void passOn() {
-            line.callOne();
+        /** Wakes the next waiter, who may use the free reservation that this one was woken for. */
+        public void wakeNext() {
+            queue.wakeOne();
         }
 
         @Override
         public void close() {
-            lines.computeIfPresent(couponId, (id, it) -> it.left() ? null : it);
+            queues.computeIfPresent(couponId, (_, joined) -> joined.left() ? null : joined);
         }
     }
 
-    /** All who wait for one coupon. A monitor, for a future that thousands wait at takes a walk past all to let one go. */
-    private static final class Line {
+    /** The waiters of one coupon. A monitor: to remove one of thousands of waiters from a shared future is slow. */
+    private static final class WaitQueue {
 
         private int waiters;
-        private long calls;
-        private int free;
+        private long broadcasts;
+        private int permits;
 
-        synchronized Line joined() {
+        synchronized WaitQueue joined() {
             waiters++;
             return this;
         }
 
-        /** @return whether it was the last one */
+        /** @return whether this was the last waiter */
         synchronized boolean left() {
             return --waiters == 0;
         }
 
-        synchronized long calls() {
-            return calls;
+        synchronized long broadcasts() {
+            return broadcasts;
         }
 
-        synchronized void callAll() {
-            calls++;
-            free = 0;
+        synchronized void wakeAll() {
+            broadcasts++;
+            permits = 0;
             notifyAll();
         }
 
-        /** Places beyond those who wait are for whoever comes next to find. */
-        synchronized void callOne() {
-            free = Math.min(free + 1, waiters);
+        /** Permits never outnumber the waiters: a claim that comes later asks the gate anyway. */
+        synchronized void wakeOne() {
+            permits = Math.min(permits + 1, waiters);
             notify();
         }
 
-        /** @return how often all have been called by now */
-        synchronized long await(long heard, long nanos) throws InterruptedException {
-            long deadline = System.nanoTime() + nanos;
-            for (long left = nanos; calls == heard && free == 0 && left > 0; left = deadline - System.nanoTime()) {
+        /** @return the number of broadcasts until now */
+        synchronized long await(long seenBroadcasts, long timeoutNanos) throws InterruptedException {
+            long deadline = System.nanoTime() + timeoutNanos;
+            for (long left = timeoutNanos; broadcasts == seenBroadcasts && permits == 0 && left > 0; left = deadline
+                    - System.nanoTime()) {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             }
-            free = Math.max(0, free - 1);
-            return calls;
+            permits = Math.max(0, permits - 1);
+            return broadcasts;
         }
     }
 }

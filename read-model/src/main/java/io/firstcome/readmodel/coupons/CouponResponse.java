@@ -6,7 +6,7 @@ import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
 
-/** A coupon as HTTP shows it. */
+/** The JSON form of a coupon in HTTP answers and in events. */
 public record CouponResponse(
         CouponId couponId,
         String name,
@@ -18,7 +18,7 @@ public record CouponResponse(
         Instant closesAt,
         long version) {
 
-    /** The view of a state. */
+    /** The JSON form of a state. */
     public static CouponResponse of(CouponState state) {
         var definition = state.definition();
         return new CouponResponse(state.couponId(), definition.name(), state.status(), definition.stock(),

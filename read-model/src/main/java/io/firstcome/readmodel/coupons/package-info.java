@@ -1,2 +1,2 @@
-/** What this ingress knows of every coupon, in memory. */
+/** The coupons that this ingress has read. Start at {@link io.firstcome.readmodel.coupons.CouponRegistry}. */
 package io.firstcome.readmodel.coupons;

@@ -18,33 +18,34 @@ import io.firstcome.contract.UserId;
 import io.firstcome.readmodel.coupons.CouponResponse;
 
 /**
- * One event as it goes over the wire, made once for all who follow.
+ * One server-sent event (WHATWG HTML, "Server-sent events"), serialized once for all subscribers.
  *
- * @param id where whoever has read it stands: the offset of an outcome
- * @param userId whose business it is; null for everybody's
- * @param bytes the event's lines
+ * @param id the event id: the offset of the outcome, and so the position of a subscriber that has read the event
+ * @param userId the user whose request the event is about; null for an event about the whole coupon
+ * @param bytes the event in the format of an event stream
  */
 public record CouponEvent(long id, UserId userId, byte[] bytes) {
 
-    /** What an outcome tells those who follow; changes of the coupon show in its state. */
+    /** The event for an outcome; empty for an operator's change, which subscribers see in the coupon's state. */
     static Optional<CouponEvent> of(CouponOutcome outcome, long offset) {
         return switch (outcome) {
-            case CouponIssued it -> Optional.of(of("issued", offset, it.userId(),
-                    new Issued(it.requestId(), it.couponId(), it.userId(), it.sequence(), it.issuedAt())));
-            case IssueRejected it -> Optional.of(of("rejected", offset, it.userId(),
-                    new Rejected(it.requestId(), it.couponId(), it.userId(), it.reason())));
-            case CouponChanged changed -> Optional.empty();
-            case ChangeRejected rejected -> Optional.empty();
-            case CommandInvalid invalid -> Optional.empty();
+            case CouponIssued issued -> Optional.of(of("issued", offset, issued.userId(),
+                    new Issued(issued.requestId(), issued.couponId(), issued.userId(), issued.sequence(),
+                            issued.issuedAt())));
+            case IssueRejected rejected -> Optional.of(of("rejected", offset, rejected.userId(),
+                    new Rejected(rejected.requestId(), rejected.couponId(), rejected.userId(), rejected.reason())));
+            case CouponChanged _ -> Optional.empty();
+            case ChangeRejected _ -> Optional.empty();
+            case CommandInvalid _ -> Optional.empty();
         };
     }
 
-    /** Where the coupon stands, told to somebody who has read up to {@code position}. */
+    /** The coupon's state, for a subscriber that has read up to {@code position}. */
     public static CouponEvent state(CouponResponse state, long position) {
         return of("state", position, null, state);
     }
 
-    /** What happened after {@code from}, up to and with {@code to}, cannot be told. */
+    /** Events after {@code from}, up to and including {@code to}, are no longer retained. */
     public static CouponEvent gap(long from, long to) {
         return of("gap", to, null, new Gap(from, to));
     }

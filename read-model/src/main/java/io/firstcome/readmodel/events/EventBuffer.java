@@ -9,57 +9,65 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The latest events of one coupon. Everybody who follows reads from here at their own speed and keeps nothing but a
- * position, an offset of the coupon's partition: what came later they have not seen.
+ * The latest events of one coupon. Each subscriber reads from here at its own speed and keeps only a position: the
+ * offset, in the coupon's partition, of the last record that the subscriber has seen.
  */
 public final class EventBuffer {
 
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(25);
+    private static final Duration RECHECK_INTERVAL = Duration.ofMillis(25);
 
     private final ReadPosition partition;
-    private final int kept;
+    private final int max;
     private final Deque<CouponEvent> recent = new ArrayDeque<>();
     private long since;
     private long latest;
 
-    public EventBuffer(ReadPosition partition, int kept) {
+    EventBuffer(ReadPosition partition, int max) {
         this.partition = partition;
-        this.kept = kept;
+        this.max = max;
         this.since = partition.since();
         this.latest = since;
     }
 
-    /** Takes the next event, and says by how many there are more of them now. */
-    public synchronized int add(CouponEvent event) {
+    /**
+     * Adds the next event.
+     *
+     * @return by how many events the buffer has grown: 0 when the oldest event was dropped
+     */
+    synchronized int add(CouponEvent event) {
         recent.addLast(event);
-        moved(event.id());
-        if (recent.size() <= kept) {
+        outcomeAt(event.id());
+        if (recent.size() <= max) {
             return 1;
         }
         since = recent.removeFirst().id();
         return 0;
     }
 
-    /** Something about this coupon was decided that is no event, but may show in its state. */
-    public synchronized void moved(long offset) {
+    /** An outcome of this coupon was read that is no event, but that may have changed the coupon's state. */
+    synchronized void outcomeAt(long offset) {
         latest = offset;
         notifyAll();
     }
 
-    /** Drops all events, and says how many. */
-    public synchronized int forget() {
+    /**
+     * Drops all events.
+     *
+     * @return how many events were dropped
+     */
+    synchronized int clear() {
         int dropped = recent.size();
         recent.clear();
         since = latest;
         return dropped;
     }
 
-    /** What came after a position. */
+    /** The events after a position. */
     public synchronized Page after(long position) {
         List<CouponEvent> later = new ArrayList<>();
-        Iterator<CouponEvent> fromTheLatest = recent.descendingIterator();
-        while (fromTheLatest.hasNext()) {
-            CouponEvent event = fromTheLatest.next();
+        Iterator<CouponEvent> newestFirst = recent.descendingIterator();
+        while (newestFirst.hasNext()) {
+            CouponEvent event = newestFirst.next();
             if (event.id() <= position) {
                 break;
             }
@@ -68,33 +76,44 @@ public final class EventBuffer {
         return new Page(since, later.reversed(), until());
     }
 
-    /** How far has been read: nothing about this coupon up to here is still to come. */
+    /** The offset up to which all records about this coupon have been read. */
     public synchronized long until() {
         return Math.max(latest, partition.until());
     }
 
-    /** Waits for a decision about this coupon after a position, and says whether there is one. */
-    public synchronized boolean awaitLater(long position, Duration patience) throws InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
-        for (long left = patience.toNanos(); latest <= position && left > 0; left = deadline - System.nanoTime()) {
+    /**
+     * Waits for an outcome of this coupon after a position.
+     *
+     * @return whether there is one
+     */
+    public synchronized boolean awaitLater(long position, Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        for (long left = timeout.toNanos(); latest <= position && left > 0; left = deadline - System.nanoTime()) {
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }
         return latest > position;
     }
 
-    /** Waits until the partition has been read so far, whichever coupon the records are about, and says whether it has. */
-    public synchronized boolean awaitRead(long position, Duration patience) throws InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
+    /**
+     * Waits until the partition has been read up to a position. Records about other coupons count too.
+     *
+     * @return whether the partition has been read so far
+     */
+    public synchronized boolean awaitRead(long position, Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
         while (until() < position && System.nanoTime() < deadline) {
-            wait(LOOK_AGAIN.toMillis());
+            // Records about other coupons do not notify this buffer.
+            wait(RECHECK_INTERVAL.toMillis());
         }
         return until() >= position;
     }
 
     /**
-     * @param since up to this offset events may be missing
-     * @param events the events later than what was asked for, in order
-     * @param until this and all before it has been read
+     * A part of the buffer.
+     *
+     * @param since events up to this offset may be missing
+     * @param events the events after the position, in order
+     * @param until all records up to this offset have been read
      */
     public record Page(long since, List<CouponEvent> events, long until) {}
 }

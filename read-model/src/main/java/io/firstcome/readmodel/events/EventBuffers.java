@@ -12,20 +12,20 @@ import io.firstcome.readmodel.tail.ConsumedRecord;
 import io.firstcome.readmodel.tail.RecordListener;
 
 /**
- * The latest events of every coupon. What happened stands at the same offset for every ingress, before and after a
- * restart: so an offset says how far somebody has read, wherever they read on.
+ * The latest events of every coupon. An event's id is the offset of its outcome, which is the same for every ingress
+ * and after a restart. So a subscriber can continue at any ingress.
  */
 public final class EventBuffers implements RecordListener<CouponOutcome> {
 
     private final Map<Integer, ReadPosition> partitions = new ConcurrentHashMap<>();
-    private final Map<CouponId, EventBuffer> feeds = new ConcurrentHashMap<>();
-    /** Those with events, the longest without news first. Like the count, it belongs to the thread that reads. */
-    private final LinkedHashMap<CouponId, EventBuffer> byNews = new LinkedHashMap<>();
+    private final Map<CouponId, EventBuffer> buffers = new ConcurrentHashMap<>();
+    /** The buffers with events, the longest without a new event first. Only the reading thread uses it. */
+    private final LinkedHashMap<CouponId, EventBuffer> byLatestEvent = new LinkedHashMap<>();
     private final EventSettings settings;
     private final ToIntFunction<CouponId> partitionOf;
     private int events;
 
-    /** @param partitionOf on which partition a coupon's outcomes stand */
+    /** @param partitionOf the partition of a coupon's outcomes */
     public EventBuffers(EventSettings settings, ToIntFunction<CouponId> partitionOf) {
         this.settings = settings;
         this.partitionOf = partitionOf;
@@ -39,27 +39,23 @@ public final class EventBuffers implements RecordListener<CouponOutcome> {
     @Override
     public void read(ConsumedRecord<CouponOutcome> record) {
         CouponId couponId = record.value().couponId();
-        EventBuffer feed = of(couponId);
+        EventBuffer buffer = get(couponId);
         Optional<CouponEvent> event = CouponEvent.of(record.value(), record.offset());
         if (event.isPresent()) {
-            byNews.putLast(couponId, feed);
-            events += feed.add(event.get());
-            makeRoom();
+            byLatestEvent.putLast(couponId, buffer);
+            events += buffer.add(event.get());
+            while (events > settings.total()) {
+                events -= byLatestEvent.pollFirstEntry().getValue().clear();
+            }
         } else {
-            feed.moved(record.offset());
+            buffer.outcomeAt(record.offset());
         }
         partitions.get(record.partition()).readTo(record.offset());
     }
 
-    private void makeRoom() {
-        while (events > settings.most()) {
-            events -= byNews.pollFirstEntry().getValue().forget();
-        }
-    }
-
-    /** The events of one coupon. Not before the outcomes have begun to be read. */
-    public EventBuffer of(CouponId couponId) {
-        return feeds.computeIfAbsent(couponId,
-                id -> new EventBuffer(partitions.get(partitionOf.applyAsInt(id)), settings.kept()));
+    /** The events of one coupon. Call this only after the outcomes have been read up to now. */
+    public EventBuffer get(CouponId couponId) {
+        return buffers.computeIfAbsent(couponId,
+                id -> new EventBuffer(partitions.get(partitionOf.applyAsInt(id)), settings.retained()));
     }
 }

@@ -6,37 +6,37 @@ import java.util.Map;
 import io.firstcome.kit.settings.Setting;
 
 /**
- * How much is kept for those who follow events.
+ * The bounds of event streams.
  *
- * @param kept how many events of one coupon are kept, for those who lost the connection or read slowly
- * @param most how many events are kept in all; beyond it coupons forget theirs, the longest without news first
- * @param subscribers how many may follow at the same time
- * @param perCaller how many of them for one user, or from one address where callers are not known
+ * @param retained how many events of one coupon are retained, for subscribers that reconnect or read slowly
+ * @param total how many events of all coupons are retained; beyond this number the coupon without an event for the
+ *     longest time loses its events
+ * @param subscribers how many subscribers an ingress serves at the same time
+ * @param perCaller how many of these one user may have, or one client address where callers are anonymous
  */
-public record EventSettings(int kept, int most, int subscribers, int perCaller) {
+public record EventSettings(int retained, int total, int subscribers, int perCaller) {
 
-    private static final Setting<Integer> KEPT = Setting.number("FIRSTCOME_EVENTS_RETAINED_MAX", 10_000, 1, 1_000_000,
-            "events", "How many events of a coupon are kept for those who lost the connection or read slowly.");
-    private static final Setting<Integer> MOST = Setting.number("FIRSTCOME_EVENTS_TOTAL_MAX", 200_000, 1, 100_000_000,
-            "events",
-            "How many events are kept in all (about 300 bytes each). Beyond it the coupon that has been longest without news"
-                    + " loses all of its events.");
+    private static final Setting<Integer> RETAINED = Setting.number("FIRSTCOME_EVENTS_RETAINED_MAX", 10_000, 1,
+            1_000_000, "events",
+            "How many events of one coupon an ingress retains, for subscribers that reconnect or read slowly.");
+    private static final Setting<Integer> TOTAL = Setting.number("FIRSTCOME_EVENTS_TOTAL_MAX", 200_000, 1,
+            100_000_000, "events",
+            "How many events of all coupons an ingress retains (about 300 bytes each). Beyond this number the coupon"
+                    + " without an event for the longest time loses its events.");
     private static final Setting<Integer> SUBSCRIBERS = Setting.number("FIRSTCOME_EVENT_SUBSCRIBERS_MAX", 1000, 0,
-            100_000,
-            "subscribers", "How many may follow events at the same time; more are answered 503 overloaded.");
-
+            100_000, "subscribers",
+            "How many subscribers of events an ingress serves at the same time. Further ones get 503 overloaded.");
     private static final Setting<Integer> PER_CALLER = Setting.number("FIRSTCOME_EVENT_SUBSCRIBERS_PER_CALLER_MAX", 500,
-            1, 100_000,
-            "subscribers",
-            "How many of them one user may be, or one client address where FIRSTCOME_AUTH is NONE; more are answered 503"
-                    + " overloaded.");
+            1, 100_000, "subscribers",
+            "How many of these subscribers one user may have, or one client address where FIRSTCOME_AUTH is NONE."
+                    + " Further ones get 503 overloaded.");
 
     /** Every key, for the documentation. */
-    public static final List<Setting<?>> ALL = List.of(KEPT, MOST, SUBSCRIBERS, PER_CALLER);
+    public static final List<Setting<?>> ALL = List.of(RETAINED, TOTAL, SUBSCRIBERS, PER_CALLER);
 
     /** The settings of an environment. */
     public static EventSettings from(Map<String, String> environment) {
-        return new EventSettings(KEPT.from(environment), MOST.from(environment), SUBSCRIBERS.from(environment),
+        return new EventSettings(RETAINED.from(environment), TOTAL.from(environment), SUBSCRIBERS.from(environment),
                 PER_CALLER.from(environment));
     }
 }

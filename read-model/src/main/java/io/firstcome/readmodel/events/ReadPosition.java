@@ -1,6 +1,6 @@
 package io.firstcome.readmodel.events;
 
-/** Which stretch of one partition of the outcomes this ingress has read: what came after one offset, up to another. */
+/** The range of one partition that this ingress has read: the offsets after {@code since}, up to {@code until}. */
 final class ReadPosition {
 
     private final long since;

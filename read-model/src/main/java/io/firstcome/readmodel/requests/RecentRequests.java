@@ -12,17 +12,22 @@ import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.RequestId;
 import io.firstcome.contract.UserId;
 import io.firstcome.readmodel.requests.RequestStatus.Decided;
-import io.firstcome.readmodel.requests.RequestTracker.Key;
+import io.firstcome.readmodel.requests.RequestStatus.Subject;
 
-/** A bounded memory of requests: the longest without news is forgotten first. Guarded by the board's lock. */
+/**
+ * The statuses of the latest requests, bounded in number and age. The request without an update for the longest time is
+ * evicted first. Not thread-safe: the tracker's lock guards it.
+ */
 final class RecentRequests {
 
-    /** More than one at a time, to catch up after a pause; not all of a pause, for everybody waits meanwhile. */
-    private static final int FORGOTTEN_AT_ONCE = 8;
+    /**
+     * How many requests one update evicts at most. More than one, to catch up after a pause; a small number, because
+     * all callers wait for the lock meanwhile.
+     */
+    private static final int MAX_EVICTIONS_PER_UPDATE = 8;
 
-    private final LinkedHashMap<Key, Noted> byNews = new LinkedHashMap<>();
-    private final Map<RequestId, Key> lastUses = new HashMap<>();
-    /** Which of them won, by whom they are. */
+    private final LinkedHashMap<Key, Entry> byUpdate = new LinkedHashMap<>();
+    private final Map<RequestId, Key> latestKeys = new HashMap<>();
     private final Map<Holder, CouponIssued> issues = new HashMap<>();
     private final RequestSettings settings;
     private final LongSupplier nanoTime;
@@ -33,17 +38,21 @@ final class RecentRequests {
         this.nanoTime = nanoTime;
     }
 
+    /** The status of a request; null when none is known. */
     RequestStatus get(Key key) {
-        Noted noted = byNews.get(key);
-        return noted == null || isOld(noted) ? null : noted.verdict();
+        Entry entry = byUpdate.get(key);
+        return entry == null || isExpired(entry) ? null : entry.status();
     }
 
-    RequestStatus lastUseOf(RequestId requestId) {
-        Key key = lastUses.get(requestId);
+    /**
+     * The status of the request that was updated last among those with this id, of any coupon; null when none is known.
+     */
+    RequestStatus latestOf(RequestId requestId) {
+        Key key = latestKeys.get(requestId);
         return key == null ? null : get(key);
     }
 
-    /** Of what was decided until then, some has been forgotten to make room. */
+    /** The latest decision time among the decided requests that were evicted for lack of room. */
     Instant forgottenUntil() {
         return forgottenUntil;
     }
@@ -52,50 +61,55 @@ final class RecentRequests {
         return Optional.ofNullable(issues.get(new Holder(couponId, userId)));
     }
 
-    void put(Key key, RequestStatus verdict) {
-        Noted before = byNews.putLast(key, new Noted(verdict, nanoTime.getAsLong()));
+    void put(Key key, RequestStatus status) {
+        Entry before = byUpdate.putLast(key, new Entry(status, nanoTime.getAsLong()));
         if (before != null) {
-            forgetIssue(before.verdict());
+            removeIssue(before.status());
         }
-        lastUses.put(key.requestId(), key);
-        issue(verdict).ifPresent(issued -> issues.put(Holder.of(issued), issued));
-        for (int i = 0; i < FORGOTTEN_AT_ONCE && mustForget(); i++) {
-            forgetOldest();
+        latestKeys.put(key.requestId(), key);
+        if (issueIn(status) instanceof CouponIssued issued) {
+            issues.put(Holder.of(issued), issued);
         }
-    }
-
-    private boolean mustForget() {
-        return byNews.size() > settings.most() || !byNews.isEmpty() && isOld(byNews.firstEntry().getValue());
-    }
-
-    private void forgetOldest() {
-        Map.Entry<Key, Noted> oldest = byNews.pollFirstEntry();
-        RequestStatus verdict = oldest.getValue().verdict();
-        if (!isOld(oldest.getValue())) {
-            makeRoom(verdict);
-        }
-        lastUses.remove(oldest.getKey().requestId(), oldest.getKey());
-        forgetIssue(verdict);
-    }
-
-    private void forgetIssue(RequestStatus verdict) {
-        issue(verdict).ifPresent(issued -> issues.remove(Holder.of(issued), issued));
-    }
-
-    private static Optional<CouponIssued> issue(RequestStatus verdict) {
-        return verdict instanceof Decided decided && decided.outcome() instanceof CouponIssued issued
-                ? Optional.of(issued)
-                : Optional.empty();
-    }
-
-    private void makeRoom(RequestStatus lost) {
-        if (lost instanceof Decided decided && decided.outcome().decidedAt().isAfter(forgottenUntil)) {
-            forgottenUntil = decided.outcome().decidedAt();
+        for (int i = 0; i < MAX_EVICTIONS_PER_UPDATE && mustEvict(); i++) {
+            evictOldest();
         }
     }
 
-    private boolean isOld(Noted noted) {
-        return nanoTime.getAsLong() - noted.atNanos() > settings.kept().toNanos();
+    private boolean mustEvict() {
+        return byUpdate.size() > settings.max() || !byUpdate.isEmpty() && isExpired(byUpdate.firstEntry().getValue());
+    }
+
+    private void evictOldest() {
+        Map.Entry<Key, Entry> oldest = byUpdate.pollFirstEntry();
+        RequestStatus status = oldest.getValue().status();
+        if (!isExpired(oldest.getValue()) && status instanceof Decided(Subject _, var outcome)
+                && outcome.decidedAt().isAfter(forgottenUntil)) {
+            forgottenUntil = outcome.decidedAt();
+        }
+        latestKeys.remove(oldest.getKey().requestId(), oldest.getKey());
+        removeIssue(status);
+    }
+
+    private void removeIssue(RequestStatus status) {
+        if (issueIn(status) instanceof CouponIssued issued) {
+            issues.remove(Holder.of(issued), issued);
+        }
+    }
+
+    private static CouponIssued issueIn(RequestStatus status) {
+        return status instanceof Decided(Subject _, CouponIssued issued) ? issued : null;
+    }
+
+    private boolean isExpired(Entry entry) {
+        return nanoTime.getAsLong() - entry.updatedNanos() > settings.retention().toNanos();
+    }
+
+    /** Identifies a request. An id is unique only within its coupon. */
+    record Key(CouponId couponId, RequestId requestId) {
+
+        static Key of(Subject subject) {
+            return new Key(subject.couponId(), subject.requestId());
+        }
     }
 
     private record Holder(CouponId couponId, UserId userId) {
@@ -105,5 +119,5 @@ final class RecentRequests {
         }
     }
 
-    private record Noted(RequestStatus verdict, long atNanos) {}
+    private record Entry(RequestStatus status, long updatedNanos) {}
 }

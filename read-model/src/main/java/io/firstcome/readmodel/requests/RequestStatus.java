@@ -18,45 +18,45 @@ import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.RequestId;
 import io.firstcome.contract.UserId;
 
-/** What is known of one request. */
+/** The status of one request, as far as this ingress has read the log. */
 public sealed interface RequestStatus {
 
-    /** The request meant. */
+    /** The request, and the user who sent it. */
     Subject subject();
 
-    /** It stands in the log since {@code appendedAt}, and no answer to that sending has been read. */
+    /** The log contains the command since {@code appendedAt} (broker time), and no answer to it has been read. */
     record Pending(Subject subject, Instant appendedAt) implements RequestStatus {}
 
-    /** The latest answer. */
+    /** The authority has decided; {@code outcome} is the latest answer. */
     record Decided(Subject subject, CouponOutcome outcome) implements RequestStatus {}
 
     /**
-     * Whose request it is.
+     * Identifies a request and its sender.
      *
-     * @param userId who claims; null for an operator's command, and where an outcome does not tell
+     * @param userId the user who claims; null for an operator's command, and for an outcome that does not name the user
      */
     record Subject(CouponId couponId, RequestId requestId, UserId userId) {
 
-        /** Whom a command is about. */
+        /** The subject of a command. */
         public static Subject of(CouponCommand command) {
             UserId userId = switch (command) {
                 case IssueCoupon claim -> claim.userId();
-                case DefineCoupon define -> null;
-                case PauseCoupon pause -> null;
-                case ResumeCoupon resume -> null;
-                case CloseCoupon close -> null;
+                case DefineCoupon _ -> null;
+                case PauseCoupon _ -> null;
+                case ResumeCoupon _ -> null;
+                case CloseCoupon _ -> null;
             };
             return new Subject(command.couponId(), command.requestId(), userId);
         }
 
-        /** Whom an outcome is about. */
+        /** The subject of an outcome. */
         public static Subject of(CouponOutcome outcome) {
             UserId userId = switch (outcome) {
                 case CouponIssued issued -> issued.userId();
                 case IssueRejected rejected -> rejected.userId();
-                case CouponChanged changed -> null;
-                case ChangeRejected rejected -> null;
-                case CommandInvalid invalid -> null;
+                case CouponChanged _ -> null;
+                case ChangeRejected _ -> null;
+                case CommandInvalid _ -> null;
             };
             return new Subject(outcome.couponId(), outcome.requestId(), userId);
         }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 import io.firstcome.contract.CouponCommand;
@@ -16,18 +17,24 @@ import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.RequestId;
 import io.firstcome.contract.UserId;
+import io.firstcome.readmodel.requests.Awaited.Acknowledgement;
+import io.firstcome.readmodel.requests.Awaited.AnswerTo;
+import io.firstcome.readmodel.requests.Awaited.AnyChange;
+import io.firstcome.readmodel.requests.RecentRequests.Key;
 import io.firstcome.readmodel.requests.RequestStatus.Decided;
-import io.firstcome.readmodel.requests.RequestStatus.Pending;
 import io.firstcome.readmodel.requests.RequestStatus.Subject;
 
 /**
- * The latest requests, whichever ingress took them: that they stand in the log, and what was decided. It forgets, and it
- * reads a moment behind, so its silence means nothing; what it says was committed.
+ * The latest requests of all ingresses: which commands the log contains, and what the authority decided. The tracker
+ * forgets old requests and reads with a short delay. So an unknown request may still exist, but a known status is
+ * committed. {@link RequestTransitions} holds the rules; this class stores their results and completes the waiters.
  */
 public final class RequestTracker implements AutoCloseable {
 
     private final RecentRequests recent;
-    private final Map<Key, List<PendingReply>> expectations = new HashMap<>();
+    private final Map<Key, List<Waiter>> waiters = new HashMap<>();
+    /** One object for all replies: this is the path of every claim. */
+    private final Consumer<PendingReply> onClose = this::remove;
     private boolean closed;
 
     /** @param nanoTime a clock such as {@link System#nanoTime()} */
@@ -35,130 +42,155 @@ public final class RequestTracker implements AutoCloseable {
         this.recent = new RecentRequests(settings, nanoTime);
     }
 
-    /** Takes note of a committed outcome. */
+    /** Records a committed outcome. */
     public synchronized void record(CouponOutcome outcome) {
         Key key = Key.of(Subject.of(outcome));
-        recent.put(key, RequestTransitions.after(recent.get(key), outcome));
-        waitingFor(key).forEach(it -> it.offer(outcome));
+        recent.put(key, RequestTransitions.afterOutcome(recent.get(key), outcome));
+        for (Waiter waiter : waitersOf(key)) {
+            if (RequestTransitions.completes(waiter.awaited, outcome)) {
+                waiter.reply.complete(outcome);
+            }
+        }
     }
 
     /**
-     * Takes note of a claim that stands in the log since {@code appendedAt}, whoever put it there. Claims and outcomes are
-     * read independently of each other: this one may have been decided.
+     * Records a claim that the log contains since {@code appendedAt}, whichever ingress sent the claim. Claims and
+     * outcomes are read independently of each other, so the outcome of this claim may be known already.
      */
     public synchronized void record(IssueCoupon claim, Instant appendedAt) {
-        stands(Subject.of(claim), appendedAt);
+        recordCommand(Subject.of(claim), appendedAt);
     }
 
-    private List<PendingReply> waitingFor(Key key) {
-        return List.copyOf(expectations.getOrDefault(key, List.of()));
+    private RequestStatus recordCommand(Subject subject, Instant appendedAt) {
+        Key key = Key.of(subject);
+        RequestStatus before = recent.get(key);
+        RequestStatus after = RequestTransitions.afterCommand(before, subject, appendedAt, recent.forgottenUntil());
+        if (after != before) {
+            recent.put(key, after);
+            for (Waiter waiter : waitersOf(key)) {
+                if (waiter.awaited instanceof AnyChange) {
+                    waiter.reply.completeWithoutOutcome();
+                }
+            }
+        }
+        return after;
     }
 
-    /** What is known of a request; empty when nothing is, or no longer. */
+    private List<Waiter> waitersOf(Key key) {
+        return waiters.getOrDefault(key, List.of());
+    }
+
+    /** The status of a request; empty when the request is unknown or forgotten. */
     public synchronized Optional<RequestStatus> find(CouponId couponId, RequestId requestId) {
         return Optional.ofNullable(recent.get(new Key(couponId, requestId)));
     }
 
-    /** What is known of the request that last went by this id, of whatever coupon; empty when none is known. */
+    /** The status of the latest request with this id, of any coupon; empty when none is known. */
     public synchronized Optional<RequestStatus> lastUseOf(RequestId requestId) {
-        return Optional.ofNullable(recent.lastUseOf(requestId));
+        return Optional.ofNullable(recent.latestOf(requestId));
     }
 
     /**
-     * What is known of a request, as soon as anything is.
+     * The status of a request, which may become known only within the timeout.
      *
-     * @return empty when nothing has been read of it in time
+     * @return empty when nothing about the request was read in time
      */
-    public Optional<RequestStatus> await(CouponId couponId, RequestId requestId, Duration patience)
+    public Optional<RequestStatus> await(CouponId couponId, RequestId requestId, Duration timeout)
             throws InterruptedException {
-        try (PendingReply watch = watch(couponId, requestId)) {
-            watch.awaitNews(patience);
+        try (PendingReply change = awaitChange(couponId, requestId)) {
+            change.await(timeout);
         }
         return find(couponId, requestId);
     }
 
-    /** The issue to a user of which this ingress has read lately; empty when it knows of none. */
+    private synchronized PendingReply awaitChange(CouponId couponId, RequestId requestId) {
+        Subject subject = new Subject(couponId, requestId, null);
+        PendingReply reply = open(subject, new AnyChange());
+        if (recent.get(Key.of(subject)) != null) {
+            reply.completeWithoutOutcome();
+        }
+        return reply;
+    }
+
+    /** The issue to a user that this ingress has read lately; empty when none is known. */
     public synchronized Optional<CouponIssued> issueTo(CouponId couponId, UserId userId) {
         return recent.issueTo(couponId, userId);
     }
 
-    /** Opens the wait for the answer to a command that is about to be sent. */
+    /**
+     * Opens the wait for the answer to a command, before the command is sent. The reply completes only after
+     * {@link #acknowledged}, because the append time tells the answer from those to earlier commands with the same id.
+     */
     public synchronized PendingReply expect(CouponCommand command) {
-        Subject subject = Subject.of(command);
-        return open(new PendingReply(this, subject, outcome -> RequestTransitions.concerns(subject, outcome)));
+        return open(Subject.of(command), new Acknowledgement());
     }
 
-    /** Opens the wait for the answer to a request, whoever sent it and whether or not it has been read of yet. */
+    /** Opens the wait for any answer to a request of any sender. The request need not be known yet. */
     public synchronized PendingReply watch(CouponId couponId, RequestId requestId) {
-        PendingReply watch = open(new PendingReply(this, new Subject(couponId, requestId, null), anybody -> true));
-        switch (recent.get(Key.of(watch.subject()))) {
-            case null -> watch.appended(Instant.MIN);
-            case Pending pending -> {
-                watch.appended(pending.appendedAt());
-                watch.heardOf();
-            }
-            case Decided decided -> {
-                watch.appended(Instant.MIN);
-                watch.offer(decided.outcome());
-            }
+        Subject subject = new Subject(couponId, requestId, null);
+        RequestStatus known = recent.get(Key.of(subject));
+        PendingReply reply = open(subject, RequestTransitions.anyAnswer(known));
+        if (known instanceof Decided(_, var outcome)) {
+            reply.complete(outcome);
         }
-        return watch;
+        return reply;
     }
 
-    private PendingReply open(PendingReply expectation) {
+    private PendingReply open(Subject subject, Awaited awaited) {
+        PendingReply reply = new PendingReply(subject, onClose);
         if (closed) {
-            expectation.giveUp();
+            reply.completeWithoutOutcome();
         }
-        expectations.computeIfAbsent(Key.of(expectation.subject()), key -> new ArrayList<>(1)).add(expectation);
-        return expectation;
+        waiters.computeIfAbsent(Key.of(subject), _ -> new ArrayList<>(1)).add(new Waiter(reply, awaited));
+        return reply;
     }
 
-    /** The answer may have been read before the acknowledgement: the one comes from Kafka as fast as the other. */
-    synchronized void acknowledged(PendingReply expectation, Instant appendedAt) {
-        expectation.appended(appendedAt);
-        if (stands(expectation.subject(), appendedAt) instanceof Decided decided) {
-            expectation.offer(decided.outcome());
+    /**
+     * Records that the broker appended an expected command at {@code appendedAt}. The answer may have been read before
+     * the acknowledgement came; in this case the reply completes at once.
+     */
+    public synchronized void acknowledged(PendingReply reply, Instant appendedAt) {
+        Subject subject = reply.subject();
+        Awaited answer = new AnswerTo(subject, appendedAt);
+        for (Waiter waiter : waitersOf(Key.of(subject))) {
+            if (waiter.reply == reply) {
+                waiter.awaited = answer;
+            }
+        }
+        if (recordCommand(subject, appendedAt) instanceof Decided(_, var outcome)
+                && RequestTransitions.completes(answer, outcome)) {
+            reply.complete(outcome);
         }
     }
 
-    /** @return what is known by this id then: that it is pending, or an answer if it came first; null if it is forgotten */
-    private RequestStatus stands(Subject subject, Instant appendedAt) {
-        Key key = Key.of(subject);
-        RequestStatus known = recent.get(key);
-        if (known == null && !appendedAt.isAfter(recent.forgottenUntil())) {
-            // It may have been decided, and forgotten again for lack of room: nothing would end its being pending.
-            return null;
-        }
-        RequestStatus now = RequestTransitions.after(known, subject, appendedAt);
-        if (now != known) {
-            recent.put(key, now);
-            waitingFor(key).forEach(PendingReply::heardOf);
-        }
-        return now;
-    }
-
-    synchronized void forget(PendingReply expectation) {
-        expectations.computeIfPresent(Key.of(expectation.subject()), (key, waiting) -> {
-            waiting.remove(expectation);
-            return waiting.isEmpty() ? null : waiting;
+    private synchronized void remove(PendingReply reply) {
+        waiters.computeIfPresent(Key.of(reply.subject()), (_, ofKey) -> {
+            ofKey.removeIf(waiter -> waiter.reply == reply);
+            return ofKey.isEmpty() ? null : ofKey;
         });
     }
 
-    /** How many wait for an answer at the moment. */
+    /** The number of open replies. */
     public synchronized int waiting() {
-        return expectations.values().stream().mapToInt(List::size).sum();
+        return waiters.values().stream().mapToInt(List::size).sum();
     }
 
-    /** Lets everybody go who waits: the service is stopping and their answer is "pending". */
+    /** Completes all replies without an outcome, those that open later too: the service stops and answers "pending". */
     @Override
     public synchronized void close() {
         closed = true;
-        expectations.values().forEach(waiting -> waiting.forEach(PendingReply::giveUp));
+        waiters.values().forEach(ofKey -> ofKey.forEach(waiter -> waiter.reply.completeWithoutOutcome()));
     }
 
-    record Key(CouponId couponId, RequestId requestId) {
-        static Key of(Subject subject) {
-            return new Key(subject.couponId(), subject.requestId());
+    /** A reply and what it waits for. */
+    private static final class Waiter {
+
+        private final PendingReply reply;
+        private Awaited awaited;
+
+        Waiter(PendingReply reply, Awaited awaited) {
+            this.reply = reply;
+            this.awaited = awaited;
         }
     }
 }

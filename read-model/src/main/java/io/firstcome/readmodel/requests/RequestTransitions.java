@@ -8,70 +8,143 @@ import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.readmodel.requests.Awaited.Acknowledgement;
+import io.firstcome.readmodel.requests.Awaited.AnswerTo;
+import io.firstcome.readmodel.requests.Awaited.AnyAnswer;
+import io.firstcome.readmodel.requests.Awaited.AnyChange;
 import io.firstcome.readmodel.requests.RequestStatus.Decided;
 import io.firstcome.readmodel.requests.RequestStatus.Pending;
 import io.firstcome.readmodel.requests.RequestStatus.Subject;
 
 /**
- * What is known of a request after the next that is read of it. Claims and outcomes are read independently of each other,
- * a request may be sent more than once, and two may have chosen the same id, an operator and a user too.
+ * The rules for the status of a request: which status follows an event, and which outcome answers which command. Events
+ * come from two topics that are read independently of each other, a client may send a request more than once, and two
+ * senders may choose the same id. Three facts lead to the rules:
+ *
+ * <ul>
+ * <li>A decision carries the append time of its command or a later time. So an outcome from before {@code t} answers no
+ * command that was appended at {@code t}.
+ * <li>An issue is final, and the authority answers a repeated claim with the same issue. So an issue answers every
+ * command of its user, whatever the times are.
+ * <li>The authority decides commands in log order. So an outcome for another sender, decided at or after {@code t},
+ * implies that a command appended at {@code t} is decided too.
+ * </ul>
+ *
+ * <p>{@code S} is the subject (user or operator) of the event; "same" and "other" compare it with the subject of the
+ * state. {@code p} is the append time of the pending command, {@code d} the time of the decision in the state. The sign
+ * {@code =} means that the state does not change. CHANGED covers both outcomes of an operator's command.
+ *
+ * <p>Event: a claim is read that was appended at {@code t}, or a command was acknowledged at {@code t}.
+ *
+ * <pre>{@code
+ * state      condition             same subject    other subject
+ * --------   -------------------   -------------   -------------
+ * nothing    t <= forgottenUntil   =               =
+ * nothing    t > forgottenUntil    PENDING(S, t)   PENDING(S, t)
+ * PENDING    t <= p                =               =
+ * PENDING    t > p                 PENDING(S, t)   PENDING(S, t)
+ * ISSUED     t <= d                =               =
+ * ISSUED     t > d                 =               PENDING(S, t)
+ * REJECTED   t <= d                =               =
+ * REJECTED   t > d                 PENDING(S, t)   PENDING(S, t)
+ * INVALID    t <= d                INVALID(S)      INVALID(S)
+ * INVALID    t > d                 PENDING(S, t)   PENDING(S, t)
+ * CHANGED    t <= d                =               =
+ * CHANGED    t > d                 PENDING(S, t)   PENDING(S, t)
+ * }</pre>
+ *
+ * <p>Event: an outcome is read that was decided at {@code t}. An INVALID outcome names no user: it counts as one of the
+ * same subject, and the state keeps the subject that it has.
+ *
+ * <pre>{@code
+ * state                       condition       ISSUED   REJECTED   INVALID   CHANGED
+ * -------------------------   -------------   ------   --------   -------   -------
+ * nothing                                     ISSUED   REJECTED   INVALID   CHANGED
+ * PENDING                     t < p, same     ISSUED   =          =         =
+ * PENDING                     t < p, other    ISSUED   REJECTED   -         CHANGED
+ * PENDING                     t >= p          ISSUED   REJECTED   INVALID   CHANGED
+ * ISSUED                      same            ISSUED   =          =         -
+ * ISSUED                      other           ISSUED   REJECTED   -         CHANGED
+ * REJECTED, INVALID, CHANGED                  ISSUED   REJECTED   INVALID   CHANGED
+ * }</pre>
  */
 final class RequestTransitions {
 
     private RequestTransitions() {}
 
-    /** @param known what was known before; null for nothing */
-    static RequestStatus after(RequestStatus known, CouponOutcome outcome) {
-        Subject subject = subject(known, outcome);
-        boolean stands = switch (known) {
-            case null -> false;
-            // The answer to an earlier sending leaves a later one pending.
-            case Pending pending -> !PendingReply.answers(outcome, pending.appendedAt());
-            // An issue is for ever; what else is read of it is older and read again.
-            case Decided decided -> decided.outcome() instanceof CouponIssued && !(outcome instanceof CouponIssued);
+    /**
+     * The status after a claim was read, or a command was acknowledged.
+     *
+     * @param known the status before; null for nothing
+     * @param appendedAt when the broker appended the command
+     * @param forgottenUntil decisions up to this time may have been forgotten: nothing would ever end a status PENDING
+     *     of a command from before it
+     * @return null for nothing
+     */
+    static RequestStatus afterCommand(RequestStatus known, Subject subject, Instant appendedAt,
+            Instant forgottenUntil) {
+        return switch (known) {
+            case null -> appendedAt.isAfter(forgottenUntil) ? new Pending(subject, appendedAt) : null;
+            case Pending(_, var earlier) -> appendedAt.isAfter(earlier) ? new Pending(subject, appendedAt) : known;
+            case Decided(_, var outcome) when !isDecided(subject, appendedAt, outcome) ->
+                new Pending(subject, appendedAt);
+            case Decided(_, CommandInvalid invalid) -> new Decided(subject, invalid);
+            case Decided _ -> known;
         };
-        return stands && concerns(known.subject(), outcome) ? known : new Decided(subject, outcome);
     }
 
-    /** Whose command could not be read is told by what was read of the claim itself. */
-    private static Subject subject(RequestStatus known, CouponOutcome outcome) {
-        return outcome instanceof CommandInvalid && known != null ? known.subject() : Subject.of(outcome);
+    /** Whether an outcome shows that the authority has decided a command. */
+    private static boolean isDecided(Subject subject, Instant appendedAt, CouponOutcome outcome) {
+        return (outcome instanceof CouponIssued && isOf(subject, outcome)) || !outcome.decidedAt().isBefore(appendedAt);
     }
 
     /**
-     * After a claim has been read that stands in the log since {@code appendedAt}.
+     * The status after an outcome was read.
      *
-     * @param known what was known before; null for nothing
+     * @param known the status before; null for nothing
      */
-    static RequestStatus after(RequestStatus known, Subject subject, Instant appendedAt) {
-        return switch (known) {
-            case null -> new Pending(subject, appendedAt);
-            case Pending pending when !pending.appendedAt().isBefore(appendedAt) -> known;
-            case Pending earlier -> new Pending(subject, appendedAt);
-            case Decided decided when !isAnswer(decided.outcome(), subject, appendedAt) ->
-                new Pending(subject, appendedAt);
-            case Decided decided when decided.outcome() instanceof CommandInvalid ->
-                new Decided(subject, decided.outcome());
-            case Decided decided -> known;
+    static RequestStatus afterOutcome(RequestStatus known, CouponOutcome outcome) {
+        boolean keeps = switch (known) {
+            case null -> false;
+            case Pending(var subject, var appendedAt) -> isOf(subject, outcome) && !isSince(appendedAt, outcome);
+            case Decided(var subject, CouponIssued _) -> isOf(subject, outcome) && !(outcome instanceof CouponIssued);
+            case Decided _ -> false;
+        };
+        if (keeps) {
+            return known;
+        }
+        // The outcome of an unreadable command names no user; the claim that was read before does.
+        boolean namesSubject = known == null || !(outcome instanceof CommandInvalid);
+        return new Decided(namesSubject ? Subject.of(outcome) : known.subject(), outcome);
+    }
+
+    /** What a wait for any answer awaits: not the answer to an earlier command than the one that is pending. */
+    static AnyAnswer anyAnswer(RequestStatus known) {
+        return new AnyAnswer(known instanceof Pending(_, var appendedAt) ? appendedAt : Instant.MIN);
+    }
+
+    /** Whether an outcome ends a wait. */
+    static boolean completes(Awaited awaited, CouponOutcome outcome) {
+        return switch (awaited) {
+            case Acknowledgement _ -> false;
+            case AnswerTo(var subject, var appendedAt) -> isOf(subject, outcome) && isSince(appendedAt, outcome);
+            case AnyAnswer(var appendedAt) -> isSince(appendedAt, outcome);
+            case AnyChange _ -> true;
         };
     }
 
-    /** Decisions come in the order of the log: one on a later sending by somebody else follows the one on this. */
-    private static boolean isAnswer(CouponOutcome outcome, Subject subject, Instant appendedAt) {
-        return concerns(subject, outcome)
-                ? PendingReply.answers(outcome, appendedAt)
-                : !outcome.decidedAt().isBefore(appendedAt);
+    private static boolean isSince(Instant appendedAt, CouponOutcome outcome) {
+        return outcome instanceof CouponIssued || !outcome.decidedAt().isBefore(appendedAt);
     }
 
-    /** Whether an outcome may answer a request of this subject. */
-    static boolean concerns(Subject asked, CouponOutcome outcome) {
+    /** Whether an outcome may belong to a command of this subject. */
+    private static boolean isOf(Subject subject, CouponOutcome outcome) {
         return switch (outcome) {
-            case CouponIssued issued -> issued.userId().equals(asked.userId());
-            case IssueRejected rejected -> rejected.userId().equals(asked.userId());
-            // Whose it was could not be read.
-            case CommandInvalid invalid -> true;
-            case CouponChanged changed -> asked.userId() == null;
-            case ChangeRejected rejected -> asked.userId() == null;
+            case CouponIssued issued -> issued.userId().equals(subject.userId());
+            case IssueRejected rejected -> rejected.userId().equals(subject.userId());
+            case CommandInvalid _ -> true;
+            case CouponChanged _ -> subject.userId() == null;
+            case ChangeRejected _ -> subject.userId() == null;
         };
     }
 }

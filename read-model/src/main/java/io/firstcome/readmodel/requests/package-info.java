@@ -1,2 +1,5 @@
-/** What has been decided lately, and who waits for it. Start at {@link io.firstcome.readmodel.requests.RequestTracker}. */
+/**
+ * The requests that this ingress has read, and the callers that wait for an answer. Start at
+ * {@link io.firstcome.readmodel.requests.RequestTracker}.
+ */
 package io.firstcome.readmodel.requests;

@@ -1,15 +1,16 @@
 package io.firstcome.readmodel.tail;
 
 /**
- * Who is told what stands in a topic: by one thread, each partition in its order, every record once. A record within which
- * an error of the machine befell the reader is told again.
+ * Receives the records of a topic, on one thread, each partition in offset order and each record once. A record that
+ * makes the listener throw a RuntimeException is logged, counted and skipped; an {@link Error} ends the reading for
+ * good.
  */
 @FunctionalInterface
 public interface RecordListener<V> {
 
-    /** Takes note of the next record. */
+    /** Receives the next record. */
     void read(ConsumedRecord<V> record);
 
-    /** Of this partition, nothing before {@code offset} will be read. Told before its first record. */
+    /** No record of this partition before {@code offset} will be read. Called before the partition's first record. */
     default void startsAt(int partition, long offset) {}
 }

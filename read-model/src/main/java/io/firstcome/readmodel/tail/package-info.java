@@ -1,2 +1,2 @@
-/** What every user of Kafka in this module shares: clients with their metrics, and reading a topic from start to now. */
+/** Reads a topic from a start position on, for ever. Start at {@link io.firstcome.readmodel.tail.TopicTail}. */
 package io.firstcome.readmodel.tail;

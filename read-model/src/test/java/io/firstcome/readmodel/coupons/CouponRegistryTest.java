@@ -21,89 +21,89 @@ import io.firstcome.contract.CouponStatus;
 
 class CouponRegistryTest {
 
-    private final List<CouponId> moves = new ArrayList<>();
-    private final CouponRegistry registry = new CouponRegistry(moves::add);
+    private final List<CouponId> changes = new ArrayList<>();
+    private final CouponRegistry registry = new CouponRegistry(changes::add);
 
     @Test
-    void shouldKeepTheNewestStateWhateverTheOrder() {
+    void shouldKeepNewestStateInAnyOrder() {
         // given
         var restocked = new CouponState(definition(5), CouponStatus.ACTIVE, 2, 3);
 
         // when
-        registry.learn(restocked);
-        registry.learn(soldOutCoupon(3));
-        registry.learn(restocked.withIssued(2));
+        registry.apply(restocked);
+        registry.apply(soldOutCoupon(3));
+        registry.apply(restocked.withIssued(2));
 
         // then
         assertThat(registry.find(COUPON)).contains(restocked);
     }
 
     @Test
-    void shouldCountIssuesBeforeTheStatesTellThem() {
+    void shouldCountIssuesBeforeStatesShowThem() {
         // given
-        registry.learn(couponWithStock(3));
+        registry.apply(couponWithStock(3));
 
         // when
-        registry.learnIssued(COUPON, 2);
-        registry.learnIssued(COUPON, 1);
-        registry.learn(couponWithStock(3).withIssued(1));
+        registry.applyIssued(COUPON, 2);
+        registry.applyIssued(COUPON, 1);
+        registry.apply(couponWithStock(3).withIssued(1));
 
         // then
         assertThat(registry.find(COUPON)).contains(couponWithStock(3).withIssued(2));
     }
 
     @Test
-    void shouldCountIssuesThatAreReadBeforeTheCoupon() {
+    void shouldCountIssuesThatAreReadBeforeTheState() {
         // given
-        registry.learnIssued(COUPON, 2);
-        registry.learnIssued(COUPON, 1);
+        registry.applyIssued(COUPON, 2);
+        registry.applyIssued(COUPON, 1);
 
         // when
-        registry.learn(couponWithStock(3));
+        registry.apply(couponWithStock(3));
 
         // then
         assertThat(registry.find(COUPON)).contains(couponWithStock(3).withIssued(2));
     }
 
     @Test
-    void shouldNotLoseTheCountToAChangeThatWasWrittenBeforeIt() {
+    void shouldKeepCountWhenChangeHasAnOlderCount() {
         // given
-        registry.learn(couponWithStock(3));
-        registry.learnIssued(COUPON, 2);
+        registry.apply(couponWithStock(3));
+        registry.applyIssued(COUPON, 2);
 
         // when
-        registry.learn(new CouponState(definition(9), CouponStatus.ACTIVE, 2, 1));
+        registry.apply(new CouponState(definition(9), CouponStatus.ACTIVE, 2, 1));
 
         // then
         assertThat(registry.find(COUPON)).contains(new CouponState(definition(9), CouponStatus.ACTIVE, 2, 2));
     }
 
     @Test
-    void shouldNotBelieveACountBeyondTheStockItKnows() {
+    void shouldIgnoreSequenceAboveKnownStock() {
         // given
-        registry.learn(couponWithStock(3));
+        registry.apply(couponWithStock(3));
 
         // when
-        registry.learnIssued(COUPON, 4);
+        registry.applyIssued(COUPON, 4);
 
         // then
         assertThat(registry.find(COUPON)).contains(couponWithStock(3));
     }
 
     @Test
-    void shouldKnowNothingOfACouponThatOnlyItsIssuesNamed() {
+    void shouldNotKnowCouponWithoutState() {
         // when
-        registry.learnIssued(COUPON, 1);
+        registry.applyIssued(COUPON, 1);
 
         // then
         assertThat(registry.find(COUPON)).isEmpty();
     }
 
     @Test
-    void shouldListCouponsByTheirIds() {
-        // given
+    void shouldListCouponsInOrderOfIds() {
+        // when
         Stream.of("c3", "c1", "c2").map(id -> definition(couponId(id), 1))
-                .forEach(it -> registry.learn(new CouponState(it, CouponStatus.ACTIVE, 1, 0)));
+                .forEach(it -> registry.apply(new CouponState(it, CouponStatus.ACTIVE, 1, 0)));
 
         // then
         assertThat(registry.all().map(CouponState::couponId)).map(CouponId::value).containsExactly("c1", "c2", "c3");
@@ -112,49 +112,53 @@ class CouponRegistryTest {
     }
 
     @Test
-    void shouldTellOfSellOutAndChangesAndOfNothingElse() {
-        registry.learn(couponWithStock(2));
-        registry.learnIssued(COUPON, 1);
-        registry.learn(couponWithStock(2).withIssued(1));
-        assertThat(moves).isEmpty();
+    void shouldReportOnlySellOutAndChanges() {
+        // given
+        registry.apply(couponWithStock(2));
+        registry.applyIssued(COUPON, 1);
+        registry.apply(couponWithStock(2).withIssued(1));
+        assertThat(changes).isEmpty();
 
-        registry.learnIssued(COUPON, 2);
-        assertThat(moves).hasSize(1);
+        // when
+        registry.applyIssued(COUPON, 2);
+        int afterSellOut = changes.size();
+        registry.apply(new CouponState(definition(3), CouponStatus.ACTIVE, 2, 2));
 
-        registry.learn(new CouponState(definition(3), CouponStatus.ACTIVE, 2, 2));
-        assertThat(moves).containsExactly(COUPON, COUPON);
+        // then
+        assertThat(afterSellOut).isEqualTo(1);
+        assertThat(changes).containsExactly(COUPON, COUPON);
     }
 
     @Test
-    void shouldNotStumbleOverAStockBelowWhatItHasCounted() {
+    void shouldAcceptStockBelowCountedIssues() {
         // given
-        registry.learn(couponWithStock(10));
-        registry.learnIssued(COUPON, 7);
+        registry.apply(couponWithStock(10));
+        registry.applyIssued(COUPON, 7);
 
         // when
-        registry.learn(new CouponState(definition(5), CouponStatus.ACTIVE, 2, 5));
-        registry.learn(new CouponState(definition(9), CouponStatus.ACTIVE, 3, 7));
+        registry.apply(new CouponState(definition(5), CouponStatus.ACTIVE, 2, 5));
+        registry.apply(new CouponState(definition(9), CouponStatus.ACTIVE, 3, 7));
 
         // then
         assertThat(registry.find(COUPON)).contains(new CouponState(definition(9), CouponStatus.ACTIVE, 3, 7));
     }
 
     @Test
-    void shouldTakeTheLogsWordForTheEnd() {
+    void shouldTakeEndFromDecisions() {
         // given
         CouponState state = couponWithStock(3);
         Instant closesAt = state.definition().closesAt();
-        registry.learn(state);
-        assertThat(registry.hasEndedInTheLog(state)).isFalse();
+        registry.apply(state);
+        assertThat(registry.isEndDecided(state)).isFalse();
 
         // when
-        registry.learnEnded(COUPON, closesAt);
-        registry.learnEnded(COUPON, closesAt.minusSeconds(1));
+        registry.applyEnded(COUPON, closesAt);
+        registry.applyEnded(COUPON, closesAt.minusSeconds(1));
 
         // then
-        assertThat(registry.hasEndedInTheLog(state)).isTrue();
-        assertThat(registry.hasEndedInTheLog(closingAt(closesAt.plusMillis(1)))).as("opened for longer").isFalse();
-        assertThat(registry.hasEndedInTheLog(
+        assertThat(registry.isEndDecided(state)).isTrue();
+        assertThat(registry.isEndDecided(closingAt(closesAt.plusMillis(1)))).as("closes later now").isFalse();
+        assertThat(registry.isEndDecided(
                 new CouponState(closingAt(closesAt.plusMillis(1)).definition(), CouponStatus.CLOSED, 3, 0))).isTrue();
     }
 

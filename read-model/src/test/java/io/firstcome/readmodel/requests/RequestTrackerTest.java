@@ -23,349 +23,358 @@ import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
+import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
+import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.readmodel.requests.RequestStatus.Decided;
 import io.firstcome.readmodel.requests.RequestStatus.Pending;
 import io.firstcome.readmodel.requests.RequestStatus.Subject;
 
 class RequestTrackerTest {
 
-    private static final Duration NO_TIME = Duration.ZERO;
+    private static final Duration NO_WAIT = Duration.ZERO;
 
     private long now;
-    private final RequestTracker board = new RequestTracker(new RequestSettings(Duration.ofNanos(100), 3), () -> now);
+    private final RequestTracker tracker = new RequestTracker(new RequestSettings(Duration.ofNanos(100), 3), () -> now);
 
     @Test
-    void shouldSayPendingFromTheAcknowledgementToTheOutcome() {
+    void shouldBePendingFromAcknowledgementToOutcome() {
         // given
-        var expectation = board.expect(issue("r1", "u1"));
-        assertThat(board.find(COUPON, requestId("r1"))).isEmpty();
+        var reply = tracker.expect(issue("r1", "u1"));
+        assertThat(tracker.find(COUPON, requestId("r1"))).isEmpty();
 
         // when
-        expectation.acknowledged(at(1));
+        tracker.acknowledged(reply, at(1));
+        Optional<RequestStatus> acknowledged = tracker.find(COUPON, requestId("r1"));
+        tracker.record(issued("r1", "u1", 1, at(1)));
 
         // then
-        assertThat(board.find(COUPON, requestId("r1"))).get().isInstanceOf(Pending.class);
-        board.record(issued("r1", "u1", 1, at(1)));
-        assertThat(board.find(COUPON, requestId("r1")))
+        assertThat(acknowledged).get().isInstanceOf(Pending.class);
+        assertThat(tracker.find(COUPON, requestId("r1")))
                 .contains(new Decided(Subject.of(issue("r1", "u1")), issued("r1", "u1", 1, at(1))));
     }
 
     @Test
-    void shouldCompleteAWaitWithTheOutcome() throws Exception {
+    void shouldCompleteReplyWithOutcome() throws Exception {
         // given
-        var expectation = board.expect(issue("r1", "u1"));
-        expectation.acknowledged(at(1));
-        assertThat(expectation.await(NO_TIME)).isEmpty();
+        var reply = tracker.expect(issue("r1", "u1"));
+        tracker.acknowledged(reply, at(1));
+        assertThat(reply.await(NO_WAIT)).isEmpty();
 
         // when
-        board.record(rejected("r1", "u1", SOLD_OUT, at(1)));
+        tracker.record(rejected("r1", "u1", SOLD_OUT, at(1)));
 
         // then
-        assertThat(expectation.await(NO_TIME)).contains(rejected("r1", "u1", SOLD_OUT, at(1)));
+        assertThat(reply.await(NO_WAIT)).contains(rejected("r1", "u1", SOLD_OUT, at(1)));
     }
 
     @Test
-    void shouldNotMissAnOutcomeThatComesBeforeTheAcknowledgement() throws Exception {
+    void shouldCompleteReplyWhenOutcomeComesFirst() throws Exception {
         // given
-        var expectation = board.expect(issue("r1", "u1"));
+        var reply = tracker.expect(issue("r1", "u1"));
 
         // when
-        board.record(rejected("r1", "u1", SOLD_OUT, at(2)));
-        expectation.acknowledged(at(1));
+        tracker.record(rejected("r1", "u1", SOLD_OUT, at(2)));
+        tracker.acknowledged(reply, at(1));
 
         // then
-        assertThat(expectation.await(NO_TIME)).contains(rejected("r1", "u1", SOLD_OUT, at(2)));
-        assertThat(board.find(COUPON, requestId("r1"))).get().isInstanceOf(Decided.class);
+        assertThat(reply.await(NO_WAIT)).contains(rejected("r1", "u1", SOLD_OUT, at(2)));
+        assertThat(tracker.find(COUPON, requestId("r1"))).get().isInstanceOf(Decided.class);
     }
 
     @Test
-    void shouldNotAnswerARepeatedSendingWithTheRejectionOfAnEarlierOne() throws Exception {
+    void shouldNotAnswerRetryWithEarlierRejection() throws Exception {
         // given
-        board.record(notStarted("r1", "u1", at(-1)));
-        var again = board.expect(issue("r1", "u1"));
+        tracker.record(notStarted("r1", "u1", at(-1)));
+        var again = tracker.expect(issue("r1", "u1"));
 
         // when
-        again.acknowledged(at(1));
+        tracker.acknowledged(again, at(1));
+        Optional<RequestStatus> acknowledged = tracker.find(COUPON, requestId("r1"));
+        tracker.record(notStarted("r1", "u1", at(-1)));
+        Optional<RequestStatus> readAgain = tracker.find(COUPON, requestId("r1"));
+        Optional<CouponOutcome> early = again.await(NO_WAIT);
+        tracker.record(issued("r1", "u1", 1, at(1)));
 
         // then
-        assertThat(again.await(NO_TIME)).isEmpty();
-        assertThat(board.find(COUPON, requestId("r1"))).get().isInstanceOf(Pending.class);
-        board.record(notStarted("r1", "u1", at(-1)));
-        assertThat(again.await(NO_TIME)).as("read late").isEmpty();
-        assertThat(board.find(COUPON, requestId("r1"))).get().isInstanceOf(Pending.class);
-        board.record(issued("r1", "u1", 1, at(1)));
-        assertThat(again.await(NO_TIME)).contains(issued("r1", "u1", 1, at(1)));
+        assertThat(acknowledged).get().isInstanceOf(Pending.class);
+        assertThat(readAgain).get().isInstanceOf(Pending.class);
+        assertThat(early).isEmpty();
+        assertThat(again.await(NO_WAIT)).contains(issued("r1", "u1", 1, at(1)));
     }
 
     @Test
-    void shouldAnswerARepeatedSendingWithTheIssueOfAnEarlierOne() throws Exception {
+    void shouldAnswerRetryWithEarlierIssue() throws Exception {
         // given
-        var again = board.expect(issue("r1", "u1"));
-        again.acknowledged(at(9));
+        var again = tracker.expect(issue("r1", "u1"));
+        tracker.acknowledged(again, at(9));
 
         // when
-        board.record(issued("r1", "u1", 1, at(1)));
+        tracker.record(issued("r1", "u1", 1, at(1)));
 
         // then
-        assertThat(again.await(NO_TIME)).contains(issued("r1", "u1", 1, at(1)));
+        assertThat(again.await(NO_WAIT)).contains(issued("r1", "u1", 1, at(1)));
     }
 
     @Test
-    void shouldNotTakeBackAnIssueWhenOlderOutcomesAreReadAgain() {
+    void shouldKeepIssueWhenOlderOutcomesAreReadAgain() {
         // given
-        board.record(issued("r1", "u1", 1, at(1)));
+        tracker.record(issued("r1", "u1", 1, at(1)));
 
         // when
-        board.record(notStarted("r1", "u1", at(-1)));
+        tracker.record(notStarted("r1", "u1", at(-1)));
 
         // then
-        assertThat(board.find(COUPON, requestId("r1"))).get().extracting("outcome")
+        assertThat(tracker.find(COUPON, requestId("r1"))).get().extracting("outcome")
                 .isEqualTo(issued("r1", "u1", 1, at(1)));
     }
 
     @Test
-    void shouldNotAnswerOneUserWithAnothersOutcome() throws Exception {
+    void shouldNotAnswerWithOutcomeOfAnotherUser() throws Exception {
         // given
-        var expectation = board.expect(issue("r1", "u1"));
-        expectation.acknowledged(at(1));
+        var reply = tracker.expect(issue("r1", "u1"));
+        tracker.acknowledged(reply, at(1));
 
         // when
-        board.record(issued("r1", "u2", 1, at(1)));
+        tracker.record(issued("r1", "u2", 1, at(1)));
 
         // then
-        assertThat(expectation.await(NO_TIME)).isEmpty();
+        assertThat(reply.await(NO_WAIT)).isEmpty();
     }
 
     @Test
-    void shouldAnswerEverybodyWhoWaitsForTheSameRequest() throws Exception {
+    void shouldCompleteAllRepliesOfOneRequest() throws Exception {
         // given
-        var first = board.expect(issue("r1", "u1"));
-        var second = board.expect(issue("r1", "u1"));
-        first.acknowledged(at(1));
-        second.acknowledged(at(1));
+        var first = tracker.expect(issue("r1", "u1"));
+        var second = tracker.expect(issue("r1", "u1"));
+        tracker.acknowledged(first, at(1));
+        tracker.acknowledged(second, at(1));
         first.close();
 
         // when
-        board.record(rejected("r1", "u1", PAUSED, at(1)));
+        tracker.record(rejected("r1", "u1", PAUSED, at(1)));
 
         // then
-        assertThat(second.await(NO_TIME)).isPresent();
-        assertThat(first.await(NO_TIME)).as("gone").isEmpty();
+        assertThat(second.await(NO_WAIT)).isPresent();
+        assertThat(first.await(NO_WAIT)).as("closed").isEmpty();
     }
 
     @Test
-    void shouldCompleteAnOperatorsWait() throws Exception {
+    void shouldCompleteReplyOfOperator() throws Exception {
         // given
-        var expectation = board.expect(define("a1", 1));
-        expectation.acknowledged(at(1));
+        var reply = tracker.expect(define("a1", 1));
+        tracker.acknowledged(reply, at(1));
 
         // when
-        board.record(changed("a1", Change.CREATED, couponWithStock(1), at(1)));
+        tracker.record(changed("a1", Change.CREATED, couponWithStock(1), at(1)));
 
         // then
-        assertThat(expectation.await(NO_TIME)).isPresent();
+        assertThat(reply.await(NO_WAIT)).isPresent();
     }
 
     @Test
-    void shouldTellWhoseRequestWentByAnIdLast() {
+    void shouldFindLastUseOfRequestId() {
         // when
-        board.record(issued("r1", "u1", 1, at(1)));
+        tracker.record(issued("r1", "u1", 1, at(1)));
 
         // then
-        assertThat(board.lastUseOf(requestId("r1"))).map(RequestStatus::subject)
+        assertThat(tracker.lastUseOf(requestId("r1"))).map(RequestStatus::subject)
                 .contains(Subject.of(issue("r1", "u1")));
-        assertThat(board.lastUseOf(requestId("r2"))).isEmpty();
+        assertThat(tracker.lastUseOf(requestId("r2"))).isEmpty();
     }
 
     @Test
-    void shouldSayPendingOfAClaimThatIsReadInTheLog() {
+    void shouldBePendingWhenClaimIsReadFromLog() {
         // when
-        board.record(issue("r1", "u1"), at(1));
+        tracker.record(issue("r1", "u1"), at(1));
+        Optional<RequestStatus> read = tracker.find(COUPON, requestId("r1"));
+        Optional<RequestStatus> lastUse = tracker.lastUseOf(requestId("r1"));
+        tracker.record(issued("r1", "u1", 1, at(1)));
 
         // then
-        assertThat(board.find(COUPON, requestId("r1"))).contains(new Pending(Subject.of(issue("r1", "u1")), at(1)));
-        assertThat(board.lastUseOf(requestId("r1"))).map(RequestStatus::subject)
-                .contains(Subject.of(issue("r1", "u1")));
-        board.record(issued("r1", "u1", 1, at(1)));
-        assertThat(board.find(COUPON, requestId("r1"))).get().isInstanceOf(Decided.class);
+        assertThat(read).contains(new Pending(Subject.of(issue("r1", "u1")), at(1)));
+        assertThat(lastUse).map(RequestStatus::subject).contains(Subject.of(issue("r1", "u1")));
+        assertThat(tracker.find(COUPON, requestId("r1"))).get().isInstanceOf(Decided.class);
     }
 
     @Test
-    void shouldNotCallAClaimPendingWhoseAnswerWasReadFirst() {
+    void shouldNotBePendingWhenOutcomeWasReadFirst() {
         // given
-        board.record(rejected("r1", "u1", SOLD_OUT, at(1)));
+        tracker.record(rejected("r1", "u1", SOLD_OUT, at(1)));
 
         // when
-        board.record(issue("r1", "u1"), at(1));
+        tracker.record(issue("r1", "u1"), at(1));
+        Optional<RequestStatus> first = tracker.find(COUPON, requestId("r1"));
+        tracker.record(issue("r1", "u1"), at(2));
 
         // then
-        assertThat(board.find(COUPON, requestId("r1"))).get().isInstanceOf(Decided.class);
-        board.record(issue("r1", "u1"), at(2));
-        assertThat(board.find(COUPON, requestId("r1"))).get().as("sent again").isInstanceOf(Pending.class);
+        assertThat(first).get().isInstanceOf(Decided.class);
+        assertThat(tracker.find(COUPON, requestId("r1"))).get().as("sent again").isInstanceOf(Pending.class);
     }
 
     @Test
-    void shouldNotCallAClaimPendingBeforeWhoseAnswerAnothersWasRead() throws Exception {
+    void shouldNotBePendingAfterLaterOutcomeOfAnotherUser() throws Exception {
         // given
-        var expectation = board.expect(issue("r1", "u1"));
-        board.record(issued("r1", "u1", 1, at(1)));
-        board.record(rejected("r1", "u2", SOLD_OUT, at(2)));
+        var reply = tracker.expect(issue("r1", "u1"));
+        tracker.record(issued("r1", "u1", 1, at(1)));
+        tracker.record(rejected("r1", "u2", SOLD_OUT, at(2)));
 
         // when
-        board.record(issue("r1", "u1"), at(1));
-        board.record(issue("r1", "u2"), at(2));
-        expectation.acknowledged(at(1));
+        tracker.record(issue("r1", "u1"), at(1));
+        tracker.record(issue("r1", "u2"), at(2));
+        tracker.acknowledged(reply, at(1));
 
         // then
-        assertThat(board.find(COUPON, requestId("r1"))).get().isInstanceOf(Decided.class);
-        assertThat(expectation.await(NO_TIME)).as("the other's answer").isEmpty();
+        assertThat(tracker.find(COUPON, requestId("r1"))).get().isInstanceOf(Decided.class);
+        assertThat(reply.await(NO_WAIT)).as("answer of the other user").isEmpty();
     }
 
     @Test
-    void shouldNotTakeAnOperatorsAnswerForAUsers() throws Exception {
+    void shouldNotAnswerUserWithOutcomeOfOperator() throws Exception {
         // given
-        var expectation = board.expect(issue("r1", "u1"));
-        expectation.acknowledged(at(2));
+        var reply = tracker.expect(issue("r1", "u1"));
+        tracker.acknowledged(reply, at(2));
 
         // when
-        board.record(changed("r1", Change.CREATED, couponWithStock(1), at(1)));
+        tracker.record(changed("r1", Change.CREATED, couponWithStock(1), at(1)));
+        Optional<CouponOutcome> early = reply.await(NO_WAIT);
+        tracker.record(issued("r1", "u1", 1, at(2)));
 
         // then
-        assertThat(expectation.await(NO_TIME)).isEmpty();
-        board.record(issued("r1", "u1", 1, at(2)));
-        assertThat(expectation.await(NO_TIME)).contains(issued("r1", "u1", 1, at(2)));
+        assertThat(early).isEmpty();
+        assertThat(reply.await(NO_WAIT)).contains(issued("r1", "u1", 1, at(2)));
     }
 
     @Test
-    void shouldNotCallAnAcknowledgedClaimPendingForEverWhoseAnswerWasForgotten() {
+    void shouldNotBePendingWhenAnswerWasForgottenBeforeAck() {
         // given
-        var slow = board.expect(issue("r1", "u1"));
+        var slow = tracker.expect(issue("r1", "u1"));
         for (int i = 1; i <= 4; i++) {
-            board.record(issued("r" + i, "u" + i, i, at(i)));
+            tracker.record(issued("r" + i, "u" + i, i, at(i)));
         }
 
         // when
-        slow.acknowledged(at(1));
+        tracker.acknowledged(slow, at(1));
 
         // then
-        assertThat(board.find(COUPON, requestId("r1"))).isEmpty();
+        assertThat(tracker.find(COUPON, requestId("r1"))).isEmpty();
     }
 
     @Test
-    void shouldNotCallAClaimPendingWhoseAnswerMayHaveBeenForgotten() {
+    void shouldNotBePendingWhenAnswerMayBeForgotten() {
         // given
         for (int i = 1; i <= 4; i++) {
-            board.record(issued("r" + i, "u" + i, i, at(i)));
+            tracker.record(issued("r" + i, "u" + i, i, at(i)));
         }
 
         // when
-        board.record(issue("r1", "u1"), at(1));
-        board.record(issue("r5", "u5"), at(2));
+        tracker.record(issue("r1", "u1"), at(1));
+        tracker.record(issue("r5", "u5"), at(2));
 
         // then
-        assertThat(board.find(COUPON, requestId("r1"))).isEmpty();
-        assertThat(board.find(COUPON, requestId("r5"))).get().isInstanceOf(Pending.class);
+        assertThat(tracker.find(COUPON, requestId("r1"))).isEmpty();
+        assertThat(tracker.find(COUPON, requestId("r5"))).get().isInstanceOf(Pending.class);
     }
 
     @Test
-    void shouldEndAWatchWithWhateverIsDecided() throws Exception {
+    void shouldCompleteWatchWithAnyOutcome() throws Exception {
         // given
-        var unheardOf = board.watch(COUPON, requestId("r1"));
-        board.record(issue("r1", "u1"), at(1));
-        var pending = board.watch(COUPON, requestId("r1"));
-        assertThat(unheardOf.await(NO_TIME)).isEmpty();
-        assertThat(pending.await(NO_TIME)).isEmpty();
+        var unknown = tracker.watch(COUPON, requestId("r1"));
+        tracker.record(issue("r1", "u1"), at(1));
+        var pending = tracker.watch(COUPON, requestId("r1"));
+        assertThat(unknown.await(NO_WAIT)).isEmpty();
+        assertThat(pending.await(NO_WAIT)).isEmpty();
 
         // when
-        board.record(rejected("r1", "u1", SOLD_OUT, at(1)));
+        tracker.record(rejected("r1", "u1", SOLD_OUT, at(1)));
 
         // then
-        assertThat(unheardOf.await(NO_TIME)).isPresent();
-        assertThat(pending.await(NO_TIME)).isPresent();
-        assertThat(board.watch(COUPON, requestId("r1")).await(NO_TIME)).as("known").isPresent();
+        assertThat(unknown.await(NO_WAIT)).isPresent();
+        assertThat(pending.await(NO_WAIT)).isPresent();
+        assertThat(tracker.watch(COUPON, requestId("r1")).await(NO_WAIT)).as("known").isPresent();
     }
 
     @Test
-    void shouldNotEndAWatchWithTheAnswerToAnEarlierSending() throws Exception {
+    void shouldNotCompleteWatchWithAnswerToEarlierCommand() throws Exception {
         // given
-        board.record(issue("r1", "u1"), at(2));
-        var watch = board.watch(COUPON, requestId("r1"));
+        tracker.record(issue("r1", "u1"), at(2));
+        var watch = tracker.watch(COUPON, requestId("r1"));
 
         // when
-        board.record(rejected("r1", "u1", SOLD_OUT, at(1)));
+        tracker.record(rejected("r1", "u1", SOLD_OUT, at(1)));
 
         // then
-        assertThat(watch.await(NO_TIME)).isEmpty();
+        assertThat(watch.await(NO_WAIT)).isEmpty();
     }
 
     @Test
-    void shouldEndAWaitForNewsWithAnythingThatIsReadOfTheRequest() throws Exception {
+    void shouldEndAwaitWhenStatusBecomesKnown() throws Exception {
         // given
-        assertThat(board.await(COUPON, requestId("r1"), NO_TIME)).isEmpty();
+        assertThat(tracker.await(COUPON, requestId("r1"), NO_WAIT)).isEmpty();
         CompletableFuture<Optional<RequestStatus>> waiting = inBackground(
-                () -> board.await(COUPON, requestId("r1"), Duration.ofDays(1)));
-        Awaitility.await().until(() -> board.waiting() == 1);
+                () -> tracker.await(COUPON, requestId("r1"), Duration.ofDays(1)));
+        Awaitility.await().until(() -> tracker.waiting() == 1);
 
         // when
-        board.record(issue("r1", "u1"), at(1));
+        tracker.record(issue("r1", "u1"), at(1));
+
+        tracker.record(issued("r2", "u2", 1, at(1)));
 
         // then
         assertThat(waiting.join()).get().isInstanceOf(Pending.class);
-        assertThat(board.await(COUPON, requestId("r1"), Duration.ofDays(1))).as("known").isPresent();
-        board.record(issued("r2", "u2", 1, at(1)));
-        assertThat(board.await(COUPON, requestId("r2"), Duration.ofDays(1))).get().isInstanceOf(Decided.class);
+        assertThat(tracker.await(COUPON, requestId("r1"), Duration.ofDays(1))).as("known").isPresent();
+        assertThat(tracker.await(COUPON, requestId("r2"), Duration.ofDays(1))).get().isInstanceOf(Decided.class);
     }
 
     @Test
-    void shouldKnowWhoWasIssuedOneForAsLongAsItKnowsTheRequest() {
+    void shouldFindIssueOfUserWhileRequestIsKnown() {
         // given
-        board.record(issued("r1", "u1", 1, at(1)));
-        board.record(rejected("r2", "u2", SOLD_OUT, at(1)));
-        assertThat(board.issueTo(COUPON, userId("u1"))).contains(issued("r1", "u1", 1, at(1)));
-        assertThat(board.issueTo(COUPON, userId("u2"))).isEmpty();
+        tracker.record(issued("r1", "u1", 1, at(1)));
+        tracker.record(rejected("r2", "u2", SOLD_OUT, at(1)));
+        assertThat(tracker.issueTo(COUPON, userId("u1"))).contains(issued("r1", "u1", 1, at(1)));
+        assertThat(tracker.issueTo(COUPON, userId("u2"))).isEmpty();
 
         // when
-        board.record(rejected("r3", "u3", SOLD_OUT, at(1)));
-        board.record(rejected("r4", "u4", SOLD_OUT, at(1)));
+        tracker.record(rejected("r3", "u3", SOLD_OUT, at(1)));
+        tracker.record(rejected("r4", "u4", SOLD_OUT, at(1)));
 
         // then
-        assertThat(board.find(COUPON, requestId("r1"))).isEmpty();
-        assertThat(board.issueTo(COUPON, userId("u1"))).isEmpty();
+        assertThat(tracker.find(COUPON, requestId("r1"))).isEmpty();
+        assertThat(tracker.issueTo(COUPON, userId("u1"))).isEmpty();
     }
 
     @Test
-    void shouldForgetAnIssueWithTheRequestThatAnotherTookTheIdOf() {
+    void shouldForgetIssueWhenAnotherUserReusesTheId() {
         // given
-        board.record(issued("r1", "u1", 1, at(1)));
+        tracker.record(issued("r1", "u1", 1, at(1)));
 
         // when
-        board.record(rejected("r1", "u2", SOLD_OUT, at(2)));
+        tracker.record(rejected("r1", "u2", SOLD_OUT, at(2)));
 
         // then
-        assertThat(board.issueTo(COUPON, userId("u1"))).isEmpty();
+        assertThat(tracker.issueTo(COUPON, userId("u1"))).isEmpty();
     }
 
     @Test
-    void shouldTellByTheClaimWhoseCommandCouldNotBeRead() {
+    void shouldTakeUserOfInvalidCommandFromClaim() {
         // given
-        board.record(issue("r1", "u1"), at(1));
-        board.record(invalid("r2"));
+        tracker.record(issue("r1", "u1"), at(1));
+        tracker.record(invalid("r2"));
 
         // when
-        board.record(invalid("r1"));
-        board.record(issue("r2", "u2"), at(1));
+        tracker.record(invalid("r1"));
+        tracker.record(issue("r2", "u2"), at(1));
 
         // then
-        assertThat(board.find(COUPON, requestId("r1")))
+        assertThat(tracker.find(COUPON, requestId("r1")))
                 .contains(new Decided(Subject.of(issue("r1", "u1")), invalid("r1")));
-        assertThat(board.find(COUPON, requestId("r2")))
+        assertThat(tracker.find(COUPON, requestId("r2")))
                 .contains(new Decided(Subject.of(issue("r2", "u2")), invalid("r2")));
     }
 
     @Test
-    void shouldForgetWhatAPauseLeftWithoutKeepingEverybodyWaiting() {
+    void shouldEvictExpiredRequestsInSmallSteps() {
         // given
         var large = new RequestTracker(new RequestSettings(Duration.ofNanos(100), 1000), () -> now);
         for (int i = 0; i < 100; i++) {
@@ -375,12 +384,13 @@ class RequestTrackerTest {
 
         // when
         large.record(issued("new", "new", 101, at(1)));
-        assertThat(large.issueTo(COUPON, userId("u99"))).as("not all at once").isPresent();
+        Optional<CouponIssued> afterOneUpdate = large.issueTo(COUPON, userId("u99"));
         for (int i = 100; i < 120; i++) {
             large.record(issued("r" + i, "u" + i, i + 2, at(1)));
         }
 
         // then
+        assertThat(afterOneUpdate).as("a few per update").isPresent();
         for (int i = 0; i < 100; i++) {
             assertThat(large.issueTo(COUPON, userId("u" + i))).as("u%d", i).isEmpty();
         }
@@ -388,51 +398,51 @@ class RequestTrackerTest {
     }
 
     @Test
-    void shouldForgetWhatIsOld() {
+    void shouldForgetExpiredRequests() {
         // given
-        board.record(issued("r1", "u1", 1, at(1)));
+        tracker.record(issued("r1", "u1", 1, at(1)));
 
         // when
         now = 101;
 
         // then
-        assertThat(board.find(COUPON, requestId("r1"))).isEmpty();
-        assertThat(board.lastUseOf(requestId("r1"))).isEmpty();
+        assertThat(tracker.find(COUPON, requestId("r1"))).isEmpty();
+        assertThat(tracker.lastUseOf(requestId("r1"))).isEmpty();
     }
 
     @Test
-    void shouldForgetTheLongestWithoutNewsWhenThereIsNoRoom() {
+    void shouldEvictTheRequestWithTheOldestUpdate() {
         // given
-        board.record(issued("r1", "u1", 1, at(1)));
-        board.record(issued("r2", "u2", 2, at(1)));
-        board.record(issued("r3", "u3", 3, at(1)));
-        board.record(issued("r1", "u1", 1, at(1)));
+        tracker.record(issued("r1", "u1", 1, at(1)));
+        tracker.record(issued("r2", "u2", 2, at(1)));
+        tracker.record(issued("r3", "u3", 3, at(1)));
+        tracker.record(issued("r1", "u1", 1, at(1)));
 
         // when
-        board.record(issued("r4", "u4", 4, at(1)));
+        tracker.record(issued("r4", "u4", 4, at(1)));
 
         // then
-        assertThat(board.find(COUPON, requestId("r2"))).isEmpty();
-        assertThat(board.find(COUPON, requestId("r1"))).isPresent();
-        assertThat(board.find(COUPON, requestId("r4"))).isPresent();
+        assertThat(tracker.find(COUPON, requestId("r2"))).isEmpty();
+        assertThat(tracker.find(COUPON, requestId("r1"))).isPresent();
+        assertThat(tracker.find(COUPON, requestId("r4"))).isPresent();
     }
 
     @Test
-    void shouldLetEverybodyGoWhenItCloses() throws Exception {
+    void shouldCompleteAllRepliesOnClose() throws Exception {
         // given
-        var before = board.expect(issue("r1", "u1"));
+        var before = tracker.expect(issue("r1", "u1"));
 
         // when
-        board.close();
+        tracker.close();
 
         // then
         assertThat(before.await(Duration.ofDays(1))).isEmpty();
-        assertThat(board.watch(COUPON, requestId("r1")).await(Duration.ofDays(1))).isEmpty();
-        assertThat(board.expect(issue("r2", "u2")).await(Duration.ofDays(1))).isEmpty();
+        assertThat(tracker.watch(COUPON, requestId("r1")).await(Duration.ofDays(1))).isEmpty();
+        assertThat(tracker.expect(issue("r2", "u2")).await(Duration.ofDays(1))).isEmpty();
     }
 
     private static CommandInvalid invalid(String request) {
-        return new CommandInvalid(requestId(request), COUPON, "more is no member", at(1));
+        return new CommandInvalid(requestId(request), COUPON, "unknown member \"more\"", at(1));
     }
 
     private static <T> CompletableFuture<T> inBackground(Callable<T> work) {

@@ -2,41 +2,62 @@ package io.firstcome.gate.admission;
 
 import java.time.Instant;
 
+import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.RequestId;
 
-/** What the gate says. Only {@link AlreadyIssued} and the {@link Refusal}s are final, and those rest on committed facts. */
+/**
+ * The gate's answer to a claim. Only {@link AlreadyIssued} and {@link Rejected} are final; they rest on committed
+ * facts.
+ */
 public sealed interface AdmissionOutcome {
 
-    /** A place is reserved for a while: go on to the log. */
+    /** The gate has reserved stock for the request; the claim goes to the log. */
     record Admitted() implements AdmissionOutcome {}
 
-    /** The user holds a coupon, from the request named here. */
+    /** The user holds the coupon from the request {@code requestId}. */
     record AlreadyIssued(long sequence, RequestId requestId, Instant issuedAt) implements AdmissionOutcome {}
 
-    /** Another request of this user has a reservation. Whether it reached the log is not known here. */
+    /** Another request of the user has a reservation. Whether the log has that request is not known to the gate. */
     record InFlight(RequestId earlier) implements AdmissionOutcome {}
 
-    /** What is left is reserved by others; it may come free. */
+    /** The remaining stock is reserved for other requests; some of it may become available. */
     record Full() implements AdmissionOutcome {}
 
-    /** The gate does not know enough about this coupon to refuse anybody. */
+    /** The gate does not know enough about the coupon to reject a claim. */
     record Cold() implements AdmissionOutcome {}
 
-    /** Redis is away or too slow. */
+    /** Redis does not answer or answers too slowly. */
     record Unavailable() implements AdmissionOutcome {}
 
-    /** A final no to everybody who holds no coupon yet. */
-    sealed interface Refusal extends AdmissionOutcome {}
+    /**
+     * A user who does not hold the coupon cannot get it.
+     *
+     * @param reason {@code SOLD_OUT}, {@code NOT_STARTED}, {@code ENDED} or {@code PAUSED}
+     * @param opensAt with {@code NOT_STARTED} from when on claims are accepted, else null
+     */
+    record Rejected(RejectionReason reason, Instant opensAt) implements AdmissionOutcome {
 
-    /** Every coupon of the stock has been issued. */
-    record SoldOut() implements Refusal {}
+        /** A rejection for any reason but {@code NOT_STARTED}. */
+        public static Rejected of(RejectionReason reason) {
+            return new Rejected(reason, null);
+        }
 
-    /** Claims win from {@code opensAt} on. */
-    record NotStarted(Instant opensAt) implements Refusal {}
+        /** A rejection until {@code opensAt}. */
+        public static Rejected notStarted(Instant opensAt) {
+            return new Rejected(RejectionReason.NOT_STARTED, opensAt);
+        }
+    }
 
-    /** The window has closed, or an operator closed the coupon. */
-    record Ended() implements Refusal {}
-
-    /** An operator has paused the coupon. */
-    record Paused() implements Refusal {}
+    /** The word by which {@code admit.lua} gives this outcome; metrics use it too. */
+    default String word() {
+        return switch (this) {
+            case Admitted _ -> "ADMITTED";
+            case AlreadyIssued _ -> RejectionReason.ALREADY_ISSUED.name();
+            case InFlight _ -> "IN_FLIGHT";
+            case Full _ -> "FULL";
+            case Cold _ -> "COLD";
+            case Unavailable _ -> "UNAVAILABLE";
+            case Rejected rejected -> rejected.reason().name();
+        };
+    }
 }

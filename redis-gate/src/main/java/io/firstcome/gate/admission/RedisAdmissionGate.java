@@ -56,7 +56,7 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
     private final String log;
     private final InstantSource clock;
     private final MeterRegistry meters;
-    private final Map<Class<?>, Counter> counters = new ConcurrentHashMap<>();
+    private final Map<String, Counter> counters = new ConcurrentHashMap<>();
     private final DistributionSummary batches;
     private final Timer roundTrips;
     private final RequestBatcher<AdmissionRequest, AdmissionOutcome> checks;
@@ -86,8 +86,7 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
     }
 
     private AdmissionOutcome counted(AdmissionOutcome outcome) {
-        counters.computeIfAbsent(outcome.getClass(),
-                kind -> GateMeter.REPLIES.counter(meters, "reply", kind.getSimpleName())).increment();
+        counters.computeIfAbsent(outcome.word(), word -> GateMeter.REPLIES.counter(meters, "reply", word)).increment();
         return outcome;
     }
 

@@ -57,7 +57,8 @@ final class RequestBatcher<Q, A> implements AutoCloseable {
         this.roundTrip = roundTrip;
         this.noAnswer = noAnswer;
         this.loops = IntStream.range(0, bounds.roundTrips()).mapToObj(
-                i -> ServiceLoop.named(name + "-" + i, this::answerNextBatch, meters).closeTimeout(CLOSE_TIMEOUT).build())
+                i -> ServiceLoop.named(name + "-" + i, this::answerNextBatch, meters).closeTimeout(CLOSE_TIMEOUT)
+                        .build())
                 .toList();
         loops.forEach(ServiceLoop::start);
     }

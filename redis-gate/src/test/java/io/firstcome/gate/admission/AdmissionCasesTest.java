@@ -14,15 +14,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import io.firstcome.contract.CouponState;
 import io.firstcome.gate.GateSettings;
-import io.firstcome.gate.admission.AdmissionOutcome.Admitted;
-import io.firstcome.gate.admission.AdmissionOutcome.AlreadyIssued;
-import io.firstcome.gate.admission.AdmissionOutcome.Cold;
-import io.firstcome.gate.admission.AdmissionOutcome.Ended;
-import io.firstcome.gate.admission.AdmissionOutcome.Full;
-import io.firstcome.gate.admission.AdmissionOutcome.InFlight;
-import io.firstcome.gate.admission.AdmissionOutcome.NotStarted;
-import io.firstcome.gate.admission.AdmissionOutcome.Paused;
-import io.firstcome.gate.admission.AdmissionOutcome.SoldOut;
 import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.testing.GateData;
 import io.firstcome.testing.RedisServer;
@@ -68,7 +59,7 @@ class AdmissionCasesTest {
     void shouldRefuseFromMemoryOnlyWhatTheGateRefuses(IssuanceCase example) {
         example.given().coupon().ifPresent(state -> {
             // when
-            Optional<GateReply> refusal = Refusals.of(state, example.when().now(), SETTINGS.skew())
+            Optional<GateReply> refusal = LocalRejections.of(state, example.when().now(), SETTINGS.skew())
                     .map(AdmissionCasesTest::reply);
 
             // then: who holds one, or has a claim under way, is for the gate to see
@@ -93,17 +84,6 @@ class AdmissionCasesTest {
     }
 
     private static GateReply reply(AdmissionOutcome outcome) {
-        return switch (outcome) {
-            case Admitted admitted -> GateReply.ADMITTED;
-            case AlreadyIssued issued -> GateReply.ALREADY_ISSUED;
-            case SoldOut soldOut -> GateReply.SOLD_OUT;
-            case NotStarted notStarted -> GateReply.NOT_STARTED;
-            case Ended ended -> GateReply.ENDED;
-            case Paused paused -> GateReply.PAUSED;
-            case InFlight inFlight -> GateReply.IN_FLIGHT;
-            case Full full -> GateReply.FULL;
-            case Cold cold -> GateReply.COLD;
-            case AdmissionOutcome.Unavailable unavailable -> throw new AssertionError("Redis is not in trouble");
-        };
+        return GateReply.valueOf(outcome.word());
     }
 }

@@ -21,13 +21,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
+import io.firstcome.contract.RejectionReason;
 import io.firstcome.gate.GateSettings;
 import io.firstcome.gate.admission.AdmissionOutcome.Admitted;
 import io.firstcome.gate.admission.AdmissionOutcome.AlreadyIssued;
 import io.firstcome.gate.admission.AdmissionOutcome.Cold;
 import io.firstcome.gate.admission.AdmissionOutcome.Full;
 import io.firstcome.gate.admission.AdmissionOutcome.InFlight;
-import io.firstcome.gate.admission.AdmissionOutcome.SoldOut;
+import io.firstcome.gate.admission.AdmissionOutcome.Rejected;
 import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.testing.GateData;
 import io.firstcome.testing.RedisServer;
@@ -145,7 +146,7 @@ class RedisAdmissionGateTest {
 
         // then
         assertThat(admit(restocked, "u1", "r1")).isEqualTo(new Cold());
-        assertThat(admit(soldOutCoupon(1), "u1", "r1")).isEqualTo(new SoldOut());
+        assertThat(admit(soldOutCoupon(1), "u1", "r1")).isEqualTo(Rejected.of(RejectionReason.SOLD_OUT));
     }
 
     @Test
@@ -156,7 +157,7 @@ class RedisAdmissionGateTest {
         // then
         assertThat(admit(soldOutCoupon(3), "u1", "r1")).isEqualTo(new Cold());
         data.holders(3);
-        assertThat(admit(soldOutCoupon(3), "u1", "r1")).isEqualTo(new SoldOut());
+        assertThat(admit(soldOutCoupon(3), "u1", "r1")).isEqualTo(Rejected.of(RejectionReason.SOLD_OUT));
     }
 
     @Test
@@ -174,7 +175,7 @@ class RedisAdmissionGateTest {
         data.facts("this-log", couponWithStock(2)).holders(2);
 
         // then
-        assertThat(admit("u1", "r1")).isEqualTo(new SoldOut());
+        assertThat(admit("u1", "r1")).isEqualTo(Rejected.of(RejectionReason.SOLD_OUT));
     }
 
     @Test

@@ -133,7 +133,8 @@ class ColdCouponsTest {
     @Test
     void shouldCheckThousandsOfCouponsInSteps() {
         // given
-        List<CouponState> open = IntStream.range(0, 1050).mapToObj(i -> Campaign.openForLong().state(1, 10, 0)).toList();
+        List<CouponState> open = IntStream.range(0, 1050).mapToObj(i -> Campaign.openForLong().state(1, 10, 0))
+                .toList();
         cold.beginPass(open);
         int steps = 0;
 

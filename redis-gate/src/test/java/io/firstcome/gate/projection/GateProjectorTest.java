@@ -70,9 +70,10 @@ class GateProjectorTest {
 
         // then
         awaitHolders(campaign, Map.of("u1", "1:1767225600000:r1"));
-        await().untilAsserted(() -> assertThat(facts(campaign)).isEqualTo(Map.of("log", gate.logIdentity().id(), "version", "1",
-                "status", "ACTIVE", "stock", "3", "issued", "1", "opensAt", "1767225600000", "closesAt",
-                "3976214400000")));
+        await().untilAsserted(
+                () -> assertThat(facts(campaign)).isEqualTo(Map.of("log", gate.logIdentity().id(), "version", "1",
+                        "status", "ACTIVE", "stock", "3", "issued", "1", "opensAt", "1767225600000", "closesAt",
+                        "3976214400000")));
     }
 
     @Test

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firstcome.gate.GateSettings;
 import io.firstcome.gate.redis.RedisSettings;
-import io.firstcome.kit.consumer.PolledRecords;
 import io.firstcome.kit.consumer.PollResult;
+import io.firstcome.kit.consumer.PolledRecords;
 import io.firstcome.kit.consumer.PositionInLog;
 import io.firstcome.kit.consumer.StartPosition;
 import io.firstcome.kit.consumer.StoreUnavailable;

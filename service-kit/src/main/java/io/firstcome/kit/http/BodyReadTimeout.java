@@ -10,57 +10,57 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import jakarta.servlet.http.HttpServletRequest;
 
 /**
- * The time that a body has to come. A reading that takes longer is interrupted: what comes of framing, such as trailers
- * byte by byte, keeps a connection from being idle, and a reading does not return for it.
+ * Interrupts the thread that reads a body when the body takes longer than {@link HttpLimits#READ_TIMEOUT}. Jetty's idle
+ * timeout is not enough: framing bytes, such as trailers sent one by one, reset it while the read does not return.
  */
 final class BodyReadTimeout {
 
     private final Thread reader = Thread.currentThread();
-    private boolean isOver;
-    private boolean isRead;
+    private boolean timedOut;
+    private boolean finished;
 
-    /** What to read within the time. */
+    /** Reads a body. */
     @FunctionalInterface
-    interface Reading {
-        byte[] from(InputStream in) throws IOException;
+    interface BodyReader {
+        byte[] read(InputStream in) throws IOException;
     }
 
     private BodyReadTimeout() {}
 
-    /** @throws ProblemException 408 when the time is over before all is read */
-    static byte[] bound(HttpServletRequest request, Reading reading) throws IOException {
-        var time = new BodyReadTimeout();
-        Scheduler.Task end = ServletContextRequest.getServletContextRequest(request).getConnectionMetaData()
+    /** @throws ProblemException 408 when the timeout expires before the body is read */
+    static byte[] read(HttpServletRequest request, BodyReader bodyReader) throws IOException {
+        var timeout = new BodyReadTimeout();
+        Scheduler.Task expiry = ServletContextRequest.getServletContextRequest(request).getConnectionMetaData()
                 .getConnector().getScheduler()
-                .schedule(time::end, JettyConfigurer.LONGEST_SENDING.toMillis(), TimeUnit.MILLISECONDS);
+                .schedule(timeout::expire, HttpLimits.READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         try {
-            return reading.from(request.getInputStream());
+            return bodyReader.read(request.getInputStream());
         } catch (IOException | RuntimeException e) {
-            time.refuseIfOver();
+            timeout.throwIfTimedOut();
             throw e;
         } finally {
-            end.cancel();
-            time.allIsRead();
+            expiry.cancel();
+            timeout.finish();
         }
     }
 
-    private synchronized void end() {
-        if (!isRead) {
-            isOver = true;
+    private synchronized void expire() {
+        if (!finished) {
+            timedOut = true;
             reader.interrupt();
         }
     }
 
-    private synchronized void refuseIfOver() {
-        if (isOver) {
-            throw new ProblemException(Problem.tooSlow());
+    private synchronized void throwIfTimedOut() {
+        if (timedOut) {
+            throw new ProblemException(Problem.of(ProblemType.TOO_SLOW));
         }
     }
 
-    private synchronized void allIsRead() {
-        isRead = true;
-        if (isOver) {
-            // It must not end what the thread does next.
+    private synchronized void finish() {
+        finished = true;
+        if (timedOut) {
+            // The interrupt must not affect what the thread does next.
             Thread.interrupted();
         }
     }

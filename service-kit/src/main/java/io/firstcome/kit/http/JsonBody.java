@@ -13,7 +13,7 @@ import org.eclipse.jetty.http.HttpException;
 import io.firstcome.contract.ContractViolation;
 import jakarta.servlet.http.HttpServletRequest;
 
-/** The body of a request that must have one: small, in time, and JSON by its own account. */
+/** Reads the body of a request that must have one: limited in size and time, and declared as JSON. */
 final class JsonBody {
 
     private static final Pattern JSON = Pattern
@@ -22,34 +22,33 @@ final class JsonBody {
 
     private JsonBody() {}
 
-    /** @throws ProblemException when it is of another type, too large or too slow */
+    /** @throws ProblemException 415, 413 or 408 when the body has another type, is too large or too slow */
     static byte[] of(HttpServletRequest request) {
         requireJson(Collections.list(request.getHeaders("Content-Type")));
         try {
-            return BodyReadTimeout.bound(request, JsonBody::read);
+            return BodyReadTimeout.read(request, JsonBody::read);
         } catch (IOException | HttpException.RuntimeException e) {
-            throw isTimeout(e) ? new ProblemException(Problem.tooSlow()) : incomplete();
+            throw isTimeout(e) ? new ProblemException(Problem.of(ProblemType.TOO_SLOW)) : incomplete();
         }
     }
 
-    /** A body that does not say what it is is taken for what it must be. */
+    /** A request without Content-Type counts as JSON. */
     private static void requireJson(List<String> types) {
         if (types.size() > 1 || !types.stream().allMatch(type -> JSON.matcher(type).matches())) {
-            throw new ProblemException(Problem.of("unsupported-media-type", 415, "The body must be JSON.",
-                    "Send it as application/json in UTF-8."));
+            throw new ProblemException(Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE));
         }
     }
 
     private static byte[] read(InputStream in) throws IOException {
-        byte[] body = new byte[JettyConfigurer.LARGEST_BODY_BYTES + 1];
+        byte[] body = new byte[HttpLimits.MAX_BODY_BYTES + 1];
         int length = 0;
-        int more = in.read(body);
-        while (more >= 0) {
-            length += more;
-            if (length > JettyConfigurer.LARGEST_BODY_BYTES) {
-                throw new ProblemException(Problem.tooLarge());
+        int count = in.read(body);
+        while (count >= 0) {
+            length += count;
+            if (length > HttpLimits.MAX_BODY_BYTES) {
+                throw new ProblemException(Problem.of(ProblemType.TOO_LARGE));
             }
-            more = in.read(body, length, body.length - length);
+            count = in.read(body, length, body.length - length);
         }
         return Arrays.copyOf(body, length);
     }
@@ -59,6 +58,6 @@ final class JsonBody {
     }
 
     private static ContractViolation incomplete() {
-        return new ContractViolation("body", "is not framed as its headers say, or ended too soon");
+        return new ContractViolation("body", "does not match its framing headers or ended early");
     }
 }

@@ -12,26 +12,26 @@ import io.javalin.http.Context;
  * One page of a list.
  *
  * @param items in the list's order
- * @param nextCursor what asks for the page behind it; empty on the last one
+ * @param nextCursor the cursor of the next page; empty on the last page
  */
 public record Page<T>(List<T> items, Optional<String> nextCursor) {
 
     /**
-     * Makes a page of what was read.
+     * Makes a page.
      *
      * @param read up to {@link PageRequest#toRead()} items
-     * @param place an item's place in the list, as {@link PageRequest#after} reads it
+     * @param position an item's position in the list, which {@link PageRequest#after} parses
      */
-    public static <T> Page<T> of(PageRequest request, List<T> read, Function<T, String> place) {
+    public static <T> Page<T> of(PageRequest request, List<T> read, Function<T, String> position) {
         if (read.size() <= request.limit()) {
             return new Page<>(read, Optional.empty());
         }
         List<T> items = read.subList(0, request.limit());
-        byte[] last = place.apply(items.getLast()).getBytes(StandardCharsets.UTF_8);
+        byte[] last = position.apply(items.getLast()).getBytes(StandardCharsets.UTF_8);
         return new Page<>(items, Optional.of(Base64.getUrlEncoder().withoutPadding().encodeToString(last)));
     }
 
-    /** Links to the next page, if there is one, as RFC 8288 wants it. */
+    /** Adds the {@code Link} header of RFC 8288 to the next page, if there is one. */
     public void link(Context context, PageRequest request) {
         nextCursor.ifPresent(cursor -> context.header("Link",
                 "<" + context.path() + request.queryFrom(cursor) + ">; rel=\"next\""));

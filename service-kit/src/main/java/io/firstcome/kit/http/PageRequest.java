@@ -16,88 +16,88 @@ import io.firstcome.contract.ContractViolation;
 import io.javalin.http.Context;
 
 /**
- * Which part of a list is asked for: {@code limit} (1 to 100, else 20), {@code cursor}, and whatever else the list knows.
- * A cursor names the item that the page before ended with, so that nothing is lost or told twice while items come in.
+ * The query of a paged list: {@code limit} (1 to 100, default 20), {@code cursor}, and the filters of the list. A
+ * cursor names the last item of the previous page, so that new items neither shift nor repeat others.
  *
- * @param limit how many items at most
+ * @param limit the maximum number of items
  * @param parameters every query parameter as it was sent, by name
  */
 public record PageRequest(int limit, Map<String, String> parameters) {
 
     private static final String LIMIT = "limit";
     private static final String CURSOR = "cursor";
-    private static final int USUAL_LIMIT = 20;
-    private static final int HIGHEST_LIMIT = 100;
+    private static final int DEFAULT_LIMIT = 20;
+    private static final int MAX_LIMIT = 100;
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{1,256}");
 
     /**
-     * Reads a request's query.
+     * Parses a request's query.
      *
-     * @param filters the names of further parameters that the list knows
-     * @throws ContractViolation naming the parameter that is unknown, given twice or not allowed
+     * @param filters the names of further parameters that the list supports
+     * @throws ContractViolation naming the parameter that is unknown, repeated or not valid
      */
     public static PageRequest of(Context context, String... filters) {
         var parameters = new TreeMap<String, String>();
-        context.queryParamMap().forEach((name, values) -> parameters.put(name, only(name, values, filters)));
+        context.queryParamMap().forEach((name, values) -> parameters.put(name, single(name, values, filters)));
         return new PageRequest(limit(parameters.get(LIMIT)), parameters);
     }
 
-    private static String only(String name, List<String> values, String... filters) {
+    private static String single(String name, List<String> values, String... filters) {
         if (!LIMIT.equals(name) && !CURSOR.equals(name) && !Arrays.asList(filters).contains(name)) {
-            throw new ContractViolation(name, "is no query parameter of this list");
+            throw new ContractViolation(name, "is not a query parameter of this list");
         }
         if (values.size() != 1) {
             throw new ContractViolation(name, "must be given once");
         }
         if (CURSOR.equals(name) && !TOKEN.matcher(values.getFirst()).matches()) {
-            throw notOurs();
+            throw invalidCursor();
         }
         return values.getFirst();
     }
 
     private static int limit(String text) {
         if (text == null) {
-            return USUAL_LIMIT;
+            return DEFAULT_LIMIT;
         }
-        // Longer ones would not fit a number.
+        // More digits would not fit an int.
         int limit = text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : 0;
-        if (limit < 1 || limit > HIGHEST_LIMIT) {
-            throw new ContractViolation(LIMIT, "must be a whole number from 1 to " + HIGHEST_LIMIT);
+        if (limit < 1 || limit > MAX_LIMIT) {
+            throw new ContractViolation(LIMIT, "must be a whole number from 1 to " + MAX_LIMIT);
         }
         return limit;
     }
 
-    /** Another parameter; empty when it was not sent. */
+    /** A parameter's value; empty when it was not sent. */
     public Optional<String> filter(String name) {
         return Optional.ofNullable(parameters.get(name));
     }
 
     /**
-     * The place behind which the page begins; empty for the first page.
+     * The position after which the page begins; empty for the first page.
      *
-     * @param place reads what {@link Page#of} was given, and throws {@link IllegalArgumentException} at anything else
-     * @throws ContractViolation when the list never gave out such a cursor
+     * @param parse parses what {@link Page#of} was given, and throws {@link IllegalArgumentException} for anything else
+     * @throws ContractViolation when the cursor is not one of this list
      */
-    public <T> Optional<T> after(Function<String, T> place) {
+    public <T> Optional<T> after(Function<String, T> parse) {
         return filter(CURSOR).map(token -> {
             try {
-                return place.apply(new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8));
+                return parse.apply(new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8));
             } catch (IllegalArgumentException e) {
-                throw notOurs();
+                throw invalidCursor();
             }
         });
     }
 
-    private static ContractViolation notOurs() {
+    private static ContractViolation invalidCursor() {
         return new ContractViolation(CURSOR, "must be the nextCursor of an earlier page of this list");
     }
 
-    /** How many items to read: the one beyond the page tells that there are more. */
+    /** How many items to read: one more than the page holds, which tells whether there is a next page. */
     public int toRead() {
         return limit + 1;
     }
 
-    /** The query as it may follow a path, with its question mark; empty without parameters. */
+    /** The encoded query with its question mark; empty without parameters. */
     public String query() {
         return query(parameters);
     }

@@ -1,6 +1,6 @@
 package io.firstcome.kit.http;
 
-/** Ends a request with a problem. It is an answer, not an error of ours, and carries no stack trace. */
+/** Answers a request with a problem. An expected answer rather than a failure, so it carries no stack trace. */
 public final class ProblemException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -9,7 +9,7 @@ public final class ProblemException extends RuntimeException {
 
     /** @param problem the answer */
     public ProblemException(Problem problem) {
-        super(problem.title(), null, false, false);
+        super(problem.type().title(), null, false, false);
         this.problem = problem;
     }
 

@@ -15,53 +15,53 @@ import io.firstcome.contract.RequestId;
 import io.firstcome.contract.UserId;
 import io.javalin.http.Context;
 
-/** Reads what requests carry, and answers them. */
+/** Reads the parts that requests of all services have in common, and answers requests. */
 public final class Requests {
 
-    /** The header by which a caller names an attempt, so that repeating it is safe. */
+    /** The header by which a caller names a request, so that repeating it is safe. */
     public static final String IDEMPOTENCY_KEY = "Idempotency-Key";
-    /** The header in which every answer carries the request's id, for logs and for support. */
+    /** The response header that carries the request's id, for logs and support. */
     public static final String REQUEST_ID = "Request-Id";
 
-    static final String CONTENT_TYPE_OPTIONS = "X-Content-Type-Options";
-    /** No browser shall take an answer for something else than it says it is. */
-    static final String NO_SNIFFING = "nosniff";
+    /** The request attribute that marks a HEAD request, which routes handle as GET. */
+    public static final String HEAD_ATTRIBUTE = Requests.class.getName() + ".head";
 
     private static final TimeBasedEpochGenerator UUID_V7 = Generators.timeBasedEpochGenerator();
 
     private Requests() {}
 
-    /** The id of this request: the caller's {@code Idempotency-Key}, else a new UUIDv7. The same for the whole request. */
+    /**
+     * The id of this request: the caller's {@code Idempotency-Key}, else a new UUIDv7.
+     *
+     * @throws ContractViolation when the key is repeated or not valid; the request then has a new id
+     */
     public static RequestId id(Context context) {
-        RequestId known = context.attribute(REQUEST_ID);
-        return known != null ? known : assign(context);
-    }
-
-    private static RequestId assign(Context context) {
+        RequestId assigned = context.attribute(REQUEST_ID);
+        if (assigned != null) {
+            return assigned;
+        }
         List<String> keys = Collections.list(context.req().getHeaders(IDEMPOTENCY_KEY));
-        if (keys.isEmpty()) {
-            return remember(context, newId());
+        if (keys.size() == 1) {
+            try {
+                return assign(context, new RequestId(keys.getFirst()));
+            } catch (ContractViolation e) {
+                assign(context, newId());
+                throw new ContractViolation(IDEMPOTENCY_KEY, e.getMessage().substring(e.field().length() + 1));
+            }
         }
-        try {
-            return remember(context, only(keys));
-        } catch (ContractViolation e) {
-            remember(context, newId());
-            throw new ContractViolation(IDEMPOTENCY_KEY, e.getMessage().substring(e.field().length() + 1));
-        }
-    }
-
-    private static RequestId only(List<String> keys) {
+        RequestId id = assign(context, newId());
         if (keys.size() > 1) {
-            throw new ContractViolation("requestId", "must be sent once");
+            throw new ContractViolation(IDEMPOTENCY_KEY, "must be sent once");
         }
-        return new RequestId(keys.getFirst());
+        return id;
     }
 
-    static RequestId newId() {
+    /** A new UUIDv7. */
+    public static RequestId newId() {
         return new RequestId(UUID_V7.generate().toString());
     }
 
-    private static RequestId remember(Context context, RequestId id) {
+    private static RequestId assign(Context context, RequestId id) {
         context.attribute(REQUEST_ID, id);
         context.header(REQUEST_ID, id.value());
         return id;
@@ -78,18 +78,18 @@ public final class Requests {
     }
 
     /**
-     * The body as strict JSON.
+     * Parses the body as strict JSON.
      *
-     * @throws ContractViolation naming the field that is not as it must be
-     * @throws ProblemException when it is no JSON by its own account, too large or too slow
+     * @throws ContractViolation naming the field that is not valid
+     * @throws ProblemException 415, 413 or 408 when the body has another type, is too large or too slow
      */
     public static <T> T body(Context context, Class<T> type) {
         return Json.read(JsonBody.of(context.req()), type);
     }
 
-    /** Whether the caller asked for the headers of the answer only: what is written after them goes nowhere, unnoticed. */
+    /** Whether this is a HEAD request, whose body Jetty discards. */
     public static boolean wantsHeadersOnly(Context context) {
-        return context.attribute(MethodFilter.HEAD) != null;
+        return context.attribute(HEAD_ATTRIBUTE) != null;
     }
 
     /** Answers with JSON. */
@@ -98,10 +98,10 @@ public final class Requests {
     }
 
     /**
-     * Ends the connection under an answer that cannot be completed, because the client does not take what was written.
-     * Otherwise the server would wait for it, in its stop too.
+     * Closes the connection of an answer that cannot be completed because the client does not read. Otherwise the
+     * server would wait for the client, during its stop too.
      */
-    public static void breakOff(Context context) {
+    public static void abort(Context context) {
         ServletContextRequest.getServletContextRequest(context.req()).getConnectionMetaData().getConnection()
                 .getEndPoint().close();
     }

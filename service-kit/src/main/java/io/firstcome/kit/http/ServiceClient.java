@@ -15,54 +15,54 @@ import java.util.concurrent.TimeoutException;
 
 import io.javalin.http.Context;
 
-/** Asks another service of ours on the caller's behalf, and passes its answer back. */
+/** Sends a request to another service of this project and copies the answer to the caller. */
 public final class ServiceClient implements AutoCloseable {
 
-    private static final List<String> PASSED_BACK = List.of("Content-Type", "Retry-After", "Link");
+    private static final List<String> COPIED_HEADERS = List.of("Content-Type", "Retry-After", "Link");
 
     private final HttpClient client;
-    private final Duration patience;
+    private final Duration timeout;
 
     /**
-     * @param connect how long a connection may take to come about
-     * @param patience how long the whole answer may take, to its last byte
+     * @param connect the connect timeout
+     * @param timeout how long the answer may take to its last byte
      */
-    public ServiceClient(Duration connect, Duration patience) {
+    public ServiceClient(Duration connect, Duration timeout) {
         this.client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(connect).build();
-        this.patience = patience;
+        this.timeout = timeout;
     }
 
     /**
-     * Asks and answers.
+     * Sends the request and copies status, selected headers and body to the caller.
      *
-     * @throws IOException when there is no answer in time, or one that none of our services gives: something between us
-     *     may answer for a service that is away
+     * @throws IOException when there is no answer in time, or when its content type shows that a proxy answered instead
+     *     of the service
      */
-    public void passOn(HttpRequest request, Context context) throws IOException, InterruptedException {
-        HttpResponse<byte[]> answer = ask(request);
-        if (!isOurs(answer)) {
+    public void forward(HttpRequest request, Context context) throws IOException, InterruptedException {
+        HttpResponse<byte[]> answer = send(request);
+        if (!isFromService(answer)) {
             throw new IOException("answered " + answer.statusCode() + " of type '" + contentType(answer) + "'");
         }
-        PASSED_BACK.forEach(
+        COPIED_HEADERS.forEach(
                 name -> answer.headers().firstValue(name).ifPresent(value -> context.header(name, value)));
         context.status(answer.statusCode()).result(answer.body());
     }
 
-    /** A request's own timeout ends with the headers. */
-    private HttpResponse<byte[]> ask(HttpRequest request) throws IOException, InterruptedException {
+    /** {@link HttpRequest#timeout} covers the headers only, so the whole answer has its own timeout. */
+    private HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {
         CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, BodyHandlers.ofByteArray());
         try {
-            return answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw new IOException(e.getCause());
         } catch (TimeoutException e) {
-            throw new IOException("no whole answer within " + patience, e);
+            throw new IOException("no complete answer within " + timeout, e);
         } finally {
             answer.cancel(true);
         }
     }
 
-    private static boolean isOurs(HttpResponse<byte[]> answer) {
+    private static boolean isFromService(HttpResponse<byte[]> answer) {
         String type = contentType(answer).replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT);
         return answer.statusCode() == 200 && type.equals("application/json")
                 || answer.statusCode() >= 400 && type.equals(Problem.MEDIA_TYPE);

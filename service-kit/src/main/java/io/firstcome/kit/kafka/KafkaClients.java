@@ -30,48 +30,56 @@ import io.firstcome.kit.settings.KafkaSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 
-/** Creates the Kafka clients of one service: plain bytes, a client id that names the role, metrics bound. */
+/** Creates the Kafka clients of one service. Keys and values are bytes, the client id names the role, metrics are bound. */
 public final class KafkaClients implements AutoCloseable {
 
     private final KafkaSettings settings;
     private final String service;
     private final String instance;
     private final MeterRegistry meters;
-    private final Deque<KafkaClientMetrics> measured = new ConcurrentLinkedDeque<>();
+    private final Deque<KafkaClientMetrics> boundMetrics = new ConcurrentLinkedDeque<>();
     private final AdminClient admin;
 
     /**
-     * @param service the service's name, such as {@code ingress}, in every client id
-     * @param instance tells this instance from others in the client ids
+     * @param service the name of the service, such as {@code ingress}, in every client id
+     * @param instance distinguishes the client ids of several instances
      */
     public KafkaClients(KafkaSettings settings, String service, String instance, MeterRegistry meters) {
         this.settings = settings;
         this.service = service;
         this.instance = instance;
         this.meters = meters;
-        this.admin = AdminClient.create(properties("admin"));
-        measure(new KafkaClientMetrics(admin));
+        this.admin = AdminClient.create(defaults("admin"));
+        bind(new KafkaClientMetrics(admin));
     }
 
-    /** A consumer of committed records, without automatic commits. The caller closes it. */
-    public KafkaConsumer<byte[], byte[]> consumer(String role, Map<String, ?> more) {
-        Properties properties = properties(role);
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5000);
-        properties.putAll(more);
-        var consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        measure(new KafkaClientMetrics(consumer));
+    /**
+     * A consumer of committed records, without automatic commits. The caller closes it.
+     *
+     * @param properties client properties that are added or that replace defaults
+     */
+    public KafkaConsumer<byte[], byte[]> consumer(String role, Map<String, ?> properties) {
+        Properties all = defaults(role);
+        all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5000);
+        all.putAll(properties);
+        var consumer = new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        bind(new KafkaClientMetrics(consumer));
         return consumer;
     }
 
-    /** A producer. The caller closes it. */
-    public KafkaProducer<byte[], byte[]> producer(String role, Map<String, ?> more) {
-        Properties properties = properties(role);
-        properties.putAll(more);
-        var producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
-        measure(new KafkaClientMetrics(producer));
+    /**
+     * A producer. The caller closes it.
+     *
+     * @param properties client properties that are added or that replace defaults
+     */
+    public KafkaProducer<byte[], byte[]> producer(String role, Map<String, ?> properties) {
+        Properties all = defaults(role);
+        all.putAll(properties);
+        var producer = new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+        bind(new KafkaClientMetrics(producer));
         return producer;
     }
 
@@ -80,20 +88,20 @@ public final class KafkaClients implements AutoCloseable {
         return admin;
     }
 
-    /** Every partition of a topic: as many as the settings say, for no service starts on topics that have others. */
+    /** Every partition of a topic. No service starts when a topic has another partition count than the settings. */
     public List<TopicPartition> partitionsOf(TopicSpec topic) {
         return IntStream.range(0, settings.partitions()).mapToObj(i -> new TopicPartition(topic.name(), i)).toList();
     }
 
-    /** On which partition of every topic a coupon's records stand. */
+    /** The partition that holds a coupon's records, the same in every topic. */
     public int partitionOf(CouponId couponId) {
         return BuiltInPartitioner.partitionForKey(Topic.key(couponId), settings.partitions());
     }
 
     /**
-     * The ids that Kafka gave the topics when they were created: a topic deleted and made anew has another.
+     * The ids that Kafka gave the topics at their creation. A topic that was deleted and created again has another id.
      *
-     * @throws StartFailure when Kafka does not say
+     * @throws StartFailure when Kafka does not answer
      */
     public Map<String, String> topicIds(Collection<String> topics) {
         try {
@@ -108,21 +116,21 @@ public final class KafkaClients implements AutoCloseable {
         }
     }
 
-    private Properties properties(String role) {
+    private Properties defaults(String role) {
         Properties properties = settings.client();
         properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, "firstcome-" + service + "-" + role + "-" + instance);
         return properties;
     }
 
-    private void measure(KafkaClientMetrics metrics) {
+    private void bind(KafkaClientMetrics metrics) {
         metrics.bindTo(meters);
-        measured.add(metrics);
+        boundMetrics.add(metrics);
     }
 
-    /** Ends the measuring, and all questions: whoever asked them is closed before. */
+    /** Unbinds the metrics and closes the admin client. Components that use it are closed before. */
     @Override
     public void close() {
-        measured.forEach(KafkaClientMetrics::close);
+        boundMetrics.forEach(KafkaClientMetrics::close);
         admin.close(Duration.ZERO);
     }
 }

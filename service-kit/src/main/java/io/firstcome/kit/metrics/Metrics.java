@@ -9,7 +9,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
-/** The registry behind {@code /metrics}, with what every JVM has to say for itself already bound. */
+/** The meter registry behind {@code /metrics}, with the meters of the JVM already bound. */
 public final class Metrics implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -26,7 +26,7 @@ public final class Metrics implements AutoCloseable {
         gc.bindTo(registry);
     }
 
-    /** Where a service binds and registers its own meters. */
+    /** The registry for the meters of the service. */
     public PrometheusMeterRegistry registry() {
         return registry;
     }

@@ -1,6 +1,6 @@
 package io.firstcome.kit.service;
 
-/** Why a service did not start, in one line for the person who can mend it: no stack trace is needed to act on it. */
+/** Why a service did not start, in one line that an operator can act on without a stack trace. */
 public final class StartFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -6,8 +6,8 @@ import java.util.TreeMap;
 import io.firstcome.kit.service.StartFailure;
 
 /**
- * The settings that had another name before 0.1.0. A service does not start with an old name: it would run with a default
- * that the operator did not choose.
+ * The settings that had another name before 0.1.0, and those that were removed. A service does not start when one of them is
+ * set: it would silently use a default that the operator did not choose.
  */
 public final class RenamedSettings {
 
@@ -40,9 +40,9 @@ public final class RenamedSettings {
     private RenamedSettings() {}
 
     /**
-     * Refuses an environment that sets an old name.
+     * Refuses an environment that sets an old or a removed name.
      *
-     * @throws StartFailure in one line that gives the old name and the new one
+     * @throws StartFailure in one line that names the setting and what to do
      */
     public static void reject(Map<String, String> environment) {
         NEW_NAMES.forEach((old, now) -> {

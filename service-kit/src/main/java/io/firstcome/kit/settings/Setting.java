@@ -7,13 +7,13 @@ import java.util.function.Function;
 import io.firstcome.kit.service.StartFailure;
 
 /**
- * One setting of a service: everything about it in one place, so that its documentation cannot differ from its use.
+ * One setting of a service. The documentation is generated from it, so it cannot differ from the code.
  *
  * @param key the environment variable, {@code FIRSTCOME_…}
- * @param fallback the value as text where the variable is not set
- * @param unit what the number counts, such as {@code ms}, or {@code text}
- * @param meaning one sentence for the person who sets it
- * @param parser reads the text; its {@link IllegalArgumentException} says what is allowed
+ * @param fallback the value as text when the variable is not set
+ * @param unit the unit of a number, such as {@code ms}, or {@code text}
+ * @param meaning one sentence for the operator who sets it
+ * @param parser parses the text; the message of its {@link IllegalArgumentException} states what is allowed
  */
 public record Setting<T>(String key, String fallback, String unit, String meaning, Function<String, T> parser) {
 
@@ -21,7 +21,7 @@ public record Setting<T>(String key, String fallback, String unit, String meanin
     public static final String SECRET = "secret";
 
     /**
-     * The value in force.
+     * The value of this setting in an environment.
      *
      * @throws StartFailure in one line that names the key, when the value is not allowed
      */
@@ -52,22 +52,22 @@ public record Setting<T>(String key, String fallback, String unit, String meanin
     }
 
     /** A whole number within bounds. */
-    public static Setting<Integer> number(String key, int fallback, int least, int most, String unit, String meaning) {
-        return new Setting<>(key, String.valueOf(fallback), unit, meaning, text -> within(text, least, most));
+    public static Setting<Integer> number(String key, int fallback, int min, int max, String unit, String meaning) {
+        return new Setting<>(key, String.valueOf(fallback), unit, meaning, text -> within(text, min, max));
     }
 
-    /** A TCP port; 0 takes a free one. */
+    /** A TCP port; 0 for any free port. */
     public static Setting<Integer> port(String key, int fallback, String meaning) {
         return number(key, fallback, 0, 65_535, "port", meaning);
     }
 
-    /** A time span given in whole milliseconds. */
-    public static Setting<Duration> millis(String key, int fallback, int least, int most, String meaning) {
+    /** A duration in whole milliseconds. */
+    public static Setting<Duration> millis(String key, int fallback, int min, int max, String meaning) {
         return new Setting<>(key, String.valueOf(fallback), "ms", meaning,
-                text -> Duration.ofMillis(within(text, least, most)));
+                text -> Duration.ofMillis(within(text, min, max)));
     }
 
-    /** One of an enum's names. */
+    /** One of the names of an enum, in any case. */
     public static <E extends Enum<E>> Setting<E> choice(String key, E fallback, String meaning) {
         Class<E> type = fallback.getDeclaringClass();
         return new Setting<>(key, fallback.name(), String.join(" | ", names(type)), meaning, text -> one(type, text));
@@ -80,10 +80,10 @@ public record Setting<T>(String key, String fallback, String unit, String meanin
         return text;
     }
 
-    private static int within(String text, int least, int most) {
+    private static int within(String text, int min, int max) {
         int value = Integer.parseInt(text);
-        if (value < least || value > most) {
-            throw new IllegalArgumentException("must be from " + least + " to " + most);
+        if (value < min || value > max) {
+            throw new IllegalArgumentException("must be from " + min + " to " + max);
         }
         return value;
     }

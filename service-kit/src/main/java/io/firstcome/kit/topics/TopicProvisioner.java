@@ -34,16 +34,16 @@ import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.settings.KafkaSettings;
 
 /**
- * Creates the topics with explicit settings where they are missing, and refuses to start on topics that differ: another
- * partition count would send a coupon to a partition whose state does not know it, and another time type would let
- * clients' clocks decide who was first. Any number of services may do this at the same moment.
+ * Creates missing topics with explicit settings, and refuses to start when an existing topic differs. Another partition
+ * count would send a coupon's commands to a partition without its state, and another timestamp type would let the clocks of
+ * clients decide who was first. Any number of services may create the topics at the same time.
  */
 public final class TopicProvisioner {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicProvisioner.class);
-    private static final int PATIENCE_SECONDS = 30;
-    private static final Duration ASK_AGAIN_AFTER = Duration.ofMillis(50);
-    private static final short WANTED_REPLICAS = 3;
+    private static final int TIMEOUT_SECONDS = 30;
+    private static final Duration RETRY_INTERVAL = Duration.ofMillis(50);
+    private static final short MAX_REPLICAS = 3;
 
     private final Admin admin;
     private final int partitions;
@@ -54,14 +54,15 @@ public final class TopicProvisioner {
     }
 
     /**
-     * Makes sure that every topic stands as declared.
+     * Makes sure that every topic exists as declared.
      *
-     * @return how many replicas each of them has at least, for whoever creates topics beside them
-     * @throws StartFailure when the address is none, Kafka is not reached within 30 s, or a topic exists with other settings
+     * @return the least number of replicas of any of the topics, to be used for other topics of the service
+     * @throws StartFailure when the address is invalid, Kafka cannot be reached within 30 s, or a topic exists with other
+     *             settings
      */
     public static int ensure(KafkaSettings kafka, List<? extends TopicSpec> topics) {
         var properties = kafka.client();
-        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_SECONDS * 1000);
+        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_SECONDS * 1000);
         try (Admin admin = Admin.create(properties)) {
             return new TopicProvisioner(admin, kafka.partitions()).ensure(topics);
         } catch (ExecutionException | TimeoutException | KafkaException e) {
@@ -77,7 +78,7 @@ public final class TopicProvisioner {
             throws ExecutionException, TimeoutException, InterruptedException {
         createMissing(topics);
         List<String> names = topics.stream().map(TopicSpec::name).toList();
-        Map<String, TopicDescription> found = onceKnown(() -> admin.describeTopics(names).allTopicNames());
+        Map<String, TopicDescription> found = retryWhileUnknown(() -> admin.describeTopics(names).allTopicNames());
         found.values().forEach(this::assertPartitions);
         assertSettings(topics);
         awaitLeaders(found.values());
@@ -86,9 +87,9 @@ public final class TopicProvisioner {
     }
 
     /**
-     * A partition is described before its broker has taken the lead of it. A producer that writes in between may have its
-     * first batch refused and its second taken in, and is then out of sequence until its delivery times out; a question
-     * that only a leader answers is asked again until one does.
+     * A partition is described before its broker leads it. When a producer writes in between, its first batch may be refused
+     * and its second accepted, and then it is out of sequence until its delivery times out. Only a leader answers a request
+     * for offsets, and the client repeats the request until one does.
      */
     private void awaitLeaders(Collection<TopicDescription> topics)
             throws ExecutionException, TimeoutException, InterruptedException {
@@ -96,13 +97,13 @@ public final class TopicProvisioner {
                 .flatMap(topic -> topic.partitions().stream()
                         .map(partition -> new TopicPartition(topic.name(), partition.partition())))
                 .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
-        patiently(admin.listOffsets(ends).all());
+        await(admin.listOffsets(ends).all());
     }
 
     private void createMissing(List<? extends TopicSpec> topics)
             throws ExecutionException, TimeoutException, InterruptedException {
-        int brokers = patiently(admin.describeCluster().nodes()).size();
-        Set<String> present = patiently(admin.listTopics().names());
+        int brokers = await(admin.describeCluster().nodes()).size();
+        Set<String> present = await(admin.listTopics().names());
         List<NewTopic> missing = topics.stream().filter(topic -> !present.contains(topic.name()))
                 .map(topic -> declaration(topic, brokers)).toList();
         for (Map.Entry<String, KafkaFuture<Void>> creation : admin.createTopics(missing).values().entrySet()) {
@@ -111,7 +112,7 @@ public final class TopicProvisioner {
     }
 
     private NewTopic declaration(TopicSpec topic, int brokers) {
-        short replicas = (short) Math.min(WANTED_REPLICAS, brokers);
+        short replicas = (short) Math.min(MAX_REPLICAS, brokers);
         Map<String, String> settings = new HashMap<>(topic.settings());
         settings.put("min.insync.replicas", String.valueOf(Math.max(1, replicas - 1)));
         return new NewTopic(topic.name(), partitions, replicas).configs(settings);
@@ -120,10 +121,10 @@ public final class TopicProvisioner {
     private static void awaitCreation(String name, KafkaFuture<Void> creation)
             throws ExecutionException, TimeoutException, InterruptedException {
         try {
-            patiently(creation);
+            await(creation);
             LOG.info("created topic {}", name);
         } catch (ExecutionException e) {
-            // Another service was faster; what it made is checked like any other.
+            // Another service created the topic first. Its settings are checked below.
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw e;
             }
@@ -143,7 +144,7 @@ public final class TopicProvisioner {
         Map<ConfigResource, TopicSpec> wanted = topics.stream().collect(Collectors
                 .toMap(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.name()), topic -> topic));
         List<String> differences = new ArrayList<>();
-        onceKnown(() -> admin.describeConfigs(wanted.keySet()).all())
+        retryWhileUnknown(() -> admin.describeConfigs(wanted.keySet()).all())
                 .forEach((resource, actual) -> compare(wanted.get(resource), actual, differences));
         if (!differences.isEmpty()) {
             throw new StartFailure("topics differ from their declaration, change them or use another cluster: "
@@ -151,12 +152,12 @@ public final class TopicProvisioner {
         }
     }
 
-    /** Retention may be longer than declared, an operator's choice; everything else must be as declared. */
+    /** An operator may choose a longer retention. Every other setting must be as declared. */
     private static void compare(TopicSpec topic, Config actual, List<String> differences) {
         topic.settings().forEach((key, value) -> {
             String found = actual.get(key).value();
-            boolean fine = key.equals("retention.ms") ? isAtLeast(found, value) : value.equals(found);
-            if (!fine) {
+            boolean matches = key.equals("retention.ms") ? isAtLeast(found, value) : value.equals(found);
+            if (!matches) {
                 differences.add(topic.name() + " has " + key + "=" + found + ", not " + value);
             }
         });
@@ -167,24 +168,24 @@ public final class TopicProvisioner {
         return millis == -1 || millis >= Long.parseLong(declared);
     }
 
-    /** A topic that the controller has created is unknown to a broker until the news of it has arrived there. */
-    private static <T> T onceKnown(Supplier<KafkaFuture<T>> question)
+    /** A broker does not know a topic that the controller has just created until its metadata has been replicated. */
+    private static <T> T retryWhileUnknown(Supplier<KafkaFuture<T>> request)
             throws ExecutionException, TimeoutException, InterruptedException {
-        Instant deadline = Instant.now().plusSeconds(PATIENCE_SECONDS);
+        Instant deadline = Instant.now().plusSeconds(TIMEOUT_SECONDS);
         while (true) {
             try {
-                return patiently(question.get());
+                return await(request.get());
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || Instant.now().isAfter(deadline)) {
                     throw e;
                 }
-                Thread.sleep(ASK_AGAIN_AFTER);
+                Thread.sleep(RETRY_INTERVAL);
             }
         }
     }
 
-    private static <T> T patiently(KafkaFuture<T> future)
+    private static <T> T await(KafkaFuture<T> future)
             throws ExecutionException, TimeoutException, InterruptedException {
-        return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 }

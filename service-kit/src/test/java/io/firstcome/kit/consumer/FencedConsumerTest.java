@@ -334,7 +334,8 @@ class FencedConsumerTest {
         @Override
         public Map<TopicPartition, StartPosition> startPositions(Map<TopicPartition, PositionInLog> known) {
             seen.putAll(known);
-            return known.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, it -> start(it.getKey(), it.getValue())));
+            return known.entrySet().stream()
+                    .collect(Collectors.toMap(Map.Entry::getKey, it -> start(it.getKey(), it.getValue())));
         }
 
         private StartPosition start(TopicPartition partition, PositionInLog log) {

@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import io.firstcome.kit.health.Health;
 import io.firstcome.kit.metrics.Metrics;
+import io.firstcome.kit.server.HttpServer;
+import io.firstcome.kit.server.HttpServerSettings;
 import io.javalin.http.Context;
 
 /** Pages of the numbers from 1 to 200, those that a caller wants. */
@@ -25,7 +27,7 @@ class PageRequestTest {
 
     private final Metrics metrics = new Metrics("test");
     private final HttpClient client = HttpClient.newHttpClient();
-    private final HttpServer shell = HttpServer.start("127.0.0.1", 0, HttpServerSettings.from(Map.of()), new Health(),
+    private final HttpServer server = HttpServer.start("127.0.0.1", 0, HttpServerSettings.from(Map.of()), new Health(),
             metrics,
             routes -> routes.get("/numbers", PageRequestTest::numbers));
 
@@ -42,7 +44,7 @@ class PageRequestTest {
 
     @AfterEach
     void stop() {
-        shell.close();
+        server.close();
         metrics.close();
         client.close();
     }
@@ -88,6 +90,6 @@ class PageRequestTest {
     }
 
     private HttpResponse<String> get(String target) throws Exception {
-        return client.send(HttpRequest.newBuilder(URI.create(shell.url() + target)).build(), BodyHandlers.ofString());
+        return client.send(HttpRequest.newBuilder(URI.create(server.url() + target)).build(), BodyHandlers.ofString());
     }
 }

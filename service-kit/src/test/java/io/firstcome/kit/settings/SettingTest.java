@@ -18,7 +18,7 @@ class SettingTest {
     private static final Setting<TimeUnit> UNIT = Setting.choice("FIRSTCOME_X_UNIT", TimeUnit.SECONDS, "A unit.");
 
     @Test
-    void shouldFallBackToTheDefault() {
+    void shouldUseTheDefault() {
         assertThat(PORT.from(Map.of())).isEqualTo(8080);
         assertThat(UNIT.from(Map.of())).isEqualTo(TimeUnit.SECONDS);
     }
@@ -30,7 +30,7 @@ class SettingTest {
     }
 
     @Test
-    void shouldNameTheKeyOfABadValueInOneLine() {
+    void shouldNameTheKeyOfAnInvalidValueInOneLine() {
         assertThatThrownBy(() -> PORT.from(Map.of("FIRSTCOME_X_PORT", "70000"))).isInstanceOf(StartFailure.class)
                 .hasMessage("setting FIRSTCOME_X_PORT=70000 must be from 0 to 65535");
         assertThatThrownBy(() -> PORT.from(Map.of("FIRSTCOME_X_PORT", "http"))).isInstanceOf(StartFailure.class)
@@ -40,7 +40,7 @@ class SettingTest {
     }
 
     @Test
-    void shouldNotShowASecretEvenIfItIsBad() {
+    void shouldNotShowAnInvalidSecret() {
         // given
         var secret = new Setting<>("FIRSTCOME_X_KEY", "", Setting.SECRET, "A secret.", text -> {
             throw new IllegalArgumentException("is weak");
@@ -57,7 +57,7 @@ class SettingTest {
         "jdbc:mysql://me:hush@host/x,jdbc:mysql://***@host/x",
         "jdbc:mysql://host/x?user=me&password=hush&a=b,jdbc:mysql://host/x?user=me&password=***&a=b",
         "https://host/keys?access_token=hush,https://host/keys?access_token=***", "redis://host,redis://host"})
-    void shouldNotShowTheCredentialsOfABadAddress(String address, String shown) {
+    void shouldNotShowCredentialsOfAnInvalidAddress(String address, String shown) {
         // given
         var setting = new Setting<>("FIRSTCOME_X_URL", "", "URL", "An address.", text -> {
             throw new IllegalArgumentException("is refused: " + text);

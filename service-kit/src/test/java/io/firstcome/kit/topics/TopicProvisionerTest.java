@@ -45,7 +45,7 @@ class TopicProvisionerTest {
     }
 
     @Test
-    void shouldCreateWhatIsMissingAndAcceptWhatIsThere() throws Exception {
+    void shouldCreateMissingTopicsAndAcceptExistingOnes() throws Exception {
         // given
         var topic = topic("created", Map.of("cleanup.policy", "delete", "message.timestamp.type", "LogAppendTime"));
 
@@ -59,7 +59,7 @@ class TopicProvisionerTest {
     }
 
     @Test
-    void shouldBearServicesThatCreateTheSameTopicsAtTheSameTime() {
+    void shouldAllowConcurrentCreation() {
         for (int round = 1; round <= 10; round++) {
             var topics = List.of(topic("raced-" + round, Map.of()), topic("raced-too-" + round, Map.of()));
             Stream.generate(() -> CompletableFuture.runAsync(() -> TopicProvisioner.ensure(partitions(2), topics),
@@ -69,7 +69,7 @@ class TopicProvisionerTest {
     }
 
     @Test
-    void shouldRefuseAnotherPartitionCountAndSayWhichToSet() {
+    void shouldRefuseAnotherPartitionCount() {
         var topic = topic("frozen", Map.of());
         TopicProvisioner.ensure(partitions(2), List.of(topic));
         assertThatThrownBy(() -> TopicProvisioner.ensure(partitions(4), List.of(topic)))
@@ -78,7 +78,7 @@ class TopicProvisionerTest {
     }
 
     @Test
-    void shouldRefuseATopicWhoseTimesAreTheClientsOwn() {
+    void shouldRefuseATopicWithTimestampsOfClients() {
         TopicProvisioner.ensure(partitions(1), List.of(topic("timed", Map.of("message.timestamp.type", "CreateTime"))));
         var wanted = topic("timed", Map.of("message.timestamp.type", "LogAppendTime"));
         assertThatThrownBy(() -> TopicProvisioner.ensure(partitions(1), List.of(wanted)))
@@ -106,7 +106,7 @@ class TopicProvisionerTest {
     }
 
     @Test
-    void shouldSayWhichKafkaCannotBeUsed() {
+    void shouldNameTheKafkaThatCannotBeUsed() {
         var nonsense = new KafkaSettings("nonsense", 1);
         assertThatThrownBy(() -> TopicProvisioner.ensure(nonsense, List.of(topic("any", Map.of()))))
                 .isInstanceOf(StartFailure.class).hasMessageContaining("Kafka at nonsense cannot be used")
@@ -128,14 +128,14 @@ class TopicProvisionerTest {
         }
     }
 
-    /** Returns when it is so. */
+    /** Returns when the broker uses the new value. */
     private static void set(String topic, String key, String value) throws Exception {
         try (Admin admin = Admin.create(partitions(1).client())) {
             var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
             var change = new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
             admin.incrementalAlterConfigs(Map.of(resource, List.of(change))).all().get();
         }
-        // A broker hears of what the controller has changed a little later.
+        // A broker applies a change of the controller with a delay.
         await().until(() -> setting(topic, key).equals(value));
     }
 }

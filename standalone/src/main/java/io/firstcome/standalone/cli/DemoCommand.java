@@ -21,70 +21,70 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Runs one flash sale and judges it. */
+/** Runs one flash sale and checks every guarantee. */
 @Command(name = "demo", description = "Run one flash sale through HTTP and check every guarantee; exit code 1 if one fails.", mixinStandardHelpOptions = true, sortOptions = false)
 final class DemoCommand implements Callable<Integer> {
 
-    private static final int MOST = 1_000_000;
+    private static final int MAX = 1_000_000;
 
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--users", paramLabel = "N", defaultValue = "5000", description = "How many people press the button (${DEFAULT-VALUE}).")
+    @Option(names = "--users", paramLabel = "N", defaultValue = "5000", description = "Number of users who claim a coupon (${DEFAULT-VALUE}).")
     private int users;
 
-    @Option(names = "--stock", paramLabel = "N", defaultValue = "500", description = "How many coupons there are (${DEFAULT-VALUE}).")
+    @Option(names = "--stock", paramLabel = "N", defaultValue = "500", description = "Number of coupons (${DEFAULT-VALUE}).")
     private int stock;
 
-    @Option(names = "--connections", paramLabel = "N", defaultValue = "500", description = "How many of the people are on the line at the same moment (${DEFAULT-VALUE}).")
+    @Option(names = "--connections", paramLabel = "N", defaultValue = "500", description = "Maximum number of concurrent claims (${DEFAULT-VALUE}).")
     private int connections;
 
-    @Option(names = "--url", paramLabel = "URL", description = "Use the stack that serves there, started with `up`, in place of one of its own.")
+    @Option(names = "--url", paramLabel = "URL", description = "Use the running stack with this public API URL instead of starting one.")
     private Optional<String> url;
 
-    @Option(names = "--data-dir", paramLabel = "DIR", defaultValue = ".firstcome", description = "With --url: the data directory of that stack (${DEFAULT-VALUE}).")
+    @Option(names = "--data-dir", paramLabel = "DIR", defaultValue = ".firstcome", description = "With --url: the data directory of the running stack (${DEFAULT-VALUE}).")
     private Path dataDirectory;
 
     @Override
     public Integer call() throws IOException, InterruptedException, SQLException {
         SalePlan plan = SalePlan.of(new CouponId("demo-" + Long.toString(System.currentTimeMillis(), 36)),
                 positive("--users", users), positive("--stock", stock), positive("--connections", connections));
-        return url.isPresent() ? against(running(url.get()), plan) : onItsOwn(plan);
+        return url.isPresent() ? run(plan, runningStack(url.get())) : runOnNewStack(plan);
     }
 
     private int positive(String option, int value) {
-        if (value < 1 || value > MOST) {
-            throw new ParameterException(spec.commandLine(), option + " must be from 1 to " + MOST + ", not " + value);
+        if (value < 1 || value > MAX) {
+            throw new ParameterException(spec.commandLine(), option + " must be from 1 to " + MAX + ", not " + value);
         }
         return value;
     }
 
-    private static int against(Endpoints endpoints, SalePlan plan)
+    private static int run(SalePlan plan, Endpoints endpoints)
             throws IOException, InterruptedException, SQLException {
         return Demo.run(plan, endpoints, System.out) ? 0 : 1;
     }
 
-    private Endpoints running(String wanted) {
+    private Endpoints runningStack(String wantedUrl) {
         return Endpoints.readFrom(dataDirectory)
-                .filter(endpoints -> endpoints.http().equals(wanted.replaceAll("/+$", "")))
-                .orElseThrow(() -> new StartFailure("no stack with " + wanted + " has its data in " + dataDirectory
-                        + "; give the directory that it was started with as --data-dir"));
+                .filter(endpoints -> endpoints.http().equals(wantedUrl.replaceAll("/+$", "")))
+                .orElseThrow(() -> new StartFailure("no stack with URL " + wantedUrl + " uses the data directory "
+                        + dataDirectory + "; set --data-dir to the data directory of that stack"));
     }
 
-    private static int onItsOwn(SalePlan plan) throws IOException, InterruptedException, SQLException {
+    private static int runOnNewStack(SalePlan plan) throws IOException, InterruptedException, SQLException {
         Path directory = Files.createTempDirectory("firstcome-demo-");
         LogFile.in(directory);
-        System.out.println("Starting a real Kafka broker, Redis and MariaDB and the three services ...");
-        Stack stack = new Stack(StackOptions.embedded(directory, Ports.free()), StartLines::print);
+        System.out.println("Starting a real Kafka broker, Redis, MariaDB and the three services ...");
+        Stack stack = new Stack(StackOptions.embedded(directory, Ports.free()), StartProgress::print);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> discard(stack), "stop"));
-        return against(stack.start(), plan);
+        return run(plan, stack.start());
     }
 
     private static void discard(Stack stack) {
         try {
             stack.discard();
-        } catch (StartFailure leftover) {
-            System.err.println("firstcome: " + leftover.getMessage() + "; delete it yourself");
+        } catch (StartFailure e) {
+            System.err.println("firstcome: " + e.getMessage() + "; delete it manually");
         }
     }
 }

@@ -5,18 +5,20 @@ import java.util.Arrays;
 import io.firstcome.embedded.ServerStartFailure;
 import io.firstcome.kit.service.ServiceMain;
 import io.firstcome.kit.service.StartFailure;
-import io.firstcome.standalone.stack.StoppedWhileStarting;
+import io.firstcome.standalone.stack.StartCancelled;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ParseResult;
 
-/** The command line. Exit codes: 0 done, 1 a guarantee failed, 2 could not start and says why in one line. */
+/**
+ * The command line. Exit codes: 0 success, 1 a guarantee failed, 2 the start failed for the reason printed in one line.
+ */
 @Command(name = "firstcome", description = "First-come, first-served coupons that never oversell.", mixinStandardHelpOptions = true, version = "firstcome 0.1.0", sortOptions = false, subcommands = {
     UpCommand.class, DemoCommand.class, HelpCommand.class})
 public final class FirstCome {
 
-    /** What shells make of a Ctrl-C: 128 and the signal's number. */
+    /** The exit code of shells after Ctrl-C: 128 plus the number of SIGINT. */
     private static final int INTERRUPTED = 130;
 
     private FirstCome() {}
@@ -45,7 +47,7 @@ public final class FirstCome {
             command.getErr().println("firstcome: " + e.getMessage());
             return ServiceMain.CANNOT_START;
         }
-        if (e instanceof StoppedWhileStarting) {
+        if (e instanceof StartCancelled) {
             return INTERRUPTED;
         }
         throw e;

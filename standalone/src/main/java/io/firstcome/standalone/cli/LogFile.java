@@ -6,12 +6,12 @@ import java.nio.file.Path;
 
 import io.firstcome.kit.service.StartFailure;
 
-/** The terminal is for people; what the libraries and services have to say goes to a file. */
+/** Sends the log of libraries and services to a file, so that the terminal shows only the output of the command. */
 final class LogFile {
 
     private LogFile() {}
 
-    /** Must be called before the first logger is made: slf4j-simple looks only once. */
+    /** Must be called before the first logger is created, because slf4j-simple reads its configuration once. */
     static void in(Path dataDirectory) {
         try {
             Files.createDirectories(dataDirectory);

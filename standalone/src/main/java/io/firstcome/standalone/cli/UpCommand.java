@@ -10,8 +10,8 @@ import io.firstcome.standalone.stack.Stack;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Starts everything and stays in the foreground until it is told to end. */
-@Command(name = "up", description = "Start everything on this machine and stay in the foreground; Ctrl-C stops all of it.", mixinStandardHelpOptions = true, sortOptions = false)
+/** Starts everything and stays in the foreground until the process is stopped. */
+@Command(name = "up", description = "Start everything on this machine and stay in the foreground; Ctrl-C stops everything.", mixinStandardHelpOptions = true, sortOptions = false)
 final class UpCommand implements Callable<Integer> {
 
     @Mixin
@@ -23,7 +23,7 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Instant begin = Instant.now();
         LogFile.in(arguments.dataDirectory());
-        try (Stack stack = new Stack(arguments.options(), StartLines::print)) {
+        try (Stack stack = new Stack(arguments.options(), StartProgress::print)) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stack), "stop"));
             print(stack.start(), Duration.between(begin, Instant.now()));
             serving = true;
@@ -32,7 +32,7 @@ final class UpCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** What failed to start has said why; only what served has something to add. */
+    /** Prints nothing when the start failed: the error message was printed already. */
     private void stop(Stack stack) {
         if (!serving) {
             stack.close();
@@ -40,13 +40,13 @@ final class UpCommand implements Callable<Integer> {
         }
         System.out.println("stopping ...");
         stack.close();
-        System.out.println("stopped; start again with the same data directory to go on");
+        System.out.println("stopped; start again with the same data directory to continue");
     }
 
-    private void print(Endpoints endpoints, Duration took) {
+    private void print(Endpoints endpoints, Duration startTime) {
         System.out.printf("""
 
-                  public API    %s/v1/coupons   (described at /docs)
+                  public API    %s/v1/coupons   (documentation at /docs)
                   admin API     %s/v1/coupons   (token in %s)
                   authority     %s
                   sink          %s
@@ -59,6 +59,6 @@ final class UpCommand implements Callable<Integer> {
                 ready: %s
                 """, endpoints.http(), endpoints.admin(), Endpoints.fileIn(arguments.dataDirectory()),
                 endpoints.processor(), endpoints.sink(), endpoints.kafka(), endpoints.redis(), endpoints.jdbc(),
-                LogFile.pathIn(arguments.dataDirectory()), took.toMillis() / 1000.0, endpoints.http());
+                LogFile.pathIn(arguments.dataDirectory()), startTime.toMillis() / 1000.0, endpoints.http());
     }
 }

@@ -16,27 +16,31 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** One flash sale from opening to judgement, told to a person. */
+/** Runs one flash sale, checks the guarantees and prints a report. */
 public final class Demo {
 
     private Demo() {}
 
-    /** Runs and judges a sale; true when every guarantee holds. */
+    /**
+     * Runs a sale and prints its report.
+     *
+     * @return whether every guarantee was checked and holds
+     */
     public static boolean run(SalePlan plan, Endpoints endpoints, PrintStream out)
             throws IOException, InterruptedException, SQLException {
-        out.printf("%n%,d people, %,d coupons, everybody at once (coupon %s):%n", plan.users(), plan.stock(),
+        out.printf("%n%,d users claim %,d coupons at the same time (coupon %s):%n", plan.users(), plan.stock(),
                 plan.couponId());
-        SaleResult sale = rush(plan, endpoints);
-        Duration stored = StorageMonitor.await(endpoints.jdbc(), plan.couponId(), sale.wins());
+        SaleResult sale = runSale(plan, endpoints);
+        Duration stored = StorageMonitor.await(endpoints.jdbc(), plan.couponId(), sale.issuedCount());
         Evidence evidence = new StackEvidence(endpoints).of(plan.couponId(), sale.answers());
         out.print(new DemoReport(sale, evidence, stored).text());
         GuaranteeReport report = Guarantees.check(evidence);
-        out.println("\nwhat was promised");
+        out.println("\nguarantees");
         out.println(report.details().indent(2));
         return report.holds() && report.isComplete();
     }
 
-    private static SaleResult rush(SalePlan plan, Endpoints endpoints) throws IOException, InterruptedException {
+    private static SaleResult runSale(SalePlan plan, Endpoints endpoints) throws IOException, InterruptedException {
         try (ProgressBar bar = progressBar(plan)) {
             return FlashSale.run(plan, endpoints, bar::step);
         }
@@ -45,7 +49,7 @@ public final class Demo {
     private static ProgressBar progressBar(SalePlan plan) {
         var bar = new ProgressBarBuilder().setTaskName("  answered").setInitialMax(plan.users()).showSpeed();
         if (System.console() == null) {
-            // Nobody watches: a line a second instead of one that is painted over.
+            // Without a terminal, print one line per second instead of overwriting a line.
             bar.setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(1000)
                     .setConsumer(new DelegatingProgressBarConsumer(System.out::println, 100));
         }

@@ -18,14 +18,14 @@ import io.firstcome.testkit.evidence.Evidence;
 import io.firstcome.testkit.evidence.Reply;
 import io.firstcome.testkit.evidence.StoredRows;
 
-/** A sale in figures: what the clients saw beside what the log and MySQL hold. */
+/** The figures of a sale: the answers to callers, the outcomes in the log and the rows in MySQL. */
 final class DemoReport {
 
     private final SaleResult sale;
     private final Evidence evidence;
     private final Duration stored;
 
-    /** @param stored from the last answer until MySQL held every row */
+    /** @param stored the time from the last answer until MySQL contained every row */
     DemoReport(SaleResult sale, Evidence evidence, Duration stored) {
         this.sale = sale;
         this.evidence = evidence;
@@ -37,12 +37,12 @@ final class DemoReport {
     }
 
     private String answers() {
-        StringBuilder text = new StringBuilder("\nwhat people were told\n");
-        counts(sale.stories(), story -> label(story.verdict()))
+        StringBuilder text = new StringBuilder("\nanswers to callers\n");
+        counts(sale.claims(), claim -> label(claim.lastReply()))
                 .forEach((label, count) -> text.append("  %-28s %,9d%n".formatted(label, count)));
-        text.append("  %-28s %9s   (%,.0f answers/s)%n".formatted("all answered within", seconds(sale.took()),
-                sale.plan().users() / (sale.took().toMillis() / 1000.0)));
-        text.append("  %-28s %9s   p95 %s   p99 %s   slowest %s%n".formatted("time to the verdict, p50", latency(0.50),
+        text.append("  %-28s %9s   (%,.0f answers/s)%n".formatted("all answered within", seconds(sale.duration()),
+                sale.plan().users() / (sale.duration().toMillis() / 1000.0)));
+        text.append("  %-28s %9s   p95 %s   p99 %s   max %s%n".formatted("time to decision, p50", latency(0.50),
                 latency(0.95), latency(0.99), latency(1.0)));
         return text.toString();
     }
@@ -53,38 +53,37 @@ final class DemoReport {
         List<CouponIssued> issued = claims(decisions, CouponIssued.class);
         long inLog = issued.size() + rejected.values().stream().mapToLong(Long::longValue).sum();
         Set<RequestId> decided = decisions.stream().map(CouponOutcome::requestId).collect(Collectors.toSet());
-        long atTheGate = sale.stories().stream().filter(story -> !decided.contains(story.requestId())).count();
-        StringBuilder text = new StringBuilder("what the log holds\n");
-        text.append(
-                "  %-28s %,9d   (the gate spared it the other %,d)%n".formatted("claims decided", inLog, atTheGate));
-        text.append("  %-28s %,9d   %s%n".formatted("issued", issued.size(), numbers(issued)));
+        long beforeTheLog = sale.claims().stream().filter(claim -> !decided.contains(claim.requestId())).count();
+        StringBuilder text = new StringBuilder("the log\n");
+        text.append("  %-28s %,9d   (%,d rejected before the log)%n".formatted("claims decided", inLog, beforeTheLog));
+        text.append("  %-28s %,9d   %s%n".formatted("issued", issued.size(), sequences(issued)));
         rejected.forEach((reason, count) -> text.append("  %-28s %,9d%n".formatted("rejected " + reason, count)));
         return text.toString();
     }
 
     private String mysql() {
         StoredRows rows = evidence.stored().orElseThrow();
-        return "what MySQL holds\n"
-                + "  %-28s %,9d   all there %s after the last answer%n".formatted("rows of issued_coupons",
+        return "MySQL\n"
+                + "  %-28s %,9d   complete %s after the last answer%n".formatted("rows of issued_coupons",
                         rows.issues().size(), millis(stored));
     }
 
-    private static String numbers(List<CouponIssued> issued) {
-        List<Long> numbers = issued.stream().map(CouponIssued::sequence).distinct().sorted().toList();
-        if (numbers.isEmpty()) {
-            return "no numbers";
+    private static String sequences(List<CouponIssued> issued) {
+        List<Long> sequences = issued.stream().map(CouponIssued::sequence).distinct().sorted().toList();
+        if (sequences.isEmpty()) {
+            return "no sequences";
         }
-        boolean whole = numbers.getFirst() == 1 && numbers.getLast() == numbers.size();
-        return "numbers %d..%d %s a gap".formatted(numbers.getFirst(), numbers.getLast(), whole ? "without" : "WITH");
+        boolean complete = sequences.getFirst() == 1 && sequences.getLast() == sequences.size();
+        return "sequences %d..%d %s".formatted(sequences.getFirst(), sequences.getLast(),
+                complete ? "without gaps" : "WITH GAPS");
     }
 
-    private static String label(Reply verdict) {
-        return switch (verdict) {
+    private static String label(Reply reply) {
+        return switch (reply) {
             case Reply.Issued _ -> "issued";
             case Reply.Rejected(var reason, var _) -> "rejected " + reason;
-            case Reply.Accepted _ -> "still waiting";
-            case Reply.InFlight _ -> "still waiting";
-            case Reply.Uncertain(var what) -> "never told (" + what + ")";
+            case Reply.Accepted _,Reply.InFlight _ -> "undecided";
+            case Reply.Uncertain(var what) -> "unknown (" + what + ")";
         };
     }
 
@@ -96,8 +95,8 @@ final class DemoReport {
         return decisions.stream().filter(type::isInstance).map(type::cast).toList();
     }
 
-    private String latency(double share) {
-        return sale.latency(share).map(DemoReport::millis).orElse("-");
+    private String latency(double quantile) {
+        return sale.latency(quantile).map(DemoReport::millis).orElse("-");
     }
 
     private static String millis(Duration duration) {

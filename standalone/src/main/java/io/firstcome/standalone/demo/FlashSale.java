@@ -26,46 +26,46 @@ import io.firstcome.testkit.evidence.Answer;
 import io.firstcome.testkit.evidence.Reply;
 
 /**
- * Opens a coupon and lets everybody press the button at once. Each repeats the same request, under the same id, until
- * it is answered for good, as the answers ask them to.
+ * Opens a coupon and lets many users claim it at the same time. Each user repeats the same request, with the same id,
+ * until it gets a final answer.
  */
 public final class FlashSale {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final Clock CLOCK = Clock.systemUTC();
 
     private final SalePlan plan;
     private final SaleClient client;
-    private final Runnable oneAnswered;
-    private final Semaphore line;
+    private final Runnable onAnswered;
+    private final Semaphore connections;
 
-    private FlashSale(SalePlan plan, SaleClient client, Runnable oneAnswered) {
+    private FlashSale(SalePlan plan, SaleClient client, Runnable onAnswered) {
         this.plan = plan;
         this.client = client;
-        this.oneAnswered = oneAnswered;
-        this.line = new Semaphore(plan.connections());
+        this.onAnswered = onAnswered;
+        this.connections = new Semaphore(plan.connections());
     }
 
     /**
      * Opens a new coupon and runs its sale to the end.
      *
-     * @param oneAnswered called each time that one more press has a final answer
-     * @throws StartFailure when the coupon cannot be opened
+     * @param onAnswered called after each claim that is answered or has timed out
+     * @throws StartFailure when the coupon cannot be created
      */
-    public static SaleResult run(SalePlan plan, Endpoints endpoints, Runnable oneAnswered)
+    public static SaleResult run(SalePlan plan, Endpoints endpoints, Runnable onAnswered)
             throws InterruptedException, IOException {
         try (var client = new SaleClient(endpoints)) {
-            FlashSale sale = new FlashSale(plan, client, oneAnswered);
+            FlashSale sale = new FlashSale(plan, client, onAnswered);
             sale.open();
-            return sale.rush();
+            return sale.claimConcurrently();
         }
     }
 
-    /** Lets people press the button of a coupon that is already open; its stock is what it is. */
-    public static SaleResult join(SalePlan plan, Endpoints endpoints, Runnable oneAnswered)
+    /** Lets more users claim a coupon that is already open. The stock of the plan is ignored. */
+    public static SaleResult join(SalePlan plan, Endpoints endpoints, Runnable onAnswered)
             throws InterruptedException {
         try (var client = new SaleClient(endpoints)) {
-            return new FlashSale(plan, client, oneAnswered).rush();
+            return new FlashSale(plan, client, onAnswered).claimConcurrently();
         }
     }
 
@@ -75,49 +75,49 @@ public final class FlashSale {
                 now.plus(1, ChronoUnit.HOURS));
         HttpResponse<byte[]> answer = client.define(coupon);
         if (answer.statusCode() != 201) {
-            throw new StartFailure("the sale could not be opened: " + answer.statusCode() + " "
+            throw new StartFailure("the coupon could not be created: " + answer.statusCode() + " "
                     + new String(answer.body(), UTF_8));
         }
     }
 
-    private SaleResult rush() throws InterruptedException {
+    private SaleResult claimConcurrently() throws InterruptedException {
         Instant start = CLOCK.instant();
-        List<Future<UserStory>> stories = new ArrayList<>();
+        List<Future<UserClaim>> claims = new ArrayList<>();
         try (var users = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 1; i <= plan.users(); i++) {
-                UserId user = new UserId(plan.crowd() + "-" + i);
-                stories.add(users.submit(() -> claimUntilAnswered(user, "first")));
-                if (i <= plan.impatient()) {
-                    stories.add(users.submit(() -> claimUntilAnswered(user, "second")));
+                UserId user = new UserId(plan.userPrefix() + "-" + i);
+                claims.add(users.submit(() -> claimUntilAnswered(user, "first")));
+                if (i <= plan.usersWithTwoClaims()) {
+                    claims.add(users.submit(() -> claimUntilAnswered(user, "second")));
                 }
             }
         }
-        Duration took = Duration.between(start, CLOCK.instant());
-        return new SaleResult(plan, stories.stream().map(FlashSale::told).toList(), took);
+        Duration duration = Duration.between(start, CLOCK.instant());
+        return new SaleResult(plan, claims.stream().map(FlashSale::result).toList(), duration);
     }
 
-    private static UserStory told(Future<UserStory> story) {
+    private static UserClaim result(Future<UserClaim> claim) {
         try {
-            return story.get();
+            return claim.get();
         } catch (ExecutionException | InterruptedException e) {
             throw new IllegalStateException("a user's thread failed", e);
         }
     }
 
-    private UserStory claimUntilAnswered(UserId user, String press) throws InterruptedException {
-        var requestId = new RequestId(plan.couponId() + "_" + user + "_" + press);
+    private UserClaim claimUntilAnswered(UserId user, String attempt) throws InterruptedException {
+        var requestId = new RequestId(plan.couponId() + "_" + user + "_" + attempt);
         List<Answer> answers = new ArrayList<>();
-        line.acquire();
-        Instant pressed = CLOCK.instant();
+        connections.acquire();
+        Instant start = CLOCK.instant();
         try {
             do {
                 answers.add(claimOnce(user, requestId));
-            } while (!isFinal(answers.getLast()) && pauseBeforeRetry(pressed));
+            } while (!isFinal(answers.getLast()) && pauseBeforeRetry(start));
         } finally {
-            line.release();
-            oneAnswered.run();
+            connections.release();
+            onAnswered.run();
         }
-        return new UserStory(answers, Duration.between(pressed, CLOCK.instant()));
+        return new UserClaim(answers, Duration.between(start, CLOCK.instant()));
     }
 
     private Answer claimOnce(UserId user, RequestId requestId) throws InterruptedException {
@@ -130,7 +130,7 @@ public final class FlashSale {
         try {
             return Replies.read(requestId, client.claim(plan.couponId(), user, requestId));
         } catch (IOException e) {
-            // Nothing is known of the request: it may or may not stand in the log. The same id makes asking again safe.
+            // The request may or may not be in the log. Repeating it is safe, because it has the same id.
             return Reply.uncertain(e.getClass().getSimpleName() + ": " + e.getMessage());
         }
     }
@@ -139,21 +139,21 @@ public final class FlashSale {
         return answer.reply() instanceof Reply.Issued || answer.reply() instanceof Reply.Rejected;
     }
 
-    /** Spreads the retries, so that those who were sent away do not come back as one wave. */
-    private static boolean pauseBeforeRetry(Instant pressed) throws InterruptedException {
+    /** Waits a random time, so that the retries of many users are spread. Returns false after the timeout. */
+    private static boolean pauseBeforeRetry(Instant start) throws InterruptedException {
         Thread.sleep(Duration.ofMillis(ThreadLocalRandom.current().nextInt(500, 1500)));
-        return Duration.between(pressed, CLOCK.instant()).compareTo(PATIENCE) < 0;
+        return Duration.between(start, CLOCK.instant()).compareTo(TIMEOUT) < 0;
     }
 
     /**
-     * What came of one press of the button.
+     * One claim of one user, with all its retries.
      *
-     * @param answers in order; the last one is final unless patience ran out
-     * @param toVerdict from pressing the button to the last answer
+     * @param answers in order; the last one is final unless the claim timed out
+     * @param latency from the first request to the last answer
      */
-    public record UserStory(List<Answer> answers, Duration toVerdict) {
+    public record UserClaim(List<Answer> answers, Duration latency) {
 
-        public UserStory {
+        public UserClaim {
             answers = List.copyOf(answers);
         }
 
@@ -161,37 +161,41 @@ public final class FlashSale {
             return answers.getLast().requestId();
         }
 
-        Reply verdict() {
+        Reply lastReply() {
             return answers.getLast().reply();
         }
     }
 
     /**
-     * What came of the whole sale.
+     * The result of a sale.
      *
-     * @param took from the first press to the last answer
+     * @param duration from the first request to the last answer
      */
-    public record SaleResult(SalePlan plan, List<UserStory> stories, Duration took) {
+    public record SaleResult(SalePlan plan, List<UserClaim> claims, Duration duration) {
 
-        /** Every answer that any of them got, the preliminary ones too. */
+        /** All answers to all claims, including those that are not final. */
         public List<Answer> answers() {
-            return stories.stream().flatMap(story -> story.answers().stream()).toList();
+            return claims.stream().flatMap(claim -> claim.answers().stream()).toList();
         }
 
-        /** The last answer of each press. */
-        public List<Reply> verdicts() {
-            return stories.stream().map(UserStory::verdict).toList();
+        /** The last reply to each claim. */
+        public List<Reply> lastReplies() {
+            return claims.stream().map(UserClaim::lastReply).toList();
         }
 
-        /** How many users were told that they have a coupon. */
-        long wins() {
-            return stories.stream().filter(story -> story.verdict() instanceof Reply.Issued).count();
+        /** The number of claims that were issued a coupon. */
+        long issuedCount() {
+            return claims.stream().filter(claim -> claim.lastReply() instanceof Reply.Issued).count();
         }
 
-        /** The time within which {@code share} of all users had their verdict. */
-        Optional<Duration> latency(double share) {
-            List<Duration> sorted = stories.stream().map(UserStory::toVerdict).sorted().toList();
-            int rank = (int) Math.ceil(share * sorted.size()) - 1;
+        /**
+         * A quantile of the latency of claims; empty when there are no claims.
+         *
+         * @param quantile from 0 to 1, for example 0.99
+         */
+        Optional<Duration> latency(double quantile) {
+            List<Duration> sorted = claims.stream().map(UserClaim::latency).sorted().toList();
+            int rank = (int) Math.ceil(quantile * sorted.size()) - 1;
             return sorted.isEmpty() ? Optional.empty() : Optional.of(sorted.get(Math.max(0, rank)));
         }
     }

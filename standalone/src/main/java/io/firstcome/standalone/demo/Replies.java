@@ -11,10 +11,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.firstcome.contract.Json;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.RequestId;
-import io.firstcome.kit.http.Problem;
+import io.firstcome.kit.http.ProblemType;
 import io.firstcome.testkit.evidence.Reply;
 
-/** What an HTTP answer claims, read from nothing but the answer. */
+/** Converts HTTP answers to {@link Reply}. */
 final class Replies {
 
     private Replies() {}
@@ -33,7 +33,7 @@ final class Replies {
     }
 
     private static Reply problem(int status, JsonNode body) {
-        String name = body.path("type").asText().replace(Problem.TYPE_PREFIX, "");
+        String name = body.path("type").asText().replace(ProblemType.URI_PREFIX, "");
         return rejection(name).<Reply>map(reason -> new Reply.Rejected(reason, sequence(body)))
                 .orElseGet(() -> Reply.uncertain(status + " " + name));
     }

@@ -16,11 +16,11 @@ import io.firstcome.contract.RequestId;
 import io.firstcome.contract.UserId;
 import io.firstcome.standalone.stack.Endpoints;
 
-/** The few HTTP calls of a sale, made as any client would make them. */
+/** The HTTP client of a sale. It uses only the documented API. */
 final class SaleClient implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
-    private static final int LONGEST_WAIT_SECONDS = 30;
+    private static final Duration TIMEOUT = Duration.ofSeconds(40);
+    private static final int MAX_WAIT_SECONDS = 30;
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -32,7 +32,7 @@ final class SaleClient implements AutoCloseable {
         this.endpoints = endpoints;
     }
 
-    /** What the operator sends to open a sale. */
+    /** The body of the request that defines a coupon. */
     private record Definition(String name, long stock, String opensAt, String closesAt) {}
 
     private record Claim(UserId userId) {}
@@ -45,17 +45,17 @@ final class SaleClient implements AutoCloseable {
                 .PUT(BodyPublishers.ofByteArray(Json.write(body))));
     }
 
-    /** Presses the button and waits for the verdict. The same request id may be sent as often as one likes. */
+    /** Claims a coupon and waits for the decision. The same request id may be sent repeatedly. */
     HttpResponse<byte[]> claim(CouponId couponId, UserId userId, RequestId requestId)
             throws IOException, InterruptedException {
         return send(to(endpoints.http() + "/v1/coupons/" + couponId + "/issues")
                 .header("Idempotency-Key", requestId.value())
-                .header("Prefer", "wait=" + LONGEST_WAIT_SECONDS)
+                .header("Prefer", "wait=" + MAX_WAIT_SECONDS)
                 .POST(BodyPublishers.ofByteArray(Json.write(new Claim(userId)))));
     }
 
     private static HttpRequest.Builder to(String url) {
-        return HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE).header("Content-Type", "application/json");
+        return HttpRequest.newBuilder(URI.create(url)).timeout(TIMEOUT).header("Content-Type", "application/json");
     }
 
     private HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException {

@@ -3,29 +3,30 @@ package io.firstcome.standalone.demo;
 import io.firstcome.contract.CouponId;
 
 /**
- * One flash sale.
+ * The parameters of one flash sale.
  *
  * @param couponId the coupon
- * @param crowd what the users' names begin with
- * @param users how many people press the button
- * @param impatient how many of them press it twice at once, which makes two requests
- * @param stock how many coupons there are
- * @param connections how many of them are on the line at the same moment
+ * @param userPrefix the prefix of the users' ids
+ * @param users the number of users who claim the coupon
+ * @param usersWithTwoClaims how many of the users send two claims with different request ids at the same time
+ * @param stock the number of coupons
+ * @param connections the maximum number of concurrent claims
  */
-public record SalePlan(CouponId couponId, String crowd, int users, int impatient, int stock, int connections) {
+public record SalePlan(CouponId couponId, String userPrefix, int users, int usersWithTwoClaims, int stock,
+        int connections) {
 
-    /** Everybody presses once. */
+    /** A sale in which every user sends one claim. */
     public static SalePlan of(CouponId couponId, int users, int stock, int connections) {
         return new SalePlan(couponId, "user", users, 0, stock, connections);
     }
 
-    /** The same with other people. */
-    public SalePlan by(String otherCrowd) {
-        return new SalePlan(couponId, otherCrowd, users, impatient, stock, connections);
+    /** A copy with other users. */
+    public SalePlan withUserPrefix(String prefix) {
+        return new SalePlan(couponId, prefix, users, usersWithTwoClaims, stock, connections);
     }
 
-    /** The same with the first few pressing twice. */
-    public SalePlan withImpatient(int pressTwice) {
-        return new SalePlan(couponId, crowd, users, pressTwice, stock, connections);
+    /** A copy in which the first {@code count} users send two claims. */
+    public SalePlan withTwoClaimsOf(int count) {
+        return new SalePlan(couponId, userPrefix, users, count, stock, connections);
     }
 }

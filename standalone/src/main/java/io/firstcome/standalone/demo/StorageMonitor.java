@@ -10,21 +10,21 @@ import java.time.Instant;
 
 import io.firstcome.contract.CouponId;
 
-/** How long MySQL takes to hold every row, seen from the last answer. */
+/** Measures how long after the last answer MySQL contains every row. */
 final class StorageMonitor {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
     private static final String ROWS = "SELECT COUNT(*) FROM issued_coupons WHERE coupon_id = ?";
 
     private StorageMonitor() {}
 
-    /** Waits for {@code expected} rows, a minute at most. Whether they are the right ones is not for it to say. */
+    /** Waits up to one minute for {@code expected} rows. {@code SinkMatches} checks their content. */
     static Duration await(String jdbcUrl, CouponId coupon, long expected) throws SQLException, InterruptedException {
         Instant begin = Instant.now();
         try (Connection mysql = DriverManager.getConnection(jdbcUrl)) {
-            while (rows(mysql, coupon) < expected && Duration.between(begin, Instant.now()).compareTo(PATIENCE) < 0) {
-                Thread.sleep(BETWEEN_LOOKS);
+            while (rows(mysql, coupon) < expected && Duration.between(begin, Instant.now()).compareTo(TIMEOUT) < 0) {
+                Thread.sleep(POLL_INTERVAL);
             }
         }
         return Duration.between(begin, Instant.now());

@@ -15,7 +15,7 @@ import io.firstcome.gate.redis.GateKeys;
 import io.firstcome.testkit.evidence.GateView;
 import redis.clients.jedis.RedisClient;
 
-/** What Redis holds of a coupon, read key by key and not through the gate's scripts. */
+/** Reads the gate's keys of a coupon directly, without the gate's scripts. */
 final class GateReader implements AutoCloseable {
 
     private final RedisClient redis;
@@ -24,7 +24,7 @@ final class GateReader implements AutoCloseable {
         redis = RedisClient.create(URI.create(uri));
     }
 
-    /** Empty as well while the gate is filled anew and knows holders, but no state yet: it calls itself cold then. */
+    /** Empty while the gate is cold: it may already have holders, but not the coupon's state. */
     Optional<GateView> view(CouponId coupon) {
         List<String> keys = GateKeys.of(coupon);
         Map<String, String> facts = redis.hgetAll(keys.get(0));

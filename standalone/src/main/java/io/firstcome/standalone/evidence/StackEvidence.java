@@ -22,52 +22,52 @@ import io.firstcome.testkit.guarantee.GuaranteeResult;
 import io.firstcome.testkit.guarantee.SinkMatches;
 
 /**
- * Reads what a run left behind from the servers themselves, with clients of its own: Kafka, MySQL and Redis are asked,
- * the services are not.
+ * Collects the evidence of a run directly from Kafka, MySQL and Redis. It does not use the services, because they are
+ * what is tested.
  */
 public final class StackEvidence {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 
     private final Endpoints endpoints;
 
-    /** @param endpoints of the stack that ran */
+    /** @param endpoints the endpoints of the stack */
     public StackEvidence(Endpoints endpoints) {
         this.endpoints = endpoints;
     }
 
     /**
-     * Everything about one coupon, once the log has settled and MySQL and the gate have had a minute at most to follow.
-     * What has not followed by then is in the evidence as it is, for the guarantees to judge.
+     * Collects all evidence about one coupon. Waits up to one minute until the log has settled and MySQL and the gate
+     * have caught up. After that the evidence is returned as it is, and the guarantees report what is missing.
      *
-     * @param answers what the clients were told
+     * @param answers the answers that the clients received
      */
     public Evidence of(CouponId coupon, List<Answer> answers) throws SQLException, InterruptedException {
-        Instant deadline = Instant.now().plus(PATIENCE);
-        CouponLog log = new LogReader(endpoints.kafka()).readSettled(coupon, PATIENCE);
-        Evidence told = Evidence.of(log).withAnswers(answers);
+        Instant deadline = Instant.now().plus(TIMEOUT);
+        CouponLog log = new LogReader(endpoints.kafka()).readSettled(coupon, TIMEOUT);
+        Evidence evidence = Evidence.of(log).withAnswers(answers);
         try (Connection mysql = DriverManager.getConnection(endpoints.jdbc());
                 GateReader gate = new GateReader(endpoints.redis())) {
-            Evidence stored = follow(new SinkMatches(), () -> told.withStored(StoredRows.read(mysql, coupon)),
-                    deadline);
-            return follow(new GateConverges(), () -> stored.withGate(view(gate, coupon)), deadline);
+            Evidence withRows = awaitPass(new SinkMatches(),
+                    () -> evidence.withStored(StoredRows.read(mysql, coupon)), deadline);
+            return awaitPass(new GateConverges(), () -> withRows.withGate(view(gate, coupon)), deadline);
         }
     }
 
     @FunctionalInterface
-    private interface Look {
-        Evidence take() throws SQLException;
+    private interface EvidenceReader {
+        Evidence read() throws SQLException;
     }
 
-    private static Evidence follow(Guarantee guarantee, Look look, Instant deadline)
+    private static Evidence awaitPass(Guarantee guarantee, EvidenceReader reader, Instant deadline)
             throws SQLException, InterruptedException {
-        Evidence seen = look.take();
-        while (!(guarantee.check(seen) instanceof GuaranteeResult.Pass) && Instant.now().isBefore(deadline)) {
-            Thread.sleep(BETWEEN_LOOKS);
-            seen = look.take();
+        Evidence evidence = reader.read();
+        while (!(guarantee.check(evidence) instanceof GuaranteeResult.Pass) && Instant.now().isBefore(deadline)) {
+            Thread.sleep(POLL_INTERVAL);
+            evidence = reader.read();
         }
-        return seen;
+        return evidence;
     }
 
     private static Map<CouponId, GateView> view(GateReader gate, CouponId coupon) {

@@ -13,28 +13,28 @@ import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.settings.Credentials;
 
 /**
- * Where everything answers, as {@code DATA_DIR/endpoints.properties} tells it to other programs.
+ * The addresses of a stack, stored in {@code DATA_DIR/endpoints.properties} for other programs.
  *
- * @param http the public API
- * @param admin the operators' API
- * @param adminToken its bearer token
- * @param processor the authority's queries
- * @param sink the sink's answers about users' coupons, its health and metrics
- * @param kafka bootstrap servers
- * @param redis URI
- * @param jdbc URL with user and password
+ * @param http the URL of the public API
+ * @param admin the URL of the operators' API
+ * @param adminToken the bearer token of the operators' API
+ * @param processor the URL of the authority's queries
+ * @param sink the URL of the sink's queries, health and metrics
+ * @param kafka the bootstrap servers
+ * @param redis the URI of Redis
+ * @param jdbc the JDBC URL with user and password
  */
 public record Endpoints(String http, String admin, String adminToken, String processor, String sink, String kafka,
         String redis, String jdbc) {
 
     private static final String FILE = "endpoints.properties";
 
-    /** The file of a data directory that holds its endpoints. */
+    /** The file in a data directory that contains the endpoints. */
     public static Path fileIn(Path dataDirectory) {
         return dataDirectory.resolve(FILE);
     }
 
-    /** Writes the file whole or not at all, for its owner's eyes only: it holds the token. */
+    /** Writes the file atomically and readable by its owner only, because it contains the token. */
     void writeTo(Path dataDirectory) {
         Properties properties = new Properties();
         properties.put("http.url", http);
@@ -46,18 +46,18 @@ public record Endpoints(String http, String admin, String adminToken, String pro
         properties.put("redis.uri", redis);
         properties.put("jdbc.url", jdbc);
         try {
-            Path draft = Files.createTempFile(dataDirectory, FILE, ".draft",
+            Path temporary = Files.createTempFile(dataDirectory, FILE, ".tmp",
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            try (var writer = Files.newBufferedWriter(draft)) {
-                properties.store(writer, "Where FirstCome answers. Written at every start.");
+            try (var writer = Files.newBufferedWriter(temporary)) {
+                properties.store(writer, "The endpoints of FirstCome. Rewritten at every start.");
             }
-            Files.move(draft, fileIn(dataDirectory), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(temporary, fileIn(dataDirectory), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** The endpoints that a stack with this data directory wrote last, if one ever did. */
+    /** The endpoints that the last stack with this data directory wrote; empty when there was none. */
     public static Optional<Endpoints> readFrom(Path dataDirectory) {
         Path file = fileIn(dataDirectory);
         if (!Files.exists(file)) {
@@ -76,10 +76,11 @@ public record Endpoints(String http, String admin, String adminToken, String pro
 
     private static String value(Properties properties, String key) {
         return Optional.ofNullable(properties.getProperty(key))
-                .orElseThrow(() -> new StartFailure(FILE + " lacks " + key + "; start the stack again to rewrite it"));
+                .orElseThrow(() -> new StartFailure(
+                        FILE + " does not contain " + key + "; restart the stack to rewrite it"));
     }
 
-    /** Without token and passwords. */
+    /** Contains neither the token nor passwords. */
     @Override
     public String toString() {
         return "Endpoints[http=" + http + ", admin=" + admin + ", processor=" + processor + ", sink=" + sink

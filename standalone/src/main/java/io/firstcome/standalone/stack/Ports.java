@@ -5,25 +5,25 @@ import java.util.Optional;
 import io.firstcome.embedded.FreePort;
 
 /**
- * The ports of a stack, all on loopback.
+ * The ports of a stack, all on the loopback interface.
  *
  * @param http the public API
  * @param admin the operators' API
  * @param processor the authority's queries
- * @param sink the sink's answers about users' coupons, its health and metrics
+ * @param sink the sink's queries, health and metrics
  * @param kafka the embedded broker
  * @param redis the embedded Redis
  * @param mysql the embedded MariaDB
  */
 public record Ports(int http, int admin, int processor, int sink, int kafka, int redis, int mysql) {
 
-    /** Seven ports that nobody listens on. */
+    /** Seven free ports. */
     public static Ports free() {
         return new Ports(FreePort.pick(), FreePort.pick(), FreePort.pick(), FreePort.pick(), FreePort.pick(),
                 FreePort.pick(), FreePort.pick());
     }
 
-    /** Finds out before anything starts, not half a minute later. */
+    /** Checks all ports before anything is started. */
     void requireFree(StackOptions options) {
         FreePort.require("the public API (--http-port)", http);
         FreePort.require("the operators' API (--admin-port)", admin);
@@ -34,8 +34,8 @@ public record Ports(int http, int admin, int processor, int sink, int kafka, int
         requireUnless(options.jdbcUrl(), "MariaDB (--mysql-port)", mysql);
     }
 
-    private static void requireUnless(Optional<String> runsElsewhere, String server, int port) {
-        if (runsElsewhere.isEmpty()) {
+    private static void requireUnless(Optional<String> externalServer, String server, int port) {
+        if (externalServer.isEmpty()) {
             FreePort.require(server, port);
         }
     }

@@ -12,25 +12,25 @@ import java.util.Optional;
 
 import io.firstcome.kit.service.StartFailure;
 
-/** Waits as a load balancer does: by asking {@code /readyz}. */
+/** Waits until {@code /readyz} of a service returns 200. */
 final class Readiness {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
 
     private Readiness() {}
 
-    /** @throws StartFailure with the service's own words when it is not ready within 90 s */
+    /** @throws StartFailure with the service's last answer when it is not ready within 90 s */
     static void await(String url) {
         Instant begin = Instant.now();
         try (HttpClient client = HttpClient.newHttpClient()) {
-            Optional<String> problem = ask(client, url);
+            Optional<String> problem = problem(client, url);
             while (problem.isPresent()) {
-                if (Duration.between(begin, Instant.now()).compareTo(PATIENCE) > 0) {
+                if (Duration.between(begin, Instant.now()).compareTo(TIMEOUT) > 0) {
                     throw new StartFailure(url + " did not become ready: " + problem.get());
                 }
-                Thread.sleep(BETWEEN_LOOKS);
-                problem = ask(client, url);
+                Thread.sleep(POLL_INTERVAL);
+                problem = problem(client, url);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -38,8 +38,8 @@ final class Readiness {
         }
     }
 
-    /** What keeps the service from serving; nothing when it is ready. */
-    private static Optional<String> ask(HttpClient client, String url) throws InterruptedException {
+    /** The reason why the service is not ready; empty when it is ready. */
+    private static Optional<String> problem(HttpClient client, String url) throws InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/readyz")).timeout(Duration.ofSeconds(5))
                 .build();
         try {

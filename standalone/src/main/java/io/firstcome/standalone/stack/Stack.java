@@ -28,35 +28,37 @@ import io.firstcome.sink.SinkService;
 import io.firstcome.sink.SinkSettings;
 
 /**
- * The whole system in one process and two children: a real broker, a real Redis, a real MariaDB, and the three services
- * upon them. Started again on the same data directory it goes on where it stopped.
+ * The whole system in one process and two child processes: a real Kafka broker, Redis and MariaDB, and the three
+ * services. Started again with the same data directory, it continues with its data.
  */
 public final class Stack implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration START_END_TIMEOUT = Duration.ofSeconds(20);
     private static final String LOOPBACK = "http://127.0.0.1:";
 
     private final StackOptions options;
     private final StartListener listener;
     private final StackLayout layout;
-    private final Running running = new Running();
+    private final Closer closer = new Closer();
     private final ReentrantLock starting = new ReentrantLock();
 
     /**
-     * Takes the data directory; nothing runs yet.
+     * Locks the data directory. Starts nothing.
      *
      * @throws io.firstcome.embedded.ServerStartFailure when the directory cannot be used
      */
     public Stack(StackOptions options, StartListener listener) {
         this.options = options;
         this.listener = listener;
-        this.layout = new StackLayout(running.add(DataDir.hold(options.dataDirectory())).path());
+        this.layout = new StackLayout(closer.add(DataDir.lock(options.dataDirectory())).path());
         if (options.fresh()) {
             layout.clear();
         }
     }
 
-    /** Starts everything and returns once it serves. What failed to start leaves nothing of the rest behind on close. */
+    /**
+     * Starts everything and returns when all services are ready. After a failure {@link #close} stops what was started.
+     */
     public Endpoints start() throws InterruptedException {
         starting.lock();
         try {
@@ -65,8 +67,8 @@ public final class Stack implements AutoCloseable {
             endpoints.writeTo(layout.root());
             return endpoints;
         } catch (RuntimeException e) {
-            // Whatever fails once everything around it is being closed fails because of that.
-            throw running.isClosed() ? new StoppedWhileStarting(e) : e;
+            // After close(), a failure is a consequence of the servers that were closed.
+            throw closer.isClosed() ? new StartCancelled(e) : e;
         } finally {
             starting.unlock();
         }
@@ -74,20 +76,20 @@ public final class Stack implements AutoCloseable {
 
     @Override
     public void close() {
-        running.close();
+        closer.close();
     }
 
-    /** Stops everything and forgets all that it held. */
+    /** Stops everything and deletes the data directory. */
     public void discard() {
         close();
         awaitEndOfStart();
         layout.deleteAll();
     }
 
-    /** What is being started while the stack is told to stop still writes its files. */
+    /** A start that is still in progress may write files, so wait for its end before deleting them. */
     private void awaitEndOfStart() {
         try {
-            if (starting.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (starting.tryLock(START_END_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 starting.unlock();
             }
         } catch (InterruptedException e) {
@@ -95,7 +97,7 @@ public final class Stack implements AutoCloseable {
         }
     }
 
-    /** Where the three servers answer. */
+    /** The addresses of the three servers. */
     private record Servers(String kafka, String redis, String jdbc) {}
 
     private Servers startServers() throws InterruptedException {
@@ -113,46 +115,49 @@ public final class Stack implements AutoCloseable {
         environment.put("FIRSTCOME_ADMIN_TOKEN", token);
         try (ExecutorService parallel = inParallel()) {
             Future<String> processor = parallel.submit(() -> timed("processor",
-                    () -> serving(ProcessorService.start(ProcessorSettings.from(environment)))));
+                    () -> awaitReady(ProcessorService.start(ProcessorSettings.from(environment)))));
             Future<String> sink = parallel.submit(
-                    () -> timed("sink", () -> serving(SinkService.start(SinkSettings.from(environment)))));
+                    () -> timed("sink", () -> awaitReady(SinkService.start(SinkSettings.from(environment)))));
             Future<String> ingress = parallel.submit(
-                    () -> timed("ingress", () -> serving(IngressService.start(IngressSettings.from(environment)))));
+                    () -> timed("ingress", () -> awaitReady(IngressService.start(IngressSettings.from(environment)))));
             return new Endpoints(result(ingress), LOOPBACK + options.ports().admin(), token, result(processor),
                     result(sink), servers.kafka(), servers.redis(), servers.jdbc());
         }
     }
 
-    private String serving(Service service) {
-        running.add(service);
+    private String awaitReady(Service service) {
+        closer.add(service);
         Readiness.await(service.url());
         return service.url();
     }
 
     private String startKafka() {
-        return running.add(EmbeddedKafka.start(layout.kafka(), options.ports().kafka())).bootstrapServers();
+        return closer.add(EmbeddedKafka.start(layout.kafka(), options.ports().kafka())).bootstrapServers();
     }
 
     private String startRedis() {
-        return running.add(EmbeddedRedis.start(layout.redis(), options.ports().redis())).uri();
+        return closer.add(EmbeddedRedis.start(layout.redis(), options.ports().redis())).uri();
     }
 
     private String startMySql() {
-        return running.add(EmbeddedMariaDb.start(layout.mysql(), options.ports().mysql())).jdbcUrl();
+        return closer.add(EmbeddedMariaDb.start(layout.mysql(), options.ports().mysql())).jdbcUrl();
     }
 
-    private String address(String what, Optional<String> given, Supplier<String> start) {
-        return given.orElseGet(() -> timed(what, start));
+    private String address(String component, Optional<String> external, Supplier<String> start) {
+        return external.orElseGet(() -> timed(component, start));
     }
 
-    private String timed(String what, Supplier<String> start) {
+    private String timed(String component, Supplier<String> start) {
         Instant before = Instant.now();
-        String where = start.get();
-        listener.started(what, where, Duration.between(before, Instant.now()));
-        return where;
+        String address = start.get();
+        listener.started(component, address, Duration.between(before, Instant.now()));
+        return address;
     }
 
-    /** What the services would be told by their environment; a variable of this process's own that is set stays in force. */
+    /**
+     * The settings of the services: the environment of this process, overridden by the addresses and ports of the
+     * stack.
+     */
     private Map<String, String> environment(Servers servers) {
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.put("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", servers.kafka());
@@ -169,7 +174,7 @@ public final class Stack implements AutoCloseable {
         return environment;
     }
 
-    /** The operators' token: the one of earlier runs, so that scripts that know it go on working. */
+    /** The operators' token of the earlier run, so that scripts keep working, or a new one. */
     private String token() {
         return Endpoints.readFrom(layout.root()).map(Endpoints::adminToken).orElseGet(Stack::newToken);
     }
@@ -181,8 +186,8 @@ public final class Stack implements AutoCloseable {
     }
 
     /**
-     * Not virtual threads: who waits inside a class's initializer keeps its carrier, and on two cores two such leave none
-     * to the one that they wait for.
+     * Platform threads, because a virtual thread that waits for a class initializer pins its carrier: on two cores, two
+     * such threads leave no carrier for the thread that runs the initializer.
      */
     private static ExecutorService inParallel() {
         return Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("start-", 0).factory());

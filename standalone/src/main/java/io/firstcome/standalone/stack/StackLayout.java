@@ -10,12 +10,12 @@ import java.util.stream.Stream;
 
 import io.firstcome.kit.service.StartFailure;
 
-/** What lies where in a data directory. */
+/** The files and directories in a data directory. */
 record StackLayout(Path root) {
 
     private static final String LOCK = "owner.lock";
-    private static final Set<String> OURS = Set.of(LOCK, "endpoints.properties", "firstcome.log", "kafka", "redis",
-            "mysql", "streams");
+    private static final Set<String> OWN_ENTRIES = Set.of(LOCK, "endpoints.properties", "firstcome.log", "kafka",
+            "redis", "mysql", "streams");
 
     Path kafka() {
         return root.resolve("kafka");
@@ -34,21 +34,21 @@ record StackLayout(Path root) {
     }
 
     /**
-     * Removes all that earlier runs left. A folder with anything else in it is not touched: a mistyped
-     * {@code --data-dir} must not cost anybody their files.
+     * Deletes the data of earlier runs. When the directory contains anything else, nothing is deleted, so that a
+     * mistyped {@code --data-dir} cannot delete other files.
      */
     void clear() {
-        List<Path> content = content();
-        for (Path entry : content) {
-            if (!OURS.contains(entry.getFileName().toString())) {
-                throw new StartFailure("--fresh will not delete " + entry + ", which is not FirstCome's; "
-                        + "move it away or choose another --data-dir");
+        List<Path> entries = entries();
+        for (Path entry : entries) {
+            if (!OWN_ENTRIES.contains(entry.getFileName().toString())) {
+                throw new StartFailure("--fresh does not delete " + entry + ", because it does not belong to FirstCome;"
+                        + " move it away or choose another --data-dir");
             }
         }
-        content.stream().filter(entry -> !entry.endsWith(LOCK)).forEach(StackLayout::deleteTree);
+        entries.stream().filter(entry -> !entry.endsWith(LOCK)).forEach(StackLayout::deleteTree);
     }
 
-    private List<Path> content() {
+    private List<Path> entries() {
         try (Stream<Path> entries = Files.list(root)) {
             return entries.toList();
         } catch (IOException e) {
@@ -56,7 +56,7 @@ record StackLayout(Path root) {
         }
     }
 
-    /** Removes the data directory itself. */
+    /** Deletes the data directory. */
     void deleteAll() {
         deleteTree(root);
     }

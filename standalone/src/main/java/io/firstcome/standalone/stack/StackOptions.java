@@ -4,20 +4,20 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What a stack is started with.
+ * The options of a stack.
  *
- * @param dataDirectory where everything lies that survives a restart
- * @param fresh whether to forget what earlier runs left there
- * @param ports where everything listens
- * @param partitions of every topic; frozen by the first start
- * @param kafka bootstrap servers of a running cluster, in place of the embedded broker
- * @param redis URI of a running Redis, in place of the embedded one
- * @param jdbcUrl URL of a running MySQL or MariaDB database, in place of the embedded one
+ * @param dataDirectory the directory for all data that survive a restart
+ * @param fresh whether to delete the data of earlier runs
+ * @param ports the ports of all components
+ * @param partitions the partition count of every topic; fixed by the first start
+ * @param kafka the bootstrap servers of a cluster to use instead of the embedded broker
+ * @param redis the URI of a Redis to use instead of the embedded one
+ * @param jdbcUrl the URL of a MySQL or MariaDB database to use instead of the embedded one
  */
 public record StackOptions(Path dataDirectory, boolean fresh, Ports ports, int partitions, Optional<String> kafka,
         Optional<String> redis, Optional<String> jdbcUrl) {
 
-    /** Everything embedded, with the usual number of partitions. */
+    /** Everything embedded, with the default partition count. */
     public static StackOptions embedded(Path dataDirectory, Ports ports) {
         return new StackOptions(dataDirectory, false, ports, 6, Optional.empty(), Optional.empty(), Optional.empty());
     }

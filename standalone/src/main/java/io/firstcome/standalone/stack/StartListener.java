@@ -2,10 +2,16 @@ package io.firstcome.standalone.stack;
 
 import java.time.Duration;
 
-/** Is told how a start goes, so that people see something happen. */
+/** Receives the progress of a start. */
 @FunctionalInterface
 public interface StartListener {
 
-    /** One more part answers at {@code where}. */
-    void started(String what, String where, Duration took);
+    /**
+     * Called after a component has started, from the thread that started it.
+     *
+     * @param component the component's short name
+     * @param address its address for clients
+     * @param duration how long the start took
+     */
+    void started(String component, String address, Duration duration);
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ import io.firstcome.contract.CouponId;
 import io.firstcome.contract.RequestId;
 import io.firstcome.contract.UserId;
 import io.firstcome.standalone.demo.FlashSale.SaleResult;
-import io.firstcome.standalone.demo.FlashSale.UserStory;
+import io.firstcome.standalone.demo.FlashSale.UserClaim;
 import io.firstcome.testkit.evidence.Answer;
 import io.firstcome.testkit.evidence.Reply;
 
@@ -22,31 +23,37 @@ class LatencyTest {
     private static final CouponId COUPON = new CouponId("c");
 
     @Test
-    void shouldTellTheTimeWithinWhichAShareWasAnswered() {
+    void shouldComputeQuantilesOfTheLatency() {
         // given
-        List<UserStory> stories = IntStream.rangeClosed(1, 100).mapToObj(LatencyTest::answeredAfterMillis).toList();
+        List<UserClaim> claims = IntStream.rangeClosed(1, 100).mapToObj(LatencyTest::answeredAfterMillis).toList();
 
         // when
-        var sale = new SaleResult(SalePlan.of(COUPON, 100, 1, 1), stories, Duration.ofSeconds(1));
+        var sale = new SaleResult(SalePlan.of(COUPON, 100, 1, 1), claims, Duration.ofSeconds(1));
 
         // then
         assertThat(sale.latency(0.50)).contains(Duration.ofMillis(50));
         assertThat(sale.latency(0.99)).contains(Duration.ofMillis(99));
         assertThat(sale.latency(1.0)).contains(Duration.ofMillis(100));
-        assertThat(sale.wins()).isEqualTo(100);
+        assertThat(sale.issuedCount()).isEqualTo(100);
     }
 
     @Test
-    void shouldTellNoLatencyOfNobody() {
+    void shouldHaveNoLatencyWithoutClaims() {
+        // given
         var sale = new SaleResult(SalePlan.of(COUPON, 1, 1, 1), List.of(), Duration.ZERO);
-        assertThat(sale.latency(0.5)).isEmpty();
+
+        // when
+        Optional<Duration> latency = sale.latency(0.5);
+
+        // then
+        assertThat(latency).isEmpty();
     }
 
-    private static UserStory answeredAfterMillis(int millis) {
+    private static UserClaim answeredAfterMillis(int millis) {
         Instant sent = Instant.EPOCH;
         var answer = new Answer(new RequestId("r" + millis), COUPON, new UserId("u" + millis), Reply.issued(millis),
                 sent,
                 sent.plusMillis(millis));
-        return new UserStory(List.of(answer), Duration.ofMillis(millis));
+        return new UserClaim(List.of(answer), Duration.ofMillis(millis));
     }
 }

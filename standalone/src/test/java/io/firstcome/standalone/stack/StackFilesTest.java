@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,37 +24,60 @@ class StackFilesTest {
 
     @Test
     void shouldReadTheEndpointsThatWereWritten() {
-        assertThat(Endpoints.readFrom(directory)).isEmpty();
+        // given
         ENDPOINTS.writeTo(directory);
-        assertThat(Endpoints.readFrom(directory)).contains(ENDPOINTS);
+
+        // when
+        Optional<Endpoints> read = Endpoints.readFrom(directory);
+
+        // then
+        assertThat(read).contains(ENDPOINTS);
     }
 
     @Test
-    void shouldKeepTheTokenFromOtherUsers() throws IOException {
+    void shouldReadNoEndpointsFromANewDirectory() {
+        // when
+        Optional<Endpoints> read = Endpoints.readFrom(directory);
+
+        // then
+        assertThat(read).isEmpty();
+    }
+
+    @Test
+    void shouldWriteAFileThatOnlyItsOwnerCanRead() throws IOException {
+        // when
         ENDPOINTS.writeTo(directory);
+
+        // then
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(Endpoints.fileIn(directory))))
                 .isEqualTo("rw-------");
     }
 
     @Test
-    void shouldNotShowTokenAndPasswords() {
+    void shouldNotPrintTokenAndPasswords() {
         // given
         var endpoints = new Endpoints("http://h", "http://a", "hush-token", "http://p", "http://s", "kafka:1",
                 "redis://me:hush@r:2", "jdbc:mysql://m:3/firstcome?user=root&password=hush");
 
+        // when
+        String printed = endpoints.toString();
+
         // then
-        assertThat(endpoints.toString()).contains("http://h", "r:2", "m:3/firstcome").doesNotContain("hush");
+        assertThat(printed).contains("http://h", "r:2", "m:3/firstcome").doesNotContain("hush");
     }
 
     @Test
-    void shouldNameTheEndpointThatAFileLacks() throws IOException {
+    void shouldNameAMissingEndpoint() throws IOException {
+        // given
         Files.writeString(Endpoints.fileIn(directory), "http.url=http://h\n");
+
+        // then
         assertThatThrownBy(() -> Endpoints.readFrom(directory)).isInstanceOf(StartFailure.class)
                 .hasMessageContaining("admin.url");
     }
 
     @Test
-    void shouldClearWhatEarlierRunsLeft() throws IOException {
+    void shouldDeleteTheDataOfEarlierRuns() throws IOException {
         // given
         Path kafka = Files.createDirectories(directory.resolve("kafka/log"));
         Files.writeString(kafka.resolve("segment"), "x");
@@ -67,16 +91,14 @@ class StackFilesTest {
     }
 
     @Test
-    void shouldTouchNothingWhereSomethingIsNotItsOwn() throws IOException {
+    void shouldDeleteNothingNextToForeignFiles() throws IOException {
         // given
         ENDPOINTS.writeTo(directory);
         Files.createDirectories(directory.resolve("photos"));
 
-        // when
+        // then
         assertThatThrownBy(() -> new StackLayout(directory).clear()).isInstanceOf(StartFailure.class)
                 .hasMessageContaining("photos");
-
-        // then
         assertThat(Endpoints.fileIn(directory)).exists();
     }
 }

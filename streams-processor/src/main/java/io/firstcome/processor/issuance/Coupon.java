@@ -10,14 +10,16 @@ import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
 
 /**
- * A coupon as the authority keeps it.
+ * A coupon as the authority stores it.
  *
- * @param state what everybody may know of it
- * @param clock the latest time that an outcome has bound it to; its time never runs back behind that
+ * @param state the published state
+ * @param clock the earliest time of the coupon's next outcome; it only moves forward
  */
 public record Coupon(CouponState state, Instant clock) {
 
-    /** The coupon's time when a record reaches it: brokers' clocks differ, a coupon's time does not run backwards. */
+    /**
+     * The time of a decision. Record times may step back when another broker becomes leader; a coupon's time must not.
+     */
     Instant timeAt(Instant recordTime) {
         return later(clock, recordTime);
     }
@@ -32,9 +34,9 @@ public record Coupon(CouponState state, Instant clock) {
     }
 
     /**
-     * Who was told that the coupon is over must not see a later record win with an earlier time, so {@code ENDED} binds
-     * the clock: one overwritten value, and at most one write a millisecond. No other rejection promises anything about
-     * time, and none may cost a write: a stranger could send them without end.
+     * {@code ENDED} moves the clock, so that no later record is issued with a time before the end. This overwrites one
+     * value, at most once per millisecond. No other rejection depends on time, and none causes a write: any caller can
+     * provoke an unlimited number of rejections.
      */
     Coupon after(IssueRejected rejected) {
         return switch (rejected.reason()) {

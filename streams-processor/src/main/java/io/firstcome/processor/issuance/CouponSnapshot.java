@@ -10,35 +10,29 @@ import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
 
 /**
- * All that a decision depends on, and all that an outcome can change: the state is the fold of the outcomes.
+ * Everything that a decision depends on and an outcome can change. The state is the fold of all outcomes.
  *
- * @param coupon the coupon, if it has been defined
- * @param holding what the command's user holds of it; empty too where a command has no user
+ * @param coupon the coupon; empty when it has not been defined
+ * @param holding the coupon that the command's user holds; empty when the user holds none or the command has no user
  */
 public record CouponSnapshot(Optional<Coupon> coupon, Optional<Holding> holding) {
 
     /**
-     * What holds once {@code outcome} has been decided. Applying an issue that was answered again changes nothing.
+     * The snapshot after {@code outcome}. Applying a repeated issue changes nothing.
      *
-     * @throws IllegalStateException when something was issued of a coupon that is not in the snapshot
+     * @throws IllegalStateException when the outcome is an issue and the snapshot has no coupon
      */
     public CouponSnapshot after(CouponOutcome outcome) {
         return switch (outcome) {
-            case CouponIssued issued -> new CouponSnapshot(
-                    Optional.of(known(issued).after(issued)), Optional.of(Holding.of(issued)));
-            case CouponChanged changed -> with(coupon.map(known -> known.after(changed))
-                    .orElseGet(() -> new Coupon(changed.state(), changed.decidedAt())));
-            case IssueRejected rejected -> coupon.map(known -> with(known.after(rejected))).orElse(this);
+            case CouponIssued issued -> {
+                Coupon known = coupon.orElseThrow(() -> new IllegalStateException("no definition precedes " + issued));
+                yield new CouponSnapshot(Optional.of(known.after(issued)), Optional.of(Holding.of(issued)));
+            }
+            case CouponChanged changed -> new CouponSnapshot(Optional.of(coupon.map(known -> known.after(changed))
+                    .orElseGet(() -> new Coupon(changed.state(), changed.decidedAt()))), holding);
+            case IssueRejected rejected -> new CouponSnapshot(coupon.map(known -> known.after(rejected)), holding);
             case ChangeRejected _ -> this;
             case CommandInvalid _ -> this;
         };
-    }
-
-    private CouponSnapshot with(Coupon changed) {
-        return new CouponSnapshot(Optional.of(changed), holding);
-    }
-
-    private Coupon known(CouponIssued issued) {
-        return coupon.orElseThrow(() -> new IllegalStateException("no definition precedes " + issued));
     }
 }

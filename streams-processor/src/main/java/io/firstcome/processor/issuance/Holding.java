@@ -6,11 +6,11 @@ import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.RequestId;
 
 /**
- * What one user holds of one coupon.
+ * The coupon that one user holds.
  *
- * @param requestId the request that won it
- * @param sequence the place in the line, from 1
- * @param issuedAt when it was decided, in the coupon's time
+ * @param requestId the claim that was issued
+ * @param sequence the user's place in the order of issues, from 1
+ * @param issuedAt when the coupon was issued, by the coupon's monotone clock
  */
 public record Holding(RequestId requestId, long sequence, Instant issuedAt) {
 

@@ -27,8 +27,8 @@ import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.RejectionReason;
 
 /**
- * Every rule of FirstCome, as a function: the same snapshot, command and time give the same outcome, here and in every
- * replay. It knows of no broker, no store and no clock.
+ * All rules of FirstCome as a pure function: the same snapshot, command and time give the same outcome, in production
+ * and in every replay of the log. This class uses no broker, no store and no clock.
  */
 public final class IssuancePolicy {
 
@@ -37,49 +37,44 @@ public final class IssuancePolicy {
     /**
      * Decides one command.
      *
-     * @param snapshot what is known of the command's coupon, and of its user where it has one
-     * @param command what somebody wants
-     * @param recordTime when the broker took the command in, in whole milliseconds
+     * @param snapshot the state of the command's coupon, and for a claim the coupon that its user holds
+     * @param command the command
+     * @param recordTime when the broker appended the command, in whole milliseconds
      */
     public static CouponOutcome decide(CouponSnapshot snapshot, CouponCommand command, Instant recordTime) {
         Instant now = snapshot.coupon().map(coupon -> coupon.timeAt(recordTime)).orElse(recordTime);
         return switch (command) {
-            case IssueCoupon issue -> issue(snapshot, issue, now);
+            case IssueCoupon claim -> issue(snapshot, claim, now);
             case DefineCoupon define -> define(snapshot, define, now);
-            case PauseCoupon pause -> turn(snapshot, pause, PAUSED, now);
-            case ResumeCoupon resume -> turn(snapshot, resume, ACTIVE, now);
-            case CloseCoupon close -> turn(snapshot, close, CLOSED, now);
+            case PauseCoupon pause -> changeStatus(snapshot, pause, PAUSED, now);
+            case ResumeCoupon resume -> changeStatus(snapshot, resume, ACTIVE, now);
+            case CloseCoupon close -> changeStatus(snapshot, close, CLOSED, now);
         };
     }
 
+    /** The order of the checks is part of the contract: the first that applies gives the reason. */
     private static CouponOutcome issue(CouponSnapshot snapshot, IssueCoupon claim, Instant now) {
         if (snapshot.coupon().isEmpty()) {
             return rejected(claim, RejectionReason.UNKNOWN_COUPON, now);
         }
         Coupon coupon = snapshot.coupon().get();
-        return snapshot.holding().map(held -> repeated(claim, held, now)).orElseGet(() -> claimed(coupon, claim, now));
-    }
-
-    /** A claim by a holder: the request that won is told so again, word for word, whatever has happened since. */
-    private static CouponOutcome repeated(IssueCoupon claim, Holding held, Instant now) {
-        if (held.requestId().equals(claim.requestId())) {
-            return new CouponIssued(claim.requestId(), claim.couponId(), claim.userId(), held.sequence(),
-                    held.issuedAt());
+        if (snapshot.holding().isPresent()) {
+            Holding held = snapshot.holding().get();
+            // A repeated request gets the same issue again, even if the coupon has been paused or has ended since.
+            return held.requestId().equals(claim.requestId())
+                    ? new CouponIssued(claim.requestId(), claim.couponId(), claim.userId(), held.sequence(),
+                            held.issuedAt())
+                    : new IssueRejected(claim.requestId(), claim.couponId(), claim.userId(),
+                            RejectionReason.ALREADY_ISSUED, now, held.sequence(), null);
         }
-        return new IssueRejected(claim.requestId(), claim.couponId(), claim.userId(), RejectionReason.ALREADY_ISSUED,
-                now, held.sequence(), null);
-    }
-
-    /** The order of the questions is part of the contract: the first that applies names the reason. */
-    private static CouponOutcome claimed(Coupon coupon, IssueCoupon claim, Instant now) {
-        CouponDefinition definition = coupon.definition();
         if (coupon.is(PAUSED)) {
             return rejected(claim, RejectionReason.PAUSED, now);
         }
-        // Before NOT_STARTED: whoever waits for a closed coupon to open would wait in vain.
+        // Checked before NOT_STARTED, because a closed coupon never opens.
         if (coupon.is(CLOSED)) {
             return rejected(claim, RejectionReason.ENDED, now);
         }
+        CouponDefinition definition = coupon.definition();
         if (now.isBefore(definition.opensAt())) {
             return new IssueRejected(claim.requestId(), claim.couponId(), claim.userId(), RejectionReason.NOT_STARTED,
                     now, null, definition.opensAt());
@@ -100,22 +95,22 @@ public final class IssuancePolicy {
         }
         Coupon coupon = snapshot.coupon().get();
         if (coupon.is(CLOSED)) {
-            return refused(define, ChangeRejectionReason.COUPON_CLOSED, now);
+            return changeRejected(define, ChangeRejectionReason.COUPON_CLOSED, now);
         }
         if (wanted.stock() < coupon.state().issued()) {
-            return refused(define, ChangeRejectionReason.STOCK_BELOW_ISSUED, now);
+            return changeRejected(define, ChangeRejectionReason.STOCK_BELOW_ISSUED, now);
         }
         return changed(define, coupon.state(), wanted, coupon.state().status(), now);
     }
 
-    private static CouponOutcome turn(CouponSnapshot snapshot, CouponCommand command, CouponStatus wanted,
+    private static CouponOutcome changeStatus(CouponSnapshot snapshot, CouponCommand command, CouponStatus wanted,
             Instant now) {
         if (snapshot.coupon().isEmpty()) {
-            return refused(command, ChangeRejectionReason.UNKNOWN_COUPON, now);
+            return changeRejected(command, ChangeRejectionReason.UNKNOWN_COUPON, now);
         }
         Coupon coupon = snapshot.coupon().get();
         if (coupon.is(CLOSED) && wanted != CLOSED) {
-            return refused(command, ChangeRejectionReason.COUPON_CLOSED, now);
+            return changeRejected(command, ChangeRejectionReason.COUPON_CLOSED, now);
         }
         return changed(command, coupon.state(), coupon.definition(), wanted, now);
     }
@@ -133,7 +128,7 @@ public final class IssuancePolicy {
         return new IssueRejected(claim.requestId(), claim.couponId(), claim.userId(), reason, now, null, null);
     }
 
-    private static ChangeRejected refused(CouponCommand command, ChangeRejectionReason reason, Instant now) {
+    private static ChangeRejected changeRejected(CouponCommand command, ChangeRejectionReason reason, Instant now) {
         return new ChangeRejected(command.requestId(), command.couponId(), reason, now);
     }
 }

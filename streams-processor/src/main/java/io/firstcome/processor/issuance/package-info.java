@@ -1,6 +1,6 @@
 /**
- * The rules, and nothing but the rules: {@link io.firstcome.processor.issuance.IssuancePolicy} decides, and
- * {@link io.firstcome.processor.issuance.CouponSnapshot#after} applies what was decided. A test keeps everything else
- * out of this package.
+ * The rules: {@link io.firstcome.processor.issuance.IssuancePolicy} decides, and {@link
+ * io.firstcome.processor.issuance.CouponSnapshot#after} applies an outcome. A test forbids every dependency except the
+ * contract and the JDK's value types.
  */
 package io.firstcome.processor.issuance;

@@ -11,38 +11,44 @@ import io.firstcome.contract.CouponId;
 import io.firstcome.contract.UserId;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
+import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
 import io.firstcome.processor.topology.CouponStoreView;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 
 /**
- * The authority's stores over HTTP, whichever instance holds them.
+ * The authority's stores over HTTP. Every instance answers for every coupon: it reads its own stores or forwards the
+ * query to the owner.
  *
- * <p>The numbers may run one transaction ahead of the committed outcomes and, after a crash, fall back by as much. They
- * are for looking; a verdict for a user comes from {@code coupon-outcomes}, read committed.
+ * <p>Kafka's interactive queries read uncommitted state, also while the partition is being written. A response may
+ * therefore be one transaction ahead of the committed outcomes, and a crash may take that transaction back. The
+ * authority then makes the same decisions again, because a decision depends on nothing but the log: a holder that was
+ * shown appears again with the same sequence, request and time. A user's request status comes from {@code
+ * coupon-outcomes}, read with {@code read_committed}.
  */
 public final class CouponQueries implements AutoCloseable {
 
     private final Forwarder forwarder = new Forwarder();
-    private volatile Optional<OwnerDirectory> directory = Optional.empty();
+    private volatile Optional<OwnerLookup> lookup = Optional.empty();
 
-    /** Adds the routes. Until {@link #open} they answer 503. */
+    /** Adds the routes. They answer 503 until {@link #open} is called. */
     public void register(RoutesConfig routes) {
         routes.get("/v1/coupons/{couponId}/stock", this::stock);
         routes.get("/v1/coupons/{couponId}/issues/{userId}", this::issue);
-        // A store can be taken away between finding and reading it.
-        routes.exception(InvalidStateStoreException.class,
-                (moved, context) -> Requests.answer(context, Problem.unavailable("The coupon is changing its owner.")));
+        routes.get("/v1/coupons/{couponId}/holders", this::holders);
+        // A rebalance can close a store between the lookup and the read.
+        routes.exception(InvalidStateStoreException.class, (_, context) -> Requests.answer(context,
+                Problem.unavailable("The coupon is moving to another instance.")));
     }
 
     /**
-     * Starts answering.
+     * Starts to answer queries.
      *
-     * @param self this instance as the others know it, its {@code application.server}
+     * @param self this instance's {@code application.server}
      */
     public void open(KafkaStreams streams, HostInfo self) {
-        directory = Optional.of(new OwnerDirectory(streams, self));
+        lookup = Optional.of(new OwnerLookup(streams, self));
     }
 
     @Override
@@ -52,38 +58,48 @@ public final class CouponQueries implements AutoCloseable {
 
     private void stock(Context context) {
         CouponId couponId = Requests.couponId(context);
-        answer(context, couponId, view -> StockResponse.of(
-                view.state(couponId).orElseThrow(() -> unknown(couponId)), instances().self()));
+        answer(context, couponId, "/v1/coupons/" + couponId + "/stock", view -> StockResponse.of(
+                view.state(couponId).orElseThrow(() -> unknownCoupon(couponId)), lookup().self()));
     }
 
     private void issue(Context context) {
         CouponId couponId = Requests.couponId(context);
         UserId userId = Requests.userId(context);
-        answer(context, couponId, view -> IssueResponse.of(couponId, userId,
-                view.holding(couponId, userId).orElseThrow(() -> noIssue(view, couponId, userId))));
+        answer(context, couponId, "/v1/coupons/" + couponId + "/issues/" + userId,
+                view -> IssueResponse.of(couponId, userId, view.holding(couponId, userId)
+                        .orElseThrow(() -> view.state(couponId).isEmpty()
+                                ? unknownCoupon(couponId)
+                                : new ProblemException(Problem.of(ProblemType.NO_SUCH_ISSUE,
+                                        "User " + userId + " does not hold coupon " + couponId + ".")))));
     }
 
-    private void answer(Context context, CouponId couponId, Function<CouponStoreView, Object> question) {
-        switch (instances().of(couponId)) {
-            case Owner.Here(var view) -> Requests.answer(context, 200, question.apply(view));
-            case Owner.Elsewhere(var host) -> forwarder.forward(context, host, instances().self());
-            case Owner.Unknown(var why) -> throw new ProblemException(Problem.unavailable(why));
+    /** One holder more than the limit is read, to know whether there is a next page. */
+    private void holders(Context context) {
+        CouponId couponId = Requests.couponId(context);
+        HoldersRequest request = HoldersRequest.of(context, couponId);
+        answer(context, couponId, request.target(), view -> {
+            if (view.state(couponId).isEmpty()) {
+                throw unknownCoupon(couponId);
+            }
+            return HoldersResponse.of(request, view.holders(couponId, request.after(), request.limit() + 1));
+        });
+    }
+
+    /** @param target the path and query with which the owner can be asked the same question */
+    private void answer(Context context, CouponId couponId, String target, Function<CouponStoreView, Object> query) {
+        switch (lookup().ownerOf(couponId)) {
+            case Owner.Local(var view) -> Requests.answer(context, 200, query.apply(view));
+            case Owner.Remote(var host) -> forwarder.forward(context, target, host, lookup().self());
+            case Owner.Unknown(var reason) -> throw new ProblemException(Problem.unavailable(reason));
         }
     }
 
-    private OwnerDirectory instances() {
-        return directory.orElseThrow(() -> new ProblemException(Problem.unavailable("This instance is starting.")));
+    private OwnerLookup lookup() {
+        return lookup.orElseThrow(() -> new ProblemException(Problem.unavailable("This instance is starting.")));
     }
 
-    private static ProblemException noIssue(CouponStoreView view, CouponId couponId, UserId userId) {
-        return view.state(couponId).isEmpty()
-                ? unknown(couponId)
-                : new ProblemException(Problem.of("no-such-issue", 404, "The user does not hold this coupon.",
-                        userId + " holds none of coupon " + couponId + "."));
-    }
-
-    private static ProblemException unknown(CouponId couponId) {
-        return new ProblemException(Problem.of("unknown-coupon", 404, "No such coupon.",
+    private static ProblemException unknownCoupon(CouponId couponId) {
+        return new ProblemException(Problem.of(ProblemType.UNKNOWN_COUPON,
                 "Coupon " + couponId + " has not been defined."));
     }
 }

@@ -14,31 +14,36 @@ import io.firstcome.kit.http.ServiceClient;
 import io.javalin.http.Context;
 
 /**
- * Asks the owner on the caller's behalf and hands its answer on. One hop at most: two instances that each take the other
- * for the owner, as they may for a moment, must not send a request to and fro.
+ * Sends a query to the owner of the coupon and passes the owner's response back. A request is forwarded once at most:
+ * during a rebalance two instances may each take the other for the owner.
  */
 final class Forwarder implements AutoCloseable {
 
-    /** The header of a request that has been forwarded, with the address of the instance that did. */
+    /** The header of a forwarded request, with the address of the instance that forwarded it. */
     static final String FORWARDED_BY = "FirstCome-Forwarded-By";
 
-    private static final Duration CONNECT_PATIENCE = Duration.ofMillis(500);
-    private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(500);
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(2);
 
-    private final ServiceClient client = new ServiceClient(CONNECT_PATIENCE, ANSWER_PATIENCE);
+    private final ServiceClient client = new ServiceClient(CONNECT_TIMEOUT, RESPONSE_TIMEOUT);
 
-    void forward(Context context, HostInfo owner, HostInfo self) {
+    /**
+     * Forwards a query.
+     *
+     * @param target path and query, built from validated values and never from the caller's raw text
+     * @throws ProblemException with status 503 when the request was forwarded before or the owner does not respond
+     */
+    void forward(Context context, String target, HostInfo owner, HostInfo self) {
         if (context.header(FORWARDED_BY) != null) {
-            throw unavailable("The coupon is changing its owner.");
+            throw unavailable("The coupon is moving to another instance.");
         }
-        // The path has passed the routes, so it holds nothing but fixed words and valid ids.
-        var target = URI.create("http://" + owner.host() + ":" + owner.port() + context.path());
-        var request = HttpRequest.newBuilder(target).header(FORWARDED_BY, self.host() + ":" + self.port())
+        var uri = URI.create("http://" + owner.host() + ":" + owner.port() + target);
+        var request = HttpRequest.newBuilder(uri).header(FORWARDED_BY, self.host() + ":" + self.port())
                 .header(Requests.IDEMPOTENCY_KEY, Requests.id(context).value()).build();
         try {
-            client.passOn(request, context);
+            client.forward(request, context);
         } catch (IOException e) {
-            throw unavailable("The coupon's owner, " + target.getAuthority() + ", does not answer.");
+            throw unavailable("The instance " + uri.getAuthority() + ", which owns the coupon, does not respond.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unavailable("This instance is stopping.");

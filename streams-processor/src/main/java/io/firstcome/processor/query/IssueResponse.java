@@ -8,10 +8,11 @@ import io.firstcome.contract.UserId;
 import io.firstcome.processor.issuance.Holding;
 
 /**
- * What a user holds of a coupon.
+ * The coupon that a user holds.
  *
- * @param sequence the place in the line, from 1
- * @param requestId the request that won it
+ * @param sequence the user's place in the order of issues, from 1
+ * @param requestId the claim that was issued
+ * @param issuedAt when the authority issued the coupon, in whole milliseconds
  */
 record IssueResponse(CouponId couponId, UserId userId, long sequence, RequestId requestId, Instant issuedAt) {
 

@@ -4,15 +4,19 @@ import org.apache.kafka.streams.state.HostInfo;
 
 import io.firstcome.processor.topology.CouponStoreView;
 
-/** Who can say where a coupon stands at the moment. */
+/** The instance that currently holds a coupon's stores. */
 sealed interface Owner {
 
-    /** This instance. */
-    record Here(CouponStoreView view) implements Owner {}
+    /** This instance, with its stores. */
+    record Local(CouponStoreView view) implements Owner {}
 
-    /** Another instance, by its own account of how it is reached. */
-    record Elsewhere(HostInfo host) implements Owner {}
+    /** Another instance, by its {@code application.server}. */
+    record Remote(HostInfo host) implements Owner {}
 
-    /** Nobody until the stores have been handed out; {@code why} is for people. */
-    record Unknown(String why) implements Owner {}
+    /**
+     * No instance is known, for example during a rebalance.
+     *
+     * @param reason one sentence for the caller
+     */
+    record Unknown(String reason) implements Owner {}
 }

@@ -7,9 +7,9 @@ import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
 
 /**
- * Where a coupon stands, by the authority's own store.
+ * A coupon's state in the authority's stores.
  *
- * @param host the instance that said so, {@code host:port}
+ * @param host the instance that read its stores, as {@code host:port}
  */
 record StockResponse(CouponId couponId, long stock, long issued, long remaining, CouponStatus status, long version,
         String host) {

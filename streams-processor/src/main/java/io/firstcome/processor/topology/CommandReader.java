@@ -13,57 +13,62 @@ import io.firstcome.contract.Json;
 import io.firstcome.contract.RequestId;
 import io.firstcome.contract.Topic;
 import io.firstcome.contract.Topics;
-import io.firstcome.processor.topology.ReceivedCommand.NotUnderstood;
-import io.firstcome.processor.topology.ReceivedCommand.Sender;
-import io.firstcome.processor.topology.ReceivedCommand.Understood;
 
 /**
- * Tells commands from everything else that can stand in the commands topic.
+ * Reads the records of {@code coupon-commands}, whatever their bytes are.
  *
- * @param partitions how many partitions that topic has
+ * @param partitions the number of partitions of that topic
  */
 record CommandReader(int partitions) {
 
-    /** Understands a record, whatever its bytes are. */
-    ReceivedCommand read(byte[] key, byte[] value, int partition) {
+    /** The result of reading a record. */
+    sealed interface ReadResult {}
+
+    /** A command for the coupon that the record's key names, on that coupon's partition. */
+    record Valid(CouponCommand command) implements ReadResult {}
+
+    /**
+     * A record that is no valid command.
+     *
+     * @param reason what is wrong, for people
+     * @param sender the request that the record names; empty when the key or the request id cannot be read
+     */
+    record Invalid(String reason, Optional<Sender> sender) implements ReadResult {}
+
+    /** The request to which an invalid record belongs. */
+    record Sender(CouponId couponId, RequestId requestId) {}
+
+    ReadResult read(byte[] key, byte[] value, int partition) {
         CouponId couponId;
         try {
             couponId = Topic.couponIdOf(key);
         } catch (ContractViolation e) {
-            return new NotUnderstood("record key: " + e.getMessage(), Optional.empty());
+            return new Invalid("record key: " + e.getMessage(), Optional.empty());
         }
+        CouponCommand command;
         try {
-            CouponCommand command = Topics.COMMANDS.decode(value);
-            return misplaced(command, couponId, key, partition)
-                    .<ReceivedCommand>map(reason -> new NotUnderstood(reason, sender(couponId, command.requestId())))
-                    .orElseGet(() -> new Understood(command));
+            command = Topics.COMMANDS.decode(value);
         } catch (ContractViolation e) {
-            return new NotUnderstood(e.getMessage(), requestIdIn(value).flatMap(id -> sender(couponId, id)));
+            return new Invalid(e.getMessage(), requestIdIn(value).map(id -> new Sender(couponId, id)));
         }
-    }
-
-    /**
-     * The same coupon on two partitions would be two coupons, each with the whole stock. A producer that routes by another
-     * hash than Kafka's own clients do must not be able to bring that about.
-     */
-    private Optional<String> misplaced(CouponCommand command, CouponId couponId, byte[] key, int partition) {
+        Optional<Sender> sender = Optional.of(new Sender(couponId, command.requestId()));
         if (!command.couponId().equals(couponId)) {
-            return Optional.of("couponId is " + command.couponId() + " but the record's key is " + couponId);
+            return new Invalid("couponId is " + command.couponId() + " but the record's key is " + couponId, sender);
         }
-        int home = Utils.toPositive(Utils.murmur2(key)) % partitions;
-        return home == partition
-                ? Optional.empty()
-                : Optional.of("the record is on partition " + partition + " but its key belongs to " + home);
-    }
-
-    private static Optional<Sender> sender(CouponId couponId, RequestId requestId) {
-        return Optional.of(new Sender(couponId, requestId));
+        // One coupon on two partitions would be two coupons, each with the whole stock. A producer that partitions with
+        // another hash than Kafka's own clients must not cause this.
+        int expected = Utils.toPositive(Utils.murmur2(key)) % partitions;
+        if (expected != partition) {
+            return new Invalid("the record is on partition " + partition + " but its key belongs to " + expected,
+                    sender);
+        }
+        return new Valid(command);
     }
 
     private static Optional<RequestId> requestIdIn(byte[] value) {
         try {
             return Optional.of(new RequestId(Json.read(value, JsonNode.class).path("requestId").textValue()));
-        } catch (ContractViolation unreadable) {
+        } catch (ContractViolation _) {
             return Optional.empty();
         }
     }

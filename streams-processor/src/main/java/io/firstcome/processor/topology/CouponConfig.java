@@ -4,7 +4,7 @@ import io.firstcome.contract.CouponDefinition;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
 
-/** The part of a coupon that only operators change: a value of {@code coupons}. */
+/** The part of a coupon that only operators change: a value of the store {@code coupons}. */
 record CouponConfig(CouponDefinition definition, CouponStatus status, long version) {
 
     static CouponConfig of(CouponState state) {

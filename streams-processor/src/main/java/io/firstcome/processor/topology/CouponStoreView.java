@@ -1,5 +1,7 @@
 package io.firstcome.processor.topology;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
@@ -10,43 +12,76 @@ import io.firstcome.contract.UserId;
 import io.firstcome.processor.issuance.Coupon;
 import io.firstcome.processor.issuance.Holding;
 
-/** What the stores say, for the processor that writes them and for the queries that only look. */
+/**
+ * Reads the stores, for the processor that writes them and for queries. Every method throws {@link
+ * org.apache.kafka.streams.errors.InvalidStateStoreException} when the store has been closed, for example because the
+ * partition moved to another instance.
+ */
 public final class CouponStoreView {
 
-    private final ReadOnlyKeyValueStore<String, CouponConfig> terms;
-    private final ReadOnlyKeyValueStore<String, IssueCounter> tallies;
+    /** A user who holds a coupon. */
+    public record Holder(UserId userId, Holding holding) {}
+
+    private final ReadOnlyKeyValueStore<String, CouponConfig> configs;
+    private final ReadOnlyKeyValueStore<String, IssueCounter> counters;
     private final ReadOnlyKeyValueStore<String, Holding> holdings;
 
-    CouponStoreView(ReadOnlyKeyValueStore<String, CouponConfig> terms,
-            ReadOnlyKeyValueStore<String, IssueCounter> tallies,
+    CouponStoreView(ReadOnlyKeyValueStore<String, CouponConfig> configs,
+            ReadOnlyKeyValueStore<String, IssueCounter> counters,
             ReadOnlyKeyValueStore<String, Holding> holdings) {
-        this.terms = terms;
-        this.tallies = tallies;
+        this.configs = configs;
+        this.counters = counters;
         this.holdings = holdings;
     }
 
-    /** Where the coupon stands. */
+    /** The coupon's state; empty when the coupon has not been defined. */
     public Optional<CouponState> state(CouponId couponId) {
         return coupon(couponId).map(Coupon::state);
     }
 
-    /** What the user holds of the coupon. */
+    /** The coupon that the user holds; empty when the user holds none. */
     public Optional<Holding> holding(CouponId couponId, UserId userId) {
-        return Optional.ofNullable(holdings.get(holder(couponId, userId)));
+        return Optional.ofNullable(holdings.get(holderKey(couponId, userId)));
+    }
+
+    /**
+     * The coupon's holders in the byte order of their user ids. A query may read while the partition is written; a
+     * holder that is added meanwhile may be missing.
+     *
+     * @param after the user after whom the result starts; empty to start with the first
+     * @param max how many holders are read at most
+     */
+    public List<Holder> holders(CouponId couponId, Optional<UserId> after, int max) {
+        String prefix = couponId.value() + "/";
+        // A zero byte is less than every character of an id, so this is the first possible key after the user's own.
+        String from = after.map(user -> holderKey(couponId, user) + '\0').orElse(prefix);
+        // '0' follows '/', and no key is the coupon id with '0' alone, so the range ends with this coupon's last
+        // holder.
+        String to = couponId.value() + "0";
+        List<Holder> holders = new ArrayList<>();
+        try (var range = holdings.range(from, to)) {
+            while (holders.size() < max && range.hasNext()) {
+                var entry = range.next();
+                holders.add(new Holder(new UserId(entry.key.substring(prefix.length())), entry.value));
+            }
+        }
+        return holders;
     }
 
     Optional<Coupon> coupon(CouponId couponId) {
-        // The tally first: a query may read between two writes, and yesterday's count fits under today's stock (no stock
-        // is set below what has been issued), while today's count need not fit under yesterday's.
-        IssueCounter tally = tallies.get(couponId.value());
-        if (tally == null) {
+        // The counter is read before the configuration, because a query may read between two writes: an older count
+        // fits a newer stock (no stock is set below the issued count), but a newer count need not fit an older stock.
+        IssueCounter counter = counters.get(couponId.value());
+        if (counter == null) {
             return Optional.empty();
         }
-        return Optional.of(new Coupon(terms.get(couponId.value()).with(tally.issued()), tally.clock()));
+        return Optional.of(new Coupon(configs.get(couponId.value()).with(counter.issued()), counter.clock()));
     }
 
-    /** The slash can stand in neither id, so no two pairs share a key, and a coupon's holders are one range. */
-    static String holder(CouponId couponId, UserId userId) {
+    /**
+     * Neither id can contain the slash: no two pairs share a key, and the holders of a coupon are one range of keys.
+     */
+    static String holderKey(CouponId couponId, UserId userId) {
         return couponId.value() + "/" + userId.value();
     }
 }

@@ -17,61 +17,58 @@ import io.firstcome.processor.issuance.CouponSnapshot;
 import io.firstcome.processor.issuance.Holding;
 
 /**
- * One task's stores as the snapshots that decisions are made from. It writes what differs and nothing else.
+ * The stores of one task: reads snapshots for decisions and writes what an outcome changed.
  *
- * <p>Coupons are few and asked for with every claim, so they are kept in memory as well; that saves a fifth of the thread's
- * time. Nobody else writes this task's stores, and a task that gives a transaction up gets a new ledger.
+ * <p>Coupons are few and every claim reads one, so they are also kept in memory; this saves a fifth of the thread's
+ * time. The copy stays correct because only this task writes its stores, and a task that aborts a transaction gets a
+ * new instance of this class.
  */
 final class CouponStores {
 
-    private final KeyValueStore<String, CouponConfig> terms;
-    private final KeyValueStore<String, IssueCounter> tallies;
+    private final KeyValueStore<String, CouponConfig> configs;
+    private final KeyValueStore<String, IssueCounter> counters;
     private final KeyValueStore<String, Holding> holdings;
     private final CouponStoreView view;
     private final Map<CouponId, Coupon> coupons = new HashMap<>();
 
     CouponStores(ProcessorContext<?, ?> context) {
-        terms = context.getStateStore(CouponTopology.COUPONS);
-        tallies = context.getStateStore(CouponTopology.ISSUED_COUNTS);
+        configs = context.getStateStore(CouponTopology.COUPONS);
+        counters = context.getStateStore(CouponTopology.ISSUED_COUNTS);
         holdings = context.getStateStore(CouponTopology.ISSUED_USERS);
-        view = new CouponStoreView(terms, tallies, holdings);
+        view = new CouponStoreView(configs, counters, holdings);
     }
 
     CouponSnapshot snapshot(CouponCommand command) {
+        // Unknown coupons are not kept in memory: callers can send an unlimited number of them.
+        Coupon coupon = coupons.computeIfAbsent(command.couponId(), id -> view.coupon(id).orElse(null));
         Optional<Holding> holding = command instanceof IssueCoupon claim
                 ? view.holding(claim.couponId(), claim.userId())
                 : Optional.empty();
-        return new CouponSnapshot(coupon(command.couponId()), holding);
-    }
-
-    /** Only what exists is remembered: strangers may ask for coupons without end. */
-    private Optional<Coupon> coupon(CouponId couponId) {
-        Coupon known = coupons.computeIfAbsent(couponId, id -> view.coupon(id).orElse(null));
-        return Optional.ofNullable(known);
+        return new CouponSnapshot(Optional.ofNullable(coupon), holding);
     }
 
     void save(CouponCommand command, CouponSnapshot before, CouponSnapshot after) {
         after.coupon().ifPresent(coupon -> save(before.coupon(), coupon));
         if (command instanceof IssueCoupon claim && !after.holding().equals(before.holding())) {
-            holdings.put(CouponStoreView.holder(claim.couponId(), claim.userId()), after.holding().orElseThrow());
+            holdings.put(CouponStoreView.holderKey(claim.couponId(), claim.userId()), after.holding().orElseThrow());
         }
     }
 
     private void save(Optional<Coupon> before, Coupon after) {
         String key = after.state().couponId().value();
-        CouponConfig wanted = CouponConfig.of(after.state());
-        if (!before.map(known -> CouponConfig.of(known.state())).equals(Optional.of(wanted))) {
-            terms.put(key, wanted);
+        CouponConfig config = CouponConfig.of(after.state());
+        if (!before.map(coupon -> CouponConfig.of(coupon.state())).equals(Optional.of(config))) {
+            configs.put(key, config);
         }
-        IssueCounter tally = IssueCounter.of(after);
-        if (!before.map(IssueCounter::of).equals(Optional.of(tally))) {
-            tallies.put(key, tally);
+        IssueCounter counter = IssueCounter.of(after);
+        if (!before.map(IssueCounter::of).equals(Optional.of(counter))) {
+            counters.put(key, counter);
         }
         coupons.put(after.state().couponId(), after);
     }
 
     void forEachState(Consumer<CouponState> visitor) {
-        try (var all = terms.all()) {
+        try (var all = configs.all()) {
             all.forEachRemaining(entry -> view.state(new CouponId(entry.key)).ifPresent(visitor));
         }
     }

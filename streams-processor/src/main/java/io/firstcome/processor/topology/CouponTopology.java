@@ -21,7 +21,7 @@ import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.Topics;
 
 /**
- * The authority's data flow, all of it:
+ * The authority's complete data flow:
  *
  * <pre>
  * coupon-commands → decide → coupon-outcomes
@@ -30,17 +30,20 @@ import io.firstcome.contract.Topics;
  *   coupons, issued-counts, issued-users
  * </pre>
  *
- * <p>Every node and store is named, for the names make up the names of the changelog topics: under another name a store
- * comes up <em>empty</em>, and an empty store issues the whole stock once more. A test compares this topology with a
- * golden text; what it shows as changed is a migration.
+ * <p>Every node and store has an explicit name, because the names of the changelog topics derive from them: under
+ * another name a store is <em>empty</em>, and an empty store issues the whole stock again. A test compares this
+ * topology with a golden text; a difference there needs a migration.
  */
 public final class CouponTopology {
 
-    /** Store: what operators decided, by coupon. */
+    /** Store: the definition, status and version of each coupon, by coupon id. */
     public static final String COUPONS = "coupons";
-    /** Store: how many have been issued and how far the coupon's clock is, by coupon. */
+    /** Store: the issued count and the clock of each coupon, by coupon id. */
     public static final String ISSUED_COUNTS = "issued-counts";
-    /** Store: who holds which number, by coupon and user. Rejections are not stored: strangers could grow them. */
+    /**
+     * Store: the holders, by coupon id and user id. Rejections are not stored: any caller can provoke them without
+     * limit.
+     */
     public static final String ISSUED_USERS = "issued-users";
 
     static final String COMMANDS_SOURCE = "ingest-coupon-commands";
@@ -56,8 +59,10 @@ public final class CouponTopology {
     /**
      * The topology.
      *
-     * @param partitions how many partitions {@code coupon-commands} has; a command on another than its key's is refused
-     * @param observer is told of every outcome at its decision, before it is committed, on the deciding thread
+     * @param partitions how many partitions {@code coupon-commands} has; a command on another partition than its key's
+     *     is
+     *     invalid
+     * @param observer called with every outcome when it is decided, before it is committed, on the stream thread
      */
     public static Topology build(int partitions, Consumer<CouponOutcome> observer) {
         var reader = new CommandReader(partitions);
@@ -69,8 +74,8 @@ public final class CouponTopology {
                 .addSource(COMMANDS_SOURCE, new ByteArrayDeserializer(), new ByteArrayDeserializer(),
                         Topics.COMMANDS.name())
                 .addProcessor(DECIDE, decider, COMMANDS_SOURCE)
-                .addStateStore(cached(COUPONS, StoreFormats.TERMS), DECIDE)
-                .addStateStore(cached(ISSUED_COUNTS, StoreFormats.TALLY), DECIDE)
+                .addStateStore(cached(COUPONS, StoreFormats.CONFIG), DECIDE)
+                .addStateStore(cached(ISSUED_COUNTS, StoreFormats.COUNTER), DECIDE)
                 .addStateStore(logged(ISSUED_USERS, StoreFormats.HOLDING), DECIDE)
                 .addSink(OUTCOMES_SINK, Topics.OUTCOMES.name(), BYTES, BYTES, DECIDE)
                 .addSink(STATES_SINK, Topics.STATES.name(), BYTES, BYTES, DECIDE)
@@ -78,9 +83,10 @@ public final class CouponTopology {
     }
 
     /**
-     * What this instance's stores say of the coupons of one partition.
+     * This instance's stores of one partition.
      *
-     * @throws org.apache.kafka.streams.errors.InvalidStateStoreException when the partition is not this instance's now
+     * @throws org.apache.kafka.streams.errors.InvalidStateStoreException when this instance does not own the partition
+     *     now
      */
     public static CouponStoreView view(KafkaStreams streams, int partition) {
         return new CouponStoreView(store(streams, COUPONS, partition),
@@ -92,7 +98,7 @@ public final class CouponTopology {
                 .withPartition(partition));
     }
 
-    /** A few keys written over and over: the cache writes each to the changelog once a commit. */
+    /** For a few keys that are overwritten often: the cache writes each to the changelog once per commit. */
     private static <V> StoreBuilder<KeyValueStore<String, V>> cached(String name, Serde<V> values) {
         return logged(name, values).withCachingEnabled();
     }

@@ -7,30 +7,33 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 import io.firstcome.contract.DeadLetterTopic;
 
-/** Makes dead letters of records. */
+/** Builds dead letters. */
 final class DeadLetter {
 
     /**
-     * Bytes of a key or a value that are kept, so that a letter always fits into the producer's and the topic's limit of
-     * about 1 MiB: a letter too large to be written would stop the authority at the same record for ever.
+     * How many bytes of a key or a value a dead letter keeps, so that it always fits into the limit of the producer and
+     * the topic, about 1 MiB. A dead letter that is too large could not be written, and the authority would stop at the
+     * same record after every restart.
      */
-    static final int LARGEST_PART = 256 * 1024;
+    static final int MAX_PART_BYTES = 256 * 1024;
 
     private DeadLetter() {}
 
-    /** The record with its key and value as received, and in the headers the reason and where it stood. */
+    /** The record's key and value as received, with the reason and the origin in headers. */
     static Record<byte[], byte[]> of(Record<byte[], byte[]> record, String reason, RecordMetadata origin) {
-        boolean cut = isTooLong(record.key()) || isTooLong(record.value());
-        String told = cut ? reason + " (cut to " + LARGEST_PART + " bytes; the whole stands at its origin)" : reason;
-        return new Record<>(kept(record.key()), kept(record.value()), record.timestamp(),
-                DeadLetterTopic.headers(told, origin.topic(), origin.partition(), origin.offset()));
+        boolean isCut = isTooLong(record.key()) || isTooLong(record.value());
+        String fullReason = isCut
+                ? reason + " (cut to " + MAX_PART_BYTES + " bytes; the complete record is at its origin)"
+                : reason;
+        return new Record<>(cut(record.key()), cut(record.value()), record.timestamp(),
+                DeadLetterTopic.headers(fullReason, origin.topic(), origin.partition(), origin.offset()));
     }
 
     private static boolean isTooLong(byte[] part) {
-        return part != null && part.length > LARGEST_PART;
+        return part != null && part.length > MAX_PART_BYTES;
     }
 
-    private static byte[] kept(byte[] part) {
-        return isTooLong(part) ? Arrays.copyOf(part, LARGEST_PART) : part;
+    private static byte[] cut(byte[] part) {
+        return isTooLong(part) ? Arrays.copyOf(part, MAX_PART_BYTES) : part;
     }
 }

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.CouponOutcome;
@@ -17,74 +18,67 @@ import io.firstcome.contract.Topics;
 import io.firstcome.processor.issuance.Coupon;
 import io.firstcome.processor.issuance.CouponSnapshot;
 import io.firstcome.processor.issuance.IssuancePolicy;
-import io.firstcome.processor.topology.ReceivedCommand.NotUnderstood;
-import io.firstcome.processor.topology.ReceivedCommand.Understood;
 
 /**
- * Reads, decides, writes, forwards; the rules stand in {@link IssuancePolicy}. Everything that can be wrong with a record
- * is found before the first write. What fails later is not caught: the transaction with the write, the outcome and the
- * offset is given up as a whole.
+ * Reads a command, decides it by {@link IssuancePolicy}, writes the stores and forwards the outcome. Every defect of a
+ * record is found before the first write. A later failure is not caught, so that the transaction with the write, the
+ * outcome and the offset is aborted as a whole.
  */
 final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
     private final CommandReader reader;
     private final Consumer<CouponOutcome> observer;
     private ProcessorContext<byte[], byte[]> context;
-    private CouponStores ledger;
-    private StatePublisher announcer;
+    private CouponStores stores;
+    private StatePublisher publisher;
 
     IssuanceProcessor(CommandReader reader, Consumer<CouponOutcome> observer) {
         this.reader = reader;
         this.observer = observer;
     }
 
-    /** Called again after a task has been revived, so nothing of an abandoned transaction may be kept here. */
+    /**
+     * Kafka Streams calls this again when it revives a task, so everything that a transaction changed is created anew.
+     */
     @Override
     public void init(ProcessorContext<byte[], byte[]> processorContext) {
         context = processorContext;
-        ledger = new CouponStores(processorContext);
-        announcer = new StatePublisher(processorContext);
-        announcer.resume(ledger);
+        stores = new CouponStores(processorContext);
+        publisher = new StatePublisher(processorContext);
+        publisher.resume(stores);
     }
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        int partition = context.recordMetadata().orElseThrow().partition();
-        switch (reader.read(record.key(), record.value(), partition)) {
-            case Understood(var command) -> decide(command, record.timestamp());
-            case NotUnderstood bad -> bury(record, bad);
+        RecordMetadata origin = context.recordMetadata().orElseThrow();
+        switch (reader.read(record.key(), record.value(), origin.partition())) {
+            case CommandReader.Valid(var command) -> decide(command, record.timestamp());
+            case CommandReader.Invalid invalid -> deadLetter(record, invalid, origin);
         }
     }
 
     private void decide(CouponCommand command, long recordTime) {
-        CouponSnapshot before = ledger.snapshot(command);
+        CouponSnapshot before = stores.snapshot(command);
         CouponOutcome outcome = IssuancePolicy.decide(before, command, Instant.ofEpochMilli(recordTime));
         CouponSnapshot after = before.after(outcome);
-        ledger.save(command, before, after);
+        stores.save(command, before, after);
         forward(outcome, recordTime);
-        announce(state(before), state(after));
-    }
-
-    private void announce(Optional<CouponState> before, Optional<CouponState> after) {
-        if (!after.equals(before)) {
-            announcer.moved(before, after.orElseThrow());
+        Optional<CouponState> stateBefore = before.coupon().map(Coupon::state);
+        Optional<CouponState> stateAfter = after.coupon().map(Coupon::state);
+        if (!stateAfter.equals(stateBefore)) {
+            publisher.changed(stateBefore, stateAfter.orElseThrow());
         }
     }
 
-    private void bury(Record<byte[], byte[]> record, NotUnderstood bad) {
-        context.forward(DeadLetter.of(record, bad.reason(), context.recordMetadata().orElseThrow()),
-                CouponTopology.DEAD_LETTERS_SINK);
-        bad.sender().ifPresent(sender -> forward(new CommandInvalid(sender.requestId(), sender.couponId(),
-                bad.reason(), Instant.ofEpochMilli(record.timestamp())), record.timestamp()));
+    private void deadLetter(Record<byte[], byte[]> record, CommandReader.Invalid invalid, RecordMetadata origin) {
+        context.forward(DeadLetter.of(record, invalid.reason(), origin), CouponTopology.DEAD_LETTERS_SINK);
+        invalid.sender().ifPresent(sender -> forward(new CommandInvalid(sender.requestId(), sender.couponId(),
+                invalid.reason(), Instant.ofEpochMilli(record.timestamp())), record.timestamp()));
     }
 
     private void forward(CouponOutcome outcome, long recordTime) {
         context.forward(new Record<>(Topic.key(outcome.couponId()), Topics.OUTCOMES.encode(outcome), recordTime),
                 CouponTopology.OUTCOMES_SINK);
         observer.accept(outcome);
-    }
-
-    private static Optional<CouponState> state(CouponSnapshot snapshot) {
-        return snapshot.coupon().map(Coupon::state);
     }
 }

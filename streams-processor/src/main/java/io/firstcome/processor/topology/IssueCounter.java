@@ -4,7 +4,7 @@ import java.time.Instant;
 
 import io.firstcome.processor.issuance.Coupon;
 
-/** The part of a coupon that every claim may move: a value of {@code issued-counts}. */
+/** The part of a coupon that every claim may change: a value of the store {@code issued-counts}. */
 record IssueCounter(long issued, Instant clock) {
 
     static IssueCounter of(Coupon coupon) {

@@ -17,63 +17,59 @@ import io.firstcome.contract.Topic;
 import io.firstcome.contract.Topics;
 
 /**
- * Says where coupons stand: what an operator changed and that a coupon is sold out at once, the counts in between only
- * every so often. Nobody is kept waiting by that, for outcomes carry the sequence anyway.
+ * Publishes coupon states. An operator's change and a sell-out are published at once, other changes of the issued count
+ * at most every {@link #INTERVAL}. No user waits for a count, because outcomes carry the sequence.
  *
- * <p>The counts not said yet are lost with the task, so {@link #resume} asks the stores for them.
+ * <p>Pending counts are lost with the task, so {@link #resume} reads them from the stores.
  */
 final class StatePublisher {
 
     static final Duration INTERVAL = Duration.ofMillis(100);
 
     private final ProcessorContext<byte[], byte[]> context;
-    private final Map<CouponId, CouponState> unsaid = new LinkedHashMap<>();
+    private final Map<CouponId, CouponState> pending = new LinkedHashMap<>();
     private Optional<Cancellable> timer = Optional.empty();
 
     StatePublisher(ProcessorContext<byte[], byte[]> context) {
         this.context = context;
     }
 
-    /** Announces after a restart or a move of the task what may not have been said before it. */
-    void resume(CouponStores ledger) {
-        ledger.forEachState(state -> {
-            if (mayBeUnsaid(state)) {
-                sayLater(state);
+    /** Schedules the counts that may not have been published before the task restarted or moved to this instance. */
+    void resume(CouponStores stores) {
+        stores.forEachState(state -> {
+            // Only the count of an active coupon changes without an operator, and a sell-out is published at once.
+            if (state.status() == CouponStatus.ACTIVE && state.issued() > 0 && !state.isSoldOut()) {
+                publishLater(state);
             }
         });
     }
 
-    /** Takes note that a coupon stands somewhere else now. */
-    void moved(Optional<CouponState> before, CouponState after) {
+    /** Publishes a state that differs from the one before. */
+    void changed(Optional<CouponState> before, CouponState after) {
         if (before.isEmpty() || before.get().version() != after.version() || after.isSoldOut()) {
-            unsaid.remove(after.couponId());
-            say(after, context.currentSystemTimeMs());
+            pending.remove(after.couponId());
+            publish(after, context.currentSystemTimeMs());
         } else {
-            sayLater(after);
+            publishLater(after);
         }
     }
 
-    /** Only an active coupon's count moves, and the last one is said at once. */
-    private static boolean mayBeUnsaid(CouponState state) {
-        return state.status() == CouponStatus.ACTIVE && state.issued() > 0 && !state.isSoldOut();
-    }
-
-    private void sayLater(CouponState state) {
-        unsaid.put(state.couponId(), state);
+    private void publishLater(CouponState state) {
+        pending.put(state.couponId(), state);
         if (timer.isEmpty()) {
-            // A timer only while there is something to say: each of its ticks makes Kafka Streams commit a transaction.
-            timer = Optional.of(context.schedule(INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::sayAll));
+            // The timer runs only while states are pending, because Kafka Streams commits a transaction at every tick.
+            timer = Optional.of(context.schedule(INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::publishPending));
         }
     }
 
-    private void sayAll(long now) {
-        unsaid.values().forEach(state -> say(state, now));
-        unsaid.clear();
+    private void publishPending(long now) {
+        pending.values().forEach(state -> publish(state, now));
+        pending.clear();
         timer.ifPresent(Cancellable::cancel);
         timer = Optional.empty();
     }
 
-    private void say(CouponState state, long now) {
+    private void publish(CouponState state, long now) {
         context.forward(new Record<>(Topic.key(state.couponId()), Topics.STATES.encode(state), now),
                 CouponTopology.STATES_SINK);
     }

@@ -13,27 +13,28 @@ import io.firstcome.contract.RequestId;
 import io.firstcome.processor.issuance.Holding;
 
 /**
- * How the stores' values are written. What is written seldom is JSON, for people and for growth; what is written with
- * every issue is a few fixed bytes. Stores and their changelogs outlive a release: a format may be added to, never
- * reinterpreted.
+ * The formats of the stores' values. Values that are written rarely are JSON, readable and extensible; values that are
+ * written with every issue are a few bytes of fixed layout. Stores and changelogs outlive a release: a format may be
+ * extended, and existing bytes must keep their meaning.
  */
 final class StoreFormats {
 
-    static final Serde<CouponConfig> TERMS = Serdes.serdeFrom((_, terms) -> Json.write(terms),
+    static final Serde<CouponConfig> CONFIG = Serdes.serdeFrom((_, config) -> Json.write(config),
             (_, json) -> Json.read(json, CouponConfig.class));
 
-    static final Serde<IssueCounter> TALLY = Serdes.serdeFrom((_, tally) -> write(tally), (_, bytes) -> tally(bytes));
+    static final Serde<IssueCounter> COUNTER = Serdes.serdeFrom((_, counter) -> write(counter),
+            (_, bytes) -> readCounter(bytes));
 
-    static final Serde<Holding> HOLDING = Serdes.serdeFrom((_, held) -> write(held), (_, bytes) -> holding(bytes));
+    static final Serde<Holding> HOLDING = Serdes.serdeFrom((_, held) -> write(held), (_, bytes) -> readHolding(bytes));
 
     private StoreFormats() {}
 
-    private static byte[] write(IssueCounter tally) {
-        return ByteBuffer.allocate(2 * Long.BYTES).putLong(tally.issued()).putLong(tally.clock().toEpochMilli())
+    private static byte[] write(IssueCounter counter) {
+        return ByteBuffer.allocate(2 * Long.BYTES).putLong(counter.issued()).putLong(counter.clock().toEpochMilli())
                 .array();
     }
 
-    private static IssueCounter tally(byte[] bytes) {
+    private static IssueCounter readCounter(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         return new IssueCounter(in.getLong(), Instant.ofEpochMilli(in.getLong()));
     }
@@ -44,7 +45,7 @@ final class StoreFormats {
                 .putLong(held.issuedAt().toEpochMilli()).put(requestId).array();
     }
 
-    private static Holding holding(byte[] bytes) {
+    private static Holding readHolding(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         long sequence = in.getLong();
         Instant issuedAt = Instant.ofEpochMilli(in.getLong());

@@ -1,5 +1,5 @@
 /**
- * The authority inside Kafka Streams. {@link io.firstcome.processor.topology.CouponTopology} shows the whole of it; the
- * processor between source and sinks is a thin shell around the rules in {@code issuance}.
+ * The authority inside Kafka Streams. {@link io.firstcome.processor.topology.CouponTopology} shows the whole data flow;
+ * {@code IssuanceProcessor}, between source and sinks, applies the rules of {@code issuance}.
  */
 package io.firstcome.processor.topology;

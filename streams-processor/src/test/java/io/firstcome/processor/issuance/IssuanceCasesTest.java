@@ -11,12 +11,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.testkit.cases.IssuanceCase;
 
-/** The cases that the rules share with the gate. */
+/** The cases that the policy shares with the gate. */
 class IssuanceCasesTest {
 
     @ParameterizedTest
     @MethodSource("io.firstcome.testkit.cases.IssuanceCases#forPolicy")
-    void shouldDecideAsTheCaseSays(IssuanceCase example) {
+    void shouldDecideAsInCase(IssuanceCase example) {
         // given
         var snapshot = new CouponSnapshot(
                 example.given().coupon().map(state -> new Coupon(state, example.given().clock().orElse(Instant.EPOCH))),

@@ -19,7 +19,7 @@ class IssuancePurityTest {
             .importPackagesOf(IssuancePolicy.class);
 
     @Test
-    void shouldKnowTheContractAndNothingElse() {
+    void shouldDependOnlyOnContractAndJdkValues() {
         classes().should().onlyDependOnClassesThat()
                 .resideInAnyPackage("java.lang..", "java.util", "java.util.function", "java.time",
                         "io.firstcome.contract", "io.firstcome.processor.issuance")
@@ -27,7 +27,7 @@ class IssuancePurityTest {
     }
 
     @Test
-    void shouldNotLookAtAClock() {
+    void shouldNotReadAClock() {
         noClasses().should().dependOnClassesThat().areAssignableTo(Clock.class)
                 .orShould().callMethod(Instant.class, "now")
                 .orShould().callMethod(System.class, "currentTimeMillis")

@@ -18,7 +18,10 @@ import io.firstcome.testkit.generator.History;
 import io.firstcome.testkit.guarantee.GuaranteeReport;
 import io.firstcome.testkit.guarantee.Guarantees;
 
-/** Thousands of short lives. A failure names its seed; {@code -Dfirstcome.seed=N} lives that one first. */
+/**
+ * Thousands of short random histories. A failure prints its seed; {@code -Dfirstcome.seed=N} repeats that history
+ * first.
+ */
 class IssuanceSimulationTest {
 
     private static final int HISTORIES = 5_000;
@@ -33,7 +36,7 @@ class IssuanceSimulationTest {
     }
 
     @Test
-    void shouldDecideTheSameAfterItsStateWasRebuiltFromTheOutcomes() {
+    void shouldDecideTheSameAfterRebuildFromOutcomes() {
         History.of(FIRST_SEED, HISTORIES).forEach(history -> {
             int restartAt = new Random(history.seed()).nextInt(history.commands().size());
             assertThat(decide(history, restartAt)).describedAs("%s, rebuilt before command %d", history, restartAt)
@@ -42,7 +45,7 @@ class IssuanceSimulationTest {
     }
 
     @Test
-    void shouldFoldTheOutcomesToTheStateThatDecidedThem() {
+    void shouldFoldOutcomesToTheDecidingState() {
         History.of(FIRST_SEED, HISTORIES).forEach(history -> {
             var authority = new PolicyOverMaps();
             List<CouponOutcome> outcomes = decide(history.commands(), authority);

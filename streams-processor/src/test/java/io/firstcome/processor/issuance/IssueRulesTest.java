@@ -17,6 +17,7 @@ import static io.firstcome.testkit.fixture.OutcomeFixture.rejected;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
@@ -37,28 +38,36 @@ class IssueRulesTest {
 
     @Test
     void shouldIssueSequencesWithoutGaps() {
+        // given
         givenStock(3);
 
-        assertThat(whenClaims("r1", "alice", at(1))).isEqualTo(issued("r1", "alice", 1, at(1)));
-        assertThat(whenClaims("r2", "bob", at(2))).isEqualTo(issued("r2", "bob", 2, at(2)));
-        assertThat(whenClaims("r3", "carol", at(2))).isEqualTo(issued("r3", "carol", 3, at(2)));
+        // when
+        List<CouponOutcome> outcomes = List.of(claim("r1", "alice", at(1)), claim("r2", "bob", at(2)),
+                claim("r3", "carol", at(2)));
+
+        // then
+        assertThat(outcomes).containsExactly(issued("r1", "alice", 1, at(1)), issued("r2", "bob", 2, at(2)),
+                issued("r3", "carol", 3, at(2)));
     }
 
     @Test
     void shouldRejectUnknownCoupon() {
-        assertThat(whenClaims("r1", "alice", at(1)))
-                .isEqualTo(rejected("r1", "alice", RejectionReason.UNKNOWN_COUPON, at(1)));
+        // when
+        CouponOutcome outcome = claim("r1", "alice", at(1));
+
+        // then
+        assertThat(outcome).isEqualTo(rejected("r1", "alice", RejectionReason.UNKNOWN_COUPON, at(1)));
     }
 
     @Test
     void shouldRejectSecondRequestFromSameUser() {
         // given
         givenStock(3);
-        whenClaims("r0", "bob", at(1));
-        whenClaims("r1", "alice", at(2));
+        claim("r0", "bob", at(1));
+        claim("r1", "alice", at(2));
 
         // when
-        CouponOutcome second = whenClaims("r2", "alice", at(3));
+        CouponOutcome second = claim("r2", "alice", at(3));
 
         // then
         assertThat(second).isEqualTo(alreadyIssued("r2", "alice", 2, at(3)));
@@ -66,15 +75,15 @@ class IssueRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nothing", "pause", "close", "end", "sell out"})
-    void shouldTellAHolderTheSameWhateverHasHappenedSince(String event) {
+    void shouldAnswerHolderTheSameAfterAnyEvent(String event) {
         // given
         givenStock(2);
-        whenClaims("r1", "alice", at(1));
+        claim("r1", "alice", at(1));
         Instant later = givenEvent(event);
 
         // when
-        CouponOutcome repeated = whenClaims("r1", "alice", later);
-        CouponOutcome another = whenClaims("r2", "alice", later);
+        CouponOutcome repeated = claim("r1", "alice", later);
+        CouponOutcome another = claim("r2", "alice", later);
 
         // then
         assertThat(repeated).isEqualTo(issued("r1", "alice", 1, at(1)));
@@ -82,98 +91,141 @@ class IssueRulesTest {
     }
 
     @Test
-    void shouldRejectWhilePausedAndIssueOnceResumed() {
-        givenStock(1);
-        given(at(1), pause("a1"));
-
-        assertThat(whenClaims("r1", "alice", at(2)))
-                .isEqualTo(rejected("r1", "alice", RejectionReason.PAUSED, at(2)));
-
-        given(at(3), resume("a2"));
-        assertThat(whenClaims("r2", "alice", at(4))).isEqualTo(issued("r2", "alice", 1, at(4)));
-    }
-
-    @Test
-    void shouldSayPausedBeforeAnythingAboutTheWindow() {
-        givenStock(1);
-        given(LONG_BEFORE, pause("a1"));
-
-        assertThat(whenClaims("r1", "alice", at(-1))).extracting("reason").isEqualTo(RejectionReason.PAUSED);
-        assertThat(whenClaims("r2", "alice", CLOSES_AT)).extracting("reason").isEqualTo(RejectionReason.PAUSED);
-    }
-
-    @Test
-    void shouldSayEndedOfAClosedCouponThatHasNotOpened() {
-        givenStock(1);
-        given(at(-10), close("a1"));
-
-        assertThat(whenClaims("r1", "alice", at(-5)))
-                .isEqualTo(rejected("r1", "alice", RejectionReason.ENDED, at(-5)));
-    }
-
-    @Test
-    void shouldOpenAtOpensAtAndNotAMomentSooner() {
-        givenStock(1);
-
-        assertThat(whenClaims("r1", "alice", OPENS_AT.minusMillis(1)))
-                .isEqualTo(notStarted("r1", "alice", OPENS_AT.minusMillis(1)));
-        assertThat(whenClaims("r2", "alice", OPENS_AT)).isEqualTo(issued("r2", "alice", 1, OPENS_AT));
-    }
-
-    @Test
-    void shouldEndAtClosesAtAndNotAMomentSooner() {
-        givenStock(2);
-
-        assertThat(whenClaims("r1", "alice", LAST_MOMENT)).isEqualTo(issued("r1", "alice", 1, LAST_MOMENT));
-        assertThat(whenClaims("r2", "bob", CLOSES_AT))
-                .isEqualTo(rejected("r2", "bob", RejectionReason.ENDED, CLOSES_AT));
-    }
-
-    @Test
-    void shouldSayEndedOfASoldOutCouponThatIsOver() {
-        givenStock(1);
-        whenClaims("r1", "alice", at(1));
-
-        assertThat(whenClaims("r2", "bob", CLOSES_AT)).extracting("reason").isEqualTo(RejectionReason.ENDED);
-    }
-
-    @Test
-    void shouldSellOutAndGoOnAfterARestock() {
-        givenStock(1);
-        whenClaims("r1", "alice", at(1));
-
-        assertThat(whenClaims("r2", "bob", at(2))).isEqualTo(rejected("r2", "bob", RejectionReason.SOLD_OUT, at(2)));
-
-        given(at(3), define("a2", 2));
-        assertThat(whenClaims("r3", "bob", at(4))).isEqualTo(issued("r3", "bob", 2, at(4)));
-    }
-
-    @Test
-    void shouldNotLetTimeRunBackwardsAfterAnIssue() {
-        givenStock(2);
-        whenClaims("r1", "alice", at(10));
-
-        assertThat(whenClaims("r2", "bob", at(-3600))).isEqualTo(issued("r2", "bob", 2, at(10)));
-    }
-
-    @Test
-    void shouldNotLetAnEarlierRecordWinAfterSomeoneWasToldThatItEnded() {
-        givenStock(2);
-        whenClaims("r1", "alice", CLOSES_AT);
-
-        assertThat(whenClaims("r2", "bob", LAST_MOMENT))
-                .isEqualTo(rejected("r2", "bob", RejectionReason.ENDED, CLOSES_AT));
-    }
-
-    @Test
-    void shouldNotLetAnEarlierRecordWinAfterAnExtensionOfAnEndedWindow() {
+    void shouldRejectWhilePausedAndIssueAfterResume() {
         // given
-        givenStock(2);
-        whenClaims("r1", "alice", CLOSES_AT.plusSeconds(100));
-        given(CLOSES_AT, define("a2", extendedTo(CLOSES_AT.plusSeconds(50))));
+        givenStock(1);
+        decide(at(1), pause("a1"));
 
         // when
-        CouponOutcome outcome = whenClaims("r2", "bob", CLOSES_AT.plusSeconds(10));
+        CouponOutcome whilePaused = claim("r1", "alice", at(2));
+        decide(at(3), resume("a2"));
+        CouponOutcome resumed = claim("r2", "alice", at(4));
+
+        // then
+        assertThat(whilePaused).isEqualTo(rejected("r1", "alice", RejectionReason.PAUSED, at(2)));
+        assertThat(resumed).isEqualTo(issued("r2", "alice", 1, at(4)));
+    }
+
+    @Test
+    void shouldCheckPausedBeforeTheWindow() {
+        // given
+        givenStock(1);
+        decide(LONG_BEFORE, pause("a1"));
+
+        // when
+        CouponOutcome beforeOpening = claim("r1", "alice", at(-1));
+        CouponOutcome afterClosing = claim("r2", "alice", CLOSES_AT);
+
+        // then
+        assertThat(beforeOpening).extracting("reason").isEqualTo(RejectionReason.PAUSED);
+        assertThat(afterClosing).extracting("reason").isEqualTo(RejectionReason.PAUSED);
+    }
+
+    @Test
+    void shouldRejectAsEndedWhenClosedBeforeOpening() {
+        // given
+        givenStock(1);
+        decide(at(-10), close("a1"));
+
+        // when
+        CouponOutcome outcome = claim("r1", "alice", at(-5));
+
+        // then
+        assertThat(outcome).isEqualTo(rejected("r1", "alice", RejectionReason.ENDED, at(-5)));
+    }
+
+    @Test
+    void shouldOpenExactlyAtOpensAt() {
+        // given
+        givenStock(1);
+
+        // when
+        CouponOutcome before = claim("r1", "alice", OPENS_AT.minusMillis(1));
+        CouponOutcome at = claim("r2", "alice", OPENS_AT);
+
+        // then
+        assertThat(before).isEqualTo(notStarted("r1", "alice", OPENS_AT.minusMillis(1)));
+        assertThat(at).isEqualTo(issued("r2", "alice", 1, OPENS_AT));
+    }
+
+    @Test
+    void shouldEndExactlyAtClosesAt() {
+        // given
+        givenStock(2);
+
+        // when
+        CouponOutcome before = claim("r1", "alice", LAST_MOMENT);
+        CouponOutcome at = claim("r2", "bob", CLOSES_AT);
+
+        // then
+        assertThat(before).isEqualTo(issued("r1", "alice", 1, LAST_MOMENT));
+        assertThat(at).isEqualTo(rejected("r2", "bob", RejectionReason.ENDED, CLOSES_AT));
+    }
+
+    @Test
+    void shouldCheckTheEndBeforeSoldOut() {
+        // given
+        givenStock(1);
+        claim("r1", "alice", at(1));
+
+        // when
+        CouponOutcome outcome = claim("r2", "bob", CLOSES_AT);
+
+        // then
+        assertThat(outcome).extracting("reason").isEqualTo(RejectionReason.ENDED);
+    }
+
+    @Test
+    void shouldSellOutAndContinueAfterRestock() {
+        // given
+        givenStock(1);
+        claim("r1", "alice", at(1));
+
+        // when
+        CouponOutcome whileSoldOut = claim("r2", "bob", at(2));
+        decide(at(3), define("a2", 2));
+        CouponOutcome restocked = claim("r3", "bob", at(4));
+
+        // then
+        assertThat(whileSoldOut).isEqualTo(rejected("r2", "bob", RejectionReason.SOLD_OUT, at(2)));
+        assertThat(restocked).isEqualTo(issued("r3", "bob", 2, at(4)));
+    }
+
+    @Test
+    void shouldKeepTimeMonotoneAfterIssue() {
+        // given
+        givenStock(2);
+        claim("r1", "alice", at(10));
+
+        // when
+        CouponOutcome outcome = claim("r2", "bob", at(-3600));
+
+        // then
+        assertThat(outcome).isEqualTo(issued("r2", "bob", 2, at(10)));
+    }
+
+    @Test
+    void shouldNotIssueEarlierRecordAfterEnd() {
+        // given
+        givenStock(2);
+        claim("r1", "alice", CLOSES_AT);
+
+        // when
+        CouponOutcome outcome = claim("r2", "bob", LAST_MOMENT);
+
+        // then
+        assertThat(outcome).isEqualTo(rejected("r2", "bob", RejectionReason.ENDED, CLOSES_AT));
+    }
+
+    @Test
+    void shouldNotIssueEarlierRecordAfterExtensionOfEnd() {
+        // given
+        givenStock(2);
+        claim("r1", "alice", CLOSES_AT.plusSeconds(100));
+        decide(CLOSES_AT, define("a2", extendedTo(CLOSES_AT.plusSeconds(50))));
+
+        // when
+        CouponOutcome outcome = claim("r2", "bob", CLOSES_AT.plusSeconds(10));
 
         // then
         assertThat(outcome).isEqualTo(rejected("r2", "bob", RejectionReason.ENDED, CLOSES_AT.plusSeconds(100)));
@@ -181,7 +233,7 @@ class IssueRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ALREADY_ISSUED", "PAUSED", "NOT_STARTED", "SOLD_OUT"})
-    void shouldChangeNothingThatIsStoredByARejection(RejectionReason reason) {
+    void shouldNotChangeStateByRejection(RejectionReason reason) {
         // given
         givenStock(1);
         Instant time = givenReasonToReject(reason);
@@ -196,18 +248,18 @@ class IssueRulesTest {
     }
 
     private void givenStock(long stock) {
-        given(LONG_BEFORE, define("a0", stock));
+        decide(LONG_BEFORE, define("a0", stock));
     }
 
-    private CouponOutcome given(Instant time, CouponCommand command) {
+    private CouponOutcome decide(Instant time, CouponCommand command) {
         return authority.decide(time, command);
     }
 
     private Instant givenEvent(String event) {
         return switch (event) {
-            case "pause" -> given(at(2), pause("a1")).decidedAt();
-            case "close" -> given(at(2), close("a1")).decidedAt();
-            case "sell out" -> given(at(2), issue("r0", "bob")).decidedAt();
+            case "pause" -> decide(at(2), pause("a1")).decidedAt();
+            case "close" -> decide(at(2), close("a1")).decidedAt();
+            case "sell out" -> decide(at(2), issue("r0", "bob")).decidedAt();
             case "end" -> CLOSES_AT;
             default -> at(2);
         };
@@ -215,15 +267,15 @@ class IssueRulesTest {
 
     private Instant givenReasonToReject(RejectionReason reason) {
         return switch (reason) {
-            case ALREADY_ISSUED -> given(at(1), issue("r1", "alice")).decidedAt().plusSeconds(1);
-            case PAUSED -> given(at(1), pause("a1")).decidedAt().plusSeconds(1);
-            case SOLD_OUT -> given(at(1), issue("r1", "bob")).decidedAt().plusSeconds(1);
+            case ALREADY_ISSUED -> decide(at(1), issue("r1", "alice")).decidedAt().plusSeconds(1);
+            case PAUSED -> decide(at(1), pause("a1")).decidedAt().plusSeconds(1);
+            case SOLD_OUT -> decide(at(1), issue("r1", "bob")).decidedAt().plusSeconds(1);
             case NOT_STARTED -> at(-1);
             case UNKNOWN_COUPON, ENDED -> throw new IllegalArgumentException(reason.name());
         };
     }
 
-    private CouponOutcome whenClaims(String request, String user, Instant time) {
+    private CouponOutcome claim(String request, String user, Instant time) {
         return authority.decide(time, issue(request, user));
     }
 

@@ -17,7 +17,7 @@ import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.UserId;
 
-/** The policy over maps in place of stores: it decides a line of commands, or takes over what others decided. */
+/** The policy with maps instead of stores. It decides a sequence of commands, or applies outcomes decided before. */
 final class PolicyOverMaps {
 
     private record Holder(CouponId couponId, UserId userId) {}

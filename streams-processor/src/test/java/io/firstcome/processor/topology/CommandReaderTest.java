@@ -15,8 +15,9 @@ import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponId;
 import io.firstcome.contract.Topic;
 import io.firstcome.contract.Topics;
-import io.firstcome.processor.topology.ReceivedCommand.NotUnderstood;
-import io.firstcome.processor.topology.ReceivedCommand.Understood;
+import io.firstcome.processor.topology.CommandReader.Invalid;
+import io.firstcome.processor.topology.CommandReader.ReadResult;
+import io.firstcome.processor.topology.CommandReader.Valid;
 
 class CommandReaderTest {
 
@@ -25,30 +26,30 @@ class CommandReaderTest {
     private final CommandReader reader = new CommandReader(PARTITIONS);
 
     @Test
-    void shouldUnderstandACommandWhereKafkasProducerPutsIt() {
+    void shouldAcceptCommandOnPartitionChosenByProducer() {
         IntStream.range(0, 200).mapToObj(i -> couponId("coupon-" + i)).forEach(coupon -> {
-            int home = BuiltInPartitioner.partitionForKey(Topic.key(coupon), PARTITIONS);
+            int expected = BuiltInPartitioner.partitionForKey(Topic.key(coupon), PARTITIONS);
 
-            assertThat(read(coupon, home)).isEqualTo(new Understood(definingOf(coupon)));
+            assertThat(read(coupon, expected)).isEqualTo(new Valid(defineOf(coupon)));
         });
     }
 
     @Test
-    void shouldRefuseACommandOnAnyOtherPartition() {
-        int home = BuiltInPartitioner.partitionForKey(Topic.key(COUPON), PARTITIONS);
-        IntStream.range(0, PARTITIONS).filter(partition -> partition != home)
+    void shouldRejectCommandOnAnyOtherPartition() {
+        int expected = BuiltInPartitioner.partitionForKey(Topic.key(COUPON), PARTITIONS);
+        IntStream.range(0, PARTITIONS).filter(partition -> partition != expected)
                 .forEach(partition -> assertThat(read(COUPON, partition))
-                        .isInstanceOfSatisfying(NotUnderstood.class, bad -> {
-                            assertThat(bad.reason()).contains("partition " + partition, "belongs to " + home);
+                        .isInstanceOfSatisfying(Invalid.class, bad -> {
+                            assertThat(bad.reason()).contains("partition " + partition, "belongs to " + expected);
                             assertThat(bad.sender()).isPresent();
                         }));
     }
 
-    private ReceivedCommand read(CouponId coupon, int partition) {
-        return reader.read(Topic.key(coupon), Topics.COMMANDS.encode(definingOf(coupon)), partition);
+    private ReadResult read(CouponId coupon, int partition) {
+        return reader.read(Topic.key(coupon), Topics.COMMANDS.encode(defineOf(coupon)), partition);
     }
 
-    private static DefineCoupon definingOf(CouponId coupon) {
+    private static DefineCoupon defineOf(CouponId coupon) {
         return define("r1", definition(coupon, 3));
     }
 }

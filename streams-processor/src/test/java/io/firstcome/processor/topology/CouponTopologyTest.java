@@ -13,18 +13,18 @@ class CouponTopologyTest {
     private static final Path GOLDEN = Path.of("src/test/resources/topology.txt");
 
     @Test
-    void shouldBeTheTopologyOfTheGoldenText() throws IOException {
-        // given
-        String actual = CouponTopology.build(6, outcome -> {}).describe().toString();
+    void shouldMatchGoldenTopology() throws IOException {
+        // when
+        String actual = CouponTopology.build(6, _ -> {}).describe().toString();
         if (Boolean.getBoolean("topology.update")) {
             Files.writeString(GOLDEN, actual);
         }
 
         // then
         assertThat(actual).describedAs("""
-                The topology has changed. A renamed or lost store is an EMPTY store after the next deployment, and an \
-                empty store issues the whole stock again. If the change is meant, and running installations have a way \
-                to it, update the golden text: mvn -pl streams-processor -am test -Dtest=CouponTopologyTest \
+                The topology has changed. A renamed or removed store is EMPTY after the next deployment, and an empty \
+                store issues the whole stock again. If the change is intended and running installations have a \
+                migration, update the golden text: mvn -pl streams-processor -am test -Dtest=CouponTopologyTest \
                 -Dsurefire.failIfNoSpecifiedTests=false -Dtopology.update=true""")
                 .isEqualTo(Files.readString(GOLDEN));
     }

@@ -37,7 +37,7 @@ class DeadLetterTest {
     }
 
     @Test
-    void shouldBuryUndecodableBytesAsTheyCame() {
+    void shouldDeadLetterUndecodableBytesUnchanged() {
         // given
         byte[] garbage = {0, (byte) 0xff, '{', 7};
         run.send(at(0), define("a1", 1));
@@ -49,20 +49,22 @@ class DeadLetterTest {
         TestRecord<byte[], byte[]> letter = onlyLetter();
         assertThat(letter.key()).isEqualTo(KEY);
         assertThat(letter.value()).isEqualTo(garbage);
-        assertThat(TopologyRun.reason(letter)).isEqualTo("body is not text in UTF-8");
+        assertThat(TopologyRun.reason(letter)).isEqualTo("body is not valid UTF-8");
         assertThat(TopologyRun.header(letter, DeadLetterTopic.ORIGIN)).isEqualTo("coupon-commands-0@1");
         assertThat(run.outcomes()).hasSize(1);
     }
 
     @Test
-    void shouldGoOnDecidingAfterGarbage() {
-        run.send(at(0), define("a1", 1)).send(at(1), KEY, bytes("nonsense")).send(at(2), issue("r1", "alice"));
+    void shouldContinueAfterInvalidRecord() {
+        // when
+        run.send(at(0), define("a1", 1)).send(at(1), KEY, bytes("invalid")).send(at(2), issue("r1", "alice"));
 
+        // then
         assertThat(run.outcomes()).endsWith(issued("r1", "alice", 1, at(2)));
     }
 
     @Test
-    void shouldTellTheSenderWhereARequestIdCanBeRead() {
+    void shouldAnswerSenderWhenRequestIdIsReadable() {
         // when
         run.send(at(1), KEY, bytes("{\"type\":\"IssueCoupon\",\"requestId\":\"r1\",\"couponId\":\"c1\"}"));
 
@@ -75,15 +77,17 @@ class DeadLetterTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "null", "[]", "7", "\"requestId\"", "{\"requestId\":7}", "{\"requestId\":\"a b\"}",
         "{\"requestId\":\"r1\"", "{\"requestId\":\"r1\"}{}"})
-    void shouldTellNobodyWhereNoRequestIdCanBeRead(String value) {
+    void shouldNotAnswerWithoutReadableRequestId(String value) {
+        // when
         run.send(at(1), KEY, bytes(value));
 
+        // then
         assertThat(onlyLetter().value()).isEqualTo(bytes(value));
         assertThat(run.outcomes()).isEmpty();
     }
 
     @Test
-    void shouldRefuseACommandForAnotherCouponThanItsKey() {
+    void shouldRejectCommandForOtherCouponThanItsKey() {
         // given
         run.send(at(0), define("a1", 1));
 
@@ -99,10 +103,12 @@ class DeadLetterTest {
     }
 
     @Test
-    void shouldBuryANullKey() {
+    void shouldDeadLetterNullKey() {
+        // when
         byte[] value = Topics.COMMANDS.encode(issue("r1", "alice"));
         run.send(at(1), null, value);
 
+        // then
         TestRecord<byte[], byte[]> letter = onlyLetter();
         assertThat(letter.key()).isNull();
         assertThat(letter.value()).isEqualTo(value);
@@ -111,52 +117,62 @@ class DeadLetterTest {
     }
 
     @Test
-    void shouldBuryANullValue() {
+    void shouldDeadLetterNullValue() {
+        // when
         run.send(at(1), KEY, null);
 
+        // then
         assertThat(onlyLetter().value()).isNull();
         assertThat(run.outcomes()).isEmpty();
     }
 
     @Test
-    void shouldBuryAKeyThatIsNoCoupon() {
+    void shouldDeadLetterInvalidKey() {
+        // when
         run.send(at(1), bytes("no coupon!"), Topics.COMMANDS.encode(issue("r1", "alice")));
 
+        // then
         assertThat(onlyLetter().key()).isEqualTo(bytes("no coupon!"));
         assertThat(run.outcomes()).isEmpty();
     }
 
     @Test
-    void shouldCutWhatWouldNotFitIntoALetter() {
-        byte[] huge = new byte[DeadLetter.LARGEST_PART + 1];
+    void shouldCutKeyAndValueToMaximum() {
+        // when
+        byte[] huge = new byte[DeadLetter.MAX_PART_BYTES + 1];
         Arrays.fill(huge, (byte) 'x');
         run.send(at(1), huge, huge);
 
+        // then
         TestRecord<byte[], byte[]> letter = onlyLetter();
-        assertThat(letter.key()).hasSize(DeadLetter.LARGEST_PART);
-        assertThat(letter.value()).hasSize(DeadLetter.LARGEST_PART);
-        assertThat(TopologyRun.reason(letter)).endsWith("the whole stands at its origin)").hasSizeLessThan(500);
+        assertThat(letter.key()).hasSize(DeadLetter.MAX_PART_BYTES);
+        assertThat(letter.value()).hasSize(DeadLetter.MAX_PART_BYTES);
+        assertThat(TopologyRun.reason(letter)).endsWith("the complete record is at its origin)").hasSizeLessThan(500);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"f", "\ud83d\ude00", "\\u0000"})
-    void shouldNotRepeatALongMistakeInFull(String letter) {
+    void shouldShortenLongReason(String letter) {
+        // when
         run.send(at(1), KEY, bytes("{\"type\":\"PauseCoupon\",\"requestId\":\"r1\",\"couponId\":\"c1\",\"a"
                 + letter.repeat(7_000) + "\":1}"));
 
+        // then
         assertThat(onlyInvalid().detail()).hasSizeLessThan(500);
         assertThat(TopologyRun.reason(onlyLetter())).isNotEmpty();
     }
 
     @Test
-    void shouldTellOfAMistakeThatIsNoProperText() {
+    void shouldDescribeTextThatIsNotUnicode() {
+        // when
         run.send(at(1), KEY, bytes("{\"type\":\"\\ud800\",\"requestId\":\"r1\"}"));
 
-        assertThat(onlyInvalid().detail()).isEqualTo("type must name a kind that is known here");
+        // then
+        assertThat(onlyInvalid().detail()).isEqualTo("type must be a known type");
     }
 
     @Test
-    void shouldGoOnWhateverBytesArrive() {
+    void shouldContinueAfterAnyBytes() {
         // given
         long seed = Long.getLong("firstcome.seed", System.nanoTime());
         var random = new Random(seed);

@@ -36,7 +36,7 @@ class IssuanceProcessorTest {
     }
 
     @Test
-    void shouldDecideEveryCommandInTurn() {
+    void shouldDecideCommandsInOrder() {
         // when
         run.send(at(0), define("a1", 1)).send(at(1), issue("r1", "alice")).send(at(2), issue("r2", "bob"))
                 .send(at(3), issue("r3", "alice"));
@@ -50,7 +50,7 @@ class IssuanceProcessorTest {
     }
 
     @Test
-    void shouldAnswerARedeliveredRequestWithTheSameIssueAndIssueNothing() {
+    void shouldRepeatIssueForRedeliveredRequest() {
         // given
         run.send(at(0), define("a1", 5)).send(at(1), issue("r1", "alice"));
 
@@ -63,7 +63,7 @@ class IssuanceProcessorTest {
     }
 
     @Test
-    void shouldKeepCouponsApartWhoseNamesBeginAlike() {
+    void shouldKeepCouponsWithCommonPrefixApart() {
         // given
         CouponId c1 = couponId("c1");
         CouponId c11 = couponId("c11");
@@ -98,9 +98,11 @@ class IssuanceProcessorTest {
     }
 
     @Test
-    void shouldTellTheObserverOfEveryOutcome() {
+    void shouldPassEveryOutcomeToObserver() {
+        // when
         run.send(at(0), define("a1", 1)).send(at(1), issue("r1", "alice")).send(at(2), issue("r2", "bob"));
 
+        // then
         assertThat(observed).isEqualTo(run.outcomes());
     }
 

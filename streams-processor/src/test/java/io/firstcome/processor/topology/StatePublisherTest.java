@@ -24,31 +24,36 @@ import io.firstcome.contract.CouponStatus;
 class StatePublisherTest {
 
     @Test
-    void shouldAnnounceChangesAtOnce() {
+    void shouldPublishChangesAtOnce() {
         try (var run = new TopologyRun()) {
+            // when
             run.send(at(0), define("a1", 5)).send(at(1), pause("a2")).send(at(2), define("a3", 7));
 
+            // then
             assertThat(run.states()).containsExactly(couponWithStock(5),
                     new CouponState(definition(5), PAUSED, 2, 0), new CouponState(definition(7), PAUSED, 3, 0));
         }
     }
 
     @Test
-    void shouldAnnounceNothingThatDidNotChange() {
+    void shouldNotPublishUnchangedState() {
         try (var run = new TopologyRun()) {
+            // given
             run.send(at(0), define("a1", 5)).send(at(1), issue("r1", "alice"));
             run.pass(StatePublisher.INTERVAL);
             run.states();
 
+            // when
             run.send(at(2), define("a2", 5)).send(at(3), issue("r1", "alice")).send(at(4), issue("r2", "alice"));
             run.pass(StatePublisher.INTERVAL);
 
+            // then
             assertThat(run.states()).isEmpty();
         }
     }
 
     @Test
-    void shouldGatherCountsUntilTheIntervalIsOver() {
+    void shouldCollectCountsForOneInterval() {
         try (var run = new TopologyRun()) {
             // given
             run.send(at(0), define("a1", 5));
@@ -68,21 +73,24 @@ class StatePublisherTest {
     }
 
     @Test
-    void shouldGatherAgainAfterAnAnnouncement() {
+    void shouldCollectAgainAfterPublishing() {
         try (var run = new TopologyRun()) {
+            // given
             run.send(at(0), define("a1", 5)).send(at(1), issue("r1", "alice"));
             run.pass(StatePublisher.INTERVAL);
             run.states();
 
+            // when
             run.send(at(2), issue("r2", "bob"));
             run.pass(StatePublisher.INTERVAL);
 
+            // then
             assertThat(run.states()).containsExactly(couponWithStock(5).withIssued(2));
         }
     }
 
     @Test
-    void shouldAnnounceASellOutAtOnceAndOnce() {
+    void shouldPublishSellOutAtOnceAndOnce() {
         try (var run = new TopologyRun()) {
             // given
             run.send(at(0), define("a1", 2)).send(at(1), issue("r1", "alice"));
@@ -99,17 +107,19 @@ class StatePublisherTest {
     }
 
     @Test
-    void shouldNeverAnnounceAnOldCountAfterANewVersion() {
+    void shouldNotPublishOldCountAfterNewVersion() {
         try (var run = new TopologyRun()) {
+            // when
             run.send(at(0), define("a1", 5)).send(at(1), issue("r1", "alice")).send(at(2), define("a2", 6));
             run.pass(StatePublisher.INTERVAL);
 
+            // then
             assertThat(run.states()).last().isEqualTo(new CouponState(definition(6), ACTIVE, 2, 1));
         }
     }
 
     @Test
-    void shouldAnnounceAfterARestartTheCountsThatMayNotHaveBeenSaid() {
+    void shouldPublishPendingCountsAfterRestart() {
         try (var run = new TopologyRun(CouponTopology.build(RestartingTask::new))) {
             // given
             givenStored(run, "selling", 5, ACTIVE, 3);
@@ -134,10 +144,10 @@ class StatePublisherTest {
         run.<IssueCounter>store(CouponTopology.ISSUED_COUNTS).put(coupon, new IssueCounter(issued, at(0)));
     }
 
-    /** Sets its processor up anew over the same stores whenever a record comes, in place of processing it. */
+    /** Initializes its processor again over the same stores instead of processing a record. */
     private static final class RestartingTask implements Processor<byte[], byte[], byte[], byte[]> {
 
-        private final IssuanceProcessor processor = new IssuanceProcessor(new CommandReader(1), outcome -> {});
+        private final IssuanceProcessor processor = new IssuanceProcessor(new CommandReader(1), _ -> {});
         private ProcessorContext<byte[], byte[]> context;
 
         @Override

@@ -12,12 +12,12 @@ import io.firstcome.contract.CouponState;
 import io.firstcome.processor.issuance.Holding;
 import io.firstcome.testkit.cases.IssuanceCase;
 
-/** The same cases through the stores and the topics. */
+/** The cases of the policy, through the stores and the topics. */
 class TopologyCasesTest {
 
     @ParameterizedTest
     @MethodSource("io.firstcome.testkit.cases.IssuanceCases#forPolicy")
-    void shouldDecideAsTheCaseSays(IssuanceCase example) {
+    void shouldDecideAsInCase(IssuanceCase example) {
         try (var run = new TopologyRun()) {
             // given
             example.given().coupon().ifPresent(
@@ -39,7 +39,8 @@ class TopologyCasesTest {
     }
 
     private static void store(TopologyRun run, CouponIssued holder) {
-        run.<Holding>store(CouponTopology.ISSUED_USERS).put(CouponStoreView.holder(holder.couponId(), holder.userId()),
+        run.<Holding>store(CouponTopology.ISSUED_USERS).put(
+                CouponStoreView.holderKey(holder.couponId(), holder.userId()),
                 new Holding(holder.requestId(), holder.sequence(), holder.issuedAt()));
     }
 }

@@ -29,14 +29,14 @@ import io.firstcome.contract.Topic;
 import io.firstcome.contract.Topics;
 import io.firstcome.testkit.fixture.CouponFixture;
 
-/** The topology with its stores, without a broker: one partition, and time that moves when it is told to. */
+/** The topology with its stores, without a broker: one partition, and a clock that the test advances. */
 final class TopologyRun implements AutoCloseable {
 
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> commands;
 
     TopologyRun() {
-        this(CouponTopology.build(1, outcome -> {}));
+        this(CouponTopology.build(1, _ -> {}));
     }
 
     TopologyRun(Topology topology) {

@@ -23,7 +23,7 @@ import io.firstcome.testkit.generator.History;
 import io.firstcome.testkit.guarantee.GuaranteeReport;
 import io.firstcome.testkit.guarantee.Guarantees;
 
-/** Histories through the real stores, with the states that are announced on the way. */
+/** Random histories through the real stores, with the published states. */
 class TopologySimulationTest {
 
     private static final int HISTORIES = 25;
@@ -48,16 +48,16 @@ class TopologySimulationTest {
                     outcomes.add(new LoggedOutcome(logged.partition(), outcomes.size(), outcome));
                 }
                 run.pass(StatePublisher.INTERVAL.dividedBy(1 + random.nextInt(4)));
-                run.states().forEach(state -> announce(latest, state, history));
+                run.states().forEach(state -> keepLatest(latest, state, history));
             }
             run.pass(StatePublisher.INTERVAL);
-            run.states().forEach(state -> announce(latest, state, history));
+            run.states().forEach(state -> keepLatest(latest, state, history));
         }
         return CouponLog.of(history.commands(), outcomes).withStates(latest);
     }
 
-    /** No reader of the states may ever see a coupon go back. */
-    private static void announce(Map<CouponId, CouponState> latest, CouponState state, History history) {
+    /** Published states of a coupon must only get newer. */
+    private static void keepLatest(Map<CouponId, CouponState> latest, CouponState state, History history) {
         CouponState before = latest.put(state.couponId(), state);
         assertThat(before == null || state.isNewerThan(before))
                 .describedAs("%s: %s after %s", history, state, before).isTrue();

@@ -1,0 +1,148 @@
+package io.firstcome.sink.database;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Set;
+
+import javax.sql.DataSource;
+
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+
+import io.firstcome.kit.service.StartFailure;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** The connections to MySQL. Each session sets what the sink relies on, whatever the configuration of the server is. */
+public final class Database implements AutoCloseable {
+
+    /** Access denied, access denied to the database, unknown database, access denied without a password. */
+    private static final Set<Integer> WRONG_SETTINGS = Set.of(1045, 1044, 1049, 1698);
+
+    /**
+     * Strict mode rejects a value that does not fit instead of truncating it. The short timeouts limit how long a writer that
+     * was suspended in mid-transaction blocks its successor with its locks.
+     */
+    private static final String SESSION = """
+            SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',
+              innodb_lock_wait_timeout = 2, wait_timeout = 60""";
+    private static final int CONNECTION_TIMEOUT_MILLIS = 4_000;
+    private static final int VALIDATION_MILLIS = 1_000;
+    /** Short, because a caller waits for a query and repeats a request that takes too long. */
+    private static final int READER_CONNECTION_TIMEOUT_MILLIS = 1_000;
+    private static final int READER_SOCKET_TIMEOUT_MILLIS = 3_000;
+    /** Shorter than the wait_timeout of the session, so that the pool and not the server closes an idle connection. */
+    private static final int IDLE_MILLIS = 30_000;
+
+    private final HikariDataSource pool;
+    private final HikariDataSource readers;
+    private volatile boolean prepared;
+
+    private Database(DatabaseSettings settings, MeterRegistry registry) {
+        this.pool = new HikariDataSource(configuration(settings, registry));
+        this.readers = new HikariDataSource(readersConfiguration(settings, registry));
+    }
+
+    /**
+     * Opens the pools, whether or not the server can be reached yet.
+     *
+     * @throws StartFailure when the URL is invalid, or the server rejects user, password or database
+     */
+    public static Database open(DatabaseSettings settings, MeterRegistry registry) {
+        requireUrl(settings);
+        try (Connection connection = DriverManager.getConnection(settings.jdbcUrl(), settings.driverProperties())) {
+            if (connection.getCatalog() == null || connection.getCatalog().isEmpty()) {
+                throw unusable(settings, "the URL names no database");
+            }
+        } catch (SQLException e) {
+            if (WRONG_SETTINGS.contains(e.getErrorCode())) {
+                throw unusable(settings, e.getMessage());
+            }
+        }
+        return new Database(settings, registry);
+    }
+
+    private static void requireUrl(DatabaseSettings settings) {
+        try {
+            DriverManager.getDriver(settings.jdbcUrl());
+        } catch (SQLException e) {
+            throw unusable(settings, "the URL must begin with jdbc:mysql://");
+        }
+    }
+
+    private static StartFailure unusable(DatabaseSettings settings, String why) {
+        return new StartFailure("database " + settings.address() + " cannot be used: " + why
+                + ". Set FIRSTCOME_JDBC_URL, FIRSTCOME_DB_USER and FIRSTCOME_DB_PASSWORD.");
+    }
+
+    private static HikariConfig configuration(DatabaseSettings settings, MeterRegistry registry) {
+        var config = new HikariConfig();
+        config.setPoolName("mysql");
+        config.setJdbcUrl(settings.jdbcUrl());
+        config.setDataSourceProperties(settings.driverProperties());
+        config.setMaximumPoolSize(settings.poolSize());
+        config.setMinimumIdle(0);
+        config.setIdleTimeout(IDLE_MILLIS);
+        config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
+        config.setValidationTimeout(VALIDATION_MILLIS);
+        config.setInitializationFailTimeout(-1);
+        config.setConnectionInitSql(SESSION);
+        config.setAutoCommit(false);
+        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+        config.setMetricRegistry(registry);
+        return config;
+    }
+
+    private static HikariConfig readersConfiguration(DatabaseSettings settings, MeterRegistry registry) {
+        HikariConfig config = configuration(settings, registry);
+        config.setPoolName("mysql-readers");
+        config.setMaximumPoolSize(settings.readers());
+        config.setConnectionTimeout(READER_CONNECTION_TIMEOUT_MILLIS);
+        config.addDataSourceProperty("connectTimeout", String.valueOf(READER_CONNECTION_TIMEOUT_MILLIS));
+        config.addDataSourceProperty("socketTimeout", String.valueOf(READER_SOCKET_TIMEOUT_MILLIS));
+        config.setAutoCommit(true);
+        config.setReadOnly(true);
+        return config;
+    }
+
+    /** Migrates the tables. After the first success further calls do nothing. */
+    public void prepare() throws DatabaseUnavailable {
+        if (prepared) {
+            return;
+        }
+        try {
+            Flyway.configure().dataSource(pool).load().migrate();
+            prepared = true;
+        } catch (FlywayException e) {
+            throw new DatabaseUnavailable(new SQLException("the tables could not be migrated", e));
+        }
+    }
+
+    /** Returns when the server can be reached. */
+    public void ping() throws DatabaseUnavailable {
+        try {
+            pool.getConnection().close();
+        } catch (SQLException e) {
+            throw new DatabaseUnavailable(e);
+        }
+    }
+
+    /** Connections for writing: without auto-commit, at READ COMMITTED. */
+    public DataSource connections() {
+        return pool;
+    }
+
+    /** Connections for queries, in a pool of their own: queries cannot take connections from the writer. */
+    public DataSource readers() {
+        return readers;
+    }
+
+    @Override
+    public void close() {
+        readers.close();
+        pool.close();
+    }
+}

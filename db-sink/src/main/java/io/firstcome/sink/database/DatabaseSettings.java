@@ -1,0 +1,44 @@
+package io.firstcome.sink.database;
+
+import java.util.Properties;
+
+/**
+ * How to connect to the database.
+ *
+ * @param jdbcUrl {@code jdbc:mysql://host:port/database} with options of the driver
+ * @param user the user, or empty when the URL contains one
+ * @param password the user's password, or empty
+ * @param poolSize most connections for writing, 1 or more
+ * @param readers most connections for queries, 1 or more
+ */
+public record DatabaseSettings(String jdbcUrl, String user, String password, int poolSize, int readers) {
+
+    private static final int CONNECT_TIMEOUT_MILLIS = 3_000;
+    private static final int SOCKET_TIMEOUT_MILLIS = 30_000;
+
+    /** The URL without its options, which may contain a password. */
+    public String address() {
+        return jdbcUrl.split("\\?", 2)[0];
+    }
+
+    /** Driver properties; an option in the URL takes precedence. */
+    Properties driverProperties() {
+        var properties = new Properties();
+        properties.setProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT_MILLIS));
+        // A server that disappears without closing the connection must not block the sink for ever.
+        properties.setProperty("socketTimeout", String.valueOf(SOCKET_TIMEOUT_MILLIS));
+        if (!user.isEmpty()) {
+            properties.setProperty("user", user);
+        }
+        if (!password.isEmpty()) {
+            properties.setProperty("password", password);
+        }
+        return properties;
+    }
+
+    /** The address, so that a log does not show secrets. */
+    @Override
+    public String toString() {
+        return address();
+    }
+}

@@ -1,0 +1,2 @@
+/** The connections to MySQL. Start at {@link io.firstcome.sink.database.Database}. */
+package io.firstcome.sink.database;

@@ -1,0 +1,198 @@
+package io.firstcome.readmodel.tail;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compares how far a topic has been read with how far it is committed. Every second Kafka is asked for the end offset
+ * of each partition. Once everything before this offset is read, all is known that was committed when Kafka was asked.
+ * A topic is current while each of its partitions has such a moment within the time limit.
+ *
+ * <p>Each partition needs its own answer: a broker that is cut off says nothing about the partitions of others. A
+ * reader that is slower than the writers does not stay current.
+ *
+ * <p>One thread asks and reads. Answers and status queries come from any thread.
+ */
+final class CatchUp implements CatchUpStatus {
+
+    /** Long enough for a change of leaders: Kafka needs nine seconds to declare a broker dead. */
+    static final Duration LIMIT = Duration.ofSeconds(15);
+
+    private static final Logger LOG = LoggerFactory.getLogger(CatchUp.class);
+    private static final Duration QUERY_INTERVAL = Duration.ofSeconds(1);
+    /** Long enough for a busy broker, and short enough that queries to a dead one do not pile up. */
+    private static final Duration QUERY_TIMEOUT = Duration.ofSeconds(5);
+
+    private final List<Partition> partitions;
+    private final Map<TopicPartition, OffsetSpec> endOffsets;
+    private final Duration limit;
+    private final LongSupplier nanoTime;
+    private long lastQueryNanos;
+
+    /**
+     * @param topicPartitions all partitions of the topic, in the order of their numbers from 0
+     * @param limit the longest time since the last moment up to which everything has been read
+     */
+    CatchUp(List<TopicPartition> topicPartitions, Duration limit, LongSupplier nanoTime) {
+        this.partitions = topicPartitions.stream().map(Partition::new).toList();
+        this.endOffsets = topicPartitions.stream().collect(Collectors.toMap(it -> it, _ -> OffsetSpec.latest()));
+        this.limit = limit;
+        this.nanoTime = nanoTime;
+        this.lastQueryNanos = nanoTime.getAsLong();
+    }
+
+    /** Asks Kafka for the end offsets, unless the last query is too recent. Does not wait for the answers. */
+    void queryEndsIfDue(Admin admin) {
+        if (nanoTime.getAsLong() - lastQueryNanos < QUERY_INTERVAL.toNanos()) {
+            return;
+        }
+        long askedNanos = queryStarted();
+        ListOffsetsResult answers = admin.listOffsets(endOffsets, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED)
+                .timeoutMs(Math.toIntExact(QUERY_TIMEOUT.toMillis())));
+        partitions.forEach(partition -> answers.partitionResult(partition.id).whenComplete((end, failure) -> {
+            if (failure == null) {
+                queryAnswered(partition.id.partition(), end.offset(), askedNanos);
+            } else {
+                partition.queryFailed(failure);
+            }
+        }));
+    }
+
+    /**
+     * A query for the end offsets of all partitions starts now.
+     *
+     * @return the time of the query, for its answers
+     */
+    long queryStarted() {
+        lastQueryNanos = nanoTime.getAsLong();
+        partitions.forEach(Partition::queryStarted);
+        return lastQueryNanos;
+    }
+
+    /**
+     * A query was answered for one partition. Answers may come in any order.
+     *
+     * @param end the offset after the last committed record
+     * @param askedNanos the time of the query
+     */
+    void queryAnswered(int partition, long end, long askedNanos) {
+        partitions.get(partition).queryAnswered(new CommittedEnd(end, askedNanos));
+    }
+
+    /** Whether the position of this partition matters: an end offset is known that has not been reached yet. */
+    boolean needsPosition(int partition) {
+        return partitions.get(partition).needsPosition();
+    }
+
+    /** All records of a partition before {@code position} have been read. */
+    void readTo(int partition, long position) {
+        partitions.get(partition).readTo(position);
+    }
+
+    @Override
+    public boolean isCurrent() {
+        long now = nanoTime.getAsLong();
+        for (Partition partition : partitions) {
+            if (!partition.isCurrentAt(now)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Why the topic is not current; empty while it is current. */
+    Optional<String> problem() {
+        if (partitions.stream().anyMatch(Partition::isFirstRead)) {
+            return Optional.of("are still being read");
+        }
+        long now = nanoTime.getAsLong();
+        TreeMap<String, List<Integer>> byProblem = partitions.stream().filter(it -> !it.isCurrentAt(now))
+                .collect(Collectors.groupingBy(Partition::problem, TreeMap::new,
+                        Collectors.mapping(it -> it.id.partition(), Collectors.toList())));
+        return byProblem.entrySet().stream().map(it -> it.getKey() + ": partitions " + it.getValue())
+                .reduce((one, other) -> one + "; " + other);
+    }
+
+    /** The offset up to which a partition was committed at a moment. */
+    private record CommittedEnd(long offset, long nanos) {}
+
+    private final class Partition {
+
+        private final TopicPartition id;
+        private boolean unanswered;
+        private boolean failing;
+        /** The earliest end that has not been reached; null when there is none. */
+        private CommittedEnd next;
+        /** The latest end that has been reached; null before the first. */
+        private volatile CommittedEnd reached;
+
+        Partition(TopicPartition id) {
+            this.id = id;
+        }
+
+        synchronized void queryStarted() {
+            unanswered = true;
+        }
+
+        synchronized void queryAnswered(CommittedEnd end) {
+            unanswered = false;
+            if (failing) {
+                failing = false;
+                LOG.info("Kafka answers again where {} ends", id);
+            }
+            // Keeps the earlier end: a reader that lags a little never reaches the latest one. But a log may lose its
+            // end.
+            if (next == null || end.offset < next.offset) {
+                next = end;
+            }
+        }
+
+        synchronized void queryFailed(Throwable failure) {
+            if (!failing) {
+                failing = true;
+                LOG.warn("Kafka does not answer where {} ends; the query is repeated", id, failure);
+            }
+        }
+
+        synchronized boolean needsPosition() {
+            return next != null;
+        }
+
+        synchronized void readTo(long position) {
+            if (next != null && position >= next.offset) {
+                // A late answer to an early query must not replace a later moment.
+                reached = reached == null || next.nanos - reached.nanos > 0 ? next : reached;
+                next = null;
+            }
+        }
+
+        boolean isFirstRead() {
+            return reached == null;
+        }
+
+        boolean isCurrentAt(long now) {
+            CommittedEnd latest = reached;
+            return latest != null && now - latest.nanos <= limit.toNanos();
+        }
+
+        synchronized String problem() {
+            return next == null && unanswered
+                    ? "cannot be checked because no broker answers"
+                    : "are behind by more than " + limit.toSeconds() + " s";
+        }
+    }
+}

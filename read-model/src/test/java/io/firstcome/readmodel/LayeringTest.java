@@ -1,0 +1,65 @@
+package io.firstcome.readmodel;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import org.junit.jupiter.api.Test;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+
+import io.firstcome.kit.kafka.KafkaClients;
+
+class LayeringTest {
+
+    private static final String HERE = "io.firstcome.readmodel";
+    private static final int MAX_FILES_PER_PACKAGE = 10;
+
+    private final JavaClasses classes = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages(HERE);
+
+    @Test
+    void shouldNotKnowHttpRedisTheGateOrTheIngress() {
+        noClasses().should().dependOnClassesThat(resideInAnyPackage("io.javalin..", "org.eclipse.jetty..",
+                "jakarta.servlet..", "io.firstcome.kit.http..", "io.firstcome.kit.server..", "redis.clients..",
+                "io.firstcome.gate..", "io.firstcome.ingress..")).check(classes);
+    }
+
+    @Test
+    void shouldUseKafkaOnlyToReadTopics() {
+        noClasses().that().resideOutsideOfPackage(HERE + ".tail").should()
+                .dependOnClassesThat(resideInAnyPackage("org.apache.kafka..")).check(classes);
+        noClasses().that().resideOutsideOfPackage(HERE + ".tail").and().areNotAssignableTo(ReadModel.class).should()
+                .dependOnClassesThat(type(KafkaClients.class)).check(classes);
+    }
+
+    @Test
+    void shouldKeepRequestsAndCouponsApartFromReading() {
+        noClasses().that().resideInAnyPackage(HERE + ".requests", HERE + ".coupons").should()
+                .dependOnClassesThat(resideInAnyPackage(HERE + "..").and(not(resideInAnyPackage(HERE + ".requests",
+                        HERE + ".coupons", "java.."))))
+                .check(classes);
+        slices().matching(HERE + ".(*)..").should().beFreeOfCycles().check(classes);
+    }
+
+    @Test
+    void shouldHaveSmallPackages() {
+        // when
+        Map<String, Long> files = classes.stream().filter(JavaClass::isTopLevelClass)
+                .filter(type -> !type.getSimpleName().equals("package-info"))
+                .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+
+        // then
+        assertThat(files).containsKey(HERE + ".tail")
+                .allSatisfy((_, count) -> assertThat(count).isLessThanOrEqualTo(MAX_FILES_PER_PACKAGE));
+    }
+}

@@ -1,0 +1,16 @@
+package io.firstcome.kit.http;
+
+import java.time.Duration;
+
+/** What every HTTP port accepts of one request. */
+public final class HttpLimits {
+
+    /** Request line and headers together. */
+    public static final int MAX_HEAD_BYTES = 8192;
+    /** A request body. */
+    public static final int MAX_BODY_BYTES = 4096;
+    /** From the first byte of a request to the end of its headers, and from there to the end of its body. */
+    public static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
+
+    private HttpLimits() {}
+}

@@ -1,0 +1,174 @@
+package io.firstcome.kit.server;
+
+import static java.util.stream.Collectors.toCollection;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+import io.firstcome.contract.ContractViolation;
+import io.firstcome.kit.health.Health;
+import io.firstcome.kit.http.HttpLimits;
+import io.firstcome.kit.http.Problem;
+import io.firstcome.kit.http.ProblemException;
+import io.firstcome.kit.http.ProblemType;
+import io.firstcome.kit.http.Requests;
+import io.firstcome.kit.metrics.Metrics;
+import io.firstcome.kit.service.StartFailure;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.MethodNotAllowedResponse;
+import io.javalin.util.JavalinBindException;
+import io.micrometer.core.instrument.Timer;
+
+/**
+ * The HTTP server of every service: Javalin with virtual threads, small bodies, problem documents for all errors, a
+ * request id on every answer, {@code /livez}, {@code /readyz} and {@code /metrics}.
+ */
+public final class HttpServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
+    private final Health health;
+    private final Metrics metrics;
+    private final Javalin javalin;
+    private final JettyConfigurer jetty;
+
+    private HttpServer(JettyConfigurer jetty, Health health, Metrics metrics, Consumer<RoutesConfig> routes) {
+        this.jetty = jetty;
+        this.health = health;
+        this.metrics = metrics;
+        this.javalin = Javalin.create(config -> configure(config, routes));
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @param host the address to listen on
+     * @param port the port, or 0 for a free one
+     * @param settings the limits of the port
+     * @throws StartFailure when the port is taken
+     */
+    public static HttpServer start(String host, int port, HttpServerSettings settings, Health health, Metrics metrics,
+            Consumer<RoutesConfig> routes) {
+        var jetty = new JettyConfigurer(host, port, settings, metrics.registry());
+        var server = new HttpServer(jetty, health, metrics, routes);
+        try {
+            server.javalin.start();
+            return server;
+        } catch (JavalinBindException e) {
+            throw new StartFailure("port " + port + " on " + host + " is in use or not permitted; choose another port",
+                    e);
+        }
+    }
+
+    /** The port in use. */
+    public int port() {
+        return javalin.port();
+    }
+
+    /** The base URL, without a trailing slash. */
+    public String url() {
+        return "http://" + jetty.host() + ":" + port();
+    }
+
+    /** All routes, such as {@code GET /livez}. */
+    public SortedSet<String> routes() {
+        return javalin.unsafe.internalRouter.allHttpHandlers().stream().map(it -> it.endpoint)
+                .filter(it -> it.method.isHttpMethod()).map(it -> it.method.name() + " " + it.path)
+                .collect(toCollection(TreeSet::new));
+    }
+
+    /** Completes the requests in progress, then stops. Throws, after it has stopped, when it had to drop requests. */
+    @Override
+    public void close() {
+        health.stopping(Duration.ZERO);
+        javalin.stop();
+    }
+
+    private void configure(JavalinConfig config, Consumer<RoutesConfig> routes) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.concurrency.useVirtualThreads = true;
+        config.http.maxRequestSize = HttpLimits.MAX_BODY_BYTES;
+        config.http.prefer405over404 = true;
+        jetty.configure(config.jetty);
+        config.requestLogger.http(this::measure);
+        config.routes.before(this::addCommonHeaders);
+        addOperationRoutes(config.routes);
+        addExceptionHandlers(config.routes);
+        routes.accept(config.routes);
+    }
+
+    private void addCommonHeaders(Context context) {
+        context.header("X-Content-Type-Options", "nosniff");
+        if (context.path().startsWith("/v1/")) {
+            // The answer is valid at this moment and for this caller only.
+            context.header("Cache-Control", "no-store");
+        }
+        if (health.isStopping()) {
+            // A client that reused the connection later would find it closed.
+            context.header("Connection", "close");
+        }
+        Requests.id(context);
+    }
+
+    private void addOperationRoutes(RoutesConfig routes) {
+        routes.get("/livez", context -> report(context, health.problemsOfLiveness()));
+        routes.get("/readyz", context -> report(context, health.problemsOfReadiness()));
+        routes.get("/metrics", new MetricsPage(metrics.registry()));
+    }
+
+    private static void report(Context context, Map<String, String> problems) {
+        boolean healthy = problems.isEmpty();
+        Requests.answer(context, healthy ? 200 : 503, new Report(healthy ? "ok" : "not ready", problems));
+    }
+
+    /** @param problems by check; omitted when empty */
+    private record Report(String status, @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> problems) {}
+
+    private static void addExceptionHandlers(RoutesConfig routes) {
+        routes.exception(ProblemException.class, (e, context) -> Requests.answer(context, e.problem()));
+        routes.exception(ContractViolation.class,
+                (e, context) -> Requests.answer(context, Problem.invalidRequest(e.field(), e.getMessage())));
+        routes.exception(MethodNotAllowedResponse.class, HttpServer::methodNotAllowed);
+        routes.exception(HttpResponseException.class, (e, context) -> Requests.answer(context, problem(e.getStatus())));
+        routes.exception(Exception.class, HttpServer::unexpected);
+    }
+
+    private static void methodNotAllowed(MethodNotAllowedResponse e, Context context) {
+        context.header("Allow", String.join(", ", e.getDetails().values()));
+        Requests.answer(context, Problem.of(ProblemType.METHOD_NOT_ALLOWED));
+    }
+
+    private static Problem problem(int status) {
+        return switch (status) {
+            case 404 -> Problem.of(ProblemType.NOT_FOUND);
+            case 413 -> Problem.of(ProblemType.TOO_LARGE);
+            default -> Problem.refused(status);
+        };
+    }
+
+    private static void unexpected(Exception e, Context context) {
+        LOG.error("request {} {} {} failed", Requests.id(context), context.method(), context.path(), e);
+        Requests.answer(context, Problem.of(ProblemType.INTERNAL));
+    }
+
+    private void measure(Context context, Float millis) {
+        Timer.builder("http.server.requests").tag("method", context.method().name())
+                .tag("route", String.valueOf(context.endpoint().path))
+                .tag("status", String.valueOf(context.statusCode())).register(metrics.registry())
+                .record((long) (millis * 1000), TimeUnit.MICROSECONDS);
+    }
+}

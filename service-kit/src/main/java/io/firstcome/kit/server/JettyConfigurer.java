@@ -1,0 +1,60 @@
+package io.firstcome.kit.server;
+
+import java.time.Duration;
+
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+import io.firstcome.kit.http.HttpLimits;
+import io.javalin.config.JettyConfig;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** Configures Jetty: limits on connections, heads and time, and strict parsing, before any route sees a request. */
+record JettyConfigurer(String host, int port, HttpServerSettings settings, MeterRegistry meters) {
+
+    /** Longer than clients keep an unused connection; otherwise they would send into a connection that is closing. */
+    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
+    /** When a sale opens, all clients connect at once; a client that the kernel rejects retries only after a second. */
+    private static final int ACCEPT_QUEUE_SIZE = 4096;
+
+    void configure(JettyConfig jetty) {
+        jetty.modifyServer(this::configure);
+        jetty.modifyHttpConfiguration(JettyConfigurer::configure);
+        jetty.modifyServletContextHandler(context -> context.setSessionHandler(new NoSessions()));
+        jetty.addConnector(this::connector);
+    }
+
+    private void configure(Server server) {
+        // Without a stop timeout Jetty drops the requests in progress.
+        server.setStopTimeout(settings.stopTimeout().toMillis());
+        server.setErrorHandler(new JettyErrorHandler(meters));
+        server.insertHandler(new MethodFilter());
+        server.addBean(new NetworkConnectionLimit(settings.connections(), server));
+    }
+
+    private static void configure(HttpConfiguration http) {
+        http.setSendServerVersion(false);
+        http.setRequestHeaderSize(HttpLimits.MAX_HEAD_BYTES);
+        http.setHttpCompliance(HttpCompliance.STRICT);
+        http.setUriCompliance(UriCompliance.RFC3986);
+        // Otherwise a header value of an earlier request replaces one that differs in case only.
+        http.setHeaderCacheCaseSensitive(true);
+        // Applies while a body is read or an answer is written, not while a handler works.
+        http.setIdleTimeout(HttpLimits.READ_TIMEOUT.toMillis());
+    }
+
+    private ServerConnector connector(Server server, HttpConfiguration http) {
+        var connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        connector.setHost(host);
+        connector.setPort(port);
+        connector.setAcceptQueueSize(ACCEPT_QUEUE_SIZE);
+        connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
+        connector.addBean(new SlowConnectionCloser(connector, HttpLimits.READ_TIMEOUT));
+        return connector;
+    }
+}
