@@ -7,13 +7,13 @@ import java.util.Map;
 import io.firstcome.kit.settings.Setting;
 
 /**
- * How the gate behaves.
+ * Settings of the gate and of its projector.
  *
- * @param skew how far this machine's clock may differ from the broker's
- * @param reservation how long a place stays reserved for a request whose outcome has not come
- * @param passThroughPerSecond how many claims a second go to the log while the gate cannot judge them
- * @param stockWait how long a claim waits for reserved stock to come free
- * @param stockWaiters how many claims may wait so at the same time
+ * @param skew how far this machine's clock may differ from the brokers'
+ * @param reservation how long a place stays reserved for a request whose outcome has not arrived
+ * @param passThroughPerSecond how many claims per second go to the log while the gate cannot judge them
+ * @param stockWait how long a claim waits for reserved stock to become free
+ * @param stockWaiters how many claims may wait for reserved stock at the same time
  * @param keep how long Redis keeps a coupon after it closes
  * @param coldFillAfter how long the gate may be unable to judge an open coupon before it is filled from the authority
  * @param group the Kafka group of the ingresses that share this Redis

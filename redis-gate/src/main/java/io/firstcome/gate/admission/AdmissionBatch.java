@@ -18,18 +18,18 @@ import io.firstcome.gate.redis.LuaScript;
 final class AdmissionBatch {
 
     private final List<AdmissionRequest> requests;
-    /** Where in the batch each coupon's claims stand, in their order. */
-    private final Map<CouponId, List<Integer>> places;
+    /** The indices of each coupon's claims in the batch, in order. */
+    private final Map<CouponId, List<Integer>> indices;
 
     AdmissionBatch(List<AdmissionRequest> requests) {
         this.requests = requests;
-        this.places = IntStream.range(0, requests.size()).boxed().collect(Collectors
+        this.indices = IntStream.range(0, requests.size()).boxed().collect(Collectors
                 .groupingBy(i -> requests.get(i).couponId(), LinkedHashMap::new, Collectors.toList()));
     }
 
     /** @param common the arguments that {@code admit.lua} takes first, the same for every coupon */
     List<LuaScript.Call> calls(List<String> common) {
-        return places.entrySet().stream()
+        return indices.entrySet().stream()
                 .map(of -> new LuaScript.Call(GateKeys.of(of.getKey()), arguments(common, of.getValue()))).toList();
     }
 
@@ -45,25 +45,25 @@ final class AdmissionBatch {
         return arguments;
     }
 
-    /** A gate that is behind any of the callers refuses none of them. */
+    /** A gate that is behind any of the callers rejects none of them. */
     private CouponState newestKnown(List<Integer> claims) {
         return claims.stream().map(claim -> requests.get(claim).known())
                 .reduce((known, next) -> next.isNewerThan(known) ? next : known).orElseThrow();
     }
 
     /**
-     * @param runs what each run of the script brought, in the order of the calls
+     * @param runs the reply of each run of the script, in the order of the calls
      * @return each claim's reply, in the order of the batch; an error of Redis where it refused the run or the claim
      */
     List<Object> replies(List<Object> runs) {
         Object[] replies = new Object[requests.size()];
         int run = 0;
-        for (List<Integer> claims : places.values()) {
-            List<?> told = runs.get(run) instanceof List<?> each
+        for (List<Integer> claims : indices.values()) {
+            List<?> answered = runs.get(run) instanceof List<?> each
                     ? each
                     : Collections.nCopies(claims.size(), runs.get(run));
             for (int i = 0; i < claims.size(); i++) {
-                replies[claims.get(i)] = told.get(i);
+                replies[claims.get(i)] = answered.get(i);
             }
             run++;
         }

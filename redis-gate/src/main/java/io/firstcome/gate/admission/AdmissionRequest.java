@@ -8,7 +8,7 @@ import io.firstcome.contract.UserId;
 /**
  * One claim at the gate.
  *
- * @param known the newest committed state of the coupon that the caller has seen; a gate that is behind it refuses nobody
+ * @param known the newest committed state of the coupon that the caller knows; a gate that is behind it rejects no claim
  */
 public record AdmissionRequest(CouponState known, UserId userId, RequestId requestId) {
 

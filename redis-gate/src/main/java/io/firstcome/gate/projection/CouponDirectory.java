@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponState;
 
-/** The committed state of each coupon, as far as the process that runs the projector has read it. */
+/** The committed states of all coupons, as far as the process that runs the projector has read them. Thread-safe. */
 public interface CouponDirectory {
 
     /** The newest committed state that has been read; empty when the coupon is not known. */

@@ -7,19 +7,19 @@ import org.apache.kafka.common.TopicPartition;
 import io.firstcome.contract.Topics;
 
 /**
- * Which log the gate is a projection of. Redis may outlive a Kafka cluster whose coupons had the same names: offsets and
- * facts of another log mean nothing and must not be believed.
+ * The log that the gate is a projection of. Redis may outlive a Kafka cluster whose coupons had the same ids. Positions and
+ * facts of another log must not be used.
  *
- * @param topicIds the ids that Kafka gave the topics, by name
+ * @param topicIds the ids that Kafka gave to the topics when they were created, by name
  */
 public record LogIdentity(Map<String, String> topicIds) {
 
-    /** Names this log in the facts. */
+    /** The id of this log in the facts. */
     public String id() {
         return topicIds.get(Topics.OUTCOMES.name());
     }
 
-    /** Under which field of the offsets a partition stands. */
+    /** The field that stores the position of a partition. */
     String field(TopicPartition partition) {
         return partition + "@" + topicIds.get(partition.topic());
     }

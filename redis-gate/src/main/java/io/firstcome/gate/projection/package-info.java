@@ -1,2 +1,5 @@
-/** Settles what was decided into the gate, so that Redis can be lost at any time and catches up by itself. */
+/**
+ * Writes what the log decided to the gate, and fills from the authority what Redis lost. Start at {@link
+ * io.firstcome.gate.projection.GateStore}.
+ */
 package io.firstcome.gate.projection;

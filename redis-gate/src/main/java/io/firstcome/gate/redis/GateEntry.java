@@ -5,10 +5,10 @@ import java.time.Instant;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.RequestId;
 
-/** An issued coupon as the gate remembers it: enough to repeat the answer that its request got. */
+/** The text that the gate stores per holder: enough to repeat the answer to the request that won. */
 public record GateEntry(long sequence, Instant issuedAt, RequestId requestId) {
 
-    /** What an issue leaves in the gate. */
+    /** The entry for an issued coupon. */
     public static GateEntry of(CouponIssued issued) {
         return new GateEntry(issued.sequence(), issued.issuedAt(), issued.requestId());
     }
@@ -16,12 +16,12 @@ public record GateEntry(long sequence, Instant issuedAt, RequestId requestId) {
     /**
      * Reads {@link #text()} back.
      *
-     * @throws IllegalArgumentException when it is none
+     * @throws IllegalArgumentException when the text is not an entry
      */
     public static GateEntry parse(String text) {
         String[] parts = text.split(":", -1);
         if (parts.length != 3) {
-            throw new IllegalArgumentException("not a holding: " + text);
+            throw new IllegalArgumentException("not a holder's entry: " + text);
         }
         return new GateEntry(Long.parseLong(parts[0]), Instant.ofEpochMilli(Long.parseLong(parts[1])),
                 new RequestId(parts[2]));

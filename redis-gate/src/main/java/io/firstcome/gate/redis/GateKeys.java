@@ -4,7 +4,7 @@ import java.util.List;
 
 import io.firstcome.contract.CouponId;
 
-/** What Redis holds of one coupon. The braces make all four keys live in one slot, as scripts need it. */
+/** The Redis keys of one coupon. The braces put all four keys into one slot of a cluster, as scripts need it. */
 public final class GateKeys {
 
     private GateKeys() {}

@@ -18,14 +18,14 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
  * A script that Redis runs as one step.
  *
  * @param source the Lua text
- * @param sha1 the name under which Redis knows it
+ * @param sha1 the hash under which Redis knows the script
  */
 public record LuaScript(String source, String sha1) {
 
-    /** What one run of it is about. */
+    /** The keys and arguments of one run. */
     public record Call(List<String> keys, List<String> arguments) {}
 
-    /** The script in a resource that stands beside {@code owner}. */
+    /** Reads the script from a resource in the package of {@code owner}. */
     public static LuaScript beside(Class<?> owner, String resource) {
         try (InputStream in = owner.getResourceAsStream(resource)) {
             byte[] source = in.readAllBytes();
@@ -38,7 +38,7 @@ public record LuaScript(String source, String sha1) {
         }
     }
 
-    /** Runs it. Redis forgets scripts when it restarts; then the text is sent once more. */
+    /** Runs the script. Redis forgets scripts when it restarts; then the text is sent again. */
     public Object run(RedisClient redis, List<String> keys, List<String> arguments) {
         try {
             return redis.evalsha(sha1, keys, arguments);
@@ -48,11 +48,12 @@ public record LuaScript(String source, String sha1) {
     }
 
     /**
-     * Runs it many times in one round trip. If Redis has forgotten it, those runs are made up for; they have done nothing.
+     * Runs the script many times in one round trip. If Redis has forgotten it, the script is loaded and those runs, which
+     * did nothing, are repeated.
      *
-     * @return what each call brought, in order; a {@link redis.clients.jedis.exceptions.JedisDataException} in place of
+     * @return the reply of each call, in order; a {@link redis.clients.jedis.exceptions.JedisDataException} in place of
      *         a reply where Redis refused it
-     * @throws redis.clients.jedis.exceptions.JedisException when Redis is not reached; each may have run or not
+     * @throws redis.clients.jedis.exceptions.JedisException when Redis cannot be reached; each call may or may not have run
      */
     public List<Object> runAll(RedisClient redis, List<Call> calls) {
         List<Object> replies = pipelined(redis, calls);
@@ -60,8 +61,8 @@ public record LuaScript(String source, String sha1) {
                 .filter(i -> replies.get(i) instanceof JedisNoScriptException).boxed().toList();
         if (!forgotten.isEmpty()) {
             redis.scriptLoad(source);
-            List<Object> madeUp = pipelined(redis, forgotten.stream().map(calls::get).toList());
-            IntStream.range(0, madeUp.size()).forEach(i -> replies.set(forgotten.get(i), madeUp.get(i)));
+            List<Object> repeated = pipelined(redis, forgotten.stream().map(calls::get).toList());
+            IntStream.range(0, repeated.size()).forEach(i -> replies.set(forgotten.get(i), repeated.get(i)));
         }
         return replies;
     }

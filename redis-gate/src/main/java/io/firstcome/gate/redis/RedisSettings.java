@@ -15,11 +15,11 @@ import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.util.JedisURIHelper;
 
 /**
- * How Redis is reached.
+ * Address and limits of the Redis client.
  *
  * @param uri {@code redis://[user:password@]host:port[/database]}, or {@code rediss://} for TLS
  * @param connections how many connections may be used at once
- * @param timeout how long to wait for a connection, and then for an answer
+ * @param timeout how long to wait for a connection, and again for each reply
  */
 public record RedisSettings(URI uri, int connections, Duration timeout) {
 
@@ -38,12 +38,12 @@ public record RedisSettings(URI uri, int connections, Duration timeout) {
         return new RedisSettings(REDIS.from(environment), CONNECTIONS.from(environment), TIMEOUT.from(environment));
     }
 
-    /** The same Redis for a caller in less of a hurry. */
+    /** The same Redis with other limits. */
     public RedisSettings with(int otherConnections, Duration otherTimeout) {
         return new RedisSettings(uri, otherConnections, otherTimeout);
     }
 
-    /** A client; it connects when it is first used. */
+    /** Creates a client, which connects when it is first used. */
     public RedisClient client() {
         var pool = new ConnectionPoolConfig();
         pool.setMaxTotal(connections);
@@ -52,7 +52,7 @@ public record RedisSettings(URI uri, int connections, Duration timeout) {
         return RedisClient.builder().hostAndPort(address()).poolConfig(pool).clientConfig(connection()).build();
     }
 
-    /** Where Redis is, without credentials: fit for a log. */
+    /** The address without credentials, for log lines. */
     public HostAndPort address() {
         return JedisURIHelper.getHostAndPort(uri);
     }

@@ -6,9 +6,9 @@
 -- Reply for each claim, in order: {ADMITTED} {ALREADY_ISSUED, holding} {IN_FLIGHT, requestId} {FULL} {COLD}
 --       {PAUSED} {ENDED} {NOT_STARTED, opensAt ms} {SOLD_OUT}
 --
--- They are judged as if they had come one after the other; what all of them need is read once, for there may be hundreds.
--- A final no must rest on committed facts, and nobody who holds a coupon may hear it: so it is said only while every
--- holder that the facts, or the callers, count is known here. Otherwise the gate is cold and the log decides.
+-- The claims are judged as if they had arrived one after the other. What all of them need is read once, because there may
+-- be hundreds. A final no must rest on committed facts, and must never reach a user who holds a coupon. So it is given only
+-- while every holder that the facts or the callers count is known here. Otherwise the gate is cold and the log decides.
 
 local now, skew, life = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local users, requests = {}, {}
@@ -22,7 +22,7 @@ local function all(reply)
   return replies
 end
 
--- The replies; those admitted still need their reservations. It only reads.
+-- Returns the replies and only reads. The admitted claims still need their reservations.
 local function judge()
   local facts = redis.call('HMGET', KEYS[1], 'log', 'version', 'status', 'opensAt', 'closesAt', 'stock', 'issued')
   if facts[1] ~= ARGV[4] or not facts[2] or tonumber(facts[2]) < tonumber(ARGV[5]) then return all({'COLD'}) end
@@ -39,7 +39,7 @@ local function judge()
   elseif issued >= stock then no = {'SOLD_OUT'} end
   if no and known < counted then no = {'COLD'} end
 
-  -- Who is issued one loses the reservation when it becomes known here, and not when it is counted.
+  -- A reservation ends when the issue is recorded here, which may be later than the count of the callers says.
   local live = redis.call('ZCOUNT', KEYS[3], '(' .. now, '+inf')
   local held = redis.call('HMGET', KEYS[2], unpack(users))
   local reserved = redis.call('HMGET', KEYS[4], unpack(users))
@@ -48,7 +48,7 @@ local function judge()
     local isLive = reserved[i] and tonumber(redis.call('ZSCORE', KEYS[3], user) or now) > now
     local earlier = admitted[user] or isLive and reserved[i]
     if held[i] then replies[i] = {'ALREADY_ISSUED', held[i]}
-    -- The same request again: its first sending may stand in the log, so whatever holds now, the log must answer it.
+    -- The same request again: its first attempt may be in the log, so the log must answer it.
     elseif earlier == requests[i] then replies[i] = {'ADMITTED'}
     elseif earlier then replies[i] = {'IN_FLIGHT', earlier}
     elseif no then replies[i] = no
@@ -60,7 +60,7 @@ local function judge()
   return replies
 end
 
--- What nobody here wrote, a key of another type or a count that is no number, is no failure of Redis: the log decides.
+-- Another program may have written a key of another type, or a count that is no number. Then the log decides.
 local sound, replies = pcall(judge)
 if not sound then return all({'COLD'}) end
 
@@ -73,13 +73,13 @@ for i, user in ipairs(users) do
 end
 if #places == 0 then return replies end
 
--- More than one run can add, so that those which nobody settles do not pile up.
+-- Removes more than one run can add, so that reservations that are never settled do not pile up.
 local late = redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now, 'LIMIT', 0, 500)
 if #late > 0 then
   redis.call('ZREM', KEYS[3], unpack(late))
   redis.call('HDEL', KEYS[4], unpack(late))
 end
--- With its memory full Redis takes nothing: those who need a place hear so, the others have their answer.
+-- Redis refuses writes when its memory is full. Claims that need a place get that error, the others their reply.
 local taken = redis.pcall('ZADD', KEYS[3], unpack(places))
 if type(taken) == 'table' then
   for i = 1, #users do replies[i] = replies[i][1] == 'ADMITTED' and taken or replies[i] end

@@ -1,8 +1,8 @@
--- Moves the projector's offsets on, all of them or none.
+-- Moves the projector's positions, all of them or none.
 --
--- KEYS  1 offsets
--- ARGV  for each partition: field, where it is expected to stand (empty: nowhere), where it stands from now on
--- Reply 1 when all stood where they were expected, else 0
+-- KEYS  1 positions
+-- ARGV  for each partition: field, expected position (empty: none), new position
+-- Reply 1 when all positions were the expected ones, else 0
 
 for i = 1, #ARGV, 3 do
   if (redis.call('HGET', KEYS[1], ARGV[i]) or '') ~= ARGV[i + 1] then return 0 end
