@@ -66,7 +66,7 @@ public record IssuanceBatch(
                 case CouponIssued row -> add(row);
                 case CouponChanged change -> states.merge(change.couponId(), change.state(), Fold::newer);
                 // Rejections change no table. Callers get their answers from the log.
-                case IssueRejected _, ChangeRejected _, CommandInvalid _ -> {
+                case IssueRejected _,ChangeRejected _,CommandInvalid _ -> {
                 }
             }
         }
