@@ -3,6 +3,11 @@ package io.firstcome.contract;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
+import io.firstcome.contract.json.Require;
+
 /**
  * A request of a user or an operator, written to {@link Topics#COMMANDS}. A command in the log is accepted but not yet
  * decided: the authority answers each command with one {@link CouponOutcome} that carries the same {@link

@@ -2,6 +2,9 @@ package io.firstcome.contract;
 
 import java.time.Instant;
 
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.json.Require;
+
 /**
  * The attributes of a coupon that an operator sets.
  *

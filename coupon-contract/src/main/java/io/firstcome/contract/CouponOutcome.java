@@ -6,6 +6,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
+import io.firstcome.contract.json.Require;
+
 /**
  * The authority's decision on one command, written to {@link Topics#OUTCOMES} in the order of the decisions. A
  * committed outcome is final. Everything else is derived from outcomes: the gate in Redis, the rows in MySQL, the HTTP

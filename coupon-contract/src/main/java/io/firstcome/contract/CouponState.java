@@ -2,6 +2,9 @@ package io.firstcome.contract;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.json.Require;
+
 /**
  * The state of one coupon, written to {@link Topics#STATES}. All values are absolute, never increments: the last record
  * of a coupon is its current state, and applying a record twice has no effect.

@@ -1,6 +1,6 @@
 /**
  * The contract between the services: the topics, the commands, outcomes and states in them, and their JSON.
  *
- * <p>Start at {@link io.firstcome.contract.Topics}. This module decides nothing; the rules are in the authority.
+ * <p>Start at {@link io.firstcome.contract.topic.Topics}. This module decides nothing; the rules are in the authority.
  */
 package io.firstcome.contract;

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import io.firstcome.contract.id.CouponId;
+
 class CouponStateTest {
 
     private static final Instant NINE = Instant.parse("2026-01-01T09:00:00Z");

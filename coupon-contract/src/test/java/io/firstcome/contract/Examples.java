@@ -13,12 +13,17 @@ import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
+import io.firstcome.contract.topic.Topic;
+import io.firstcome.contract.topic.Topics;
 
 /** One value of every type that the topics hold, with its exact JSON. */
-final class Examples {
+public final class Examples {
 
     /** A value, its topic and its JSON. */
-    record Example<V extends AboutCoupon>(Topic<V> topic, V value, String json) {
+    public record Example<V extends AboutCoupon>(Topic<V> topic, V value, String json) {
         @Override
         public String toString() {
             return value.getClass().getSimpleName();
@@ -42,81 +47,81 @@ final class Examples {
 
     private Examples() {}
 
-    static List<Example<?>> all() {
+    public static List<Example<?>> all() {
         return List.of(defineCoupon(), pauseCoupon(), resumeCoupon(), closeCoupon(), issueCoupon(), couponIssued(),
                 rejected(), alreadyIssued(), notStarted(), couponChanged(), changeRejected(), commandInvalid(),
                 state());
     }
 
-    static Example<CouponCommand> defineCoupon() {
+    public static Example<CouponCommand> defineCoupon() {
         return new Example<>(Topics.COMMANDS, new DefineCoupon(REQUEST, DEFINITION), """
                 {"type":"DefineCoupon","requestId":"r-1","definition":%s}""".formatted(DEFINITION_JSON));
     }
 
-    static Example<CouponCommand> pauseCoupon() {
+    public static Example<CouponCommand> pauseCoupon() {
         return new Example<>(Topics.COMMANDS, new PauseCoupon(REQUEST, COUPON), """
                 {"type":"PauseCoupon","requestId":"r-1","couponId":"coffee_2026"}""");
     }
 
-    static Example<CouponCommand> resumeCoupon() {
+    public static Example<CouponCommand> resumeCoupon() {
         return new Example<>(Topics.COMMANDS, new ResumeCoupon(REQUEST, COUPON), """
                 {"type":"ResumeCoupon","requestId":"r-1","couponId":"coffee_2026"}""");
     }
 
-    static Example<CouponCommand> closeCoupon() {
+    public static Example<CouponCommand> closeCoupon() {
         return new Example<>(Topics.COMMANDS, new CloseCoupon(REQUEST, COUPON), """
                 {"type":"CloseCoupon","requestId":"r-1","couponId":"coffee_2026"}""");
     }
 
-    static Example<CouponCommand> issueCoupon() {
+    public static Example<CouponCommand> issueCoupon() {
         return new Example<>(Topics.COMMANDS, new IssueCoupon(REQUEST, COUPON, USER), """
                 {"type":"IssueCoupon","requestId":"r-1","couponId":"coffee_2026","userId":"u1"}""");
     }
 
-    static Example<CouponOutcome> couponIssued() {
+    public static Example<CouponOutcome> couponIssued() {
         return new Example<>(Topics.OUTCOMES, new CouponIssued(REQUEST, COUPON, USER, 121, NOW), """
                 {"type":"CouponIssued","requestId":"r-1","couponId":"coffee_2026","userId":"u1","sequence":121,\
                 "issuedAt":"2026-01-01T09:00:10.250Z"}""");
     }
 
-    static Example<CouponOutcome> rejected() {
+    public static Example<CouponOutcome> rejected() {
         return new Example<>(Topics.OUTCOMES, rejected(RejectionReason.SOLD_OUT, null, null), """
                 {"type":"IssueRejected","requestId":"r-1","couponId":"coffee_2026","userId":"u1",\
                 "reason":"SOLD_OUT","decidedAt":"2026-01-01T09:00:10.250Z"}""");
     }
 
-    static Example<CouponOutcome> alreadyIssued() {
+    public static Example<CouponOutcome> alreadyIssued() {
         return new Example<>(Topics.OUTCOMES, rejected(RejectionReason.ALREADY_ISSUED, 7L, null), """
                 {"type":"IssueRejected","requestId":"r-1","couponId":"coffee_2026","userId":"u1",\
                 "reason":"ALREADY_ISSUED","decidedAt":"2026-01-01T09:00:10.250Z","heldSequence":7}""");
     }
 
-    static Example<CouponOutcome> notStarted() {
+    public static Example<CouponOutcome> notStarted() {
         return new Example<>(Topics.OUTCOMES, rejected(RejectionReason.NOT_STARTED, null, TEN), """
                 {"type":"IssueRejected","requestId":"r-1","couponId":"coffee_2026","userId":"u1",\
                 "reason":"NOT_STARTED","decidedAt":"2026-01-01T09:00:10.250Z","opensAt":"2026-01-01T10:00:00Z"}""");
     }
 
-    static Example<CouponOutcome> couponChanged() {
+    public static Example<CouponOutcome> couponChanged() {
         return new Example<>(Topics.OUTCOMES, new CouponChanged(REQUEST, CouponChanged.Change.CHANGED, STATE, NOW), """
                 {"type":"CouponChanged","requestId":"r-1","change":"CHANGED","state":%s,\
                 "decidedAt":"2026-01-01T09:00:10.250Z"}""".formatted(STATE_JSON));
     }
 
-    static Example<CouponOutcome> changeRejected() {
+    public static Example<CouponOutcome> changeRejected() {
         return new Example<>(Topics.OUTCOMES,
                 new ChangeRejected(REQUEST, COUPON, ChangeRejectionReason.STOCK_BELOW_ISSUED, NOW), """
                         {"type":"ChangeRejected","requestId":"r-1","couponId":"coffee_2026",\
                         "reason":"STOCK_BELOW_ISSUED","decidedAt":"2026-01-01T09:00:10.250Z"}""");
     }
 
-    static Example<CouponOutcome> commandInvalid() {
+    public static Example<CouponOutcome> commandInvalid() {
         return new Example<>(Topics.OUTCOMES, new CommandInvalid(REQUEST, COUPON, "userId is missing", NOW), """
                 {"type":"CommandInvalid","requestId":"r-1","couponId":"coffee_2026",\
                 "detail":"userId is missing","decidedAt":"2026-01-01T09:00:10.250Z"}""");
     }
 
-    static Example<CouponState> state() {
+    public static Example<CouponState> state() {
         return new Example<>(Topics.STATES, STATE, STATE_JSON);
     }
 

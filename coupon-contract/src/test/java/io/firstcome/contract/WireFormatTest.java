@@ -15,6 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.firstcome.contract.Examples.Example;
+import io.firstcome.contract.topic.Topic;
+import io.firstcome.contract.topic.Topics;
 
 /** Records stay in the topics for a long time, so the JSON of every type must stay the same. */
 class WireFormatTest {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.embedded.EmbeddedMariaDb;
-import io.firstcome.embedded.FreePort;
+import io.firstcome.embedded.process.FreePort;
 import io.firstcome.sink.database.DatabaseSettings;
 import io.firstcome.sink.fixture.LockedCoupon;
 import io.firstcome.sink.fixture.OutcomesTopic;

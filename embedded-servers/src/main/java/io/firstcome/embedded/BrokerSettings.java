@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
+import io.firstcome.embedded.process.Loopback;
+
 /** The configuration of a single-node cluster: combined broker and controller, one replica, loopback interface only. */
 final class BrokerSettings {
 

@@ -2,6 +2,9 @@ package io.firstcome.embedded;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.firstcome.embedded.process.ChildProcess;
+import io.firstcome.embedded.process.DataDir;
+
 /**
  * A server in a child process, which a test can freeze and kill. The process ends with {@link #close}, with
  * {@link #kill}, or with this JVM.

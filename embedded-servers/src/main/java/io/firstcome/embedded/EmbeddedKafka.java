@@ -10,6 +10,10 @@ import java.util.stream.Collectors;
 
 import org.apache.kafka.common.utils.Time;
 
+import io.firstcome.embedded.process.DataDir;
+import io.firstcome.embedded.process.FreePort;
+import io.firstcome.embedded.process.Loopback;
+import io.firstcome.embedded.process.ServerStartFailure;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;

@@ -5,6 +5,11 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
 
+import io.firstcome.embedded.process.ChildProcess;
+import io.firstcome.embedded.process.DataDir;
+import io.firstcome.embedded.process.FreePort;
+import io.firstcome.embedded.process.Loopback;
+
 /** A real MariaDB. The first start creates an empty database {@code firstcome}. The data survive a restart. */
 public final class EmbeddedMariaDb extends ChildServer {
 

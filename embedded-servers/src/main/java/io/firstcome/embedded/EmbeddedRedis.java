@@ -7,6 +7,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.firstcome.embedded.process.BinaryCache;
+import io.firstcome.embedded.process.ChildProcess;
+import io.firstcome.embedded.process.DataDir;
+import io.firstcome.embedded.process.FreePort;
+import io.firstcome.embedded.process.Loopback;
+import io.firstcome.embedded.process.ServerStartFailure;
 import redis.embedded.core.ExecutableProvider;
 import redis.embedded.model.OsArchitecture;
 

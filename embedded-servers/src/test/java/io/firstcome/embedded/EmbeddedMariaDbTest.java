@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.firstcome.embedded.process.ServerStartFailure;
+
 class EmbeddedMariaDbTest {
 
     private static final String KOREAN_AND_EMOJI = "선착순 🎟";

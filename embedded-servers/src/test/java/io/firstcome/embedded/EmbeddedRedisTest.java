@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.firstcome.embedded.process.Loopback;
+
 class EmbeddedRedisTest {
 
     @TempDir

@@ -13,6 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import io.firstcome.embedded.process.DataDir;
+import io.firstcome.embedded.process.FreePort;
+import io.firstcome.embedded.process.Loopback;
+import io.firstcome.embedded.process.ServerStartFailure;
+
 /** All servers report a start failure with the same message, before a process is started. */
 class StartFailureTest {
 

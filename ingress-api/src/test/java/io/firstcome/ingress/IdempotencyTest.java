@@ -18,13 +18,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.RejectionReason;
-import io.firstcome.contract.RequestId;
-import io.firstcome.contract.Topics;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.embedded.EmbeddedKafka;
 import io.firstcome.ingress.testing.IngressExtension;
 import io.firstcome.ingress.testing.Reply;
@@ -36,7 +36,7 @@ import io.firstcome.testing.KafkaServer;
 import io.firstcome.testing.LogWriter;
 import io.firstcome.testing.RedisServer;
 import io.firstcome.testing.ScriptedAuthority;
-import io.firstcome.testkit.evidence.LogReader;
+import io.firstcome.testkit.log.LogReader;
 
 /** Whatever goes wrong on the way, a request sent again under its key comes to one outcome and to equal answers. */
 class IdempotencyTest {

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-import io.firstcome.contract.Topics;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.embedded.EmbeddedKafka;
 import io.firstcome.ingress.testing.IngressExtension;
 import io.firstcome.ingress.testing.Reply;
@@ -26,8 +26,8 @@ import io.firstcome.testing.Campaign;
 import io.firstcome.testing.KafkaServer;
 import io.firstcome.testing.LogWriter;
 import io.firstcome.testing.RedisServer;
-import io.firstcome.testkit.evidence.LogReader;
-import io.firstcome.testkit.evidence.LoggedCommand;
+import io.firstcome.testkit.log.LogReader;
+import io.firstcome.testkit.log.LoggedCommand;
 
 class IngressServiceTest {
 

@@ -21,7 +21,7 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.dialect.Dialects;
 
-import io.firstcome.contract.Json;
+import io.firstcome.contract.json.Json;
 import io.firstcome.ingress.testing.ApiDescription;
 import io.firstcome.ingress.testing.ApiDescription.Operation;
 import io.firstcome.ingress.testing.ApiJudge;

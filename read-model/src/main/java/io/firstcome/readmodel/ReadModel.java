@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-import io.firstcome.contract.Topics;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.health.Health;
 import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.readmodel.coupons.CouponChangeNotifier;

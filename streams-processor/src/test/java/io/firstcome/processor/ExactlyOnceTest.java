@@ -34,18 +34,18 @@ import org.junit.jupiter.api.io.TempDir;
 import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponDefinition;
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
-import io.firstcome.contract.Topic;
-import io.firstcome.contract.Topics;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.topic.Topic;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.embedded.EmbeddedKafka;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.topics.TopicProvisioner;
-import io.firstcome.testkit.evidence.CouponLog;
 import io.firstcome.testkit.evidence.Evidence;
-import io.firstcome.testkit.evidence.LogReader;
 import io.firstcome.testkit.guarantee.GuaranteeReport;
 import io.firstcome.testkit.guarantee.Guarantees;
+import io.firstcome.testkit.log.CouponLog;
+import io.firstcome.testkit.log.LogReader;
 import io.firstcome.testkit.process.ChildJvm;
 
 /**

@@ -41,9 +41,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponDefinition;
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
-import io.firstcome.contract.Topics;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.embedded.EmbeddedKafka;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.settings.KafkaSettings;

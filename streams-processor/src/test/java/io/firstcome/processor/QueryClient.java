@@ -16,11 +16,11 @@ import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
-import io.firstcome.contract.Json;
-import io.firstcome.contract.RequestId;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
+import io.firstcome.contract.json.Json;
 
 /** Sends queries to one instance of the authority. */
 record QueryClient(String url) {

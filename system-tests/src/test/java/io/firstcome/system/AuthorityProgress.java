@@ -9,7 +9,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-import io.firstcome.contract.Topics;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.processor.ProcessorSettings;
 
 /** Reads the authority's committed offsets. They are committed in the transaction that writes the outcomes. */

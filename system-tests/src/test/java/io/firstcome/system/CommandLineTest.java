@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import io.firstcome.embedded.FreePort;
+import io.firstcome.embedded.process.FreePort;
 
 /** An error before the start is printed in one line that names a remedy, and the exit code is 2. */
 class CommandLineTest {

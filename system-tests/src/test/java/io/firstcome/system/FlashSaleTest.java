@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-import io.firstcome.contract.CouponId;
+import io.firstcome.contract.id.CouponId;
 import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.standalone.demo.FlashSale;
 import io.firstcome.standalone.demo.FlashSale.SaleResult;

@@ -24,16 +24,16 @@ import org.junit.jupiter.api.io.TempDir;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.embedded.EmbeddedKafka;
 import io.firstcome.embedded.EmbeddedRedis;
-import io.firstcome.embedded.FreePort;
+import io.firstcome.embedded.process.FreePort;
 import io.firstcome.ingress.IngressMain;
 import io.firstcome.ingress.IngressService;
 import io.firstcome.ingress.IngressSettings;
 import io.firstcome.processor.ProcessorService;
 import io.firstcome.processor.ProcessorSettings;
-import io.firstcome.testkit.evidence.CouponLog;
 import io.firstcome.testkit.evidence.Evidence;
-import io.firstcome.testkit.evidence.LogReader;
 import io.firstcome.testkit.guarantee.Guarantees;
+import io.firstcome.testkit.log.CouponLog;
+import io.firstcome.testkit.log.LogReader;
 import io.firstcome.testkit.process.ChildJvm;
 
 /**

@@ -16,7 +16,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-import io.firstcome.contract.TopicSpec;
+import io.firstcome.contract.topic.TopicSpec;
 
 /**
  * A record with key and value as ISO-8859-1 text: one character for each byte, so that records can be compared and

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.firstcome.contract.CouponId;
+import io.firstcome.contract.id.CouponId;
 import io.firstcome.embedded.EmbeddedRedis;
 import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.standalone.demo.FlashSale;

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.firstcome.contract.CouponId;
-import io.firstcome.embedded.FreePort;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.embedded.process.FreePort;
 import io.firstcome.standalone.demo.FlashSale;
 import io.firstcome.standalone.demo.FlashSale.SaleResult;
 import io.firstcome.standalone.demo.SalePlan;

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-import io.firstcome.contract.CouponId;
-import io.firstcome.embedded.FreePort;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.embedded.process.FreePort;
 import io.firstcome.ingress.IngressService;
 import io.firstcome.ingress.IngressSettings;
 import io.firstcome.standalone.demo.FlashSale;

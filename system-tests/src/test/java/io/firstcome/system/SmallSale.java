@@ -15,9 +15,9 @@ import io.firstcome.contract.CouponCommand.IssueCoupon;
 import io.firstcome.contract.CouponCommand.PauseCoupon;
 import io.firstcome.contract.CouponCommand.ResumeCoupon;
 import io.firstcome.contract.CouponDefinition;
-import io.firstcome.contract.CouponId;
-import io.firstcome.contract.RequestId;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
 
 /** Random commands of users and operators for several coupons, reproducible by the seed. */
 final class SmallSale {

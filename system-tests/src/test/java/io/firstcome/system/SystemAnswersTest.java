@@ -20,7 +20,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.firstcome.contract.Json;
+import io.firstcome.contract.json.Json;
 import io.firstcome.ingress.IngressMain;
 import io.firstcome.standalone.stack.Endpoints;
 import io.firstcome.testkit.description.Schemas;

@@ -24,10 +24,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-import io.firstcome.contract.TopicSpec;
-import io.firstcome.contract.Topics;
+import io.firstcome.contract.topic.TopicSpec;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.embedded.EmbeddedRedis;
-import io.firstcome.embedded.FreePort;
+import io.firstcome.embedded.process.FreePort;
 import io.firstcome.standalone.stack.Endpoints;
 import redis.clients.jedis.RedisClient;
 

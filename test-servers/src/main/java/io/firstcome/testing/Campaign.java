@@ -4,14 +4,14 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.firstcome.contract.CouponDefinition;
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.RejectionReason;
-import io.firstcome.contract.RequestId;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
 
 /** A coupon that is not used by any other test, with factory methods for its states and outcomes. */
 public record Campaign(CouponId couponId, Instant opensAt, Instant closesAt) {

@@ -3,8 +3,8 @@ package io.firstcome.testing;
 import java.time.Instant;
 import java.util.Map;
 
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponState;
+import io.firstcome.contract.id.CouponId;
 import redis.clients.jedis.RedisClient;
 
 /** Writes the gate's keys of one coupon to Redis directly. The key names are repeated here so that tests pin them. */

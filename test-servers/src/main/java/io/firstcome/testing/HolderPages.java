@@ -19,7 +19,7 @@ import com.sun.net.httpserver.HttpServer;
 
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
-import io.firstcome.contract.Json;
+import io.firstcome.contract.json.Json;
 
 /** Answers {@code GET /v1/coupons/{couponId}/holders?after=&limit=} as the authority's query port does. */
 final class HolderPages implements AutoCloseable {

@@ -9,8 +9,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import io.firstcome.contract.AboutCoupon;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponState;
-import io.firstcome.contract.Topic;
-import io.firstcome.contract.Topics;
+import io.firstcome.contract.topic.Topic;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.settings.KafkaSettings;
 
 /** Writes outcomes and states in place of an authority. */

@@ -15,10 +15,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponState;
-import io.firstcome.contract.Topic;
-import io.firstcome.contract.Topics;
+import io.firstcome.contract.topic.Topic;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.settings.KafkaSettings;
-import io.firstcome.testkit.evidence.LoggedCommand;
+import io.firstcome.testkit.log.LoggedCommand;
 import io.firstcome.testkit.replay.ReferenceAuthority;
 
 /**

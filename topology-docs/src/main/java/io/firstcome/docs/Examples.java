@@ -11,7 +11,6 @@ import io.firstcome.contract.CouponCommand.IssueCoupon;
 import io.firstcome.contract.CouponCommand.PauseCoupon;
 import io.firstcome.contract.CouponCommand.ResumeCoupon;
 import io.firstcome.contract.CouponDefinition;
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.ChangeRejected;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
@@ -21,8 +20,9 @@ import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.RejectionReason;
-import io.firstcome.contract.RequestId;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
 
 /** One value of every type in the topics, with a description. The exhaustive switches require one for each new type. */
 final class Examples {

@@ -13,11 +13,11 @@ import io.firstcome.contract.AboutCoupon;
 import io.firstcome.contract.ChangeRejectionReason;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponStatus;
-import io.firstcome.contract.DeadLetterTopic;
 import io.firstcome.contract.RejectionReason;
-import io.firstcome.contract.Topic;
-import io.firstcome.contract.TopicSpec;
-import io.firstcome.contract.Topics;
+import io.firstcome.contract.topic.DeadLetterTopic;
+import io.firstcome.contract.topic.Topic;
+import io.firstcome.contract.topic.TopicSpec;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.http.Requests;
 
 /** Generates {@code docs/topics.md}. */

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 
 import org.apache.kafka.streams.TopologyDescription;
 
-import io.firstcome.contract.TopicSpec;
-import io.firstcome.contract.Topics;
+import io.firstcome.contract.topic.TopicSpec;
+import io.firstcome.contract.topic.Topics;
 
 /**
  * The topology as a graph.

@@ -29,12 +29,12 @@ import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
-import io.firstcome.contract.DeadLetterTopic;
-import io.firstcome.contract.Json;
 import io.firstcome.contract.RejectionReason;
-import io.firstcome.contract.Topic;
-import io.firstcome.contract.TopicSpec;
-import io.firstcome.contract.Topics;
+import io.firstcome.contract.json.Json;
+import io.firstcome.contract.topic.DeadLetterTopic;
+import io.firstcome.contract.topic.Topic;
+import io.firstcome.contract.topic.TopicSpec;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.testkit.description.Schemas;
 
 /** {@code docs/asyncapi.yaml} matches the contract. */

@@ -12,7 +12,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 
-import io.firstcome.contract.Json;
+import io.firstcome.contract.json.Json;
 
 /** Reads one YAML file of cases. Every error message names the file and the case. */
 final class CaseFile {

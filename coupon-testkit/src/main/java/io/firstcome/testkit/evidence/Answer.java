@@ -2,9 +2,9 @@ package io.firstcome.testkit.evidence;
 
 import java.time.Instant;
 
-import io.firstcome.contract.CouponId;
-import io.firstcome.contract.RequestId;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
 
 /**
  * One HTTP answer as the client saw it, to a claim or to a later query of the request's status.

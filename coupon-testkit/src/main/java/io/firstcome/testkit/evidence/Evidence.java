@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import io.firstcome.contract.CouponId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.testkit.log.CouponLog;
 
 /**
  * Everything that was observed of a run; the input of every {@link io.firstcome.testkit.guarantee.Guarantee}. Collect

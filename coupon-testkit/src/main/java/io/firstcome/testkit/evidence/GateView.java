@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Map;
 
 import io.firstcome.contract.CouponStatus;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.UserId;
 
 /**
  * The content of the gate for one coupon, without the reservations: they expire and are not comparable with the log.

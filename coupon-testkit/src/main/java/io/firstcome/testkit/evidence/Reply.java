@@ -3,7 +3,7 @@ package io.firstcome.testkit.evidence;
 import java.util.OptionalLong;
 
 import io.firstcome.contract.RejectionReason;
-import io.firstcome.contract.RequestId;
+import io.firstcome.contract.id.RequestId;
 
 /** What an HTTP answer says about a claim. */
 public sealed interface Reply {

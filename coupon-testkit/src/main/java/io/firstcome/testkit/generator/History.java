@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-import io.firstcome.testkit.evidence.LoggedCommand;
+import io.firstcome.testkit.log.LoggedCommand;
 
 /**
  * A short random sequence of commands as records of {@code coupon-commands}.

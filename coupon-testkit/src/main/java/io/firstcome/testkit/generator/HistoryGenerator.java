@@ -14,10 +14,10 @@ import io.firstcome.contract.CouponCommand.IssueCoupon;
 import io.firstcome.contract.CouponCommand.PauseCoupon;
 import io.firstcome.contract.CouponCommand.ResumeCoupon;
 import io.firstcome.contract.CouponDefinition;
-import io.firstcome.contract.CouponId;
-import io.firstcome.contract.RequestId;
-import io.firstcome.contract.UserId;
-import io.firstcome.testkit.evidence.LoggedCommand;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
+import io.firstcome.testkit.log.LoggedCommand;
 
 /**
  * Generates short histories with many conflicts: few users who claim repeatedly, small stocks, windows that open and

@@ -6,6 +6,13 @@ import java.util.List;
 import java.util.Map;
 
 import io.firstcome.testkit.evidence.Evidence;
+import io.firstcome.testkit.guarantee.checks.AnswersAgree;
+import io.firstcome.testkit.guarantee.checks.EveryAckAnswered;
+import io.firstcome.testkit.guarantee.checks.GateConverges;
+import io.firstcome.testkit.guarantee.checks.LogOrderWins;
+import io.firstcome.testkit.guarantee.checks.NoOversell;
+import io.firstcome.testkit.guarantee.checks.OnePerUser;
+import io.firstcome.testkit.guarantee.checks.SinkMatches;
 
 /** The seven guarantees. Unit simulations, system tests and the demo all check the same ones. */
 public final class Guarantees {

@@ -14,15 +14,15 @@ import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
 import io.firstcome.contract.CouponCommand.PauseCoupon;
 import io.firstcome.contract.CouponCommand.ResumeCoupon;
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.ChangeRejected;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.CouponState;
-import io.firstcome.testkit.evidence.CommandRecord;
-import io.firstcome.testkit.evidence.LoggedCommand;
-import io.firstcome.testkit.evidence.UnreadableCommand;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.testkit.log.CommandRecord;
+import io.firstcome.testkit.log.LoggedCommand;
+import io.firstcome.testkit.log.UnreadableCommand;
 
 /**
  * A second implementation of the authority's rules with plain maps. It shares no code with the real authority, so that

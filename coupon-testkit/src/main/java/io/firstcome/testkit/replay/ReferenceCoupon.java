@@ -28,8 +28,8 @@ import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.RejectionReason;
-import io.firstcome.contract.RequestId;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
 
 /** The state of one coupon in the {@link ReferenceAuthority}. */
 final class ReferenceCoupon {

@@ -22,8 +22,8 @@ import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.RejectionReason;
-import io.firstcome.testkit.evidence.LoggedCommand;
 import io.firstcome.testkit.fixture.LogFixture;
+import io.firstcome.testkit.log.LoggedCommand;
 
 class HistoryTest {
 

@@ -9,23 +9,23 @@ import io.firstcome.testkit.guarantee.GuaranteeResult.NotChecked;
 import io.firstcome.testkit.guarantee.GuaranteeResult.Pass;
 
 /** Assertions on a {@link GuaranteeResult}. */
-final class GuaranteeResultAssert {
+public final class GuaranteeResultAssert {
 
     private GuaranteeResultAssert() {}
 
-    static void assertPassed(GuaranteeResult result) {
+    public static void assertPassed(GuaranteeResult result) {
         assertThat(result).isInstanceOf(Pass.class);
     }
 
-    static void assertPassed(GuaranteeResult result, String facts) {
+    public static void assertPassed(GuaranteeResult result, String facts) {
         assertThat(result).isEqualTo(new Pass(facts));
     }
 
-    static void assertNotChecked(GuaranteeResult result) {
+    public static void assertNotChecked(GuaranteeResult result) {
         assertThat(result).isInstanceOf(NotChecked.class);
     }
 
-    static ListAssert<String> assertFailed(GuaranteeResult result) {
+    public static ListAssert<String> assertFailed(GuaranteeResult result) {
         assertThat(result).isInstanceOf(Fail.class);
         return assertThat(((Fail) result).violations());
     }

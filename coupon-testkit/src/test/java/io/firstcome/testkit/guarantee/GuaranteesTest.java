@@ -15,11 +15,18 @@ import org.junit.jupiter.api.Test;
 
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
-import io.firstcome.testkit.evidence.CouponLog;
 import io.firstcome.testkit.evidence.Evidence;
 import io.firstcome.testkit.evidence.StoredRows;
 import io.firstcome.testkit.fixture.LogFixture;
 import io.firstcome.testkit.generator.History;
+import io.firstcome.testkit.guarantee.checks.AnswersAgree;
+import io.firstcome.testkit.guarantee.checks.EveryAckAnswered;
+import io.firstcome.testkit.guarantee.checks.GateConverges;
+import io.firstcome.testkit.guarantee.checks.LogOrderWins;
+import io.firstcome.testkit.guarantee.checks.NoOversell;
+import io.firstcome.testkit.guarantee.checks.OnePerUser;
+import io.firstcome.testkit.guarantee.checks.SinkMatches;
+import io.firstcome.testkit.log.CouponLog;
 
 class GuaranteesTest {
 

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.ChangeRejected;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
@@ -19,27 +18,28 @@ import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.CouponState;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.testkit.evidence.Answer;
-import io.firstcome.testkit.evidence.CouponLog;
 import io.firstcome.testkit.evidence.Evidence;
 import io.firstcome.testkit.evidence.GateView;
-import io.firstcome.testkit.evidence.LoggedOutcome;
 import io.firstcome.testkit.evidence.Reply;
 import io.firstcome.testkit.evidence.StoredCoupon;
 import io.firstcome.testkit.evidence.StoredIssue;
 import io.firstcome.testkit.evidence.StoredRows;
 import io.firstcome.testkit.fixture.LogFixture;
+import io.firstcome.testkit.log.CouponLog;
+import io.firstcome.testkit.log.LoggedOutcome;
 
 /** A small sale without errors, and methods to alter its evidence. */
-final class SaleFixture {
+public final class SaleFixture {
 
     private SaleFixture() {}
 
     /**
      * One coupon with stock 2: u1 and u2 are issued one, r1 is appended twice, u3 is too late, u1 claims again with r4.
      */
-    static CouponLog sale() {
+    public static CouponLog sale() {
         return new LogFixture()
                 .append(at(0), define("a1", 2))
                 .append(at(1), issue("r1", "u1"))
@@ -51,7 +51,7 @@ final class SaleFixture {
     }
 
     /** A copy of the log with altered decisions and new offsets. */
-    static CouponLog altered(CouponLog log, Consumer<List<CouponOutcome>> change) {
+    public static CouponLog altered(CouponLog log, Consumer<List<CouponOutcome>> change) {
         List<CouponOutcome> decisions = new ArrayList<>(log.decisions());
         change.accept(decisions);
         List<LoggedOutcome> outcomes = new ArrayList<>();
@@ -60,7 +60,7 @@ final class SaleFixture {
     }
 
     /** The rows that a correct sink stores. */
-    static StoredRows storedRows(CouponLog log) {
+    public static StoredRows storedRows(CouponLog log) {
         List<StoredIssue> issues = new ArrayList<>();
         log.decisions().stream().distinct().filter(CouponIssued.class::isInstance).map(CouponIssued.class::cast)
                 .forEach(won -> issues.add(new StoredIssue(won.couponId(), won.userId(), won.sequence(),
@@ -72,7 +72,7 @@ final class SaleFixture {
     }
 
     /** The content of a gate that has followed the topics. */
-    static Map<CouponId, GateView> gateViews(CouponLog log) {
+    public static Map<CouponId, GateView> gateViews(CouponLog log) {
         Map<CouponId, GateView> views = new HashMap<>();
         log.states().orElseThrow().forEach((couponId, state) -> views.put(couponId,
                 new GateView(facts(state), holders(log, couponId))));
@@ -95,7 +95,7 @@ final class SaleFixture {
     }
 
     /** The answers of clients that wait for the decision: 202 first, then the result. */
-    static List<Answer> answers(CouponLog log) {
+    public static List<Answer> answers(CouponLog log) {
         List<Answer> answers = new ArrayList<>();
         log.decisions().forEach(outcome -> {
             switch (outcome) {
@@ -121,7 +121,7 @@ final class SaleFixture {
     }
 
     /** Evidence of all kinds that satisfies every guarantee. */
-    static Evidence completeEvidence(CouponLog log) {
+    public static Evidence completeEvidence(CouponLog log) {
         return Evidence.of(log).withStored(storedRows(log)).withGate(gateViews(log)).withAnswers(answers(log));
     }
 }

@@ -42,10 +42,10 @@ import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
-import io.firstcome.testkit.evidence.CouponLog;
-import io.firstcome.testkit.evidence.LoggedCommand;
-import io.firstcome.testkit.evidence.UnreadableCommand;
 import io.firstcome.testkit.fixture.LogFixture;
+import io.firstcome.testkit.log.CouponLog;
+import io.firstcome.testkit.log.LoggedCommand;
+import io.firstcome.testkit.log.UnreadableCommand;
 
 class ReferenceAuthorityTest {
 

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.stream.Gatherers;
 
 import io.firstcome.contract.CouponDefinition;
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponState;
+import io.firstcome.contract.id.CouponId;
 
 /**
  * The table of coupons, with the number of issues of each. An older version never overwrites a newer one, and the

@@ -15,10 +15,10 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Gatherers;
 
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
-import io.firstcome.contract.RequestId;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
 
 /**
  * The table of holders. It uses plain inserts: {@code INSERT IGNORE} would hide a contradiction, and an upsert could

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import io.firstcome.contract.CouponId;
+import io.firstcome.contract.id.CouponId;
 
 /** A position in the list of a user's coupons, which is ordered by time, then by coupon. */
 record PageCursor(Instant issuedAt, CouponId couponId) {

@@ -4,8 +4,8 @@ import java.time.Instant;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
-import io.firstcome.contract.CouponId;
-import io.firstcome.contract.RequestId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
 
 /**
  * A coupon that a user holds.

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.kit.http.Page;
 import io.firstcome.kit.http.PageRequest;
 import io.firstcome.kit.http.Problem;

@@ -13,10 +13,10 @@ import java.util.Optional;
 
 import javax.sql.DataSource;
 
-import io.firstcome.contract.ContractViolation;
-import io.firstcome.contract.CouponId;
-import io.firstcome.contract.RequestId;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
+import io.firstcome.contract.json.ContractViolation;
 
 /** Reads the coupons of a user, newest first, in the order of the key {@code issued_to_user}. */
 final class UserCoupons {

@@ -16,8 +16,8 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import io.firstcome.contract.DeadLetterTopic;
-import io.firstcome.contract.Topics;
+import io.firstcome.contract.topic.DeadLetterTopic;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.kafka.KafkaClients;
 
 /**

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import io.firstcome.contract.Topics;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.consumer.FencedConsumer;
 import io.firstcome.kit.consumer.PositionedStore;
 import io.firstcome.kit.health.Health;

@@ -2,11 +2,11 @@ package io.firstcome.sink.store;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-import io.firstcome.contract.ContractViolation;
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome;
-import io.firstcome.contract.Topic;
-import io.firstcome.contract.Topics;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.json.ContractViolation;
+import io.firstcome.contract.topic.Topic;
+import io.firstcome.contract.topic.Topics;
 
 /** A record of the outcomes topic, parsed. */
 sealed interface ReceivedOutcome {

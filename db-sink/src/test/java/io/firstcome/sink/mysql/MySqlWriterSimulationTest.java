@@ -14,13 +14,13 @@ import io.firstcome.sink.database.DatabaseUnavailable;
 import io.firstcome.sink.fixture.DatabaseTest;
 import io.firstcome.sink.mysql.FaultyCommits.Fault;
 import io.firstcome.sink.mysql.WriteResult.Written;
-import io.firstcome.testkit.evidence.CouponLog;
 import io.firstcome.testkit.evidence.Evidence;
-import io.firstcome.testkit.evidence.LoggedOutcome;
 import io.firstcome.testkit.fixture.LogFixture;
 import io.firstcome.testkit.generator.History;
 import io.firstcome.testkit.guarantee.GuaranteeResult;
-import io.firstcome.testkit.guarantee.SinkMatches;
+import io.firstcome.testkit.guarantee.checks.SinkMatches;
+import io.firstcome.testkit.log.CouponLog;
+import io.firstcome.testkit.log.LoggedOutcome;
 
 /** Random logs in random batches, stored by two writers of the same partitions over connections that break. */
 class MySqlWriterSimulationTest extends DatabaseTest {

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.firstcome.contract.Json;
+import io.firstcome.contract.json.Json;
 import io.firstcome.kit.health.Health;
 import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.server.HttpServer;

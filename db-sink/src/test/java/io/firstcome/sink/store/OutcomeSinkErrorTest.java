@@ -23,10 +23,10 @@ import io.firstcome.kit.consumer.PositionInLog;
 import io.firstcome.kit.consumer.PositionedStore;
 import io.firstcome.kit.consumer.StartPosition;
 import io.firstcome.kit.health.Health;
-import io.firstcome.kit.server.HttpServer;
-import io.firstcome.kit.server.HttpServerSettings;
 import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.kit.metrics.Metrics;
+import io.firstcome.kit.server.HttpServer;
+import io.firstcome.kit.server.HttpServerSettings;
 import io.firstcome.sink.fixture.OutcomesTopic;
 
 class OutcomeSinkErrorTest {

@@ -11,8 +11,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
 import io.firstcome.contract.CouponOutcome.CouponIssued;
-import io.firstcome.contract.Topic;
-import io.firstcome.contract.Topics;
+import io.firstcome.contract.topic.Topic;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.sink.store.ReceivedOutcome.NotUnderstood;
 import io.firstcome.sink.store.ReceivedOutcome.Understood;
 

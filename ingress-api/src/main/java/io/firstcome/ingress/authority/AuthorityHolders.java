@@ -16,11 +16,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
-import io.firstcome.contract.ContractViolation;
-import io.firstcome.contract.CouponId;
-import io.firstcome.contract.Json;
-import io.firstcome.contract.RequestId;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
+import io.firstcome.contract.json.ContractViolation;
+import io.firstcome.contract.json.Json;
 import io.firstcome.gate.projection.HolderSource;
 
 /** Reads holders from the processor's {@code GET /v1/coupons/{couponId}/holders}. */

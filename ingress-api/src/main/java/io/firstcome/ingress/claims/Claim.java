@@ -3,9 +3,9 @@ package io.firstcome.ingress.claims;
 import java.time.Duration;
 
 import io.firstcome.contract.CouponCommand.IssueCoupon;
-import io.firstcome.contract.CouponId;
-import io.firstcome.contract.RequestId;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
 
 /**
  * A user's request to be issued a coupon.

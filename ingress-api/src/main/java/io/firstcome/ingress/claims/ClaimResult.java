@@ -9,7 +9,7 @@ import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.RejectionReason;
-import io.firstcome.contract.RequestId;
+import io.firstcome.contract.id.RequestId;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemType;
 

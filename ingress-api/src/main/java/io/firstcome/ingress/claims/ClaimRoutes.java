@@ -6,9 +6,9 @@ import java.time.InstantSource;
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 import io.firstcome.contract.CouponCommand.IssueCoupon;
-import io.firstcome.contract.CouponId;
-import io.firstcome.contract.RequestId;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.gate.GateSettings;
 import io.firstcome.gate.admission.AdmissionGate;
 import io.firstcome.ingress.http.PreferWait;

@@ -5,7 +5,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
-import io.firstcome.contract.CouponId;
+import io.firstcome.contract.id.CouponId;
 import io.firstcome.gate.admission.AdmissionOutcome;
 import io.firstcome.gate.admission.AdmissionOutcome.Admitted;
 import io.firstcome.gate.admission.AdmissionOutcome.AlreadyIssued;

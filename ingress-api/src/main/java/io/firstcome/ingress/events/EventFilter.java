@@ -2,7 +2,7 @@ package io.firstcome.ingress.events;
 
 import java.util.Optional;
 
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.ingress.identity.Identity;
 import io.firstcome.readmodel.events.CouponEvent;
 import io.javalin.http.Context;

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import io.firstcome.contract.ContractViolation;
-import io.firstcome.contract.CouponId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.json.ContractViolation;
 import io.firstcome.ingress.http.Problems;
 import io.firstcome.ingress.identity.Identity;
 import io.firstcome.ingress.limits.ClientAddress;

@@ -1,6 +1,6 @@
 package io.firstcome.ingress.http;
 
-import io.firstcome.contract.CouponId;
+import io.firstcome.contract.id.CouponId;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemType;
 

@@ -3,8 +3,8 @@ package io.firstcome.ingress.identity;
 import java.time.Instant;
 import java.util.Optional;
 
-import io.firstcome.contract.ContractViolation;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.UserId;
+import io.firstcome.contract.json.ContractViolation;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.ProblemType;

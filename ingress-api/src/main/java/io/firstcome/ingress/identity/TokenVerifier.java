@@ -20,7 +20,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
 

@@ -3,7 +3,7 @@ package io.firstcome.ingress.limits;
 import java.net.InetAddress;
 import java.util.Optional;
 
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.UserId;
 import io.github.bucket4j.TimeMeter;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;

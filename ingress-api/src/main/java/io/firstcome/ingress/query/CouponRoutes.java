@@ -6,10 +6,10 @@ import java.util.function.Predicate;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
-import io.firstcome.contract.ContractViolation;
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.json.ContractViolation;
 import io.firstcome.ingress.http.Problems;
 import io.firstcome.kit.http.Page;
 import io.firstcome.kit.http.PageRequest;

@@ -2,7 +2,7 @@ package io.firstcome.ingress.query;
 
 import java.net.URI;
 
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.ingress.identity.Identity;
 import io.firstcome.kit.http.PageRequest;
 import io.firstcome.kit.http.Requests;

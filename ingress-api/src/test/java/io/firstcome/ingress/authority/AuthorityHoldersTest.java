@@ -23,9 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
-import io.firstcome.contract.CouponId;
-import io.firstcome.contract.RequestId;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.gate.projection.HolderSource.Holder;
 import io.firstcome.gate.projection.HolderSource.HolderPage;
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.firstcome.contract.RejectionReason;
-import io.firstcome.contract.RequestId;
+import io.firstcome.contract.id.RequestId;
 import io.firstcome.gate.admission.AdmissionOutcome;
 import io.firstcome.gate.admission.AdmissionOutcome.Admitted;
 import io.firstcome.gate.admission.AdmissionOutcome.AlreadyIssued;

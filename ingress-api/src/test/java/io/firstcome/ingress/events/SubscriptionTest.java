@@ -19,7 +19,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 import io.firstcome.contract.CouponOutcome;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.readmodel.coupons.CouponResponse;
 import io.firstcome.readmodel.events.CouponEvent;
 import io.firstcome.readmodel.events.EventBuffer;

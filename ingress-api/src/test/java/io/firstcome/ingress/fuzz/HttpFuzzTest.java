@@ -17,7 +17,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-import io.firstcome.contract.Topics;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.ingress.testing.ApiJudge;
 import io.firstcome.ingress.testing.IngressExtension;
 import io.firstcome.ingress.testing.TestIngress;

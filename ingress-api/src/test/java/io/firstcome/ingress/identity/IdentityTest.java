@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 import com.nimbusds.jose.jwk.ECKey;
 
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.ingress.limits.ClientAddress;
 import io.firstcome.ingress.limits.ProtectionSettings;
 import io.firstcome.ingress.testing.Reply;

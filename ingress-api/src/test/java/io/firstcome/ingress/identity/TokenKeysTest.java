@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import com.nimbusds.jose.jwk.ECKey;
 
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.ingress.testing.TokenIssuer;
 import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.service.StartFailure;

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.firstcome.contract.Json;
+import io.firstcome.contract.json.Json;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.testkit.http.RawAnswer;

@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.firstcome.contract.Json;
+import io.firstcome.contract.json.Json;
 
 /** Server-sent events, as a browser would take them. */
 public final class EventStream implements AutoCloseable {

@@ -6,7 +6,7 @@ import java.net.http.HttpResponse;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.firstcome.contract.Json;
+import io.firstcome.contract.json.Json;
 
 /** An HTTP answer, easy to ask. */
 public record Reply(int status, String text, HttpHeaders headers) {

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
-import io.firstcome.contract.CouponId;
+import io.firstcome.contract.id.CouponId;
 
 /**
  * Wakes the claims that wait for a coupon to change: all of them when every answer may differ, one of them when one

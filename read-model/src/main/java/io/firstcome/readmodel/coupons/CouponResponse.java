@@ -2,9 +2,9 @@ package io.firstcome.readmodel.coupons;
 
 import java.time.Instant;
 
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
+import io.firstcome.contract.id.CouponId;
 
 /** The JSON form of a coupon in HTTP answers and in events. */
 public record CouponResponse(

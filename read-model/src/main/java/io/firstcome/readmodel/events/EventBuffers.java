@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToIntFunction;
 
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.id.CouponId;
 import io.firstcome.readmodel.tail.ConsumedRecord;
 import io.firstcome.readmodel.tail.RecordListener;
 

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
-import io.firstcome.contract.RequestId;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.readmodel.requests.RequestStatus.Decided;
 import io.firstcome.readmodel.requests.RequestStatus.Subject;
 

@@ -8,15 +8,15 @@ import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
 import io.firstcome.contract.CouponCommand.PauseCoupon;
 import io.firstcome.contract.CouponCommand.ResumeCoupon;
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.ChangeRejected;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
-import io.firstcome.contract.RequestId;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
 
 /** The status of one request, as far as this ingress has read the log. */
 public sealed interface RequestStatus {

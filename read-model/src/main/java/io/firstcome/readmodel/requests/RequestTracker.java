@@ -12,11 +12,11 @@ import java.util.function.LongSupplier;
 
 import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
-import io.firstcome.contract.RequestId;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.readmodel.requests.Awaited.Acknowledgement;
 import io.firstcome.readmodel.requests.Awaited.AnswerTo;
 import io.firstcome.readmodel.requests.Awaited.AnyChange;

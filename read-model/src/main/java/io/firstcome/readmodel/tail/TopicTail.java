@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.firstcome.contract.AboutCoupon;
-import io.firstcome.contract.Topic;
+import io.firstcome.contract.topic.Topic;
 import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.kit.loop.Backoff;
 import io.firstcome.kit.loop.ServiceLoop;

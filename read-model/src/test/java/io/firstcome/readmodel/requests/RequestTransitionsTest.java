@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.readmodel.requests.Awaited.Acknowledgement;
 import io.firstcome.readmodel.requests.Awaited.AnswerTo;
 import io.firstcome.readmodel.requests.Awaited.AnyAnswer;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import io.firstcome.contract.CouponOutcome;
-import io.firstcome.contract.Topics;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.embedded.EmbeddedKafka;
 import io.firstcome.kit.health.Health;
 import io.firstcome.kit.kafka.KafkaClients;

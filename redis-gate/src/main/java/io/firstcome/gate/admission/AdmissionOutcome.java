@@ -3,7 +3,7 @@ package io.firstcome.gate.admission;
 import java.time.Instant;
 
 import io.firstcome.contract.RejectionReason;
-import io.firstcome.contract.RequestId;
+import io.firstcome.contract.id.RequestId;
 
 /**
  * The gate's answer to a claim. Only {@link AlreadyIssued} and {@link Rejected} are final; they rest on committed

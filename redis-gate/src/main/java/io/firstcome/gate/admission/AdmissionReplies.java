@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 
 import io.firstcome.contract.RejectionReason;
-import io.firstcome.contract.RequestId;
+import io.firstcome.contract.id.RequestId;
 import io.firstcome.gate.admission.AdmissionOutcome.Admitted;
 import io.firstcome.gate.admission.AdmissionOutcome.AlreadyIssued;
 import io.firstcome.gate.admission.AdmissionOutcome.Cold;

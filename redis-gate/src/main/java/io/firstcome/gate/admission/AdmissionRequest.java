@@ -1,9 +1,9 @@
 package io.firstcome.gate.admission;
 
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponState;
-import io.firstcome.contract.RequestId;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
 
 /**
  * One claim at the gate.

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponState;
+import io.firstcome.contract.id.CouponId;
 import io.firstcome.gate.projection.GateWriter.GateSummary;
 
 /**

@@ -3,8 +3,8 @@ package io.firstcome.gate.projection;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponState;
+import io.firstcome.contract.id.CouponId;
 
 /** The committed states of all coupons, as far as the process that runs the projector has read them. Thread-safe. */
 public interface CouponDirectory {

@@ -20,9 +20,9 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponState;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.gate.GateMeter;
 import io.firstcome.gate.projection.HolderSource.Holder;
 import io.firstcome.gate.projection.HolderSource.HolderPage;

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-import io.firstcome.contract.Topics;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.gate.GateMeter;
 import io.firstcome.gate.GateSettings;
 import io.firstcome.gate.redis.RedisSettings;

@@ -16,10 +16,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import io.firstcome.contract.ContractViolation;
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponState;
-import io.firstcome.contract.Topics;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.json.ContractViolation;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.consumer.PollResult;
 import io.firstcome.kit.consumer.PolledRecords;
 import io.firstcome.kit.consumer.PositionInLog;

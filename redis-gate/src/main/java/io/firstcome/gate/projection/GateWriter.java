@@ -17,8 +17,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponState;
+import io.firstcome.contract.id.CouponId;
 import io.firstcome.gate.projection.ProjectionBatch.Decision;
 import io.firstcome.gate.redis.GateKeys;
 import io.firstcome.gate.redis.LuaScript;

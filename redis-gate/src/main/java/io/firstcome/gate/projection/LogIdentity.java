@@ -4,7 +4,7 @@ import java.util.Map;
 
 import org.apache.kafka.common.TopicPartition;
 
-import io.firstcome.contract.Topics;
+import io.firstcome.contract.topic.Topics;
 
 /**
  * The log that the gate is a projection of. Redis may outlive a Kafka cluster whose coupons had the same ids. Positions and

@@ -5,9 +5,9 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
+import io.firstcome.contract.id.CouponId;
 import io.firstcome.gate.GateSettings;
 
 /**

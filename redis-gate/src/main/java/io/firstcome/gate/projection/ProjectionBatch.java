@@ -9,8 +9,6 @@ import java.util.function.Predicate;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-import io.firstcome.contract.ContractViolation;
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.ChangeRejected;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
@@ -18,7 +16,9 @@ import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.CouponState;
-import io.firstcome.contract.Topics;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.json.ContractViolation;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.gate.redis.GateEntry;
 
 /**

@@ -3,7 +3,7 @@ package io.firstcome.gate.redis;
 import java.time.Instant;
 
 import io.firstcome.contract.CouponOutcome.CouponIssued;
-import io.firstcome.contract.RequestId;
+import io.firstcome.contract.id.RequestId;
 
 /** The text that the gate stores per holder: enough to repeat the answer to the request that won. */
 public record GateEntry(long sequence, Instant issuedAt, RequestId requestId) {

@@ -2,7 +2,7 @@ package io.firstcome.gate.redis;
 
 import java.util.List;
 
-import io.firstcome.contract.CouponId;
+import io.firstcome.contract.id.CouponId;
 
 /** The Redis keys of one coupon. The braces put all four keys into one slot of a cluster, as scripts need it. */
 public final class GateKeys {

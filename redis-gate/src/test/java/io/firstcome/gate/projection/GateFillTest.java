@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firstcome.contract.CouponStatus;
-import io.firstcome.contract.Topics;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.gate.GateMeter;
 import io.firstcome.gate.admission.AdmissionOutcome.AlreadyIssued;
 import io.firstcome.gate.admission.AdmissionOutcome.Cold;

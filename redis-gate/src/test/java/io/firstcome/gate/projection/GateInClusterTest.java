@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.firstcome.contract.CouponId;
+import io.firstcome.contract.id.CouponId;
 import io.firstcome.embedded.EmbeddedRedis;
 import io.firstcome.gate.GateSettings;
 import io.firstcome.gate.admission.AdmissionOutcome;

@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponState;
-import io.firstcome.contract.RequestId;
-import io.firstcome.contract.TopicSpec;
-import io.firstcome.contract.Topics;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
+import io.firstcome.contract.topic.TopicSpec;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.gate.GateMeter;
 import io.firstcome.gate.GateSettings;
 import io.firstcome.gate.admission.AdmissionOutcome;

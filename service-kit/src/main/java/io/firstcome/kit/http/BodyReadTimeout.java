@@ -11,7 +11,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import jakarta.servlet.http.HttpServletRequest;
 
 /**
- * Interrupts the thread that reads a body when the body takes longer than {@link ReadTimeout}. Jetty's idle
+ * Interrupts the thread that reads a body when the body takes longer than {@link HttpLimits.ReadTimeout}. Jetty's idle
  * timeout is not enough: framing bytes, such as trailers sent one by one, reset it while the read does not return.
  */
 final class BodyReadTimeout {
@@ -33,7 +33,7 @@ final class BodyReadTimeout {
         var timeout = new BodyReadTimeout();
         Connector connector = ServletContextRequest.getServletContextRequest(request).getConnectionMetaData()
                 .getConnector();
-        long millis = connector.getBean(ReadTimeout.class).value().toMillis();
+        long millis = connector.getBean(HttpLimits.ReadTimeout.class).value().toMillis();
         Scheduler.Task expiry = connector.getScheduler().schedule(timeout::expire, millis, TimeUnit.MILLISECONDS);
         try {
             return bodyReader.read(request.getInputStream());

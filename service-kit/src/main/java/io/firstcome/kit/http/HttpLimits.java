@@ -12,5 +12,8 @@ public final class HttpLimits {
     /** From the first byte of a request to the end of its headers, and from there to the end of its body. */
     public static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
 
+    /** The {@link #READ_TIMEOUT} of one HTTP port, as a bean of its Jetty connector. */
+    public record ReadTimeout(Duration value) {}
+
     private HttpLimits() {}
 }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 import org.eclipse.jetty.http.HttpException;
 
-import io.firstcome.contract.ContractViolation;
+import io.firstcome.contract.json.ContractViolation;
 import jakarta.servlet.http.HttpServletRequest;
 
 /** Reads the body of a request that must have one: limited in size and time, and declared as JSON. */

@@ -12,7 +12,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-import io.firstcome.contract.ContractViolation;
+import io.firstcome.contract.json.ContractViolation;
 import io.javalin.http.Context;
 
 /**

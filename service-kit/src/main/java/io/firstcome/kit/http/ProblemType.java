@@ -14,7 +14,7 @@ import io.firstcome.contract.RejectionReason;
  */
 public enum ProblemType {
 
-    /** The detail comes from the {@link io.firstcome.contract.ContractViolation} and differs each time. */
+    /** The detail comes from the {@link io.firstcome.contract.json.ContractViolation} and differs each time. */
     INVALID_REQUEST(400, "The request is not valid.", null,
             "A part of the request is not valid; `field` names it.",
             "Correct the field. The same request fails again."),

@@ -8,11 +8,11 @@ import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 
-import io.firstcome.contract.ContractViolation;
-import io.firstcome.contract.CouponId;
-import io.firstcome.contract.Json;
-import io.firstcome.contract.RequestId;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
+import io.firstcome.contract.json.ContractViolation;
+import io.firstcome.contract.json.Json;
 import io.javalin.http.Context;
 
 /** Reads the parts that requests of all services have in common, and answers requests. */

@@ -22,9 +22,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-import io.firstcome.contract.CouponId;
-import io.firstcome.contract.Topic;
-import io.firstcome.contract.TopicSpec;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.topic.Topic;
+import io.firstcome.contract.topic.TopicSpec;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
-import io.firstcome.contract.ContractViolation;
+import io.firstcome.contract.json.ContractViolation;
 import io.firstcome.kit.health.Health;
 import io.firstcome.kit.http.HttpLimits;
 import io.firstcome.kit.http.Problem;

@@ -11,7 +11,6 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 import io.firstcome.kit.http.HttpLimits;
-import io.firstcome.kit.http.ReadTimeout;
 import io.javalin.config.JettyConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -55,7 +54,7 @@ record JettyConfigurer(String host, int port, HttpServerSettings settings, Meter
         connector.setPort(port);
         connector.setAcceptQueueSize(ACCEPT_QUEUE_SIZE);
         connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
-        connector.addBean(new ReadTimeout(settings.readTimeout()));
+        connector.addBean(new HttpLimits.ReadTimeout(settings.readTimeout()));
         connector.addBean(new SlowConnectionCloser(connector, settings.readTimeout()));
         return connector;
     }

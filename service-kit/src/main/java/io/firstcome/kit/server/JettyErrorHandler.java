@@ -10,7 +10,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
-import io.firstcome.contract.Json;
+import io.firstcome.contract.json.Json;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;

@@ -29,7 +29,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import io.firstcome.contract.TopicSpec;
+import io.firstcome.contract.topic.TopicSpec;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.settings.KafkaSettings;
 

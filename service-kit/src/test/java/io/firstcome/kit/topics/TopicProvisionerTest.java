@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.firstcome.contract.DeadLetterTopic;
+import io.firstcome.contract.topic.DeadLetterTopic;
 import io.firstcome.embedded.EmbeddedKafka;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.settings.KafkaSettings;

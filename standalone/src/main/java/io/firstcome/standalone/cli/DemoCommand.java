@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-import io.firstcome.contract.CouponId;
+import io.firstcome.contract.id.CouponId;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.standalone.demo.Demo;
 import io.firstcome.standalone.demo.SalePlan;

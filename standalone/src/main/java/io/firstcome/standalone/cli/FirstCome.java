@@ -2,7 +2,7 @@ package io.firstcome.standalone.cli;
 
 import java.util.Arrays;
 
-import io.firstcome.embedded.ServerStartFailure;
+import io.firstcome.embedded.process.ServerStartFailure;
 import io.firstcome.kit.service.ServiceMain;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.standalone.stack.StartCancelled;

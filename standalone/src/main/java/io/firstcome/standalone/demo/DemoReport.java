@@ -12,7 +12,7 @@ import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.RejectionReason;
-import io.firstcome.contract.RequestId;
+import io.firstcome.contract.id.RequestId;
 import io.firstcome.standalone.demo.FlashSale.SaleResult;
 import io.firstcome.testkit.evidence.Evidence;
 import io.firstcome.testkit.evidence.Reply;

@@ -18,8 +18,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.firstcome.contract.CouponDefinition;
-import io.firstcome.contract.RequestId;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.standalone.stack.Endpoints;
 import io.firstcome.testkit.evidence.Answer;

@@ -8,9 +8,9 @@ import java.util.OptionalLong;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.firstcome.contract.Json;
 import io.firstcome.contract.RejectionReason;
-import io.firstcome.contract.RequestId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.json.Json;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.testkit.evidence.Reply;
 

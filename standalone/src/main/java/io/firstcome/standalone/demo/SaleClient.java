@@ -10,10 +10,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
 import io.firstcome.contract.CouponDefinition;
-import io.firstcome.contract.CouponId;
-import io.firstcome.contract.Json;
-import io.firstcome.contract.RequestId;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
+import io.firstcome.contract.json.Json;
 import io.firstcome.standalone.stack.Endpoints;
 
 /** The HTTP client of a sale. It uses only the documented API. */

@@ -2,7 +2,7 @@ package io.firstcome.standalone.demo;
 
 import java.time.Duration;
 
-import io.firstcome.contract.CouponId;
+import io.firstcome.contract.id.CouponId;
 
 /**
  * The parameters of one flash sale.

@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 
-import io.firstcome.contract.CouponId;
+import io.firstcome.contract.id.CouponId;
 
 /** Measures how long after the last answer MySQL contains every row. */
 final class StorageMonitor {

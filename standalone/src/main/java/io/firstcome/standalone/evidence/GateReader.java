@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponStatus;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.gate.redis.GateEntry;
 import io.firstcome.gate.redis.GateKeys;
 import io.firstcome.testkit.evidence.GateView;

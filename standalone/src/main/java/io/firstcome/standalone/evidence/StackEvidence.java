@@ -8,18 +8,18 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-import io.firstcome.contract.CouponId;
+import io.firstcome.contract.id.CouponId;
 import io.firstcome.standalone.stack.Endpoints;
 import io.firstcome.testkit.evidence.Answer;
-import io.firstcome.testkit.evidence.CouponLog;
 import io.firstcome.testkit.evidence.Evidence;
 import io.firstcome.testkit.evidence.GateView;
-import io.firstcome.testkit.evidence.LogReader;
 import io.firstcome.testkit.evidence.StoredRows;
-import io.firstcome.testkit.guarantee.GateConverges;
 import io.firstcome.testkit.guarantee.Guarantee;
 import io.firstcome.testkit.guarantee.GuaranteeResult;
-import io.firstcome.testkit.guarantee.SinkMatches;
+import io.firstcome.testkit.guarantee.checks.GateConverges;
+import io.firstcome.testkit.guarantee.checks.SinkMatches;
+import io.firstcome.testkit.log.CouponLog;
+import io.firstcome.testkit.log.LogReader;
 
 /**
  * Collects the evidence of a run directly from Kafka, MySQL and Redis. It does not use the services, because they are

@@ -2,7 +2,7 @@ package io.firstcome.standalone.stack;
 
 import java.util.Optional;
 
-import io.firstcome.embedded.FreePort;
+import io.firstcome.embedded.process.FreePort;
 
 /**
  * The ports of a stack, all on the loopback interface.

@@ -15,10 +15,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-import io.firstcome.embedded.DataDir;
 import io.firstcome.embedded.EmbeddedKafka;
 import io.firstcome.embedded.EmbeddedMariaDb;
 import io.firstcome.embedded.EmbeddedRedis;
+import io.firstcome.embedded.process.DataDir;
 import io.firstcome.ingress.IngressService;
 import io.firstcome.ingress.IngressSettings;
 import io.firstcome.kit.service.Service;
@@ -45,7 +45,7 @@ public final class Stack implements AutoCloseable {
     /**
      * Locks the data directory. Starts nothing.
      *
-     * @throws io.firstcome.embedded.ServerStartFailure when the directory cannot be used
+     * @throws io.firstcome.embedded.process.ServerStartFailure when the directory cannot be used
      */
     public Stack(StackOptions options, StartListener listener) {
         this.options = options;

@@ -10,9 +10,9 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
-import io.firstcome.contract.CouponId;
-import io.firstcome.contract.RequestId;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.standalone.demo.FlashSale.SaleResult;
 import io.firstcome.standalone.demo.FlashSale.UserClaim;
 import io.firstcome.testkit.evidence.Answer;

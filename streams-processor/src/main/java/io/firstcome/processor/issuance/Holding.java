@@ -3,7 +3,7 @@ package io.firstcome.processor.issuance;
 import java.time.Instant;
 
 import io.firstcome.contract.CouponOutcome.CouponIssued;
-import io.firstcome.contract.RequestId;
+import io.firstcome.contract.id.RequestId;
 
 /**
  * The coupon that one user holds.

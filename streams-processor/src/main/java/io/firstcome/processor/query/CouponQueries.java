@@ -7,8 +7,8 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.HostInfo;
 
-import io.firstcome.contract.CouponId;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.ProblemType;

@@ -3,9 +3,9 @@ package io.firstcome.processor.query;
 import java.util.Optional;
 import java.util.Set;
 
-import io.firstcome.contract.ContractViolation;
-import io.firstcome.contract.CouponId;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.UserId;
+import io.firstcome.contract.json.ContractViolation;
 import io.javalin.http.Context;
 
 /**

@@ -2,9 +2,9 @@ package io.firstcome.processor.query;
 
 import java.time.Instant;
 
-import io.firstcome.contract.CouponId;
-import io.firstcome.contract.RequestId;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.processor.issuance.Holding;
 
 /**

@@ -2,9 +2,9 @@ package io.firstcome.processor.query;
 
 import org.apache.kafka.streams.state.HostInfo;
 
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
+import io.firstcome.contract.id.CouponId;
 
 /**
  * A coupon's state in the authority's stores.

@@ -6,13 +6,13 @@ import org.apache.kafka.common.utils.Utils;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.firstcome.contract.ContractViolation;
 import io.firstcome.contract.CouponCommand;
-import io.firstcome.contract.CouponId;
-import io.firstcome.contract.Json;
-import io.firstcome.contract.RequestId;
-import io.firstcome.contract.Topic;
-import io.firstcome.contract.Topics;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.json.ContractViolation;
+import io.firstcome.contract.json.Json;
+import io.firstcome.contract.topic.Topic;
+import io.firstcome.contract.topic.Topics;
 
 /**
  * Reads the records of {@code coupon-commands}, whatever their bytes are.

@@ -6,9 +6,9 @@ import java.util.Optional;
 
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponState;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.processor.issuance.Coupon;
 import io.firstcome.processor.issuance.Holding;
 

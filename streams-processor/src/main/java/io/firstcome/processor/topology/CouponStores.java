@@ -10,8 +10,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 
 import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponState;
+import io.firstcome.contract.id.CouponId;
 import io.firstcome.processor.issuance.Coupon;
 import io.firstcome.processor.issuance.CouponSnapshot;
 import io.firstcome.processor.issuance.Holding;

@@ -18,7 +18,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 import io.firstcome.contract.CouponOutcome;
-import io.firstcome.contract.Topics;
+import io.firstcome.contract.topic.Topics;
 
 /**
  * The authority's complete data flow:

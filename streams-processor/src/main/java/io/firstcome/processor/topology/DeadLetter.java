@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
-import io.firstcome.contract.DeadLetterTopic;
+import io.firstcome.contract.topic.DeadLetterTopic;
 
 /** Builds dead letters. */
 final class DeadLetter {

@@ -10,11 +10,11 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
-import io.firstcome.contract.Topic;
-import io.firstcome.contract.Topics;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.topic.Topic;
+import io.firstcome.contract.topic.Topics;
 
 /**
  * Publishes coupon states. An operator's change and a sell-out are published at once, other changes of the issued count

@@ -8,8 +8,8 @@ import java.time.Instant;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
-import io.firstcome.contract.Json;
-import io.firstcome.contract.RequestId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.json.Json;
 import io.firstcome.processor.issuance.Holding;
 
 /**

@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Test;
 
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
-import io.firstcome.testkit.evidence.CouponLog;
 import io.firstcome.testkit.evidence.Evidence;
-import io.firstcome.testkit.evidence.LoggedCommand;
-import io.firstcome.testkit.evidence.LoggedOutcome;
 import io.firstcome.testkit.generator.History;
 import io.firstcome.testkit.guarantee.GuaranteeReport;
 import io.firstcome.testkit.guarantee.Guarantees;
+import io.firstcome.testkit.log.CouponLog;
+import io.firstcome.testkit.log.LoggedCommand;
+import io.firstcome.testkit.log.LoggedOutcome;
 
 /**
  * Thousands of short random histories. A failure prints its seed; {@code -Dfirstcome.seed=N} repeats that history

@@ -8,14 +8,14 @@ import java.util.Optional;
 
 import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.ChangeRejected;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.UserId;
 
 /** The policy with maps instead of stores. It decides a sequence of commands, or applies outcomes decided before. */
 final class PolicyOverMaps {

@@ -12,9 +12,9 @@ import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.junit.jupiter.api.Test;
 
 import io.firstcome.contract.CouponCommand.DefineCoupon;
-import io.firstcome.contract.CouponId;
-import io.firstcome.contract.Topic;
-import io.firstcome.contract.Topics;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.topic.Topic;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.processor.topology.CommandReader.Invalid;
 import io.firstcome.processor.topology.CommandReader.ReadResult;
 import io.firstcome.processor.topology.CommandReader.Valid;

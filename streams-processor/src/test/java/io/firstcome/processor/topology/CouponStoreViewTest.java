@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.firstcome.contract.CouponId;
-import io.firstcome.contract.UserId;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.processor.issuance.Holding;
 import io.firstcome.processor.topology.CouponStoreView.Holder;
 

@@ -21,9 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
-import io.firstcome.contract.DeadLetterTopic;
-import io.firstcome.contract.Topic;
-import io.firstcome.contract.Topics;
+import io.firstcome.contract.topic.DeadLetterTopic;
+import io.firstcome.contract.topic.Topic;
+import io.firstcome.contract.topic.Topics;
 
 class DeadLetterTest {
 

@@ -19,10 +19,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
 import io.firstcome.contract.RejectionReason;
+import io.firstcome.contract.id.CouponId;
 import io.firstcome.processor.issuance.Holding;
 
 class IssuanceProcessorTest {

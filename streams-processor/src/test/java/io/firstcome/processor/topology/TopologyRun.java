@@ -24,9 +24,9 @@ import io.firstcome.contract.AboutCoupon;
 import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponState;
-import io.firstcome.contract.DeadLetterTopic;
-import io.firstcome.contract.Topic;
-import io.firstcome.contract.Topics;
+import io.firstcome.contract.topic.DeadLetterTopic;
+import io.firstcome.contract.topic.Topic;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.testkit.fixture.CouponFixture;
 
 /** The topology with its stores, without a broker: one partition, and a clock that the test advances. */

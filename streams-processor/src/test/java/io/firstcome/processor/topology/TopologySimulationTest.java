@@ -10,18 +10,18 @@ import java.util.Random;
 
 import org.junit.jupiter.api.Test;
 
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponState;
-import io.firstcome.contract.Topic;
-import io.firstcome.contract.Topics;
-import io.firstcome.testkit.evidence.CouponLog;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.topic.Topic;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.testkit.evidence.Evidence;
-import io.firstcome.testkit.evidence.LoggedCommand;
-import io.firstcome.testkit.evidence.LoggedOutcome;
 import io.firstcome.testkit.generator.History;
 import io.firstcome.testkit.guarantee.GuaranteeReport;
 import io.firstcome.testkit.guarantee.Guarantees;
+import io.firstcome.testkit.log.CouponLog;
+import io.firstcome.testkit.log.LoggedCommand;
+import io.firstcome.testkit.log.LoggedOutcome;
 
 /** Random histories through the real stores, with the published states. */
 class TopologySimulationTest {

@@ -1,0 +1,68 @@
+package io.firstcome.contract.json;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.regex.Pattern;
+
+/** Argument checks that throw a {@link ContractViolation} with the name of the field. */
+public final class Require {
+
+    private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    private static final Instant EARLIEST = Instant.EPOCH;
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
+
+    private Require() {}
+
+    public static <T> T present(String field, T value) {
+        if (value == null) {
+            throw new ContractViolation(field, "is missing");
+        }
+        return value;
+    }
+
+    public static String identifier(String field, String value) {
+        if (!IDENTIFIER.matcher(present(field, value)).matches()) {
+            throw new ContractViolation(field, "must be 1 to 64 of the characters A-Z a-z 0-9 _ -");
+        }
+        return value;
+    }
+
+    public static long between(String field, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new ContractViolation(field, "must be from " + min + " to " + max + ", not " + value);
+        }
+        return value;
+    }
+
+    public static String text(String field, String value, int maxCharacters) {
+        present(field, value);
+        boolean fits = !value.isBlank() && value.codePointCount(0, value.length()) <= maxCharacters;
+        if (!fits || value.codePoints().anyMatch(Require::isUnprintable)) {
+            throw new ContractViolation(field, "must be 1 to " + maxCharacters + " characters of visible text");
+        }
+        return value;
+    }
+
+    /** Includes unpaired surrogates: a JSON escape can contain one, but it has no encoding in UTF-8. */
+    private static boolean isUnprintable(int codePoint) {
+        return Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.SURROGATE;
+    }
+
+    /** Requires whole milliseconds, the precision of Kafka's record timestamps and of MySQL's DATETIME(3). */
+    public static Instant time(String field, Instant value) {
+        present(field, value);
+        if (!value.truncatedTo(ChronoUnit.MILLIS).equals(value)) {
+            throw new ContractViolation(field, "must be a time in whole milliseconds");
+        }
+        if (value.isBefore(EARLIEST) || value.isAfter(LATEST)) {
+            throw new ContractViolation(field, "must be between the years 1970 and 9999");
+        }
+        return value;
+    }
+
+    public static void that(boolean condition, String field, String problem) {
+        if (!condition) {
+            throw new ContractViolation(field, problem);
+        }
+    }
+}

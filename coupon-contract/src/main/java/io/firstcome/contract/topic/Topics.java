@@ -1,0 +1,64 @@
+package io.firstcome.contract.topic;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import io.firstcome.contract.CouponCommand;
+import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponState;
+
+/**
+ * All topics of the system, declared once.
+ *
+ * <p>A claim travels through them in this order: the ingress appends an {@code IssueCoupon} to {@link #COMMANDS}; the
+ * authority decides it and writes an outcome to {@link #OUTCOMES} and, when needed, the new state to {@link #STATES};
+ * the ingress, the gate and the sink read outcomes and states.
+ *
+ * <p><b>Why offset order is first-come order.</b> The key of every record is the coupon's id, so all commands for one
+ * coupon, from users and operators alike, are in the same partition of {@link #COMMANDS}. The partition's leader gives
+ * each record the next offset when it appends the record. This append is the only step that determines who was first.
+ * Client clocks, the order in which HTTP requests arrive and the speed of an ingress do not matter. A pause or a change
+ * of stock has an exact position among the claims, and replaying the partition always gives the same winners.
+ *
+ * <p><b>Partition counts never change.</b> With another count, a coupon's key would map to a partition whose authority
+ * task does not have the coupon's state, and the stock would be issued a second time. The services check the count when
+ * they start and while they run.
+ */
+public final class Topics {
+
+    /** Requests of users and operators. Record timestamps are the broker's append times, never a client's clock. */
+    public static final Topic<CouponCommand> COMMANDS = new Topic<>("coupon-commands", CouponCommand.class,
+            Map.of("cleanup.policy", "delete", "retention.ms", days(7), "message.timestamp.type", "LogAppendTime"));
+
+    /** The authority's decisions. The outcomes of one coupon are in the order in which they were decided. */
+    public static final Topic<CouponOutcome> OUTCOMES = new Topic<>("coupon-outcomes", CouponOutcome.class,
+            deletedAfter30Days());
+
+    /** The state of each coupon. Compacted: the last record of a key is the current state. */
+    public static final Topic<CouponState> STATES = new Topic<>("coupon-states", CouponState.class,
+            Map.of("cleanup.policy", "compact"));
+
+    /** Records of {@link #COMMANDS} that are not a valid command for their key. Written by the authority. */
+    public static final DeadLetterTopic COMMANDS_DLQ = new DeadLetterTopic("coupon-commands-dlq",
+            deletedAfter30Days());
+
+    /** Records of {@link #OUTCOMES} that could not be stored in MySQL. Written by the sink. */
+    public static final DeadLetterTopic OUTCOMES_DLQ = new DeadLetterTopic("coupon-outcomes-dlq",
+            deletedAfter30Days());
+
+    private Topics() {}
+
+    /** All topics, in the order of this declaration. */
+    public static List<TopicSpec> all() {
+        return List.of(COMMANDS, OUTCOMES, STATES, COMMANDS_DLQ, OUTCOMES_DLQ);
+    }
+
+    private static Map<String, String> deletedAfter30Days() {
+        return Map.of("cleanup.policy", "delete", "retention.ms", days(30));
+    }
+
+    private static String days(int days) {
+        return String.valueOf(Duration.ofDays(days).toMillis());
+    }
+}

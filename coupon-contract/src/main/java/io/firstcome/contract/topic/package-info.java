@@ -1,0 +1,2 @@
+/** The topics, declared once. Start at {@link io.firstcome.contract.topic.Topics}. */
+package io.firstcome.contract.topic;

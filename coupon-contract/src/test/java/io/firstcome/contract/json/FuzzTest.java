@@ -1,0 +1,88 @@
+package io.firstcome.contract.json;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import io.firstcome.contract.AboutCoupon;
+import io.firstcome.contract.CouponOutcome.CommandInvalid;
+import io.firstcome.contract.Examples.Example;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.topic.Topics;
+
+/**
+ * For any bytes, {@link Topic#decode} returns a value or throws a {@link ContractViolation}. Every run uses another
+ * seed; {@code -Dfuzz.seed} repeats a failed run.
+ */
+class FuzzTest {
+
+    private static final int MUTANTS = 3_000;
+    private static final List<String> NASTY = List.of("null", "\"\"", "-0", "1e999", "\\ud800", "{}", "[]", "\"type\"",
+            "\u0000", "\ufeff", "99999999999999999999", "\"requestId\":\"x\",", "}", "{", ",", "\\", "1970", "T24:");
+
+    @ParameterizedTest
+    @MethodSource("io.firstcome.contract.Examples#all")
+    <V extends AboutCoupon> void shouldReadOrRejectMutatedBytes(Example<V> example) {
+        // given
+        byte[] valid = example.json().getBytes(UTF_8);
+        long firstSeed = Long.getLong("fuzz.seed", System.nanoTime());
+
+        for (long seed = firstSeed; seed < firstSeed + MUTANTS; seed++) {
+            byte[] mutant = mutate(valid, new Random(seed));
+            try {
+                // when
+                V value = example.topic().decode(mutant);
+
+                // then
+                assertThat(example.topic().decode(example.topic().encode(value))).isEqualTo(value);
+            } catch (ContractViolation violation) {
+                assertWritable(violation);
+            } catch (RuntimeException | Error unexpected) {
+                throw new AssertionError("seed " + seed + " of " + example + ": " + new String(mutant, UTF_8),
+                        unexpected);
+            }
+        }
+    }
+
+    private static void assertWritable(ContractViolation violation) {
+        var outcome = new CommandInvalid(new RequestId("r"), new CouponId("c"), violation.getMessage(), Instant.EPOCH);
+        assertThat(Topics.OUTCOMES.decode(Topics.OUTCOMES.encode(outcome))).isEqualTo(outcome);
+    }
+
+    private static byte[] mutate(byte[] original, Random random) {
+        byte[] bytes = original;
+        for (int changes = 1 + random.nextInt(3); changes > 0 && bytes.length > 0; changes--) {
+            int at = random.nextInt(bytes.length);
+            bytes = switch (random.nextInt(5)) {
+                case 0 -> withByte(bytes, at, (byte) random.nextInt(256));
+                case 1 -> withByte(bytes, at, (byte) (bytes[at] ^ 1 << random.nextInt(8)));
+                case 2 -> spliced(bytes, at, new byte[0], random.nextInt(1 + bytes.length - at));
+                case 3 -> spliced(bytes, at, Arrays.copyOfRange(bytes, random.nextInt(at + 1), at), 0);
+                default -> spliced(bytes, at, NASTY.get(random.nextInt(NASTY.size())).getBytes(UTF_8),
+                        random.nextInt(1 + Math.min(10, bytes.length - at)));
+            };
+        }
+        return bytes;
+    }
+
+    private static byte[] withByte(byte[] bytes, int at, byte value) {
+        byte[] copy = bytes.clone();
+        copy[at] = value;
+        return copy;
+    }
+
+    private static byte[] spliced(byte[] bytes, int at, byte[] inserted, int removed) {
+        byte[] result = Arrays.copyOf(bytes, bytes.length + inserted.length - removed);
+        System.arraycopy(inserted, 0, result, at, inserted.length);
+        System.arraycopy(bytes, at + removed, result, at + inserted.length, bytes.length - at - removed);
+        return result;
+    }
+}

@@ -1,0 +1,73 @@
+package io.firstcome.contract.topic;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.internals.Topic;
+import org.junit.jupiter.api.Test;
+
+/** Names and policies must not change: existing installations have data in these topics. */
+class TopicsTest {
+
+    @Test
+    void shouldHaveFixedNames() {
+        // when
+        List<TopicSpec> topics = Topics.all();
+
+        // then
+        assertThat(topics).extracting(TopicSpec::name)
+                .containsExactly("coupon-commands", "coupon-outcomes", "coupon-states", "coupon-commands-dlq",
+                        "coupon-outcomes-dlq")
+                .allSatisfy(Topic::validate);
+    }
+
+    @Test
+    void shouldStampCommandsWithTheAppendTime() {
+        // when
+        Map<String, String> settings = Topics.COMMANDS.settings();
+
+        // then
+        assertThat(settings).containsExactlyInAnyOrderEntriesOf(
+                Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, "delete", TopicConfig.RETENTION_MS_CONFIG, days(7),
+                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"));
+    }
+
+    @Test
+    void shouldRetainOutcomesAndDeadLettersFor30Days() {
+        // when
+        var settings = Stream.of(Topics.OUTCOMES, Topics.COMMANDS_DLQ, Topics.OUTCOMES_DLQ).map(TopicSpec::settings);
+
+        // then
+        assertThat(settings).containsOnly(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, "delete",
+                TopicConfig.RETENTION_MS_CONFIG, days(30)));
+    }
+
+    @Test
+    void shouldCompactStates() {
+        // when
+        Map<String, String> settings = Topics.STATES.settings();
+
+        // then
+        assertThat(settings).isEqualTo(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, "compact"));
+    }
+
+    @Test
+    void shouldPutReasonAndOriginIntoTheHeadersOfADeadLetter() {
+        // when
+        var headers = DeadLetterTopic.headers("userId is missing", "coupon-commands", 3, 42);
+
+        // then
+        assertThat(headers.lastHeader("firstcome.reason").value()).asString(UTF_8).isEqualTo("userId is missing");
+        assertThat(headers.lastHeader("firstcome.origin").value()).asString(UTF_8).isEqualTo("coupon-commands-3@42");
+    }
+
+    private static String days(int days) {
+        return String.valueOf(Duration.ofDays(days).toMillis());
+    }
+}

@@ -1,0 +1,2 @@
+/** What was committed when, derived from the log. */
+package io.firstcome.testkit.facts;

@@ -1,0 +1,74 @@
+package io.firstcome.testkit.guarantee.checks;
+
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponState;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.testkit.evidence.Evidence;
+import io.firstcome.testkit.evidence.StoredCoupon;
+import io.firstcome.testkit.evidence.StoredIssue;
+import io.firstcome.testkit.evidence.StoredRows;
+import io.firstcome.testkit.facts.CommittedCoupon;
+import io.firstcome.testkit.guarantee.Guarantee;
+import io.firstcome.testkit.guarantee.GuaranteeResult;
+import io.firstcome.testkit.log.CouponLog;
+
+/** MySQL contains exactly the committed issues, and each coupon as its last change and its last issue left it. */
+public final class SinkMatches implements Guarantee {
+
+    @Override
+    public GuaranteeResult check(Evidence evidence) {
+        return evidence.stored()
+                .map(stored -> check(evidence.log(), stored))
+                .orElseGet(() -> new GuaranteeResult.NotChecked("MySQL's rows were not collected"));
+    }
+
+    private static GuaranteeResult check(CouponLog log, StoredRows stored) {
+        var violations = new ViolationCollector();
+        Map<CouponId, CommittedCoupon> committed = CommittedCoupon.of(log);
+        compare("issued_coupons", issues(committed), stored.issues(), violations);
+        compare("coupons", coupons(committed), stored.coupons(), violations);
+        return violations.orPass("%d rows of issued_coupons, %d of coupons", stored.issues().size(),
+                stored.coupons().size());
+    }
+
+    private static List<StoredIssue> issues(Map<CouponId, CommittedCoupon> committed) {
+        return committed.values().stream().flatMap(coupon -> coupon.issues().stream()).map(SinkMatches::row).toList();
+    }
+
+    private static StoredIssue row(CouponIssued issued) {
+        return new StoredIssue(issued.couponId(), issued.userId(), issued.sequence(), issued.requestId(),
+                issued.issuedAt());
+    }
+
+    private static List<StoredCoupon> coupons(Map<CouponId, CommittedCoupon> committed) {
+        return committed.values()
+                .stream()
+                .map(coupon -> coupon.lastChange().map(state -> row(state, coupon.highestSequence())))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static StoredCoupon row(CouponState state, long issuedQuantity) {
+        return new StoredCoupon(state.couponId(), state.definition().stock(), issuedQuantity, state.status());
+    }
+
+    /** Compares multisets, so a duplicate row is a violation too. */
+    private static <T> void compare(String table, List<T> expected, List<T> actual, ViolationCollector violations) {
+        Map<T, Integer> surplus = new HashMap<>();
+        actual.forEach(row -> surplus.merge(row, 1, Integer::sum));
+        expected.forEach(row -> surplus.merge(row, -1, Integer::sum));
+        Set<T> rows = new LinkedHashSet<>(expected);
+        rows.addAll(actual);
+        for (T row : rows) {
+            violations.addIf(surplus.get(row) < 0, "%s: missing %s", table, row);
+            violations.addIf(surplus.get(row) > 0, "%s: unexpected %s", table, row);
+        }
+    }
+}

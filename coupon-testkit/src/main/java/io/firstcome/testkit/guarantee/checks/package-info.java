@@ -1,0 +1,2 @@
+/** One class for each guarantee. */
+package io.firstcome.testkit.guarantee.checks;

@@ -1,0 +1,2 @@
+/** Child processes and their data directories. */
+package io.firstcome.embedded.process;
