@@ -15,11 +15,17 @@ class PassThroughLimiterTest {
 
     @Test
     void shouldLetSoManyPassEachSecond() {
-        assertThat(passed(20)).isEqualTo(10);
+        // when
+        int atOnce = passed(20);
         clock.advance(Duration.ofMillis(500));
-        assertThat(passed(20)).isEqualTo(5);
+        int then = passed(20);
         clock.advance(Duration.ofMillis(500));
-        assertThat(passed(20)).isEqualTo(5);
+        int last = passed(20);
+
+        // then
+        assertThat(atOnce).isEqualTo(10);
+        assertThat(then).isEqualTo(5);
+        assertThat(last).isEqualTo(5);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -52,10 +53,13 @@ class IdentityTest {
 
     @Test
     void shouldReadTheUserFromTheClaimThatIsSet() {
+        // given
         Map<String, String> environment = new HashMap<>(issuer.environment());
         environment.put("FIRSTCOME_JWT_USER_CLAIM", "account");
+        String token = token(key, TokenIssuer.claims("other").claim("account", "u1"));
+
+        // then
         ask(environment, server -> {
-            String token = token(key, TokenIssuer.claims("other").claim("account", "u1"));
             assertThat(server.get("/v1/users/u1", "Authorization", "Bearer " + token).status()).isEqualTo(200);
             assertThat(server.get("/v1/users/u1", bearer("u1")).status()).isEqualTo(401);
         });
@@ -87,8 +91,11 @@ class IdentityTest {
 
     @Test
     void shouldNotCountWhoSendsNoToken() {
+        // given
         Map<String, String> environment = new HashMap<>(issuer.environment());
         environment.put("FIRSTCOME_TOKEN_FAILURES_PER_MINUTE", "1");
+
+        // then
         ask(environment, server -> {
             for (int i = 0; i < 5; i++) {
                 assertThat(server.get("/v1/users/u1").status()).isEqualTo(401);
@@ -100,9 +107,14 @@ class IdentityTest {
 
     @Test
     void shouldSayThatTokensCannotBeVerifiedYet() {
+        // given
         issuer.setDown(true);
         ask(issuer.environment(), server -> {
+
+            // when
             Reply refused = server.get("/v1/users/u1", bearer("u1"));
+
+            // then
             assertThat(refused.problem()).isEqualTo("503 unavailable");
             assertThat(refused.header("Retry-After")).isEqualTo("1");
         });
@@ -124,9 +136,13 @@ class IdentityTest {
         strict.put("FIRSTCOME_JWKS", "https://issuer.test/keys");
         Map<String, String> lax = Map.of("FIRSTCOME_AUTH", "jwt", "FIRSTCOME_JWKS", "http://issuer.test/keys");
 
+        // when
+        List<String> ofStrict = IdentitySettings.from(strict).weaknesses();
+        List<String> ofLax = IdentitySettings.from(lax).weaknesses();
+
         // then
-        assertThat(IdentitySettings.from(strict).weaknesses()).isEmpty();
-        assertThat(IdentitySettings.from(lax).weaknesses()).extracting(it -> it.replaceFirst(" .*", ""))
+        assertThat(ofStrict).isEmpty();
+        assertThat(ofLax).extracting(it -> it.replaceFirst(" .*", ""))
                 .containsExactly("FIRSTCOME_JWT_ISSUER", "FIRSTCOME_JWT_AUDIENCE", "FIRSTCOME_JWKS");
     }
 
@@ -134,7 +150,11 @@ class IdentityTest {
     void shouldAnswerNobodyWhereNothingTellsWhoMayAsk() {
         try (TestServer server = TestServer.with(routes -> routes.get("/v1/users/{userId}",
                 context -> Identity.of(context).requireMayActFor(Requests.userId(context))))) {
-            assertThat(server.get("/v1/users/u1").status()).isEqualTo(500);
+            // when
+            Reply failed = server.get("/v1/users/u1");
+
+            // then
+            assertThat(failed.status()).isEqualTo(500);
         }
     }
 

@@ -163,7 +163,10 @@ class TokenAttackTest {
 
     @Test
     void shouldTakeATokenFromNowhereElse() {
+        // given
         String token = token(RSA, "u1");
+
+        // then
         assertThat(server.get("/v1/me?access_token=" + token).status()).isEqualTo(401);
         assertThat(server.get("/v1/me", "Cookie", "access_token=" + token).status()).isEqualTo(401);
         assertRefused(server.get("/v1/me", "Authorization", "Basic " + token));

@@ -3,6 +3,7 @@ package io.firstcome.ingress.identity;
 import static io.firstcome.ingress.testing.TokenIssuer.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -108,7 +109,9 @@ class TokenKeysTest {
         // given
         issuer.setDown(true);
 
+        // when
         try (TokenKeys keys = shortLived()) {
+
             // then
             assertThat(keys.read()).isFalse();
             for (int i = 0; i < 5; i++) {
@@ -178,8 +181,11 @@ class TokenKeysTest {
         // given
         URI file = Files.writeString(folder.resolve("keys.json"), content).toUri();
 
+        // when
+        Throwable failure = catchThrowable(() -> TokenKeys.from(file));
+
         // then
-        assertThatThrownBy(() -> TokenKeys.from(file)).isInstanceOf(StartFailure.class)
+        assertThat(failure).isInstanceOf(StartFailure.class)
                 .hasMessageContaining("FIRSTCOME_JWKS").hasMessageContaining("keys.json");
     }
 

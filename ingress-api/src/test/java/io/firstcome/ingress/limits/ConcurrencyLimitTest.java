@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,9 +73,11 @@ class ConcurrencyLimitTest {
 
     @Test
     void shouldGiveThePlaceBackWhenAnAnswerFails() {
-        for (int i = 0; i < 3; i++) {
-            assertThat(server.post("/failing", "{}").status()).isEqualTo(500);
-        }
+        // when
+        List<Integer> answers = IntStream.range(0, 3).mapToObj(_ -> server.post("/failing", "{}").status()).toList();
+
+        // then
+        assertThat(answers).containsOnly(500);
         assertThat(underWay()).isZero();
     }
 

@@ -64,6 +64,7 @@ class FailedAttemptsTest {
 
     @Test
     void shouldNotCountWhatProvesRightOrCannotBeTold() {
+        // then
         for (int i = 0; i < 2 * LIMIT; i++) {
             assertThat(server.post("/right", "").status()).isEqualTo(200);
             assertThat(server.post("/unknowable", "").status()).isEqualTo(500);
