@@ -17,6 +17,7 @@ final class BrokerSettings {
         network(settings, port, controllerPort);
         internalTopics(settings);
         groups(settings);
+        brokerSession(settings);
         retention(settings);
         return Map.copyOf(settings);
     }
@@ -60,11 +61,17 @@ final class BrokerSettings {
         for (String protocol : new String[]{"group.streams.", "group.consumer."}) {
             settings.put(protocol + "min.session.timeout.ms", "6000");
             settings.put(protocol + "session.timeout.ms", "6000");
-            settings.put(protocol + "min.heartbeat.interval.ms", "1000");
-            settings.put(protocol + "heartbeat.interval.ms", "1000");
+            settings.put(protocol + "min.heartbeat.interval.ms", "300");
+            settings.put(protocol + "heartbeat.interval.ms", "300");
         }
         // An abandoned transaction blocks read_committed consumers until this check aborts it.
         settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
+    }
+
+    /** After a kill the controller admits the restarted broker only when the session of the killed one has timed out. */
+    private static void brokerSession(Map<String, String> settings) {
+        settings.put("broker.heartbeat.interval.ms", "500");
+        settings.put("broker.session.timeout.ms", "4000");
     }
 
     private static void retention(Map<String, String> settings) {

@@ -15,10 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.firstcome.contract.CouponId;
@@ -29,6 +26,7 @@ import io.firstcome.contract.RequestId;
 import io.firstcome.contract.Topics;
 import io.firstcome.contract.UserId;
 import io.firstcome.embedded.EmbeddedKafka;
+import io.firstcome.ingress.testing.IngressExtension;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.kit.settings.KafkaSettings;
@@ -41,31 +39,18 @@ import io.firstcome.testing.ScriptedAuthority;
 import io.firstcome.testkit.evidence.LogReader;
 
 /** Whatever goes wrong on the way, a request sent again under its key comes to one outcome and to equal answers. */
-@ExtendWith(KafkaServer.class)
 class IdempotencyTest {
 
     @RegisterExtension
-    static final RedisServer REDIS = new RedisServer();
+    static final IngressExtension INGRESSES = IngressExtension.shared();
+    private static final RedisServer REDIS = RedisServer.shared();
 
-    private static TestIngress one;
-    private static TestIngress two;
-
+    private final TestIngress one = INGRESSES.one();
+    private final TestIngress two = INGRESSES.two();
     private final Campaign campaign = Campaign.openForLong();
     private final String coupon = campaign.id();
     private final String key = coupon + "-k";
     private final String request = "/v1/coupons/" + coupon + "/requests/" + key;
-
-    @BeforeAll
-    static void start() {
-        one = TestIngress.on(REDIS);
-        two = TestIngress.on(REDIS);
-    }
-
-    @AfterAll
-    static void stop() {
-        one.close();
-        two.close();
-    }
 
     @Test
     void shouldRepeatARejectionAsLongAsItIsRemembered() {
@@ -76,8 +61,10 @@ class IdempotencyTest {
         }
         await().until(() -> one.get(request).status() == 200 && two.get(request).status() == 200);
 
-        // then
+        // when
         Reply refused = claim(one, "u1", key);
+
+        // then
         assertThat(refused.problem()).isEqualTo("409 sold-out");
         assertThat(claim(two, "u1", key).text()).isEqualTo(refused.text());
         assertThat(claim(two, "u2", key).problem()).isEqualTo("422 idempotency-key-reused");
@@ -95,8 +82,10 @@ class IdempotencyTest {
         }
         await().until(() -> two.get(request).status() == 200);
 
-        // then
+        // when
         Reply issued = claim(two, "u1", key);
+
+        // then
         assertThat(issued.status()).isEqualTo(201);
         assertThat(claim(one, "u1", key).text()).isEqualTo(issued.text());
     }
@@ -105,7 +94,7 @@ class IdempotencyTest {
     void shouldNotCallOverWhatMayWaitInTheLogSinceBeforeTheEnd() {
         // given
         Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(60);
-        TestIngress forgetful = TestIngress.on(REDIS,
+        TestIngress forgetful = TestIngress.with(
                 Map.of("FIRSTCOME_REQUESTS_MAX", "1", "FIRSTCOME_RESERVATION_MS", "100"));
         try (forgetful; var log = new LogWriter()) {
             forgetful.define(coupon, 3);
@@ -138,8 +127,11 @@ class IdempotencyTest {
         one.define(coupon, 3, campaign.opensAt(), end);
         REDIS.awaitFacts(coupon);
 
+        // when
+        Reply refused = claim(one, "u1", key);
+
         // then
-        assertThat(claim(one, "u1", key).problem()).isEqualTo("410 ended");
+        assertThat(refused.problem()).isEqualTo("410 ended");
         assertThat(one.get(request).get("reason")).as("the log was asked").isEqualTo("ENDED");
         assertThat(claim(one, "u2", key + "-later").problem()).isEqualTo("410 ended");
         assertThat(one.get(request + "-later").problem()).as("and need not be again").isEqualTo("404 unknown-request");
@@ -186,7 +178,7 @@ class IdempotencyTest {
     }
 
     @Test
-    void shouldSendARequestOnceHoweverOftenItIsRepeatedWhileTheAuthorityIsAway() {
+    void shouldSendARepeatedRequestOnceWhileTheAuthorityIsAway() {
         // given
         one.define(coupon, 3);
         await().until(() -> two.get("/v1/coupons/" + coupon).status() == 200);
@@ -217,8 +209,9 @@ class IdempotencyTest {
         var kafka = EmbeddedKafka.start(directory, 0);
         var settings = new KafkaSettings(kafka.bootstrapServers(), 1);
         TopicProvisioner.ensure(settings, Topics.all());
-        Map<String, String> impatient = Map.of("FIRSTCOME_ACK_TIMEOUT_MS", "1000");
         var authority = new ScriptedAuthority(settings);
+        Map<String, String> impatient = Map.of("FIRSTCOME_ACK_TIMEOUT_MS", "1000", "FIRSTCOME_PROCESSOR_URL",
+                authority.url());
         TestIngress first = TestIngress.on(REDIS, settings, impatient);
         TestIngress second = TestIngress.on(REDIS, settings, impatient);
         try (authority; first; second) {

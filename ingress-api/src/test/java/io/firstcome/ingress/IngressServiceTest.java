@@ -12,11 +12,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.firstcome.contract.Topics;
 import io.firstcome.embedded.EmbeddedKafka;
+import io.firstcome.ingress.testing.IngressExtension;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.kit.service.StartFailure;
@@ -29,11 +29,11 @@ import io.firstcome.testing.RedisServer;
 import io.firstcome.testkit.evidence.LogReader;
 import io.firstcome.testkit.evidence.LoggedCommand;
 
-@ExtendWith(KafkaServer.class)
 class IngressServiceTest {
 
     @RegisterExtension
-    static final RedisServer REDIS = new RedisServer();
+    static final IngressExtension INGRESSES = IngressExtension.shared();
+    private static final RedisServer REDIS = RedisServer.shared();
 
     private static final String[] WAIT = {"Prefer", "wait=30"};
 
@@ -42,8 +42,8 @@ class IngressServiceTest {
 
     @Test
     void shouldTellAtOneIngressWhatAnotherTookAndReopenAtBoth() {
-        TestIngress one = TestIngress.on(REDIS);
-        TestIngress two = TestIngress.on(REDIS);
+        TestIngress one = TestIngress.with(Map.of());
+        TestIngress two = TestIngress.with(Map.of());
         try (one; two) {
             // given
             one.define(coupon, 1);
@@ -72,7 +72,7 @@ class IngressServiceTest {
     @Test
     void shouldAnswerWhoeverWaitsWhenItStops() {
         // given
-        TestIngress ingress = TestIngress.on(REDIS);
+        TestIngress ingress = TestIngress.with(Map.of());
         ingress.define(coupon, 1);
         CompletableFuture<Reply> waiting;
         KafkaServer.authority().hold();
@@ -94,7 +94,7 @@ class IngressServiceTest {
     @Test
     void shouldLetGoWhoeverAsksAboutARequestWhenItStops() {
         // given
-        TestIngress ingress = TestIngress.on(REDIS);
+        TestIngress ingress = TestIngress.with(Map.of());
         CompletableFuture<Reply> waiting = ingress.getAsync("/v1/coupons/" + coupon + "/requests/unheard-of", WAIT);
         await().until(() -> ingress.metric("firstcome_requests_waiting") == 1);
 
@@ -109,14 +109,14 @@ class IngressServiceTest {
     @Test
     void shouldFindTheStateAgainAfterARestart() {
         // given
-        TestIngress before = TestIngress.on(REDIS);
+        TestIngress before = TestIngress.with(Map.of());
         try (before) {
             before.define(coupon, 1);
             before.claim(coupon, "u1", "Idempotency-Key", coupon + "-k", "Prefer", "wait=30");
         }
 
         // when
-        TestIngress after = TestIngress.on(REDIS);
+        TestIngress after = TestIngress.with(Map.of());
 
         // then
         try (after) {
@@ -129,7 +129,10 @@ class IngressServiceTest {
 
     @Test
     void shouldListenForOperatorsElsewhereIfToldTo() {
-        try (var apart = TestIngress.on(REDIS, Map.of("FIRSTCOME_ADMIN_HOST", "localhost"))) {
+        // when
+        try (var apart = TestIngress.with(Map.of("FIRSTCOME_ADMIN_HOST", "localhost"))) {
+
+            // then
             assertThat(apart.service().url()).startsWith("http://127.0.0.1:");
             assertThat(apart.service().adminUrl()).startsWith("http://localhost:");
             assertThat(apart.define(coupon, 1).status()).isEqualTo(201);
@@ -138,14 +141,14 @@ class IngressServiceTest {
 
     @Test
     void shouldLeaveNothingRunningWhenItCannotStart() {
-        TestIngress running = TestIngress.on(REDIS);
+        TestIngress running = TestIngress.with(Map.of());
         try (running) {
             // given
             int port = Integer.parseInt(running.service().adminUrl().replaceAll(".*:", ""));
             long threads = threadsOfIngresses();
 
             // when
-            assertThatThrownBy(() -> TestIngress.on(REDIS, Map.of("FIRSTCOME_ADMIN_PORT", String.valueOf(port))))
+            assertThatThrownBy(() -> TestIngress.with(Map.of("FIRSTCOME_ADMIN_PORT", String.valueOf(port))))
                     .isInstanceOf(StartFailure.class).hasMessageContaining("port " + port);
 
             // then

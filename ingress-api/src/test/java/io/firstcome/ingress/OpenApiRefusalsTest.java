@@ -9,9 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,44 +18,30 @@ import org.junit.jupiter.params.provider.MethodSource;
 import io.firstcome.ingress.testing.ApiDescription;
 import io.firstcome.ingress.testing.ApiDescription.Operation;
 import io.firstcome.ingress.testing.ApiJudge;
+import io.firstcome.ingress.testing.IngressExtension;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.ingress.testing.TokenIssuer;
 import io.firstcome.testing.Campaign;
-import io.firstcome.testing.KafkaServer;
-import io.firstcome.testing.RedisServer;
 import io.firstcome.testkit.http.RawAnswer;
 import io.firstcome.testkit.http.RawConnection;
 
 /** Whatever is described as guarded is guarded: each refusal, at every operation that may answer it. */
-@ExtendWith(KafkaServer.class)
 class OpenApiRefusalsTest {
 
-    @RegisterExtension
-    static final RedisServer REDIS = new RedisServer();
-
-    private static final String JSON = "application/json";
     private static final TokenIssuer ISSUER = new TokenIssuer();
 
-    private static String[] token;
-    private static TestIngress ingress;
+    @RegisterExtension
+    static final IngressExtension INGRESSES = IngressExtension
+            .startedBy(() -> TestIngress.cuttingOffSoon(ISSUER.environment()));
 
-    @BeforeAll
-    static void start() {
-        token = new String[]{"Authorization",
-            "Bearer " + TokenIssuer.token(ISSUER.publish(TokenIssuer.ecKey("key")), "amy")};
-        ingress = TestIngress.on(REDIS, environment(Map.of()));
-    }
+    private static final String JSON = "application/json";
 
-    private static Map<String, String> environment(Map<String, String> more) {
-        Map<String, String> environment = new HashMap<>(ISSUER.environment());
-        environment.putAll(more);
-        return environment;
-    }
+    private static final String[] TOKEN = {"Authorization",
+        "Bearer " + TokenIssuer.token(ISSUER.publish(TokenIssuer.ecKey("key")), "amy")};
 
     @AfterAll
     static void stop() {
-        ingress.close();
         ISSUER.close();
     }
 
@@ -83,7 +67,7 @@ class OpenApiRefusalsTest {
     @MethodSource("ofUsers")
     void shouldNotAnswerAboutAnotherUser(Operation operation) {
         // when
-        Reply refused = call(ingress, operation, "{\"userId\":\"bob\"}", token);
+        Reply refused = call(ingress, operation, "{\"userId\":\"bob\"}", TOKEN);
 
         // then
         assertThat(refused.problem()).isIn("403 forbidden", "404 unknown-request");
@@ -96,20 +80,24 @@ class OpenApiRefusalsTest {
                 .isEqualTo("401 unauthorized");
     }
 
+    private final TestIngress ingress = INGRESSES.one();
     @Test
     void shouldStopListeningToThoseWhoGuess() {
         // given
         String[] wrong = {"Authorization", "Bearer wrong"};
-        TestIngress strict = TestIngress.on(REDIS,
-                environment(Map.of("FIRSTCOME_ADMIN_FAILURES_PER_MINUTE", "1", "FIRSTCOME_TOKEN_FAILURES_PER_MINUTE",
-                        "1")));
+        Map<String, String> environment = new HashMap<>(ISSUER.environment());
+        environment.put("FIRSTCOME_ADMIN_FAILURES_PER_MINUTE", "1");
+        environment.put("FIRSTCOME_TOKEN_FAILURES_PER_MINUTE", "1");
+        TestIngress strict = TestIngress.with(environment);
 
-        // then
         try (strict) {
+            // when
             call(strict, ofUsers().getFirst(), "{}", wrong);
             call(strict, ofOperators().getFirst(), "{}", wrong);
+
+            // then
             assertThat(ofUsers()).allSatisfy(
-                    it -> assertThat(call(strict, it, "{}", token).problem()).isEqualTo("429 rate-limited"));
+                    it -> assertThat(call(strict, it, "{}", TOKEN).problem()).isEqualTo("429 rate-limited"));
             assertThat(ofOperators())
                     .allSatisfy(
                             it -> assertThat(call(strict, it, "{}", wrong).problem()).isEqualTo("429 rate-limited"));
@@ -127,9 +115,11 @@ class OpenApiRefusalsTest {
 
     @Test
     void shouldNotWaitForABodyThatDoesNotCome() throws IOException {
-        // given: two who wait at the same time
+        // given
         List<Operation> operations = withABody();
         List<RawConnection> senders = new ArrayList<>();
+
+        // when: all wait at the same time
         for (Operation operation : operations) {
             senders.add(beginning(operation));
         }
@@ -144,12 +134,12 @@ class OpenApiRefusalsTest {
         }
     }
 
-    private static RawConnection beginning(Operation operation) throws IOException {
+    private RawConnection beginning(Operation operation) throws IOException {
         boolean operators = operation.isSecuredBy("operatorToken");
         RawConnection sender = RawConnection.to(operators ? ingress.service().adminUrl() : ingress.service().url());
         sender.send("%s %s HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nContent-Length: 9\r\n\r\n{".formatted(
                 operation.method(), operation.path().replace("{couponId}", "x"),
-                operators ? "Bearer " + TestIngress.TOKEN : token[1]));
+                operators ? "Bearer " + TestIngress.TOKEN : TOKEN[1]));
         return sender;
     }
 
@@ -195,7 +185,7 @@ class OpenApiRefusalsTest {
     private static String[] with(String header, String value, Operation operation) {
         return operation.isSecuredBy("operatorToken")
                 ? new String[]{header, value, "Authorization", "Bearer " + TestIngress.TOKEN}
-                : new String[]{header, value, token[0], token[1]};
+                : new String[]{header, value, TOKEN[0], TOKEN[1]};
     }
 
     private static Reply call(TestIngress ingress, Operation operation, String body, String... headers) {

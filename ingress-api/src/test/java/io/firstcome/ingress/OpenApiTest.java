@@ -10,10 +10,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,33 +25,20 @@ import io.firstcome.contract.Json;
 import io.firstcome.ingress.testing.ApiDescription;
 import io.firstcome.ingress.testing.ApiDescription.Operation;
 import io.firstcome.ingress.testing.ApiJudge;
+import io.firstcome.ingress.testing.IngressExtension;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.testing.Campaign;
-import io.firstcome.testing.KafkaServer;
-import io.firstcome.testing.RedisServer;
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.ParseOptions;
 
 /** The description is one, and describes what there is. That answers are as described is judged wherever one is received. */
-@ExtendWith(KafkaServer.class)
 class OpenApiTest {
 
     @RegisterExtension
-    static final RedisServer REDIS = new RedisServer();
+    static final IngressExtension INGRESSES = IngressExtension.shared();
 
-    private static TestIngress ingress;
-
-    @BeforeAll
-    static void start() {
-        ingress = TestIngress.on(REDIS);
-    }
-
-    @AfterAll
-    static void stop() {
-        ingress.close();
-    }
-
+    private final TestIngress ingress = INGRESSES.one();
     @Test
     void shouldBeOpenApi() {
         // given

@@ -6,38 +6,27 @@ import static org.awaitility.Awaitility.await;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.firstcome.ingress.testing.IngressExtension;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.testing.Campaign;
-import io.firstcome.testing.KafkaServer;
 import io.firstcome.testing.RedisServer;
 
 /** Redis lost in every way changes load and speed, never an answer's truth. */
-@ExtendWith(KafkaServer.class)
 class RedisLossTest {
 
     @RegisterExtension
     static final RedisServer REDIS = new RedisServer();
+    @RegisterExtension
+    static final IngressExtension INGRESSES = IngressExtension
+            .startedBy(() -> TestIngress.inAHurry(REDIS, Map.of("FIRSTCOME_REQUESTS_MAX", "1")));
 
-    private static TestIngress ingress;
+    private final TestIngress ingress = INGRESSES.one();
 
     private final String coupon = Campaign.openForLong().id();
-
-    @BeforeAll
-    static void start() {
-        ingress = TestIngress.inAHurry(REDIS, Map.of("FIRSTCOME_REQUESTS_MAX", "1"));
-    }
-
-    @AfterAll
-    static void stop() {
-        ingress.close();
-    }
 
     @Test
     void shouldGoOnDecidingWithoutRedisAndUseTheGateAgainAfterwards() {
@@ -64,8 +53,10 @@ class RedisLossTest {
         ingress.define(coupon, 1);
         String won = claim("u1", coupon).text();
 
-        // then
+        // when
         double before = gateReplies("ALREADY_ISSUED");
+
+        // then
         await("from the gate").until(() -> {
             forgetOnTheBoard();
             assertThat(claim("u1", coupon).text()).isEqualTo(won);
@@ -77,7 +68,7 @@ class RedisLossTest {
     }
 
     @Test
-    void shouldNotCallACouponSoldOutToItsHolderWhileRedisIsFilledAnew() {
+    void shouldNotCallACouponSoldOutToItsHolderWhileRedisFills() {
         // given
         ingress.define(coupon, 1);
         String won = claim("u1", coupon).text();
@@ -91,7 +82,7 @@ class RedisLossTest {
     }
 
     @Test
-    void shouldGoOnDecidingWhileRedisHangsAndUseTheGateAgainAfterwards() {
+    void shouldDecideWhileRedisHangsAndUseTheGateAfterwards() {
         // given
         ingress.define(coupon, 2);
 
@@ -112,7 +103,7 @@ class RedisLossTest {
     }
 
     @Test
-    void shouldDenyNobodyWhatARedisThatCameBackWithOldDataDoesNotKnow() {
+    void shouldDenyNoIssueThatARestoredRedisDoesNotKnow() {
         // given
         ingress.define(coupon, 2);
         claim("u1", "k1");
@@ -193,7 +184,7 @@ class RedisLossTest {
     }
 
     /** It remembers one request only, and that is another from now on: so the gate is asked, or the log. */
-    private static void forgetOnTheBoard() {
+    private void forgetOnTheBoard() {
         assertThat(ingress.define(Campaign.openForLong().id(), 1).status()).isEqualTo(201);
     }
 
@@ -214,7 +205,7 @@ class RedisLossTest {
         return REDIS.client().hlen("fc:{" + coupon + "}:issued");
     }
 
-    private static double gateReplies(String reply) {
+    private double gateReplies(String reply) {
         return ingress.metric("firstcome_gate_replies_total{reply=\"" + reply + "\"");
     }
 }

@@ -8,48 +8,30 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.firstcome.ingress.testing.IngressExtension;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.testing.Campaign;
-import io.firstcome.testing.KafkaServer;
-import io.firstcome.testing.RedisServer;
 
 /**
  * What an operator changes through one ingress holds there when it is answered, and at every other as soon as it has been
  * read. Nothing that happens now and then helps: the sweep comes once a day, and nothing has been reserved.
  */
-@ExtendWith(KafkaServer.class)
 class RestockTest {
 
     @RegisterExtension
-    static final RedisServer REDIS = new RedisServer();
+    static final IngressExtension INGRESSES = IngressExtension.shared();
 
     private static final int CROWD = 20;
     /** One after the other they take a second. Mostly it is none, and a machine that slows the reader slows the claims, too. */
     private static final int CLAIMS_BEFORE_IT_IS_READ = 200;
 
-    private static TestIngress one;
-    private static TestIngress two;
-
+    private final TestIngress one = INGRESSES.one();
+    private final TestIngress two = INGRESSES.two();
     private final String coupon = Campaign.openForLong().id();
-
-    @BeforeAll
-    static void start() {
-        one = TestIngress.on(REDIS);
-        two = TestIngress.on(REDIS);
-    }
-
-    @AfterAll
-    static void stop() {
-        one.close();
-        two.close();
-    }
 
     @Test
     void shouldReopenASoldOutCouponAtEveryIngress() {
@@ -91,7 +73,7 @@ class RestockTest {
         both().forEach(ingress -> awaitRefusalFromMemory(ingress, "410 ended"));
     }
 
-    private static Stream<TestIngress> both() {
+    private Stream<TestIngress> both() {
         return Stream.of(one, two);
     }
 

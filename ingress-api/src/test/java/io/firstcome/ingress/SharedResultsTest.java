@@ -3,16 +3,15 @@ package io.firstcome.ingress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.firstcome.ingress.testing.IngressExtension;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.testing.Campaign;
@@ -20,33 +19,20 @@ import io.firstcome.testing.KafkaServer;
 import io.firstcome.testing.RedisServer;
 
 /** What one ingress accepted, every other knows of, also while it is undecided. */
-@ExtendWith(KafkaServer.class)
 class SharedResultsTest {
 
     @RegisterExtension
-    static final RedisServer REDIS = new RedisServer();
+    static final IngressExtension INGRESSES = IngressExtension.shared();
+    private static final RedisServer REDIS = RedisServer.shared();
 
     private static final String[] WAIT = {"Prefer", "wait=30"};
 
-    private static TestIngress one;
-    private static TestIngress two;
-
+    private final TestIngress one = INGRESSES.one();
+    private final TestIngress two = INGRESSES.two();
     private final String coupon = Campaign.openForLong().id();
     private final String key = coupon + "-k";
     private final String request = "/v1/coupons/" + coupon + "/requests/" + key;
     private boolean held;
-
-    @BeforeAll
-    static void start() {
-        one = TestIngress.on(REDIS);
-        two = TestIngress.on(REDIS);
-    }
-
-    @AfterAll
-    static void stop() {
-        one.close();
-        two.close();
-    }
 
     @BeforeEach
     void given() {
@@ -69,10 +55,12 @@ class SharedResultsTest {
     void shouldCallARequestPendingAtEveryIngressAndAfterARestart() {
         // given
         one.claim(coupon, "u1", "Idempotency-Key", key);
+        await().until(() -> two.get(request).status() == 200);
+
+        // when
+        TestIngress later = TestIngress.with(Map.of());
 
         // then
-        await().until(() -> two.get(request).status() == 200);
-        TestIngress later = TestIngress.on(REDIS);
         try (later) {
             assertThat(later.get(request).text()).isEqualTo(one.get(request).text()).isEqualTo(two.get(request).text())
                     .isEqualTo("""
@@ -91,14 +79,17 @@ class SharedResultsTest {
         one.claim(coupon, "u1", "Idempotency-Key", key);
         await().until(() -> two.get(request).status() == 200);
 
+        // when
+        Reply second = two.claim(coupon, "u1");
+
         // then
-        assertThat(two.claim(coupon, "u1").header("Location")).isEqualTo(request);
+        assertThat(second.header("Location")).isEqualTo(request);
         assertThat(two.claim(coupon, "u1", "Idempotency-Key", key).header("Location")).isEqualTo(request);
         assertThat(two.claim(coupon, "u2", "Idempotency-Key", key).problem()).isEqualTo("422 idempotency-key-reused");
     }
 
     @Test
-    void shouldWaitForTheDecisionOfARequestThatAnotherIngressAccepted() {
+    void shouldWaitForTheDecisionOfAnotherIngresssRequest() {
         // given
         one.claim(coupon, "u1", "Idempotency-Key", key);
         CompletableFuture<Reply> waiting = two.getAsync(request, WAIT);
@@ -129,9 +120,13 @@ class SharedResultsTest {
 
     @Test
     void shouldSayWhatIsKnownWhenTheWaitIsOver() {
-        assertThat(two.get(request, "Prefer", "wait=1").problem()).isEqualTo("404 unknown-request");
+        // when
+        Reply unknown = two.get(request, "Prefer", "wait=1");
         one.claim(coupon, "u1", "Idempotency-Key", key);
         Reply pending = two.get(request, "Prefer", "wait=1");
+
+        // then
+        assertThat(unknown.problem()).isEqualTo("404 unknown-request");
         assertThat(pending.get("status")).isEqualTo("PENDING");
         assertThat(pending.header("Retry-After")).isEqualTo("1");
         assertThat(two.metric("firstcome_requests_waiting")).isZero();

@@ -15,11 +15,11 @@ import org.apache.kafka.common.quota.ClientQuotaFilter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.firstcome.contract.Topics;
 import io.firstcome.embedded.EmbeddedKafka;
+import io.firstcome.ingress.testing.IngressExtension;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.kit.settings.KafkaSettings;
@@ -30,11 +30,11 @@ import io.firstcome.testing.LogWriter;
 import io.firstcome.testing.RedisServer;
 
 /** Whoever asked before the stop is answered, truthfully, however long that takes within the bounds of the settings. */
-@ExtendWith(KafkaServer.class)
 class StopTest {
 
     @RegisterExtension
-    static final RedisServer REDIS = new RedisServer();
+    static final IngressExtension INGRESSES = IngressExtension.shared();
+    private static final RedisServer REDIS = RedisServer.shared();
 
     private final Campaign campaign = Campaign.openForLong();
     private final String coupon = campaign.id();
@@ -61,8 +61,8 @@ class StopTest {
     @Test
     void shouldNotDropAClaimWhoseAcknowledgementNeverComes() throws Exception {
         // given
-        // Longer than ports usually wait for what is under way.
-        ingress = TestIngress.on(REDIS, settings, Map.of("FIRSTCOME_ACK_TIMEOUT_MS", "12000"));
+        // Longer than the port waits for other requests under way.
+        ingress = TestIngress.stoppingSoon(settings, Map.of("FIRSTCOME_ACK_TIMEOUT_MS", "2000"));
         keepProducersWaiting();
         assertThat(ingress.claim(coupon, "u1").status()).isEqualTo(202);
         CompletableFuture<Reply> claim = ingress.claimAsync(coupon, "u2");

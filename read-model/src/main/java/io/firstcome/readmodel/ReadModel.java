@@ -101,6 +101,16 @@ public final class ReadModel implements AutoCloseable {
     /** Stops reading. Close the tracker first: its waiters would wait for records that no loop reads any more. */
     @Override
     public void close() {
-        List.of(outcomeTail, claimTail, stateTail).forEach(TopicTail::close);
+        // In parallel: the close of each consumer waits for the fetch that the broker holds.
+        List.of(outcomeTail, claimTail, stateTail).stream().map(tail -> Thread.ofVirtual().start(tail::close)).toList()
+                .forEach(ReadModel::join);
+    }
+
+    private static void join(Thread closing) {
+        try {
+            closing.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -21,8 +21,9 @@ final class CommandLine implements AutoCloseable {
     static CommandLine start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx768m", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp",
-                System.getProperty("java.class.path"), "io.firstcome.standalone.cli.FirstCome"));
+                "-Xmx768m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow", "-cp", System.getProperty("java.class.path"),
+                "io.firstcome.standalone.cli.FirstCome"));
         command.addAll(List.of(arguments));
         return new CommandLine(new ProcessBuilder(command).redirectErrorStream(true).start());
     }

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import io.firstcome.contract.CouponId;
 import io.firstcome.gate.redis.RedisSettings;
@@ -27,9 +28,11 @@ import redis.clients.jedis.RedisClient;
 
 /** Sales through HTTP on real servers. Every sale is checked by all guarantees. */
 @ExtendWith(SharedStack.class)
+@ResourceLock(SharedStack.LOCK)
 class FlashSaleTest {
 
     private static final AtomicInteger SALES = new AtomicInteger();
+    private static final Duration RETRY_DELAY = Duration.ofMillis(100);
     private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(60);
 
     @Test
@@ -64,7 +67,7 @@ class FlashSaleTest {
     @RepeatedTest(50)
     void shouldIssueTheOnlyCouponOnceDespiteDoubleClaims(Endpoints endpoints) throws Exception {
         // given
-        SalePlan plan = SalePlan.of(newCoupon(), 200, 1, 300).withTwoClaimsOf(100);
+        SalePlan plan = SalePlan.of(newCoupon(), 200, 1, 300).withTwoClaimsOf(100).retryingAfter(RETRY_DELAY);
 
         // when
         SaleResult sale = FlashSale.run(plan, endpoints, () -> {});

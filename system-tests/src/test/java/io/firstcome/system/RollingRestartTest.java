@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import io.firstcome.contract.CouponId;
 import io.firstcome.embedded.FreePort;
@@ -27,6 +28,7 @@ import io.firstcome.testkit.guarantee.Guarantees;
 
 /** Two ingresses behind a load balancer are restarted one after the other during a sale without a lost request. */
 @ExtendWith(SharedStack.class)
+@ResourceLock(SharedStack.LOCK)
 class RollingRestartTest {
 
     private static final CouponId COUPON = new CouponId("rolling");
@@ -36,7 +38,8 @@ class RollingRestartTest {
     void shouldAnswerEveryRequestWhileEachInstanceIsRestarted(Endpoints stack) throws Exception {
         var one = new Instance(stack);
         var two = new Instance(stack);
-        try (one; two; var balancer = new LoadBalancer(List.of(one.url(), two.url()))) {
+        var both = inParallel(one, two);
+        try (both; var balancer = new LoadBalancer(List.of(one.url(), two.url()))) {
             // given
             await().atMost(TIMEOUT).until(() -> balancer.ready().size() == 2);
             Endpoints endpoints = through(balancer, stack);
@@ -68,6 +71,11 @@ class RollingRestartTest {
     private static Endpoints through(LoadBalancer balancer, Endpoints stack) {
         return new Endpoints(balancer.url(), stack.admin(), stack.adminToken(), stack.processor(), stack.sink(),
                 stack.kafka(), stack.redis(), stack.jdbc());
+    }
+
+    /** Each close takes as long as the stop delay. */
+    private static AutoCloseable inParallel(Instance one, Instance two) {
+        return () -> CompletableFuture.allOf(inBackground(one::close), inBackground(two::close)).join();
     }
 
     private static CompletableFuture<Void> inBackground(Runnable work) {

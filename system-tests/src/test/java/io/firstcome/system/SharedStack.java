@@ -16,6 +16,9 @@ import io.firstcome.standalone.stack.StackOptions;
 /** Provides the endpoints of one stack that all test classes share. Each sale uses its own coupon. */
 final class SharedStack implements ParameterResolver {
 
+    /** Names the stack as a resource that one test class uses at a time: a class may flush Redis. */
+    static final String LOCK = "shared stack";
+
     /** Closed by JUnit after the last test. */
     private record StartedStack(Stack stack, Endpoints endpoints) implements AutoCloseable {
 

@@ -22,6 +22,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import io.firstcome.contract.TopicSpec;
 import io.firstcome.contract.Topics;
@@ -35,6 +36,7 @@ import redis.clients.jedis.RedisClient;
  * write exactly the recorded outcomes, byte for byte.
  */
 @ExtendWith(SharedStack.class)
+@ResourceLock(SharedStack.LOCK)
 class ThreeRunsTest {
 
     private static final int SLICES = 5;

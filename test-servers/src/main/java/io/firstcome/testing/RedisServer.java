@@ -16,18 +16,39 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.RedisClient;
 
-/** A Redis server for one test class, registered as a static extension. A killed server is restarted after the test. */
+/**
+ * A Redis, registered as a static extension: either a private one for a test class that breaks it, or the one that all
+ * other test classes of the module share. A Redis that a test took down is up again before the next test.
+ */
 public final class RedisServer implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
+
+    private static final RedisServer SHARED = new RedisServer();
 
     private Path directory = KafkaServer.directory("redis");
     private EmbeddedRedis server;
     private RedisClient client;
     private boolean down;
 
+    /** The Redis that test classes share. Each test uses coupons of its own, and no test stops or flushes this Redis. */
+    public static RedisServer shared() {
+        return SHARED;
+    }
+
     @Override
     public void beforeAll(ExtensionContext context) {
+        if (this == SHARED) {
+            context.getRoot().getStore(ExtensionContext.Namespace.create(RedisServer.class)).computeIfAbsent(
+                    RedisServer.class,
+                    key -> start(), AutoCloseable.class);
+        } else {
+            start();
+        }
+    }
+
+    private AutoCloseable start() {
         server = EmbeddedRedis.start(directory, 0);
         client = RedisClient.create(server.uri());
+        return this::stop;
     }
 
     public RedisClient client() {
@@ -91,6 +112,12 @@ public final class RedisServer implements BeforeAllCallback, AfterEachCallback, 
 
     @Override
     public void afterAll(ExtensionContext context) {
+        if (this != SHARED) {
+            stop();
+        }
+    }
+
+    private void stop() {
         client.close();
         server.close();
     }

@@ -2,14 +2,9 @@ package io.firstcome.testing;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
-import java.util.SortedMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -18,9 +13,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponOutcome;
-import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponState;
 import io.firstcome.contract.Topic;
 import io.firstcome.contract.Topics;
 import io.firstcome.kit.settings.KafkaSettings;
@@ -28,16 +22,17 @@ import io.firstcome.testkit.evidence.LoggedCommand;
 import io.firstcome.testkit.replay.ReferenceAuthority;
 
 /**
- * Runs the reference authority on the real topics, for commands that are appended from now on. A test can hold it, to
- * observe the other components before the decision.
+ * The reference authority on the real topics: it decides every command that is appended from now on, and serves the
+ * holders of its coupons over HTTP as the real authority does. A test can hold it, to observe the other
+ * components before the decision.
  */
 public final class ScriptedAuthority implements AutoCloseable {
 
     private final ReferenceAuthority reference = new ReferenceAuthority();
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final LogWriter log;
-    private final Map<CouponId, SortedMap<String, CouponIssued>> holders = new ConcurrentHashMap<>();
     private final ReentrantLock mayDecide = new ReentrantLock();
+    private final HolderPages holders = new HolderPages();
     private final Thread thread;
 
     public ScriptedAuthority(KafkaSettings kafka) {
@@ -52,6 +47,11 @@ public final class ScriptedAuthority implements AutoCloseable {
         thread = Thread.ofPlatform().name("scripted-authority").start(this::run);
     }
 
+    /** The base URL of its query port. */
+    public String url() {
+        return holders.url();
+    }
+
     /** Stops deciding until the same thread calls {@link #resume}. */
     public void hold() {
         mayDecide.lock();
@@ -59,11 +59,6 @@ public final class ScriptedAuthority implements AutoCloseable {
 
     public void resume() {
         mayDecide.unlock();
-    }
-
-    /** The holders of a coupon, in the order of their user ids; empty when nothing was issued. */
-    public Collection<CouponIssued> holders(CouponId couponId) {
-        return holders.getOrDefault(couponId, Collections.emptySortedMap()).values();
     }
 
     private void run() {
@@ -83,12 +78,10 @@ public final class ScriptedAuthority implements AutoCloseable {
                     Instant.ofEpochMilli(record.timestamp()),
                     Topic.couponIdOf(record.key()), Topics.COMMANDS.decode(record.value()));
             CouponOutcome outcome = reference.decide(command).orElseThrow();
-            if (outcome instanceof CouponIssued issued) {
-                holders.computeIfAbsent(issued.couponId(), _ -> new ConcurrentSkipListMap<>())
-                        .put(issued.userId().value(), issued);
-            }
+            Optional<CouponState> state = reference.stateOf(outcome.couponId());
+            state.ifPresent(it -> holders.add(outcome));
             log.write(outcome);
-            reference.stateOf(outcome.couponId()).ifPresent(log::write);
+            state.ifPresent(log::write);
         } finally {
             mayDecide.unlock();
         }
@@ -97,6 +90,7 @@ public final class ScriptedAuthority implements AutoCloseable {
     @Override
     public void close() {
         consumer.wakeup();
+        holders.close();
         try {
             thread.join();
         } catch (InterruptedException e) {

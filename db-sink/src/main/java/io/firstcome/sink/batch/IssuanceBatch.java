@@ -21,11 +21,11 @@ import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.CouponState;
 
 /**
- * What a batch of outcomes changes in the tables, sorted by coupon and user. All writers lock rows in this order, so two of
- * them cannot deadlock.
+ * What a batch of outcomes changes in the tables, sorted by coupon and user. All writers lock rows in this order, so
+ * two of them cannot deadlock.
  *
- * @param rows the issues, each once, by coupon and user. Both of two issues that contradict each other are kept: the keys of
- *            the table detect the contradiction, as they do between batches
+ * @param rows the issues, each once, by coupon and user. Both of two issues that contradict each other are kept: the
+ *            keys of the table detect the contradiction, as they do between batches
  * @param states the newest state of each coupon that an operator changed, by coupon
  * @param issued the highest sequence in {@code rows}, by coupon
  * @param repeats how many issues occurred again with the same values

@@ -23,8 +23,8 @@ public final class Database implements AutoCloseable {
     private static final Set<Integer> WRONG_SETTINGS = Set.of(1045, 1044, 1049, 1698);
 
     /**
-     * Strict mode rejects a value that does not fit instead of truncating it. The short timeouts limit how long a writer that
-     * was suspended in mid-transaction blocks its successor with its locks.
+     * Strict mode rejects a value that does not fit instead of truncating it. The short timeouts limit how long a
+     * writer that was suspended in mid-transaction blocks its successor with its locks.
      */
     private static final String SESSION = """
             SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',

@@ -12,17 +12,17 @@ import io.firstcome.contract.CouponId;
 import io.firstcome.contract.CouponState;
 
 /**
- * The table of coupons, with the number of issues of each. An older version never overwrites a newer one, and the number
- * never decreases.
+ * The table of coupons, with the number of issues of each. An older version never overwrites a newer one, and the
+ * number never decreases.
  *
  * @param rowsPerStatement how many coupons one statement may name
  */
 record Coupons(int rowsPerStatement) {
 
     /**
-     * The subquery counts issues that were stored before their coupon, as when its definition was set aside as a dead letter
-     * and replayed later. {@code version} is assigned last: MySQL assigns from left to right, and the other columns compare
-     * with its old value.
+     * The subquery counts issues that were stored before their coupon, as when its definition was set aside as a dead
+     * letter and replayed later. {@code version} is assigned last: MySQL assigns from left to right, and the other
+     * columns compare with its old value.
      */
     private static final String APPLY = """
             INSERT INTO coupons (coupon_id, name, stock, issued_quantity, status, opens_at, closes_at, version)

@@ -21,8 +21,8 @@ import io.firstcome.contract.RequestId;
 import io.firstcome.contract.UserId;
 
 /**
- * The table of holders. It uses plain inserts: {@code INSERT IGNORE} would hide a contradiction, and an upsert could replace
- * an issue that a user already knows of.
+ * The table of holders. It uses plain inserts: {@code INSERT IGNORE} would hide a contradiction, and an upsert could
+ * replace an issue that a user already knows of.
  *
  * @param rowsPerStatement how many rows one statement may carry
  */

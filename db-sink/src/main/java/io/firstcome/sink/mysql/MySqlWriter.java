@@ -15,8 +15,8 @@ import io.firstcome.sink.mysql.WriteResult.Unavailable;
 import io.firstcome.sink.mysql.WriteResult.Written;
 
 /**
- * Stores batches. A batch and its position are one transaction. The position is moved first, because its row is also the lock
- * between two writers of one partition.
+ * Stores batches. A batch and its position are one transaction. The position is moved first, because its row is also
+ * the lock between two writers of one partition.
  */
 public final class MySqlWriter {
 

@@ -7,8 +7,8 @@ import java.sql.SQLException;
 
 /**
  * The table with the position of each partition: the first offset that is not stored. A position moves in the same
- * transaction as the rows, and only from the value that the writer expects. A writer that was replaced without its knowledge
- * matches no row and changes nothing.
+ * transaction as the rows, and only from the value that the writer expects. A writer that was replaced without its
+ * knowledge matches no row and changes nothing.
  */
 final class SinkOffsets {
 

@@ -33,8 +33,8 @@ final class Sql {
     }
 
     /**
-     * A time for a DATETIME column. The driver converts an instant into the time zone of the connection, but passes a date and
-     * time without a zone unchanged.
+     * A time for a DATETIME column. The driver converts an instant into the time zone of the connection, but passes a
+     * date and time without a zone unchanged.
      */
     static LocalDateTime utc(Instant instant) {
         return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);

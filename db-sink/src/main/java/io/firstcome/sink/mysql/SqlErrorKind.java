@@ -29,9 +29,8 @@ enum SqlErrorKind {
         if (LOCK_WAIT_OR_DEADLOCK.contains(code)) {
             return CONTENTION;
         }
-        return INVALID_VALUES.contains(code) || INVALID_VALUE_CLASSES.contains(stateClass(e))
-                ? INVALID_VALUE
-                : UNAVAILABLE;
+        boolean invalidValue = INVALID_VALUES.contains(code) || INVALID_VALUE_CLASSES.contains(stateClass(e));
+        return invalidValue ? INVALID_VALUE : UNAVAILABLE;
     }
 
     private static String stateClass(SQLException e) {

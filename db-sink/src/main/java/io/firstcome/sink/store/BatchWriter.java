@@ -20,8 +20,8 @@ import io.firstcome.sink.store.ReceivedOutcome.NotUnderstood;
 import io.firstcome.sink.store.ReceivedOutcome.Understood;
 
 /**
- * Writes the records of one partition to MySQL. A batch that fails because of a record in it is halved until that record is
- * alone. So everything before the record is stored, and the failure affects no other record.
+ * Writes the records of one partition to MySQL. A batch that fails because of a record in it is halved until that
+ * record is alone. So everything before the record is stored, and the failure affects no other record.
  */
 final class BatchWriter {
 
@@ -77,8 +77,8 @@ final class BatchWriter {
     }
 
     /**
-     * The group has given the partition to another sink, which the next poll will report, or the sink that had it before
-     * committed its last batch just now. In both cases only MySQL knows the position.
+     * The group has given the partition to another sink, which the next poll will report, or the sink that had it
+     * before committed its last batch just now. In both cases only MySQL knows the position.
      */
     private Result fenced(Fenced fenced) {
         metrics.fenced();

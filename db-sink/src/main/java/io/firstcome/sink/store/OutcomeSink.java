@@ -38,8 +38,8 @@ public final class OutcomeSink implements AutoCloseable {
     public static OutcomeSink start(KafkaClients clients, String group, int batchSize, Database database,
             Health health, MeterRegistry registry) {
         var metrics = new SinkMetrics(registry);
-        return start(clients, group, batchSize, new OutcomeStore(database, clients, metrics), metrics, health,
-                registry);
+        var store = new OutcomeStore(database, clients, metrics);
+        return start(clients, group, batchSize, store, metrics, health, registry);
     }
 
     static OutcomeSink start(KafkaClients clients, String group, int batchSize, PositionedStore store,

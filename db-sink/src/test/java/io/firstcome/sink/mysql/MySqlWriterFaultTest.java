@@ -99,10 +99,17 @@ class MySqlWriterFaultTest extends DatabaseTest {
 
     @Test
     void shouldStopWaitingForASuspendedWriter() throws Exception {
-        try (Connection predecessor = begin()) {
-            SinkOffsets.advance(predecessor, STEP);
-            assertThat(writer.write(STEP, BATCH)).isInstanceOf(Unavailable.class);
+        // given
+        WriteResult result;
+        try (Connection suspended = begin()) {
+            SinkOffsets.advance(suspended, STEP);
+
+            // when
+            result = writer.write(STEP, BATCH);
         }
+
+        // then
+        assertThat(result).isInstanceOf(Unavailable.class);
         assertThat(writer.write(STEP, BATCH)).isEqualTo(new Written(2, 0));
     }
 

@@ -54,8 +54,13 @@ class MySqlWriterTest extends DatabaseTest {
 
     @Test
     void shouldStartAtZeroAndContinue() throws Exception {
+        // given
         assertThat(position).isZero();
+
+        // when
         write(issued("r1", "amy", 1, at(1)), issued("r2", "bob", 2, at(2)));
+
+        // then
         assertThat(writer.position(TOPIC, 0)).isEqualTo(2);
         assertThat(writer.position(TOPIC, 1)).isZero();
     }
@@ -157,8 +162,13 @@ class MySqlWriterTest extends DatabaseTest {
 
     @Test
     void shouldReportALogThatContradictsItself() throws Exception {
-        assertThat(write(issued("r1", "amy", 1, at(1)), issued("r2", "amy", 2, at(2)))).isInstanceOf(Diverged.class);
-        assertThat(write(issued("r1", "amy", 1, at(1)), issued("r2", "bob", 1, at(2)))).isInstanceOf(Diverged.class);
+        // when
+        WriteResult sameUser = write(issued("r1", "amy", 1, at(1)), issued("r2", "amy", 2, at(2)));
+        WriteResult sameSequence = write(issued("r1", "amy", 1, at(1)), issued("r2", "bob", 1, at(2)));
+
+        // then
+        assertThat(sameUser).isInstanceOf(Diverged.class);
+        assertThat(sameSequence).isInstanceOf(Diverged.class);
         assertThat(test.rows().issues()).isEmpty();
     }
 
@@ -242,20 +252,28 @@ class MySqlWriterTest extends DatabaseTest {
 
     @Test
     void shouldReportARowThatTheServerRejects() throws Exception {
-        assertThat(resultWhereTablesDiffer(
+        // when
+        WriteResult result = resultWhereTablesDiffer(
                 "ALTER TABLE issued_coupons ADD CONSTRAINT no_mallory CHECK (user_id <> 'mallory')",
-                issued("r1", "amy", 1, at(1)), issued("r2", "mallory", 2, at(2))))
-                .isInstanceOfSatisfying(Refused.class,
-                        refused -> assertThat(refused.reason()).contains("no_mallory"));
+                issued("r1", "amy", 1, at(1)), issued("r2", "mallory", 2, at(2)));
+
+        // then
+        assertThat(result).isInstanceOfSatisfying(Refused.class,
+                refused -> assertThat(refused.reason()).contains("no_mallory"));
     }
 
     @Test
     void shouldRejectALongValueEvenOnALenientServer() throws Exception {
+        // given
         test.execute("SET GLOBAL sql_mode = ''");
         try {
-            assertThat(resultWhereTablesDiffer(
+            // when
+            WriteResult result = resultWhereTablesDiffer(
                     "ALTER TABLE issued_coupons MODIFY user_id VARCHAR(3) CHARACTER SET ascii NOT NULL",
-                    issued("r1", "amelia", 1, at(1)))).isInstanceOf(Refused.class);
+                    issued("r1", "amelia", 1, at(1)));
+
+            // then
+            assertThat(result).isInstanceOf(Refused.class);
         } finally {
             test.execute("SET GLOBAL sql_mode = DEFAULT");
         }
@@ -263,8 +281,11 @@ class MySqlWriterTest extends DatabaseTest {
 
     @Test
     void shouldReportMissingTablesAsUnavailable() throws Exception {
-        assertThat(resultWhereTablesDiffer("DROP TABLE issued_coupons", issued("r1", "amy", 1, at(1))))
-                .isInstanceOf(Unavailable.class);
+        // when
+        WriteResult result = resultWhereTablesDiffer("DROP TABLE issued_coupons", issued("r1", "amy", 1, at(1)));
+
+        // then
+        assertThat(result).isInstanceOf(Unavailable.class);
     }
 
     private WriteResult resultWhereTablesDiffer(String difference, CouponOutcome... outcomes) throws Exception {

@@ -23,10 +23,10 @@ import io.firstcome.kit.consumer.PositionInLog;
 import io.firstcome.kit.consumer.PositionedStore;
 import io.firstcome.kit.consumer.StartPosition;
 import io.firstcome.kit.health.Health;
-import io.firstcome.kit.kafka.KafkaClients;
-import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.server.HttpServer;
 import io.firstcome.kit.server.HttpServerSettings;
+import io.firstcome.kit.kafka.KafkaClients;
+import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.sink.fixture.OutcomesTopic;
 
 class OutcomeSinkErrorTest {
@@ -55,8 +55,8 @@ class OutcomeSinkErrorTest {
 
     private static HttpResponse<String> get(HttpServer server, String path) throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(HttpRequest.newBuilder(URI.create(server.url() + path)).build(),
-                    BodyHandlers.ofString());
+            HttpRequest request = HttpRequest.newBuilder(URI.create(server.url() + path)).build();
+            return client.send(request, BodyHandlers.ofString());
         }
     }
 

@@ -2,42 +2,33 @@ package io.firstcome.ingress.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.firstcome.ingress.testing.IngressExtension;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.testing.Campaign;
 import io.firstcome.testing.KafkaServer;
-import io.firstcome.testing.RedisServer;
 
-@ExtendWith(KafkaServer.class)
 class AdminRoutesTest {
 
     @RegisterExtension
-    static final RedisServer REDIS = new RedisServer();
+    static final IngressExtension INGRESSES = IngressExtension.shared();
+    /** Operators wait no longer than this for the authority. */
+    @RegisterExtension
+    static final IngressExtension IMPATIENT = IngressExtension
+            .startedBy(() -> TestIngress.with(Map.of("FIRSTCOME_ADMIN_TIMEOUT_MS", "200")));
 
-    private static TestIngress ingress;
-
+    private final TestIngress ingress = INGRESSES.one();
     private final String coupon = Campaign.openForLong().id();
-
-    @BeforeAll
-    static void start() {
-        ingress = TestIngress.on(REDIS, Map.of("FIRSTCOME_ADMIN_TIMEOUT_MS", "5000"));
-    }
-
-    @AfterAll
-    static void stop() {
-        ingress.close();
-    }
 
     @Test
     void shouldCreateACoupon() {
@@ -58,14 +49,17 @@ class AdminRoutesTest {
         // given
         ingress.define(coupon, 3);
 
-        // then
-        assertThat(ingress.define(coupon, 5).get("version")).isEqualTo("2");
+        // when
+        Reply changed = ingress.define(coupon, 5);
         Reply unchanged = ingress.define(coupon, 5);
+        List<Reply> commanded = Stream.of("/pause", "/resume", "/close")
+                .map(command -> ingress.admin("POST", coupon + command, "")).toList();
+
+        // then
+        assertThat(changed.get("version")).isEqualTo("2");
         assertThat(unchanged.status()).isEqualTo(200);
         assertThat(unchanged.get("version")).isEqualTo("2");
-        assertThat(ingress.admin("POST", coupon + "/pause", "").get("status")).isEqualTo("PAUSED");
-        assertThat(ingress.admin("POST", coupon + "/resume", "").get("status")).isEqualTo("ACTIVE");
-        assertThat(ingress.admin("POST", coupon + "/close", "").get("status")).isEqualTo("CLOSED");
+        assertThat(commanded).extracting(it -> it.get("status")).containsExactly("PAUSED", "ACTIVE", "CLOSED");
     }
 
     @Test
@@ -75,8 +69,11 @@ class AdminRoutesTest {
         ingress.claim(coupon, "u1", "Prefer", "wait=30");
         ingress.claim(coupon, "u2", "Prefer", "wait=30");
 
+        // when
+        Reply refused = ingress.define(coupon, 1);
+
         // then
-        assertThat(ingress.define(coupon, 1).problem()).isEqualTo("409 stock-below-issued");
+        assertThat(refused.problem()).isEqualTo("409 stock-below-issued");
     }
 
     @Test
@@ -85,9 +82,13 @@ class AdminRoutesTest {
         ingress.define(coupon, 3);
         ingress.admin("POST", coupon + "/close", "");
 
+        // when
+        Reply defined = ingress.define(coupon, 5);
+        Reply resumed = ingress.admin("POST", coupon + "/resume", "");
+
         // then
-        assertThat(ingress.define(coupon, 5).problem()).isEqualTo("409 coupon-closed");
-        assertThat(ingress.admin("POST", coupon + "/resume", "").problem()).isEqualTo("409 coupon-closed");
+        assertThat(defined.problem()).isEqualTo("409 coupon-closed");
+        assertThat(resumed.problem()).isEqualTo("409 coupon-closed");
     }
 
     @ParameterizedTest
@@ -144,7 +145,7 @@ class AdminRoutesTest {
         Reply unknown;
         KafkaServer.authority().hold();
         try {
-            unknown = carryOut(command);
+            unknown = carryOut(IMPATIENT.one(), command);
         } finally {
             KafkaServer.authority().resume();
         }
@@ -152,17 +153,24 @@ class AdminRoutesTest {
         // then
         assertThat(unknown.problem()).isEqualTo("503 outcome-unknown");
         assertThat(unknown.get("requestId")).isEqualTo(unknown.header("Request-Id"));
-        assertThat(carryOut(command).get("version")).as("it took effect").isEqualTo(version);
+        assertThat(carryOut(ingress, command).get("version")).as("it took effect").isEqualTo(version);
     }
 
-    private Reply carryOut(String command) {
+    private Reply carryOut(TestIngress ingress, String command) {
         return command.isEmpty() ? ingress.define(coupon, 4) : ingress.admin("POST", coupon + command, "");
     }
 
     @Test
     void shouldKeepOperatorsAndCallersApart() {
+        // given
         String[] token = {"Authorization", "Bearer " + TestIngress.TOKEN};
-        assertThat(ingress.post("/v1/coupons/" + coupon + "/pause", "", token).status()).isEqualTo(404);
-        assertThat(ingress.admin("POST", coupon + "/issues", "{\"userId\":\"u1\"}").status()).isEqualTo(404);
+
+        // when
+        Reply commanded = ingress.post("/v1/coupons/" + coupon + "/pause", "", token);
+        Reply claimed = ingress.admin("POST", coupon + "/issues", "{\"userId\":\"u1\"}");
+
+        // then
+        assertThat(commanded.status()).isEqualTo(404);
+        assertThat(claimed.status()).isEqualTo(404);
     }
 }

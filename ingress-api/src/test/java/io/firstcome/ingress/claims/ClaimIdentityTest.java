@@ -7,45 +7,38 @@ import java.util.HashMap;
 import java.util.Map;
 
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import com.nimbusds.jose.jwk.ECKey;
 
+import io.firstcome.ingress.testing.IngressExtension;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.ingress.testing.TokenIssuer;
 import io.firstcome.testing.Campaign;
-import io.firstcome.testing.KafkaServer;
-import io.firstcome.testing.RedisServer;
 
-@ExtendWith(KafkaServer.class)
 class ClaimIdentityTest {
 
     @RegisterExtension
-    static final RedisServer REDIS = new RedisServer();
+    static final IngressExtension INGRESSES = IngressExtension.startedBy(ClaimIdentityTest::start);
 
     private static final TokenIssuer ISSUER = new TokenIssuer();
     private static final ECKey KEY = ISSUER.publish(TokenIssuer.ecKey("key"));
 
-    private static TestIngress ingress;
-
+    private final TestIngress ingress = INGRESSES.one();
     private final String coupon = Campaign.openForLong().id();
     private final String path = "/v1/coupons/" + coupon;
 
-    @BeforeAll
-    static void start() {
+    private static TestIngress start() {
         Map<String, String> environment = new HashMap<>(ISSUER.environment());
         environment.put("FIRSTCOME_PROCESSOR_URL", "http://127.0.0.1:1");
-        ingress = TestIngress.on(REDIS, environment);
+        return TestIngress.with(environment);
     }
 
     @AfterAll
     static void stop() {
-        ingress.close();
         ISSUER.close();
     }
 

@@ -8,40 +8,25 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.firstcome.ingress.testing.IngressExtension;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.testing.Campaign;
 import io.firstcome.testing.KafkaServer;
-import io.firstcome.testing.RedisServer;
 
-@ExtendWith(KafkaServer.class)
 class ClaimLimitsTest {
 
     @RegisterExtension
-    static final RedisServer REDIS = new RedisServer();
+    static final IngressExtension INGRESSES = IngressExtension.startedBy(() -> TestIngress.with(
+            Map.of("FIRSTCOME_USER_CLAIMS_PER_SECOND", "1", "FIRSTCOME_ADDRESS_CLAIMS_PER_SECOND", "2",
+                    "FIRSTCOME_CLAIMS_IN_FLIGHT_MAX", "1", "FIRSTCOME_TRUSTED_PROXIES", "127.0.0.0/8")));
 
-    private static TestIngress ingress;
-
+    private final TestIngress ingress = INGRESSES.one();
     private final String coupon = Campaign.openForLong().id();
-
-    @BeforeAll
-    static void start() {
-        ingress = TestIngress.on(REDIS,
-                Map.of("FIRSTCOME_USER_CLAIMS_PER_SECOND", "1", "FIRSTCOME_ADDRESS_CLAIMS_PER_SECOND", "2",
-                        "FIRSTCOME_CLAIMS_IN_FLIGHT_MAX", "1", "FIRSTCOME_TRUSTED_PROXIES", "127.0.0.0/8"));
-    }
-
-    @AfterAll
-    static void stop() {
-        ingress.close();
-    }
 
     @BeforeEach
     void define() {
@@ -81,7 +66,7 @@ class ClaimLimitsTest {
 
     @Test
     void shouldTakeAClaimAgainUnderTheKeyThatWasTooEarly() {
-        // given
+        // when
         claimUntilRefused("early", "198.51.100.5");
 
         // then
@@ -100,8 +85,11 @@ class ClaimLimitsTest {
             await().until(
                     () -> ingress.get("/metrics").text().contains("firstcome_claims_in_flight{service=\"ingress\"} 1"));
 
+            // when
+            Reply refused = claim("late", "198.51.100.8");
+
             // then
-            assertThat(claim("late", "198.51.100.8").problem()).isEqualTo("503 overloaded");
+            assertThat(refused.problem()).isEqualTo("503 overloaded");
             assertThat(askForResult("Prefer", "wait=1").problem()).as("it takes no claim's place")
                     .isEqualTo("404 unknown-request");
             assertThat(askForResult("Prefer", "wait=0").problem()).isEqualTo("404 unknown-request");
@@ -122,8 +110,11 @@ class ClaimLimitsTest {
                     "Prefer", "wait=30");
             await().until(() -> ingress.metric("firstcome_status_requests_waiting") == 1);
 
+            // when
+            Reply refused = askForResult("Prefer", "wait=1");
+
             // then
-            assertThat(askForResult("Prefer", "wait=1").problem()).isEqualTo("503 overloaded");
+            assertThat(refused.problem()).isEqualTo("503 overloaded");
             assertThat(askForResult("Prefer", "wait=0").problem()).isEqualTo("404 unknown-request");
             assertThat(claim("busy", "198.51.100.10").status()).isEqualTo(202);
             assertThat(waiting).isNotDone();

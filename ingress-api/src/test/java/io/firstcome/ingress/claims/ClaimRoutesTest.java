@@ -12,16 +12,14 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firstcome.contract.RejectionReason;
+import io.firstcome.ingress.testing.IngressExtension;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.testing.Campaign;
@@ -30,28 +28,18 @@ import io.firstcome.testing.KafkaServer;
 import io.firstcome.testing.LogWriter;
 import io.firstcome.testing.RedisServer;
 
-@ExtendWith(KafkaServer.class)
 class ClaimRoutesTest {
 
     @RegisterExtension
-    static final RedisServer REDIS = new RedisServer();
+    static final IngressExtension INGRESSES = IngressExtension.shared();
+    private static final RedisServer REDIS = RedisServer.shared();
 
+    private static final String FULL = "firstcome_gate_replies_total{reply=\"FULL\"";
     private static final String[] WAIT = {"Prefer", "wait=30"};
 
-    private static TestIngress ingress;
-
+    private final TestIngress ingress = INGRESSES.one();
     private final Campaign campaign = Campaign.openForLong();
     private final String coupon = campaign.id();
-
-    @BeforeAll
-    static void start() {
-        ingress = TestIngress.on(REDIS);
-    }
-
-    @AfterAll
-    static void stop() {
-        ingress.close();
-    }
 
     @Test
     void shouldAcceptAClaimAndSayWhereToAskAboutIt() {
@@ -96,6 +84,8 @@ class ClaimRoutesTest {
     void shouldSayPendingToWhoDoesNotWaitHoweverFastTheDecisionIs() {
         // given
         define(1000);
+
+        // when
         List<CompletableFuture<Reply>> claims = IntStream.range(0, 200)
                 .mapToObj(i -> ingress.claimAsync(coupon, "u" + i)).toList();
 
@@ -122,9 +112,12 @@ class ClaimRoutesTest {
         define(1);
         Reply issued = ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k", "Prefer", "wait=30");
 
+        // when
+        Reply again = ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k");
+
         // then
-        assertThat(ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k").text()).isEqualTo(issued.text());
-        assertThat(ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k").status()).isEqualTo(201);
+        assertThat(again.text()).isEqualTo(issued.text());
+        assertThat(again.status()).isEqualTo(201);
     }
 
     @Test
@@ -152,6 +145,8 @@ class ClaimRoutesTest {
     void shouldSayAlreadyIssuedWithTheNumberHeld() {
         // given
         define(3);
+
+        // when
         ingress.claim(coupon, "u1", WAIT);
 
         // then
@@ -172,8 +167,11 @@ class ClaimRoutesTest {
         ingress.claim(coupon, "u1", WAIT);
         double asked = gateReplies();
 
+        // when
+        Reply refused = ingress.claim(coupon, "u2");
+
         // then
-        assertThat(ingress.claim(coupon, "u2").problem()).isEqualTo("409 sold-out");
+        assertThat(refused.problem()).isEqualTo("409 sold-out");
         assertThat(gateReplies()).isEqualTo(asked);
     }
 
@@ -199,8 +197,10 @@ class ClaimRoutesTest {
         define(1);
         ingress.claim(coupon, "u1", WAIT);
 
-        // then
+        // when
         Reply refused = ingress.claim(coupon, "u2", "Idempotency-Key", coupon + "-k", "Prefer", "wait=30");
+
+        // then
         assertThat(refused.problem()).isEqualTo("409 sold-out");
     }
 
@@ -226,8 +226,11 @@ class ClaimRoutesTest {
         Instant opensAt = Instant.now().minus(1, ChronoUnit.HOURS).truncatedTo(ChronoUnit.SECONDS);
         ingress.define(coupon, 1, opensAt, opensAt.plusSeconds(60));
 
+        // when
+        Reply refused = ingress.claim(coupon, "u1");
+
         // then
-        assertThat(ingress.claim(coupon, "u1").problem()).isEqualTo("410 ended");
+        assertThat(refused.problem()).isEqualTo("410 ended");
     }
 
     @ParameterizedTest
@@ -237,10 +240,13 @@ class ClaimRoutesTest {
         define(1);
         ingress.admin("POST", coupon + "/" + command, "");
 
+        // when
+        Reply unnamed = ingress.claim(coupon, "u1");
+        Reply named = ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k", "Prefer", "wait=30");
+
         // then
-        assertThat(ingress.claim(coupon, "u1").problem()).isEqualTo(problem);
-        assertThat(ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k", "Prefer", "wait=30").problem())
-                .isEqualTo(problem);
+        assertThat(unnamed.problem()).isEqualTo(problem);
+        assertThat(named.problem()).isEqualTo(problem);
     }
 
     @Test
@@ -311,8 +317,9 @@ class ClaimRoutesTest {
         REDIS.awaitFacts(coupon);
         var data = new GateData(REDIS.client(), campaign.couponId());
         data.reservation("other", coupon + "-other", Instant.now().plusSeconds(600));
+        double full = ingress.metric(FULL);
         CompletableFuture<Reply> waiting = ingress.claimAsync(coupon, "u1", WAIT);
-        await().until(() -> ingress.metric("firstcome_gate_replies_total{reply=\"FULL\"") > 0);
+        await().until(() -> ingress.metric(FULL) > full);
 
         // when
         try (var log = new LogWriter()) {
@@ -362,7 +369,7 @@ class ClaimRoutesTest {
 
     @Test
     void shouldTellThoseWhoWaitForReservedStockWhenItIsGone() {
-        TestIngress patient = TestIngress.waitingForStock(REDIS);
+        TestIngress patient = TestIngress.waitingForStock();
         try (patient) {
             // given
             patient.define(coupon, 1);
@@ -372,7 +379,7 @@ class ClaimRoutesTest {
             CompletableFuture<Reply> waiting = whileTheAuthorityWaits(() -> {
                 patient.claim(coupon, "u1");
                 CompletableFuture<Reply> second = patient.claimAsync(coupon, "u2");
-                await().until(() -> patient.metric("firstcome_gate_replies_total{reply=\"FULL\"") > 0);
+                await().until(() -> patient.metric(FULL) > 0);
                 return second;
             });
 
@@ -382,15 +389,17 @@ class ClaimRoutesTest {
     }
 
     @Test
-    void shouldRefuseAKeyThatNamesAnotherUsersOrAnotherCouponsRequest() {
+    void shouldRefuseAKeyOfAnotherUsersOrCouponsRequest() {
         // given
         define(3);
         Campaign other = Campaign.openForLong();
         ingress.define(other.id(), 3);
         ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k");
 
-        // then
+        // when
         Reply reused = ingress.claim(coupon, "u2", "Idempotency-Key", coupon + "-k");
+
+        // then
         assertThat(reused.problem()).isEqualTo("422 idempotency-key-reused");
         assertThat(ingress.claim(other.id(), "u1", "Idempotency-Key", coupon + "-k").problem())
                 .isEqualTo("422 idempotency-key-reused");
@@ -439,7 +448,7 @@ class ClaimRoutesTest {
         assertThat(ingress.define(coupon, stock).status()).isIn(200, 201);
     }
 
-    private static double gateReplies() {
+    private double gateReplies() {
         return ingress.metric("firstcome_gate_replies_total");
     }
 

@@ -41,8 +41,11 @@ class StockWaitTest {
         // given
         says = new Admitted();
 
+        // when
+        AdmissionOutcome outcome = stockWait(FOR_EVER).ask(COUPON, this::gate);
+
         // then
-        assertThat(stockWait(FOR_EVER).ask(COUPON, this::gate)).isEqualTo(new Admitted());
+        assertThat(outcome).isEqualTo(new Admitted());
         assertThat(asked).hasValue(1);
     }
 
@@ -72,8 +75,11 @@ class StockWaitTest {
             return before;
         };
 
+        // when
+        AdmissionOutcome outcome = wait(stockWait(FOR_EVER), gate).join();
+
         // then
-        assertThat(wait(stockWait(FOR_EVER), gate).join()).isEqualTo(new Admitted());
+        assertThat(outcome).isEqualTo(new Admitted());
         assertThat(asked).hasValue(3);
     }
 
@@ -151,8 +157,11 @@ class StockWaitTest {
 
     @Test
     void shouldGiveUpInTime() {
+        // when
+        AdmissionOutcome outcome = wait(stockWait(Duration.ofMillis(1))).join();
+
         // then
-        assertThat(wait(stockWait(Duration.ofMillis(1))).join()).isEqualTo(new Full());
+        assertThat(outcome).isEqualTo(new Full());
     }
 
     @Test
@@ -162,8 +171,11 @@ class StockWaitTest {
         CompletableFuture<AdmissionOutcome> first = wait(stockWait);
         await().until(() -> asked.get() >= 2);
 
+        // when
+        AdmissionOutcome second = stockWait.ask(COUPON, Full::new);
+
         // then
-        assertThat(stockWait.ask(COUPON, Full::new)).isEqualTo(new Full());
+        assertThat(second).isEqualTo(new Full());
         says = new Admitted();
         moves.wakeAll(COUPON);
         assertThat(first.join()).isEqualTo(new Admitted());

@@ -10,39 +10,25 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.firstcome.ingress.testing.IngressExtension;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestIngress;
-import io.firstcome.testing.KafkaServer;
-import io.firstcome.testing.RedisServer;
 
-@ExtendWith(KafkaServer.class)
 class DocumentRoutesTest {
 
     @RegisterExtension
-    static final RedisServer REDIS = new RedisServer();
+    static final IngressExtension INGRESSES = IngressExtension
+            .startedBy(() -> TestIngress.cuttingOffSoon(Map.of()));
 
-    private static TestIngress ingress;
-
-    @BeforeAll
-    static void start() {
-        ingress = TestIngress.on(REDIS);
-    }
-
-    @AfterAll
-    static void stop() {
-        ingress.close();
-    }
-
+    private final TestIngress ingress = INGRESSES.one();
     @Test
     void shouldServeADocsPageThatLoadsNothingFromElsewhere() {
         // when
@@ -91,7 +77,7 @@ class DocumentRoutesTest {
     }
 
     /** It asks for more than a connection holds. */
-    private static Socket deafReaderOfMetrics() throws IOException {
+    private Socket deafReaderOfMetrics() throws IOException {
         URI url = URI.create(ingress.service().url());
         var socket = new Socket();
         socket.setReceiveBufferSize(1024);

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import com.nimbusds.jose.jwk.ECKey;
@@ -30,44 +29,38 @@ import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.ingress.testing.EventStream;
 import io.firstcome.ingress.testing.EventStream.Received;
+import io.firstcome.ingress.testing.IngressExtension;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.ingress.testing.TokenIssuer;
 import io.firstcome.testing.Campaign;
-import io.firstcome.testing.KafkaServer;
 import io.firstcome.testing.LogWriter;
-import io.firstcome.testing.RedisServer;
 import io.firstcome.testkit.http.RawAnswer;
 import io.firstcome.testkit.http.RawConnection;
 
-@ExtendWith(KafkaServer.class)
 class EventRoutesTest {
 
     @RegisterExtension
-    static final RedisServer REDIS = new RedisServer();
+    static final IngressExtension INGRESSES = IngressExtension.shared();
 
     /** More events than a connection holds. */
     private static final int MANY = 20_000;
 
-    private static TestIngress one;
-    private static TestIngress two;
     private static LogWriter log;
 
+    private final TestIngress one = INGRESSES.one();
+    private final TestIngress two = INGRESSES.two();
     private final Campaign campaign = Campaign.openForLong();
     private final String coupon = campaign.id();
     private final String events = coupon + "/events";
 
     @BeforeAll
     static void start() {
-        one = TestIngress.on(REDIS);
-        two = TestIngress.on(REDIS);
         log = new LogWriter();
     }
 
     @AfterAll
     static void stop() {
-        one.close();
-        two.close();
         log.close();
     }
 
@@ -176,7 +169,7 @@ class EventRoutesTest {
         log.write(issues(1, 2));
 
         // when
-        TestIngress restarted = TestIngress.on(REDIS);
+        TestIngress restarted = TestIngress.with(Map.of());
         try (restarted; var after = restarted.follow(events, "Last-Event-ID", lastRead)) {
 
             // then
@@ -189,7 +182,7 @@ class EventRoutesTest {
     @Test
     void shouldSayWhatItCannotTellAnyMore() {
         // given
-        TestIngress forgetful = TestIngress.on(REDIS, Map.of("FIRSTCOME_EVENTS_RETAINED_MAX", "2"));
+        TestIngress forgetful = TestIngress.with(Map.of("FIRSTCOME_EVENTS_RETAINED_MAX", "2"));
         List<Received> all = new ArrayList<>();
         try (var stream = one.follow(events)) {
             log.write(issues(1, 5));
@@ -230,7 +223,7 @@ class EventRoutesTest {
     @Test
     void shouldNotCountWhoAsksForTheHeadersOnly() throws IOException {
         // given
-        TestIngress narrow = TestIngress.on(REDIS, Map.of("FIRSTCOME_EVENT_SUBSCRIBERS_MAX", "0"));
+        TestIngress narrow = TestIngress.with(Map.of("FIRSTCOME_EVENT_SUBSCRIBERS_MAX", "0"));
         try (narrow; var client = RawConnection.to(narrow.service().url())) {
             await().until(() -> narrow.get("/v1/coupons/" + coupon).status() == 200);
 
@@ -265,7 +258,7 @@ class EventRoutesTest {
         // given
         var issuer = new TokenIssuer();
         String token = "Bearer " + TokenIssuer.token(issuer.publish(TokenIssuer.ecKey("key")), "u2");
-        try (issuer; var users = TestIngress.on(REDIS, issuer.environment())) {
+        try (issuer; var users = TestIngress.with(issuer.environment())) {
             try (var stream = users.follow(events, "Authorization", token)) {
 
                 // when
@@ -292,13 +285,16 @@ class EventRoutesTest {
     @Test
     void shouldTakeNoMoreFollowersThanItMayAndNoticeWhenOneIsGone() {
         // given
-        TestIngress narrow = TestIngress.on(REDIS, Map.of("FIRSTCOME_EVENT_SUBSCRIBERS_MAX", "1"));
+        TestIngress narrow = TestIngress.with(Map.of("FIRSTCOME_EVENT_SUBSCRIBERS_MAX", "1"));
         try (narrow) {
             try (var stream = narrow.follow(events)) {
                 await().until(() -> stream.hasCounted(0));
 
+                // when
+                Reply refused = narrow.get("/v1/coupons/" + events);
+
                 // then
-                assertThat(narrow.get("/v1/coupons/" + events).problem()).isEqualTo("503 overloaded");
+                assertThat(refused.problem()).isEqualTo("503 overloaded");
             }
             await().until(() -> {
                 log.write(campaign.rejected("r1", "u1", RejectionReason.PAUSED));
@@ -310,15 +306,17 @@ class EventRoutesTest {
     @Test
     void shouldLeavePlacesToOthersThanOneCaller() {
         // given
-        TestIngress fair = TestIngress.on(REDIS,
+        TestIngress fair = TestIngress.with(
                 Map.of("FIRSTCOME_EVENT_SUBSCRIBERS_PER_CALLER_MAX", "1", "FIRSTCOME_TRUSTED_PROXIES", "127.0.0.0/8"));
         String[] greedy = {"X-Forwarded-For", "203.0.113.9"};
         String[] modest = {"X-Forwarded-For", "203.0.113.10"};
         try (fair; var first = fair.follow(events, greedy)) {
             await().until(() -> first.hasCounted(0));
 
-            // then
+            // when
             CompletableFuture<Reply> second = fair.getAsync("/v1/coupons/" + events, greedy);
+
+            // then
             await("a stream would not end").until(second::isDone);
             assertThat(second.join().problem()).isEqualTo("503 overloaded");
             try (var other = fair.follow(events, modest)) {
@@ -331,13 +329,16 @@ class EventRoutesTest {
     void shouldEndAStreamWithTheTokenThatBeganIt() {
         var issuer = new TokenIssuer();
         ECKey key = issuer.publish(TokenIssuer.ecKey("key"));
-        try (issuer; var users = TestIngress.on(REDIS, issuer.environment())) {
+        try (issuer; var users = TestIngress.with(issuer.environment())) {
             // given
-            String soonOver = TokenIssuer.token(key, TokenIssuer.claims("u1").expirationTime(TokenIssuer.in(-50)));
             String lasting = TokenIssuer.token(key, "u1");
-            try (var ending = users.follow(events, "Authorization", "Bearer " + soonOver);
-                    var following = users.follow(events, "Authorization", "Bearer " + lasting)) {
-                await().until(() -> ending.hasCounted(0) && following.hasCounted(0));
+            try (var following = users.follow(events, "Authorization", "Bearer " + lasting)) {
+                await().until(() -> following.hasCounted(0));
+
+                // when: a token is accepted for 60 s after its end
+                String soonOver = TokenIssuer.token(key, TokenIssuer.claims("u1").expirationTime(TokenIssuer.in(-56)));
+                var ending = users.follow(events, "Authorization", "Bearer " + soonOver);
+                await().until(() -> ending.hasCounted(0));
 
                 // then
                 await().until(ending::isEnded);
@@ -350,15 +351,15 @@ class EventRoutesTest {
     @Test
     void shouldCutOffWhoeverDoesNotRead() throws IOException {
         // given
-        TestIngress patient = TestIngress.on(REDIS);
-        try (patient; Socket deaf = deafFollower(patient)) {
-            await().until(() -> patient.metric("firstcome_events_subscribers") == 1);
+        TestIngress strict = TestIngress.cuttingOffSoon(Map.of());
+        try (strict; Socket deaf = deafFollower(strict)) {
+            await().until(() -> strict.metric("firstcome_events_subscribers") == 1);
 
             // when
             moreThanAConnectionHolds();
 
             // then
-            await().until(() -> patient.metric("firstcome_events_subscribers") == 0);
+            await().until(() -> strict.metric("firstcome_events_subscribers") == 0);
             assertThat(eventsUntilTheConnectionEnds(deaf)).isLessThan(MANY);
         }
     }
@@ -366,7 +367,7 @@ class EventRoutesTest {
     @Test
     void shouldEndEveryStreamWhenItStops() throws IOException {
         // given
-        TestIngress stopping = TestIngress.on(REDIS, Map.of("FIRSTCOME_EVENTS_RETAINED_MAX", "100000"));
+        TestIngress stopping = TestIngress.with(Map.of("FIRSTCOME_EVENTS_RETAINED_MAX", "100000"));
         try (stopping; var stream = stopping.follow(events); Socket deaf = deafFollower(stopping)) {
             await().until(() -> stream.hasCounted(0));
             await().until(() -> stopping.metric("firstcome_events_subscribers") == 2);

@@ -15,18 +15,17 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.firstcome.contract.Topics;
 import io.firstcome.ingress.testing.ApiJudge;
+import io.firstcome.ingress.testing.IngressExtension;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.ingress.testing.TestServer;
 import io.firstcome.kit.http.Requests;
 import io.firstcome.testing.Campaign;
 import io.firstcome.testing.CapturedLog;
 import io.firstcome.testing.KafkaServer;
-import io.firstcome.testing.RedisServer;
 import io.firstcome.testkit.http.RawAnswer;
 import io.firstcome.testkit.http.RawConnection;
 import io.javalin.config.RoutesConfig;
@@ -35,11 +34,10 @@ import io.javalin.config.RoutesConfig;
  * Requests that are valid but for one thing: each is refused with a problem document, and none comes through to the log.
  * {@code -Dfirstcome.seed=…} brings a run back, {@code -Dfirstcome.fuzz.cases=…} makes it longer.
  */
-@ExtendWith(KafkaServer.class)
 class HttpFuzzTest {
 
     @RegisterExtension
-    static final RedisServer REDIS = new RedisServer();
+    static final IngressExtension INGRESSES = IngressExtension.shared();
 
     private static final int CASES = Integer.getInteger("firstcome.fuzz.cases", 3_000);
 
@@ -56,7 +54,7 @@ class HttpFuzzTest {
     void shouldRefuseWhateverIsNotQuiteRight() throws IOException {
         System.out.println("firstcome.seed=" + seed);
         TestServer others = TestServer.with(HttpFuzzTest::answerAnything);
-        TestIngress ingress = TestIngress.on(REDIS,
+        TestIngress ingress = TestIngress.with(
                 Map.of("FIRSTCOME_ADMIN_FAILURES_PER_MINUTE", "1000000", "FIRSTCOME_TRUSTED_PROXIES", "127.0.0.0/8",
                         "FIRSTCOME_PROCESSOR_URL", "http://127.0.0.1:" + others.port()));
         try (others; ingress) {
@@ -117,6 +115,8 @@ class HttpFuzzTest {
     }
 
     private static void answerAnything(RoutesConfig routes) {
+        routes.get("/v1/coupons/{couponId}/holders", context -> Requests.answer(context, 200,
+                Map.of("couponId", context.pathParam("couponId"), "holders", List.of())));
         routes.get("/v1/<anything>", context -> Requests.answer(context, 200, Map.of()));
     }
 

@@ -65,9 +65,12 @@ class CommandPublisherTest {
         // given
         var nobody = new KafkaSettings("127.0.0.1:" + FreePort.pick(), 1);
 
-        // then
         try (var clients = clients(nobody); var publisher = publisher(clients)) {
-            assertThat(publish(publisher)).isInstanceOf(NotSent.class);
+            // when
+            Publication publication = publish(publisher);
+
+            // then
+            assertThat(publication).isInstanceOf(NotSent.class);
             assertThat(publisher.isConnected()).isFalse();
         }
     }
@@ -80,8 +83,11 @@ class CommandPublisherTest {
             publisher = closed;
         }
 
+        // when
+        Publication publication = publish(publisher);
+
         // then
-        assertThat(publish(publisher)).isInstanceOf(NotSent.class);
+        assertThat(publication).isInstanceOf(NotSent.class);
     }
 
     @Test

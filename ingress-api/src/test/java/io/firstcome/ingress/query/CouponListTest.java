@@ -11,41 +11,36 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import io.firstcome.contract.CouponStatus;
+import io.firstcome.ingress.testing.IngressExtension;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.testing.Campaign;
-import io.firstcome.testing.KafkaServer;
 import io.firstcome.testing.LogWriter;
-import io.firstcome.testing.RedisServer;
 
 /** The list holds the coupons of all other tests, too. */
-@ExtendWith(KafkaServer.class)
 class CouponListTest {
 
     @RegisterExtension
-    static final RedisServer REDIS = new RedisServer();
+    static final IngressExtension INGRESSES = IngressExtension.shared();
 
-    private static TestIngress ingress;
     private static LogWriter log;
 
+    private final TestIngress ingress = INGRESSES.one();
     private final long seed = Long.getLong("firstcome.seed", System.nanoTime());
     private final Random random = new Random(seed);
 
     @BeforeAll
     static void start() {
         log = new LogWriter();
-        ingress = TestIngress.on(REDIS);
     }
 
     @AfterAll
     static void stop() {
-        ingress.close();
         log.close();
     }
 
@@ -75,8 +70,10 @@ class CouponListTest {
         String coupon = defined();
         awaitKnown(coupon);
 
-        // then
+        // when
         Reply list = ingress.get("/v1/coupons?limit=100&status=ACTIVE");
+
+        // then
         assertThat(list.status()).isEqualTo(200);
         for (var shown : list.json().path("coupons")) {
             assertThat(shown).isEqualTo(ingress.get("/v1/coupons/" + shown.path("couponId").asText()).json());
@@ -127,7 +124,7 @@ class CouponListTest {
         return campaign.id();
     }
 
-    private static void awaitKnown(String coupon) {
+    private void awaitKnown(String coupon) {
         await().until(() -> ingress.get("/v1/coupons/" + coupon).status() == 200);
     }
 

@@ -13,7 +13,6 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firstcome.contract.CouponId;
 import io.firstcome.contract.RejectionReason;
+import io.firstcome.ingress.testing.IngressExtension;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.kit.health.Health;
@@ -32,16 +32,13 @@ import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.server.HttpServer;
 import io.firstcome.kit.server.HttpServerSettings;
 import io.firstcome.testing.Campaign;
-import io.firstcome.testing.KafkaServer;
 import io.firstcome.testing.LogWriter;
-import io.firstcome.testing.RedisServer;
 import io.javalin.http.Context;
 
-@ExtendWith(KafkaServer.class)
 class QueryRoutesTest {
 
     @RegisterExtension
-    static final RedisServer REDIS = new RedisServer();
+    static final IngressExtension INGRESSES = IngressExtension.startedBy(QueryRoutesTest::startIngress);
 
     private static final Metrics METERS = new Metrics("processor");
 
@@ -51,9 +48,9 @@ class QueryRoutesTest {
 
     private static HttpServer processor;
     private static HttpServer sink;
-    private static TestIngress ingress;
     private static LogWriter log;
 
+    private final TestIngress ingress = INGRESSES.one();
     private final Campaign campaign = Campaign.openForLong();
     private final String path = "/v1/coupons/" + campaign.id();
 
@@ -71,8 +68,10 @@ class QueryRoutesTest {
                     Requests.answer(context, 200, Map.of("coupons", List.of(), "nextCursor", "abc"));
                 }));
         log = new LogWriter();
-        ingress = TestIngress.on(REDIS, Map.of("FIRSTCOME_PROCESSOR_URL", processor.url(), "FIRSTCOME_SINK_URL",
-                sink.url()));
+    }
+
+    private static TestIngress startIngress() {
+        return TestIngress.with(Map.of("FIRSTCOME_PROCESSOR_URL", processor.url(), "FIRSTCOME_SINK_URL", sink.url()));
     }
 
     private static void stock(Context context) {
@@ -110,7 +109,6 @@ class QueryRoutesTest {
     @AfterAll
     static void stop() {
         END.countDown();
-        ingress.close();
         log.close();
         processor.close();
         sink.close();
@@ -160,7 +158,7 @@ class QueryRoutesTest {
 
     @Test
     void shouldNotTellAnOperatorsCommandForAClaim() {
-        // given
+        // when
         Reply defined = ingress.define(campaign.id(), 1);
 
         // then
@@ -242,11 +240,13 @@ class QueryRoutesTest {
     @Test
     void shouldSayThatTheSinkIsAway() {
         // given
-        TestIngress alone = TestIngress.on(REDIS, Map.of("FIRSTCOME_SINK_URL", "http://127.0.0.1:1"));
+        TestIngress alone = TestIngress.with(Map.of("FIRSTCOME_SINK_URL", "http://127.0.0.1:1"));
 
-        // then
         try (alone) {
+            // when
             Reply away = alone.get("/v1/users/u1/coupons");
+
+            // then
             assertThat(away.problem()).isEqualTo("503 unavailable");
             assertThat(away.header("Retry-After")).isEqualTo("1");
         }
@@ -255,11 +255,13 @@ class QueryRoutesTest {
     @Test
     void shouldSayThatTheAuthorityIsAway() {
         // given
-        TestIngress alone = TestIngress.on(REDIS, Map.of("FIRSTCOME_PROCESSOR_URL", "http://127.0.0.1:1"));
+        TestIngress alone = TestIngress.with(Map.of("FIRSTCOME_PROCESSOR_URL", "http://127.0.0.1:1"));
 
-        // then
         try (alone) {
+            // when
             Reply away = alone.get(path + "/stock");
+
+            // then
             assertThat(away.problem()).isEqualTo("503 unavailable");
             assertThat(away.header("Retry-After")).isEqualTo("1");
         }

@@ -41,7 +41,10 @@ class StillReadingTest {
         // given
         registry.apply(couponWithStock(1));
 
+        // when
+        Reply refused = server.get("/v1/coupons/c1");
+
         // then
-        assertThat(server.get("/v1/coupons/c1").problem()).isEqualTo("503 unavailable");
+        assertThat(refused.problem()).isEqualTo("503 unavailable");
     }
 }

@@ -59,7 +59,7 @@ class UpstreamTest {
     }
 
     @Test
-    void shouldWriteDownOnlyThatItStoppedAnsweringAndThatItAnswersAgain() {
+    void shouldLogOnceThatTheServiceIsAwayAndOnceThatItIsBack() {
         try (var log = new CapturedLog()) {
             // when
             for (String what : new String[]{"fine", "foreign", "foreign", "foreign", "fine", "fine"}) {

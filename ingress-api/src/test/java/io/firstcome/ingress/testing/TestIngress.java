@@ -21,6 +21,7 @@ import io.firstcome.gate.GateSettings;
 import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.ingress.IngressService;
 import io.firstcome.ingress.IngressSettings;
+import io.firstcome.kit.server.HttpServerSettings;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.testing.KafkaServer;
 import io.firstcome.testing.RedisServer;
@@ -40,8 +41,9 @@ public final class TestIngress implements AutoCloseable {
         await().until(() -> get("/readyz").status() == 200);
     }
 
-    public static TestIngress on(RedisServer redis) {
-        return on(redis, Map.of());
+    /** On the shared Redis. */
+    public static TestIngress with(Map<String, String> more) {
+        return on(RedisServer.shared(), more);
     }
 
     public static TestIngress on(RedisServer redis, Map<String, String> more) {
@@ -51,7 +53,7 @@ public final class TestIngress implements AutoCloseable {
     /** Its claims wait for the gate as long as a busy machine may need, and are not passed on to the log meanwhile. */
     public static TestIngress on(RedisServer redis, KafkaSettings kafka, Map<String, String> more) {
         IngressSettings settings = settings(redis, kafka, more);
-        return new TestIngress(patient(settings, settings.gate()));
+        return new TestIngress(patient(settings, settings.gate(), settings.server()));
     }
 
     /** Its claims wait for the gate no longer than they do in production: for tests of a Redis in trouble. */
@@ -60,30 +62,51 @@ public final class TestIngress implements AutoCloseable {
     }
 
     /** Its claims wait for reserved stock for longer than users may be kept waiting. */
-    public static TestIngress waitingForStock(RedisServer redis) {
-        IngressSettings settings = settings(redis, KafkaServer.kafkaSettings(), Map.of());
-        return new TestIngress(patient(settings, waitingForStock(settings.gate())));
+    public static TestIngress waitingForStock() {
+        IngressSettings settings = settings(RedisServer.shared(), KafkaServer.kafkaSettings(), Map.of());
+        return new TestIngress(patient(settings, waitingForStock(settings.gate()), settings.server()));
     }
 
     private static IngressSettings settings(RedisServer redis, KafkaSettings kafka, Map<String, String> more) {
         Map<String, String> environment = new HashMap<>(redis.environment());
         environment.put("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrap());
         environment.put("FIRSTCOME_PARTITIONS", String.valueOf(kafka.partitions()));
+        environment.put("FIRSTCOME_PROCESSOR_URL", KafkaServer.authority().url());
         environment.put("FIRSTCOME_HTTP_PORT", "0");
         environment.put("FIRSTCOME_ADMIN_PORT", "0");
         environment.put("FIRSTCOME_ADMIN_TOKEN", TOKEN);
-        environment.put("FIRSTCOME_PROCESSOR_URL", HoldersServer.url());
         // Tests press on under few names.
         environment.put("FIRSTCOME_USER_CLAIMS_PER_SECOND", "0");
         environment.putAll(more);
         return IngressSettings.from(environment);
     }
 
-    private static IngressSettings patient(IngressSettings settings, GateSettings gate) {
+    private static IngressSettings patient(IngressSettings settings, GateSettings gate,
+            HttpServerSettings server) {
         RedisSettings redis = settings.redis();
         return new IngressSettings(settings.kafka(), settings.ackTimeout(),
                 redis.with(redis.connections(), BUSY_MACHINE), gate, settings.requests(), settings.events(),
-                settings.identity(), settings.protection(), settings.http(), settings.server());
+                settings.identity(), settings.protection(), settings.http(), server);
+    }
+
+    /** It cuts off clients that send or read too slowly after a second or two, not after ten. */
+    public static TestIngress cuttingOffSoon(Map<String, String> more) {
+        HttpServerSettings server = HttpServerSettings.from(Map.of());
+        return on(RedisServer.shared(), KafkaServer.kafkaSettings(), more, new HttpServerSettings(server.connections(),
+                server.stopDelay(), server.stopTimeout(), Duration.ofSeconds(1)));
+    }
+
+    /** Its stop waits for requests under way as long as they may take, and not for ten seconds in any case. */
+    public static TestIngress stoppingSoon(KafkaSettings kafka, Map<String, String> more) {
+        HttpServerSettings server = HttpServerSettings.from(Map.of());
+        return on(RedisServer.shared(), kafka, more, new HttpServerSettings(server.connections(), server.stopDelay(),
+                Duration.ofMillis(100), server.readTimeout()));
+    }
+
+    private static TestIngress on(RedisServer redis, KafkaSettings kafka, Map<String, String> more,
+            HttpServerSettings server) {
+        IngressSettings settings = settings(redis, kafka, more);
+        return new TestIngress(patient(settings, settings.gate(), server));
     }
 
     private static GateSettings waitingForStock(GateSettings gate) {
@@ -188,9 +211,10 @@ public final class TestIngress implements AutoCloseable {
         }
     }
 
+    /** Gives up the connections first: the service would wait a second for each that is kept open. */
     @Override
     public void close() {
+        client.shutdownNow();
         service.close();
-        client.close();
     }
 }

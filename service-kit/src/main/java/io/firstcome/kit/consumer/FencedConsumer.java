@@ -29,16 +29,16 @@ import io.firstcome.kit.loop.ServiceLoop;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
- * Brings the committed records of topics into a {@link PositionedStore}, which also keeps the offsets. Kafka only shares
- * the partitions among the instances of a group; no offset is committed to it.
+ * Brings the committed records of topics into a {@link PositionedStore}, which also keeps the offsets. Kafka only
+ * shares the partitions among the instances of a group; no offset is committed to it.
  *
- * <p>After an assignment and after every failure a partition is paused until its position has been read from the store. So
- * neither a write with an unknown result nor a rebalance can lose a record or store it twice. While the store fails, polling
- * goes on with all partitions paused, so that the group does not take them away and rebalances do not wait.
+ * <p>After an assignment and after every failure a partition is paused until its position has been read from the store.
+ * So neither a write with an unknown result nor a rebalance can lose a record or store it twice. While the store fails,
+ * polling goes on with all partitions paused, so that the group does not take them away and rebalances do not wait.
  *
  * <p>How to use it: implement {@link PositionedStore}, create the consumer, pass {@link #problem} to
- * {@link io.firstcome.kit.health.Health#liveWhen} and the other problems to {@code readyWhen} where they matter, register
- * {@link #lag} as a gauge, then {@link #start}. {@link #close} also closes the store.
+ * {@link io.firstcome.kit.health.Health#liveWhen} and the other problems to {@code readyWhen} where they matter,
+ * register {@link #lag} as a gauge, then {@link #start}. {@link #close} also closes the store.
  */
 public final class FencedConsumer implements AutoCloseable {
 
@@ -113,7 +113,7 @@ public final class FencedConsumer implements AutoCloseable {
         loop.start();
     }
 
-    /** A failure of the store is handled here, because polling has to go on; one of {@code poll} is left to the loop. */
+    /** Handles failures of the store, since polling has to go on. A failure of {@code poll} is left to the loop. */
     void step() {
         if (retries.isAttemptDue() && !states.unpositioned().isEmpty()) {
             attempt(this::position);
@@ -245,7 +245,7 @@ public final class FencedConsumer implements AutoCloseable {
         return loop.problem();
     }
 
-    /** Why this instance cannot say which partitions it is to read; empty once the group has answered. For readiness. */
+    /** Why this instance has no assignment or cannot poll; empty when it is a member of the group. For readiness. */
     public Optional<String> groupProblem() {
         return loop.failure().or(() -> joined
                 ? Optional.empty()
@@ -268,8 +268,8 @@ public final class FencedConsumer implements AutoCloseable {
     }
 
     /**
-     * Finishes the step under way and leaves the group, so that other instances take over at once. A step that hangs is left
-     * behind after the time limit.
+     * Finishes the step under way and leaves the group, so that other instances take over at once. A step that hangs is
+     * left behind after the time limit.
      */
     @Override
     public void close() {

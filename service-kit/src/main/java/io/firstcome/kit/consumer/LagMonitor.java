@@ -11,8 +11,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * Measures every few seconds how many committed records of the assigned partitions are not stored. Kafka is asked for the
- * ends, because the consumer's own lag does not change while its partitions are paused.
+ * Measures every few seconds how many committed records of the assigned partitions are not stored. Kafka is asked for
+ * the ends, because the consumer's own lag does not change while its partitions are paused.
  */
 final class LagMonitor {
 

@@ -6,8 +6,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What one poll read from one partition. The range may hold more offsets than there are records, even without any record:
- * transactions leave markers in the log.
+ * What one poll read from one partition. The range may hold more offsets than there are records, even without any
+ * record: transactions leave markers in the log.
  *
  * @param partition the partition
  * @param from the first offset of the range: the position in the store before this poll

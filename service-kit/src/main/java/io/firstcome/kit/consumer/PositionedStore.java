@@ -7,15 +7,15 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * A store outside Kafka that keeps, beside the data, the offset up to which each partition is stored. {@link
- * FencedConsumer} calls all methods from its one thread.
+ * A store outside Kafka that keeps, beside the data, the offset up to which each partition is stored.
+ * {@link FencedConsumer} calls all methods from its one thread.
  *
  * <p>The store moves a position by compare-and-set, in the same transaction as the writes, or after writes that may be
- * repeated. So a consumer that the group has replaced without its knowledge changes no position, and data and position can
- * only be lost together.
+ * repeated. So a consumer that the group has replaced without its knowledge changes no position, and data and position
+ * can only be lost together.
  *
- * <p>Any method may throw a {@link RuntimeException}, such as {@link StoreUnavailable}: reading pauses, and the positions
- * of all partitions are read anew after a wait.
+ * <p>Any method may throw a {@link RuntimeException}, such as {@link StoreUnavailable}: reading pauses, and the
+ * positions of all partitions are read anew after a wait.
  */
 public interface PositionedStore extends AutoCloseable {
 
@@ -27,23 +27,23 @@ public interface PositionedStore extends AutoCloseable {
     Map<TopicPartition, Long> positions(Collection<TopicPartition> partitions);
 
     /**
-     * Decides where to start reading, right after {@link #positions}. Where the start is not the stored position, the store
-     * first stores it by compare-and-set, or throws if that fails.
+     * Decides where to start reading, right after {@link #positions}. Where the start is not the stored position, the
+     * store first stores it by compare-and-set, or throws if that fails.
      *
      * @return a start for each of the partitions
      */
     Map<TopicPartition, StartPosition> startPositions(Map<TopicPartition, PositionInLog> positions);
 
     /**
-     * Stores what a poll read and moves the positions. Called after every poll, also after one without records: a store that
-     * may lose its data unnoticed can check {@link PolledRecords#positions} then, and one that is written to rarely can
-     * check that it is reachable. After a failure this method is called again once the wait is over.
+     * Stores what a poll read and moves the positions. Called after every poll, also after one without records: a store
+     * that may lose its data unnoticed can check {@link PolledRecords#positions} then, and one that is written to
+     * rarely can check that it is reachable. After a failure this method is called again once the wait is over.
      */
     PollResult store(PolledRecords poll);
 
     /**
-     * Does work that belongs to the store and not to the records, such as one page of a backfill. Called after a poll is
-     * stored, while every assigned partition is read or stopped.
+     * Does work that belongs to the store and not to the records, such as one page of a backfill. Called after a poll
+     * is stored, while every assigned partition is read or stopped.
      *
      * @param idle how long the next poll waits for records when there is no such work
      * @return how long the next poll may wait, zero when more work is left

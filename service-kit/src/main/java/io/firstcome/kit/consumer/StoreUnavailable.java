@@ -1,8 +1,8 @@
 package io.firstcome.kit.consumer;
 
 /**
- * The store cannot be reached or does not accept writes at the moment. Unlike after other exceptions only the message is
- * logged, without a stack trace.
+ * The store cannot be reached or does not accept writes at the moment. Unlike after other exceptions only the message
+ * is logged, without a stack trace.
  */
 public final class StoreUnavailable extends RuntimeException {
 

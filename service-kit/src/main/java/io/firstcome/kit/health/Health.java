@@ -7,9 +7,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 
 /**
- * Whether a service can take requests (ready), and whether it can recover without a restart (live). Each check returns a
- * problem text, or nothing when all is well. A check answers at once from memory: a probe must not add load to a component
- * that already fails.
+ * Whether a service can take requests (ready), and whether it can recover without a restart (live). Each check returns
+ * a problem text, or nothing when all is well. A check answers at once from memory: a probe must not add load to a
+ * component that already fails.
  */
 public final class Health {
 

@@ -5,12 +5,13 @@ import java.io.InputStream;
 import java.util.concurrent.TimeUnit;
 
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 import jakarta.servlet.http.HttpServletRequest;
 
 /**
- * Interrupts the thread that reads a body when the body takes longer than {@link HttpLimits#READ_TIMEOUT}. Jetty's idle
+ * Interrupts the thread that reads a body when the body takes longer than {@link ReadTimeout}. Jetty's idle
  * timeout is not enough: framing bytes, such as trailers sent one by one, reset it while the read does not return.
  */
 final class BodyReadTimeout {
@@ -30,9 +31,10 @@ final class BodyReadTimeout {
     /** @throws ProblemException 408 when the timeout expires before the body is read */
     static byte[] read(HttpServletRequest request, BodyReader bodyReader) throws IOException {
         var timeout = new BodyReadTimeout();
-        Scheduler.Task expiry = ServletContextRequest.getServletContextRequest(request).getConnectionMetaData()
-                .getConnector().getScheduler()
-                .schedule(timeout::expire, HttpLimits.READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        Connector connector = ServletContextRequest.getServletContextRequest(request).getConnectionMetaData()
+                .getConnector();
+        long millis = connector.getBean(ReadTimeout.class).value().toMillis();
+        Scheduler.Task expiry = connector.getScheduler().schedule(timeout::expire, millis, TimeUnit.MILLISECONDS);
         try {
             return bodyReader.read(request.getInputStream());
         } catch (IOException | RuntimeException e) {

@@ -30,7 +30,9 @@ import io.firstcome.kit.settings.KafkaSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 
-/** Creates the Kafka clients of one service. Keys and values are bytes, the client id names the role, metrics are bound. */
+/**
+ * Creates the Kafka clients of one service. Keys and values are bytes, the client id names the role, metrics are bound.
+ */
 public final class KafkaClients implements AutoCloseable {
 
     private final KafkaSettings settings;

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait before the next attempt. The wait doubles with each failure in a row up to a limit. Up to half of it is
- * subtracted at random, so that several instances do not return to a recovering server at the same moment.
+ * How long to wait before the next attempt. The wait doubles with each failure in a row up to a limit. Up to half of it
+ * is subtracted at random, so that several instances do not return to a recovering server at the same moment.
  *
  * @param first the longest wait after one failure
  * @param max the longest wait after any number of failures
@@ -18,7 +18,9 @@ public record Backoff(Duration first, Duration max, RandomGenerator random) {
 
     private static final int MAX_DOUBLINGS = 30;
 
-    /** Waits up to {@code first} after the first failure, twice as long after each further one, and at most {@code max}. */
+    /**
+     * Waits up to {@code first} after the first failure, twice as long after each further one, and at most {@code max}.
+     */
     public static Backoff exponential(Duration first, Duration max) {
         return new Backoff(first, max, RandomGenerator.getDefault());
     }

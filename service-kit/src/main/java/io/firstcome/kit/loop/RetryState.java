@@ -23,7 +23,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 public final class RetryState {
 
     private static final Logger LOG = LoggerFactory.getLogger(RetryState.class);
-    /** Failures without an exception are told apart by their text, which may hold numbers that always differ. */
+    /** Limits the set: the kind of a failure without an exception is its text, which may contain varying numbers. */
     private static final int MAX_LOGGED_KINDS = 20;
 
     private final String name;

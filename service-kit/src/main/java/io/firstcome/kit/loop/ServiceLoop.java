@@ -15,10 +15,10 @@ import io.micrometer.core.instrument.MeterRegistry;
  * A named platform thread that repeats a step until it is closed. All service loops share its failure policy:
  *
  * <ul>
- * <li>A {@link RuntimeException} is logged (each kind once until a step succeeds), counted, and the step is repeated after
- * a {@link Backoff} that ends at once on {@link #close}. A loop without a backoff ends instead.
- * <li>Any other {@link Throwable} ends the loop: after an {@link Error} the state of the process is unknown. It is logged
- * once with its stack trace, and {@link #problem} reports it from then on. Pass that method to
+ * <li>A {@link RuntimeException} is logged (each kind once until a step succeeds), counted, and the step is repeated
+ * after a {@link Backoff} that ends at once on {@link #close}. A loop without a backoff ends instead.
+ * <li>Any other {@link Throwable} ends the loop: after an {@link Error} the state of the process is unknown. It is
+ * logged once with its stack trace, and {@link #problem} reports it from then on. Pass that method to
  * {@link io.firstcome.kit.health.Health#liveWhen}: {@code /livez} answers 503, and a process that
  * {@link io.firstcome.kit.service.ServiceMain} runs ends.
  * <li>Whatever the step throws after {@link #close} has begun is the normal end, such as Kafka's
@@ -139,8 +139,8 @@ public final class ServiceLoop implements AutoCloseable {
     }
 
     /**
-     * Tells the loop to end and waits until it has. A thread that does not end within the time limit is left behind: a step
-     * that hangs must not keep the process from stopping.
+     * Tells the loop to end and waits until it has. A thread that does not end within the time limit is left behind: a
+     * step that hangs must not keep the process from stopping.
      */
     @Override
     public void close() {

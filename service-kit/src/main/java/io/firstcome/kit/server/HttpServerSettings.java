@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import io.firstcome.kit.http.HttpLimits;
 import io.firstcome.kit.settings.Setting;
 
 /**
@@ -12,10 +13,12 @@ import io.firstcome.kit.settings.Setting;
  * @param connections how many connections may be open at once; further ones wait to be accepted
  * @param stopDelay how long a stopping service still answers while {@code /readyz} already says 503
  * @param stopTimeout how long a stop then waits for the requests in progress before it drops them
+ * @param readTimeout how long a client may take to send the headers of a request, and again its body, and how long it may
+ *        read nothing of a response
  */
-public record HttpServerSettings(int connections, Duration stopDelay, Duration stopTimeout) {
+public record HttpServerSettings(int connections, Duration stopDelay, Duration stopTimeout, Duration readTimeout) {
 
-    private static final Duration MIN_STOP_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
     private static final Setting<Integer> CONNECTIONS = Setting.number("FIRSTCOME_HTTP_CONNECTIONS_MAX", 10_000, 1,
             1_000_000, "connections", "Connections that each HTTP port keeps open at once; further ones wait until"
@@ -29,12 +32,13 @@ public record HttpServerSettings(int connections, Duration stopDelay, Duration s
 
     /** The settings of an environment. */
     public static HttpServerSettings from(Map<String, String> environment) {
-        return new HttpServerSettings(CONNECTIONS.from(environment), STOP_DELAY.from(environment), MIN_STOP_TIMEOUT);
+        return new HttpServerSettings(CONNECTIONS.from(environment), STOP_DELAY.from(environment), STOP_TIMEOUT,
+                HttpLimits.READ_TIMEOUT);
     }
 
     /** The same settings with a stop timeout of at least {@code longest}, the time that one answer may take. */
     public HttpServerSettings answeringWithin(Duration longest) {
-        Duration timeout = longest.compareTo(MIN_STOP_TIMEOUT) > 0 ? longest : MIN_STOP_TIMEOUT;
-        return new HttpServerSettings(connections, stopDelay, timeout);
+        Duration timeout = longest.compareTo(stopTimeout) > 0 ? longest : stopTimeout;
+        return new HttpServerSettings(connections, stopDelay, timeout, readTimeout);
     }
 }

@@ -11,6 +11,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 import io.firstcome.kit.http.HttpLimits;
+import io.firstcome.kit.http.ReadTimeout;
 import io.javalin.config.JettyConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -24,7 +25,7 @@ record JettyConfigurer(String host, int port, HttpServerSettings settings, Meter
 
     void configure(JettyConfig jetty) {
         jetty.modifyServer(this::configure);
-        jetty.modifyHttpConfiguration(JettyConfigurer::configure);
+        jetty.modifyHttpConfiguration(this::configure);
         jetty.modifyServletContextHandler(context -> context.setSessionHandler(new NoSessions()));
         jetty.addConnector(this::connector);
     }
@@ -37,7 +38,7 @@ record JettyConfigurer(String host, int port, HttpServerSettings settings, Meter
         server.addBean(new NetworkConnectionLimit(settings.connections(), server));
     }
 
-    private static void configure(HttpConfiguration http) {
+    private void configure(HttpConfiguration http) {
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(HttpLimits.MAX_HEAD_BYTES);
         http.setHttpCompliance(HttpCompliance.STRICT);
@@ -45,7 +46,7 @@ record JettyConfigurer(String host, int port, HttpServerSettings settings, Meter
         // Otherwise a header value of an earlier request replaces one that differs in case only.
         http.setHeaderCacheCaseSensitive(true);
         // Applies while a body is read or an answer is written, not while a handler works.
-        http.setIdleTimeout(HttpLimits.READ_TIMEOUT.toMillis());
+        http.setIdleTimeout(settings.readTimeout().toMillis());
     }
 
     private ServerConnector connector(Server server, HttpConfiguration http) {
@@ -54,7 +55,8 @@ record JettyConfigurer(String host, int port, HttpServerSettings settings, Meter
         connector.setPort(port);
         connector.setAcceptQueueSize(ACCEPT_QUEUE_SIZE);
         connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
-        connector.addBean(new SlowConnectionCloser(connector, HttpLimits.READ_TIMEOUT));
+        connector.addBean(new ReadTimeout(settings.readTimeout()));
+        connector.addBean(new SlowConnectionCloser(connector, settings.readTimeout()));
         return connector;
     }
 }

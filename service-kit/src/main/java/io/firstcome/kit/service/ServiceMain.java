@@ -9,15 +9,17 @@ import org.slf4j.LoggerFactory;
 
 import io.firstcome.kit.health.Health;
 
-/** The main method that all services share: start, print the URL, run until SIGTERM or until a loop dies, stop in order. */
+/**
+ * The main method that all services share: start, print the URL, run until SIGTERM or until a loop dies, stop in order.
+ */
 public final class ServiceMain {
 
     /** Exit code of a service that could not start. The reason, which a person can act on, is on standard error. */
     public static final int CANNOT_START = 2;
 
     /**
-     * Exit code of a service that stopped because it was no longer live, such as after an {@link Error} in one of its loops.
-     * A restart helps. The number is {@code EX_SOFTWARE} of BSD's {@code sysexits.h}.
+     * Exit code of a service that stopped because it was no longer live, such as after an {@link Error} in one of its
+     * loops. A restart helps. The number is {@code EX_SOFTWARE} of BSD's {@code sysexits.h}.
      */
     public static final int NOT_LIVE = 70;
 
@@ -26,7 +28,7 @@ public final class ServiceMain {
 
     private ServiceMain() {}
 
-    /** Runs a service until the process is told to end, or until the service reports a problem of liveness. */
+    /** Runs a service until the process is stopped, or until the service reports a problem of liveness. */
     public static void run(String name, Function<Map<String, String>, ? extends Service> start)
             throws InterruptedException {
         try {

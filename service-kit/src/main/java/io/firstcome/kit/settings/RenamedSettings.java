@@ -6,8 +6,8 @@ import java.util.TreeMap;
 import io.firstcome.kit.service.StartFailure;
 
 /**
- * The settings that had another name before 0.1.0, and those that were removed. A service does not start when one of them is
- * set: it would silently use a default that the operator did not choose.
+ * The settings that had another name before 0.1.0, and those that were removed. A service does not start when one of
+ * them is set: it would silently use a default that the operator did not choose.
  */
 public final class RenamedSettings {
 

@@ -35,8 +35,8 @@ import io.firstcome.kit.settings.KafkaSettings;
 
 /**
  * Creates missing topics with explicit settings, and refuses to start when an existing topic differs. Another partition
- * count would send a coupon's commands to a partition without its state, and another timestamp type would let the clocks of
- * clients decide who was first. Any number of services may create the topics at the same time.
+ * count would send a coupon's commands to a partition without its state, and another timestamp type would let the
+ * clocks of clients decide who was first. Any number of services may create the topics at the same time.
  */
 public final class TopicProvisioner {
 
@@ -57,8 +57,8 @@ public final class TopicProvisioner {
      * Makes sure that every topic exists as declared.
      *
      * @return the least number of replicas of any of the topics, to be used for other topics of the service
-     * @throws StartFailure when the address is invalid, Kafka cannot be reached within 30 s, or a topic exists with other
-     *             settings
+     * @throws StartFailure when the address is invalid, Kafka cannot be reached within 30 s, or a topic exists with
+     *             other settings
      */
     public static int ensure(KafkaSettings kafka, List<? extends TopicSpec> topics) {
         var properties = kafka.client();
@@ -87,9 +87,9 @@ public final class TopicProvisioner {
     }
 
     /**
-     * A partition is described before its broker leads it. When a producer writes in between, its first batch may be refused
-     * and its second accepted, and then it is out of sequence until its delivery times out. Only a leader answers a request
-     * for offsets, and the client repeats the request until one does.
+     * A partition is described before its broker leads it. When a producer writes in between, its first batch may be
+     * refused and its second accepted, and then it is out of sequence until its delivery times out. Only a leader
+     * answers a request for offsets, and the client repeats the request until one does.
      */
     private void awaitLeaders(Collection<TopicDescription> topics)
             throws ExecutionException, TimeoutException, InterruptedException {

@@ -32,6 +32,7 @@ class FencedConsumerTest {
     private static final TopicPartition ONE = new TopicPartition("log", 0);
     private static final TopicPartition OTHER = new TopicPartition("log", 1);
     private static final Duration WAIT = Duration.ofSeconds(1);
+    private static final Duration POLL_TIMEOUT = Duration.ofMillis(1);
 
     private final MockConsumer<byte[], byte[]> kafka = new MockConsumer<>("none");
     private final FakeStore store = new FakeStore();
@@ -40,7 +41,7 @@ class FencedConsumerTest {
 
     @BeforeEach
     void create() {
-        var settings = new FencedConsumer.Settings("test-consumer", List.of("log"), "group", 100, Duration.ZERO,
+        var settings = new FencedConsumer.Settings("test-consumer", List.of("log"), "group", 100, POLL_TIMEOUT,
                 Backoff.exponential(WAIT, WAIT), Duration.ofSeconds(5));
         consumer = new FencedConsumer(kafka, settings, store, new SimpleMeterRegistry(), () -> now);
         kafka.updateBeginningOffsets(Map.of(ONE, 2L, OTHER, 0L));
@@ -163,7 +164,7 @@ class FencedConsumerTest {
     }
 
     @Test
-    void shouldGoOnWhereAFencedStoreIsBehindOrAhead() {
+    void shouldGoOnWhereTheOtherInstanceLeftThePosition() {
         // given
         assign(ONE);
         consumer.step();
@@ -237,6 +238,36 @@ class FencedConsumerTest {
         // then
         assertThat(store.seen).containsEntry(ONE, new PositionInLog(OptionalLong.of(8), 8, 9));
         assertThat(store.stored).containsExactly("log-0@8");
+    }
+
+    @Test
+    void shouldPollWithoutWaitingWhileTheStoreHasMoreWork() {
+        // given
+        assign(ONE);
+        store.moreWork = true;
+
+        // when
+        consumer.step();
+        consumer.step();
+
+        // then
+        assertThat(kafka.lastPollTimeout()).isEqualTo(Duration.ZERO);
+        assertThat(store.worked).isEqualTo(2);
+    }
+
+    @Test
+    void shouldNotWorkBetweenPollsWhileTheStoreFails() {
+        // given
+        assign(ONE);
+        store.failure = new StoreUnavailable("no connection", null);
+        store.moreWork = true;
+
+        // when
+        consumer.step();
+
+        // then
+        assertThat(store.worked).isZero();
+        assertThat(kafka.lastPollTimeout()).isEqualTo(POLL_TIMEOUT);
     }
 
     @Test
@@ -320,12 +351,14 @@ class FencedConsumerTest {
         private Runnable otherInstance = () -> {};
         private RuntimeException failure;
         private PolledRecords lastPoll;
+        private boolean moreWork;
+        private int worked;
         private volatile Error error;
         private volatile boolean closed;
 
         @Override
         public Map<TopicPartition, Long> positions(Collection<TopicPartition> partitions) {
-            failIfTold();
+            failIfSet();
             otherInstance.run();
             return partitions.stream().filter(positions::containsKey)
                     .collect(Collectors.toMap(it -> it, positions::get));
@@ -334,8 +367,9 @@ class FencedConsumerTest {
         @Override
         public Map<TopicPartition, StartPosition> startPositions(Map<TopicPartition, PositionInLog> known) {
             seen.putAll(known);
-            return known.entrySet().stream()
-                    .collect(Collectors.toMap(Map.Entry::getKey, it -> start(it.getKey(), it.getValue())));
+            Map<TopicPartition, StartPosition> starts = new HashMap<>();
+            known.forEach((partition, log) -> starts.put(partition, start(partition, log)));
+            return starts;
         }
 
         private StartPosition start(TopicPartition partition, PositionInLog log) {
@@ -346,7 +380,7 @@ class FencedConsumerTest {
 
         @Override
         public PollResult store(PolledRecords poll) {
-            failIfTold();
+            failIfSet();
             lastPoll = poll;
             if (result.equals(PollResult.stored())) {
                 poll.partitions().forEach(it -> {
@@ -357,7 +391,13 @@ class FencedConsumerTest {
             return result;
         }
 
-        private void failIfTold() {
+        @Override
+        public Duration betweenPolls(Duration idle) {
+            worked++;
+            return moreWork ? Duration.ZERO : idle;
+        }
+
+        private void failIfSet() {
             if (error != null) {
                 throw error;
             }

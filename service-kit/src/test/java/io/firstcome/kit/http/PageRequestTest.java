@@ -44,9 +44,10 @@ class PageRequestTest {
 
     @AfterEach
     void stop() {
+        // The server waits a second for each idle connection.
+        client.shutdownNow();
         server.close();
         metrics.close();
-        client.close();
     }
 
     @Test

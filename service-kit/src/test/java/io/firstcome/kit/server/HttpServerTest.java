@@ -67,9 +67,10 @@ class HttpServerTest {
     @AfterEach
     void stop() {
         released.countDown();
+        // The server waits a second for each idle connection.
+        client.shutdownNow();
         server.close();
         metrics.close();
-        client.close();
     }
 
     @Test
@@ -171,7 +172,8 @@ class HttpServerTest {
     @Test
     void shouldWaitNoLongerThanItMayWhenStopping() throws Exception {
         // given
-        var impatient = new HttpServerSettings(SETTINGS.connections(), Duration.ZERO, Duration.ofSeconds(1));
+        var impatient = new HttpServerSettings(SETTINGS.connections(), Duration.ZERO, Duration.ofSeconds(1),
+                SETTINGS.readTimeout());
         HttpServer hasty = HttpServer.start("127.0.0.1", 0, impatient, new Health(), metrics, this::slow);
         CompletableFuture<HttpResponse<String>> dropped = client
                 .sendAsync(HttpRequest.newBuilder(URI.create(hasty.url() + "/slow")).build(), BodyHandlers.ofString());

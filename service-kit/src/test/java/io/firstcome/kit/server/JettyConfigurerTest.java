@@ -38,6 +38,8 @@ import io.javalin.config.RoutesConfig;
 class JettyConfigurerTest {
 
     private static final String HOST = "Host: x\r\n";
+    private static final HttpServerSettings DEFAULTS = HttpServerSettings.from(Map.of());
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(2);
 
     private static Metrics metrics;
     private static HttpServer server;
@@ -45,8 +47,9 @@ class JettyConfigurerTest {
     @BeforeAll
     static void start() {
         metrics = new Metrics("test");
-        server = HttpServer.start("127.0.0.1", 0, HttpServerSettings.from(Map.of()), new Health(), metrics,
-                JettyConfigurerTest::routes);
+        var settings = new HttpServerSettings(DEFAULTS.connections(), DEFAULTS.stopDelay(), DEFAULTS.stopTimeout(),
+                READ_TIMEOUT);
+        server = HttpServer.start("127.0.0.1", 0, settings, new Health(), metrics, JettyConfigurerTest::routes);
     }
 
     private static void routes(RoutesConfig routes) {
@@ -63,7 +66,7 @@ class JettyConfigurerTest {
     /** Longer than a request may take to come. */
     private static CompletableFuture<String> later() {
         return new CompletableFuture<String>().completeOnTimeout("worth it",
-                HttpLimits.READ_TIMEOUT.plusSeconds(2).toMillis(), TimeUnit.MILLISECONDS);
+                READ_TIMEOUT.plusSeconds(1).toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @AfterAll
@@ -316,9 +319,10 @@ class JettyConfigurerTest {
 
     @Test
     void shouldNotOpenMoreConnectionsThanItMay() throws IOException {
-        var few = new HttpServerSettings(3, Duration.ZERO, Duration.ofSeconds(10));
+        var few = new HttpServerSettings(3, Duration.ZERO, DEFAULTS.stopTimeout(), DEFAULTS.readTimeout());
         List<RawConnection> open = new ArrayList<>();
-        try (var limited = HttpServer.start("127.0.0.1", 0, few, new Health(), metrics, JettyConfigurerTest::routes)) {
+        var limited = HttpServer.start("127.0.0.1", 0, few, new Health(), metrics, JettyConfigurerTest::routes);
+        try {
             // given
             for (int i = 0; i < few.connections(); i++) {
                 open.add(RawConnection.to(limited.url()));
@@ -339,6 +343,7 @@ class JettyConfigurerTest {
             for (RawConnection connection : open) {
                 connection.close();
             }
+            limited.close();
         }
     }
 

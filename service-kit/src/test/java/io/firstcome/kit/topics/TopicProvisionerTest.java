@@ -70,8 +70,11 @@ class TopicProvisionerTest {
 
     @Test
     void shouldRefuseAnotherPartitionCount() {
+        // given
         var topic = topic("frozen", Map.of());
         TopicProvisioner.ensure(partitions(2), List.of(topic));
+
+        // then
         assertThatThrownBy(() -> TopicProvisioner.ensure(partitions(4), List.of(topic)))
                 .isInstanceOf(StartFailure.class).hasMessageContaining("topic frozen has 2 partitions, not 4")
                 .hasMessageContaining("FIRSTCOME_PARTITIONS=2");
@@ -79,8 +82,11 @@ class TopicProvisionerTest {
 
     @Test
     void shouldRefuseATopicWithTimestampsOfClients() {
+        // given
         TopicProvisioner.ensure(partitions(1), List.of(topic("timed", Map.of("message.timestamp.type", "CreateTime"))));
         var wanted = topic("timed", Map.of("message.timestamp.type", "LogAppendTime"));
+
+        // then
         assertThatThrownBy(() -> TopicProvisioner.ensure(partitions(1), List.of(wanted)))
                 .isInstanceOf(StartFailure.class)
                 .hasMessageContaining("timed has message.timestamp.type=CreateTime, not LogAppendTime");
@@ -107,7 +113,10 @@ class TopicProvisionerTest {
 
     @Test
     void shouldNameTheKafkaThatCannotBeUsed() {
+        // given
         var nonsense = new KafkaSettings("nonsense", 1);
+
+        // then
         assertThatThrownBy(() -> TopicProvisioner.ensure(nonsense, List.of(topic("any", Map.of()))))
                 .isInstanceOf(StartFailure.class).hasMessageContaining("Kafka at nonsense cannot be used")
                 .hasMessageContaining("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS");

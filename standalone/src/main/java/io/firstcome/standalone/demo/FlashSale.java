@@ -140,8 +140,9 @@ public final class FlashSale {
     }
 
     /** Waits a random time, so that the retries of many users are spread. Returns false after the timeout. */
-    private static boolean pauseBeforeRetry(Instant start) throws InterruptedException {
-        Thread.sleep(Duration.ofMillis(ThreadLocalRandom.current().nextInt(500, 1500)));
+    private boolean pauseBeforeRetry(Instant start) throws InterruptedException {
+        long mean = plan.retryDelay().toMillis();
+        Thread.sleep(Duration.ofMillis(ThreadLocalRandom.current().nextLong(mean / 2, mean * 3 / 2)));
         return Duration.between(start, CLOCK.instant()).compareTo(TIMEOUT) < 0;
     }
 

@@ -1,5 +1,7 @@
 package io.firstcome.standalone.demo;
 
+import java.time.Duration;
+
 import io.firstcome.contract.CouponId;
 
 /**
@@ -11,22 +13,31 @@ import io.firstcome.contract.CouponId;
  * @param usersWithTwoClaims how many of the users send two claims with different request ids at the same time
  * @param stock the number of coupons
  * @param connections the maximum number of concurrent claims
+ * @param retryDelay the mean time between an answer that is not final and the next attempt
  */
 public record SalePlan(CouponId couponId, String userPrefix, int users, int usersWithTwoClaims, int stock,
-        int connections) {
+        int connections, Duration retryDelay) {
+
+    /** What the services ask for with {@code Retry-After: 1}. */
+    private static final Duration DEFAULT_RETRY_DELAY = Duration.ofSeconds(1);
 
     /** A sale in which every user sends one claim. */
     public static SalePlan of(CouponId couponId, int users, int stock, int connections) {
-        return new SalePlan(couponId, "user", users, 0, stock, connections);
+        return new SalePlan(couponId, "user", users, 0, stock, connections, DEFAULT_RETRY_DELAY);
     }
 
     /** A copy with other users. */
     public SalePlan withUserPrefix(String prefix) {
-        return new SalePlan(couponId, prefix, users, usersWithTwoClaims, stock, connections);
+        return new SalePlan(couponId, prefix, users, usersWithTwoClaims, stock, connections, retryDelay);
     }
 
     /** A copy in which the first {@code count} users send two claims. */
     public SalePlan withTwoClaimsOf(int count) {
-        return new SalePlan(couponId, userPrefix, users, count, stock, connections);
+        return new SalePlan(couponId, userPrefix, users, count, stock, connections, retryDelay);
+    }
+
+    /** A copy in which users retry after another time. */
+    public SalePlan retryingAfter(Duration delay) {
+        return new SalePlan(couponId, userPrefix, users, usersWithTwoClaims, stock, connections, delay);
     }
 }

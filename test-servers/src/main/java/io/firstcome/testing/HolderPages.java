@@ -1,0 +1,109 @@
+package io.firstcome.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
+import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.Json;
+
+/** Answers {@code GET /v1/coupons/{couponId}/holders?after=&limit=} as the authority's query port does. */
+final class HolderPages implements AutoCloseable {
+
+    private static final String DEFAULT_LIMIT = "1000";
+
+    /** By coupon, the issues by user id. */
+    private final Map<String, ConcurrentNavigableMap<String, CouponIssued>> coupons = new ConcurrentHashMap<>();
+    private final HttpServer server;
+
+    HolderPages() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.createContext("/v1/coupons/", this::answer);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.start();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** Adds the outcome's coupon, and its holder if a coupon was issued. */
+    void add(CouponOutcome outcome) {
+        var holders = coupons.computeIfAbsent(outcome.couponId().value(), _ -> new ConcurrentSkipListMap<>());
+        if (outcome instanceof CouponIssued issued) {
+            holders.putIfAbsent(issued.userId().value(), issued);
+        }
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String[] path = exchange.getRequestURI().getPath().split("/");
+            var holders = path.length == 5 && path[4].equals("holders") ? coupons.get(path[3]) : null;
+            if (holders == null) {
+                send(exchange, 404, "application/problem+json", Map.of("type", "urn:firstcome:problem:unknown-coupon",
+                        "title", "The coupon is unknown.", "status", 404));
+            } else {
+                send(exchange, 200, "application/json", page(path[3], holders, parameters(exchange)));
+            }
+        }
+    }
+
+    private static Map<String, Object> page(String coupon, ConcurrentNavigableMap<String, CouponIssued> holders,
+            Map<String, String> parameters) {
+        int limit = Integer.parseInt(parameters.getOrDefault("limit", DEFAULT_LIMIT));
+        // The empty string is less than every user id.
+        List<CouponIssued> read = holders.tailMap(parameters.getOrDefault("after", ""), false).values().stream()
+                .limit(limit + 1L).toList();
+        List<CouponIssued> shown = read.subList(0, Math.min(limit, read.size()));
+        Map<String, Object> page = new LinkedHashMap<>();
+        page.put("couponId", coupon);
+        page.put("holders", shown.stream().map(HolderPages::item).toList());
+        if (read.size() > limit) {
+            page.put("next", shown.getLast().userId());
+        }
+        return page;
+    }
+
+    private static Map<String, Object> item(CouponIssued issued) {
+        return Map.of("userId", issued.userId(), "sequence", issued.sequence(), "requestId", issued.requestId(),
+                "issuedAt", issued.decidedAt());
+    }
+
+    private static Map<String, String> parameters(HttpExchange exchange) {
+        String query = exchange.getRequestURI().getQuery();
+        return query == null
+                ? Map.of()
+                : Arrays.stream(query.split("&")).map(it -> it.split("=", 2))
+                        .collect(Collectors.toMap(it -> it[0], it -> it[1]));
+    }
+
+    private static void send(HttpExchange exchange, int status, String mediaType, Object body) throws IOException {
+        byte[] bytes = Json.mapper().writeValueAsBytes(body);
+        exchange.getResponseHeaders().set("Content-Type", mediaType);
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
