@@ -20,7 +20,8 @@ class GateLayeringTest {
     @Test
     void shouldNotKnowHttp() {
         noClasses().should().dependOnClassesThat(
-                resideInAnyPackage("io.javalin..", "io.firstcome.kit.http..", "java.net.http..")).check(classes);
+                resideInAnyPackage("io.javalin..", "io.firstcome.kit.http..",
+                        "io.firstcome.kit.server..", "java.net.http..")).check(classes);
     }
 
     @Test
