@@ -12,7 +12,6 @@ import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 
-
 /**
  * Translates Jackson's exceptions into messages about JSON fields. A message contains no text of the sender except
  * field names that match {@link #FIELD_NAME}: the message is written to topics and logs and shown to users, so it must
