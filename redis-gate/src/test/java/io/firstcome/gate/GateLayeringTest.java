@@ -18,7 +18,7 @@ class GateLayeringTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages(GATE);
 
     @Test
-    void shouldNotKnowHttp() {
+    void shouldNotDependOnHttp() {
         noClasses().should().dependOnClassesThat(
                 resideInAnyPackage("io.javalin..", "io.firstcome.kit.http..",
                         "io.firstcome.kit.server..", "java.net.http.."))
@@ -26,13 +26,13 @@ class GateLayeringTest {
     }
 
     @Test
-    void shouldNotKnowTheReadModelOrTheIngress() {
+    void shouldNotDependOnTheReadModelOrTheIngress() {
         noClasses().should().dependOnClassesThat(
                 resideInAnyPackage("io.firstcome.readmodel..", "io.firstcome.ingress..")).check(classes);
     }
 
     @Test
-    void shouldKeepTheLogOutOfAdmission() {
+    void shouldNotUseKafkaInAdmission() {
         noClasses().that().resideInAnyPackage(GATE + ".admission..", GATE + ".redis..").should()
                 .dependOnClassesThat(resideInAnyPackage("org.apache.kafka..")).check(classes);
     }

@@ -57,7 +57,7 @@ class AdmissionBatchTest {
     }
 
     @Test
-    void shouldJudgeClaimsThatComeTogetherAsOneAfterTheOther() {
+    void shouldAnswerABatchLikeSingleClaimsInOrder() {
         Set<String> seen = new HashSet<>();
         for (int round = 0; round < 500; round++) {
             // given
@@ -66,15 +66,15 @@ class AdmissionBatchTest {
                     .limit(1 + random.nextInt(30)).toList();
 
             // when
-            play(scenes);
-            List<AdmissionOutcome> together = judge(claims);
-            List<Object> left = reservations();
-            play(scenes);
-            List<AdmissionOutcome> oneByOne = claims.stream().flatMap(it -> judge(List.of(it)).stream()).toList();
+            writeAll(scenes);
+            List<AdmissionOutcome> together = admit(claims);
+            List<Object> afterBatch = reservations();
+            writeAll(scenes);
+            List<AdmissionOutcome> oneByOne = claims.stream().flatMap(it -> admit(List.of(it)).stream()).toList();
 
             // then
             assertThat(together).as("firstcome.seed=%d round %d %s", seed, round, claims).isEqualTo(oneByOne);
-            assertThat(left).as("firstcome.seed=%d round %d %s", seed, round, claims).isEqualTo(reservations());
+            assertThat(afterBatch).as("firstcome.seed=%d round %d %s", seed, round, claims).isEqualTo(reservations());
             together.forEach(outcome -> seen.add(outcome.word()));
         }
         assertThat(seen).containsExactlyInAnyOrder("ADMITTED", "ALREADY_ISSUED", "IN_FLIGHT", "FULL", "COLD",
@@ -83,30 +83,30 @@ class AdmissionBatchTest {
     }
 
     @Test
-    void shouldRefuseNobodyWhileItIsBehindAnyOfTheCallers() {
+    void shouldAnswerColdWhileBehindOneCallerOfTheBatch() {
         // given
         data(COUPONS.getFirst()).facts("this-log", couponWithStock(2).withIssued(2)).holders(2);
 
         // then
-        assertThat(judge(List.of(claim("u1", "r1"), claim("u2", "r2"))))
+        assertThat(admit(List.of(claim("u1", "r1"), claim("u2", "r2"))))
                 .containsOnly(Rejected.of(RejectionReason.SOLD_OUT));
         var restocked = new CouponState(couponWithStock(3).definition(), CouponStatus.ACTIVE, 2, 2);
-        assertThat(judge(List.of(claim("u1", "r1"),
+        assertThat(admit(List.of(claim("u1", "r1"),
                 new AdmissionRequest(restocked, userId("u2"), requestId("r2"))))).containsOnly(new Cold());
     }
 
     @Test
-    void shouldReserveTheLastPlaceOnceAndHoldOffTheSameUsersOtherRequest() {
+    void shouldReserveTheLastCouponForOneRequest() {
         // given
         data(COUPONS.getFirst()).facts("this-log", couponWithStock(1));
 
         // then
-        assertThat(judge(List.of(claim("u1", "r1"), claim("u1", "r2"), claim("u2", "r3"), claim("u1", "r1"))))
+        assertThat(admit(List.of(claim("u1", "r1"), claim("u1", "r2"), claim("u2", "r3"), claim("u1", "r1"))))
                 .containsExactly(new Admitted(), new InFlight(requestId("r1")), new Full(), new Admitted());
     }
 
     @Test
-    void shouldGiveWhatIsFinalWhileRedisHasNoMemoryForReservations() {
+    void shouldGiveFinalAnswersWhileRedisIsOutOfMemory() {
         // given
         data(COUPONS.getFirst()).facts("this-log", couponWithStock(2)).holder("u1", 1, at(5), "r1");
         data(COUPONS.getLast()).facts("this-log", soldOut(COUPONS.getLast())).holders(1);
@@ -114,7 +114,7 @@ class AdmissionBatchTest {
 
         // then
         try {
-            assertThat(judge(List.of(claim("u1", "r2"), claim("u2", "r3"),
+            assertThat(admit(List.of(claim("u1", "r2"), claim("u2", "r3"),
                     new AdmissionRequest(soldOut(COUPONS.getLast()), userId("u3"), requestId("r4")))))
                     .containsExactly(new AlreadyIssued(1, requestId("r1"), at(5)), new Unavailable(),
                             Rejected.of(RejectionReason.SOLD_OUT));
@@ -123,7 +123,7 @@ class AdmissionBatchTest {
         }
     }
 
-    private static List<AdmissionOutcome> judge(List<AdmissionRequest> claims) {
+    private static List<AdmissionOutcome> admit(List<AdmissionRequest> claims) {
         var batch = new AdmissionBatch(claims);
         List<String> common = List.of(String.valueOf(NOW.toEpochMilli()), "500", "10000", "this-log");
         return batch.replies(SCRIPT.runAll(REDIS.client(), batch.calls(common))).stream()
@@ -137,7 +137,7 @@ class AdmissionBatchTest {
                 .toList();
     }
 
-    private static void play(List<Scene> scenes) {
+    private static void writeAll(List<Scene> scenes) {
         REDIS.client().flushAll();
         scenes.forEach(scene -> scene.write().run());
     }
@@ -164,10 +164,10 @@ class AdmissionBatchTest {
         return new AdmissionRequest(known, userId("u" + user), requestId("r" + user + "-" + random.nextInt(2)));
     }
 
-    /** @param known what the callers know of the coupon */
+    /** @param known the coupon state that the callers know */
     private record Scene(CouponState known, Runnable write) {}
 
-    /** What Redis holds of a coupon: mostly a sale under way, with holders and reservations, some of them over. */
+    /** Random data of one coupon: in most cases an open one, with holders and reservations; some reservations are expired. */
     private Scene scene(CouponId coupon) {
         int stock = 1 + random.nextInt(8);
         CouponState state = state(coupon, any(List.of(CouponStatus.ACTIVE, any(List.of(CouponStatus.values())))),
@@ -183,8 +183,8 @@ class AdmissionBatchTest {
         });
     }
 
-    private List<Integer> usersOneIn(int so) {
-        return IntStream.range(0, USERS).filter(user -> random.nextInt(so) == 0).boxed().toList();
+    private List<Integer> usersOneIn(int n) {
+        return IntStream.range(0, USERS).filter(user -> random.nextInt(n) == 0).boxed().toList();
     }
 
     private <T> T any(List<T> choices) {

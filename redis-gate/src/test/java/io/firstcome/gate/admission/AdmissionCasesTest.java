@@ -22,7 +22,7 @@ import io.firstcome.testkit.cases.IssuanceCase;
 import io.firstcome.testkit.fixture.CouponFixture;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
-/** The gate, in Redis and in memory, obeys the shared cases. */
+/** Runs the shared cases against the gate in Redis and against {@link LocalRejections}. */
 class AdmissionCasesTest {
 
     @RegisterExtension
@@ -37,7 +37,7 @@ class AdmissionCasesTest {
 
     @ParameterizedTest
     @MethodSource("io.firstcome.testkit.cases.IssuanceCases#forGate")
-    void shouldReplyAsTheCaseSays(IssuanceCase example) {
+    void shouldGiveTheExpectedReplyOfTheCase(IssuanceCase example) {
         // given
         write(example.given());
         var request = new AdmissionRequest(example.given().coupon().orElse(CouponFixture.couponWithStock(3)),
@@ -56,20 +56,20 @@ class AdmissionCasesTest {
 
     @ParameterizedTest
     @MethodSource("io.firstcome.testkit.cases.IssuanceCases#forGate")
-    void shouldRefuseFromMemoryOnlyWhatTheGateRefuses(IssuanceCase example) {
+    void shouldRejectLocallyOnlyWhatTheGateRejects(IssuanceCase example) {
         example.given().coupon().ifPresent(state -> {
             // when
-            Optional<GateReply> refusal = LocalRejections.of(state, example.when().now(), SETTINGS.skew())
+            Optional<GateReply> rejection = LocalRejections.of(state, example.when().now(), SETTINGS.skew())
                     .map(AdmissionCasesTest::reply);
 
-            // then: who holds one, or has a claim under way, is for the gate to see
+            // then: only the gate knows holders and reservations
             GateReply gate = example.then().gate().orElseThrow();
-            boolean refuses = switch (gate) {
+            boolean rejects = switch (gate) {
                 case SOLD_OUT, NOT_STARTED, ENDED, PAUSED -> true;
                 case ADMITTED, FULL, COLD, ALREADY_ISSUED, IN_FLIGHT -> false;
             };
             if (gate != GateReply.ALREADY_ISSUED && gate != GateReply.IN_FLIGHT) {
-                assertThat(refusal).isEqualTo(refuses ? Optional.of(gate) : Optional.empty());
+                assertThat(rejection).isEqualTo(rejects ? Optional.of(gate) : Optional.empty());
             }
         });
     }

@@ -16,7 +16,7 @@ class CircuitBreakerTest {
     });
 
     @Test
-    void shouldOpenAfterFailuresInARowOnly() {
+    void shouldOpenOnlyAfterConsecutiveFailures() {
         // given
         failures(4);
         breaker.succeeded();
@@ -32,7 +32,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void shouldLetOneCallerAPauseFindOut() {
+    void shouldAllowOneProbePerPause() {
         // given
         failures(5);
 
@@ -62,7 +62,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void shouldCloseWithASuccessEvenIfAnotherCameWhileItOpened() {
+    void shouldCloseOnSuccessAfterAConcurrentSuccess() {
         // given
         failures(4);
         meanwhile = breaker::succeeded;

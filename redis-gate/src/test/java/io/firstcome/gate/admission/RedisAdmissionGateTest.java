@@ -56,7 +56,7 @@ class RedisAdmissionGateTest {
     }
 
     @Test
-    void shouldRepeatTheHoldingWordForWord() {
+    void shouldReturnTheStoredIssueToAHolder() {
         // given
         data.facts("this-log", couponWithStock(3)).holder("u1", 1, at(5), "r1");
 
@@ -65,7 +65,7 @@ class RedisAdmissionGateTest {
     }
 
     @Test
-    void shouldAdmitTheSameRequestAgainAndHoldOffAnother() {
+    void shouldAdmitTheSameRequestAgainButNotASecondOne() {
         // given
         data.facts("this-log", couponWithStock(1));
         assertThat(admit("u1", "r1")).isEqualTo(new Admitted());
@@ -77,7 +77,7 @@ class RedisAdmissionGateTest {
     }
 
     @Test
-    void shouldLetTheLogAnswerARequestThatMayStandInItWhateverHoldsNow() {
+    void shouldAdmitAReservedRequestAgainAfterAPause() {
         // given
         data.facts("this-log", couponWithStock(1));
         admit("u1", "r1");
@@ -90,7 +90,7 @@ class RedisAdmissionGateTest {
     }
 
     @Test
-    void shouldFreeAPlaceWhenItsReservationRunsOut() {
+    void shouldFreeTheCouponWhenItsReservationExpires() {
         // given
         data.facts("this-log", couponWithStock(1));
         admit("u1", "r1");
@@ -104,7 +104,7 @@ class RedisAdmissionGateTest {
     }
 
     @Test
-    void shouldNotCountReservationsThatRanOutAndAreYetToBeSwept() {
+    void shouldNotCountExpiredReservationsBeforeTheSweep() {
         // given
         data.facts("this-log", couponWithStock(600));
         for (int i = 0; i < 600; i++) {
@@ -117,7 +117,7 @@ class RedisAdmissionGateTest {
     }
 
     @Test
-    void shouldLeaveNothingBehindWhenNobodySettles() {
+    void shouldExpireReservationKeysWithoutAnOutcome() {
         // given
         data.facts("this-log", couponWithStock(1));
 
@@ -130,7 +130,7 @@ class RedisAdmissionGateTest {
     }
 
     @Test
-    void shouldBeColdToFactsOfAnotherLog() {
+    void shouldAnswerColdForFactsOfAnotherLog() {
         // given
         data.facts("another-log", soldOutCoupon(1)).holders(1);
 
@@ -139,7 +139,7 @@ class RedisAdmissionGateTest {
     }
 
     @Test
-    void shouldBeColdWhileItIsBehindWhatTheCallerKnows() {
+    void shouldAnswerColdWhileItsVersionIsBehindTheCaller() {
         // given
         data.facts("this-log", soldOutCoupon(1)).holders(1);
         CouponState restocked = new CouponState(couponWithStock(5).definition(), CouponStatus.ACTIVE, 2, 1);
@@ -150,7 +150,7 @@ class RedisAdmissionGateTest {
     }
 
     @Test
-    void shouldRefuseNobodyWhileAHolderMayBeUnknown() {
+    void shouldAnswerColdWhileAHolderIsMissing() {
         // given
         data.facts("this-log", soldOutCoupon(3)).holders(2);
 
@@ -161,7 +161,7 @@ class RedisAdmissionGateTest {
     }
 
     @Test
-    void shouldRefuseNobodyWhileTheCallerCountsMoreHolders() {
+    void shouldAnswerColdWhileTheCallerKnowsMoreIssues() {
         // given
         data.facts("this-log", new CouponState(couponWithStock(3).definition(), CouponStatus.PAUSED, 1, 0)).holders(1);
 
@@ -170,7 +170,7 @@ class RedisAdmissionGateTest {
     }
 
     @Test
-    void shouldCountTheHoldersItKnowsEvenBeforeTheFactsDo() {
+    void shouldCountHoldersThatTheFactsDoNotCountYet() {
         // given
         data.facts("this-log", couponWithStock(2)).holders(2);
 
@@ -179,7 +179,7 @@ class RedisAdmissionGateTest {
     }
 
     @Test
-    void shouldNotCountAWinnerTwiceWhoIsCountedButNotYetKnown() {
+    void shouldNotCountAReservationTwiceOnceItIsIssued() {
         // given
         data.facts("this-log", couponWithStock(3)).reservation("winner", "r0", at(20));
         CouponState known = couponWithStock(3).withIssued(1);
@@ -191,7 +191,7 @@ class RedisAdmissionGateTest {
     }
 
     @Test
-    void shouldBeColdToWhatNobodyHereWrote() {
+    void shouldAnswerColdForAnUnreadableHolderEntry() {
         // given
         data.facts("this-log", couponWithStock(1));
         REDIS.client().hset("fc:{c1}:issued", "u1", "garbage");
@@ -202,7 +202,7 @@ class RedisAdmissionGateTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"facts", "issued", "inflight", "requests"})
-    void shouldLeaveToTheLogWhatItCannotRead(String key) {
+    void shouldAnswerColdForAKeyOfAnotherType(String key) {
         // given
         data.facts("this-log", couponWithStock(1));
         REDIS.client().del("fc:{c1}:" + key);
@@ -214,7 +214,7 @@ class RedisAdmissionGateTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"version", "stock", "issued", "opensAt", "closesAt"})
-    void shouldLeaveToTheLogWhatIsNoNumber(String fact) {
+    void shouldAnswerColdForAFactThatIsNoNumber(String fact) {
         // given
         data.facts("this-log", couponWithStock(1));
         REDIS.client().hset("fc:{c1}:facts", fact, "many");

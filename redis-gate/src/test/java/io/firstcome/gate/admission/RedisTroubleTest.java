@@ -31,13 +31,13 @@ import io.firstcome.testing.GateData;
 import io.firstcome.testing.RedisServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
-/** The gate while Redis is slow, away, forgetful or holds nonsense; and how claims share the way there. */
+/** The gate while Redis is slow, is away, loses its scripts or holds unreadable data; and the batching of claims. */
 class RedisTroubleTest {
 
     @RegisterExtension
     static final RedisServer REDIS = new RedisServer();
 
-    private static final int CROWD = 100;
+    private static final int CLAIMS = 100;
 
     private final CouponState coupon = couponWithStock(10_000);
     private SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -55,12 +55,12 @@ class RedisTroubleTest {
     }
 
     @Test
-    void shouldLetClaimsThatComeTogetherShareARoundTrip() {
+    void shouldSendConcurrentClaimsInOneRoundTrip() {
         // given
         List<CompletableFuture<AdmissionOutcome>> claims;
         REDIS.pause();
         try {
-            claims = pileUp();
+            claims = queueClaimsBehindAHangingOne();
         } finally {
             REDIS.resume();
         }
@@ -68,28 +68,28 @@ class RedisTroubleTest {
         // then
         assertThat(claims).extracting(CompletableFuture::join).containsOnly(new Admitted());
         assertThat(batches()).isEqualTo(2);
-        assertThat(meters.get("firstcome.gate.batch").summary().max()).isEqualTo(CROWD);
+        assertThat(meters.get("firstcome.gate.batch").summary().max()).isEqualTo(CLAIMS);
         assertThat(meters.get("firstcome.gate.roundtrip").timer().count()).isEqualTo(2);
     }
 
     @Test
-    void shouldNotLetOneOddClaimSpoilTheBatch() {
+    void shouldAnswerTheRestOfABatchWithUnreadableData() {
         // given
         REDIS.client().hset("fc:{c1}:issued", "u1", "garbage");
-        Campaign spoilt = Campaign.openForLong();
-        REDIS.client().set("fc:{" + spoilt.id() + "}:facts", "not a hash");
+        Campaign broken = Campaign.openForLong();
+        REDIS.client().set("fc:{" + broken.id() + "}:facts", "not a hash");
         List<CompletableFuture<AdmissionOutcome>> claims;
-        CompletableFuture<AdmissionOutcome> odd;
+        CompletableFuture<AdmissionOutcome> unreadable;
         REDIS.pause();
         try {
-            claims = pileUp();
-            odd = ask(spoilt.state(1, 1, 0), 0);
+            claims = queueClaimsBehindAHangingOne();
+            unreadable = claim(broken.state(1, 1, 0), 0);
         } finally {
             REDIS.resume();
         }
 
         // then
-        assertThat(odd.join()).isEqualTo(new Cold());
+        assertThat(unreadable.join()).isEqualTo(new Cold());
         assertThat(claims.get(1).join()).isEqualTo(new Cold());
         claims.remove(1);
         assertThat(claims).extracting(CompletableFuture::join).containsOnly(new Admitted());
@@ -97,23 +97,23 @@ class RedisTroubleTest {
     }
 
     @Test
-    void shouldNotTakeOneSpoiltCouponForARedisInTrouble() {
+    void shouldNotOpenTheBreakerForOneUnreadableCoupon() {
         // given
         REDIS.client().set("fc:{c1}:facts", "not a hash");
 
         // when
-        IntStream.range(0, 20).forEach(i -> assertThat(ask(i).join()).isEqualTo(new Cold()));
+        IntStream.range(0, 20).forEach(i -> assertThat(claim(i).join()).isEqualTo(new Cold()));
 
         // then
         assertThat(isOpen()).isFalse();
     }
 
     @Test
-    void shouldSendTheScriptAgainWhenRedisForgetsItUnderLoad() {
+    void shouldLoadTheScriptAgainUnderLoad() {
         for (int wave = 0; wave < 10; wave++) {
-            // given: a claim after which Redis knows the script, whenever it was told to forget it
-            assertThat(ask(10 * CROWD + wave).join()).isEqualTo(new Admitted());
-            List<CompletableFuture<AdmissionOutcome>> claims = crowd(wave * CROWD);
+            // given: a claim that loads the script if Redis has dropped it
+            assertThat(claim(10 * CLAIMS + wave).join()).isEqualTo(new Admitted());
+            List<CompletableFuture<AdmissionOutcome>> claims = claimAll(wave * CLAIMS);
 
             // when
             REDIS.client().scriptFlush("any");
@@ -121,14 +121,14 @@ class RedisTroubleTest {
             // then
             assertThat(claims).extracting(CompletableFuture::join).containsOnly(new Admitted());
         }
-        assertThat(REDIS.client().zcard("fc:{c1}:inflight")).isEqualTo(10 * (CROWD + 1));
+        assertThat(REDIS.client().zcard("fc:{c1}:inflight")).isEqualTo(10 * (CLAIMS + 1));
     }
 
     @Test
-    void shouldCountAFailedRoundTripOnceForAllWhoSharedIt() {
+    void shouldCountOneFailurePerFailedRoundTrip() {
         // given
         REDIS.pause();
-        List<CompletableFuture<AdmissionOutcome>> claims = pileUp();
+        List<CompletableFuture<AdmissionOutcome>> claims = queueClaimsBehindAHangingOne();
 
         // when
         REDIS.kill();
@@ -139,35 +139,35 @@ class RedisTroubleTest {
     }
 
     @Test
-    void shouldStopAskingARedisThatHangsAndFindOutWhenItIsBack() {
+    void shouldOpenTheBreakerWhileRedisHangs() {
         // given
         replace(RedisSettings.from(REDIS.environment()));
-        await().until(() -> ask(1).join().equals(new Admitted()));
+        await().until(() -> claim(1).join().equals(new Admitted()));
 
         // when
         REDIS.pause();
 
         // then
         try {
-            await().until(() -> ask(1).join().equals(new Unavailable()) && isOpen());
+            await().until(() -> claim(1).join().equals(new Unavailable()) && isOpen());
         } finally {
             REDIS.resume();
         }
-        await().untilAsserted(() -> assertThat(ask(1).join()).isEqualTo(new Admitted()));
+        await().untilAsserted(() -> assertThat(claim(1).join()).isEqualTo(new Admitted()));
         assertThat(isOpen()).isFalse();
     }
 
     @Test
-    void shouldAdmitTheSameRequestAgainWhoseFirstAnswerCameTooLate() {
+    void shouldAdmitARequestAgainAfterATimeout() {
         // given
         replace(RedisSettings.from(REDIS.environment()));
-        await().until(() -> ask(2).join().equals(new Admitted()));
+        await().until(() -> claim(2).join().equals(new Admitted()));
         double before = batches();
         REDIS.pause();
         try {
-            // Whoever has waited too long is not even sent.
+            // The batcher does not send a claim that timed out in the queue, so one claim may not be enough.
             await().until(() -> {
-                assertThat(ask(1).join()).isEqualTo(new Unavailable());
+                assertThat(claim(1).join()).isEqualTo(new Unavailable());
                 return batches() > before;
             });
         } finally {
@@ -178,32 +178,32 @@ class RedisTroubleTest {
         await().until(() -> REDIS.client().hexists("fc:{c1}:requests", "u1"));
 
         // then
-        await().until(() -> ask(1).join().equals(new Admitted()));
+        await().until(() -> claim(1).join().equals(new Admitted()));
         assertThat(REDIS.client().zcard("fc:{c1}:inflight")).isEqualTo(2);
     }
 
     @Test
-    void shouldShrugOffADeadRedisAndUseTheNextOne() {
+    void shouldUseARestartedRedis() {
         // given
         replace(RedisSettings.from(REDIS.environment()));
-        ask(1).join();
+        claim(1).join();
 
         // when
         REDIS.kill();
 
         // then
-        await().until(() -> ask(1).join().equals(new Unavailable()) && isOpen());
+        await().until(() -> claim(1).join().equals(new Unavailable()) && isOpen());
         REDIS.startAgain();
-        await().untilAsserted(() -> assertThat(ask(1).join()).isEqualTo(new Cold()));
+        await().untilAsserted(() -> assertThat(claim(1).join()).isEqualTo(new Cold()));
     }
 
     @Test
-    void shouldNotStumbleOverEachConnectionThatADeadRedisLeft() {
+    void shouldDropAllConnectionsToADeadRedis() {
         // given
         replace(RedisSettings.from(REDIS.environment()).with(4, Duration.ofSeconds(30)));
         REDIS.pause();
         List<CompletableFuture<AdmissionOutcome>> claims = IntStream.rangeClosed(1, 4).mapToObj(i -> {
-            CompletableFuture<AdmissionOutcome> claim = ask(i);
+            CompletableFuture<AdmissionOutcome> claim = claim(i);
             await().until(() -> batches() == i);
             return claim;
         }).toList();
@@ -212,46 +212,46 @@ class RedisTroubleTest {
 
         // when
         REDIS.kill();
-        await().until(() -> ask(1).join().equals(new Unavailable()));
+        await().until(() -> claim(1).join().equals(new Unavailable()));
         REDIS.startAgain();
-        await().until(() -> ask(1).join().equals(new Cold()));
+        await().until(() -> claim(1).join().equals(new Cold()));
 
         // then
-        IntStream.range(0, 20).forEach(i -> assertThat(ask(i).join()).isEqualTo(new Cold()));
+        IntStream.range(0, 20).forEach(i -> assertThat(claim(i).join()).isEqualTo(new Cold()));
     }
 
     @Test
-    void shouldTakeARedisThatRefusesToWorkForOneThatIsAway() {
+    void shouldOpenTheBreakerWhileRedisRefusesWrites() {
         // given
         REDIS.client().configSet("maxmemory", "1");
 
         // then
         try {
-            await().until(() -> ask(1).join().equals(new Unavailable()) && isOpen());
+            await().until(() -> claim(1).join().equals(new Unavailable()) && isOpen());
         } finally {
             REDIS.client().configSet("maxmemory", "0");
         }
-        await().until(() -> ask(1).join().equals(new Admitted()) && !isOpen());
+        await().until(() -> claim(1).join().equals(new Admitted()) && !isOpen());
     }
 
-    /** One claim under way to a Redis that hangs, and a crowd that waits for its return. */
-    private List<CompletableFuture<AdmissionOutcome>> pileUp() {
-        CompletableFuture<AdmissionOutcome> first = ask(1_000_000);
+    /** Sends one claim to a Redis that hangs, then {@value #CLAIMS} claims that wait for the end of that round trip. */
+    private List<CompletableFuture<AdmissionOutcome>> queueClaimsBehindAHangingOne() {
+        CompletableFuture<AdmissionOutcome> first = claim(1_000_000);
         await().until(() -> batches() == 1);
-        List<CompletableFuture<AdmissionOutcome>> claims = crowd(0);
+        List<CompletableFuture<AdmissionOutcome>> claims = claimAll(0);
         assertThat(first).isNotDone();
         return claims;
     }
 
-    private List<CompletableFuture<AdmissionOutcome>> crowd(int from) {
-        return IntStream.range(from, from + CROWD).mapToObj(this::ask).collect(Collectors.toList());
+    private List<CompletableFuture<AdmissionOutcome>> claimAll(int from) {
+        return IntStream.range(from, from + CLAIMS).mapToObj(this::claim).collect(Collectors.toList());
     }
 
-    private CompletableFuture<AdmissionOutcome> ask(int number) {
-        return ask(coupon, number);
+    private CompletableFuture<AdmissionOutcome> claim(int number) {
+        return claim(coupon, number);
     }
 
-    private CompletableFuture<AdmissionOutcome> ask(CouponState known, int number) {
+    private CompletableFuture<AdmissionOutcome> claim(CouponState known, int number) {
         return gate.admit(new AdmissionRequest(known, userId("u" + number), requestId("r" + number)))
                 .toCompletableFuture();
     }

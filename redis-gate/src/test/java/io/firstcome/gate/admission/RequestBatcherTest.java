@@ -26,7 +26,7 @@ class RequestBatcherTest {
     private static final String NONE = "no answer";
     private static final int FAILS = -1;
     private static final int BREAKS = -2;
-    private static final int ANSWERS_TOO_LITTLE = -3;
+    private static final int ANSWERS_TOO_FEW = -3;
 
     /** The round trips that have begun, and the permits with which each of them ends. */
     private final Queue<List<Integer>> begun = new ConcurrentLinkedQueue<>();
@@ -40,18 +40,18 @@ class RequestBatcherTest {
     }
 
     @Test
-    void shouldLetWaitingRequestsShareARoundTrip() {
+    void shouldSendWaitingRequestsInOneRoundTrip() {
         // given
-        CompletableFuture<String> lone = batcher.ask(0);
+        CompletableFuture<String> first = batcher.ask(0);
         await().until(() -> begun.size() == 1);
-        List<CompletableFuture<String>> crowd = askAll(1, 50);
+        List<CompletableFuture<String>> waiting = askAll(1, 50);
 
         // when
         permits.release(1000);
 
         // then
-        assertThat(lone.join()).isEqualTo("answer 0");
-        assertThat(joined(crowd)).isEqualTo(IntStream.rangeClosed(1, 50).mapToObj(i -> "answer " + i).toList());
+        assertThat(first.join()).isEqualTo("answer 0");
+        assertThat(joined(waiting)).isEqualTo(IntStream.rangeClosed(1, 50).mapToObj(i -> "answer " + i).toList());
         assertThat(begun).containsExactly(List.of(0), IntStream.rangeClosed(1, 50).boxed().toList());
     }
 
@@ -61,13 +61,13 @@ class RequestBatcherTest {
         replace(new Bounds(1, 3, 100, LONG));
         batcher.ask(0);
         await().until(() -> begun.size() == 1);
-        List<CompletableFuture<String>> crowd = askAll(1, 5);
+        List<CompletableFuture<String>> waiting = askAll(1, 5);
 
         // when
         permits.release(1000);
 
         // then
-        assertThat(joined(crowd)).doesNotContain(NONE);
+        assertThat(joined(waiting)).doesNotContain(NONE);
         assertThat(begun).containsExactly(List.of(0), List.of(1, 2, 3), List.of(4, 5));
     }
 
@@ -121,7 +121,7 @@ class RequestBatcherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {FAILS, ANSWERS_TOO_LITTLE})
+    @ValueSource(ints = {FAILS, ANSWERS_TOO_FEW})
     void shouldContinueAfterAFailedRoundTrip(int request) {
         // given
         permits.release(1000);
@@ -185,17 +185,17 @@ class RequestBatcherTest {
         return new RequestBatcher<>("test", bounds, this::roundTrip, NONE, new SimpleMeterRegistry());
     }
 
-    private List<String> roundTrip(List<Integer> questions) {
-        begun.add(questions);
+    private List<String> roundTrip(List<Integer> requests) {
+        begun.add(requests);
         permits.acquireUninterruptibly();
-        if (questions.contains(FAILS)) {
-            throw new IllegalStateException("told to fail");
+        if (requests.contains(FAILS)) {
+            throw new IllegalStateException("the test fails this batch");
         }
-        if (questions.contains(BREAKS)) {
-            throw new LinkageError("told to break");
+        if (requests.contains(BREAKS)) {
+            throw new LinkageError("the test breaks this batch");
         }
-        return questions.contains(ANSWERS_TOO_LITTLE)
+        return requests.contains(ANSWERS_TOO_FEW)
                 ? List.of()
-                : questions.stream().map(i -> "answer " + i).toList();
+                : requests.stream().map(i -> "answer " + i).toList();
     }
 }

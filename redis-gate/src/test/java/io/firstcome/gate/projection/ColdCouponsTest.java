@@ -78,7 +78,7 @@ class ColdCouponsTest {
     }
 
     @Test
-    void shouldWaitTwiceAsLongAfterAFillInVain() {
+    void shouldWaitTwiceAsLongAfterAnUnsuccessfulFill() {
         // when
         List<Boolean> found = checkEverySecond(campaign.state(1, 10, 2), 200, true);
 
@@ -88,7 +88,7 @@ class ColdCouponsTest {
     }
 
     @Test
-    void shouldNotFindACouponThatKeepsUpWithARush() {
+    void shouldNotFindACouponThatKeepsUpWithIssues() {
         // given
         List<Boolean> found = new ArrayList<>();
 
@@ -103,7 +103,7 @@ class ColdCouponsTest {
     }
 
     @Test
-    void shouldFindAHoleDuringARush() {
+    void shouldFindAMissingHolderDuringIssues() {
         // given
         write(campaign.state(1, 100, 0), 2, 2);
         List<Boolean> found = new ArrayList<>();
@@ -162,7 +162,7 @@ class ColdCouponsTest {
     }
 
     @Test
-    void shouldWaitAnewAfterAFill() {
+    void shouldRestartTheWaitAfterAFill() {
         // given
         checkEverySecond(campaign.state(1, 10, 2), 2, true);
         seconds++;

@@ -16,7 +16,7 @@ import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
 
-/** An authority in memory, whose answers a test can delay or replace by failures. */
+/** An in-memory authority. A test can delay its answers or replace them by failures. */
 final class FakeAuthority implements HolderSource {
 
     private final Map<CouponId, ConcurrentNavigableMap<String, Holder>> coupons = new ConcurrentHashMap<>();
@@ -34,7 +34,7 @@ final class FakeAuthority implements HolderSource {
                 new Holder(new UserId(user), sequence, new RequestId(request), Instant.parse("2026-01-01T00:00:00Z")));
     }
 
-    /** Later requests are not answered until {@link #resume}. */
+    /** Delays the answers to later requests until {@link #resume}. */
     void hold() {
         gate = new CompletableFuture<>();
     }
@@ -43,12 +43,12 @@ final class FakeAuthority implements HolderSource {
         gate.complete(null);
     }
 
-    /** Later requests fail with this cause; empty ends that. */
+    /** @param cause the failure of later requests; null to answer again */
     void fail(Throwable cause) {
         failure = Optional.ofNullable(cause);
     }
 
-    /** How many pages of a coupon were requested. */
+    /** The number of page requests for a coupon so far. */
     int requests(CouponId couponId) {
         return requests.getOrDefault(couponId, new AtomicInteger()).get();
     }

@@ -30,13 +30,13 @@ class GateExpiryTest {
     private static final Map<String, String> ENVIRONMENT = Map.of("FIRSTCOME_GATE_RETENTION_MS", "1000",
             "FIRSTCOME_RESERVATION_MS", "5000", "FIRSTCOME_CLOCK_SKEW_MS", "100");
 
-    private final Campaign going = Campaign.openForLong();
+    private final Campaign open = Campaign.openForLong();
 
     @Test
-    void shouldForgetACouponAfterItsEndAndNotBringItBack() {
+    void shouldDropAnEndedCouponAndNotFillIt() {
         try (var gate = TestProjector.start(REDIS, ENVIRONMENT)) {
             // given
-            gate.define(going.state(1, 10, 0)).issue(going, 1, 1).awaitWarm(going, 1);
+            gate.define(open.state(1, 10, 0)).issue(open, 1, 1).awaitWarm(open, 1);
             Campaign ending = Campaign.between(Instant.EPOCH,
                     Instant.now().plusSeconds(6).truncatedTo(ChronoUnit.SECONDS));
             gate.define(ending.state(1, 10, 0)).issue(ending, 1, 1).awaitWarm(ending, 1);
@@ -49,7 +49,7 @@ class GateExpiryTest {
             REDIS.client().flushAll();
 
             // then
-            gate.awaitWarm(going, 1);
+            gate.awaitWarm(open, 1);
             assertThat(reserved).isEqualTo(new Admitted());
             assertThat(expiries).allSatisfy(left -> assertThat(left).isPositive());
             assertThat(Instant.now()).isAfter(ending.closesAt());
@@ -61,16 +61,16 @@ class GateExpiryTest {
     void shouldKeepACouponThatIsClosedEarlyUntilItsEnd() {
         try (var gate = TestProjector.start(REDIS, ENVIRONMENT)) {
             // given
-            gate.define(going.state(1, 10, 0)).issue(going, 1, 1);
+            gate.define(open.state(1, 10, 0)).issue(open, 1, 1);
 
             // when
-            gate.define(going.state(2, CouponStatus.CLOSED, 10, 1));
+            gate.define(open.state(2, CouponStatus.CLOSED, 10, 1));
 
             // then
-            gate.awaitWarm(going, 1);
-            await().untilAsserted(() -> assertThat(gate.facts(going)).containsEntry("status", "CLOSED"));
-            Instant end = going.closesAt().plusSeconds(1);
-            assertThat(GateKeys.of(going.couponId()).subList(0, 2)).allSatisfy(
+            gate.awaitWarm(open, 1);
+            await().untilAsserted(() -> assertThat(gate.facts(open)).containsEntry("status", "CLOSED"));
+            Instant end = open.closesAt().plusSeconds(1);
+            assertThat(GateKeys.of(open.couponId()).subList(0, 2)).allSatisfy(
                     key -> assertThat(Instant.now().plusMillis(REDIS.client().pttl(key)))
                             .isBetween(end.minusSeconds(60), end.plusSeconds(60)));
         }

@@ -36,7 +36,7 @@ import io.firstcome.testing.Campaign;
 import io.firstcome.testing.KafkaServer;
 import io.firstcome.testing.RedisServer;
 
-/** Whatever Redis lost of an open coupon is filled from the authority. */
+/** The gate fills the data that Redis lost of an open coupon from the authority. */
 @ExtendWith(KafkaServer.class)
 class GateFillTest {
 
@@ -110,7 +110,7 @@ class GateFillTest {
 
         // then
         campaigns.forEach(it -> gate.awaitWarm(it, campaigns.indexOf(it) < 20 ? 5 : 0));
-        assertThat(gate.authority().requests(campaigns.getLast().couponId())).as("nothing was issued").isZero();
+        assertThat(gate.authority().requests(campaigns.getLast().couponId())).as("page requests for a coupon without issues").isZero();
     }
 
     @Test
@@ -130,7 +130,7 @@ class GateFillTest {
     }
 
     @Test
-    void shouldKeepASettleThatArrivesDuringAFill() {
+    void shouldKeepOutcomesThatArriveDuringAFill() {
         // given
         gate.define(campaign.state(1, 100, 0)).issue(campaign, 1, 10).awaitWarm(campaign, 10);
         int before = gate.authority().requests(campaign.couponId());
@@ -182,7 +182,7 @@ class GateFillTest {
     }
 
     @Test
-    void shouldFillOnceTheAuthorityIsBack() {
+    void shouldFillWhenTheAuthorityIsBack() {
         // given
         gate.define(campaign.state(1, 100, 0)).issue(campaign, 1, 10).awaitWarm(campaign, 10);
         int before = gate.authority().requests(campaign.couponId());
@@ -218,14 +218,14 @@ class GateFillTest {
     void shouldIgnoreHoldersThatAreNotCommitted() {
         // given
         gate.define(campaign.state(1, 100, 0)).issue(campaign, 1, 5).awaitWarm(campaign, 5);
-        gate.authority().issue(campaign.couponId(), "a-loser", 6, "r6");
+        gate.authority().issue(campaign.couponId(), "uncommitted", 6, "r6");
 
         // when
         REDIS.client().flushAll();
 
         // then
         gate.awaitWarm(campaign, 5);
-        assertThat(gate.claim(campaign, "a-loser")).isNotInstanceOf(AlreadyIssued.class);
+        assertThat(gate.claim(campaign, "uncommitted")).isNotInstanceOf(AlreadyIssued.class);
     }
 
     @ParameterizedTest
@@ -254,7 +254,7 @@ class GateFillTest {
     }
 
     @Test
-    void shouldWriteAStateThatWasLost() {
+    void shouldWriteALostState() {
         // given
         gate.define(campaign.state(1, 100, 0)).issue(campaign, 1, 10).awaitWarm(campaign, 10);
 
@@ -300,7 +300,7 @@ class GateFillTest {
     }
 
     @Test
-    void shouldNotAskForCouponsThatAreNotOpen() {
+    void shouldNotFillCouponsThatAreNotOpen() {
         // given
         Campaign closed = Campaign.openForLong();
         Campaign ended = Campaign.between(Instant.EPOCH, Instant.EPOCH.plusSeconds(1));
@@ -319,7 +319,7 @@ class GateFillTest {
     }
 
     @Test
-    void shouldNotFillAgainWhatIsWarm() {
+    void shouldNotFillAWarmCoupon() {
         // given
         gate.define(campaign.state(1, 100, 0)).issue(campaign, 1, 10).awaitWarm(campaign, 10);
 
@@ -332,7 +332,7 @@ class GateFillTest {
     }
 
     @Test
-    void shouldFillWhatAnotherProcessBeganToFill() {
+    void shouldFinishAFillOfAnotherProcess() {
         // given
         List<Campaign> campaigns = new ArrayList<>();
         IntStream.range(0, 12).forEach(i -> campaigns.add(Campaign.openForLong()));

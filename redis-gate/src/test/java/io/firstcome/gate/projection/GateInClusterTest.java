@@ -40,7 +40,7 @@ import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
-/** All that a script touches lies in one slot, so that a Redis Cluster, which refuses anything else, runs it. */
+/** Every script uses keys of one slot only, because a Redis Cluster rejects a script whose keys are in several slots. */
 class GateInClusterTest {
 
     private static final int SLOTS = 16_384;
@@ -48,7 +48,7 @@ class GateInClusterTest {
     private static EmbeddedRedis node;
     private static RedisClient client;
 
-    /** The only node of its cluster: it has every slot, and still lets nobody touch two of them at once. */
+    /** The only node of a cluster. It serves every slot and still rejects a command whose keys are in two slots. */
     @BeforeAll
     static void start() {
         node = EmbeddedRedis.start(KafkaServer.directory("redis-cluster"), 0, "--cluster-enabled", "yes");
@@ -74,7 +74,7 @@ class GateInClusterTest {
     }
 
     @Test
-    void shouldNotBeAbleToTouchTwoCouponsAtOnce() {
+    void shouldRefuseAScriptOnTwoCoupons() {
         // given
         List<String> keys = List.of(GateKeys.of(new CouponId("c1")).getFirst(),
                 GateKeys.of(new CouponId("c2")).getFirst());
@@ -85,7 +85,7 @@ class GateInClusterTest {
     }
 
     @Test
-    void shouldProjectAndAdmitThere() {
+    void shouldProjectAndAdmitInACluster() {
         // given
         var settings = new RedisSettings(URI.create(node.uri()), 1, Duration.ofSeconds(30));
         Campaign one = Campaign.openForLong();
@@ -111,7 +111,7 @@ class GateInClusterTest {
     }
 
     private static AdmissionOutcome admit(RedisAdmissionGate gate, Campaign campaign, String user) {
-        return gate.admit(new AdmissionRequest(campaign.state(1, 3, 0), userId(user), requestId("asked")))
+        return gate.admit(new AdmissionRequest(campaign.state(1, 3, 0), userId(user), requestId("r9")))
                 .toCompletableFuture().join();
     }
 }

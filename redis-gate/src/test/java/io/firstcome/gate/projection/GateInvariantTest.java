@@ -39,9 +39,8 @@ import io.firstcome.testing.RedisServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 /**
- * The gate's final answers are true at every moment of a fill. One coupon goes through random histories: the authority
- * decides, a projector follows the log, a fill writes pages, Redis loses keys, and after each step one user of every kind
- * claims.
+ * The gate's final answers are true at every moment of a fill. The test runs random histories of one coupon: the authority
+ * decides, a projector follows the log, a fill writes pages, Redis loses keys. After each step every user claims.
  */
 class GateInvariantTest {
 
@@ -61,12 +60,12 @@ class GateInvariantTest {
             InstantSource.system(), new SimpleMeterRegistry());
     private final Campaign campaign = Campaign.openForLong();
 
-    /** What is committed, in order: an issue and then the state, or a change of status alone. */
+    /** One committed entry of the log: an issue with the state after it, or a change of status without an issue. */
     private record Committed(Optional<CouponIssued> issued, CouponState state) {}
 
     private final List<Committed> log = new ArrayList<>();
     private int position;
-    /** Issues of a transaction that is not committed yet: the authority lists them already. */
+    /** Issues of a transaction that is not committed yet. The authority already lists them. */
     private final List<CouponIssued> uncommitted = new ArrayList<>();
     private Optional<Fill> fill = Optional.empty();
     private long requests;
@@ -90,8 +89,8 @@ class GateInvariantTest {
 
         // when
         for (int step = 0; step < STEPS; step++) {
-            String did = step(random);
-            checkEveryKindOfUser(random, "seed " + seed + ", step " + step + ", " + did);
+            String action = step(random);
+            checkEveryUser(random, "seed " + seed + ", step " + step + ", " + action);
         }
 
         // then
@@ -105,16 +104,16 @@ class GateInvariantTest {
             case 3 -> commit();
             case 4 -> changeStatus(random);
             case 5, 6 -> follow(random);
-            case 7, 8, 9 -> fillOn();
+            case 7, 8, 9 -> fillPage();
             case 10 -> loseKey(random);
-            default -> random.nextInt(3) == 0 ? flush() : fillOn();
+            default -> random.nextInt(3) == 0 ? flush() : fillPage();
         };
     }
 
     private String decide() {
         long sequence = lastState().issued() + uncommitted.size() + 1;
         if (sequence <= STOCK && lastState().status() == CouponStatus.ACTIVE) {
-            // The list of the authority has the order of the user ids, which differs from the order of the sequences.
+            // The authority lists holders by user id; this formula makes that order differ from the order of the sequences.
             String user = "u" + (sequence * 5 % USERS);
             uncommitted.add(campaign.issued("r" + sequence, user, sequence));
         }
@@ -139,7 +138,7 @@ class GateInvariantTest {
         return "change status";
     }
 
-    /** The projector reads some records; a state may be read before or without the outcomes of its time. */
+    /** The projector reads some records. It may read a state before the outcomes that were committed with the state. */
     private String follow(Random random) {
         if (random.nextInt(3) == 0) {
             writer.write(batchOf(lastState()));
@@ -163,7 +162,7 @@ class GateInvariantTest {
         position = to;
     }
 
-    private String fillOn() {
+    private String fillPage() {
         if (fill.isEmpty()) {
             writer.write(batchOf(lastState()));
             fill = Optional.of(new Fill(lastState().issued(), Optional.empty()));
@@ -205,7 +204,7 @@ class GateInvariantTest {
         fill = Optional.empty();
         follow(log.size());
         do {
-            fillOn();
+            fillPage();
         } while (fill.isPresent());
     }
 
@@ -217,8 +216,8 @@ class GateInvariantTest {
         return new ProjectionBatch(Map.of(), Map.of(campaign.couponId(), state));
     }
 
-    private void checkEveryKindOfUser(Random random, String context) {
-        // The ingress knows a committed state, maybe an old one.
+    private void checkEveryUser(Random random, String context) {
+        // The ingress knows a committed state, which may be an old one.
         int knownAt = random.nextInt(log.size());
         CouponState known = log.get(knownAt).state();
         for (int i = 0; i < USERS; i++) {

@@ -19,7 +19,7 @@ import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.testing.Campaign;
 import io.firstcome.testing.RedisServer;
 
-/** What {@code docs/gate.md} says of memory; run alone it tells the figures of the Redis that it is run on. */
+/** Checks the memory per holder that {@code docs/gate.md} states, and prints the figures of this machine's Redis. */
 class GateMemoryTest {
 
     @RegisterExtension
@@ -31,7 +31,7 @@ class GateMemoryTest {
 
     @ParameterizedTest
     @CsvSource({"12, 130", "36, 155"})
-    void shouldTakeNoMoreMemoryPerHolderThanIsDocumented(int userIdLength, long mostBytes) {
+    void shouldTakeNoMoreMemoryPerHolderThanIsDocumented(int userIdLength, long maxBytes) {
         // given
         try (var writer = new GateWriter(RedisSettings.from(REDIS.environment()),
                 new LogIdentity(Map.of("coupon-outcomes", "id-1")),
@@ -48,8 +48,8 @@ class GateMemoryTest {
         String key = GateKeys.of(campaign.couponId()).get(1);
         assertThat(REDIS.client().hlen(key)).isEqualTo(HOLDERS);
         long bytes = REDIS.client().memoryUsage(key, 1000) / HOLDERS;
-        System.out.println("a holder with an id of " + userIdLength + " characters takes " + bytes + " bytes");
-        assertThat(bytes).isBetween(60L, mostBytes);
+        System.out.println("a holder with a user id of " + userIdLength + " characters takes " + bytes + " bytes");
+        assertThat(bytes).isBetween(60L, maxBytes);
     }
 
     private static List<Decision> decisions(int from, int userIdLength) {

@@ -33,7 +33,7 @@ import io.firstcome.testing.RedisServer;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-/** What follows from the log alone. The coupons of these tests are not known to the coupon directory. */
+/** What the projector writes from the log alone: the coupon directory does not know the coupons of these tests. */
 @ExtendWith(KafkaServer.class)
 class GateProjectorTest {
 
@@ -77,7 +77,7 @@ class GateProjectorTest {
     }
 
     @Test
-    void shouldWriteTheStateOfAnAnsweredChange() {
+    void shouldWriteTheStateOfACouponChange() {
         // when
         log.write(new CouponChanged(new RequestId("a1"), Change.CREATED, campaign.state(1, 3, 0), Instant.EPOCH));
 
@@ -86,7 +86,7 @@ class GateProjectorTest {
     }
 
     @Test
-    void shouldKeepTheNewestFacts() {
+    void shouldIgnoreOlderFacts() {
         // when
         log.write(campaign.state(2, CouponStatus.PAUSED, 5, 0), campaign.state(1, 3, 3), campaign.state(2, 9, 0));
 
@@ -97,7 +97,7 @@ class GateProjectorTest {
     }
 
     @Test
-    void shouldNotCountBackWithAStateBeforeTheLastIssues() {
+    void shouldKeepTheCountWhenAStateArrivesLate() {
         // given
         log.write(campaign.state(1, 3, 0)).write(campaign.issued("r1", "u1", 1), campaign.issued("r2", "u2", 2));
         await().untilAsserted(() -> assertThat(facts(campaign)).containsEntry("issued", "2"));
@@ -180,7 +180,7 @@ class GateProjectorTest {
         // given
         List<Campaign> campaigns = IntStream.range(0, 10).mapToObj(i -> Campaign.openForLong()).toList();
         try (TestProjector second = gate.startAnother()) {
-            await("its share").until(() -> {
+            await("partitions of the second instance").until(() -> {
                 log.write(Campaign.openForLong().issued("r1", "u1", 1));
                 return second.hasConsumedRecords();
             });
@@ -222,15 +222,15 @@ class GateProjectorTest {
         awaitProjected();
 
         // then
-        assertThat(REDIS.client().pttl(key(past, "facts"))).as("not for ever").isPositive();
-        assertThat(REDIS.client().pttl(key(past, "issued"))).as("not for ever").isPositive();
+        assertThat(REDIS.client().pttl(key(past, "facts"))).as("the key expires").isPositive();
+        assertThat(REDIS.client().pttl(key(past, "issued"))).as("the key expires").isPositive();
     }
 
     @Test
     void shouldDropTheDataOfAnotherLog() {
         // given
         new GateData(REDIS.client(), campaign.couponId()).facts("another-log", campaign.state(7, 1, 1))
-                .holder("stranger", 1, Instant.EPOCH, "r0");
+                .holder("old-holder", 1, Instant.EPOCH, "r0");
 
         // when
         log.write(campaign.issued("r1", "u1", 1)).write(campaign.state(1, 3, 1));
@@ -238,7 +238,7 @@ class GateProjectorTest {
         // then
         await().untilAsserted(() -> assertThat(facts(campaign)).containsEntry("version", "1")
                 .containsEntry("log", gate.logIdentity().id()));
-        assertThat(REDIS.client().hkeys(key(campaign, "issued"))).doesNotContain("stranger");
+        assertThat(REDIS.client().hkeys(key(campaign, "issued"))).doesNotContain("old-holder");
     }
 
     @Test
@@ -251,7 +251,7 @@ class GateProjectorTest {
         assertThat(gate.count(GateMeter.INVALID)).isPositive();
     }
 
-    /** A record on each partition marks what was written before it. */
+    /** Returns when the projector has written a later record of every partition, and so all records before. */
     private static void awaitProjected() {
         List<Campaign> marks = IntStream.range(0, 4 * KafkaServer.PARTITIONS).mapToObj(i -> Campaign.openForLong())
                 .toList();
@@ -284,7 +284,7 @@ class GateProjectorTest {
         return copy;
     }
 
-    /** In one step, because the projector writes at the same time. */
+    /** Replaces the data in one transaction, because the projector writes at the same time. */
     private static void replaceRedisBy(Map<String, byte[]> copy) {
         try (var transaction = REDIS.client().multi()) {
             transaction.sendCommand(Command.FLUSHALL, new String[0]);

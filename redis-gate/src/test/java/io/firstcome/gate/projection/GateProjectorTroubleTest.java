@@ -22,7 +22,7 @@ import io.firstcome.testing.KafkaServer;
 import io.firstcome.testing.RedisServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
-/** A projector whose steps fail. */
+/** The projector while its polls and fills fail. */
 @ExtendWith(KafkaServer.class)
 class GateProjectorTroubleTest {
 
@@ -39,15 +39,15 @@ class GateProjectorTroubleTest {
     }
 
     @Test
-    void shouldPauseBetweenPollsThatFailAtOnce() {
+    void shouldPauseBetweenFailingPolls() {
         // given
-        var stranger = memberWithAnotherAssignor();
-        try (var gate = TestProjector.startBeforeItsTurn(REDIS)) {
+        var otherMember = memberWithAnotherAssignor();
+        try (var gate = TestProjector.startWithoutAwaitingPositions(REDIS)) {
             await().until(() -> gate.failures() > 0);
 
             // when
             await().during(Duration.ofSeconds(2)).until(() -> gate.failures() < 20);
-            stranger.close();
+            otherMember.close();
 
             // then
             gate.awaitPositions();
@@ -55,7 +55,7 @@ class GateProjectorTroubleTest {
             gate.awaitWarm(campaign, 1);
             assertThat(gate.projector().problem()).isEmpty();
         } finally {
-            stranger.close();
+            otherMember.close();
         }
     }
 
@@ -64,7 +64,7 @@ class GateProjectorTroubleTest {
         try (var gate = TestProjector.start(REDIS, Map.of())) {
             // given
             gate.define(campaign.state(1, 10, 0)).issue(campaign, 1, 1).awaitWarm(campaign, 1);
-            gate.authority().fail(new LinkageError("told to break"));
+            gate.authority().fail(new LinkageError("the test breaks the authority"));
 
             // when
             REDIS.client().flushAll();
@@ -75,10 +75,10 @@ class GateProjectorTroubleTest {
         }
     }
 
-    /** While it is a member, the group refuses members that do not support its assignor. */
+    /** A consumer of the projector's group. While it is a member, the group rejects members with another assignor. */
     private KafkaConsumer<byte[], byte[]> memberWithAnotherAssignor() {
         String group = REDIS.environment().get("FIRSTCOME_GATE_GROUP");
-        var member = clients.consumer("stranger", Map.of(ConsumerConfig.GROUP_ID_CONFIG, group,
+        var member = clients.consumer("otherMember", Map.of(ConsumerConfig.GROUP_ID_CONFIG, group,
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, RoundRobinAssignor.class.getName()));
         member.subscribe(List.of(Topics.OUTCOMES.name()));
         await().until(() -> {

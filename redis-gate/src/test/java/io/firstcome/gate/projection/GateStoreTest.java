@@ -109,7 +109,7 @@ class GateStoreTest {
     }
 
     @Test
-    void shouldNoticeASecondLossOfRedis() {
+    void shouldDetectASecondLossOfRedis() {
         // given
         start(OptionalLong.empty(), 0, 5);
         REDIS.client().flushAll();
@@ -152,7 +152,7 @@ class GateStoreTest {
     }
 
     private Map<TopicPartition, StartPosition> start(OptionalLong stored, long beginning, long end) {
-        // What the consumer does: the scripts are loaded before anything else.
+        // The consumer reads the positions first, which also loads the scripts.
         Collection<TopicPartition> partitions = List.of(OUTCOMES);
         store.positions(partitions);
         return store.startPositions(Map.of(OUTCOMES, new PositionInLog(stored, beginning, end)));

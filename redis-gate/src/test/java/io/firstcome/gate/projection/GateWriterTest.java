@@ -58,43 +58,43 @@ class GateWriterTest {
     }
 
     @Test
-    void shouldMovePositionsFromTheExpectedOnes() {
+    void shouldAdvanceFromTheExpectedPositions() {
         // given
         writer.advance(Map.of(), Map.of(ZERO, 5L));
 
         // when
-        boolean moved = writer.advance(Map.of(ZERO, 5L), Map.of(ZERO, 9L, ONE, 2L));
+        boolean advanced = writer.advance(Map.of(ZERO, 5L), Map.of(ZERO, 9L, ONE, 2L));
 
         // then
-        assertThat(moved).isTrue();
+        assertThat(advanced).isTrue();
         assertThat(writer.positions(List.of(ZERO, ONE))).isEqualTo(Map.of(ZERO, 9L, ONE, 2L));
     }
 
     @Test
-    void shouldMoveNoPositionWhenOneDiffers() {
+    void shouldAdvanceNoPositionWhenOneDiffers() {
         // given
         writer.advance(Map.of(), Map.of(ZERO, 5L, ONE, 5L));
         writer.advance(Map.of(ONE, 5L), Map.of(ONE, 7L));
 
         // when
-        boolean moved = writer.advance(Map.of(ZERO, 5L, ONE, 5L), Map.of(ZERO, 6L, ONE, 6L));
+        boolean advanced = writer.advance(Map.of(ZERO, 5L, ONE, 5L), Map.of(ZERO, 6L, ONE, 6L));
 
         // then
-        assertThat(moved).isFalse();
+        assertThat(advanced).isFalse();
         assertThat(writer.positions(List.of(ZERO, ONE))).isEqualTo(Map.of(ZERO, 5L, ONE, 7L));
     }
 
     @Test
-    void shouldNoticeLossOfRedisWithoutRecords() {
+    void shouldDetectALossOfRedisWithoutRecords() {
         // given
         writer.advance(Map.of(), Map.of(ZERO, 5L));
         REDIS.client().flushAll();
 
         // when
-        boolean moved = writer.advance(Map.of(ZERO, 5L), Map.of(ZERO, 5L));
+        boolean advanced = writer.advance(Map.of(ZERO, 5L), Map.of(ZERO, 5L));
 
         // then
-        assertThat(moved).isFalse();
+        assertThat(advanced).isFalse();
         assertThat(writer.positions(List.of(ZERO))).isEmpty();
     }
 
@@ -146,7 +146,7 @@ class GateWriterTest {
 
         // when
         REDIS.pause();
-        CompletableFuture<Void> written = CompletableFuture.runAsync(() -> writer.write(decided(50_000)));
+        CompletableFuture<Void> written = CompletableFuture.runAsync(() -> writer.write(batchOf(50_000)));
 
         // then
         try {
@@ -163,7 +163,7 @@ class GateWriterTest {
         writer.positions(List.of(ZERO));
 
         // when
-        writer.write(decided(5000));
+        writer.write(batchOf(5000));
 
         // then
         assertThat(REDIS.client().hlen(issued())).isEqualTo(5000);
@@ -177,7 +177,7 @@ class GateWriterTest {
         writer.positions(List.of(ZERO));
         ProjectionBatch batch = new ProjectionBatch(new LinkedHashMap<>(), Map.of());
         batch.decisions().put(Campaign.openForLong().couponId(), List.of(new Decision("u1", "r1", "no sequence")));
-        batch.decisions().putAll(decided(1000).decisions());
+        batch.decisions().putAll(batchOf(1000).decisions());
 
         // when
         ThrowingCallable write = () -> writer.write(batch);
@@ -191,7 +191,7 @@ class GateWriterTest {
     void shouldDropHoldersWithoutFactsBeforeADecision() {
         // given
         writer.positions(List.of(ZERO));
-        REDIS.client().hset(issued(), "stranger", "1:0:r0");
+        REDIS.client().hset(issued(), "old-holder", "1:0:r0");
 
         // when
         writer.write(decision("u1", "r1", "1:0:r1"));
@@ -204,7 +204,7 @@ class GateWriterTest {
     void shouldDropHoldersWithoutFactsBeforeAState() {
         // given
         writer.positions(List.of(ZERO));
-        REDIS.client().hset(issued(), "stranger", "1:0:r0");
+        REDIS.client().hset(issued(), "old-holder", "1:0:r0");
 
         // when
         writer.write(state(campaign.state(1, 10, 0)));
@@ -285,7 +285,7 @@ class GateWriterTest {
         Campaign foreign = Campaign.openForLong();
         Campaign stateless = Campaign.openForLong();
         Campaign broken = Campaign.openForLong();
-        writer.write(decided(3));
+        writer.write(batchOf(3));
         new GateData(REDIS.client(), foreign.couponId()).facts("another-log", foreign.state(7, 1, 1));
         writer.write(new ProjectionBatch(
                 Map.of(stateless.couponId(), List.of(new Decision("u1", "r1", "1:0:r1"))), Map.of()));
@@ -316,7 +316,7 @@ class GateWriterTest {
         return GateKeys.of(campaign.couponId()).get(index);
     }
 
-    private ProjectionBatch decided(int count) {
+    private ProjectionBatch batchOf(int count) {
         List<Decision> decisions = IntStream.rangeClosed(1, count)
                 .mapToObj(i -> new Decision("u" + i, "a-request-with-a-long-name-" + i,
                         i + ":1767225600000:a-request-with-a-long-name-" + i))

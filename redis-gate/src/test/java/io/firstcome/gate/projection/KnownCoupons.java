@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.CouponId;
 
-/** The coupons that a test says are known. */
+/** A coupon directory that a test fills. */
 final class KnownCoupons implements CouponDirectory {
 
     private final Map<CouponId, CouponState> states = new ConcurrentHashMap<>();

@@ -32,7 +32,7 @@ import io.firstcome.testing.LogWriter;
 import io.firstcome.testing.RedisServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
-/** A projector on the module's Kafka and a test's Redis, with an authority and a coupon directory that the test fills. */
+/** A projector on the module's Kafka and a test's Redis. The test fills the authority and the coupon directory. */
 final class TestProjector implements AutoCloseable {
 
     static final int PAGE_SIZE = 3;
@@ -48,26 +48,26 @@ final class TestProjector implements AutoCloseable {
     private final LogWriter log = new LogWriter();
     private final GateProjector projector;
 
-    /** Its own group is on duty once this returns: outcomes that are written later are followed. */
-    static TestProjector start(RedisServer redis, Map<String, String> more) {
-        var started = new TestProjector(redis, more, new FakeAuthority(PAGE_SIZE), new KnownCoupons());
+    /** Returns when the projector has a position for every partition, so that it reads all outcomes written later. */
+    static TestProjector start(RedisServer redis, Map<String, String> overrides) {
+        var started = new TestProjector(redis, overrides, new FakeAuthority(PAGE_SIZE), new KnownCoupons());
         started.awaitPositions();
         return started;
     }
 
-    /** Returns at once; its group may not accept it yet. */
-    static TestProjector startBeforeItsTurn(RedisServer redis) {
+    /** Returns at once; the consumer group may not have accepted the projector yet. */
+    static TestProjector startWithoutAwaitingPositions(RedisServer redis) {
         return new TestProjector(redis, Map.of(), new FakeAuthority(PAGE_SIZE), new KnownCoupons());
     }
 
-    private TestProjector(RedisServer redis, Map<String, String> more, FakeAuthority authority,
+    private TestProjector(RedisServer redis, Map<String, String> overrides, FakeAuthority authority,
             KnownCoupons directory) {
         this.redis = redis;
         this.authority = authority;
         this.directory = directory;
         Map<String, String> environment = new HashMap<>(redis.environment());
         environment.put("FIRSTCOME_GATE_COLD_FILL_AFTER_MS", "500");
-        environment.putAll(more);
+        environment.putAll(overrides);
         settings = GateSettings.from(environment);
         redisSettings = RedisSettings.from(environment);
         clients = new KafkaClients(KafkaServer.kafkaSettings(), "ingress", "test-" + System.nanoTime(), meters);
@@ -76,7 +76,7 @@ final class TestProjector implements AutoCloseable {
                 new OpenCoupons(directory, settings, InstantSource.system()), authority, meters);
     }
 
-    /** Another process of the same group, with the same authority and directory. */
+    /** Starts another projector of the same group, with the same authority and directory. */
     TestProjector startAnother() {
         return new TestProjector(redis, Map.of(), authority, directory);
     }
@@ -93,23 +93,23 @@ final class TestProjector implements AutoCloseable {
         return logIdentity;
     }
 
-    /** What the log says beside {@link #define} and {@link #issue}. */
+    /** Writes records beyond those of {@link #define} and {@link #issue}. */
     LogWriter log() {
         return log;
     }
 
-    /** The coupon directory knows this state, but the log does not say so. */
+    /** Adds states to the coupon directory without writing them to the log. */
     TestProjector know(CouponState... states) {
         List.of(states).forEach(directory::put);
         return this;
     }
 
-    /** The coupon directory no longer knows the coupons of earlier tests. */
+    /** Removes the coupons of earlier tests from the coupon directory. */
     void forgetCoupons() {
         directory.clear();
     }
 
-    /** Commits a state. */
+    /** Writes a state to the log and to the coupon directory. */
     TestProjector define(CouponState state) {
         log.write(state);
         return know(state);
@@ -132,7 +132,7 @@ final class TestProjector implements AutoCloseable {
                 .until(() -> redis.client().hlen(GateWriter.OFFSETS) == 2 * KafkaServer.PARTITIONS);
     }
 
-    /** Returns when the gate can judge every claim of a coupon, and has these holders. */
+    /** Returns when the gate has all holders and facts of the coupon, so that it can answer every claim. */
     void awaitWarm(Campaign campaign, int holders) {
         await().ignoreExceptions().untilAsserted(() -> {
             assertThat(holders(campaign)).isEqualTo(expected(holders));
@@ -159,7 +159,7 @@ final class TestProjector implements AutoCloseable {
         return GateKeys.of(campaign.couponId()).get(index);
     }
 
-    /** One claim at the gate, by a caller who knows the newest committed state. */
+    /** Sends one claim to the gate, with the newest committed state as the state that the caller knows. */
     AdmissionOutcome claim(Campaign campaign, String user) {
         CouponId couponId = campaign.couponId();
         var request = new AdmissionRequest(directory.find(couponId).orElseThrow(), new UserId(user),
