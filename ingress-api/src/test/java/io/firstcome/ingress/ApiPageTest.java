@@ -22,8 +22,8 @@ import io.firstcome.ingress.testing.ApiPage;
 import io.firstcome.ingress.testing.ApiPage.Row;
 
 /**
- * {@code docs/api.md} lists every answer that {@code openapi.yaml} describes, and the test that proves it: one that has
- * received this very answer. It comes last, when all others of this module have run.
+ * {@code docs/api.md} lists every answer that {@code openapi.yaml} describes, with a test that received that answer. This
+ * class runs last, after all other tests of the module.
  */
 @Order(Integer.MAX_VALUE)
 class ApiPageTest {
@@ -31,7 +31,7 @@ class ApiPageTest {
     private static final Path RECEIVED = Path.of("target", "answers.txt");
 
     @Test
-    void shouldListEveryAnswerThatIsDescribedAndNoOther() {
+    void shouldListExactlyTheDescribedAnswers() {
         assertThat(ApiPage.rows()).extracting(Row::answer).doesNotHaveDuplicates()
                 .containsExactlyInAnyOrderElementsOf(described());
     }
@@ -43,20 +43,20 @@ class ApiPageTest {
         Files.write(RECEIVED, ApiJudge.seen().entrySet().stream().map(Object::toString).toList());
 
         // when
-        List<Row> unproven = ApiPage.rows().stream().filter(row -> row.isOfThisModule() && !row.inPart())
+        List<Row> rowsWithoutTest = ApiPage.rows().stream().filter(row -> row.isOfThisModule() && !row.inPart())
                 .filter(row -> !ApiJudge.seen().getOrDefault(row.answer(), Set.of()).contains(row.test())).toList();
 
         // then
-        assertThat(unproven).as("received otherwise, see %s", RECEIVED).isEmpty();
+        assertThat(rowsWithoutTest).as("rows whose test did not receive the answer; the received answers are in %s", RECEIVED).isEmpty();
     }
 
     @Test
-    void shouldNameTestsThatThereAre() {
+    void shouldNameExistingTests() {
         assertThat(ApiPage.rows()).allSatisfy(
                 row -> assertThat(row.source()).content().contains("void " + row.testMethod() + "("));
     }
 
-    /** What any request may meet is listed once, and not at each operation. */
+    /** The page lists an answer that any operation may give once, not at each operation. */
     private static List<String> described() {
         Set<String> everywhere = ApiDescription.everywhere().flatMap(DescribedAnswer::problems).collect(toSet());
         Stream<String> ofOperations = ApiDescription.operations().stream().flatMap(it -> it.answers().stream())

@@ -38,7 +38,7 @@ import io.firstcome.testing.RedisServer;
 import io.firstcome.testing.ScriptedAuthority;
 import io.firstcome.testkit.log.LogReader;
 
-/** Whatever goes wrong on the way, a request sent again under its key comes to one outcome and to equal answers. */
+/** A request that is sent again with the same key has one outcome and equal answers, also after failures. */
 class IdempotencyTest {
 
     @RegisterExtension
@@ -53,7 +53,7 @@ class IdempotencyTest {
     private final String request = "/v1/coupons/" + coupon + "/requests/" + key;
 
     @Test
-    void shouldRepeatARejectionAsLongAsItIsRemembered() {
+    void shouldRepeatARejectionWithTheSameKey() {
         // given
         one.define(coupon, 3);
         try (var log = new LogWriter()) {
@@ -62,18 +62,18 @@ class IdempotencyTest {
         await().until(() -> one.get(request).status() == 200 && two.get(request).status() == 200);
 
         // when
-        Reply refused = claim(one, "u1", key);
+        Reply rejected = claim(one, "u1", key);
 
         // then
-        assertThat(refused.problem()).isEqualTo("409 sold-out");
-        assertThat(claim(two, "u1", key).text()).isEqualTo(refused.text());
+        assertThat(rejected.problem()).isEqualTo("409 sold-out");
+        assertThat(claim(two, "u1", key).text()).isEqualTo(rejected.text());
         assertThat(claim(two, "u2", key).problem()).isEqualTo("422 idempotency-key-reused");
-        assertThat(claim(one, "u1", key + "-new").status()).as("a new attempt").isEqualTo(201);
-        assertThat(claim(two, "u1", key).text()).as("the old one").isEqualTo(refused.text());
+        assertThat(claim(one, "u1", key + "-new").status()).as("a claim with a new key").isEqualTo(201);
+        assertThat(claim(two, "u1", key).text()).as("the claim with the old key").isEqualTo(rejected.text());
     }
 
     @Test
-    void shouldDecideAnewWhatWasRefusedOnlyUntilTheOpening() {
+    void shouldDecideANotStartedRequestAgainAfterOpensAt() {
         // given
         one.define(coupon, 3);
         try (var log = new LogWriter()) {
@@ -91,60 +91,60 @@ class IdempotencyTest {
     }
 
     @Test
-    void shouldNotCallOverWhatMayWaitInTheLogSinceBeforeTheEnd() {
+    void shouldNotAnswerEndedForAnUndecidedRequest() {
         // given
         Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(60);
-        TestIngress forgetful = TestIngress.with(
+        TestIngress smallTracker = TestIngress.with(
                 Map.of("FIRSTCOME_REQUESTS_MAX", "1", "FIRSTCOME_RESERVATION_MS", "100"));
-        try (forgetful; var log = new LogWriter()) {
-            forgetful.define(coupon, 3);
+        try (smallTracker; var log = new LogWriter()) {
+            smallTracker.define(coupon, 3);
             KafkaServer.authority().hold();
             try {
-                forgetful.claim(coupon, "u1", "Idempotency-Key", key);
-                forgetful.claim(coupon, "u2");
-                await().until(() -> forgetful.get(request).status() == 404);
+                smallTracker.claim(coupon, "u1", "Idempotency-Key", key);
+                smallTracker.claim(coupon, "u2");
+                await().until(() -> smallTracker.get(request).status() == 404);
 
                 // when
                 log.write(Campaign.named(coupon).until(end).state(2, 3, 0));
-                await().until(() -> forgetful.claim(coupon, "u3").problem().equals("410 ended"));
+                await().until(() -> smallTracker.claim(coupon, "u3").problem().equals("410 ended"));
                 await().until(() -> !REDIS.client().exists("fc:{" + coupon + "}:requests"));
-                assertThat(forgetful.claim(coupon, "u1", "Idempotency-Key", key).status()).isEqualTo(202);
+                assertThat(smallTracker.claim(coupon, "u1", "Idempotency-Key", key).status()).isEqualTo(202);
             } finally {
                 KafkaServer.authority().resume();
             }
 
             // then
-            assertThat(claim(forgetful, "u1", key).status()).isEqualTo(201);
+            assertThat(claim(smallTracker, "u1", key).status()).isEqualTo(201);
             assertThat(outcomes(KafkaServer.kafkaSettings(), key)).isNotEmpty()
                     .allSatisfy(it -> assertThat(it).isInstanceOf(CouponOutcome.CouponIssued.class));
         }
     }
 
     @Test
-    void shouldCallOverWhatTheLogHasCalledOver() {
+    void shouldAnswerEndedAfterTheLogDecidedEnded() {
         // given
         Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(60);
         one.define(coupon, 3, campaign.opensAt(), end);
         REDIS.awaitFacts(coupon);
 
         // when
-        Reply refused = claim(one, "u1", key);
+        Reply rejected = claim(one, "u1", key);
 
         // then
-        assertThat(refused.problem()).isEqualTo("410 ended");
-        assertThat(one.get(request).get("reason")).as("the log was asked").isEqualTo("ENDED");
+        assertThat(rejected.problem()).isEqualTo("410 ended");
+        assertThat(one.get(request).get("reason")).as("the log decided").isEqualTo("ENDED");
         assertThat(claim(one, "u2", key + "-later").problem()).isEqualTo("410 ended");
-        assertThat(one.get(request + "-later").problem()).as("and need not be again").isEqualTo("404 unknown-request");
+        assertThat(one.get(request + "-later").problem()).as("no second command in the log").isEqualTo("404 unknown-request");
     }
 
     @Test
-    void shouldNotRememberWhatIsNoOutcome() {
+    void shouldNotStoreARejectionOfTheGate() {
         // given
         one.define(coupon, 1);
         one.admin("POST", coupon + "/pause", "");
         awaitStatus("PAUSED");
         assertThat(claim(two, "u1", key).problem()).isEqualTo("409 paused");
-        assertThat(two.get(request).problem()).as("it never reached the log").isEqualTo("404 unknown-request");
+        assertThat(two.get(request).problem()).as("not in the log").isEqualTo("404 unknown-request");
 
         // when
         one.admin("POST", coupon + "/resume", "");
@@ -155,7 +155,7 @@ class IdempotencyTest {
     }
 
     @Test
-    void shouldGiveACallerWhoseConnectionBrokeTheSameAnswerElsewhere() throws IOException {
+    void shouldGiveTheSameAnswerAfterALostConnection() throws IOException {
         // given
         one.define(coupon, 3);
         await().until(() -> two.get("/v1/coupons/" + coupon).status() == 200);
@@ -178,7 +178,7 @@ class IdempotencyTest {
     }
 
     @Test
-    void shouldSendARepeatedRequestOnceWhileTheAuthorityIsAway() {
+    void shouldWriteARepeatedRequestOnceWithoutTheAuthority() {
         // given
         one.define(coupon, 3);
         await().until(() -> two.get("/v1/coupons/" + coupon).status() == 200);
@@ -203,24 +203,24 @@ class IdempotencyTest {
     }
 
     @Test
-    void shouldComeToOneIssueWhenTheFirstSendingsFateIsUnknown() {
+    void shouldIssueOnceWhenTheFirstAttemptIsUnknown() {
         // given
         var directory = KafkaServer.directory("unknown");
         var kafka = EmbeddedKafka.start(directory, 0);
         var settings = new KafkaSettings(kafka.bootstrapServers(), 1);
         TopicProvisioner.ensure(settings, Topics.all());
         var authority = new ScriptedAuthority(settings);
-        Map<String, String> impatient = Map.of("FIRSTCOME_ACK_TIMEOUT_MS", "1000", "FIRSTCOME_PROCESSOR_URL",
+        Map<String, String> shortTimeouts = Map.of("FIRSTCOME_ACK_TIMEOUT_MS", "1000", "FIRSTCOME_PROCESSOR_URL",
                 authority.url());
-        TestIngress first = TestIngress.on(REDIS, settings, impatient);
-        TestIngress second = TestIngress.on(REDIS, settings, impatient);
+        TestIngress first = TestIngress.on(REDIS, settings, shortTimeouts);
+        TestIngress second = TestIngress.on(REDIS, settings, shortTimeouts);
         try (authority; first; second) {
             await().until(() -> List.of(200, 201).contains(first.define(coupon, 1_000_000).status()));
 
             // when
-            List<String> unknown = unknownRequestsWhileLosing(kafka, first);
+            List<String> unknown = unknownRequestsDuringShutdown(kafka, first);
             var again = EmbeddedKafka.start(directory, kafka.port());
-            // It asks the broker until its end.
+            // The authority is closed before the broker that it reads from.
             try (again; authority) {
 
                 // then
@@ -236,8 +236,8 @@ class IdempotencyTest {
         }
     }
 
-    /** Claims in the user's name as key, until some are answered that their outcome is unknown. */
-    private List<String> unknownRequestsWhileLosing(EmbeddedKafka kafka, TestIngress ingress) {
+    /** Sends claims until an answer is outcome-unknown. The user id of each claim is also its key. */
+    private List<String> unknownRequestsDuringShutdown(EmbeddedKafka kafka, TestIngress ingress) {
         Map<String, CompletableFuture<Reply>> sent = new ConcurrentHashMap<>();
         CompletableFuture<Void> lost = CompletableFuture.runAsync(kafka::close, Thread.ofPlatform()::start);
         await().pollInterval(Duration.ofMillis(2)).until(() -> {

@@ -41,7 +41,7 @@ class IngressServiceTest {
     private final String coupon = campaign.id();
 
     @Test
-    void shouldTellAtOneIngressWhatAnotherTookAndReopenAtBoth() {
+    void shouldShareRequestsAndRestocksAmongIngresses() {
         TestIngress one = TestIngress.with(Map.of());
         TestIngress two = TestIngress.with(Map.of());
         try (one; two) {
@@ -64,13 +64,13 @@ class IngressServiceTest {
             // then
             assertThat(two.claim(coupon, "u2", WAIT).get("sequence")).isEqualTo("2");
             await().untilAsserted(() -> assertThat(one.get("/v1/coupons/" + coupon).get("stock")).isEqualTo("3"));
-            await("all that is issued counts once").until(() -> !REDIS.client().exists("fc:{" + coupon + "}:inflight"));
+            await("no reservation is left").until(() -> !REDIS.client().exists("fc:{" + coupon + "}:inflight"));
             assertThat(one.claim(coupon, "u3", WAIT).get("sequence")).isEqualTo("3");
         }
     }
 
     @Test
-    void shouldAnswerWhoeverWaitsWhenItStops() {
+    void shouldAnswerWaitingClaimsWhenItStops() {
         // given
         TestIngress ingress = TestIngress.with(Map.of());
         ingress.define(coupon, 1);
@@ -92,10 +92,10 @@ class IngressServiceTest {
     }
 
     @Test
-    void shouldLetGoWhoeverAsksAboutARequestWhenItStops() {
+    void shouldAnswerWaitingStatusRequestsWhenItStops() {
         // given
         TestIngress ingress = TestIngress.with(Map.of());
-        CompletableFuture<Reply> waiting = ingress.getAsync("/v1/coupons/" + coupon + "/requests/unheard-of", WAIT);
+        CompletableFuture<Reply> waiting = ingress.getAsync("/v1/coupons/" + coupon + "/requests/unknown", WAIT);
         await().until(() -> ingress.metric("firstcome_requests_waiting") == 1);
 
         // when
@@ -107,7 +107,7 @@ class IngressServiceTest {
     }
 
     @Test
-    void shouldFindTheStateAgainAfterARestart() {
+    void shouldRestoreItsStateAfterARestart() {
         // given
         TestIngress before = TestIngress.with(Map.of());
         try (before) {
@@ -128,19 +128,19 @@ class IngressServiceTest {
     }
 
     @Test
-    void shouldListenForOperatorsElsewhereIfToldTo() {
+    void shouldListenForOperatorsOnTheirOwnHost() {
         // when
-        try (var apart = TestIngress.with(Map.of("FIRSTCOME_ADMIN_HOST", "localhost"))) {
+        try (var separate = TestIngress.with(Map.of("FIRSTCOME_ADMIN_HOST", "localhost"))) {
 
             // then
-            assertThat(apart.service().url()).startsWith("http://127.0.0.1:");
-            assertThat(apart.service().adminUrl()).startsWith("http://localhost:");
-            assertThat(apart.define(coupon, 1).status()).isEqualTo(201);
+            assertThat(separate.service().url()).startsWith("http://127.0.0.1:");
+            assertThat(separate.service().adminUrl()).startsWith("http://localhost:");
+            assertThat(separate.define(coupon, 1).status()).isEqualTo(201);
         }
     }
 
     @Test
-    void shouldLeaveNothingRunningWhenItCannotStart() {
+    void shouldLeaveNoThreadsAfterAFailedStart() {
         TestIngress running = TestIngress.with(Map.of());
         try (running) {
             // given
@@ -165,7 +165,7 @@ class IngressServiceTest {
     }
 
     @Test
-    void shouldSayThatTheOutcomeIsUnknownWhenTheBrokerIsLost() {
+    void shouldAnswerOutcomeUnknownWhenTheBrokerIsLost() {
         // given
         Campaign soldOut = Campaign.openForLong();
         var directory = KafkaServer.directory("lost");
@@ -193,20 +193,20 @@ class IngressServiceTest {
             });
             lost.join();
             List<Reply> replies = sent.stream().map(CompletableFuture::join).toList();
-            await("it may have been restocked since").atMost(Duration.ofSeconds(60))
+            await("a restock may have happened since").atMost(Duration.ofSeconds(60))
                     .until(() -> ingress.claim(soldOut.id(), "u0").problem().equals("503 unavailable"));
             assertThat(ingress.get("/readyz").status()).isEqualTo(503);
             assertThat(List.of("", "/" + coupon, "/" + coupon + "/events")).allSatisfy(
-                    asked -> assertThat(ingress.get("/v1/coupons" + asked).problem()).isEqualTo("503 unavailable"));
+                    path -> assertThat(ingress.get("/v1/coupons" + path).problem()).isEqualTo("503 unavailable"));
             await().until(() -> ingress.claim(coupon, "u1").problem().equals("503 unavailable"));
             assertThat(replies).extracting(Reply::problem).isSubsetOf("202 ", "503 outcome-unknown", "503 unavailable",
                     "503 stock-reserved");
             assertThat(replies).filteredOn(IngressServiceTest::isUnknown).isNotEmpty()
                     .allSatisfy(it -> assertThat(it.header("Retry-After")).isEqualTo("1"));
-            List<String> claimedToStand = replies.stream().filter(IngressServiceTest::isUnknown)
-                    .map(it -> it.get("requestId")).filter(it -> isCalledPending(ingress, it)).toList();
+            List<String> pending = replies.stream().filter(IngressServiceTest::isUnknown)
+                    .map(it -> it.get("requestId")).filter(it -> isPending(ingress, it)).toList();
             try (var again = EmbeddedKafka.start(directory, kafka.port())) {
-                assertThat(requestsIn(again)).as("only what was read there").containsAll(claimedToStand);
+                assertThat(requestsIn(again)).as("requests that were answered PENDING").containsAll(pending);
             }
         }
     }
@@ -215,8 +215,8 @@ class IngressServiceTest {
         return reply.problem().equals("503 outcome-unknown");
     }
 
-    /** Whether it was read of before the log was lost; else nothing is claimed of it. */
-    private boolean isCalledPending(TestIngress ingress, String request) {
+    /** Returns whether the ingress had read the request from the log before the broker was lost. */
+    private boolean isPending(TestIngress ingress, String request) {
         Reply reply = ingress.get("/v1/coupons/" + coupon + "/requests/" + request);
         assertThat(reply.status() == 200 ? reply.get("status") : reply.problem()).isIn("PENDING",
                 "404 unknown-request");

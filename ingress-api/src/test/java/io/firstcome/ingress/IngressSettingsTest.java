@@ -20,7 +20,7 @@ class IngressSettingsTest {
     private static final String TOKEN = "let-me-in-by-this-door";
 
     @Test
-    void shouldNeedNothingButAToken() {
+    void shouldRequireOnlyTheAdminToken() {
         // when
         IngressSettings settings = IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN));
 
@@ -30,7 +30,7 @@ class IngressSettingsTest {
     }
 
     @Test
-    void shouldNotShowTheRedisPassword() {
+    void shouldHideTheRedisPassword() {
         // when
         IngressSettings settings = IngressSettings
                 .from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN, "FIRSTCOME_REDIS_URL",
@@ -45,7 +45,7 @@ class IngressSettingsTest {
         "FIRSTCOME_JWKS,https://me:hidden@host/keys", "FIRSTCOME_PROCESSOR_URL,http://me:hidden@host:1",
         "FIRSTCOME_JWKS,https://me:hid den@hidden/keys",
         "FIRSTCOME_PROCESSOR_URL,ftp://me:hidden@host"})
-    void shouldNotShowTheCredentialsOfABadAddress(String key, String value) {
+    void shouldHideTheCredentialsOfAnInvalidAddress(String key, String value) {
         assertThatThrownBy(() -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN, key, value)))
                 .isInstanceOf(StartFailure.class).hasMessageContaining(key).hasMessageNotContaining("me:")
                 .hasMessageNotContaining("hid ");
@@ -62,7 +62,7 @@ class IngressSettingsTest {
         "FIRSTCOME_REDIS_TIMEOUT_MS,51",
         "FIRSTCOME_PROCESSOR_URL,127.0.0.1:8082", "FIRSTCOME_HTTP_PORT,65536", "FIRSTCOME_STOCK_WAIT_MS,1001",
         "FIRSTCOME_ACK_TIMEOUT_MS,soon"})
-    void shouldNameTheKeyOfABadValue(String key, String value) {
+    void shouldNameTheKeyOfAnInvalidValue(String key, String value) {
         // given
         Map<String, String> environment = key.equals("FIRSTCOME_ADMIN_TOKEN")
                 ? Map.of(key, value)
@@ -76,7 +76,7 @@ class IngressSettingsTest {
     }
 
     @Test
-    void shouldTakeFewerClaimsThanConnectionsByDefault() {
+    void shouldDefaultToFewerClaimsThanConnections() {
         // when
         IngressSettings settings = IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN));
 
@@ -85,7 +85,7 @@ class IngressSettingsTest {
     }
 
     @Test
-    void shouldNotTakeAsManyClaimsAsConnections() {
+    void shouldRefuseAsManyClaimsAsConnections() {
         assertThatThrownBy(
                 () -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN, "FIRSTCOME_CLAIMS_IN_FLIGHT_MAX",
                         "100", "FIRSTCOME_HTTP_CONNECTIONS_MAX", "100")))
@@ -95,7 +95,7 @@ class IngressSettingsTest {
     }
 
     @Test
-    void shouldNotLeaveTokensUnverifiedWhereThereAreKeys() {
+    void shouldRefuseKeysWithoutTokenVerification() {
         assertThatThrownBy(() -> IngressSettings
                 .from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN, "FIRSTCOME_JWKS", "https://issuer.test/keys")))
                 .isInstanceOf(StartFailure.class).hasMessageContaining("FIRSTCOME_JWKS")
@@ -103,7 +103,7 @@ class IngressSettingsTest {
     }
 
     @Test
-    void shouldNotVerifyTokensWithoutKeys() {
+    void shouldRefuseTokenVerificationWithoutKeys() {
         assertThatThrownBy(() -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN, "FIRSTCOME_AUTH", "jwt")))
                 .isInstanceOf(StartFailure.class).hasMessageContaining("FIRSTCOME_JWKS").hasMessageNotContaining("\n");
     }
@@ -112,7 +112,7 @@ class IngressSettingsTest {
     @ValueSource(strings = {"admin", "changemechangeme", "Firstcome-Admin-1", "admin-admin-admin-admin-admin",
         "changeme12345678", "1234567890123456", "aaaaaaaaaaaaaaaaaaaaaaaa", "only-15-letters",
         "SECRETsecretSECRETsecret!", "only-for-development", "Only-For-Development-2"})
-    void shouldRefuseATokenThatIsEasyToGuessAndNotShowIt(String token) {
+    void shouldRefuseAWeakTokenWithoutShowingIt(String token) {
         assertThatThrownBy(() -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", token)))
                 .isInstanceOf(StartFailure.class).hasMessageContaining("FIRSTCOME_ADMIN_TOKEN")
                 .hasMessageNotContaining(token);
@@ -120,13 +120,13 @@ class IngressSettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"9f86d081884c7d659a2feaa0c55ad015", "aB3/dE6+gH9=jK2-mN5"})
-    void shouldTakeATokenThatIsNot(String token) {
+    void shouldAcceptAStrongToken(String token) {
         assertThatCode(() -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", token))).doesNotThrowAnyException();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"let me in by this door", "let-me-in-by-d\u00e4s-door", "let-me-in\u0001by-this-door"})
-    void shouldRefuseATokenThatNoHeaderCarries(String token) {
+    void shouldRefuseATokenThatIsNoHeaderValue(String token) {
         assertThatThrownBy(() -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", token)))
                 .isInstanceOf(StartFailure.class).hasMessageContaining("FIRSTCOME_ADMIN_TOKEN")
                 .hasMessageContaining("visible").hasMessageNotContaining(token);

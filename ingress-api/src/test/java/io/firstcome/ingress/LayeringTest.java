@@ -31,7 +31,7 @@ class LayeringTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages(INGRESS);
 
     @Test
-    void shouldLeaveRedisToTheGate() {
+    void shouldNotUseRedisClients() {
         noClasses().should().dependOnClassesThat(resideInAnyPackage("redis.clients..")).check(ingress);
     }
 
@@ -42,13 +42,13 @@ class LayeringTest {
     }
 
     @Test
-    void shouldLeaveTokensToIdentity() {
+    void shouldUseTheJwtLibraryOnlyInIdentity() {
         noClasses().that(not(resideInAPackage(INGRESS + ".identity"))).should()
                 .dependOnClassesThat(resideInAnyPackage("com.nimbusds..")).check(ingress);
     }
 
     @Test
-    void shouldKeepHttpOutOfThePublisher() {
+    void shouldNotUseHttpInThePublisher() {
         noClasses().that(resideInAPackage(INGRESS + ".publishing")).should()
                 .dependOnClassesThat(resideInAnyPackage("io.javalin..", "io.firstcome.kit.http..",
                         "io.firstcome.kit.server.."))

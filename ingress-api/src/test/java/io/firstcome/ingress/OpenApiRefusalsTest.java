@@ -26,14 +26,14 @@ import io.firstcome.testing.Campaign;
 import io.firstcome.testkit.http.RawAnswer;
 import io.firstcome.testkit.http.RawConnection;
 
-/** Whatever is described as guarded is guarded: each refusal, at every operation that may answer it. */
+/** Sends the request for each described refusal to every operation that describes it. */
 class OpenApiRefusalsTest {
 
     private static final TokenIssuer ISSUER = new TokenIssuer();
 
     @RegisterExtension
     static final IngressExtension INGRESSES = IngressExtension
-            .startedBy(() -> TestIngress.cuttingOffSoon(ISSUER.environment()));
+            .startedBy(() -> TestIngress.withShortReadTimeout(ISSUER.environment()));
 
     private static final String JSON = "application/json";
 
@@ -59,13 +59,13 @@ class OpenApiRefusalsTest {
 
     @ParameterizedTest
     @MethodSource("ofUsers")
-    void shouldNotAnswerWithoutAToken(Operation operation) {
+    void shouldAnswer401WithoutAToken(Operation operation) {
         assertThat(call(ingress, operation, "{}").problem()).isEqualTo("401 unauthenticated");
     }
 
     @ParameterizedTest
     @MethodSource("ofUsers")
-    void shouldNotAnswerAboutAnotherUser(Operation operation) {
+    void shouldRejectRequestsForAnotherUser(Operation operation) {
         // when
         Reply refused = call(ingress, operation, "{\"userId\":\"bob\"}", TOKEN);
 
@@ -75,14 +75,14 @@ class OpenApiRefusalsTest {
 
     @ParameterizedTest
     @MethodSource("ofOperators")
-    void shouldNotObeyWithoutTheOperatorsToken(Operation operation) {
+    void shouldAnswer401WithoutTheAdminToken(Operation operation) {
         assertThat(call(ingress, operation, "{}", "Authorization", "Bearer wrong").problem())
                 .isEqualTo("401 unauthorized");
     }
 
     private final TestIngress ingress = INGRESSES.one();
     @Test
-    void shouldStopListeningToThoseWhoGuess() {
+    void shouldAnswer429AfterTooManyWrongTokens() {
         // given
         String[] wrong = {"Authorization", "Bearer wrong"};
         Map<String, String> environment = new HashMap<>(ISSUER.environment());
@@ -106,7 +106,7 @@ class OpenApiRefusalsTest {
 
     @ParameterizedTest
     @MethodSource("withABody")
-    void shouldReadNoBodyThatIsLargeOrNotJson(Operation operation) {
+    void shouldRefuseLargeBodiesAndOtherMediaTypes(Operation operation) {
         assertThat(call(ingress, operation, " ".repeat(5000), with("Content-Type", JSON, operation)).problem())
                 .isEqualTo("413 too-large");
         assertThat(call(ingress, operation, "{}", with("Content-Type", "text/plain", operation)).problem())
@@ -114,14 +114,14 @@ class OpenApiRefusalsTest {
     }
 
     @Test
-    void shouldNotWaitForABodyThatDoesNotCome() throws IOException {
+    void shouldAnswer408WhenTheBodyIsTooSlow() throws IOException {
         // given
         List<Operation> operations = withABody();
         List<RawConnection> senders = new ArrayList<>();
 
-        // when: all wait at the same time
+        // when: all connections wait at the same time
         for (Operation operation : operations) {
-            senders.add(beginning(operation));
+            senders.add(sendPartOfABody(operation));
         }
 
         // then
@@ -134,7 +134,7 @@ class OpenApiRefusalsTest {
         }
     }
 
-    private RawConnection beginning(Operation operation) throws IOException {
+    private RawConnection sendPartOfABody(Operation operation) throws IOException {
         boolean operators = operation.isSecuredBy("operatorToken");
         RawConnection sender = RawConnection.to(operators ? ingress.service().adminUrl() : ingress.service().url());
         sender.send("%s %s HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nContent-Length: 9\r\n\r\n{".formatted(
@@ -153,7 +153,7 @@ class OpenApiRefusalsTest {
         "uri-too-long|GET /%s HTTP/1.1",
         "headers-too-large|GET /livez HTTP/1.1\\r\\nX: %s",
         "refused|GET /livez HTTP/1.1\\r\\nExpect: miracles"})
-    void shouldRefuseWhatReachesNoOperation(String problem, String head) throws IOException {
+    void shouldRefuseRequestsOutsideTheOperations(String problem, String head) throws IOException {
         try (RawConnection client = RawConnection.to(ingress.service().url())) {
             // when
             client.send(head.formatted("x".repeat(9000)).replace("\\r\\n", "\r\n") + "\r\nHost: x\r\n\r\n");
@@ -167,7 +167,7 @@ class OpenApiRefusalsTest {
 
     @ParameterizedTest
     @MethodSource("ofOperators")
-    void shouldLeaveAClosedCouponClosed(Operation operation) {
+    void shouldNotReopenAClosedCoupon(Operation operation) {
         // given
         String coupon = Campaign.openForLong().id();
         ingress.define(coupon, 1);
@@ -189,10 +189,10 @@ class OpenApiRefusalsTest {
     }
 
     private static Reply call(TestIngress ingress, Operation operation, String body, String... headers) {
-        String query = operation.asksAbout("userId") ? "?userId=bob" : "";
+        String query = operation.hasParameter("userId") ? "?userId=bob" : "";
         String path = operation.path().replace("{userId}", "bob").replaceAll("\\{\\w+}", "nothing") + query;
         return operation.isSecuredBy("operatorToken")
                 ? ingress.admin(operation.method(), path.replace("/v1/coupons/", ""), body, headers)
-                : ingress.ask(operation.method(), path, body, headers);
+                : ingress.call(operation.method(), path, body, headers);
     }
 }

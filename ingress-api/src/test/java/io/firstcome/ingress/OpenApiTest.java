@@ -32,7 +32,7 @@ import io.firstcome.testing.Campaign;
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.ParseOptions;
 
-/** The description is one, and describes what there is. That answers are as described is judged wherever one is received. */
+/** {@code openapi.yaml} is valid and describes the routes. {@code ApiJudge} checks the answers in all other tests. */
 class OpenApiTest {
 
     @RegisterExtension
@@ -40,7 +40,7 @@ class OpenApiTest {
 
     private final TestIngress ingress = INGRESSES.one();
     @Test
-    void shouldBeOpenApi() {
+    void shouldParseAsOpenApi() {
         // given
         var options = new ParseOptions();
         options.setResolve(true);
@@ -54,9 +54,9 @@ class OpenApiTest {
         assertThat(parsed.getOpenAPI().getPaths()).hasSize(ApiDescription.document().path("paths").size());
     }
 
-    /** The schema lies in a library of Vert.x's, under the address that it has on the web. */
+    /** A Vert.x library on the class path contains the schema under its public URL. */
     @Test
-    void shouldBeWhatTheSchemaOfOpenApiAllows() {
+    void shouldMatchTheOpenApiSchema() {
         // given
         var schemas = SchemaRegistry.withDialects(List.of(Dialects.getOpenApi31(), Dialects.getDraft202012()),
                 it -> it.schemaIdResolvers(
@@ -68,7 +68,7 @@ class OpenApiTest {
     }
 
     @Test
-    void shouldHaveExamplesThatTheirSchemasAllow() {
+    void shouldHaveExamplesThatMatchTheirSchemas() {
         ApiDescription.document().at("/components/schemas").propertyStream()
                 .forEach(named -> named.getValue().path("examples").forEach(
                         example -> assertThat(ApiJudge.faults(named.getKey(), example))
@@ -78,27 +78,27 @@ class OpenApiTest {
     }
 
     @Test
-    void shouldShowAnExampleOfEveryObject() {
+    void shouldHaveAnExampleOfEveryObject() {
         assertThat(schemas().filter(it -> it.has("properties"))).isNotEmpty()
                 .allSatisfy(it -> assertThat(it.path("examples")).as("%s", it).isNotEmpty());
     }
 
     @Test
-    void shouldLeaveOpenWhatIsAnsweredAndCloseWhatIsSent() {
+    void shouldForbidUnknownMembersOnlyInRequests() {
         assertThat(schemas().filter(it -> it.path("additionalProperties").isBoolean()))
                 .containsExactlyInAnyOrderElementsOf(ApiDescription.operations().stream().filter(Operation::hasBody)
                         .map(Operation::bodySchema).map(ApiDescription::follow).toList());
     }
 
     @Test
-    void shouldSayTheTypeOfEveryConstant() {
+    void shouldGiveTheTypeOfEveryConstant() {
         assertThat(ApiDescription.document().findParents("const")).isNotEmpty()
                 .allSatisfy(it -> assertThat(it.path("type").asText()).as("%s", it)
                         .isEqualTo(it.path("const").isInt() ? "integer" : "string"));
     }
 
     @Test
-    void shouldTellAlternativesApartByOneMember() {
+    void shouldHaveADiscriminatorForEveryOneOf() {
         assertThat(ApiDescription.document().findParents("oneOf")).isNotEmpty().allSatisfy(it -> {
             JsonNode discriminator = it.path("discriminator");
             String member = discriminator.path("propertyName").asText();
@@ -111,7 +111,7 @@ class OpenApiTest {
     }
 
     @Test
-    void shouldHaveAnAnswerForWhateverElseHappens() {
+    void shouldDescribeADefaultResponse() {
         assertThat(ApiDescription.operations()).allSatisfy(
                 it -> assertThat(it.node().at("/responses/default/$ref").asText())
                         .isEqualTo("#/components/responses/Problem"));
@@ -137,7 +137,7 @@ class OpenApiTest {
         "Tea|1|2026-01-01T00:00:00.001Z|true",
         "Tea|1|2026-01-01T00:00:00.0001Z|false",
         "Tea|1|2026-02-30T00:00:00Z|false"})
-    void shouldAllowTheDefinitionsThatAreTaken(String name, String stock, String opensAt, boolean allowed) {
+    void shouldAllowExactlyTheAcceptedDefinitions(String name, String stock, String opensAt, boolean allowed) {
         // given
         String definition = """
                 {"name":"%s","stock":%s,"opensAt":"%s","closesAt":"9999-12-31T23:59:59.999Z"}"""
@@ -153,13 +153,13 @@ class OpenApiTest {
     }
 
     @Test
-    void shouldReferToNothingThatIsNotThere() {
+    void shouldHaveNoDanglingReference() {
         assertThat(ApiDescription.document().findValuesAsText("$ref")).allSatisfy(
                 ref -> assertThat(ApiDescription.document().at(ref.substring(1)).isMissingNode()).as(ref).isFalse());
     }
 
     @Test
-    void shouldDescribeEveryRouteAndNoOther() {
+    void shouldDescribeExactlyTheRoutes() {
         assertThat(described(it -> !it.hasTag("operators"))).isEqualTo(ingress.service().callerRoutes());
         assertThat(described(it -> it.hasTag("operators") || it.hasTag("operations")))
                 .isEqualTo(ingress.service().operatorRoutes());
@@ -176,7 +176,7 @@ class OpenApiTest {
 
     @ParameterizedTest
     @MethodSource("operations")
-    void shouldRefuseABadKeyWhateverIsAsked(Operation operation) {
+    void shouldRefuseAnInvalidKeyOnEveryOperation(Operation operation) {
         // given
         String path = operation.path().replaceAll("\\{file}", "initializer.js").replaceAll("\\{\\w+}", "x");
 
@@ -184,7 +184,7 @@ class OpenApiTest {
         Reply refused = operation.hasTag("operators")
                 ? ingress.admin(operation.method(), path.replace("/v1/coupons/", ""), "{}", "Idempotency-Key", "a b",
                         "Authorization", "Bearer " + TestIngress.TOKEN)
-                : ingress.ask(operation.method(), path, "", "Idempotency-Key", "a b");
+                : ingress.call(operation.method(), path, "", "Idempotency-Key", "a b");
 
         // then
         assertThat(refused.problem()).isEqualTo("400 invalid-request");
@@ -192,12 +192,12 @@ class OpenApiTest {
     }
 
     @Test
-    void shouldSayThatItLives() {
+    void shouldAnswerLivez() {
         assertThat(ingress.get("/livez").status()).isEqualTo(200);
     }
 
     @Test
-    void shouldSayWhatIsNotThere() {
+    void shouldAnswer404And405OutsideTheRoutes() {
         assertThat(ingress.get("/nowhere").problem()).isEqualTo("404 not-found");
         assertThat(ingress.post("/v1/coupons", "").problem()).isEqualTo("405 method-not-allowed");
     }

@@ -15,21 +15,21 @@ import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.testing.Campaign;
 import io.firstcome.testing.RedisServer;
 
-/** Redis lost in every way changes load and speed, never an answer's truth. */
+/** A loss of Redis changes load and speed; every final answer stays correct. */
 class RedisLossTest {
 
     @RegisterExtension
     static final RedisServer REDIS = new RedisServer();
     @RegisterExtension
     static final IngressExtension INGRESSES = IngressExtension
-            .startedBy(() -> TestIngress.inAHurry(REDIS, Map.of("FIRSTCOME_REQUESTS_MAX", "1")));
+            .startedBy(() -> TestIngress.withDefaultTimeouts(REDIS, Map.of("FIRSTCOME_REQUESTS_MAX", "1")));
 
     private final TestIngress ingress = INGRESSES.one();
 
     private final String coupon = Campaign.openForLong().id();
 
     @Test
-    void shouldGoOnDecidingWithoutRedisAndUseTheGateAgainAfterwards() {
+    void shouldDecideWithoutRedisAndUseTheGateAfterwards() {
         // given
         ingress.define(coupon, 2);
 
@@ -48,37 +48,37 @@ class RedisLossTest {
     }
 
     @Test
-    void shouldAnswerTheRequestThatWonAlikeFromGateAndLog() {
+    void shouldAnswerAnIssuedRequestAlikeFromGateAndLog() {
         // given
         ingress.define(coupon, 1);
-        String won = claim("u1", coupon).text();
+        String issued = claim("u1", coupon).text();
 
         // when
         double before = gateReplies("ALREADY_ISSUED");
 
         // then
         await("from the gate").until(() -> {
-            forgetOnTheBoard();
-            assertThat(claim("u1", coupon).text()).isEqualTo(won);
+            evictFromTheTracker();
+            assertThat(claim("u1", coupon).text()).isEqualTo(issued);
             return gateReplies("ALREADY_ISSUED") > before;
         });
         REDIS.kill();
-        forgetOnTheBoard();
-        assertThat(claim("u1", coupon).text()).as("from the log").isEqualTo(won);
+        evictFromTheTracker();
+        assertThat(claim("u1", coupon).text()).as("from the log").isEqualTo(issued);
     }
 
     @Test
-    void shouldNotCallACouponSoldOutToItsHolderWhileRedisFills() {
+    void shouldNotAnswerSoldOutToAHolderDuringAFill() {
         // given
         ingress.define(coupon, 1);
-        String won = claim("u1", coupon).text();
+        String issued = claim("u1", coupon).text();
 
         // when
-        forgetOnTheBoard();
+        evictFromTheTracker();
         REDIS.client().flushAll();
 
         // then
-        assertThat(claim("u1", coupon).text()).isEqualTo(won);
+        assertThat(claim("u1", coupon).text()).isEqualTo(issued);
     }
 
     @Test
@@ -92,7 +92,7 @@ class RedisLossTest {
         // then
         try {
             assertThat(claim("u1", "k1").get("sequence")).isEqualTo("1");
-            await().until(() -> claim("u1", "ask-" + System.nanoTime()).problem().equals("409 already-issued")
+            await().until(() -> claim("u1", "claim-" + System.nanoTime()).problem().equals("409 already-issued")
                     && ingress.metric("firstcome_gate_breaker_open") == 1);
             assertThat(claim("u2", "k3").get("sequence")).isEqualTo("2");
             assertThat(claim("u3", "k4").problem()).isEqualTo("409 sold-out");
@@ -103,13 +103,13 @@ class RedisLossTest {
     }
 
     @Test
-    void shouldDenyNoIssueThatARestoredRedisDoesNotKnow() {
+    void shouldKnowAnIssueThatARestoredRedisLacks() {
         // given
         ingress.define(coupon, 2);
         claim("u1", "k1");
         awaitHolders(1);
         REDIS.takeSnapshot();
-        String won = claim("u2", coupon).text();
+        String issued = claim("u2", coupon).text();
         awaitHolders(2);
 
         // when
@@ -118,16 +118,16 @@ class RedisLossTest {
 
         // then
         await().until(() -> {
-            forgetOnTheBoard();
-            assertThat(claim("u2", coupon).text()).isEqualTo(won);
-            assertThat(claim("u3", "ask-" + System.nanoTime()).problem()).isEqualTo("409 sold-out");
+            evictFromTheTracker();
+            assertThat(claim("u2", coupon).text()).isEqualTo(issued);
+            assertThat(claim("u3", "claim-" + System.nanoTime()).problem()).isEqualTo("409 sold-out");
             return holders() == 2;
         });
         awaitReply("ALREADY_ISSUED", "u2");
     }
 
     @Test
-    void shouldNotCallACouponSoldOutThatWasRestockedAfterTheOldData() {
+    void shouldKnowARestockThatARestoredRedisLacks() {
         // given
         ingress.define(coupon, 1);
         claim("u1", "k1");
@@ -145,19 +145,19 @@ class RedisLossTest {
     }
 
     @Test
-    void shouldTurnAwayWhatTheLogCouldNotBearWithoutTheGate() {
+    void shouldLimitPassThroughWithoutTheGate() {
         // given
-        TestIngress narrow = TestIngress.inAHurry(REDIS, Map.of("FIRSTCOME_PASS_THROUGH_PER_SECOND", "1"));
-        try (narrow) {
+        TestIngress limited = TestIngress.withDefaultTimeouts(REDIS, Map.of("FIRSTCOME_PASS_THROUGH_PER_SECOND", "1"));
+        try (limited) {
             ingress.define(coupon, 1000);
-            await().until(() -> narrow.get("/v1/coupons/" + coupon).status() == 200);
+            await().until(() -> limited.get("/v1/coupons/" + coupon).status() == 200);
 
             // when
             REDIS.kill();
 
             // then
             await().untilAsserted(() -> {
-                Reply refused = narrow.claim(coupon, "u1");
+                Reply refused = limited.claim(coupon, "u1");
                 assertThat(refused.problem()).isEqualTo("503 overloaded");
                 assertThat(refused.header("Retry-After")).isEqualTo("1");
             });
@@ -171,11 +171,11 @@ class RedisLossTest {
         REDIS.kill();
 
         // when
-        TestIngress blind = TestIngress.inAHurry(REDIS, Map.of());
+        TestIngress withoutRedis = TestIngress.withDefaultTimeouts(REDIS, Map.of());
 
         // then
-        try (blind) {
-            assertThat(blind.claim(coupon, "u1", "Prefer", "wait=30").status()).isEqualTo(201);
+        try (withoutRedis) {
+            assertThat(withoutRedis.claim(coupon, "u1", "Prefer", "wait=30").status()).isEqualTo(201);
         }
     }
 
@@ -183,16 +183,16 @@ class RedisLossTest {
         return ingress.claim(coupon, user, "Idempotency-Key", key, "Prefer", "wait=30");
     }
 
-    /** It remembers one request only, and that is another from now on: so the gate is asked, or the log. */
-    private void forgetOnTheBoard() {
+    /** The tracker holds one request only. This command replaces it, so that the gate or the log answers the next claim. */
+    private void evictFromTheTracker() {
         assertThat(ingress.define(Campaign.openForLong().id(), 1).status()).isEqualTo(201);
     }
 
-    /** Asks until the gate itself says so. */
+    /** Claims until the gate has given this reply. */
     private void awaitReply(String reply, String user) {
         double before = gateReplies(reply);
         await().until(() -> {
-            claim(user, "ask-" + System.nanoTime());
+            claim(user, "claim-" + System.nanoTime());
             return gateReplies(reply) > before;
         });
     }

@@ -17,17 +17,20 @@ import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.testing.Campaign;
 
 /**
- * What an operator changes through one ingress holds there when it is answered, and at every other as soon as it has been
- * read. Nothing that happens now and then helps: the sweep comes once a day, and nothing has been reserved.
+ * A change by an operator is valid at the answering ingress when the answer is sent, and at every other ingress as soon as
+ * that ingress has read the change. No periodic task helps here: the sweep runs once a day, and there are no reservations.
  */
 class RestockTest {
 
     @RegisterExtension
     static final IngressExtension INGRESSES = IngressExtension.shared();
 
-    private static final int CROWD = 20;
-    /** One after the other they take a second. Mostly it is none, and a machine that slows the reader slows the claims, too. */
-    private static final int CLAIMS_BEFORE_IT_IS_READ = 200;
+    private static final int CLAIMS = 20;
+    /**
+     * An upper bound: the claims are sent one after the other, so they take about a second. In most runs no claim is
+     * rejected. A slow machine slows both the reader and the claims.
+     */
+    private static final int MAX_CLAIMS_BEFORE_THE_CHANGE = 200;
 
     private final TestIngress one = INGRESSES.one();
     private final TestIngress two = INGRESSES.two();
@@ -38,7 +41,7 @@ class RestockTest {
         // given
         one.define(coupon, 1);
         assertThat(one.claim(coupon, "u1", "Prefer", "wait=30").status()).isEqualTo(201);
-        both().forEach(ingress -> awaitRefusalFromMemory(ingress, "409 sold-out"));
+        both().forEach(ingress -> awaitLocalRejection(ingress, "409 sold-out"));
 
         // when
         one.define(coupon, 1000);
@@ -52,7 +55,7 @@ class RestockTest {
         // given
         one.define(coupon, 1000);
         one.admin("POST", coupon + "/pause", "");
-        both().forEach(ingress -> awaitRefusalFromMemory(ingress, "409 paused"));
+        both().forEach(ingress -> awaitLocalRejection(ingress, "409 paused"));
 
         // when
         two.admin("POST", coupon + "/resume", "");
@@ -62,7 +65,7 @@ class RestockTest {
     }
 
     @Test
-    void shouldRefuseAtEveryIngressOnceItIsClosed() {
+    void shouldRejectAtEveryIngressAfterTheClosing() {
         // given
         one.define(coupon, 1000);
 
@@ -70,22 +73,22 @@ class RestockTest {
         two.admin("POST", coupon + "/close", "");
 
         // then
-        both().forEach(ingress -> awaitRefusalFromMemory(ingress, "410 ended"));
+        both().forEach(ingress -> awaitLocalRejection(ingress, "410 ended"));
     }
 
     private Stream<TestIngress> both() {
         return Stream.of(one, two);
     }
 
-    private void awaitRefusalFromMemory(TestIngress ingress, String problem) {
+    private void awaitLocalRejection(TestIngress ingress, String problem) {
         await().until(() -> ingress.claim(coupon, "too-late").problem().equals(problem));
-        double asked = ingress.metric("firstcome_gate_replies_total");
-        IntStream.range(0, CROWD)
+        double gateReplies = ingress.metric("firstcome_gate_replies_total");
+        IntStream.range(0, CLAIMS)
                 .forEach(i -> assertThat(ingress.claim(coupon, "too-late-" + i).problem()).isEqualTo(problem));
-        assertThat(ingress.metric("firstcome_gate_replies_total")).isEqualTo(asked);
+        assertThat(ingress.metric("firstcome_gate_replies_total")).isEqualTo(gateReplies);
     }
 
-    /** @param commanded where the operator was answered: it has read of the change */
+    /** @param commanded the ingress that answered the operator and so has read the change */
     private void assertReopens(TestIngress commanded, TestIngress other, String before) {
         List<CompletableFuture<Reply>> here = claims(commanded, "here");
         claimUntilIssued(other, before, false);
@@ -94,23 +97,23 @@ class RestockTest {
         assertThat(answers(claims(other, "there"))).containsOnly("201 ");
     }
 
-    /** Under a new name and key each time. */
-    private void claimUntilIssued(TestIngress ingress, String refusal, boolean named) {
+    /** Claims with a new user and key each time. */
+    private void claimUntilIssued(TestIngress ingress, String rejection, boolean named) {
         int refused = 0;
-        while (!isIssued(ingress, (named ? "named-" : "unnamed-") + refused, refusal, named)) {
-            assertThat(++refused).as("claims refused by what held before").isLessThan(CLAIMS_BEFORE_IT_IS_READ);
+        while (!isIssued(ingress, (named ? "named-" : "unnamed-") + refused, rejection, named)) {
+            assertThat(++refused).as("claims rejected because of the old state").isLessThan(MAX_CLAIMS_BEFORE_THE_CHANGE);
         }
     }
 
-    private boolean isIssued(TestIngress ingress, String user, String refusal, boolean named) {
+    private boolean isIssued(TestIngress ingress, String user, String rejection, boolean named) {
         Reply reply = ingress.claim(coupon, user, waiting(user, named));
-        assertThat(reply.problem()).isIn("201 ", refusal);
+        assertThat(reply.problem()).isIn("201 ", rejection);
         return reply.status() == 201;
     }
 
-    /** With a key and without: the gate may not have heard of the change yet, and must not refuse by what it knows. */
+    /** Claims with and without a key. The gate may be behind the change and must not reject because of the old state. */
     private List<CompletableFuture<Reply>> claims(TestIngress ingress, String name) {
-        return IntStream.range(0, 2 * CROWD)
+        return IntStream.range(0, 2 * CLAIMS)
                 .mapToObj(i -> ingress.claimAsync(coupon, name + i, waiting(name + i, i % 2 == 0))).toList();
     }
 

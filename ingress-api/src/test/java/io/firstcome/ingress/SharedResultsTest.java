@@ -18,7 +18,7 @@ import io.firstcome.testing.Campaign;
 import io.firstcome.testing.KafkaServer;
 import io.firstcome.testing.RedisServer;
 
-/** What one ingress accepted, every other knows of, also while it is undecided. */
+/** Every ingress knows the requests that another ingress accepted, pending ones included. */
 class SharedResultsTest {
 
     @RegisterExtension
@@ -52,7 +52,7 @@ class SharedResultsTest {
     }
 
     @Test
-    void shouldCallARequestPendingAtEveryIngressAndAfterARestart() {
+    void shouldShowAPendingRequestAtEveryIngress() {
         // given
         one.claim(coupon, "u1", "Idempotency-Key", key);
         await().until(() -> two.get(request).status() == 200);
@@ -89,7 +89,7 @@ class SharedResultsTest {
     }
 
     @Test
-    void shouldWaitForTheDecisionOfAnotherIngresssRequest() {
+    void shouldWaitForTheOutcomeOfAnotherIngresssRequest() {
         // given
         one.claim(coupon, "u1", "Idempotency-Key", key);
         CompletableFuture<Reply> waiting = two.getAsync(request, WAIT);
@@ -101,11 +101,11 @@ class SharedResultsTest {
         // then
         assertThat(waiting.join().get("status")).isEqualTo("ISSUED");
         assertThat(waiting.join().header("Preference-Applied")).isEqualTo("wait=30");
-        assertThat(two.get(request, WAIT).text()).as("at once").isEqualTo(waiting.join().text());
+        assertThat(two.get(request, WAIT).text()).as("no wait for a decided request").isEqualTo(waiting.join().text());
     }
 
     @Test
-    void shouldWaitForARequestToBeHeardOf() {
+    void shouldWaitForAnUnknownRequest() {
         // given
         CompletableFuture<Reply> waiting = two.getAsync(request, WAIT);
         await().until(() -> two.metric("firstcome_requests_waiting") == 1);
@@ -119,7 +119,7 @@ class SharedResultsTest {
     }
 
     @Test
-    void shouldSayWhatIsKnownWhenTheWaitIsOver() {
+    void shouldAnswerWithTheStatusAfterTheWait() {
         // when
         Reply unknown = two.get(request, "Prefer", "wait=1");
         one.claim(coupon, "u1", "Idempotency-Key", key);

@@ -29,7 +29,7 @@ import io.firstcome.testing.KafkaServer;
 import io.firstcome.testing.LogWriter;
 import io.firstcome.testing.RedisServer;
 
-/** Whoever asked before the stop is answered, truthfully, however long that takes within the bounds of the settings. */
+/** Requests that arrived before the stop get a correct answer within the timeouts of the settings. */
 class StopTest {
 
     @RegisterExtension
@@ -59,11 +59,11 @@ class StopTest {
     }
 
     @Test
-    void shouldNotDropAClaimWhoseAcknowledgementNeverComes() throws Exception {
+    void shouldAnswerAClaimWithoutAcknowledgement() throws Exception {
         // given
-        // Longer than the port waits for other requests under way.
-        ingress = TestIngress.stoppingSoon(settings, Map.of("FIRSTCOME_ACK_TIMEOUT_MS", "2000"));
-        keepProducersWaiting();
+        // The acknowledgement timeout is longer than the stop timeout of the port.
+        ingress = TestIngress.withShortStopTimeout(settings, Map.of("FIRSTCOME_ACK_TIMEOUT_MS", "2000"));
+        throttleProducers();
         assertThat(ingress.claim(coupon, "u1").status()).isEqualTo(202);
         CompletableFuture<Reply> claim = ingress.claimAsync(coupon, "u2");
         await().until(() -> ingress.metric("firstcome_claims_in_flight") == 1);
@@ -76,7 +76,7 @@ class StopTest {
     }
 
     @Test
-    void shouldAnswerClaimsWhileItSaysThatItIsNotReady() throws InterruptedException {
+    void shouldAnswerClaimsDuringTheStopDelay() throws InterruptedException {
         // given
         ingress = TestIngress.on(REDIS, settings, Map.of("FIRSTCOME_STOP_DELAY_MS", "3000"));
 
@@ -91,10 +91,10 @@ class StopTest {
         stopping.join();
     }
 
-    /** After its next record a producer waits for minutes until it may send another. */
-    private void keepProducersWaiting() throws Exception {
-        var everybody = new ClientQuotaEntity(Collections.singletonMap(ClientQuotaEntity.CLIENT_ID, null));
-        var oneByteASecond = new ClientQuotaAlteration(everybody,
+    /** Sets a quota of one byte a second: after its next record a producer has to wait for minutes. */
+    private void throttleProducers() throws Exception {
+        var allClients = new ClientQuotaEntity(Collections.singletonMap(ClientQuotaEntity.CLIENT_ID, null));
+        var oneByteASecond = new ClientQuotaAlteration(allClients,
                 List.of(new ClientQuotaAlteration.Op("producer_byte_rate", 1.0)));
         try (Admin admin = Admin.create(settings.client())) {
             admin.alterClientQuotas(List.of(oneByteASecond)).all().get();

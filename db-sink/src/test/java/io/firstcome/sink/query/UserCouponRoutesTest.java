@@ -174,7 +174,7 @@ class UserCouponRoutesTest extends DatabaseTest {
         test.execute("ANALYZE TABLE coupons");
 
         // then
-        for (String user : List.of("collector", "user-7", "nobody")) {
+        for (String user : List.of("collector", "user-7", "unknown")) {
             assertReadsAlongTheKey(user, Optional.empty());
             assertReadsAlongTheKey(user, Optional.of(new PageCursor(at(150), couponId("c150"))));
         }

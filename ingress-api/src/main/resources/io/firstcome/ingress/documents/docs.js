@@ -1,2 +1,2 @@
-// Without a validator of its own the page asks nobody but this server.
+// Disables the external validator, so that the page sends requests to this server only.
 SwaggerUIBundle({ url: "/openapi.yaml", dom_id: "#swagger-ui", deepLinking: true, validatorUrl: null });

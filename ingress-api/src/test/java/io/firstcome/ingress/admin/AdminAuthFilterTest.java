@@ -46,7 +46,7 @@ class AdminAuthFilterTest {
     });
 
     @BeforeEach
-    void readTheLog() {
+    void captureTheLog() {
         System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
     }
 
@@ -58,7 +58,7 @@ class AdminAuthFilterTest {
     }
 
     @Test
-    void shouldWriteDownWhoDidWhat() {
+    void shouldLogTheCommandAndItsClientAddress() {
         // when
         Reply paused = pause(TOKEN, "203.0.113.9");
 
@@ -69,18 +69,18 @@ class AdminAuthFilterTest {
     }
 
     @Test
-    void shouldWriteDownWhoTriedTo() {
+    void shouldLogAFailedAttempt() {
         // when
-        Reply refused = pause("a-guess-of-somebody", "203.0.113.9");
+        Reply refused = pause("a-wrong-token", "203.0.113.9");
 
         // then
         assertThat(refused.problem()).isEqualTo("401 unauthorized");
         awaitLog("request " + refused.header("Request-Id") + " from 203.0.113.9: POST " + PATH + " was answered 401");
-        assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain("a-guess-of-somebody");
+        assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain("a-wrong-token");
     }
 
     @Test
-    void shouldNotListenToWhoeverGoesOnGuessing() {
+    void shouldAnswer429AfterTooManyWrongTokens() {
         // given
         for (int i = 0; i < 3; i++) {
             assertThat(pause("guess-" + i, "203.0.113.9").status()).isEqualTo(401);
@@ -92,12 +92,12 @@ class AdminAuthFilterTest {
         // then
         assertThat(refused.problem()).isEqualTo("429 rate-limited");
         assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 20);
-        assertThat(pause(TOKEN, "203.0.113.10").status()).as("from elsewhere").isEqualTo(200);
+        assertThat(pause(TOKEN, "203.0.113.10").status()).as("from another address").isEqualTo(200);
         assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain(refused.header("Request-Id"));
     }
 
     @Test
-    void shouldNeitherCountNorWriteDownWhoSendsNoToken() {
+    void shouldNeitherCountNorLogARequestWithoutAToken() {
         // when
         List<Reply> refused = IntStream.range(0, 10)
                 .mapToObj(i -> server.post(PATH, "", "X-Forwarded-For", "203.0.113.9")).toList();
@@ -110,7 +110,7 @@ class AdminAuthFilterTest {
     }
 
     @Test
-    void shouldLookAtNoMoreGuessesOfABurst() {
+    void shouldVerifyNoMoreTokensThanTheLimitInABurst() {
         // when
         List<Integer> answers = IntStream.range(0, 100).mapToObj(i -> CompletableFuture
                 .supplyAsync(() -> pause("guess-" + i, "203.0.113.9").status(), threads)).toList().stream()
@@ -122,7 +122,7 @@ class AdminAuthFilterTest {
     }
 
     @Test
-    void shouldNotCountThoseWhoKnowTheToken() {
+    void shouldNotCountRequestsWithTheToken() {
         for (int i = 0; i < 10; i++) {
             assertThat(pause(TOKEN, "203.0.113.9").status()).isEqualTo(200);
         }
@@ -132,7 +132,7 @@ class AdminAuthFilterTest {
     @ValueSource(strings = {"/v1/coupons/c1/pause/", "//v1/coupons/c1/pause", "/v1//coupons/c1/pause",
         "/V1/coupons/c1/pause", "/v1;x=1/coupons/c1/pause", "/v1/coupons/c1/pause;x=1", "/%76%31/coupons/c1/pause",
         "/v1%2fcoupons/c1/pause", "/./v1/coupons/c1/pause", "/x/../v1/coupons/c1/pause", "/v1/coupons/c1/pause?a=/"})
-    void shouldHaveNoOtherWayIn(String path) {
+    void shouldRefuseOtherSpellingsOfThePath(String path) {
         assertThat(server.post(path, "").status()).isIn(400, 401, 404);
     }
 

@@ -22,9 +22,9 @@ class AdminRoutesTest {
 
     @RegisterExtension
     static final IngressExtension INGRESSES = IngressExtension.shared();
-    /** Operators wait no longer than this for the authority. */
+    /** Ingresses that wait 200 ms for the authority's answer to a command. */
     @RegisterExtension
-    static final IngressExtension IMPATIENT = IngressExtension
+    static final IngressExtension SHORT_TIMEOUT = IngressExtension
             .startedBy(() -> TestIngress.with(Map.of("FIRSTCOME_ADMIN_TIMEOUT_MS", "200")));
 
     private final TestIngress ingress = INGRESSES.one();
@@ -41,11 +41,11 @@ class AdminRoutesTest {
         assertThat(created.json().toString()).isEqualTo("""
                 {"couponId":"%s","name":"Coffee","status":"ACTIVE","stock":3,"issued":0,"remaining":3,\
                 "opensAt":"2026-01-01T00:00:00Z","closesAt":"2096-01-01T00:00:00Z","version":1}""".formatted(coupon));
-        assertThat(ingress.get("/v1/coupons/" + coupon).text()).as("known at once").isEqualTo(created.text());
+        assertThat(ingress.get("/v1/coupons/" + coupon).text()).as("visible when the command is answered").isEqualTo(created.text());
     }
 
     @Test
-    void shouldChangeACouponAndSayWhatHolds() {
+    void shouldChangeACouponAndReturnItsState() {
         // given
         ingress.define(coupon, 3);
 
@@ -63,7 +63,7 @@ class AdminRoutesTest {
     }
 
     @Test
-    void shouldNotShrinkTheStockBelowWhatIsIssued() {
+    void shouldAnswer409ForAStockBelowTheIssued() {
         // given
         ingress.define(coupon, 3);
         ingress.claim(coupon, "u1", "Prefer", "wait=30");
@@ -77,7 +77,7 @@ class AdminRoutesTest {
     }
 
     @Test
-    void shouldLeaveAClosedCouponClosed() {
+    void shouldNotReopenAClosedCoupon() {
         // given
         ingress.define(coupon, 3);
         ingress.admin("POST", coupon + "/close", "");
@@ -93,22 +93,22 @@ class AdminRoutesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"pause", "resume", "close"})
-    void shouldNotKnowACouponThatNobodyDefined(String command) {
+    void shouldAnswer404ForAnUndefinedCoupon(String command) {
         // when
-        Reply refused = ingress.admin("POST", "nobody-defined-this/" + command, "");
+        Reply refused = ingress.admin("POST", "undefined/" + command, "");
 
         // then
         assertThat(refused.problem()).isEqualTo("404 unknown-coupon");
-        assertThat(refused.get("couponId")).isEqualTo("nobody-defined-this");
+        assertThat(refused.get("couponId")).isEqualTo("undefined");
     }
 
     @ParameterizedTest
     @CsvSource({"Authorization,Bearer wrong", "Authorization,let-me-in-by-this-door",
         "Authorization,Basic bGV0LW1lLWluLWJ5LXRoaXMtZG9vcg==",
         "Authorization,Bearer", "X-Other,Bearer let-me-in-by-this-door"})
-    void shouldLetNobodyInWithoutTheToken(String header, String value) {
+    void shouldAnswer401WithoutTheAdminToken(String header, String value) {
         // when
-        Reply refused = ingress.admin("PUT", coupon, "not even read", header, value);
+        Reply refused = ingress.admin("PUT", coupon, "not read", header, value);
 
         // then
         assertThat(refused.problem()).isEqualTo("401 unauthorized");
@@ -126,7 +126,7 @@ class AdminRoutesTest {
         "closesAt|{\"name\":\"a\",\"stock\":1,\"opensAt\":\"2026-01-01T00:00:00Z\"}",
         "closesAt|{\"name\":\"a\",\"stock\":1,\"opensAt\":\"2026-01-02T00:00:00Z\",\"closesAt\":\"2026-01-02T00:00:00Z\"}",
         "couponId|{\"couponId\":\"x\",\"name\":\"a\",\"stock\":1}", "body|[]", "body|''"})
-    void shouldNameTheFieldOfABadDefinition(String field, String body) {
+    void shouldNameTheInvalidFieldOfADefinition(String field, String body) {
         // when
         Reply refused = ingress.admin("PUT", coupon, body == null ? "" : body);
 
@@ -137,7 +137,7 @@ class AdminRoutesTest {
 
     @ParameterizedTest
     @CsvSource({"/pause,2", "/resume,1", "/close,2", "'',2"})
-    void shouldNotClaimToKnowWhatTheAuthorityDidNotSay(String command, String version) {
+    void shouldAnswerOutcomeUnknownAfterTheTimeout(String command, String version) {
         // given
         ingress.define(coupon, 3);
 
@@ -145,7 +145,7 @@ class AdminRoutesTest {
         Reply unknown;
         KafkaServer.authority().hold();
         try {
-            unknown = carryOut(IMPATIENT.one(), command);
+            unknown = send(SHORT_TIMEOUT.one(), command);
         } finally {
             KafkaServer.authority().resume();
         }
@@ -153,15 +153,15 @@ class AdminRoutesTest {
         // then
         assertThat(unknown.problem()).isEqualTo("503 outcome-unknown");
         assertThat(unknown.get("requestId")).isEqualTo(unknown.header("Request-Id"));
-        assertThat(carryOut(ingress, command).get("version")).as("it took effect").isEqualTo(version);
+        assertThat(send(ingress, command).get("version")).as("the command took effect").isEqualTo(version);
     }
 
-    private Reply carryOut(TestIngress ingress, String command) {
+    private Reply send(TestIngress ingress, String command) {
         return command.isEmpty() ? ingress.define(coupon, 4) : ingress.admin("POST", coupon + command, "");
     }
 
     @Test
-    void shouldKeepOperatorsAndCallersApart() {
+    void shouldServeOperatorsAndCallersOnDifferentPorts() {
         // given
         String[] token = {"Authorization", "Bearer " + TestIngress.TOKEN};
 

@@ -32,7 +32,7 @@ import io.firstcome.gate.projection.HolderSource.HolderPage;
 class AuthorityHoldersTest {
 
     private static final CouponId COUPON = new CouponId("c1");
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final String PAGE = """
             {"couponId":"c1","holders":[{"userId":"u1","sequence":7,"requestId":"r1","issuedAt":"2026-01-01T00:00:00Z"}]
             """;
@@ -44,7 +44,7 @@ class AuthorityHoldersTest {
     private volatile String target;
     private volatile int status = 200;
     private volatile String body = PAGE + "}";
-    private volatile boolean hangs;
+    private volatile boolean neverEnds;
 
     private static HttpServer startServer() {
         try {
@@ -72,14 +72,14 @@ class AuthorityHoldersTest {
         CompletableFuture<HolderPage> page = holders.page(COUPON, Optional.empty());
 
         // then
-        assertThat(page).succeedsWithin(SOON).isEqualTo(new HolderPage(
+        assertThat(page).succeedsWithin(TIMEOUT).isEqualTo(new HolderPage(
                 List.of(new Holder(new UserId("u1"), 7, new RequestId("r1"), Instant.parse("2026-01-01T00:00:00Z"))),
                 Optional.empty()));
         assertThat(target).isEqualTo("/v1/coupons/c1/holders?limit=2000");
     }
 
     @Test
-    void shouldAskForThePageAfterAUser() {
+    void shouldRequestThePageAfterAUser() {
         // given
         body = PAGE + ",\"next\":\"u1\"}";
 
@@ -87,7 +87,7 @@ class AuthorityHoldersTest {
         CompletableFuture<HolderPage> page = holders.page(COUPON, Optional.of(new UserId("u0")));
 
         // then
-        assertThat(page).succeedsWithin(SOON).extracting(HolderPage::next).isEqualTo(Optional.of(new UserId("u1")));
+        assertThat(page).succeedsWithin(TIMEOUT).extracting(HolderPage::next).isEqualTo(Optional.of(new UserId("u1")));
         assertThat(target).isEqualTo("/v1/coupons/c1/holders?limit=2000&after=u0");
     }
 
@@ -100,7 +100,7 @@ class AuthorityHoldersTest {
         CompletableFuture<HolderPage> page = holders.page(COUPON, Optional.empty());
 
         // then
-        assertThat(page).succeedsWithin(SOON).isEqualTo(new HolderPage(List.of(), Optional.empty()));
+        assertThat(page).succeedsWithin(TIMEOUT).isEqualTo(new HolderPage(List.of(), Optional.empty()));
     }
 
     @ParameterizedTest
@@ -113,7 +113,7 @@ class AuthorityHoldersTest {
         CompletableFuture<HolderPage> page = holders.page(COUPON, Optional.empty());
 
         // then
-        assertThat(page).failsWithin(SOON).withThrowableThat().withMessageContaining(answered + " for coupon c1");
+        assertThat(page).failsWithin(TIMEOUT).withThrowableThat().withMessageContaining(answered + " for coupon c1");
     }
 
     @ParameterizedTest
@@ -128,21 +128,21 @@ class AuthorityHoldersTest {
         CompletableFuture<HolderPage> page = holders.page(COUPON, Optional.empty());
 
         // then
-        assertThat(page).failsWithin(SOON);
+        assertThat(page).failsWithin(TIMEOUT);
     }
 
     @Test
     void shouldFailWhenTheBodyDoesNotEnd() {
         // given
-        hangs = true;
-        try (var impatient = new AuthorityHolders(
+        neverEnds = true;
+        try (var shortTimeout = new AuthorityHolders(
                 URI.create("http://127.0.0.1:" + processor.getAddress().getPort()), Duration.ofMillis(300))) {
 
             // when
-            CompletableFuture<HolderPage> page = impatient.page(COUPON, Optional.empty());
+            CompletableFuture<HolderPage> page = shortTimeout.page(COUPON, Optional.empty());
 
             // then
-            assertThat(page).failsWithin(SOON);
+            assertThat(page).failsWithin(TIMEOUT);
         }
     }
 
@@ -155,16 +155,16 @@ class AuthorityHoldersTest {
         CompletableFuture<HolderPage> page = holders.page(COUPON, Optional.empty());
 
         // then
-        assertThat(page).failsWithin(SOON);
+        assertThat(page).failsWithin(TIMEOUT);
     }
 
     private void answer(HttpExchange exchange) throws IOException {
         target = exchange.getRequestURI().toString();
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(status, hangs ? bytes.length + 1L : bytes.length);
+        exchange.sendResponseHeaders(status, neverEnds ? bytes.length + 1L : bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.getResponseBody().flush();
-        if (hangs) {
+        if (neverEnds) {
             try {
                 released.await();
             } catch (InterruptedException e) {

@@ -55,7 +55,7 @@ class ClaimIdentityTest {
         // then
         assertThat(claimed.status()).isEqualTo(202);
         assertThat(claimed.get("userId")).isEqualTo("u1");
-        assertThat(claimed.headers().allValues("RateLimit-Policy")).as("an address is few users' here")
+        assertThat(claimed.headers().allValues("RateLimit-Policy")).as("no limit per user without trusted user ids")
                 .containsExactly("\"address\";q=2000;w=2");
         assertThat(ingress.claim(coupon, "u1", bearer("u1")).status()).isIn(202, 409);
     }
@@ -67,7 +67,7 @@ class ClaimIdentityTest {
     }
 
     @Test
-    void shouldTellARequestToItsOwnerOnly() {
+    void shouldShowARequestOnlyToItsUser() {
         // when
         String request = ingress.post(path + "/issues", "{}", bearer("u1")).header("Location");
 
@@ -80,17 +80,17 @@ class ClaimIdentityTest {
     }
 
     @Test
-    void shouldAskTheAuthorityAboutOneselfOnly() {
-        assertThat(ingress.get(path + "/issues/u1", bearer("u1")).problem()).as("asked, and away")
+    void shouldShowAnIssueOnlyToItsUser() {
+        assertThat(ingress.get(path + "/issues/u1", bearer("u1")).problem()).as("the authority is away")
                 .isEqualTo("503 unavailable");
         assertThat(ingress.get(path + "/issues/u2", bearer("u1")).problem()).isEqualTo("403 forbidden");
         assertThat(ingress.get(path + "/issues/u1").problem()).isEqualTo("401 unauthenticated");
     }
 
     @Test
-    void shouldShowCouponsToEverybody() {
+    void shouldShowCouponsWithoutAToken() {
         assertThat(ingress.get(path).status()).isEqualTo(200);
-        assertThat(ingress.get(path + "/stock").problem()).as("asked, and away").isEqualTo("503 unavailable");
+        assertThat(ingress.get(path + "/stock").problem()).as("the authority is away").isEqualTo("503 unavailable");
     }
 
     private static String[] bearer(String user) {

@@ -34,14 +34,14 @@ class ClaimLimitsTest {
     }
 
     @Test
-    void shouldLimitAUserWhereverTheyComeFrom() {
-        // More may have been saved up between two claims of a slow machine.
+    void shouldLimitAUserAtEveryAddress() {
+        // On a slow machine permits accumulate between two claims.
         await().untilAsserted(() -> {
             // given
-            claimUntilRefused("greedy", "198.51.100.1");
+            claimUntilRefused("limited", "198.51.100.1");
 
             // when
-            Reply elsewhere = claim("greedy", "198.51.100.2");
+            Reply elsewhere = claim("limited", "198.51.100.2");
 
             // then
             assertThat(elsewhere.problem()).isEqualTo("429 rate-limited");
@@ -49,12 +49,12 @@ class ClaimLimitsTest {
             assertThat(elsewhere.header("Retry-After")).isEqualTo("1");
             assertThat(elsewhere.headers().allValues("RateLimit-Policy")).containsExactly("\"address\";q=4;w=2",
                     "\"user\";q=2;w=2");
-            assertThat(claim("modest", "198.51.100.2").status()).isEqualTo(202);
+            assertThat(claim("other", "198.51.100.2").status()).isEqualTo(202);
         });
     }
 
     @Test
-    void shouldLimitAnAddressWhateverUserItNames() {
+    void shouldLimitAnAddressForEveryUser() {
         // when
         Reply refused = IntStream.range(0, 1000).mapToObj(i -> claim("a" + i, "198.51.100.3"))
                 .filter(it -> it.status() == 429).findFirst().orElseThrow();
@@ -65,7 +65,7 @@ class ClaimLimitsTest {
     }
 
     @Test
-    void shouldTakeAClaimAgainUnderTheKeyThatWasTooEarly() {
+    void shouldAcceptARateLimitedKeyLater() {
         // when
         claimUntilRefused("early", "198.51.100.5");
 
@@ -76,11 +76,11 @@ class ClaimLimitsTest {
     }
 
     @Test
-    void shouldRefuseMoreClaimsAtOnceThanThereIsRoomFor() {
+    void shouldAnswer503ForTooManyConcurrentClaims() {
         // given
         KafkaServer.authority().hold();
         try {
-            CompletableFuture<Reply> waiting = ingress.claimAsync(coupon, "patient", "Prefer", "wait=30",
+            CompletableFuture<Reply> waiting = ingress.claimAsync(coupon, "waiting", "Prefer", "wait=30",
                     "X-Forwarded-For", "198.51.100.7");
             await().until(
                     () -> ingress.get("/metrics").text().contains("firstcome_claims_in_flight{service=\"ingress\"} 1"));
@@ -90,10 +90,10 @@ class ClaimLimitsTest {
 
             // then
             assertThat(refused.problem()).isEqualTo("503 overloaded");
-            assertThat(askForResult("Prefer", "wait=1").problem()).as("it takes no claim's place")
+            assertThat(requestStatus("Prefer", "wait=1").problem()).as("a status request needs no permit of a claim")
                     .isEqualTo("404 unknown-request");
-            assertThat(askForResult("Prefer", "wait=0").problem()).isEqualTo("404 unknown-request");
-            assertThat(ingress.get("/v1/coupons/" + coupon).status()).as("questions are no claims").isEqualTo(200);
+            assertThat(requestStatus("Prefer", "wait=0").problem()).isEqualTo("404 unknown-request");
+            assertThat(ingress.get("/v1/coupons/" + coupon).status()).as("a query is no claim").isEqualTo(200);
             assertThat(waiting).isNotDone();
         } finally {
             KafkaServer.authority().resume();
@@ -102,20 +102,20 @@ class ClaimLimitsTest {
     }
 
     @Test
-    void shouldLetThoseWhoWaitForResultsTakeNoClaimsPlace() {
+    void shouldLimitWaitingStatusRequestsSeparately() {
         // given
         KafkaServer.authority().hold();
         try {
-            CompletableFuture<Reply> waiting = ingress.getAsync("/v1/coupons/" + coupon + "/requests/unheard-of",
+            CompletableFuture<Reply> waiting = ingress.getAsync("/v1/coupons/" + coupon + "/requests/unknown",
                     "Prefer", "wait=30");
             await().until(() -> ingress.metric("firstcome_status_requests_waiting") == 1);
 
             // when
-            Reply refused = askForResult("Prefer", "wait=1");
+            Reply refused = requestStatus("Prefer", "wait=1");
 
             // then
             assertThat(refused.problem()).isEqualTo("503 overloaded");
-            assertThat(askForResult("Prefer", "wait=0").problem()).isEqualTo("404 unknown-request");
+            assertThat(requestStatus("Prefer", "wait=0").problem()).isEqualTo("404 unknown-request");
             assertThat(claim("busy", "198.51.100.10").status()).isEqualTo(202);
             assertThat(waiting).isNotDone();
         } finally {
@@ -123,11 +123,11 @@ class ClaimLimitsTest {
         }
     }
 
-    private Reply askForResult(String... headers) {
-        return ingress.get("/v1/coupons/" + coupon + "/requests/unheard-of", headers);
+    private Reply requestStatus(String... headers) {
+        return ingress.get("/v1/coupons/" + coupon + "/requests/unknown", headers);
     }
 
-    /** Two are saved up, and more come in as slow a machine's time goes by. */
+    /** Claims until the limit is reached: a burst of two, and more on a slow machine. */
     private void claimUntilRefused(String user, String address) {
         await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1))
                 .until(() -> claim(user, address).status() == 429);

@@ -42,7 +42,7 @@ class ClaimRoutesTest {
     private final String coupon = campaign.id();
 
     @Test
-    void shouldAcceptAClaimAndSayWhereToAskAboutIt() {
+    void shouldAcceptAClaimWithTheLocationOfItsStatus() {
         // given
         define(3);
 
@@ -81,7 +81,7 @@ class ClaimRoutesTest {
     }
 
     @Test
-    void shouldSayPendingToWhoDoesNotWaitHoweverFastTheDecisionIs() {
+    void shouldAnswerPendingWithoutPreferWait() {
         // given
         define(1000);
 
@@ -94,12 +94,12 @@ class ClaimRoutesTest {
     }
 
     @Test
-    void shouldSayPendingWhenTheDecisionDoesNotComeInTime() {
+    void shouldAnswerPendingAfterTheWait() {
         // given
         define(3);
 
         // when
-        Reply pending = whileTheAuthorityWaits(() -> ingress.claim(coupon, "u1", "Prefer", "wait=1"));
+        Reply pending = whileTheAuthorityIsHeld(() -> ingress.claim(coupon, "u1", "Prefer", "wait=1"));
 
         // then
         assertThat(pending.status()).isEqualTo(202);
@@ -107,7 +107,7 @@ class ClaimRoutesTest {
     }
 
     @Test
-    void shouldRepeatTheSameAnswerToTheRequestThatWon() {
+    void shouldRepeatTheAnswerToAnIssuedRequest() {
         // given
         define(1);
         Reply issued = ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k", "Prefer", "wait=30");
@@ -121,16 +121,16 @@ class ClaimRoutesTest {
     }
 
     @Test
-    void shouldSendARepeatedRequestOnceWhileItIsPending() {
+    void shouldWriteARepeatedPendingRequestOnce() {
         // given
         define(1);
 
         // when
-        Reply again = whileTheAuthorityWaits(() -> {
+        Reply again = whileTheAuthorityIsHeld(() -> {
             ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k");
             double admitted = gateReplies();
             Reply second = ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k");
-            assertThat(gateReplies()).as("the board knows").isEqualTo(admitted);
+            assertThat(gateReplies()).as("the tracker answers, not the gate").isEqualTo(admitted);
             return second;
         });
 
@@ -142,7 +142,7 @@ class ClaimRoutesTest {
     }
 
     @Test
-    void shouldSayAlreadyIssuedWithTheNumberHeld() {
+    void shouldAnswerAlreadyIssuedWithTheSequence() {
         // given
         define(3);
 
@@ -161,26 +161,26 @@ class ClaimRoutesTest {
     }
 
     @Test
-    void shouldSaySoldOutFromMemoryToARequestThatIsNew() {
+    void shouldAnswerSoldOutToANewRequestWithoutTheGate() {
         // given
         define(1);
         ingress.claim(coupon, "u1", WAIT);
-        double asked = gateReplies();
+        double gateRepliesBefore = gateReplies();
 
         // when
         Reply refused = ingress.claim(coupon, "u2");
 
         // then
         assertThat(refused.problem()).isEqualTo("409 sold-out");
-        assertThat(gateReplies()).isEqualTo(asked);
+        assertThat(gateReplies()).isEqualTo(gateRepliesBefore);
     }
 
     @Test
-    void shouldSayAlreadyIssuedFromMemoryToAHolderOfWhatIsSoldOut() {
+    void shouldAnswerAlreadyIssuedWithoutTheGate() {
         // given
         define(1);
         ingress.claim(coupon, "u1", WAIT);
-        double asked = gateReplies();
+        double gateRepliesBefore = gateReplies();
 
         // when
         Reply second = ingress.claim(coupon, "u1");
@@ -188,11 +188,11 @@ class ClaimRoutesTest {
         // then
         assertThat(second.problem()).isEqualTo("409 already-issued");
         assertThat(second.get("sequence")).isEqualTo("1");
-        assertThat(gateReplies()).isEqualTo(asked);
+        assertThat(gateReplies()).isEqualTo(gateRepliesBefore);
     }
 
     @Test
-    void shouldSaySoldOutToARequestThatMayBeOldOnlyWhenItHoldsNone() {
+    void shouldAnswerSoldOutToAKeyWithoutAnIssue() {
         // given
         define(1);
         ingress.claim(coupon, "u1", WAIT);
@@ -205,7 +205,7 @@ class ClaimRoutesTest {
     }
 
     @Test
-    void shouldSayNotStartedWithTheOpening() {
+    void shouldAnswerNotStartedWithOpensAt() {
         // given
         Instant opensAt = Instant.now().plus(1, ChronoUnit.HOURS).truncatedTo(ChronoUnit.SECONDS);
         ingress.define(coupon, 1, opensAt, opensAt.plusSeconds(60));
@@ -221,7 +221,7 @@ class ClaimRoutesTest {
     }
 
     @Test
-    void shouldSayEndedAfterTheClosing() {
+    void shouldAnswerEndedAfterClosesAt() {
         // given
         Instant opensAt = Instant.now().minus(1, ChronoUnit.HOURS).truncatedTo(ChronoUnit.SECONDS);
         ingress.define(coupon, 1, opensAt, opensAt.plusSeconds(60));
@@ -235,22 +235,22 @@ class ClaimRoutesTest {
 
     @ParameterizedTest
     @CsvSource({"pause,409 paused", "close,410 ended"})
-    void shouldRefuseWhatAnOperatorStopped(String command, String problem) {
+    void shouldRejectClaimsOnAPausedOrClosedCoupon(String command, String problem) {
         // given
         define(1);
         ingress.admin("POST", coupon + "/" + command, "");
 
         // when
-        Reply unnamed = ingress.claim(coupon, "u1");
-        Reply named = ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k", "Prefer", "wait=30");
+        Reply withoutKey = ingress.claim(coupon, "u1");
+        Reply withKey = ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k", "Prefer", "wait=30");
 
         // then
-        assertThat(unnamed.problem()).isEqualTo(problem);
-        assertThat(named.problem()).isEqualTo(problem);
+        assertThat(withoutKey.problem()).isEqualTo(problem);
+        assertThat(withKey.problem()).isEqualTo(problem);
     }
 
     @Test
-    void shouldTakeClaimsAgainAfterAResumeAndARestock() {
+    void shouldAcceptClaimsAfterAResumeAndARestock() {
         // given
         define(1);
         ingress.claim(coupon, "u1", WAIT);
@@ -267,18 +267,18 @@ class ClaimRoutesTest {
     }
 
     @Test
-    void shouldNotKnowACouponThatNobodyDefined() {
-        assertThat(ingress.claim("nobody-defined-this", "u1").problem()).isEqualTo("404 unknown-coupon");
+    void shouldAnswer404ForAnUndefinedCoupon() {
+        assertThat(ingress.claim("undefined", "u1").problem()).isEqualTo("404 unknown-coupon");
     }
 
     @Test
-    void shouldPointToAnEarlierRequestThatStandsInTheLog() {
+    void shouldPointToAnEarlierPendingRequest() {
         // given
         define(3);
         REDIS.awaitFacts(coupon);
 
         // when
-        Reply second = whileTheAuthorityWaits(() -> {
+        Reply second = whileTheAuthorityIsHeld(() -> {
             ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-first");
             return ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-second");
         });
@@ -293,13 +293,13 @@ class ClaimRoutesTest {
     }
 
     @Test
-    void shouldPointTheSecondOfTwoClaimsThatCameTogetherToTheFirst() {
+    void shouldPointTheSecondConcurrentClaimToTheFirst() {
         // given
         define(3);
         REDIS.awaitFacts(coupon);
 
         // when
-        List<Reply> both = whileTheAuthorityWaits(() -> Stream.of("-one", "-two")
+        List<Reply> both = whileTheAuthorityIsHeld(() -> Stream.of("-one", "-two")
                 .map(key -> ingress.claimAsync(coupon, "u1", "Idempotency-Key", coupon + key)).toList().stream()
                 .map(CompletableFuture::join).toList());
 
@@ -311,7 +311,7 @@ class ClaimRoutesTest {
     }
 
     @Test
-    void shouldGiveWhoWaitsForReservedStockWhatComesFree() {
+    void shouldIssueFreedStockToAWaitingClaim() {
         // given
         define(1);
         REDIS.awaitFacts(coupon);
@@ -326,14 +326,14 @@ class ClaimRoutesTest {
             log.write(campaign.rejected(coupon + "-other", "other", RejectionReason.PAUSED));
         }
 
-        // then: at the first asking, unless the machine is so busy that a second of waiting is not enough
+        // then: 503 only on a machine so slow that the stock wait of one second is too short
         assertThat(waiting.join().problem()).isIn("201 ", "503 stock-reserved");
         await().until(() -> ingress.claim(coupon, "u1", WAIT).status() != 503);
         assertThat(ingress.get("/v1/coupons/" + coupon).get("issued")).isEqualTo("1");
     }
 
     @Test
-    void shouldLetTheLogDecideWhenAReservationsRequestIsNotKnownHere() {
+    void shouldWriteAClaimWhenTheReservedRequestIsUnknown() {
         // given
         define(3);
         REDIS.awaitFacts(coupon);
@@ -349,13 +349,13 @@ class ClaimRoutesTest {
     }
 
     @Test
-    void shouldNeverCallReservedStockSoldOut() {
+    void shouldNotAnswerSoldOutForReservedStock() {
         // given
         define(1);
         REDIS.awaitFacts(coupon);
 
         // when
-        Reply refused = whileTheAuthorityWaits(() -> {
+        Reply refused = whileTheAuthorityIsHeld(() -> {
             ingress.claim(coupon, "u1");
             return ingress.claim(coupon, "u2");
         });
@@ -364,22 +364,22 @@ class ClaimRoutesTest {
         assertThat(refused.problem()).isEqualTo("503 stock-reserved");
         assertThat(refused.header("Retry-After")).isEqualTo("1");
         assertThat(ingress.get("/v1/coupons/" + coupon + "/requests/" + refused.get("requestId")).status())
-                .as("it is not in the log").isEqualTo(404);
+                .as("not in the log").isEqualTo(404);
     }
 
     @Test
-    void shouldTellThoseWhoWaitForReservedStockWhenItIsGone() {
-        TestIngress patient = TestIngress.waitingForStock();
-        try (patient) {
+    void shouldAnswerSoldOutToAWaitingClaim() {
+        TestIngress longWait = TestIngress.withLongStockWait();
+        try (longWait) {
             // given
-            patient.define(coupon, 1);
+            longWait.define(coupon, 1);
             REDIS.awaitFacts(coupon);
 
             // when
-            CompletableFuture<Reply> waiting = whileTheAuthorityWaits(() -> {
-                patient.claim(coupon, "u1");
-                CompletableFuture<Reply> second = patient.claimAsync(coupon, "u2");
-                await().until(() -> patient.metric(FULL) > 0);
+            CompletableFuture<Reply> waiting = whileTheAuthorityIsHeld(() -> {
+                longWait.claim(coupon, "u1");
+                CompletableFuture<Reply> second = longWait.claimAsync(coupon, "u2");
+                await().until(() -> longWait.metric(FULL) > 0);
                 return second;
             });
 
@@ -389,7 +389,7 @@ class ClaimRoutesTest {
     }
 
     @Test
-    void shouldRefuseAKeyOfAnotherUsersOrCouponsRequest() {
+    void shouldAnswer422ForAKeyOfAnotherUserOrCoupon() {
         // given
         define(3);
         Campaign other = Campaign.openForLong();
@@ -408,7 +408,7 @@ class ClaimRoutesTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "[]", "null", "{}", "{", "{\"userId\":null}", "{\"userId\":1}", "{\"userId\":\"a b\"}",
         "{\"userId\":\"u1\",\"more\":1}", "{\"userId\":\"u1\"} x", "{\"userId\":\"u1\",\"userId\":\"u2\"}"})
-    void shouldRefuseABodyThatIsNoClaim(String body) {
+    void shouldAnswer400ForABodyThatIsNoClaim(String body) {
         // when
         Reply refused = ingress.post("/v1/coupons/" + coupon + "/issues", body);
 
@@ -419,7 +419,7 @@ class ClaimRoutesTest {
     }
 
     @Test
-    void shouldRefuseBadNamesAndLargeBodies() {
+    void shouldRefuseInvalidIdsAndLargeBodies() {
         assertThat(ingress.claim("a.b", "u1").get("field")).isEqualTo("couponId");
         assertThat(ingress.claim(coupon, "u1", "Idempotency-Key", "not a key").get("field"))
                 .isEqualTo("Idempotency-Key");
@@ -427,7 +427,7 @@ class ClaimRoutesTest {
     }
 
     @Test
-    void shouldCountWhatItAnswers() {
+    void shouldCountItsAnswers() {
         // given
         define(1);
         REDIS.awaitFacts(coupon);
@@ -452,7 +452,7 @@ class ClaimRoutesTest {
         return ingress.metric("firstcome_gate_replies_total");
     }
 
-    private static <T> T whileTheAuthorityWaits(Supplier<T> action) {
+    private static <T> T whileTheAuthorityIsHeld(Supplier<T> action) {
         KafkaServer.authority().hold();
         try {
             return action.get();

@@ -14,7 +14,7 @@ class PassThroughLimiterTest {
     private final PassThroughLimiter limiter = new PassThroughLimiter(10, clock);
 
     @Test
-    void shouldLetSoManyPassEachSecond() {
+    void shouldAllowTheRatePerSecond() {
         // when
         int atOnce = passed(20);
         clock.advance(Duration.ofMillis(500));
@@ -29,7 +29,7 @@ class PassThroughLimiterTest {
     }
 
     @Test
-    void shouldNotSaveUpMoreThanASecond() {
+    void shouldAccumulateOneSecondAtMost() {
         clock.advance(Duration.ofHours(1));
         assertThat(passed(20)).isEqualTo(10);
     }

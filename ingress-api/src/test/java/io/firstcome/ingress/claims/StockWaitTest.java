@@ -29,68 +29,68 @@ import io.firstcome.readmodel.coupons.CouponChangeNotifier;
 
 class StockWaitTest {
 
-    private static final Duration FOR_EVER = Duration.ofDays(1);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration ONE_DAY = Duration.ofDays(1);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    private final CouponChangeNotifier moves = new CouponChangeNotifier(Runnable::run);
-    private final AtomicInteger asked = new AtomicInteger();
-    private volatile AdmissionOutcome says = new Full();
+    private final CouponChangeNotifier changes = new CouponChangeNotifier(Runnable::run);
+    private final AtomicInteger gateCalls = new AtomicInteger();
+    private volatile AdmissionOutcome reply = new Full();
 
     @Test
-    void shouldAskOnceWhenTheAnswerIsThere() throws Exception {
+    void shouldCallTheGateOnceForAFinalReply() throws Exception {
         // given
-        says = new Admitted();
+        reply = new Admitted();
 
         // when
-        AdmissionOutcome outcome = stockWait(FOR_EVER).ask(COUPON, this::gate);
+        AdmissionOutcome outcome = stockWait(ONE_DAY).ask(COUPON, this::gate);
 
         // then
         assertThat(outcome).isEqualTo(new Admitted());
-        assertThat(asked).hasValue(1);
+        assertThat(gateCalls).hasValue(1);
     }
 
     @Test
-    void shouldAskAgainWhenTheCouponMoves() {
+    void shouldRetryWhenTheCouponChanges() {
         // given
-        CompletableFuture<AdmissionOutcome> waiting = wait(stockWait(FOR_EVER));
-        await().until(() -> asked.get() >= 2);
+        CompletableFuture<AdmissionOutcome> waiting = wait(stockWait(ONE_DAY));
+        await().until(() -> gateCalls.get() >= 2);
 
         // when
-        says = new Admitted();
-        moves.wakeAll(COUPON);
+        reply = new Admitted();
+        changes.wakeAll(COUPON);
 
         // then
         assertThat(waiting.join()).isEqualTo(new Admitted());
     }
 
     @Test
-    void shouldNotMissAMoveWhileItAsks() {
+    void shouldRetryAfterAChangeDuringTheCall() {
         // given
         Supplier<AdmissionOutcome> gate = () -> {
             AdmissionOutcome before = gate();
-            if (asked.get() == 2) {
-                says = new Admitted();
-                moves.wakeAll(COUPON);
+            if (gateCalls.get() == 2) {
+                reply = new Admitted();
+                changes.wakeAll(COUPON);
             }
             return before;
         };
 
         // when
-        AdmissionOutcome outcome = wait(stockWait(FOR_EVER), gate).join();
+        AdmissionOutcome outcome = wait(stockWait(ONE_DAY), gate).join();
 
         // then
         assertThat(outcome).isEqualTo(new Admitted());
-        assertThat(asked).hasValue(3);
+        assertThat(gateCalls).hasValue(3);
     }
 
     @Test
-    void shouldAskNowAndThenWithoutAMove() {
+    void shouldRetryPeriodicallyWithoutAChange() {
         // given
-        CompletableFuture<AdmissionOutcome> waiting = wait(new StockWait(moves, FOR_EVER, 1, Duration.ofMillis(1)));
+        CompletableFuture<AdmissionOutcome> waiting = wait(new StockWait(changes, ONE_DAY, 1, Duration.ofMillis(1)));
 
         // when
-        await().until(() -> asked.get() >= 3);
-        says = new Admitted();
+        await().until(() -> gateCalls.get() >= 3);
+        reply = new Admitted();
 
         // then
         assertThat(waiting.join()).isEqualTo(new Admitted());
@@ -98,65 +98,65 @@ class StockWaitTest {
 
     @ParameterizedTest
     @MethodSource
-    void shouldGoOnWaitingWhileTheGateCannotSay(AdmissionOutcome troubled) {
+    void shouldKeepWaitingWithoutAReplyOfTheGate(AdmissionOutcome noAnswer) {
         // given
-        CompletableFuture<AdmissionOutcome> waiting = wait(stockWait(FOR_EVER));
-        await().until(() -> asked.get() >= 2);
-        says = troubled;
-        moves.wakeAll(COUPON);
-        await().until(() -> asked.get() >= 3);
+        CompletableFuture<AdmissionOutcome> waiting = wait(stockWait(ONE_DAY));
+        await().until(() -> gateCalls.get() >= 2);
+        reply = noAnswer;
+        changes.wakeAll(COUPON);
+        await().until(() -> gateCalls.get() >= 3);
 
         // when
-        says = Rejected.of(RejectionReason.SOLD_OUT);
-        moves.wakeAll(COUPON);
+        reply = Rejected.of(RejectionReason.SOLD_OUT);
+        changes.wakeAll(COUPON);
 
         // then
         assertThat(waiting.join()).isEqualTo(Rejected.of(RejectionReason.SOLD_OUT));
     }
 
-    static Stream<AdmissionOutcome> shouldGoOnWaitingWhileTheGateCannotSay() {
+    static Stream<AdmissionOutcome> shouldKeepWaitingWithoutAReplyOfTheGate() {
         return Stream.of(new Cold(), new Unavailable());
     }
 
     @Test
-    void shouldCallOneForAPlaceThatCameFree() {
+    void shouldWakeOneWaiterForAFreedReservation() {
         // given
-        var stockWait = stockWait(FOR_EVER);
+        var stockWait = stockWait(ONE_DAY);
         CompletableFuture<AdmissionOutcome> one = wait(stockWait);
         CompletableFuture<AdmissionOutcome> two = wait(stockWait);
-        await().until(() -> asked.get() >= 4);
+        await().until(() -> gateCalls.get() >= 4);
 
         // when
-        moves.wakeOne(COUPON);
-        await().until(() -> asked.get() == 5);
-        says = new Admitted();
-        moves.wakeOne(COUPON);
+        changes.wakeOne(COUPON);
+        await().until(() -> gateCalls.get() == 5);
+        reply = new Admitted();
+        changes.wakeOne(COUPON);
 
         // then
         assertThat(CompletableFuture.anyOf(one, two).join()).isEqualTo(new Admitted());
-        assertThat(asked).as("nobody else was called").hasValue(6);
+        assertThat(gateCalls).as("only one waiter was woken each time").hasValue(6);
         assertThat(one.isDone() && two.isDone()).isFalse();
-        moves.wakeOne(COUPON);
-        assertThat(CompletableFuture.allOf(one, two)).succeedsWithin(PATIENCE);
+        changes.wakeOne(COUPON);
+        assertThat(CompletableFuture.allOf(one, two)).succeedsWithin(TIMEOUT);
     }
 
     @Test
-    void shouldPassAPlaceOnThatItHasNoUseFor() {
+    void shouldWakeTheNextWaiterWhenOneDoesNotUseIt() {
         // given
-        var stockWait = stockWait(FOR_EVER);
+        var stockWait = stockWait(ONE_DAY);
         List<CompletableFuture<AdmissionOutcome>> all = List.of(wait(stockWait), wait(stockWait), wait(stockWait));
-        await().until(() -> asked.get() >= 6);
+        await().until(() -> gateCalls.get() >= 6);
 
         // when
-        says = new AlreadyIssued(1, new RequestId("r1"), Instant.EPOCH);
-        moves.wakeOne(COUPON);
+        reply = new AlreadyIssued(1, new RequestId("r1"), Instant.EPOCH);
+        changes.wakeOne(COUPON);
 
         // then
-        assertThat(all).allSatisfy(each -> assertThat(each).succeedsWithin(PATIENCE));
+        assertThat(all).allSatisfy(each -> assertThat(each).succeedsWithin(TIMEOUT));
     }
 
     @Test
-    void shouldGiveUpInTime() {
+    void shouldReturnFullAfterTheTimeout() {
         // when
         AdmissionOutcome outcome = wait(stockWait(Duration.ofMillis(1))).join();
 
@@ -165,34 +165,34 @@ class StockWaitTest {
     }
 
     @Test
-    void shouldLetOnlySoManyWait() throws Exception {
+    void shouldLimitTheWaiters() throws Exception {
         // given
-        var stockWait = new StockWait(moves, FOR_EVER, 1, FOR_EVER);
+        var stockWait = new StockWait(changes, ONE_DAY, 1, ONE_DAY);
         CompletableFuture<AdmissionOutcome> first = wait(stockWait);
-        await().until(() -> asked.get() >= 2);
+        await().until(() -> gateCalls.get() >= 2);
 
         // when
         AdmissionOutcome second = stockWait.ask(COUPON, Full::new);
 
         // then
         assertThat(second).isEqualTo(new Full());
-        says = new Admitted();
-        moves.wakeAll(COUPON);
+        reply = new Admitted();
+        changes.wakeAll(COUPON);
         assertThat(first.join()).isEqualTo(new Admitted());
-        assertThat(stockWait.ask(COUPON, this::fullOnce)).as("the place is free again").isEqualTo(new Admitted());
+        assertThat(stockWait.ask(COUPON, this::fullOnce)).as("the permit is free again").isEqualTo(new Admitted());
     }
 
-    private StockWait stockWait(Duration longest) {
-        return new StockWait(moves, longest, 3, FOR_EVER);
+    private StockWait stockWait(Duration timeout) {
+        return new StockWait(changes, timeout, 3, ONE_DAY);
     }
 
     private AdmissionOutcome fullOnce() {
-        return says = says instanceof Full ? new Admitted() : new Full();
+        return reply = reply instanceof Full ? new Admitted() : new Full();
     }
 
     private AdmissionOutcome gate() {
-        asked.incrementAndGet();
-        return says;
+        gateCalls.incrementAndGet();
+        return reply;
     }
 
     private CompletableFuture<AdmissionOutcome> wait(StockWait stockWait) {

@@ -26,11 +26,11 @@ class DocumentRoutesTest {
 
     @RegisterExtension
     static final IngressExtension INGRESSES = IngressExtension
-            .startedBy(() -> TestIngress.cuttingOffSoon(Map.of()));
+            .startedBy(() -> TestIngress.withShortReadTimeout(Map.of()));
 
     private final TestIngress ingress = INGRESSES.one();
     @Test
-    void shouldServeADocsPageThatLoadsNothingFromElsewhere() {
+    void shouldServeADocsPageWithoutForeignResources() {
         // when
         Reply page = ingress.get("/docs");
         var loaded = Pattern.compile("(?:src|href)=\"([^\"]+)\"").matcher(page.text()).results()
@@ -48,7 +48,7 @@ class DocumentRoutesTest {
     }
 
     @Test
-    void shouldServeTheProblemsToBrowsers() {
+    void shouldServeTheProblemPageAsHtml() {
         // when
         Reply page = ingress.get("/problems");
 
@@ -58,16 +58,16 @@ class DocumentRoutesTest {
     }
 
     @Test
-    void shouldShowTheMetricsToFewAtATime() throws IOException {
-        List<Socket> deaf = new ArrayList<>();
+    void shouldLimitConcurrentReadersOfMetrics() throws IOException {
+        List<Socket> connections = new ArrayList<>();
         try {
             // when
             await().until(() -> {
-                deaf.add(deafReaderOfMetrics());
+                connections.add(connectionThatReadsNothing());
                 return ingress.get("/metrics").status() == 503;
             });
         } finally {
-            for (Socket reader : deaf) {
+            for (Socket reader : connections) {
                 reader.close();
             }
         }
@@ -76,8 +76,8 @@ class DocumentRoutesTest {
         await().until(() -> ingress.get("/metrics").status() == 200);
     }
 
-    /** It asks for more than a connection holds. */
-    private Socket deafReaderOfMetrics() throws IOException {
+    /** Requests more data than the buffers of a connection hold and reads none of it. */
+    private Socket connectionThatReadsNothing() throws IOException {
         URI url = URI.create(ingress.service().url());
         var socket = new Socket();
         socket.setReceiveBufferSize(1024);
@@ -90,7 +90,7 @@ class DocumentRoutesTest {
     @ParameterizedTest
     @ValueSource(strings = {"index.html", "swagger-initializer.js", "..", "%2e%2e", "..%2fdocs.html", "%2fetc%2fpasswd",
         "..%5cdocs.html", "swagger-ui.css%00", "docs.html"})
-    void shouldServeNoOtherPart(String file) {
+    void shouldServeNoOtherFile(String file) {
         assertThat(ingress.get("/docs/" + file).status()).isBetween(400, 404);
     }
 }

@@ -20,15 +20,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.firstcome.ingress.testing.ApiDescription;
 import io.firstcome.kit.http.ProblemType;
 
-/** The page, the description and the code know the same problems. */
+/** The problem page, {@code openapi.yaml} and the code have the same problem types. */
 class ProblemPageTest {
 
-    /** The modules whose answers callers see. */
+    /** The modules that answer callers. */
     private static final List<String> MODULES = List.of("service-kit", "ingress-api", "streams-processor", "db-sink");
 
     @ParameterizedTest
     @EnumSource
-    void shouldHaveNoTypeThatTheCodeDoesNotUse(ProblemType type) throws IOException {
+    void shouldHaveNoUnusedType(ProblemType type) throws IOException {
         // given
         var use = Pattern.compile("ProblemType\\." + type.name() + "\\b|-> " + type.name() + ";");
 
@@ -40,7 +40,7 @@ class ProblemPageTest {
     }
 
     @Test
-    void shouldListWhatTheDescriptionLists() {
+    void shouldListTheTypesOfTheDescription() {
         // when
         List<String> types = Arrays.stream(ProblemType.values()).map(ProblemType::uri).toList();
 
@@ -66,7 +66,7 @@ class ProblemPageTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldShowEveryTypeToBothKindsOfReaders(ProblemType type) {
+    void shouldShowEveryTypeInHtmlAndMarkdown(ProblemType type) {
         // when
         String html = ProblemPage.html();
         String markdown = ProblemPage.markdown();

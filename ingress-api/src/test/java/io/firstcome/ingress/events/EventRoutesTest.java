@@ -43,7 +43,7 @@ class EventRoutesTest {
     @RegisterExtension
     static final IngressExtension INGRESSES = IngressExtension.shared();
 
-    /** More events than a connection holds. */
+    /** The number of events that exceeds the buffers of a connection. */
     private static final int MANY = 20_000;
 
     private static LogWriter log;
@@ -72,7 +72,7 @@ class EventRoutesTest {
     }
 
     @Test
-    void shouldTellTheSameInTheSameOrderAtEveryIngress() {
+    void shouldSendTheSameEventsAtEveryIngress() {
         try (var here = one.follow(events); var there = two.follow(events)) {
             // given
             await().until(() -> here.hasCounted(0) && there.hasCounted(0));
@@ -99,20 +99,20 @@ class EventRoutesTest {
     }
 
     @Test
-    void shouldShowTheStateThatWasReachedInTheEnd() {
+    void shouldMergeStatesAndSendTheLast() {
         try (var stream = one.follow(events)) {
             // when
             log.write(issues(1, 200));
 
             // then
             await().until(() -> stream.outcomes().size() == 200 && stream.hasCounted(200));
-            assertThat(stream.all()).filteredOn(it -> it.name().equals("state")).as("held together")
+            assertThat(stream.all()).filteredOn(it -> it.name().equals("state")).as("merged states")
                     .hasSizeLessThan(100);
         }
     }
 
     @Test
-    void shouldGoOnAtAnotherIngressWithExactlyWhatWasMissed() {
+    void shouldResumeAtAnotherIngress() {
         // given
         String lastRead;
         try (var before = one.follow(events)) {
@@ -134,7 +134,7 @@ class EventRoutesTest {
     }
 
     @Test
-    void shouldTellEverythingToWhoeverReadBeforeTheFirstDecision() {
+    void shouldResumeBeforeTheFirstOutcome() {
         // given
         log.write(issues(1, 2));
 
@@ -148,7 +148,7 @@ class EventRoutesTest {
     }
 
     @Test
-    void shouldSpreadTheReturnOfThoseWhoLoseIt() {
+    void shouldRandomizeTheReconnectionTime() {
         try (var stream = one.follow(events)) {
             // when
             await().until(() -> stream.hasCounted(0));
@@ -159,7 +159,7 @@ class EventRoutesTest {
     }
 
     @Test
-    void shouldGoOnAfterARestart() {
+    void shouldResumeAfterARestart() {
         // given
         String lastRead;
         try (var before = one.follow(events)) {
@@ -180,9 +180,9 @@ class EventRoutesTest {
     }
 
     @Test
-    void shouldSayWhatItCannotTellAnyMore() {
+    void shouldReportAGapOfDroppedEvents() {
         // given
-        TestIngress forgetful = TestIngress.with(Map.of("FIRSTCOME_EVENTS_RETAINED_MAX", "2"));
+        TestIngress smallBuffers = TestIngress.with(Map.of("FIRSTCOME_EVENTS_RETAINED_MAX", "2"));
         List<Received> all = new ArrayList<>();
         try (var stream = one.follow(events)) {
             log.write(issues(1, 5));
@@ -191,10 +191,10 @@ class EventRoutesTest {
         }
 
         // when
-        try (forgetful) {
-            // then: once it has read them all itself
+        try (smallBuffers) {
+            // then: when the new ingress has read all events
             await().untilAsserted(() -> {
-                try (var after = forgetful.follow(events, "Last-Event-ID", all.getFirst().id())) {
+                try (var after = smallBuffers.follow(events, "Last-Event-ID", all.getFirst().id())) {
                     await().until(() -> after.outcomes().size() >= 2);
                     assertThat(after.all()).extracting(Received::name)
                             .containsExactly("gap", "state", "issued", "issued");
@@ -207,7 +207,7 @@ class EventRoutesTest {
     }
 
     @Test
-    void shouldShowTheStateToWhoeverIsAheadAndTellNothingTwice() {
+    void shouldSendOnlyTheStateForALaterLastEventId() {
         try (var stream = one.follow(events, "Last-Event-ID", "999999999")) {
             // when
             await().until(() -> stream.hasCounted(0));
@@ -221,11 +221,11 @@ class EventRoutesTest {
     }
 
     @Test
-    void shouldNotCountWhoAsksForTheHeadersOnly() throws IOException {
+    void shouldNotCountHeadRequestsAsSubscribers() throws IOException {
         // given
-        TestIngress narrow = TestIngress.with(Map.of("FIRSTCOME_EVENT_SUBSCRIBERS_MAX", "0"));
-        try (narrow; var client = RawConnection.to(narrow.service().url())) {
-            await().until(() -> narrow.get("/v1/coupons/" + coupon).status() == 200);
+        TestIngress limited = TestIngress.with(Map.of("FIRSTCOME_EVENT_SUBSCRIBERS_MAX", "0"));
+        try (limited; var client = RawConnection.to(limited.service().url())) {
+            await().until(() -> limited.get("/v1/coupons/" + coupon).status() == 200);
 
             // when
             client.send("HEAD /v1/coupons/%s HTTP/1.1\r\nHost: here\r\n\r\n".formatted(events));
@@ -235,14 +235,14 @@ class EventRoutesTest {
             RawAnswer head = client.receiveHead();
             assertThat(head.status()).isEqualTo(200);
             assertThat(head.header("Content-Type")).contains("text/event-stream");
-            assertThat(client.receive().status()).as("the connection serves on").isEqualTo(200);
-            assertThat(narrow.get("/v1/coupons/" + events).problem()).as("there is no place for a follower")
+            assertThat(client.receive().status()).as("the connection is still open").isEqualTo(200);
+            assertThat(limited.get("/v1/coupons/" + events).problem()).as("no subscriber is allowed")
                     .isEqualTo("503 overloaded");
         }
     }
 
     @Test
-    void shouldTellOnlyOfOneUserWhenAskedTo() {
+    void shouldFilterEventsByUserId() {
         try (var stream = one.follow(events + "?userId=u2")) {
             // when
             log.write(issues(1, 3)).write(campaign.issued("r4", "u2", 4));
@@ -254,7 +254,7 @@ class EventRoutesTest {
     }
 
     @Test
-    void shouldTellUsersWithATokenOnlyOfThemselves() {
+    void shouldSendUsersWithATokenOnlyTheirEvents() {
         // given
         var issuer = new TokenIssuer();
         String token = "Bearer " + TokenIssuer.token(issuer.publish(TokenIssuer.ecKey("key")), "u2");
@@ -275,69 +275,69 @@ class EventRoutesTest {
     }
 
     @Test
-    void shouldAnswerWithAProblemWhatIsNoStream() {
-        assertThat(one.get("/v1/coupons/nobody-defined-this/events").problem()).isEqualTo("404 unknown-coupon");
+    void shouldAnswerInvalidRequestsWithAProblem() {
+        assertThat(one.get("/v1/coupons/undefined/events").problem()).isEqualTo("404 unknown-coupon");
         assertThat(one.get("/v1/coupons/" + events, "Last-Event-ID", "yesterday").get("field"))
                 .isEqualTo("Last-Event-ID");
         assertThat(one.get("/v1/coupons/" + events + "?userId=a.b").get("field")).isEqualTo("userId");
     }
 
     @Test
-    void shouldTakeNoMoreFollowersThanItMayAndNoticeWhenOneIsGone() {
+    void shouldLimitSubscribersAndFreeThePlaceOfALostOne() {
         // given
-        TestIngress narrow = TestIngress.with(Map.of("FIRSTCOME_EVENT_SUBSCRIBERS_MAX", "1"));
-        try (narrow) {
-            try (var stream = narrow.follow(events)) {
+        TestIngress limited = TestIngress.with(Map.of("FIRSTCOME_EVENT_SUBSCRIBERS_MAX", "1"));
+        try (limited) {
+            try (var stream = limited.follow(events)) {
                 await().until(() -> stream.hasCounted(0));
 
                 // when
-                Reply refused = narrow.get("/v1/coupons/" + events);
+                Reply refused = limited.get("/v1/coupons/" + events);
 
                 // then
                 assertThat(refused.problem()).isEqualTo("503 overloaded");
             }
             await().until(() -> {
                 log.write(campaign.rejected("r1", "u1", RejectionReason.PAUSED));
-                return narrow.metric("firstcome_events_subscribers") == 0;
+                return limited.metric("firstcome_events_subscribers") == 0;
             });
         }
     }
 
     @Test
-    void shouldLeavePlacesToOthersThanOneCaller() {
+    void shouldLimitSubscribersPerCaller() {
         // given
-        TestIngress fair = TestIngress.with(
+        TestIngress limited = TestIngress.with(
                 Map.of("FIRSTCOME_EVENT_SUBSCRIBERS_PER_CALLER_MAX", "1", "FIRSTCOME_TRUSTED_PROXIES", "127.0.0.0/8"));
-        String[] greedy = {"X-Forwarded-For", "203.0.113.9"};
-        String[] modest = {"X-Forwarded-For", "203.0.113.10"};
-        try (fair; var first = fair.follow(events, greedy)) {
+        String[] firstCaller = {"X-Forwarded-For", "203.0.113.9"};
+        String[] otherCaller = {"X-Forwarded-For", "203.0.113.10"};
+        try (limited; var first = limited.follow(events, firstCaller)) {
             await().until(() -> first.hasCounted(0));
 
             // when
-            CompletableFuture<Reply> second = fair.getAsync("/v1/coupons/" + events, greedy);
+            CompletableFuture<Reply> second = limited.getAsync("/v1/coupons/" + events, firstCaller);
 
             // then
-            await("a stream would not end").until(second::isDone);
+            await("the rejection; a stream would not end").until(second::isDone);
             assertThat(second.join().problem()).isEqualTo("503 overloaded");
-            try (var other = fair.follow(events, modest)) {
+            try (var other = limited.follow(events, otherCaller)) {
                 await().until(() -> other.hasCounted(0));
             }
         }
     }
 
     @Test
-    void shouldEndAStreamWithTheTokenThatBeganIt() {
+    void shouldEndAStreamWhenItsTokenExpires() {
         var issuer = new TokenIssuer();
         ECKey key = issuer.publish(TokenIssuer.ecKey("key"));
         try (issuer; var users = TestIngress.with(issuer.environment())) {
             // given
-            String lasting = TokenIssuer.token(key, "u1");
-            try (var following = users.follow(events, "Authorization", "Bearer " + lasting)) {
+            String valid = TokenIssuer.token(key, "u1");
+            try (var following = users.follow(events, "Authorization", "Bearer " + valid)) {
                 await().until(() -> following.hasCounted(0));
 
                 // when: a token is accepted for 60 s after its end
-                String soonOver = TokenIssuer.token(key, TokenIssuer.claims("u1").expirationTime(TokenIssuer.in(-56)));
-                var ending = users.follow(events, "Authorization", "Bearer " + soonOver);
+                String expiring = TokenIssuer.token(key, TokenIssuer.claims("u1").expirationTime(TokenIssuer.in(-56)));
+                var ending = users.follow(events, "Authorization", "Bearer " + expiring);
                 await().until(() -> ending.hasCounted(0));
 
                 // then
@@ -349,18 +349,18 @@ class EventRoutesTest {
     }
 
     @Test
-    void shouldCutOffWhoeverDoesNotRead() throws IOException {
+    void shouldDisconnectASubscriberThatDoesNotRead() throws IOException {
         // given
-        TestIngress strict = TestIngress.cuttingOffSoon(Map.of());
-        try (strict; Socket deaf = deafFollower(strict)) {
+        TestIngress strict = TestIngress.withShortReadTimeout(Map.of());
+        try (strict; Socket notReading = subscriberThatReadsNothing(strict)) {
             await().until(() -> strict.metric("firstcome_events_subscribers") == 1);
 
             // when
-            moreThanAConnectionHolds();
+            writeMoreThanAConnectionHolds();
 
             // then
             await().until(() -> strict.metric("firstcome_events_subscribers") == 0);
-            assertThat(eventsUntilTheConnectionEnds(deaf)).isLessThan(MANY);
+            assertThat(eventsUntilTheConnectionEnds(notReading)).isLessThan(MANY);
         }
     }
 
@@ -368,24 +368,24 @@ class EventRoutesTest {
     void shouldEndEveryStreamWhenItStops() throws IOException {
         // given
         TestIngress stopping = TestIngress.with(Map.of("FIRSTCOME_EVENTS_RETAINED_MAX", "100000"));
-        try (stopping; var stream = stopping.follow(events); Socket deaf = deafFollower(stopping)) {
+        try (stopping; var stream = stopping.follow(events); Socket notReading = subscriberThatReadsNothing(stopping)) {
             await().until(() -> stream.hasCounted(0));
             await().until(() -> stopping.metric("firstcome_events_subscribers") == 2);
-            moreThanAConnectionHolds();
+            writeMoreThanAConnectionHolds();
             await().until(() -> stream.outcomes().size() == MANY);
 
             // when
             CompletableFuture<Void> closed = CompletableFuture.runAsync(stopping.service()::close,
                     Thread.ofPlatform()::start);
 
-            // then: the server's own patience with those who do not end is ten seconds
+            // then: earlier than the stop timeout of ten seconds
             await().atMost(Duration.ofSeconds(9)).until(closed::isDone);
             await().until(stream::isEnded);
-            assertThat(eventsUntilTheConnectionEnds(deaf)).isLessThan(MANY);
+            assertThat(eventsUntilTheConnectionEnds(notReading)).isLessThan(MANY);
         }
     }
 
-    private void moreThanAConnectionHolds() {
+    private void writeMoreThanAConnectionHolds() {
         for (int i = 0; i < MANY / 1000; i++) {
             log.write(IntStream.range(0, 1000)
                     .mapToObj(j -> campaign.rejected("r-".repeat(30) + j, "u-".repeat(32), RejectionReason.PAUSED))
@@ -393,7 +393,7 @@ class EventRoutesTest {
         }
     }
 
-    private Socket deafFollower(TestIngress ingress) throws IOException {
+    private Socket subscriberThatReadsNothing(TestIngress ingress) throws IOException {
         URI url = URI.create(ingress.service().url());
         var socket = new Socket();
         socket.setReceiveBufferSize(1024);
@@ -403,14 +403,14 @@ class EventRoutesTest {
         return socket;
     }
 
-    /** How many events a follower finds who reads at last; fails if the server keeps the connection. */
+    /** Reads the connection to its end and counts the events; fails if the server keeps the connection open. */
     private static long eventsUntilTheConnectionEnds(Socket follower) throws IOException {
         follower.setSoTimeout(60_000);
         var received = new ByteArrayOutputStream();
         try {
             follower.getInputStream().transferTo(received);
-        } catch (SocketException brokenOff) {
-            // As good an end as any.
+        } catch (SocketException e) {
+            // The server may also reset the connection.
         }
         return received.toString(StandardCharsets.UTF_8).lines().filter("event: rejected"::equals).count();
     }

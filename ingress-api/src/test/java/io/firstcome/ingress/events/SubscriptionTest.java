@@ -30,22 +30,22 @@ import io.firstcome.readmodel.tail.ConsumedRecord;
 
 class SubscriptionTest {
 
-    private static final Duration BEHIND = Duration.ofMinutes(1);
+    private static final Duration MAX_LAG = Duration.ofMinutes(1);
 
-    private final EventBuffers feeds = new EventBuffers(new EventSettings(3, 5, 1, 1), coupon -> 0);
+    private final EventBuffers buffers = new EventBuffers(new EventSettings(3, 5, 1, 1), coupon -> 0);
     private long offset = 100;
 
     SubscriptionTest() {
-        feeds.startsAt(0, offset);
+        buffers.startsAt(0, offset);
     }
 
     @Test
-    void shouldCutOffWhoeverHasNotReadWhatIsDropped() throws Exception {
+    void shouldEndWhenUnreadEventsAreDropped() throws Exception {
         // given
         var reader = new ByteArrayOutputStream() {
             @Override
             public void flush() {
-                // While this reader takes a round, more happens than is kept.
+                // During one round more events arrive than the buffer retains.
                 for (int i = 0; i < 4; i++) {
                     read(rejected("r" + i, "u1", SOLD_OUT, at(1)));
                 }
@@ -53,18 +53,18 @@ class SubscriptionTest {
         };
 
         // when
-        subscription(reader, Optional.empty(), OptionalLong.empty()).send(BEHIND);
+        subscription(reader, Optional.empty(), OptionalLong.empty()).send(MAX_LAG);
 
         // then
         assertThat(text(reader)).startsWith("id: 99\nevent: state\ndata: {").doesNotContain("rejected");
     }
 
     @Test
-    void shouldTellNobodyOfOthersWhoMayNotSeeThem() {
+    void shouldSendOnlyTheEventsOfTheUser() {
         // given
         read(issued("r1", "u1", 1, at(1)));
         read(issued("r2", "u2", 2, at(1)));
-        var reader = new Goodbye();
+        var reader = new OneRoundOutput();
 
         // when
         sendOneRound(reader, Optional.of(new UserId("u2")), 99);
@@ -74,7 +74,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void shouldTellNothingTwiceToWhoeverIsAhead() throws Exception {
+    void shouldNotRepeatEventsForALaterLastEventId() throws Exception {
         // given
         var reader = new ByteArrayOutputStream() {
             private int rounds;
@@ -82,7 +82,7 @@ class SubscriptionTest {
             @Override
             public void flush() throws IOException {
                 if (++rounds > 1) {
-                    throw new IOException("goodbye");
+                    throw new IOException("connection closed");
                 }
                 for (int i = 0; i < 3; i++) {
                     read(rejected("r" + i, "u1", SOLD_OUT, at(1)));
@@ -91,8 +91,8 @@ class SubscriptionTest {
         };
 
         // when
-        assertThatThrownBy(() -> subscription(reader, Optional.empty(), OptionalLong.of(101)).send(BEHIND))
-                .hasMessage("goodbye");
+        assertThatThrownBy(() -> subscription(reader, Optional.empty(), OptionalLong.of(101)).send(MAX_LAG))
+                .hasMessage("connection closed");
 
         // then
         assertThat(text(reader)).startsWith("id: 101\nevent: state\n").contains("id: 102\nevent: rejected\n")
@@ -100,14 +100,14 @@ class SubscriptionTest {
     }
 
     @Test
-    void shouldBeginAnewAfterAnIdThatTheLogNeverHad() throws Exception {
+    void shouldReportAGapForAnIdBeyondTheLog() throws Exception {
         // given
         read(rejected("r1", "u1", SOLD_OUT, at(1)));
-        var reader = new Goodbye();
+        var reader = new OneRoundOutput();
 
         // when
         assertThatThrownBy(() -> subscription(reader, Optional.empty(), OptionalLong.of(500)).send(Duration.ZERO))
-                .hasMessage("goodbye");
+                .hasMessage("connection closed");
 
         // then
         assertThat(text(reader)).startsWith("id: 100\nevent: gap\ndata: {\"from\":500,\"to\":100}\n\n")
@@ -115,24 +115,24 @@ class SubscriptionTest {
     }
 
     @Test
-    void shouldNameAPlaceBeforeTheFirstDecision() {
+    void shouldSendTheIdBeforeTheFirstOutcome() {
         // given
-        feeds.startsAt(0, 0);
-        var reader = new Goodbye();
+        buffers.startsAt(0, 0);
+        var reader = new OneRoundOutput();
 
         // when
-        assertThatThrownBy(() -> subscription(reader, Optional.empty(), OptionalLong.empty()).send(BEHIND))
-                .hasMessage("goodbye");
+        assertThatThrownBy(() -> subscription(reader, Optional.empty(), OptionalLong.empty()).send(MAX_LAG))
+                .hasMessage("connection closed");
 
         // then
         assertThat(text(reader)).startsWith("id: -1\nevent: state\n");
     }
 
     @Test
-    void shouldKnowOfEverythingSinceItBeganToRead() {
+    void shouldReturnEventsAfterAnOffset() {
         // given
-        EventBuffer feed = feeds.get(COUPON);
-        Page nothing = feed.after(99);
+        EventBuffer buffer = buffers.get(COUPON);
+        Page nothing = buffer.after(99);
 
         // when
         read(issued("r1", "u1", 1, at(1)));
@@ -141,40 +141,40 @@ class SubscriptionTest {
         // then
         assertThat(nothing.since()).isEqualTo(99);
         assertThat(nothing.until()).isEqualTo(99);
-        assertThat(feed.after(99).events()).extracting(CouponEvent::id).containsExactly(100L, 101L);
-        assertThat(feed.after(100).events()).extracting(CouponEvent::id).containsExactly(101L);
-        assertThat(feed.after(101).events()).isEmpty();
-        assertThat(feed.after(99).until()).isEqualTo(101);
+        assertThat(buffer.after(99).events()).extracting(CouponEvent::id).containsExactly(100L, 101L);
+        assertThat(buffer.after(100).events()).extracting(CouponEvent::id).containsExactly(101L);
+        assertThat(buffer.after(101).events()).isEmpty();
+        assertThat(buffer.after(99).until()).isEqualTo(101);
     }
 
     @Test
-    void shouldKnowWhatItHasDropped() {
+    void shouldReportDroppedEvents() {
         // when
         for (int i = 1; i <= 5; i++) {
             read(issued("r" + i, "u" + i, i, at(1)));
         }
 
         // then
-        Page page = feeds.get(COUPON).after(0);
+        Page page = buffers.get(COUPON).after(0);
         assertThat(page.since()).isEqualTo(101);
         assertThat(page.events()).extracting(CouponEvent::id).containsExactly(102L, 103L, 104L);
     }
 
     private void read(CouponOutcome outcome) {
-        feeds.read(new ConsumedRecord<>(outcome, 0, offset++, at(1)));
+        buffers.read(new ConsumedRecord<>(outcome, 0, offset++, at(1)));
     }
 
-    private void sendOneRound(Goodbye reader, Optional<UserId> only, long lastEventId) {
+    private void sendOneRound(OneRoundOutput reader, Optional<UserId> only, long lastEventId) {
         try {
-            subscription(reader, only, OptionalLong.of(lastEventId)).send(BEHIND);
+            subscription(reader, only, OptionalLong.of(lastEventId)).send(MAX_LAG);
         } catch (IOException | InterruptedException e) {
-            assertThat(e).hasMessage("goodbye");
+            assertThat(e).hasMessage("connection closed");
         }
     }
 
     private Subscription subscription(ByteArrayOutputStream reader, Optional<UserId> only,
             OptionalLong lastEventId) {
-        return new Subscription(feeds.get(COUPON), () -> CouponResponse.of(couponWithStock(3)), new EventFilter(only),
+        return new Subscription(buffers.get(COUPON), () -> CouponResponse.of(couponWithStock(3)), new EventFilter(only),
                 reader,
                 lastEventId, () -> Duration.ofHours(1));
     }
@@ -183,11 +183,11 @@ class SubscriptionTest {
         return reader.toString(StandardCharsets.UTF_8);
     }
 
-    /** Takes one round and leaves. */
-    private static final class Goodbye extends ByteArrayOutputStream {
+    /** An output that fails at the first flush, so that the subscription ends after one round. */
+    private static final class OneRoundOutput extends ByteArrayOutputStream {
         @Override
         public void flush() throws IOException {
-            throw new IOException("goodbye");
+            throw new IOException("connection closed");
         }
     }
 }

@@ -5,10 +5,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.Set;
 
 /**
- * A request that must be refused.
+ * A request that the ingress must refuse.
  *
- * @param how what was done to it
- * @param statuses one of which must be the answer
+ * @param how the way in which the request is invalid
+ * @param statuses the allowed statuses of the answer
  */
 record BrokenRequest(String how, Set<Integer> statuses, Draft draft) {
 

@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A request before it is written: valid to begin with, then broken.
+ * A request that is not sent yet: first valid, then changed to an invalid one.
  *
- * @param operators whether it goes to the operators' port
- * @param framing the headers that say where the body ends; null for a right {@code Content-Length}
+ * @param operators whether the request goes to the operators' port
+ * @param framing the headers that give the length of the body; null for a correct {@code Content-Length}
  */
 record Draft(boolean operators, String method, String target, String version, List<String> headers, String framing,
         byte[] body) {
@@ -40,14 +40,14 @@ record Draft(boolean operators, String method, String target, String version, Li
         return new Draft(operators, method, target, version, others, framing, body);
     }
 
-    /** One more header line. */
+    /** Adds a header line. */
     Draft and(String header) {
         List<String> more = new ArrayList<>(headers);
         more.add(header);
         return headers(more);
     }
 
-    /** Without the lines of one header. */
+    /** Removes all lines of one header. */
     Draft without(String header) {
         return headers(headers.stream().filter(line -> !line.startsWith(header + ":")).toList());
     }
@@ -64,7 +64,7 @@ record Draft(boolean operators, String method, String target, String version, Li
         return new String(body, UTF_8);
     }
 
-    /** The body with headers that frame it in another way. */
+    /** Replaces the body and the headers that give its length. */
     Draft framed(String otherFraming, String otherBody) {
         return new Draft(operators, method, target, version, headers, otherFraming, otherBody.getBytes(UTF_8));
     }

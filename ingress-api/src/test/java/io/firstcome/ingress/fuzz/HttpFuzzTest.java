@@ -31,8 +31,8 @@ import io.firstcome.testkit.http.RawConnection;
 import io.javalin.config.RoutesConfig;
 
 /**
- * Requests that are valid but for one thing: each is refused with a problem document, and none comes through to the log.
- * {@code -Dfirstcome.seed=…} brings a run back, {@code -Dfirstcome.fuzz.cases=…} makes it longer.
+ * Sends requests with one fault each. The ingress refuses each with a problem document and writes none to the log.
+ * {@code -Dfirstcome.seed=…} repeats a run; {@code -Dfirstcome.fuzz.cases=…} sets the number of requests.
  */
 class HttpFuzzTest {
 
@@ -41,9 +41,9 @@ class HttpFuzzTest {
 
     private static final int CASES = Integer.getInteger("firstcome.fuzz.cases", 3_000);
 
-    /** What our own code writes at a level that somebody looks at. */
+    /** Log lines of FirstCome's own code at WARN or ERROR. */
     private static final Pattern OURS = Pattern.compile(" (WARN|ERROR) io\\.firstcome\\.");
-    /** Who reads the log, and in it what other tests have written. */
+    /** Threads that read the log, which also contains the records of other tests. */
     private static final Pattern READERS = Pattern.compile("\\[(gate-projector|\\S+-tail)]");
 
     private final String coupon = Campaign.openForLong().id();
@@ -51,39 +51,39 @@ class HttpFuzzTest {
     private final Map<String, RawConnection> connections = new HashMap<>();
 
     @Test
-    void shouldRefuseWhateverIsNotQuiteRight() throws IOException {
+    void shouldRefuseEveryAlmostValidRequest() throws IOException {
         System.out.println("firstcome.seed=" + seed);
-        TestServer others = TestServer.with(HttpFuzzTest::answerAnything);
+        TestServer services = TestServer.with(HttpFuzzTest::answerAnything);
         TestIngress ingress = TestIngress.with(
                 Map.of("FIRSTCOME_ADMIN_FAILURES_PER_MINUTE", "1000000", "FIRSTCOME_TRUSTED_PROXIES", "127.0.0.0/8",
-                        "FIRSTCOME_PROCESSOR_URL", "http://127.0.0.1:" + others.port()));
-        try (others; ingress) {
+                        "FIRSTCOME_PROCESSOR_URL", "http://127.0.0.1:" + services.port()));
+        try (services; ingress) {
             // given
             ingress.define(coupon, 1000);
-            List<Draft> fine = fine();
-            for (Draft draft : fine) {
+            List<Draft> valid = valid();
+            for (Draft draft : valid) {
                 assertThat(answer(ingress, draft).status()).as("%s %s", draft.method(), draft.target()).isLessThan(500)
                         .isNotIn(400, 401, 405, 415);
             }
             Map<TopicPartition, Long> before = endOfCommands();
-            fine = withEvents(fine);
+            valid = withEvents(valid);
 
             // when
             String log;
             try (var captured = new CapturedLog()) {
                 for (int i = 0; i < CASES; i++) {
-                    assertRefused(ingress, i, broken(fine, new Random(seed + i)));
+                    assertRefused(ingress, i, broken(valid, new Random(seed + i)));
                 }
                 log = captured.text();
             }
 
             // then
             assertThat(log.lines().filter(OURS.asPredicate().and(READERS.asPredicate().negate())))
-                    .as("seed %d: strangers could fill the log", seed)
+                    .as("seed %d: invalid requests must not write warnings", seed)
                     .isEmpty();
             assertThat(endOfCommands()).as("seed %d", seed).isEqualTo(before);
             assertThat(ingress.get("/readyz").status()).isEqualTo(200);
-            assertThat(ingress.claim(coupon, "afterwards", "Prefer", "wait=30").status()).isEqualTo(201);
+            assertThat(ingress.claim(coupon, "after-the-fuzz", "Prefer", "wait=30").status()).isEqualTo(201);
         } finally {
             for (RawConnection connection : connections.values()) {
                 connection.close();
@@ -91,27 +91,27 @@ class HttpFuzzTest {
         }
     }
 
-    private List<Draft> fine() {
+    private List<Draft> valid() {
         String path = "/v1/coupons/" + coupon;
         String[] caller = {"Host: localhost", "Content-Type: application/json", "Idempotency-Key: " + coupon + "-key"};
         String[] operator = {"Host: localhost", "Content-Type: application/json",
             "Authorization: Bearer " + TestIngress.TOKEN};
         String definition = """
                 {"name":"Tea","stock":900,"opensAt":"2026-01-01T00:00:00Z","closesAt":"2096-01-01T00:00:00Z"}""";
-        return List.of(Draft.of(false, "POST", path + "/issues", "{\"userId\":\"somebody\"}", caller),
+        return List.of(Draft.of(false, "POST", path + "/issues", "{\"userId\":\"fuzzed\"}", caller),
                 Draft.of(false, "GET", path, "", caller),
                 Draft.of(false, "GET", path + "/requests/" + coupon + "-key", "", caller),
                 Draft.of(false, "GET", path + "/stock", "", caller),
-                Draft.of(false, "GET", path + "/issues/somebody", "", caller),
+                Draft.of(false, "GET", path + "/issues/fuzzed", "", caller),
                 Draft.of(true, "PUT", path, definition, operator),
                 Draft.of(true, "POST", path + "/pause", "", operator),
                 Draft.of(true, "POST", path + "/resume", "", operator));
     }
 
-    /** Whose right answer never ends. */
-    private List<Draft> withEvents(List<Draft> fine) {
-        return Stream.concat(fine.stream(), Stream.of(Draft.of(false, "GET", "/v1/coupons/" + coupon + "/events", "",
-                fine.getFirst().headers().toArray(String[]::new)))).toList();
+    /** Adds the event stream, whose valid answer never ends. */
+    private List<Draft> withEvents(List<Draft> valid) {
+        return Stream.concat(valid.stream(), Stream.of(Draft.of(false, "GET", "/v1/coupons/" + coupon + "/events", "",
+                valid.getFirst().headers().toArray(String[]::new)))).toList();
     }
 
     private static void answerAnything(RoutesConfig routes) {
@@ -120,8 +120,8 @@ class HttpFuzzTest {
         routes.get("/v1/<anything>", context -> Requests.answer(context, 200, Map.of()));
     }
 
-    private static BrokenRequest broken(List<Draft> fine, Random random) {
-        Draft draft = fine.get(random.nextInt(fine.size()));
+    private static BrokenRequest broken(List<Draft> valid, Random random) {
+        Draft draft = valid.get(random.nextInt(valid.size()));
         BrokenRequest broken = draft.hasJson() && random.nextInt(3) > 0
                 ? BrokenBodies.next(draft, random)
                 : BrokenHeads.next(draft, random);
@@ -133,9 +133,9 @@ class HttpFuzzTest {
         try {
             answer = answer(ingress, broken.draft());
         } catch (IOException e) {
-            throw new AssertionError("firstcome.seed=" + seed + " case " + index + " was not answered: " + broken, e);
+            throw new AssertionError("firstcome.seed=" + seed + " case " + index + " got no answer: " + broken, e);
         }
-        assertThat(answer.status()).as("firstcome.seed=%d case %d %s%nis answered %s", seed, index, broken, answer)
+        assertThat(answer.status()).as("firstcome.seed=%d case %d %s%ngot %s", seed, index, broken, answer)
                 .isIn(broken.statuses());
         ApiJudge.judge(broken.draft().method(), broken.draft().target(), answer);
         assertThat(answer.header("Content-Type")).as("%s", answer).contains("application/problem+json");

@@ -1,2 +1,2 @@
-/** Thousands of requests that are almost right. Start at {@link io.firstcome.ingress.fuzz.HttpFuzzTest}. */
+/** Sends thousands of requests with one fault each. Start at {@link io.firstcome.ingress.fuzz.HttpFuzzTest}. */
 package io.firstcome.ingress.fuzz;

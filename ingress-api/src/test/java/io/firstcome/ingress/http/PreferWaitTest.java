@@ -12,7 +12,7 @@ class PreferWaitTest {
         "wait=10, respond-async|10", "wait=\"7\"|7", "return=minimal; wait=3|3", "wait=30|30", "wait=31|30",
         "wait=999999999|30", "wait=0|0", "|0", "wait|0", "wait=|0", "wait=-1|0", "wait=1.5|0", "await=5|0",
         "respond-async|0"})
-    void shouldReadThePreference(String prefer, long seconds) {
+    void shouldParseThePreference(String prefer, long seconds) {
         assertThat(PreferWait.of(prefer)).hasSeconds(seconds);
     }
 }

@@ -34,17 +34,17 @@ class IdentityTest {
     }
 
     @Test
-    void shouldTrustBackEndsToNameAnybody() {
+    void shouldTrustTheUserIdWithoutTokens() {
         assertThat(Identity.TRUSTED.mayActFor(new UserId("u1"))).isTrue();
-        ask(Map.of(), server -> {
+        withServer(Map.of(), server -> {
             assertThat(server.get("/v1/users/u1").status()).isEqualTo(200);
             assertThat(server.get("/v1/users/u1", "Authorization", "Bearer whatever").status()).isEqualTo(200);
         });
     }
 
     @Test
-    void shouldLetAUserAskAboutThemselvesOnly() {
-        ask(issuer.environment(), server -> {
+    void shouldAllowAUserOnlyTheirOwnData() {
+        withServer(issuer.environment(), server -> {
             assertThat(server.get("/v1/users/u1", bearer("u1")).status()).isEqualTo(200);
             assertThat(server.get("/v1/users/u2", bearer("u1")).problem()).isEqualTo("403 forbidden");
             assertThat(server.get("/v1/users/u2").problem()).isEqualTo("401 unauthenticated");
@@ -52,24 +52,24 @@ class IdentityTest {
     }
 
     @Test
-    void shouldReadTheUserFromTheClaimThatIsSet() {
+    void shouldReadTheUserFromTheConfiguredClaim() {
         // given
         Map<String, String> environment = new HashMap<>(issuer.environment());
         environment.put("FIRSTCOME_JWT_USER_CLAIM", "account");
         String token = token(key, TokenIssuer.claims("other").claim("account", "u1"));
 
         // then
-        ask(environment, server -> {
+        withServer(environment, server -> {
             assertThat(server.get("/v1/users/u1", "Authorization", "Bearer " + token).status()).isEqualTo(200);
             assertThat(server.get("/v1/users/u1", bearer("u1")).status()).isEqualTo(401);
         });
     }
 
     @Test
-    void shouldStopLookingAtTokensAfterTooManyBadOnes() {
+    void shouldAnswer429AfterTooManyInvalidTokens() {
         Map<String, String> environment = new HashMap<>(issuer.environment());
         environment.put("FIRSTCOME_TOKEN_FAILURES_PER_MINUTE", "3");
-        ask(environment, server -> {
+        withServer(environment, server -> {
             // given
             for (int i = 0; i < 3; i++) {
                 assertThat(server.get("/v1/users/u1", "Authorization", "Bearer x").status()).isEqualTo(401);
@@ -85,18 +85,18 @@ class IdentityTest {
             assertThat(refused.header("RateLimit")).isEqualTo(
                     "\"failed-tokens\";r=0;t=" + refused.header("Retry-After"));
             assertThat(server.get("/v1/users/u1", "Authorization", bearer("u1")[1], "X-Forwarded-For", "203.0.113.9")
-                    .status()).as("from elsewhere").isEqualTo(200);
+                    .status()).as("from another address").isEqualTo(200);
         });
     }
 
     @Test
-    void shouldNotCountWhoSendsNoToken() {
+    void shouldNotCountRequestsWithoutAToken() {
         // given
         Map<String, String> environment = new HashMap<>(issuer.environment());
         environment.put("FIRSTCOME_TOKEN_FAILURES_PER_MINUTE", "1");
 
         // then
-        ask(environment, server -> {
+        withServer(environment, server -> {
             for (int i = 0; i < 5; i++) {
                 assertThat(server.get("/v1/users/u1").status()).isEqualTo(401);
                 assertThat(server.get("/v1/users/u1", "Authorization", "Basic dTp1").status()).isEqualTo(401);
@@ -106,10 +106,10 @@ class IdentityTest {
     }
 
     @Test
-    void shouldSayThatTokensCannotBeVerifiedYet() {
+    void shouldAnswer503WhileTheKeysAreUnknown() {
         // given
         issuer.setDown(true);
-        ask(issuer.environment(), server -> {
+        withServer(issuer.environment(), server -> {
 
             // when
             Reply refused = server.get("/v1/users/u1", bearer("u1"));
@@ -121,16 +121,16 @@ class IdentityTest {
     }
 
     @Test
-    void shouldAskForTheKeysWithoutBeingAskedWhetherItIsReady() {
+    void shouldFetchTheKeysWithoutAReadinessCheck() {
         // given
         issuer.setDown(true);
 
         // then
-        ask(issuer.environment(), server -> await().until(() -> issuer.timesAsked() > 1));
+        withServer(issuer.environment(), server -> await().until(() -> issuer.fetchCount() > 1));
     }
 
     @Test
-    void shouldKnowWhatLetsTooManyTokensIn() {
+    void shouldReportWeakSettings() {
         // given
         Map<String, String> strict = new HashMap<>(issuer.environment());
         strict.put("FIRSTCOME_JWKS", "https://issuer.test/keys");
@@ -147,7 +147,7 @@ class IdentityTest {
     }
 
     @Test
-    void shouldAnswerNobodyWhereNothingTellsWhoMayAsk() {
+    void shouldFailWithoutAnIdentity() {
         try (TestServer server = TestServer.with(routes -> routes.get("/v1/users/{userId}",
                 context -> Identity.of(context).requireMayActFor(Requests.userId(context))))) {
             // when
@@ -162,7 +162,7 @@ class IdentityTest {
         return new String[]{"Authorization", "Bearer " + token(key, user)};
     }
 
-    private static void ask(Map<String, String> environment, Consumer<TestServer> questions) {
+    private static void withServer(Map<String, String> environment, Consumer<TestServer> test) {
         var metrics = new Metrics("test");
         var address = new ClientAddress(ProtectionSettings.from(Map.of("FIRSTCOME_TRUSTED_PROXIES", "127.0.0.1")));
         try (var authentication = new Authentication(IdentitySettings.from(environment), address, metrics.registry());
@@ -171,7 +171,7 @@ class IdentityTest {
                     routes.get("/v1/users/{userId}",
                             context -> Identity.of(context).requireMayActFor(Requests.userId(context)));
                 })) {
-            questions.accept(server);
+            test.accept(server);
         }
     }
 }

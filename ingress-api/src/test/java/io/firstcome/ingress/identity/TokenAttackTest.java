@@ -51,13 +51,13 @@ class TokenAttackTest {
     private static final ECKey EC = TokenIssuer.ecKey("ec");
 
     private static TokenIssuer issuer;
-    private static TokenIssuer mallory;
+    private static TokenIssuer attacker;
     private static Authentication authentication;
     private static TestServer server;
 
     @BeforeAll
     static void start() {
-        mallory = new TokenIssuer();
+        attacker = new TokenIssuer();
         issuer = new TokenIssuer();
         issuer.publish(RSA);
         issuer.publish(EC);
@@ -77,26 +77,26 @@ class TokenAttackTest {
         server.close();
         authentication.close();
         issuer.close();
-        mallory.close();
+        attacker.close();
     }
 
     static Stream<Arguments> goodTokens() {
         return Stream.of(Arguments.of("RSA", token(RSA, "u1")), Arguments.of("elliptic curve", token(EC, "u1")),
-                Arguments.of("of the type for access tokens", token(RSA, JWSAlgorithm.RS256, claims("u1"),
+                Arguments.of("type at+jwt", token(RSA, JWSAlgorithm.RS256, claims("u1"),
                         header -> header.type(new JOSEObjectType("at+jwt")))),
-                Arguments.of("of no type",
+                Arguments.of("no type",
                         token(RSA, JWSAlgorithm.RS256, claims("u1"), header -> header.type(null))),
-                Arguments.of("without a key's name",
+                Arguments.of("no key id",
                         token(RSA, JWSAlgorithm.RS256, claims("u1"), header -> header.keyID(null))),
-                Arguments.of("for several audiences",
+                Arguments.of("several audiences",
                         token(RSA, claims("u1").audience(List.of("others", TokenIssuer.AUDIENCE)))),
-                Arguments.of("expired by less than clocks differ", token(RSA, claims("u1").expirationTime(in(-20)))),
-                Arguments.of("good from now on", token(RSA, claims("u1").notBeforeTime(in(20)))));
+                Arguments.of("expired within the clock skew", token(RSA, claims("u1").expirationTime(in(-20)))),
+                Arguments.of("valid from now on within the clock skew", token(RSA, claims("u1").notBeforeTime(in(20)))));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("goodTokens")
-    void shouldKnowAUserByTheirToken(String name, String token) {
+    void shouldAcceptAValidToken(String name, String token) {
         // when
         Reply reply = server.get("/v1/me", "Authorization", "Bearer " + token);
 
@@ -114,13 +114,13 @@ class TokenAttackTest {
                         hmac(RSA.toRSAPublicKey().getEncoded())),
                 Arguments.of("signed with the key set as a secret",
                         hmac(issuer.keySet().getBytes(StandardCharsets.UTF_8))),
-                Arguments.of("right key, algorithm not set",
+                Arguments.of("an algorithm that is not configured",
                         token(RSA, JWSAlgorithm.PS256, claims("u1"), header -> {})),
-                Arguments.of("somebody else's key of the same name", token(TokenIssuer.rsaKey("rsa"), "u1")),
-                Arguments.of("a key of another name", token(TokenIssuer.rsaKey("unknown"), "u1")),
-                Arguments.of("the name of a key of another kind", token(TokenIssuer.ecKey("rsa"), "u1")),
-                Arguments.of("brings its own key", bringsKey()),
-                Arguments.of("says where its key is", saysWhereKeyIs()),
+                Arguments.of("another key with the same id", token(TokenIssuer.rsaKey("rsa"), "u1")),
+                Arguments.of("a key with an unknown id", token(TokenIssuer.rsaKey("unknown"), "u1")),
+                Arguments.of("a key of another type with the same id", token(TokenIssuer.ecKey("rsa"), "u1")),
+                Arguments.of("key in the header", bringsKey()),
+                Arguments.of("key address in the header", namesKeyAddress()),
                 Arguments.of("critical extension", token(RSA, JWSAlgorithm.RS256, claims("u1"),
                         header -> header.criticalParams(Set.of("x-strange")).customParam("x-strange", 1))),
                 Arguments.of("another type", token(RSA, JWSAlgorithm.RS256, claims("u1"),
@@ -129,30 +129,30 @@ class TokenAttackTest {
                 Arguments.of("encrypted", encrypted()),
                 Arguments.of("expired", token(RSA, claims("u1").expirationTime(in(-120)))),
                 Arguments.of("never expires", token(RSA, claims("u1").expirationTime(null))),
-                Arguments.of("not yet good", token(RSA, claims("u1").notBeforeTime(in(120)))),
-                Arguments.of("another issuer", token(RSA, claims("u1").issuer("https://mallory.test"))),
+                Arguments.of("not valid yet", token(RSA, claims("u1").notBeforeTime(in(120)))),
+                Arguments.of("another issuer", token(RSA, claims("u1").issuer("https://attacker.test"))),
                 Arguments.of("no issuer", token(RSA, claims("u1").issuer(null))),
                 Arguments.of("another audience", token(RSA, claims("u1").audience("others"))),
                 Arguments.of("no audience", token(RSA, claims("u1").audience((String) null))),
-                Arguments.of("nobody", token(RSA, claims(null))),
-                Arguments.of("nobody's name", token(RSA, claims("a b"))),
-                Arguments.of("too long a name", token(RSA, claims("u".repeat(65)))),
-                Arguments.of("a list for a name", token(RSA, claims(null).claim("sub", List.of("u1")))),
+                Arguments.of("no user", token(RSA, claims(null))),
+                Arguments.of("an invalid user id", token(RSA, claims("a b"))),
+                Arguments.of("too long a user id", token(RSA, claims("u".repeat(65)))),
+                Arguments.of("a list as the user id", token(RSA, claims(null).claim("sub", List.of("u1")))),
                 Arguments.of("very long", token(RSA, claims("u1").claim("more", "x".repeat(4000)))),
-                Arguments.of("no token", "x"), Arguments.of("three nothings", ".."),
+                Arguments.of("no token", "x"), Arguments.of("three empty parts", ".."),
                 Arguments.of("no base64", "a.b.c"), Arguments.of("nothing", ""),
-                Arguments.of("another before it", "x " + good));
+                Arguments.of("two values", "x " + good));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("badTokens")
-    void shouldNotBelieveABadToken(String name, String token) {
+    void shouldRefuseAnInvalidToken(String name, String token) {
         assertRefused(server.get("/v1/me", "Authorization", "Bearer " + token));
-        assertThat(mallory.timesAsked()).as("nobody follows an address in a token").isZero();
+        assertThat(attacker.fetchCount()).as("requests to the address in the token").isZero();
     }
 
     @Test
-    void shouldSayNothingAboutTheErrorWhereThereIsNoToken() {
+    void shouldNotNameAnErrorWithoutAToken() {
         // when
         Reply refused = server.get("/v1/me");
 
@@ -162,7 +162,7 @@ class TokenAttackTest {
     }
 
     @Test
-    void shouldTakeATokenFromNowhereElse() {
+    void shouldReadTheTokenOnlyFromAuthorization() {
         // given
         String token = token(RSA, "u1");
 
@@ -174,7 +174,7 @@ class TokenAttackTest {
     }
 
     @Test
-    void shouldNotChooseBetweenTwoTokens() {
+    void shouldRefuseTwoTokens() {
         assertRefused(server.get("/v1/me", "Authorization", "Bearer " + token(RSA, "u1"), "Authorization",
                 "Bearer " + token(RSA, "u2")));
         assertRefused(server.get("/v1/me", "Authorization", "Bearer " + token(RSA, "u1"), "Authorization",
@@ -182,7 +182,7 @@ class TokenAttackTest {
     }
 
     @Test
-    void shouldRefuseWhateverATokenIsTurnedInto() {
+    void shouldRefuseARandomlyChangedToken() {
         // given
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
@@ -218,11 +218,11 @@ class TokenAttackTest {
         return token(own, JWSAlgorithm.RS256, claims("u1"), header -> header.jwk(own.toPublicJWK()));
     }
 
-    private static String saysWhereKeyIs() {
-        RSAKey own = mallory.publish(TokenIssuer.rsaKey("mallory"));
+    private static String namesKeyAddress() {
+        RSAKey own = attacker.publish(TokenIssuer.rsaKey("attacker"));
         return token(own, JWSAlgorithm.RS256, claims("u1"),
-                header -> header.jwkURL(URI.create(mallory.keySetUrl()))
-                        .x509CertURL(URI.create(mallory.keySetUrl())));
+                header -> header.jwkURL(URI.create(attacker.keySetUrl()))
+                        .x509CertURL(URI.create(attacker.keySetUrl())));
     }
 
     private static String tampered(String good) {

@@ -45,11 +45,11 @@ class TokenKeysTest {
                 assertKnown(keys, first, "u" + i);
             }
         }
-        assertThat(issuer.timesAsked()).isEqualTo(1);
+        assertThat(issuer.fetchCount()).isEqualTo(1);
     }
 
     @Test
-    void shouldFetchANewKeyAsSoonAsATokenNamesIt() {
+    void shouldFetchANewKeyWhenATokenNamesIt() {
         try (TokenKeys keys = fetched()) {
             // given
             assertKnown(keys, first, "u1");
@@ -59,44 +59,44 @@ class TokenKeysTest {
 
             // then
             assertKnown(keys, second, "u1");
-            assertThat(verifier(keys).verify(token(first, "u1"))).as("the old one is gone").isEmpty();
+            assertThat(verifier(keys).verify(token(first, "u1"))).as("the old key is removed").isEmpty();
         }
     }
 
     @Test
-    void shouldNotAskForKeysAsOftenAsTokensNameUnknownOnes() {
+    void shouldLimitFetchesForUnknownKeys() {
         try (TokenKeys keys = fetched()) {
             for (int i = 0; i < 50; i++) {
                 assertThat(verifier(keys).verify(token(TokenIssuer.ecKey("invented-" + i), "u1"))).isEmpty();
             }
-            assertThat(issuer.timesAsked()).isLessThanOrEqualTo(2);
+            assertThat(issuer.fetchCount()).isLessThanOrEqualTo(2);
             assertKnown(keys, first, "u1");
         }
     }
 
     @Test
-    void shouldKeepTheKnownKeysWhileNoOthersAreToBeHad() {
+    void shouldKeepTheKeysWhileTheIssuerIsDown() {
         try (TokenKeys keys = shortLived()) {
             // given
             assertKnown(keys, first, "u1");
 
             // when
             issuer.setDown(true);
-            int before = issuer.timesAsked();
-            await().until(() -> issuer.timesAsked() > before + 3);
+            int before = issuer.fetchCount();
+            await().until(() -> issuer.fetchCount() > before + 3);
 
             // then
-            whenNobodyReads(() -> assertKnown(keys, first, "u1"));
-            whenNobodyReads(() -> assertUnknown(keys, TokenIssuer.ecKey("unknown")));
+            withoutConcurrentFetch(() -> assertKnown(keys, first, "u1"));
+            withoutConcurrentFetch(() -> assertUnknown(keys, TokenIssuer.ecKey("unknown")));
             ECKey second = issuer.rotateTo(TokenIssuer.ecKey("second"));
             issuer.setDown(false);
-            whenNobodyReads(() -> assertKnown(keys, second, "u1"));
-            whenNobodyReads(() -> assertUnknown(keys, first));
+            withoutConcurrentFetch(() -> assertKnown(keys, second, "u1"));
+            withoutConcurrentFetch(() -> assertUnknown(keys, first));
         }
     }
 
-    /** Whoever comes while the keys are being read waits for them a moment only, and is then told that nobody can tell. */
-    private static void whenNobodyReads(ThrowingRunnable assertion) {
+    /** Repeats the assertion: a verification during a fetch waits only briefly and then fails with a problem. */
+    private static void withoutConcurrentFetch(ThrowingRunnable assertion) {
         await().ignoreException(ProblemException.class).untilAsserted(assertion);
     }
 
@@ -105,7 +105,7 @@ class TokenKeysTest {
     }
 
     @Test
-    void shouldSayThatItCannotTellWhileItKnowsNoKeys() {
+    void shouldAnswer503WhileNoKeyIsKnown() {
         // given
         issuer.setDown(true);
 
@@ -126,14 +126,14 @@ class TokenKeysTest {
     }
 
     @Test
-    void shouldGoOnReadingInTheBackgroundUntilTheyAreKnown() {
+    void shouldFetchInTheBackgroundUntilTheKeysAreKnown() {
         // given
         issuer.setDown(true);
 
         try (TokenKeys keys = shortLived()) {
             // when
             keys.readUntilKnown();
-            await().until(() -> issuer.timesAsked() > 1);
+            await().until(() -> issuer.fetchCount() > 1);
             assertThat(keys.areKnown()).isFalse();
             issuer.setDown(false);
 
@@ -143,23 +143,23 @@ class TokenKeysTest {
     }
 
     @Test
-    void shouldReadNothingMoreOnceItIsClosed() {
+    void shouldNotFetchAfterTheClose() {
         // given
         issuer.setDown(true);
         TokenKeys keys = shortLived();
         keys.readUntilKnown();
-        await().until(() -> issuer.timesAsked() > 0);
+        await().until(() -> issuer.fetchCount() > 0);
 
         // when
         keys.close();
 
         // then
-        int asked = issuer.timesAsked();
-        await().during(Duration.ofSeconds(3)).until(() -> issuer.timesAsked() <= asked + 1);
+        int before = issuer.fetchCount();
+        await().during(Duration.ofSeconds(3)).until(() -> issuer.fetchCount() <= before + 1);
     }
 
     @Test
-    void shouldReadAFileAgainForAKeyThatItLacks(@TempDir Path folder) throws IOException {
+    void shouldReadTheFileAgainForAnUnknownKey(@TempDir Path folder) throws IOException {
         // given
         Path file = Files.writeString(folder.resolve("keys.json"), issuer.keySet());
 
@@ -177,7 +177,7 @@ class TokenKeysTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{}", "no keys"})
-    void shouldNotStartWithAFileThatHoldsNoKeys(String content, @TempDir Path folder) throws IOException {
+    void shouldNotStartWithAFileWithoutKeys(String content, @TempDir Path folder) throws IOException {
         // given
         URI file = Files.writeString(folder.resolve("keys.json"), content).toUri();
 

@@ -35,7 +35,7 @@ class ClientAddressTest {
         "203.0.113.9, unknown, 10.0.0.1|10.0.0.1",
         "example.org|127.0.0.1",
         "203.0.113.9, [|127.0.0.1"})
-    void shouldTakeTheNearestAddressThatIsNoProxys(String header, String client) {
+    void shouldTakeTheNearestAddressOutsideTheProxies(String header, String client) {
         assertThat(seen("127.0.0.1,10.0.0.0/8", "X_FORWARDED_FOR", "X-Forwarded-For", header)).startsWith(client + " ");
     }
 
@@ -52,38 +52,38 @@ class ClientAddressTest {
         "for=_hidden|127.0.0.1",
         "proto=https|127.0.0.1",
         "203.0.113.9|127.0.0.1"})
-    void shouldReadTheStandardsHeaderWhereToldTo(String header, String client) {
+    void shouldReadTheForwardedHeaderWhenConfigured(String header, String client) {
         assertThat(seen("127.0.0.1,10.0.0.0/8", "FORWARDED", "Forwarded", header)).startsWith(client + " ");
     }
 
     @Test
-    void shouldAnswerAsSoonHoweverLongAHeaderMisleads() {
+    void shouldParseALongInvalidHeaderQuickly() {
         Stream.of("for=" + " ".repeat(7_600) + "\"\"x", ";for=".repeat(1_500), " ;".repeat(3_800) + "for").forEach(
                 header -> assertTimeoutPreemptively(Duration.ofSeconds(10), () -> assertThat(
                         seen(PEER, "FORWARDED", "Forwarded", header)).startsWith(PEER)));
     }
 
     @Test
-    void shouldBelieveNobodyWhoIsNotTrusted() {
+    void shouldIgnoreTheHeaderOfAnUntrustedPeer() {
         assertThat(seen("", "X_FORWARDED_FOR", "X-Forwarded-For", "203.0.113.9")).startsWith(PEER);
         assertThat(seen("10.0.0.0/8", "X_FORWARDED_FOR", "X-Forwarded-For", "203.0.113.9")).startsWith(PEER);
     }
 
     @Test
-    void shouldNotReadTheHeaderThatTheProxiesDoNotWrite() {
+    void shouldIgnoreTheHeaderThatIsNotConfigured() {
         assertThat(seen(PEER, "X_FORWARDED_FOR", "Forwarded", "for=203.0.113.9")).startsWith(PEER);
         assertThat(seen(PEER, "FORWARDED", "X-Forwarded-For", "203.0.113.9")).startsWith(PEER);
         assertThat(seen(PEER, "X_FORWARDED_FOR", "X-Real-IP", "203.0.113.9")).startsWith(PEER);
     }
 
     @Test
-    void shouldReadSeveralLinesAsOne() {
+    void shouldJoinSeveralHeaderLines() {
         assertThat(seen(PEER, "X_FORWARDED_FOR", "X-Forwarded-For", "1.1.1.1", "X-Forwarded-For", "203.0.113.9"))
                 .startsWith("203.0.113.9 ");
     }
 
     @Test
-    void shouldHoldAWholeNetworkResponsibleWhereOneClientHasOne() {
+    void shouldGroupIpv6AddressesByNetwork() {
         Stream.of("2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff").forEach(
                 address -> assertThat(seen(PEER, "X_FORWARDED_FOR", "X-Forwarded-For", address))
                         .endsWith(" 2001:db8:1:2:0:0:0:0"));

@@ -39,7 +39,7 @@ class ConcurrencyLimitTest {
     }
 
     @Test
-    void shouldRefuseAtOnceWhatIsMoreThanThereIsRoomFor() {
+    void shouldAnswer503AboveTheLimit() {
         // given
         CompletableFuture<Reply> first = server.postAsync("/claims", "{}");
         await().until(() -> underWay() == 1);
@@ -58,7 +58,7 @@ class ConcurrencyLimitTest {
     }
 
     @Test
-    void shouldNotReadTheBodyOfWhatItRefuses() throws IOException {
+    void shouldNotReadTheBodyOfARefusedRequest() throws IOException {
         // given
         server.postAsync("/claims", "{}");
         await().until(() -> underWay() == 1);
@@ -72,7 +72,7 @@ class ConcurrencyLimitTest {
     }
 
     @Test
-    void shouldGiveThePlaceBackWhenAnAnswerFails() {
+    void shouldReleaseThePermitAfterAFailure() {
         // when
         List<Integer> answers = IntStream.range(0, 3).mapToObj(_ -> server.post("/failing", "{}").status()).toList();
 
@@ -82,7 +82,7 @@ class ConcurrencyLimitTest {
     }
 
     @Test
-    void shouldGiveThePlaceBackWhenTheCallerGoesAway() throws IOException {
+    void shouldReleaseThePermitWhenTheClientDisconnects() throws IOException {
         // given
         Socket socket = startOfRequest("/reading");
         await().until(() -> underWay() == 1);
@@ -95,7 +95,7 @@ class ConcurrencyLimitTest {
         assertThat(server.post("/reading", "{}").status()).isEqualTo(200);
     }
 
-    /** Its body is announced and never sent. */
+    /** Sends a request up to the first byte of a body that never ends. */
     private Socket startOfRequest(String path) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
         socket.getOutputStream().write(("POST " + path + " HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\n{")

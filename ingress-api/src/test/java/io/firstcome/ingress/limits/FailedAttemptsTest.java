@@ -24,20 +24,20 @@ class FailedAttemptsTest {
     private static final int LIMIT = 5;
     private static final int GUESSES = 100;
 
-    private final AtomicInteger looked = new AtomicInteger();
+    private final AtomicInteger verified = new AtomicInteger();
     private final Semaphore mayEnd = new Semaphore(0);
     private final Metrics metrics = new Metrics("test");
     private final RateLimit<String> failures = RateLimit.perMinute("failures", LIMIT, TimeMeter.SYSTEM_NANOTIME,
             metrics.registry());
     private final TestServer server = TestServer.with(metrics, routes -> {
         routes.post("/wrong", context -> context.status(failures.attempt(context, KEY, () -> {
-            looked.incrementAndGet();
+            verified.incrementAndGet();
             mayEnd.acquireUninterruptibly();
             return Optional.empty();
         }).isEmpty() ? 401 : 200));
-        routes.post("/right", context -> failures.attempt(context, KEY, () -> Optional.of("somebody")));
-        routes.post("/unknowable", context -> failures.attempt(context, KEY, () -> {
-            throw new IllegalStateException("told to fail");
+        routes.post("/right", context -> failures.attempt(context, KEY, () -> Optional.of("user")));
+        routes.post("/failing", context -> failures.attempt(context, KEY, () -> {
+            throw new IllegalStateException("the test fails this attempt");
         }));
     });
 
@@ -48,26 +48,25 @@ class FailedAttemptsTest {
     }
 
     @Test
-    void shouldLookAtNoMoreGuessesAtOnceThanMayFail() {
+    void shouldVerifyNoMoreAttemptsThanTheLimit() {
         // when
         List<CompletableFuture<Reply>> guesses = Stream.generate(() -> server.postAsync("/wrong", "")).limit(GUESSES)
                 .toList();
-        await().until(() -> looked.get() + guesses.stream().filter(CompletableFuture::isDone).count() == GUESSES);
+        await().until(() -> verified.get() + guesses.stream().filter(CompletableFuture::isDone).count() == GUESSES);
         mayEnd.release(GUESSES);
 
         // then
         List<Integer> answers = guesses.stream().map(guess -> guess.join().status()).toList();
         assertThat(answers).containsOnly(401, 429);
-        assertThat(answers.stream().filter(status -> status == 401)).hasSize(looked.get())
+        assertThat(answers.stream().filter(status -> status == 401)).hasSize(verified.get())
                 .hasSizeLessThanOrEqualTo(LIMIT);
     }
 
     @Test
-    void shouldNotCountWhatProvesRightOrCannotBeTold() {
-        // then
+    void shouldCountOnlyFailedAttempts() {
         for (int i = 0; i < 2 * LIMIT; i++) {
             assertThat(server.post("/right", "").status()).isEqualTo(200);
-            assertThat(server.post("/unknowable", "").status()).isEqualTo(500);
+            assertThat(server.post("/failing", "").status()).isEqualTo(500);
         }
     }
 }

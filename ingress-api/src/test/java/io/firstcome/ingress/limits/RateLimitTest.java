@@ -38,7 +38,7 @@ class RateLimitTest {
     }
 
     @Test
-    void shouldTakeWhatWasSavedUpAndThenSoManyASecond() {
+    void shouldAllowABurstAndThenTheRate() {
         // when
         int atOnce = taken("/claims/u1", 40);
         clock.advance(Duration.ofMillis(500));
@@ -53,13 +53,13 @@ class RateLimitTest {
     }
 
     @Test
-    void shouldLimitEachKeyForItself() {
+    void shouldLimitEachKeySeparately() {
         assertThat(taken("/claims/u1", 40)).isEqualTo(20);
         assertThat(taken("/claims/u2", 40)).isEqualTo(20);
     }
 
     @Test
-    void shouldTellWhereTheClientStands() {
+    void shouldSendTheRateLimitHeaders() {
         // when
         Reply taken = server.get("/claims/u1");
 
@@ -70,7 +70,7 @@ class RateLimitTest {
     }
 
     @Test
-    void shouldSayWhatWasExceededAndWhenToComeBack() {
+    void shouldAnswer429WithThePolicyAndRetryAfter() {
         // given
         taken("/claims/u1", 20);
 
@@ -105,7 +105,7 @@ class RateLimitTest {
     }
 
     @Test
-    void shouldNotCountWhatItRefuses() {
+    void shouldNotCountRefusedRequests() {
         // given
         taken("/failures/a", 10);
         taken("/failures/a", 10);
@@ -118,7 +118,7 @@ class RateLimitTest {
     }
 
     @Test
-    void shouldNotCountWhatIsGivenBackNorSaveItUp() {
+    void shouldNotCountSuccessfulAttempts() {
         // given
         taken("/failures/a", 4);
 
@@ -133,7 +133,7 @@ class RateLimitTest {
     }
 
     @Test
-    void shouldNotRememberMoreKeysThanItHasRoomFor() {
+    void shouldLimitTheNumberOfKeys() {
         // when
         IntStream.range(0, RateLimit.MAX_KEYS * 2).forEach(i -> claims.tryConsume("invented-" + i));
 

@@ -44,7 +44,7 @@ class CommandPublisherTest {
     private final CouponCommand command = issue("r1", "u1", Campaign.openForLong().couponId());
 
     @Test
-    void shouldSayWhereAndWhenTheLogTookACommand() {
+    void shouldReturnTheOffsetAndTimeOfARecord() {
         try (var clients = clients(KafkaServer.kafkaSettings()); var publisher = publisher(clients)) {
             // given
             await().until(publisher::isConnected);
@@ -61,11 +61,11 @@ class CommandPublisherTest {
     }
 
     @Test
-    void shouldSayThatNothingWasSentWhenTheBrokerWasNeverReached() {
+    void shouldReturnNotSentBeforeTheFirstConnection() {
         // given
-        var nobody = new KafkaSettings("127.0.0.1:" + FreePort.pick(), 1);
+        var unreachable = new KafkaSettings("127.0.0.1:" + FreePort.pick(), 1);
 
-        try (var clients = clients(nobody); var publisher = publisher(clients)) {
+        try (var clients = clients(unreachable); var publisher = publisher(clients)) {
             // when
             Publication publication = publish(publisher);
 
@@ -76,7 +76,7 @@ class CommandPublisherTest {
     }
 
     @Test
-    void shouldSayThatNothingWasSentAfterTheEnd() {
+    void shouldReturnNotSentAfterTheClose() {
         // given
         CommandPublisher publisher;
         try (var clients = clients(KafkaServer.kafkaSettings()); var closed = publisher(clients)) {
@@ -132,23 +132,23 @@ class CommandPublisherTest {
         }
     }
 
-    /** Whatever is said while a broker goes down must hold against what its log contains when it is back. */
+    /** Whatever is publications while a broker goes down must hold against what its log contains when it is back. */
     @Test
-    void shouldSayNothingOfALostBrokerThatItsLogBelies() {
+    void shouldAgreeWithTheLogOfALostBroker() {
         // given
         Path directory = KafkaServer.directory("lost");
         var kafka = EmbeddedKafka.start(directory, 0);
         var settings = new KafkaSettings(kafka.bootstrapServers(), 1);
         TopicProvisioner.ensure(settings, Topics.all());
-        Map<String, Publication> said = new ConcurrentHashMap<>();
+        Map<String, Publication> publications = new ConcurrentHashMap<>();
 
         // when
         try (var clients = clients(settings); var publisher = publisher(clients)) {
             var stopped = new AtomicBoolean();
-            Thread sender = Thread.ofVirtual().start(() -> sendUntil(stopped, publisher, said));
-            await().until(() -> said.values().stream().anyMatch(Appended.class::isInstance));
+            Thread sender = Thread.ofVirtual().start(() -> sendUntil(stopped, publisher, publications));
+            await().until(() -> publications.values().stream().anyMatch(Appended.class::isInstance));
             kafka.close();
-            await().until(() -> said.values().stream().anyMatch(Unknown.class::isInstance));
+            await().until(() -> publications.values().stream().anyMatch(Unknown.class::isInstance));
             stopped.set(true);
             await().until(() -> !sender.isAlive());
         }
@@ -156,7 +156,7 @@ class CommandPublisherTest {
         // then
         try (var again = EmbeddedKafka.start(directory, 0)) {
             Set<String> inTheLog = requestsIn(new KafkaSettings(again.bootstrapServers(), 1));
-            said.forEach((request, publication) -> {
+            publications.forEach((request, publication) -> {
                 switch (publication) {
                     case Appended appended -> assertThat(inTheLog).contains(request);
                     case NotSent notSent -> assertThat(inTheLog).doesNotContain(request);
@@ -166,10 +166,10 @@ class CommandPublisherTest {
         }
     }
 
-    private static void sendUntil(AtomicBoolean stopped, CommandPublisher publisher, Map<String, Publication> said) {
+    private static void sendUntil(AtomicBoolean stopped, CommandPublisher publisher, Map<String, Publication> publications) {
         for (int i = 0; !stopped.get(); i++) {
             String request = "r" + i;
-            publisher.publish(issue(request, "u1")).thenAccept(publication -> said.put(request, publication));
+            publisher.publish(issue(request, "u1")).thenAccept(publication -> publications.put(request, publication));
             LockSupport.parkNanos(1_000_000);
         }
     }

@@ -22,7 +22,7 @@ import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.testing.Campaign;
 import io.firstcome.testing.LogWriter;
 
-/** The list holds the coupons of all other tests, too. */
+/** The list also contains the coupons of other tests. */
 class CouponListTest {
 
     @RegisterExtension
@@ -45,7 +45,7 @@ class CouponListTest {
     }
 
     @Test
-    void shouldPageWithoutLossOrRepetitionWhileCouponsComeIn() {
+    void shouldPageWithoutLossOrRepetition() {
         // given
         List<String> before = random.ints(30).mapToObj(i -> defined()).toList();
         awaitKnown(before.getLast());
@@ -65,7 +65,7 @@ class CouponListTest {
     }
 
     @Test
-    void shouldShowEveryCouponAsItIsShownAlone() {
+    void shouldShowEveryCouponLikeTheSingleCoupon() {
         // given
         String coupon = defined();
         awaitKnown(coupon);
@@ -104,7 +104,7 @@ class CouponListTest {
     @ParameterizedTest
     @CsvSource({"limit=0,limit", "limit=x,limit", "cursor=,cursor", "cursor=YS5i,cursor", "status=OPEN,status",
         "page=2,page"})
-    void shouldNameWhatIsNotAllowed(String query, String field) {
+    void shouldNameAnInvalidParameter(String query, String field) {
         // when
         Reply refused = ingress.get("/v1/coupons?" + query);
 
@@ -117,7 +117,7 @@ class CouponListTest {
         return defined(CouponStatus.ACTIVE);
     }
 
-    /** Anywhere among the others. */
+    /** Defines a coupon with a random id, so that its place in the list is random. */
     private String defined(CouponStatus status) {
         Campaign campaign = Campaign.named("list-" + Long.toUnsignedString(random.nextLong(), 36));
         log.write(campaign.state(1, status, 3, 0));

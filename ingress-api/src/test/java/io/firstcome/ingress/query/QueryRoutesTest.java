@@ -42,7 +42,7 @@ class QueryRoutesTest {
 
     private static final Metrics METERS = new Metrics("processor");
 
-    private static final List<String> ASKED = new CopyOnWriteArrayList<>();
+    private static final List<String> SINK_REQUESTS = new CopyOnWriteArrayList<>();
 
     private static final CountDownLatch END = new CountDownLatch(1);
 
@@ -63,7 +63,7 @@ class QueryRoutesTest {
                 });
         sink = HttpServer.start("127.0.0.1", 0, HttpServerSettings.from(Map.of()), new Health(), METERS,
                 routes -> routes.get("/v1/users/{userId}/coupons", context -> {
-                    ASKED.add(context.path() + "?" + context.queryString());
+                    SINK_REQUESTS.add(context.path() + "?" + context.queryString());
                     context.header("Link", "</v1/next>; rel=\"next\"");
                     Requests.answer(context, 200, Map.of("coupons", List.of(), "nextCursor", "abc"));
                 }));
@@ -87,7 +87,7 @@ class QueryRoutesTest {
         switch (context.pathParam("userId")) {
             case "holder" -> Requests.answer(context, 200, Map.of("couponId", Requests.couponId(context), "userId",
                     "holder", "sequence", 1, "requestId", "r1", "issuedAt", "2026-01-01T00:00:00Z"));
-            case "nobody" -> throw new ProblemException(Problem.of(ProblemType.NO_SUCH_ISSUE));
+            case "unknown" -> throw new ProblemException(Problem.of(ProblemType.NO_SUCH_ISSUE));
             case "stranger" -> throw new ProblemException(Problem.of(ProblemType.UNKNOWN_COUPON));
             case "slow" -> beginAndNeverEnd(context);
             case "html" -> context.status(502).html("<h1>Bad gateway</h1>");
@@ -119,7 +119,7 @@ class QueryRoutesTest {
     void shouldShowACouponWithItsCounts() {
         // given
         log.write(campaign.state(1, 3, 0));
-        // An issue of a coupon that is not known yet counts for nothing; the two come by different topics.
+        // The ingress ignores an issue of a coupon that it does not know yet; states and outcomes are in different topics.
         await().until(() -> ingress.get(path).status() == 200);
 
         // when
@@ -131,12 +131,12 @@ class QueryRoutesTest {
     }
 
     @Test
-    void shouldNotKnowACouponThatNobodyDefined() {
+    void shouldAnswer404ForAnUndefinedCoupon() {
         assertThat(ingress.get(path).problem()).isEqualTo("404 unknown-coupon");
     }
 
     @Test
-    void shouldTellWhatBecameOfARequestThatAnyIngressTook() {
+    void shouldShowTheOutcomeOfARequest() {
         // when
         log.write(campaign.issued(campaign.id() + "-r1", "u1", 4)).write(
                 campaign.rejected(campaign.id() + "-r2", "u2", RejectionReason.SOLD_OUT));
@@ -151,13 +151,13 @@ class QueryRoutesTest {
     }
 
     @Test
-    void shouldSayThatARequestIsNotKnown() {
+    void shouldAnswer404ForAnUnknownRequest() {
         assertThat(ingress.get(path + "/requests/never-sent").problem()).isEqualTo("404 unknown-request");
         assertThat(ingress.get(path + "/requests/a.b").get("field")).isEqualTo("requestId");
     }
 
     @Test
-    void shouldNotTellAnOperatorsCommandForAClaim() {
+    void shouldNotShowAnOperatorsCommandAsARequest() {
         // when
         Reply defined = ingress.define(campaign.id(), 1);
 
@@ -167,7 +167,7 @@ class QueryRoutesTest {
     }
 
     @Test
-    void shouldPassQuestionsOnToTheAuthority() {
+    void shouldForwardQueriesToTheAuthority() {
         // when
         Reply stock = ingress.get(path + "/stock");
         Reply issue = ingress.get(path + "/issues/u1");
@@ -182,9 +182,9 @@ class QueryRoutesTest {
     }
 
     @Test
-    void shouldPassBackWhateverTheAuthoritySays() {
+    void shouldForwardTheAnswersOfTheAuthority() {
         assertThat(ingress.get(path + "/issues/holder").get("sequence")).isEqualTo("1");
-        assertThat(ingress.get(path + "/issues/nobody").problem()).isEqualTo("404 no-such-issue");
+        assertThat(ingress.get(path + "/issues/unknown").problem()).isEqualTo("404 no-such-issue");
         assertThat(ingress.get(path + "/issues/stranger").problem()).isEqualTo("404 unknown-coupon");
         assertThat(ingress.get("/v1/coupons/unknown/stock").problem()).isEqualTo("404 unknown-coupon");
         assertThat(ingress.get(path + "/stock").get("remaining")).isEqualTo("7");
@@ -192,7 +192,7 @@ class QueryRoutesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"html", "foreign", "page", "slow"})
-    void shouldNotPassBackWhatTheAuthorityDidNotSay(String user) {
+    void shouldAnswer503ForAForeignAnswer(String user) {
         // when
         CompletableFuture<Reply> reply = ingress.getAsync(path + "/issues/" + user);
 
@@ -203,24 +203,24 @@ class QueryRoutesTest {
     }
 
     @Test
-    void shouldGiveTheAuthoritysAnswerTheIdOfTheQuestion() {
+    void shouldReturnTheRequestIdOfTheQuery() {
         // when
-        Reply unknown = ingress.get("/v1/coupons/unknown/stock", "Idempotency-Key", "my-question");
+        Reply unknown = ingress.get("/v1/coupons/unknown/stock", "Idempotency-Key", "my-query");
 
         // then
         assertThat(unknown.problem()).isEqualTo("404 unknown-coupon");
-        assertThat(unknown.get("requestId")).as("as the authority says it").isEqualTo("my-question");
-        assertThat(unknown.header("Request-Id")).isEqualTo("my-question");
+        assertThat(unknown.get("requestId")).as("the id in the authority's problem").isEqualTo("my-query");
+        assertThat(unknown.header("Request-Id")).isEqualTo("my-query");
     }
 
     @Test
-    void shouldPassQuestionsAboutUsersOnToTheSink() {
+    void shouldForwardQueriesToTheSink() {
         // when
         Reply coupons = ingress.get("/v1/users/u1/coupons?limit=3&cursor=abc_-1");
 
         // then
         ingress.get("/v1/users/u2/coupons");
-        assertThat(ASKED).containsExactly("/v1/users/u1/coupons?cursor=abc_-1&limit=3", "/v1/users/u2/coupons?null");
+        assertThat(SINK_REQUESTS).containsExactly("/v1/users/u1/coupons?cursor=abc_-1&limit=3", "/v1/users/u2/coupons?null");
         assertThat(coupons.get("nextCursor")).isEqualTo("abc");
         assertThat(coupons.header("Link")).isEqualTo("</v1/next>; rel=\"next\"");
     }
@@ -228,9 +228,9 @@ class QueryRoutesTest {
     @ParameterizedTest
     @CsvSource({"u1/coupons?limit=101,limit", "u1/coupons?cursor=a%26b,cursor", "u1/coupons?cursor=a&evil=%0d%0a,evil",
         "a.b/coupons,userId"})
-    void shouldNotPassOnWhatIsNotAllowed(String question, String field) {
+    void shouldNotForwardAnInvalidQuery(String query, String field) {
         // when
-        Reply refused = ingress.get("/v1/users/" + question);
+        Reply refused = ingress.get("/v1/users/" + query);
 
         // then
         assertThat(refused.problem()).isEqualTo("400 invalid-request");
@@ -238,13 +238,13 @@ class QueryRoutesTest {
     }
 
     @Test
-    void shouldSayThatTheSinkIsAway() {
+    void shouldAnswer503WithoutTheSink() {
         // given
-        TestIngress alone = TestIngress.with(Map.of("FIRSTCOME_SINK_URL", "http://127.0.0.1:1"));
+        TestIngress withoutUpstream = TestIngress.with(Map.of("FIRSTCOME_SINK_URL", "http://127.0.0.1:1"));
 
-        try (alone) {
+        try (withoutUpstream) {
             // when
-            Reply away = alone.get("/v1/users/u1/coupons");
+            Reply away = withoutUpstream.get("/v1/users/u1/coupons");
 
             // then
             assertThat(away.problem()).isEqualTo("503 unavailable");
@@ -253,13 +253,13 @@ class QueryRoutesTest {
     }
 
     @Test
-    void shouldSayThatTheAuthorityIsAway() {
+    void shouldAnswer503WithoutTheAuthority() {
         // given
-        TestIngress alone = TestIngress.with(Map.of("FIRSTCOME_PROCESSOR_URL", "http://127.0.0.1:1"));
+        TestIngress withoutUpstream = TestIngress.with(Map.of("FIRSTCOME_PROCESSOR_URL", "http://127.0.0.1:1"));
 
-        try (alone) {
+        try (withoutUpstream) {
             // when
-            Reply away = alone.get(path + "/stock");
+            Reply away = withoutUpstream.get(path + "/stock");
 
             // then
             assertThat(away.problem()).isEqualTo("503 unavailable");

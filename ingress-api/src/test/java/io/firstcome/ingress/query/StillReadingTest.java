@@ -10,10 +10,10 @@ import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestServer;
 import io.firstcome.readmodel.coupons.CouponRegistry;
 
-/** An ingress that has just started and has not read all coupons yet. */
+/** The coupon routes of an ingress that has not read all coupons yet. */
 class StillReadingTest {
 
-    private final CouponRegistry registry = new CouponRegistry(moved -> {});
+    private final CouponRegistry registry = new CouponRegistry(changed -> {});
     private final TestServer server = TestServer.with(new CouponRoutes(registry, () -> false)::addTo);
 
     @AfterEach
@@ -22,7 +22,7 @@ class StillReadingTest {
     }
 
     @Test
-    void shouldNotCallAListCompleteThatMayNotBe() {
+    void shouldAnswer503ToAList() {
         // when
         Reply refused = server.get("/v1/coupons");
 
@@ -32,12 +32,12 @@ class StillReadingTest {
     }
 
     @Test
-    void shouldNotCallACouponUnknownThatMayComeYet() {
+    void shouldAnswer503ForAnUnknownCoupon() {
         assertThat(server.get("/v1/coupons/c1").problem()).isEqualTo("503 unavailable");
     }
 
     @Test
-    void shouldNotShowWhatMayHaveChangedSince() {
+    void shouldAnswer503ForAKnownCoupon() {
         // given
         registry.apply(couponWithStock(1));
 

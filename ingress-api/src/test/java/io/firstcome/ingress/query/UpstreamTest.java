@@ -41,7 +41,7 @@ class UpstreamTest {
     }
 
     @Test
-    void shouldTellWhoeverIsOneTooManyAtOnce() {
+    void shouldAnswer503AboveTheConcurrencyLimit() {
         // given
         CompletableFuture<Reply> first = server.postAsync("/ask/slow", "");
         await().until(mayAnswer::hasQueuedThreads);
@@ -59,7 +59,7 @@ class UpstreamTest {
     }
 
     @Test
-    void shouldLogOnceThatTheServiceIsAwayAndOnceThatItIsBack() {
+    void shouldLogAnOutageAndItsEndOnce() {
         try (var log = new CapturedLog()) {
             // when
             for (String what : new String[]{"fine", "foreign", "foreign", "foreign", "fine", "fine"}) {

@@ -16,7 +16,7 @@ import io.firstcome.kit.http.ProblemType;
 import io.firstcome.testkit.http.RawAnswer;
 
 /**
- * An answer to be judged, whoever received it.
+ * An HTTP answer that {@link ApiJudge} checks.
  *
  * @param headers by name in lower case
  */
@@ -37,7 +37,7 @@ record Answer(String method, String path, int status, Map<String, String> header
         return headers.getOrDefault("content-type", "").replaceFirst(";.*", "").strip();
     }
 
-    /** The name of the problem that it is; empty when it is none. */
+    /** The name of the problem; empty when the answer is no problem. */
     String problem() {
         return mediaType().equals(Problem.MEDIA_TYPE)
                 ? json().path("type").asText().substring(ProblemType.URI_PREFIX.length())

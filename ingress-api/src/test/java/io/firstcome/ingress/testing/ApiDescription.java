@@ -13,7 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.firstcome.testkit.description.Schemas;
 
-/** What {@code openapi.yaml} says, with its references followed. */
+/** {@code openapi.yaml} with resolved references. */
 public final class ApiDescription {
 
     private static final JsonNode DOCUMENT = read();
@@ -23,12 +23,12 @@ public final class ApiDescription {
     /** A method at a path, such as {@code GET /v1/coupons/{couponId}}. */
     public record Operation(String method, String path, JsonNode node) {
 
-        boolean answers(String askedMethod, String askedPath) {
-            return method.equals(askedMethod) && matches(askedPath);
+        boolean answers(String requestMethod, String requestPath) {
+            return method.equals(requestMethod) && matches(requestPath);
         }
 
-        boolean matches(String askedPath) {
-            return askedPath.matches(path.replaceAll("\\{\\w+}", "[^/]+"));
+        boolean matches(String requestPath) {
+            return requestPath.matches(path.replaceAll("\\{\\w+}", "[^/]+"));
         }
 
         public boolean hasTag(String tag) {
@@ -39,7 +39,7 @@ public final class ApiDescription {
             return node.path("security").findValue(scheme) != null;
         }
 
-        public boolean asksAbout(String parameter) {
+        public boolean hasParameter(String parameter) {
             return node.path("parameters").valueStream().anyMatch(it -> it.path("name").asText().equals(parameter));
         }
 
@@ -51,14 +51,14 @@ public final class ApiDescription {
             return node.at("/requestBody/content/application~1json/schema");
         }
 
-        /** Those of the path, too. */
+        /** The parameters of the operation and of its path. */
         List<JsonNode> parameters() {
             return Stream.of(node, DOCUMENT.path("paths").path(path))
                     .flatMap(it -> it.path("parameters").valueStream()).map(ApiDescription::follow).toList();
         }
 
-        String pathParameter(String name, String askedPath) {
-            return askedPath.replaceFirst(path.replace("{" + name + "}", "(.*)").replaceAll("\\{\\w+}", "[^/]+"), "$1");
+        String pathParameter(String name, String requestPath) {
+            return requestPath.replaceFirst(path.replace("{" + name + "}", "(.*)").replaceAll("\\{\\w+}", "[^/]+"), "$1");
         }
 
         public List<DescribedAnswer> answers() {
@@ -81,10 +81,10 @@ public final class ApiDescription {
         }
     }
 
-    /** One of the statuses that an operation may be answered with. */
+    /** One described answer of an operation. */
     public record DescribedAnswer(Operation operation, int status, JsonNode node) {
 
-        /** The names of its problems; one empty name where it is none. */
+        /** The names of the problems; one empty name when the answer is no problem. */
         public Stream<String> problems() {
             JsonNode schema = node.path("content").path("application/problem+json").path("schema");
             if (schema.isMissingNode()) {
@@ -106,12 +106,12 @@ public final class ApiDescription {
         }
     }
 
-    /** An answer that does not depend on what is asked. */
+    /** The answer with this problem that any operation may give. */
     static Optional<DescribedAnswer> everywhere(String problem) {
         return everywhere().filter(it -> it.problems().anyMatch(problem::equals)).findAny();
     }
 
-    /** The answers that do not depend on what is asked, each with its status, 400 for one that may have many. */
+    /** The answers that any operation may give, each with its status; 400 for an answer with several statuses. */
     public static Stream<DescribedAnswer> everywhere() {
         var anything = new Operation("ANY", "/", null);
         return DOCUMENT.path("x-everywhere").valueStream()
@@ -145,7 +145,7 @@ public final class ApiDescription {
         return node.has("$ref") ? DOCUMENT.at(node.path("$ref").asText().substring(1)) : node;
     }
 
-    /** The schema of each event's data, by the event's name. */
+    /** The schema of the data of each event, by event name. */
     static JsonNode events() {
         return DOCUMENT
                 .at("/paths/~1v1~1coupons~1{couponId}~1events/get/responses/200/content/text~1event-stream/x-events");

@@ -23,12 +23,12 @@ import io.firstcome.testkit.description.Schemas;
 import io.firstcome.testkit.http.RawAnswer;
 
 /**
- * Holds each answer that a test receives to {@code openapi.yaml}: status, media type, headers, and every member of the
- * body; and each request that was carried out, for what is not described must not be needed to get through.
+ * Checks each answer that a test receives against {@code openapi.yaml}: status, media type, headers and every member of
+ * the body. Also checks each successful request, because a request must succeed with the described members alone.
  */
 public final class ApiJudge {
 
-    /** What HTTP itself adds, and what the description says of all answers at once. */
+    /** Headers of HTTP itself, and headers that the description states once for all answers. */
     private static final Set<String> HTTP_HEADERS = Set.of("date", "content-type", "content-length",
             "transfer-encoding",
             "connection", "keep-alive", "x-content-type-options", "cache-control");
@@ -37,15 +37,15 @@ public final class ApiJudge {
 
     private ApiJudge() {}
 
-    /** What was answered so far, as {@code POST /v1/coupons/{couponId}/issues 409 sold-out}, and in which tests. */
+    /** The answers so far, such as {@code POST /v1/coupons/{couponId}/issues 409 sold-out}, with the tests that got them. */
     public static SortedMap<String, Set<String>> seen() {
         return new TreeMap<>(SEEN);
     }
 
     /**
-     * Judges an answer, its body only if it is JSON as text; and what was asked, if it was carried out.
+     * Checks an answer and, if the request succeeded, the request. Checks a body only if it is JSON.
      *
-     * @param body what was sent
+     * @param body the body of the request
      * @throws AssertionError when the document does not allow it
      */
     static void judge(HttpResponse<?> answer, String body) {
@@ -56,9 +56,9 @@ public final class ApiJudge {
     }
 
     /**
-     * Judges an answer that came over a connection of a test's own.
+     * Checks an answer that a test received over a raw connection.
      *
-     * @param target what was asked for, as the first line said it
+     * @param target the target in the request line
      */
     public static void judge(String method, String target, RawAnswer answer) {
         judge(Answer.of(method, target.split("\\?", 2)[0], answer));
@@ -89,7 +89,7 @@ public final class ApiJudge {
             judge(answer, content.path("schema"), answer.json());
         }
         if (!answer.problem().isEmpty() && answer.json().path("status").asInt() != answer.status()) {
-            throw fault(answer, "says that both name one status");
+            throw fault(answer, "requires the same status in the body and in the status line");
         }
         SEEN.computeIfAbsent(described.operation() + " " + described.status() + " " + answer.problem(),
                 any -> new ConcurrentSkipListSet<>()).add(CurrentTest.name());
@@ -139,7 +139,7 @@ public final class ApiJudge {
         return number ? nodes.numberNode(Integer.parseInt(text)) : nodes.textNode(text);
     }
 
-    /** Judges what a follower was told. */
+    /** Checks an event that a subscriber received. */
     static void judgeEvent(String name, JsonNode data) {
         JsonNode schema = ApiDescription.events().path(name);
         if (schema.isMissingNode()) {
@@ -148,12 +148,12 @@ public final class ApiJudge {
         judge("the event " + name, schema, data);
     }
 
-    /** What a schema of the document has against a value. */
+    /** The faults of a value by a named schema of the document. */
     public static List<String> faults(String schema, JsonNode value) {
         return SCHEMAS.faults(schema, value);
     }
 
-    /** What a schema that stands in the document has against a value. */
+    /** The faults of a value by a schema inside the document. */
     public static List<String> faults(JsonNode schema, JsonNode value) {
         return SCHEMAS.faults(schema, value);
     }

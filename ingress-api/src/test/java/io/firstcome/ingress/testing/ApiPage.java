@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** {@code docs/api.md}: each answer of each call, and the test that proves it. */
+/** {@code docs/api.md}: each answer of each operation, and the test that receives it. */
 public final class ApiPage {
 
     private static final Path REPOSITORY = Path.of("..");
@@ -23,10 +23,10 @@ public final class ApiPage {
     private ApiPage() {}
 
     /**
-     * One line of a table.
+     * One row of a table.
      *
-     * @param answer as {@link ApiJudge#seen()} has it
-     * @param inPart whether the test provokes the cause of the answer, but does not receive it from this very call
+     * @param answer the answer in the form of {@link ApiJudge#seen()}
+     * @param inPart whether the test provokes the cause of the answer but receives the answer from another operation
      */
     public record Row(String answer, String testClass, String testMethod, boolean inPart) {
 
@@ -34,10 +34,10 @@ public final class ApiPage {
             return testClass + "." + testMethod;
         }
 
-        /** Where the test stands. */
+        /** The source file of the test. */
         public Path source() {
             return TESTS.stream().filter(it -> it.endsWith(testClass + ".java")).findAny()
-                    .orElseThrow(() -> new AssertionError("docs/api.md names " + testClass + ", which is not there"));
+                    .orElseThrow(() -> new AssertionError("docs/api.md names " + testClass + ", which does not exist"));
         }
 
         public boolean isOfThisModule() {
@@ -62,7 +62,7 @@ public final class ApiPage {
         return rows;
     }
 
-    /** Only what nobody writes while tests run: other modules' servers come and go beside their sources. */
+    /** Only the sources: servers of other modules create and delete other files during the tests. */
     private static List<Path> tests() {
         try (var modules = Files.list(REPOSITORY)) {
             return modules.map(module -> module.resolve("src/test/java")).filter(Files::isDirectory)

@@ -4,7 +4,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Knows which test runs: they run one after the other. Found by JUnit without being asked for. */
+/** Holds the name of the running test; tests run one after the other. JUnit registers this extension automatically. */
 public final class CurrentTest implements BeforeAllCallback, BeforeEachCallback {
 
     private static volatile String name = "";
@@ -19,7 +19,7 @@ public final class CurrentTest implements BeforeAllCallback, BeforeEachCallback 
         name = context.getRequiredTestClass().getSimpleName() + "." + context.getRequiredTestMethod().getName();
     }
 
-    /** As {@code ClaimRoutesTest.shouldIssue}; empty before the first test. */
+    /** The class and method, such as {@code ClaimRoutesTest.shouldIssue}; empty before the first test. */
     static String name() {
         return name;
     }

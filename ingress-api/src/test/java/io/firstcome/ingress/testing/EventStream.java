@@ -14,7 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.firstcome.contract.json.Json;
 
-/** Server-sent events, as a browser would take them. */
+/** A client of server-sent events. */
 public final class EventStream implements AutoCloseable {
 
     private final HttpResponse<InputStream> response;
@@ -46,11 +46,11 @@ public final class EventStream implements AutoCloseable {
             }
             ended = true;
         } catch (IOException e) {
-            // Broken off, by us or by the server.
+            // The client or the server closed the connection.
         }
     }
 
-    /** Comments are no events, nor is the word when to come back. */
+    /** Records an event or the reconnection time; ignores comments. */
     private void take(String event) {
         if (event.startsWith("retry: ")) {
             retry = Integer.parseInt(field(event, "retry"));
@@ -61,7 +61,7 @@ public final class EventStream implements AutoCloseable {
         }
     }
 
-    /** This thread's failures would fail no test. */
+    /** Keeps the error for {@link #all}: an error in this thread would not fail the test. */
     private void judge(Received received) {
         try {
             ApiJudge.judgeEvent(received.name(), received.json());
@@ -80,7 +80,7 @@ public final class EventStream implements AutoCloseable {
     }
 
     /**
-     * All that has come so far.
+     * The events received so far.
      *
      * @throws AssertionError when {@code openapi.yaml} does not allow some of it
      */
@@ -91,7 +91,7 @@ public final class EventStream implements AutoCloseable {
         return List.copyOf(events);
     }
 
-    /** In how many milliseconds whoever loses the connection shall come back; 0 while nothing was said of it. */
+    /** The reconnection time in milliseconds that the server sent; 0 before that. */
     public int retry() {
         return retry;
     }
@@ -100,18 +100,18 @@ public final class EventStream implements AutoCloseable {
         return all().getLast();
     }
 
-    /** What was decided about claims. */
+    /** The received outcomes: issued and rejected. */
     public List<Received> outcomes() {
         return all().stream().filter(it -> it.name().equals("issued") || it.name().equals("rejected")).toList();
     }
 
-    /** Whether the last state that came counts so many issued. */
+    /** Whether the last received state has this number of issued coupons. */
     public boolean hasCounted(int issued) {
         return all().stream().filter(it -> it.name().equals("state")).reduce((first, second) -> second)
                 .filter(it -> it.json().path("issued").asInt() == issued).isPresent();
     }
 
-    /** Whether the server has ended it in good order. */
+    /** Whether the server ended the stream regularly. */
     public boolean isEnded() {
         return ended;
     }
@@ -125,7 +125,7 @@ public final class EventStream implements AutoCloseable {
         }
     }
 
-    /** One event. */
+    /** A received event. */
     public record Received(String id, String name, String data) {
         public JsonNode json() {
             try {

@@ -12,8 +12,8 @@ import io.firstcome.testing.KafkaServer;
 import io.firstcome.testing.RedisServer;
 
 /**
- * Ingresses for a test class, with the Kafka and the Redis that they need. A class that needs nothing special uses those
- * that all test classes share, and coupons of its own; another class names the ingress that it needs.
+ * Ingresses for a test class, with their Kafka and Redis. Most classes use the two shared ingresses and define coupons of
+ * their own. A class that needs other settings starts ingresses with {@link #startedBy}.
  */
 public final class IngressExtension implements BeforeAllCallback, AfterAllCallback {
 
@@ -55,13 +55,13 @@ public final class IngressExtension implements BeforeAllCallback, AfterAllCallba
         }
     }
 
-    /** The first of them. */
+    /** The first ingress. */
     public TestIngress one() {
         one = one == null ? start.get() : one;
         return one;
     }
 
-    /** The second: on the same Kafka and the same Redis. */
+    /** The second ingress, with the same Kafka and Redis. */
     public TestIngress two() {
         two = two == null ? start.get() : two;
         return two;

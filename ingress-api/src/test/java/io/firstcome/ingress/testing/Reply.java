@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.firstcome.contract.json.Json;
 
-/** An HTTP answer, easy to ask. */
+/** An HTTP answer with accessors for assertions. */
 public record Reply(int status, String text, HttpHeaders headers) {
 
     public static Reply of(HttpResponse<String> response) {
@@ -23,7 +23,7 @@ public record Reply(int status, String text, HttpHeaders headers) {
         }
     }
 
-    /** A member of the body as text, empty when it is not there. */
+    /** A member of the body as text; empty when the member is absent. */
     public String get(String member) {
         return json().path(member).asText();
     }

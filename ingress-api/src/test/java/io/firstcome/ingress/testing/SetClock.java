@@ -4,7 +4,7 @@ import java.time.Duration;
 
 import io.github.bucket4j.TimeMeter;
 
-/** Time that goes by when a test says so. */
+/** A clock that a test advances. */
 public final class SetClock implements TimeMeter {
 
     private volatile long nanos;

@@ -26,12 +26,12 @@ import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.testing.KafkaServer;
 import io.firstcome.testing.RedisServer;
 
-/** An ingress on the module's Kafka, and somebody who talks to it. */
+/** An ingress on the module's Kafka, with an HTTP client. */
 public final class TestIngress implements AutoCloseable {
 
     public static final String TOKEN = "let-me-in-by-this-door";
 
-    private static final Duration BUSY_MACHINE = Duration.ofSeconds(30);
+    private static final Duration LONG_TIMEOUT = Duration.ofSeconds(30);
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final IngressService service;
@@ -41,33 +41,33 @@ public final class TestIngress implements AutoCloseable {
         await().until(() -> get("/readyz").status() == 200);
     }
 
-    /** On the shared Redis. */
-    public static TestIngress with(Map<String, String> more) {
-        return on(RedisServer.shared(), more);
+    /** Starts an ingress on the shared Redis. */
+    public static TestIngress with(Map<String, String> overrides) {
+        return on(RedisServer.shared(), overrides);
     }
 
-    public static TestIngress on(RedisServer redis, Map<String, String> more) {
-        return on(redis, KafkaServer.kafkaSettings(), more);
+    public static TestIngress on(RedisServer redis, Map<String, String> overrides) {
+        return on(redis, KafkaServer.kafkaSettings(), overrides);
     }
 
-    /** Its claims wait for the gate as long as a busy machine may need, and are not passed on to the log meanwhile. */
-    public static TestIngress on(RedisServer redis, KafkaSettings kafka, Map<String, String> more) {
-        IngressSettings settings = settings(redis, kafka, more);
-        return new TestIngress(patient(settings, settings.gate(), settings.server()));
+    /** Starts an ingress with a long gate timeout, so that a slow machine does not make claims bypass the gate. */
+    public static TestIngress on(RedisServer redis, KafkaSettings kafka, Map<String, String> overrides) {
+        IngressSettings settings = settings(redis, kafka, overrides);
+        return new TestIngress(withLongTimeouts(settings, settings.gate(), settings.server()));
     }
 
-    /** Its claims wait for the gate no longer than they do in production: for tests of a Redis in trouble. */
-    public static TestIngress inAHurry(RedisServer redis, Map<String, String> more) {
-        return new TestIngress(settings(redis, KafkaServer.kafkaSettings(), more));
+    /** Starts an ingress with the default gate timeout, for tests of a slow or lost Redis. */
+    public static TestIngress withDefaultTimeouts(RedisServer redis, Map<String, String> overrides) {
+        return new TestIngress(settings(redis, KafkaServer.kafkaSettings(), overrides));
     }
 
-    /** Its claims wait for reserved stock for longer than users may be kept waiting. */
-    public static TestIngress waitingForStock() {
+    /** Starts an ingress whose claims wait longer for reserved stock than the settings allow. */
+    public static TestIngress withLongStockWait() {
         IngressSettings settings = settings(RedisServer.shared(), KafkaServer.kafkaSettings(), Map.of());
-        return new TestIngress(patient(settings, waitingForStock(settings.gate()), settings.server()));
+        return new TestIngress(withLongTimeouts(settings, withLongStockWait(settings.gate()), settings.server()));
     }
 
-    private static IngressSettings settings(RedisServer redis, KafkaSettings kafka, Map<String, String> more) {
+    private static IngressSettings settings(RedisServer redis, KafkaSettings kafka, Map<String, String> overrides) {
         Map<String, String> environment = new HashMap<>(redis.environment());
         environment.put("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrap());
         environment.put("FIRSTCOME_PARTITIONS", String.valueOf(kafka.partitions()));
@@ -75,42 +75,42 @@ public final class TestIngress implements AutoCloseable {
         environment.put("FIRSTCOME_HTTP_PORT", "0");
         environment.put("FIRSTCOME_ADMIN_PORT", "0");
         environment.put("FIRSTCOME_ADMIN_TOKEN", TOKEN);
-        // Tests press on under few names.
+        // Tests send many claims of few users.
         environment.put("FIRSTCOME_USER_CLAIMS_PER_SECOND", "0");
-        environment.putAll(more);
+        environment.putAll(overrides);
         return IngressSettings.from(environment);
     }
 
-    private static IngressSettings patient(IngressSettings settings, GateSettings gate,
+    private static IngressSettings withLongTimeouts(IngressSettings settings, GateSettings gate,
             HttpServerSettings server) {
         RedisSettings redis = settings.redis();
         return new IngressSettings(settings.kafka(), settings.ackTimeout(),
-                redis.with(redis.connections(), BUSY_MACHINE), gate, settings.requests(), settings.events(),
+                redis.with(redis.connections(), LONG_TIMEOUT), gate, settings.requests(), settings.events(),
                 settings.identity(), settings.protection(), settings.http(), server);
     }
 
-    /** It cuts off clients that send or read too slowly after a second or two, not after ten. */
-    public static TestIngress cuttingOffSoon(Map<String, String> more) {
+    /** Starts an ingress that disconnects slow clients after one second instead of ten. */
+    public static TestIngress withShortReadTimeout(Map<String, String> overrides) {
         HttpServerSettings server = HttpServerSettings.from(Map.of());
-        return on(RedisServer.shared(), KafkaServer.kafkaSettings(), more, new HttpServerSettings(server.connections(),
+        return on(RedisServer.shared(), KafkaServer.kafkaSettings(), overrides, new HttpServerSettings(server.connections(),
                 server.stopDelay(), server.stopTimeout(), Duration.ofSeconds(1)));
     }
 
-    /** Its stop waits for requests under way as long as they may take, and not for ten seconds in any case. */
-    public static TestIngress stoppingSoon(KafkaSettings kafka, Map<String, String> more) {
+    /** Starts an ingress with a stop timeout of 100 ms instead of ten seconds. */
+    public static TestIngress withShortStopTimeout(KafkaSettings kafka, Map<String, String> overrides) {
         HttpServerSettings server = HttpServerSettings.from(Map.of());
-        return on(RedisServer.shared(), kafka, more, new HttpServerSettings(server.connections(), server.stopDelay(),
+        return on(RedisServer.shared(), kafka, overrides, new HttpServerSettings(server.connections(), server.stopDelay(),
                 Duration.ofMillis(100), server.readTimeout()));
     }
 
-    private static TestIngress on(RedisServer redis, KafkaSettings kafka, Map<String, String> more,
+    private static TestIngress on(RedisServer redis, KafkaSettings kafka, Map<String, String> overrides,
             HttpServerSettings server) {
-        IngressSettings settings = settings(redis, kafka, more);
-        return new TestIngress(patient(settings, settings.gate(), server));
+        IngressSettings settings = settings(redis, kafka, overrides);
+        return new TestIngress(withLongTimeouts(settings, settings.gate(), server));
     }
 
-    private static GateSettings waitingForStock(GateSettings gate) {
-        return new GateSettings(gate.skew(), gate.reservation(), gate.passThroughPerSecond(), BUSY_MACHINE,
+    private static GateSettings withLongStockWait(GateSettings gate) {
+        return new GateSettings(gate.skew(), gate.reservation(), gate.passThroughPerSecond(), LONG_TIMEOUT,
                 gate.stockWaiters(), gate.keep(), gate.coldFillAfter(), gate.group());
     }
 
@@ -118,7 +118,7 @@ public final class TestIngress implements AutoCloseable {
         return service;
     }
 
-    /** Claims without naming the request. */
+    /** Sends a claim; without an Idempotency-Key header the ingress chooses the request id. */
     public Reply claim(String coupon, String user, String... headers) {
         String body = claimOf(user);
         return send(claimRequest(coupon, body, headers), body);
@@ -127,7 +127,7 @@ public final class TestIngress implements AutoCloseable {
     public CompletableFuture<Reply> claimAsync(String coupon, String user, String... headers) {
         String body = claimOf(user);
         return client.sendAsync(claimRequest(coupon, body, headers), BodyHandlers.ofString())
-                .thenApply(answer -> described(answer, body));
+                .thenApply(answer -> checked(answer, body));
     }
 
     private static String claimOf(String user) {
@@ -145,15 +145,15 @@ public final class TestIngress implements AutoCloseable {
 
     public CompletableFuture<Reply> getAsync(String path, String... headers) {
         return client.sendAsync(request(service.url() + path, headers).build(), BodyHandlers.ofString())
-                .thenApply(answer -> described(answer, ""));
+                .thenApply(answer -> checked(answer, ""));
     }
 
-    /** By any method. */
-    public Reply ask(String method, String path, String body, String... headers) {
+    /** Sends a request with any method. */
+    public Reply call(String method, String path, String body, String... headers) {
         return send(request(service.url() + path, headers).method(method, BodyPublishers.ofString(body)).build(), body);
     }
 
-    /** Follows a coupon's events. */
+    /** Subscribes to the events of a coupon. */
     public EventStream follow(String coupon, String... headers) {
         HttpRequest request = request(service.url() + "/v1/coupons/" + coupon, headers).build();
         HttpResponse<InputStream> answer = client.sendAsync(request, BodyHandlers.ofInputStream()).join();
@@ -167,7 +167,7 @@ public final class TestIngress implements AutoCloseable {
         return send(request(service.url() + path, headers).POST(BodyPublishers.ofString(body)).build(), body);
     }
 
-    /** The sum of all meters whose line in {@code /metrics} begins so. */
+    /** The sum of all lines of {@code /metrics} with this prefix. */
     public double metric(String prefix) {
         return get("/metrics").text().lines().filter(line -> line.startsWith(prefix))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ')))).sum();
@@ -182,7 +182,7 @@ public final class TestIngress implements AutoCloseable {
                 {"name":"Coffee","stock":%d,"opensAt":"%s","closesAt":"%s"}""".formatted(stock, opensAt, closesAt));
     }
 
-    /** An operator's command, as {@code coupon} or {@code coupon/pause}. */
+    /** Sends an operator's command; the path is {@code coupon} or {@code coupon/pause}. */
     public Reply admin(String method, String path, String body, String... headers) {
         String[] all = headers.length > 0 ? headers : new String[]{"Authorization", "Bearer " + TOKEN};
         return send(request(service.adminUrl() + "/v1/coupons/" + path, all)
@@ -194,15 +194,15 @@ public final class TestIngress implements AutoCloseable {
         return headers.length == 0 ? request : request.headers(headers);
     }
 
-    /** Whatever it answers must be in {@code openapi.yaml}, and so must be whatever it carries out. */
-    private static Reply described(HttpResponse<String> answer, String body) {
+    /** Checks the answer, and the request if it succeeded, against {@code openapi.yaml}. */
+    private static Reply checked(HttpResponse<String> answer, String body) {
         ApiJudge.judge(answer, body);
         return Reply.of(answer);
     }
 
     private Reply send(HttpRequest request, String body) {
         try {
-            return described(client.send(request, BodyHandlers.ofString()), body);
+            return checked(client.send(request, BodyHandlers.ofString()), body);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -211,7 +211,7 @@ public final class TestIngress implements AutoCloseable {
         }
     }
 
-    /** Gives up the connections first: the service would wait a second for each that is kept open. */
+    /** Closes the connections first, because the service waits a second for each open connection. */
     @Override
     public void close() {
         client.shutdownNow();

@@ -18,16 +18,16 @@ import io.firstcome.kit.server.HttpServerSettings;
 import io.javalin.config.RoutesConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** A server like the ingress's, with the routes of a test, and somebody who calls it. */
+/** An HTTP server with the ingress's configuration and a test's routes, and its client. */
 public final class TestServer implements AutoCloseable {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final Metrics metrics;
-    private final HttpServer shell;
+    private final HttpServer server;
 
-    private TestServer(Metrics metrics, HttpServer shell) {
+    private TestServer(Metrics metrics, HttpServer server) {
         this.metrics = metrics;
-        this.shell = shell;
+        this.server = server;
     }
 
     public static TestServer with(Metrics metrics, Consumer<RoutesConfig> routes) {
@@ -40,7 +40,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     public int port() {
-        return shell.port();
+        return server.port();
     }
 
     public MeterRegistry meters() {
@@ -61,7 +61,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(shell.url() + path));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.url() + path));
         return headers.length == 0 ? request : request.headers(headers);
     }
 
@@ -78,9 +78,9 @@ public final class TestServer implements AutoCloseable {
 
     @Override
     public void close() {
-        // Connections that are kept open would be waited for.
+        // The server waits for open connections.
         client.shutdownNow();
-        shell.close();
+        server.close();
         metrics.close();
     }
 }

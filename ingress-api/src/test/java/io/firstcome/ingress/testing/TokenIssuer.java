@@ -31,14 +31,14 @@ import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
-/** Somebody whose tokens an ingress takes: keys, a server that tells the public ones, and signed tokens. */
+/** An issuer whose tokens an ingress accepts: keys, a server for the public key set, and signed tokens. */
 public final class TokenIssuer implements AutoCloseable {
 
     public static final String ISSUER = "https://issuer.test";
     public static final String AUDIENCE = "firstcome";
 
     private final List<JWK> published = new ArrayList<>();
-    private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger fetches = new AtomicInteger();
     private final HttpServer server;
     private volatile boolean down;
 
@@ -53,7 +53,7 @@ public final class TokenIssuer implements AutoCloseable {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
-        asked.incrementAndGet();
+        fetches.incrementAndGet();
         byte[] body = keySet().getBytes(StandardCharsets.UTF_8);
         try (exchange) {
             exchange.sendResponseHeaders(down ? 503 : 200, body.length);
@@ -69,21 +69,21 @@ public final class TokenIssuer implements AutoCloseable {
         return new JWKSet(published).toPublicJWKSet().toString();
     }
 
-    /** What an ingress must be told to take its tokens. */
+    /** The settings of an ingress that accepts the issuer's tokens. */
     public Map<String, String> environment() {
         return Map.of("FIRSTCOME_AUTH", "jwt", "FIRSTCOME_JWKS", keySetUrl(), "FIRSTCOME_JWT_ISSUER", ISSUER,
                 "FIRSTCOME_JWT_AUDIENCE", AUDIENCE);
     }
 
-    public int timesAsked() {
-        return asked.get();
+    public int fetchCount() {
+        return fetches.get();
     }
 
     public void setDown(boolean down) {
         this.down = down;
     }
 
-    /** Publishes this key and, from now on, no other. */
+    /** Replaces all published keys by this one. */
     public synchronized <K extends JWK> K rotateTo(K key) {
         published.clear();
         return publish(key);
@@ -110,7 +110,7 @@ public final class TokenIssuer implements AutoCloseable {
         }
     }
 
-    /** Claims that nobody could object to. */
+    /** Valid claims of a user. */
     public static JWTClaimsSet.Builder claims(String user) {
         return new JWTClaimsSet.Builder().subject(user).issuer(ISSUER).audience(AUDIENCE).expirationTime(in(300));
     }
