@@ -70,7 +70,9 @@ final class BrokerSettings {
         settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
     }
 
-    /** After a kill the controller admits the restarted broker only when the session of the killed one has timed out. */
+    /**
+     * After a kill the controller admits the restarted broker only when the session of the killed one has timed out.
+     */
     private static void brokerSession(Map<String, String> settings) {
         settings.put("broker.heartbeat.interval.ms", "500");
         settings.put("broker.session.timeout.ms", "4000");

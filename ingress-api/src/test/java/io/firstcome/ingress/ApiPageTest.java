@@ -22,8 +22,8 @@ import io.firstcome.ingress.testing.ApiPage;
 import io.firstcome.ingress.testing.ApiPage.Row;
 
 /**
- * {@code docs/api.md} lists every answer that {@code openapi.yaml} describes, with a test that received that answer. This
- * class runs last, after all other tests of the module.
+ * {@code docs/api.md} lists every answer that {@code openapi.yaml} describes, with a test that received that answer.
+ * This class runs last, after all other tests of the module.
  */
 @Order(Integer.MAX_VALUE)
 class ApiPageTest {
@@ -47,7 +47,8 @@ class ApiPageTest {
                 .filter(row -> !ApiJudge.seen().getOrDefault(row.answer(), Set.of()).contains(row.test())).toList();
 
         // then
-        assertThat(rowsWithoutTest).as("rows whose test did not receive the answer; the received answers are in %s", RECEIVED).isEmpty();
+        assertThat(rowsWithoutTest).as("rows whose test did not receive the answer (see %s)", RECEIVED)
+                .isEmpty();
     }
 
     @Test

@@ -134,7 +134,8 @@ class IdempotencyTest {
         assertThat(rejected.problem()).isEqualTo("410 ended");
         assertThat(one.get(request).get("reason")).as("the log decided").isEqualTo("ENDED");
         assertThat(claim(one, "u2", key + "-later").problem()).isEqualTo("410 ended");
-        assertThat(one.get(request + "-later").problem()).as("no second command in the log").isEqualTo("404 unknown-request");
+        assertThat(one.get(request + "-later").problem()).as("no second command in the log")
+                .isEqualTo("404 unknown-request");
     }
 
     @Test

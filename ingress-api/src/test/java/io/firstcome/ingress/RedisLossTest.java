@@ -183,7 +183,9 @@ class RedisLossTest {
         return ingress.claim(coupon, user, "Idempotency-Key", key, "Prefer", "wait=30");
     }
 
-    /** The tracker holds one request only. This command replaces it, so that the gate or the log answers the next claim. */
+    /**
+     * The tracker holds one request only. This command replaces it, so that the gate or the log answers the next claim.
+     */
     private void evictFromTheTracker() {
         assertThat(ingress.define(Campaign.openForLong().id(), 1).status()).isEqualTo(201);
     }

@@ -17,8 +17,9 @@ import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.testing.Campaign;
 
 /**
- * A change by an operator is valid at the answering ingress when the answer is sent, and at every other ingress as soon as
- * that ingress has read the change. No periodic task helps here: the sweep runs once a day, and there are no reservations.
+ * A change by an operator is valid at the answering ingress when the answer is sent, and at every other ingress as soon
+ * as that ingress has read the change. No periodic task helps here: the sweep runs once a day, and there are no
+ * reservations.
  */
 class RestockTest {
 
@@ -101,7 +102,8 @@ class RestockTest {
     private void claimUntilIssued(TestIngress ingress, String rejection, boolean named) {
         int refused = 0;
         while (!isIssued(ingress, (named ? "named-" : "unnamed-") + refused, rejection, named)) {
-            assertThat(++refused).as("claims rejected because of the old state").isLessThan(MAX_CLAIMS_BEFORE_THE_CHANGE);
+            assertThat(++refused).as("claims rejected because of the old state")
+                    .isLessThan(MAX_CLAIMS_BEFORE_THE_CHANGE);
         }
     }
 
@@ -111,7 +113,9 @@ class RestockTest {
         return reply.status() == 201;
     }
 
-    /** Claims with and without a key. The gate may be behind the change and must not reject because of the old state. */
+    /**
+     * Claims with and without a key. The gate may be behind the change and must not reject because of the old state.
+     */
     private List<CompletableFuture<Reply>> claims(TestIngress ingress, String name) {
         return IntStream.range(0, 2 * CLAIMS)
                 .mapToObj(i -> ingress.claimAsync(coupon, name + i, waiting(name + i, i % 2 == 0))).toList();

@@ -29,7 +29,8 @@ public record GateSettings(
         String group) {
 
     private static final Setting<Duration> SKEW = Setting.millis("FIRSTCOME_CLOCK_SKEW_MS", 500, 0, 60_000,
-            "How far this machine's clock may differ from the brokers'; this close to opening and closing the log decides.");
+            "How far this machine's clock may differ from the brokers'; "
+                    + "this close to opening and closing the log decides.");
     private static final Setting<Duration> RESERVATION = Setting.millis("FIRSTCOME_RESERVATION_MS", 10_000, 100,
             600_000,
             "How long a place stays reserved for a request whose outcome has not come.");

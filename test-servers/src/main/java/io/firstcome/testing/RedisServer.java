@@ -29,7 +29,9 @@ public final class RedisServer implements BeforeAllCallback, AfterEachCallback, 
     private RedisClient client;
     private boolean down;
 
-    /** The Redis that test classes share. Each test uses coupons of its own, and no test stops or flushes this Redis. */
+    /**
+     * The Redis that test classes share. Each test uses coupons of its own, and no test stops or flushes this Redis.
+     */
     public static RedisServer shared() {
         return SHARED;
     }

@@ -182,7 +182,9 @@ final class ClaimService {
         }
     }
 
-    /** A caller who does not wait hears "pending" even when the decision is already there, so the answer is predictable. */
+    /**
+     * A caller who does not wait hears "pending" even when the decision is already there, so the answer is predictable.
+     */
     private ClaimResult awaitDecision(Claim claim, PendingReply reply, Instant appendedAt)
             throws InterruptedException {
         tracker.acknowledged(reply, appendedAt);

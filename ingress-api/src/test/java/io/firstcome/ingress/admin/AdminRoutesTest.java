@@ -41,7 +41,8 @@ class AdminRoutesTest {
         assertThat(created.json().toString()).isEqualTo("""
                 {"couponId":"%s","name":"Coffee","status":"ACTIVE","stock":3,"issued":0,"remaining":3,\
                 "opensAt":"2026-01-01T00:00:00Z","closesAt":"2096-01-01T00:00:00Z","version":1}""".formatted(coupon));
-        assertThat(ingress.get("/v1/coupons/" + coupon).text()).as("visible when the command is answered").isEqualTo(created.text());
+        assertThat(ingress.get("/v1/coupons/" + coupon).text()).as("visible when the command is answered")
+                .isEqualTo(created.text());
     }
 
     @Test
@@ -121,10 +122,12 @@ class AdminRoutesTest {
         "name|{\"name\":\" \",\"stock\":1,\"opensAt\":\"2026-01-01T00:00:00Z\",\"closesAt\":\"2026-01-02T00:00:00Z\"}",
         "stock|{\"name\":\"a\",\"opensAt\":\"2026-01-01T00:00:00Z\",\"closesAt\":\"2026-01-02T00:00:00Z\"}",
         "stock|{\"name\":\"a\",\"stock\":0,\"opensAt\":\"2026-01-01T00:00:00Z\",\"closesAt\":\"2026-01-02T00:00:00Z\"}",
-        "stock|{\"name\":\"a\",\"stock\":\"1\",\"opensAt\":\"2026-01-01T00:00:00Z\",\"closesAt\":\"2026-01-02T00:00:00Z\"}",
+        "stock|{\"name\":\"a\",\"stock\":\"1\","
+                + "\"opensAt\":\"2026-01-01T00:00:00Z\",\"closesAt\":\"2026-01-02T00:00:00Z\"}",
         "opensAt|{\"name\":\"a\",\"stock\":1,\"opensAt\":1767225600,\"closesAt\":\"2026-01-02T00:00:00Z\"}",
         "closesAt|{\"name\":\"a\",\"stock\":1,\"opensAt\":\"2026-01-01T00:00:00Z\"}",
-        "closesAt|{\"name\":\"a\",\"stock\":1,\"opensAt\":\"2026-01-02T00:00:00Z\",\"closesAt\":\"2026-01-02T00:00:00Z\"}",
+        "closesAt|{\"name\":\"a\",\"stock\":1,"
+                + "\"opensAt\":\"2026-01-02T00:00:00Z\",\"closesAt\":\"2026-01-02T00:00:00Z\"}",
         "couponId|{\"couponId\":\"x\",\"name\":\"a\",\"stock\":1}", "body|[]", "body|''"})
     void shouldNameTheInvalidFieldOfADefinition(String field, String body) {
         // when

@@ -89,7 +89,8 @@ class EventRoutesTest {
             assertThat(here.outcomes()).extracting(Received::name).containsExactly("issued", "rejected", "issued");
             assertThat(here.outcomes()).extracting(Received::data).startsWith(
                     """
-                            {"requestId":"r1","couponId":"%s","userId":"u1","sequence":1,"issuedAt":"2026-01-01T00:00:00Z"}"""
+                            {"requestId":"r1","couponId":"%s","userId":"u1","sequence":1,\
+                            "issuedAt":"2026-01-01T00:00:00Z"}"""
                             .formatted(coupon),
                     """
                             {"requestId":"r2","couponId":"%s","userId":"u1","reason":"PAUSED"}""".formatted(coupon));
@@ -409,7 +410,7 @@ class EventRoutesTest {
         var received = new ByteArrayOutputStream();
         try {
             follower.getInputStream().transferTo(received);
-        } catch (SocketException e) {
+        } catch (SocketException _) {
             // The server may also reset the connection.
         }
         return received.toString(StandardCharsets.UTF_8).lines().filter("event: rejected"::equals).count();

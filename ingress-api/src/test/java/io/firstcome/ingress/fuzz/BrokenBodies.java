@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 final class BrokenBodies {
 
     private static final Pattern MEMBER = Pattern.compile("\"(\\w+)\":(\"[^\"]*\"|\\d+)");
-    private static final List<String> INVALID_VALUES = List.of("null", "true", "[]", "{}", "[1]", "\"\"", "\" \"", "1.5", "-1",
+    private static final List<String> INVALID_VALUES = List.of("null", "true", "[]", "{}", "[1]", "\"\"", "\" \"",
+            "1.5", "-1",
             "-0", "0", "1e999", "-1e999", "1e3", "NaN", "Infinity", "+1", "01", "0x10", "'a'", "undefined",
             "\"\\ud800\"",
             "\"\\u0000\"", "\"a\\nb\"", "\"" + "a".repeat(201) + "\"", "9".repeat(30), "9".repeat(2000),

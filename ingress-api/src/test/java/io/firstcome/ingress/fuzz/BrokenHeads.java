@@ -25,7 +25,8 @@ final class BrokenHeads {
         if (valid.operators() && random.nextInt(8) == 0) {
             return wrongToken(valid, random);
         }
-        List<BiFunction<Draft, Random, BrokenRequest>> breakers = valid.target().endsWith("/events") && random.nextBoolean()
+        boolean event = valid.target().endsWith("/events") && random.nextBoolean();
+        List<BiFunction<Draft, Random, BrokenRequest>> breakers = event
                 ? EVENT_BREAKERS
                 : BREAKERS;
         return breakers.get(random.nextInt(breakers.size())).apply(valid, random);

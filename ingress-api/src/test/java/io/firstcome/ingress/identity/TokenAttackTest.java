@@ -91,7 +91,7 @@ class TokenAttackTest {
                 Arguments.of("several audiences",
                         token(RSA, claims("u1").audience(List.of("others", TokenIssuer.AUDIENCE)))),
                 Arguments.of("expired within the clock skew", token(RSA, claims("u1").expirationTime(in(-20)))),
-                Arguments.of("valid from now on within the clock skew", token(RSA, claims("u1").notBeforeTime(in(20)))));
+                Arguments.of("not valid yet, within the clock skew", token(RSA, claims("u1").notBeforeTime(in(20)))));
     }
 
     @ParameterizedTest(name = "{0}")

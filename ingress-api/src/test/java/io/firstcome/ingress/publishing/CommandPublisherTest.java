@@ -132,7 +132,7 @@ class CommandPublisherTest {
         }
     }
 
-    /** Whatever is publications while a broker goes down must hold against what its log contains when it is back. */
+    /** Each result that is returned during a shutdown of the broker must agree with the log after the restart. */
     @Test
     void shouldAgreeWithTheLogOfALostBroker() {
         // given
@@ -166,7 +166,8 @@ class CommandPublisherTest {
         }
     }
 
-    private static void sendUntil(AtomicBoolean stopped, CommandPublisher publisher, Map<String, Publication> publications) {
+    private static void sendUntil(AtomicBoolean stopped, CommandPublisher publisher,
+            Map<String, Publication> publications) {
         for (int i = 0; !stopped.get(); i++) {
             String request = "r" + i;
             publisher.publish(issue(request, "u1")).thenAccept(publication -> publications.put(request, publication));

@@ -119,7 +119,8 @@ class QueryRoutesTest {
     void shouldShowACouponWithItsCounts() {
         // given
         log.write(campaign.state(1, 3, 0));
-        // The ingress ignores an issue of a coupon that it does not know yet; states and outcomes are in different topics.
+        // The ingress ignores an issue of a coupon that it does not know yet; states and outcomes are in different
+        // topics.
         await().until(() -> ingress.get(path).status() == 200);
 
         // when
@@ -145,7 +146,8 @@ class QueryRoutesTest {
         await().untilAsserted(() -> assertThat(ingress.get(path + "/requests/" + campaign.id() + "-r2").text())
                 .isEqualTo(
                         """
-                                {"requestId":"%1$s-r2","couponId":"%1$s","userId":"u2","status":"REJECTED","reason":"SOLD_OUT"}"""
+                                {"requestId":"%1$s-r2","couponId":"%1$s","userId":"u2","status":"REJECTED",\
+                                "reason":"SOLD_OUT"}"""
                                 .formatted(campaign.id())));
         assertThat(ingress.get(path + "/requests/" + campaign.id() + "-r1").get("sequence")).isEqualTo("4");
     }
@@ -220,7 +222,8 @@ class QueryRoutesTest {
 
         // then
         ingress.get("/v1/users/u2/coupons");
-        assertThat(SINK_REQUESTS).containsExactly("/v1/users/u1/coupons?cursor=abc_-1&limit=3", "/v1/users/u2/coupons?null");
+        assertThat(SINK_REQUESTS).containsExactly("/v1/users/u1/coupons?cursor=abc_-1&limit=3",
+                "/v1/users/u2/coupons?null");
         assertThat(coupons.get("nextCursor")).isEqualTo("abc");
         assertThat(coupons.header("Link")).isEqualTo("</v1/next>; rel=\"next\"");
     }

@@ -58,7 +58,8 @@ public final class ApiDescription {
         }
 
         String pathParameter(String name, String requestPath) {
-            return requestPath.replaceFirst(path.replace("{" + name + "}", "(.*)").replaceAll("\\{\\w+}", "[^/]+"), "$1");
+            return requestPath.replaceFirst(path.replace("{" + name + "}", "(.*)").replaceAll("\\{\\w+}", "[^/]+"),
+                    "$1");
         }
 
         public List<DescribedAnswer> answers() {

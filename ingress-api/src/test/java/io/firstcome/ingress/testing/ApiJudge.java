@@ -37,7 +37,10 @@ public final class ApiJudge {
 
     private ApiJudge() {}
 
-    /** The answers so far, such as {@code POST /v1/coupons/{couponId}/issues 409 sold-out}, with the tests that got them. */
+    /**
+     * The answers so far, such as {@code POST /v1/coupons/{couponId}/issues 409 sold-out}, with the tests that got
+     * them.
+     */
     public static SortedMap<String, Set<String>> seen() {
         return new TreeMap<>(SEEN);
     }

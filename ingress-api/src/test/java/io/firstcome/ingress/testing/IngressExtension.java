@@ -12,8 +12,8 @@ import io.firstcome.testing.KafkaServer;
 import io.firstcome.testing.RedisServer;
 
 /**
- * Ingresses for a test class, with their Kafka and Redis. Most classes use the two shared ingresses and define coupons of
- * their own. A class that needs other settings starts ingresses with {@link #startedBy}.
+ * Ingresses for a test class, with their Kafka and Redis. Most classes use the two shared ingresses and define coupons
+ * of their own. A class that needs other settings starts ingresses with {@link #startedBy}.
  */
 public final class IngressExtension implements BeforeAllCallback, AfterAllCallback {
 

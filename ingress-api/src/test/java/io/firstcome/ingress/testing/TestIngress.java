@@ -92,15 +92,17 @@ public final class TestIngress implements AutoCloseable {
     /** Starts an ingress that disconnects slow clients after one second instead of ten. */
     public static TestIngress withShortReadTimeout(Map<String, String> overrides) {
         HttpServerSettings server = HttpServerSettings.from(Map.of());
-        return on(RedisServer.shared(), KafkaServer.kafkaSettings(), overrides, new HttpServerSettings(server.connections(),
-                server.stopDelay(), server.stopTimeout(), Duration.ofSeconds(1)));
+        return on(RedisServer.shared(), KafkaServer.kafkaSettings(), overrides,
+                new HttpServerSettings(server.connections(), server.stopDelay(), server.stopTimeout(),
+                        Duration.ofSeconds(1)));
     }
 
     /** Starts an ingress with a stop timeout of 100 ms instead of ten seconds. */
     public static TestIngress withShortStopTimeout(KafkaSettings kafka, Map<String, String> overrides) {
         HttpServerSettings server = HttpServerSettings.from(Map.of());
-        return on(RedisServer.shared(), kafka, overrides, new HttpServerSettings(server.connections(), server.stopDelay(),
-                Duration.ofMillis(100), server.readTimeout()));
+        return on(RedisServer.shared(), kafka, overrides,
+                new HttpServerSettings(server.connections(), server.stopDelay(), Duration.ofMillis(100),
+                        server.readTimeout()));
     }
 
     private static TestIngress on(RedisServer redis, KafkaSettings kafka, Map<String, String> overrides,

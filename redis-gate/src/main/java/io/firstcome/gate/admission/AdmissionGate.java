@@ -11,7 +11,8 @@ public interface AdmissionGate {
     /**
      * Asks whether a claim is worth writing to the log.
      *
-     * @return the reply. The stage never fails: when Redis is slow or away, the reply is {@link AdmissionOutcome.Unavailable}
+     * @return the reply. The stage never fails: when Redis is slow or away, the reply is
+     * {@link AdmissionOutcome.Unavailable}
      */
     CompletionStage<AdmissionOutcome> admit(AdmissionRequest request);
 }

@@ -8,7 +8,8 @@ import io.firstcome.contract.id.UserId;
 /**
  * One claim at the gate.
  *
- * @param known the newest committed state of the coupon that the caller knows; a gate that is behind it rejects no claim
+ * @param known the newest committed state of the coupon that the caller knows; a gate that is behind it rejects no
+ * claim
  */
 public record AdmissionRequest(CouponState known, UserId userId, RequestId requestId) {
 

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps a failed Redis from costing every claim its timeout. After some failed round trips in a row the breaker opens: then
- * one caller per pause may ask Redis, to find out whether it works again.
+ * Keeps a failed Redis from costing every claim its timeout. After some failed round trips in a row the breaker opens:
+ * then one caller per pause may ask Redis, to find out whether it works again.
  */
 final class CircuitBreaker {
 

@@ -29,19 +29,19 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * The gate in Redis. Claims that arrive at the same time share one round trip, which runs {@code admit.lua} once for each
- * coupon. The timeout counts from the claim's arrival; when Redis is slow or away, the reply is {@link Unavailable}. A
- * script may still run after the timeout and leave a reservation. The reservation belongs to the claim's own request, which
- * is admitted again, and expires like any other.
+ * The gate in Redis. Claims that arrive at the same time share one round trip, which runs {@code admit.lua} once for
+ * each coupon. The timeout counts from the claim's arrival; when Redis is slow or away, the reply is
+ * {@link Unavailable}. A script may still run after the timeout and leave a reservation. The reservation belongs to the
+ * claim's own request, which is admitted again, and expires like any other.
  */
 public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisAdmissionGate.class);
     private static final Duration PAUSE = Duration.ofMillis(500);
     /**
-     * Redis serves no other client while it judges a batch, which takes a fraction of a millisecond. The arguments of a batch
-     * fit into the buffers of a connection: so the caller waits for the reply, which has a timeout, and not for the sending,
-     * which has none.
+     * Redis serves no other client while it judges a batch, which takes a fraction of a millisecond. The arguments of a
+     * batch fit into the buffers of a connection: so the caller waits for the reply, which has a timeout, and not for
+     * the sending, which has none.
      */
     private static final int BATCH = 128;
     /** More claims than are answered within the timeout. */

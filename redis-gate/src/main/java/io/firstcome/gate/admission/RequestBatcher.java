@@ -18,8 +18,8 @@ import io.firstcome.kit.loop.ServiceLoop;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
- * Lets requests that arrive at the same time share round trips. Whichever of a few threads is free takes all requests that
- * wait. So a single request waits for no other, and under load the batches grow by themselves.
+ * Lets requests that arrive at the same time share round trips. Whichever of a few threads is free takes all requests
+ * that wait. So a single request waits for no other, and under load the batches grow by themselves.
  *
  * @param <Q> a request
  * @param <A> its reply
@@ -49,7 +49,8 @@ final class RequestBatcher<Q, A> implements AutoCloseable {
     /**
      * @param name the name of the threads
      * @param roundTrip returns the reply to each request of a batch, in order
-     * @param noAnswer the reply when the queue is full, the timeout is over, the round trip fails, or the batcher is closed
+     * @param noAnswer the reply when the queue is full, the timeout is over, the round trip fails, or the batcher is
+     * closed
      */
     RequestBatcher(String name, Bounds bounds, Function<List<Q>, List<A>> roundTrip, A noAnswer, MeterRegistry meters) {
         this.bounds = bounds;

@@ -17,17 +17,19 @@ import io.firstcome.gate.projection.GateWriter.GateSummary;
 /**
  * Finds the open coupons for which the gate stays COLD, so that they are filled.
  *
- * <p>The gate may lag behind the coupon directory for a moment, because both read the log at their own pace. So a coupon
- * counts as cold only while Redis lacks what was committed when the coupon was first seen cold. That lasts for
- * {@code FIRSTCOME_GATE_COLD_FILL_AFTER_MS} before the coupon is filled, for {@value #LAGGING_FACTOR} times as long while
- * the projector has records left to read, and twice as long after each fill that did not help.
+ * <p>The gate may lag behind the coupon directory for a moment, because both read the log at their own pace. So a
+ * coupon counts as cold only while Redis lacks what was committed when the coupon was first seen cold. That lasts for
+ * {@code FIRSTCOME_GATE_COLD_FILL_AFTER_MS} before the coupon is filled, for {@value #LAGGING_FACTOR} times as long
+ * while the projector has records left to read, and twice as long after each fill that did not help.
  */
 final class ColdCoupons {
 
     private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(1);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
     private static final int LAGGING_FACTOR = 5;
-    /** Their commands fit into the buffers of a connection, so that only the reply, which has a timeout, is waited for. */
+    /**
+     * Their commands fit into the buffers of a connection, so that only the reply, which has a timeout, is waited for.
+     */
     private static final int COUPONS_PER_STEP = 100;
 
     private final GateWriter gate;

@@ -14,8 +14,8 @@ import io.firstcome.kit.loop.Backoff;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
- * Keeps the gate in step with the log: outcomes and states are followed and written to Redis. The ingresses that share a
- * Redis share the partitions. Open coupons that Redis lost are filled from the authority's holders.
+ * Keeps the gate in step with the log: outcomes and states are followed and written to Redis. The ingresses that share
+ * a Redis share the partitions. Open coupons that Redis lost are filled from the authority's holders.
  */
 public final class GateProjector implements AutoCloseable {
 

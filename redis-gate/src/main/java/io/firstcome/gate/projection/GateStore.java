@@ -30,8 +30,9 @@ import io.micrometer.core.instrument.Counter;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * The gate as the store of the projector's consumer. The positions are in Redis beside the projection and are moved after
- * the writes, so that Redis can only lose both together. Between polls the store fills open coupons that Redis lost.
+ * The gate as the store of the projector's consumer. The positions are in Redis beside the projection and are moved
+ * after the writes, so that Redis can only lose both together. Between polls the store fills open coupons that Redis
+ * lost.
  *
  * <p>The instance that reads partition p of the outcomes fills the coupons of partition p, whichever instance reads the
  * same partition of the states: all writes may be repeated and may come in any order.
@@ -74,8 +75,8 @@ final class GateStore implements PositionedStore {
     }
 
     /**
-     * A partition without a usable position in Redis is followed from its committed end: what came before is filled from the
-     * authority. The position is stored before any record is read, so that a second loss of Redis is noticed.
+     * A partition without a usable position in Redis is followed from its committed end: what came before is filled
+     * from the authority. The position is stored before any record is read, so that a second loss of Redis is noticed.
      */
     @Override
     public Map<TopicPartition, StartPosition> startPositions(Map<TopicPartition, PositionInLog> positions) {
@@ -172,7 +173,9 @@ final class GateStore implements PositionedStore {
         return outcomePartitions.contains(partitionOf.applyAsInt(couponId));
     }
 
-    /** Drops the connections after a failure: each would fail once more when a new server has taken the old one's place. */
+    /**
+     * Drops the connections after a failure: each would fail once more when a new server has taken the old one's place.
+     */
     private <T> T withRedis(Supplier<T> work) {
         try {
             return work.get();

@@ -129,7 +129,8 @@ final class GateWriter implements AutoCloseable {
      *
      * @param from the expected position of each partition in {@code to}; absent where Redis is expected to know none
      * @param to the new positions
-     * @return whether Redis had the expected positions; if not, Redis was lost, is an old copy, or another process wrote
+     * @return whether Redis had the expected positions; if not, Redis was lost, is an old copy, or another process
+     * wrote
      */
     boolean advance(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to) {
         List<String> arguments = new ArrayList<>();
@@ -139,8 +140,8 @@ final class GateWriter implements AutoCloseable {
     }
 
     /**
-     * What Redis knows of some coupons, in their order. Empty for a coupon that has no readable facts of this log, or whose
-     * state has not been recorded.
+     * What Redis knows of some coupons, in their order. Empty for a coupon that has no readable facts of this log, or
+     * whose state has not been recorded.
      */
     List<Optional<GateSummary>> summaries(List<CouponId> couponIds) {
         List<Response<List<String>>> facts = new ArrayList<>();

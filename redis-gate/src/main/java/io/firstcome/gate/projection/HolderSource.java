@@ -34,7 +34,8 @@ public interface HolderSource {
      * Requests one page without blocking.
      *
      * @param after the user after whom the page starts; empty for the first page
-     * @return the page; the stage fails when the authority is away, is moving partitions, or does not know the coupon yet
+     * @return the page; the stage fails when the authority is away, is moving partitions, or does not know the coupon
+     * yet
      */
     CompletionStage<HolderPage> page(CouponId couponId, Optional<UserId> after);
 }

@@ -7,8 +7,8 @@ import org.apache.kafka.common.TopicPartition;
 import io.firstcome.contract.topic.Topics;
 
 /**
- * The log that the gate is a projection of. Redis may outlive a Kafka cluster whose coupons had the same ids. Positions and
- * facts of another log must not be used.
+ * The log that the gate is a projection of. Redis may outlive a Kafka cluster whose coupons had the same ids. Positions
+ * and facts of another log must not be used.
  *
  * @param topicIds the ids that Kafka gave to the topics when they were created, by name
  */

@@ -11,8 +11,8 @@ import io.firstcome.contract.id.CouponId;
 import io.firstcome.gate.GateSettings;
 
 /**
- * The coupons that the gate must be able to judge: neither closed by an operator nor past {@code closesAt}. Claims on all
- * other coupons are rejected from memory or decided by the log.
+ * The coupons that the gate must be able to judge: neither closed by an operator nor past {@code closesAt}. Claims on
+ * all other coupons are rejected from memory or decided by the log.
  */
 public final class OpenCoupons {
 

@@ -48,12 +48,13 @@ public record LuaScript(String source, String sha1) {
     }
 
     /**
-     * Runs the script many times in one round trip. If Redis has forgotten it, the script is loaded and those runs, which
-     * did nothing, are repeated.
+     * Runs the script many times in one round trip. If Redis has forgotten it, the script is loaded and those runs,
+     * which did nothing, are repeated.
      *
      * @return the reply of each call, in order; a {@link redis.clients.jedis.exceptions.JedisDataException} in place of
      *         a reply where Redis refused it
-     * @throws redis.clients.jedis.exceptions.JedisException when Redis cannot be reached; each call may or may not have run
+     * @throws redis.clients.jedis.exceptions.JedisException when Redis cannot be reached; each call may or may not have
+     * run
      */
     public List<Object> runAll(RedisClient redis, List<Call> calls) {
         List<Object> replies = pipelined(redis, calls);

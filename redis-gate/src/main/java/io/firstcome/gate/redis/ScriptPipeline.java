@@ -8,8 +8,9 @@ import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.Response;
 
 /**
- * Runs scripts in order, with few round trips. Reading from a socket has a timeout, but writing to a socket that the server
- * does not read from has none. So the pipeline never has more unanswered bytes than the buffers of a socket hold.
+ * Runs scripts in order, with few round trips. Reading from a socket has a timeout, but writing to a socket that the
+ * server does not read from has none. So the pipeline never has more unanswered bytes than the buffers of a socket
+ * hold.
  */
 public final class ScriptPipeline implements AutoCloseable {
 
@@ -29,8 +30,8 @@ public final class ScriptPipeline implements AutoCloseable {
     /**
      * Runs a script that Redis has loaded, at once or with later runs.
      *
-     * @throws redis.clients.jedis.exceptions.JedisConnectionException when Redis does not answer; earlier runs may or may
-     *         not have happened
+     * @throws redis.clients.jedis.exceptions.JedisConnectionException when Redis does not answer; earlier runs may or
+     *         may not have happened
      */
     public void run(LuaScript script, List<String> keys, List<String> arguments) {
         int bytes = bytes(keys) + bytes(arguments);

@@ -167,7 +167,10 @@ class AdmissionBatchTest {
     /** @param known the coupon state that the callers know */
     private record Scene(CouponState known, Runnable write) {}
 
-    /** Random data of one coupon: in most cases an open one, with holders and reservations; some reservations are expired. */
+    /**
+     * Random data of one coupon: in most cases an open one, with holders and reservations; some reservations are
+     * expired.
+     */
     private Scene scene(CouponId coupon) {
         int stock = 1 + random.nextInt(8);
         CouponState state = state(coupon, any(List.of(CouponStatus.ACTIVE, any(List.of(CouponStatus.values())))),

@@ -110,7 +110,9 @@ class GateFillTest {
 
         // then
         campaigns.forEach(it -> gate.awaitWarm(it, campaigns.indexOf(it) < 20 ? 5 : 0));
-        assertThat(gate.authority().requests(campaigns.getLast().couponId())).as("page requests for a coupon without issues").isZero();
+        assertThat(gate.authority().requests(campaigns.getLast().couponId()))
+                .as("page requests for a coupon without issues")
+                .isZero();
     }
 
     @Test

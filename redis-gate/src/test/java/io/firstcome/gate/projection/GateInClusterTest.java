@@ -40,7 +40,9 @@ import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
-/** Every script uses keys of one slot only, because a Redis Cluster rejects a script whose keys are in several slots. */
+/**
+ * Every script uses keys of one slot only, because a Redis Cluster rejects a script whose keys are in several slots.
+ */
 class GateInClusterTest {
 
     private static final int SLOTS = 16_384;

@@ -39,8 +39,9 @@ import io.firstcome.testing.RedisServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 /**
- * The gate's final answers are true at every moment of a fill. The test runs random histories of one coupon: the authority
- * decides, a projector follows the log, a fill writes pages, Redis loses keys. After each step every user claims.
+ * The gate's final answers are true at every moment of a fill. The test runs random histories of one coupon: the
+ * authority decides, a projector follows the log, a fill writes pages, Redis loses keys. After each step every user
+ * claims.
  */
 class GateInvariantTest {
 
@@ -113,7 +114,8 @@ class GateInvariantTest {
     private String decide() {
         long sequence = lastState().issued() + uncommitted.size() + 1;
         if (sequence <= STOCK && lastState().status() == CouponStatus.ACTIVE) {
-            // The authority lists holders by user id; this formula makes that order differ from the order of the sequences.
+            // The authority lists holders by user id; this formula makes that order differ from the order of the
+            // sequences.
             String user = "u" + (sequence * 5 % USERS);
             uncommitted.add(campaign.issued("r" + sequence, user, sequence));
         }

@@ -13,8 +13,8 @@ import io.firstcome.kit.settings.Setting;
  * @param connections how many connections may be open at once; further ones wait to be accepted
  * @param stopDelay how long a stopping service still answers while {@code /readyz} already says 503
  * @param stopTimeout how long a stop then waits for the requests in progress before it drops them
- * @param readTimeout how long a client may take to send the headers of a request, and again its body, and how long it may
- *        read nothing of a response
+ * @param readTimeout how long a client may take to send the headers of a request, and again its body, and how long it
+ *        may read nothing of a response
  */
 public record HttpServerSettings(int connections, Duration stopDelay, Duration stopTimeout, Duration readTimeout) {
 

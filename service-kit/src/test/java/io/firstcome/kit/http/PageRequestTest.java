@@ -51,7 +51,7 @@ class PageRequestTest {
     }
 
     @Test
-    void shouldGiveTwentyWhereNobodySaysHowMany() throws Exception {
+    void shouldUseTheDefaultLimit() throws Exception {
         assertThat(get("/numbers").body()).startsWith("{\"numbers\":[1,2,").endsWith(",19,20]}");
     }
 

@@ -204,7 +204,7 @@ class JettyConfigurerTest {
     }
 
     @Test
-    void shouldNotCareAboutABodyThatNobodyReads() throws IOException {
+    void shouldIgnoreABodyThatTheHandlerDoesNotRead() throws IOException {
         try (var client = RawConnection.to(server.url())) {
             String body = "not json";
             client.send("POST /pause HTTP/1.1\r\n" + HOST + "Content-Length: " + body.length() + "\r\n\r\n" + body);
@@ -287,13 +287,14 @@ class JettyConfigurerTest {
 
             // when
             var senders = List.of(body, framing, trailers);
-            var told = senders.stream().map(it -> CompletableFuture.supplyAsync(() -> answerTo(it), threads)).toList();
+            var answers = senders.stream()
+                    .map(it -> CompletableFuture.supplyAsync(() -> answerTo(it), threads)).toList();
             await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(500))
                     .until(() -> drip(head) & IntStream.range(0, senders.size())
-                            .filter(i -> !told.get(i).isDone() && !drip(senders.get(i))).count() == 0);
+                            .filter(i -> !answers.get(i).isDone() && !drip(senders.get(i))).count() == 0);
 
             // then
-            told.forEach(answer -> assertProblem(408, answer.join()));
+            answers.forEach(answer -> assertProblem(408, answer.join()));
             assertThat(patient.receive().text()).isEqualTo("worth it");
             assertThat(listener.receive().text()).isEqualTo("worth it");
         }
