@@ -22,7 +22,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Runs one flash sale and checks every guarantee. */
-@Command(name = "demo", description = "Run one flash sale through HTTP and check every guarantee; exit code 1 if one fails.", mixinStandardHelpOptions = true, sortOptions = false)
+@Command(name = "demo",
+        description = "Run one flash sale through HTTP and check every guarantee; exit code 1 if one fails.",
+        mixinStandardHelpOptions = true, sortOptions = false)
 final class DemoCommand implements Callable<Integer> {
 
     private static final int MAX = 1_000_000;
@@ -30,19 +32,24 @@ final class DemoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--users", paramLabel = "N", defaultValue = "5000", description = "Number of users who claim a coupon (${DEFAULT-VALUE}).")
+    @Option(names = "--users", paramLabel = "N", defaultValue = "5000",
+            description = "Number of users who claim a coupon (${DEFAULT-VALUE}).")
     private int users;
 
-    @Option(names = "--stock", paramLabel = "N", defaultValue = "500", description = "Number of coupons (${DEFAULT-VALUE}).")
+    @Option(names = "--stock", paramLabel = "N", defaultValue = "500",
+            description = "Number of coupons (${DEFAULT-VALUE}).")
     private int stock;
 
-    @Option(names = "--connections", paramLabel = "N", defaultValue = "500", description = "Maximum number of concurrent claims (${DEFAULT-VALUE}).")
+    @Option(names = "--connections", paramLabel = "N", defaultValue = "500",
+            description = "Maximum number of concurrent claims (${DEFAULT-VALUE}).")
     private int connections;
 
-    @Option(names = "--url", paramLabel = "URL", description = "Use the running stack with this public API URL instead of starting one.")
+    @Option(names = "--url", paramLabel = "URL",
+            description = "Use the running stack with this public API URL instead of starting one.")
     private Optional<String> url;
 
-    @Option(names = "--data-dir", paramLabel = "DIR", defaultValue = ".firstcome", description = "With --url: the data directory of the running stack (${DEFAULT-VALUE}).")
+    @Option(names = "--data-dir", paramLabel = "DIR", defaultValue = ".firstcome",
+            description = "With --url: the data directory of the running stack (${DEFAULT-VALUE}).")
     private Path dataDirectory;
 
     @Override

@@ -14,8 +14,9 @@ import picocli.CommandLine.ParseResult;
 /**
  * The command line. Exit codes: 0 success, 1 a guarantee failed, 2 the start failed for the reason printed in one line.
  */
-@Command(name = "firstcome", description = "First-come, first-served coupons that never oversell.", mixinStandardHelpOptions = true, version = "firstcome 0.1.0", sortOptions = false, subcommands = {
-    UpCommand.class, DemoCommand.class, HelpCommand.class})
+@Command(name = "firstcome", description = "First-come, first-served coupons that never oversell.",
+        mixinStandardHelpOptions = true, version = "firstcome 0.1.0", sortOptions = false, subcommands = {
+            UpCommand.class, DemoCommand.class, HelpCommand.class})
 public final class FirstCome {
 
     /** The exit code of shells after Ctrl-C: 128 plus the number of SIGINT. */

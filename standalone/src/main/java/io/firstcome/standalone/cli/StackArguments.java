@@ -10,43 +10,54 @@ import picocli.CommandLine.Option;
 /** The options for the ports, data directory and external servers of a stack. */
 final class StackArguments {
 
-    @Option(names = "--data-dir", paramLabel = "DIR", defaultValue = ".firstcome", description = "Directory for all data that survive a restart (${DEFAULT-VALUE}).")
+    @Option(names = "--data-dir", paramLabel = "DIR", defaultValue = ".firstcome",
+            description = "Directory for all data that survive a restart (${DEFAULT-VALUE}).")
     private Path dataDirectory;
 
     @Option(names = "--fresh", description = "Delete the data of earlier runs in the data directory.")
     private boolean fresh;
 
-    @Option(names = "--http-port", paramLabel = "PORT", defaultValue = "8080", description = "Port of the public API (${DEFAULT-VALUE}).")
+    @Option(names = "--http-port", paramLabel = "PORT", defaultValue = "8080",
+            description = "Port of the public API (${DEFAULT-VALUE}).")
     private int http;
 
-    @Option(names = "--admin-port", paramLabel = "PORT", defaultValue = "8081", description = "Port of the operators' API (${DEFAULT-VALUE}).")
+    @Option(names = "--admin-port", paramLabel = "PORT", defaultValue = "8081",
+            description = "Port of the operators' API (${DEFAULT-VALUE}).")
     private int admin;
 
-    @Option(names = "--processor-port", paramLabel = "PORT", defaultValue = "8082", description = "Port of the authority's queries (${DEFAULT-VALUE}).")
+    @Option(names = "--processor-port", paramLabel = "PORT", defaultValue = "8082",
+            description = "Port of the authority's queries (${DEFAULT-VALUE}).")
     private int processor;
 
-    @Option(names = "--sink-port", paramLabel = "PORT", defaultValue = "8083", description = "Port of the sink's queries, health and metrics (${DEFAULT-VALUE}).")
+    @Option(names = "--sink-port", paramLabel = "PORT", defaultValue = "8083",
+            description = "Port of the sink's queries, health and metrics (${DEFAULT-VALUE}).")
     private int sink;
 
-    @Option(names = "--kafka-port", paramLabel = "PORT", defaultValue = "19092", description = "Port of the embedded Kafka broker (${DEFAULT-VALUE}).")
+    @Option(names = "--kafka-port", paramLabel = "PORT", defaultValue = "19092",
+            description = "Port of the embedded Kafka broker (${DEFAULT-VALUE}).")
     private int kafkaPort;
 
-    @Option(names = "--redis-port", paramLabel = "PORT", defaultValue = "16379", description = "Port of the embedded Redis (${DEFAULT-VALUE}).")
+    @Option(names = "--redis-port", paramLabel = "PORT", defaultValue = "16379",
+            description = "Port of the embedded Redis (${DEFAULT-VALUE}).")
     private int redisPort;
 
-    @Option(names = "--mysql-port", paramLabel = "PORT", defaultValue = "13306", description = "Port of the embedded MariaDB (${DEFAULT-VALUE}).")
+    @Option(names = "--mysql-port", paramLabel = "PORT", defaultValue = "13306",
+            description = "Port of the embedded MariaDB (${DEFAULT-VALUE}).")
     private int mysqlPort;
 
-    @Option(names = "--partitions", paramLabel = "N", defaultValue = "6", description = "Partitions of every topic; fixed by the first start (${DEFAULT-VALUE}).")
+    @Option(names = "--partitions", paramLabel = "N", defaultValue = "6",
+            description = "Partitions of every topic; fixed by the first start (${DEFAULT-VALUE}).")
     private int partitions;
 
-    @Option(names = "--kafka", paramLabel = "HOST:PORT", description = "Use this Kafka cluster instead of the embedded broker.")
+    @Option(names = "--kafka", paramLabel = "HOST:PORT",
+            description = "Use this Kafka cluster instead of the embedded broker.")
     private Optional<String> kafka;
 
     @Option(names = "--redis", paramLabel = "URI", description = "Use this Redis instead of the embedded one.")
     private Optional<String> redis;
 
-    @Option(names = "--jdbc-url", paramLabel = "URL", description = "Use this MySQL or MariaDB database instead of the embedded one.")
+    @Option(names = "--jdbc-url", paramLabel = "URL",
+            description = "Use this MySQL or MariaDB database instead of the embedded one.")
     private Optional<String> jdbcUrl;
 
     Path dataDirectory() {

@@ -11,7 +11,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Starts everything and stays in the foreground until the process is stopped. */
-@Command(name = "up", description = "Start everything on this machine and stay in the foreground; Ctrl-C stops everything.", mixinStandardHelpOptions = true, sortOptions = false)
+@Command(name = "up",
+        description = "Start everything on this machine and stay in the foreground; Ctrl-C stops everything.",
+        mixinStandardHelpOptions = true, sortOptions = false)
 final class UpCommand implements Callable<Integer> {
 
     @Mixin
