@@ -30,8 +30,14 @@ class PassThroughLimiterTest {
 
     @Test
     void shouldAccumulateOneSecondAtMost() {
+        // given
         clock.advance(Duration.ofHours(1));
-        assertThat(passed(20)).isEqualTo(10);
+
+        // when
+        int passed = passed(20);
+
+        // then
+        assertThat(passed).isEqualTo(10);
     }
 
     private int passed(int tries) {

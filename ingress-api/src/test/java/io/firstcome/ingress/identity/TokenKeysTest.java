@@ -41,10 +41,13 @@ class TokenKeysTest {
     @Test
     void shouldFetchTheKeysOnceForManyTokens() {
         try (TokenKeys keys = fetched()) {
+            // when
             for (int i = 0; i < 20; i++) {
                 assertKnown(keys, first, "u" + i);
             }
         }
+
+        // then
         assertThat(issuer.fetchCount()).isEqualTo(1);
     }
 
@@ -66,9 +69,12 @@ class TokenKeysTest {
     @Test
     void shouldLimitFetchesForUnknownKeys() {
         try (TokenKeys keys = fetched()) {
+            // when
             for (int i = 0; i < 50; i++) {
                 assertThat(verifier(keys).verify(token(TokenIssuer.ecKey("invented-" + i), "u1"))).isEmpty();
             }
+
+            // then
             assertThat(issuer.fetchCount()).isLessThanOrEqualTo(2);
             assertKnown(keys, first, "u1");
         }

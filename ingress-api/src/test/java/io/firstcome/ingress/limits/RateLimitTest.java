@@ -54,8 +54,13 @@ class RateLimitTest {
 
     @Test
     void shouldLimitEachKeySeparately() {
-        assertThat(taken("/claims/u1", 40)).isEqualTo(20);
-        assertThat(taken("/claims/u2", 40)).isEqualTo(20);
+        // when
+        int ofOneUser = taken("/claims/u1", 40);
+        int ofAnotherUser = taken("/claims/u2", 40);
+
+        // then
+        assertThat(ofOneUser).isEqualTo(20);
+        assertThat(ofAnotherUser).isEqualTo(20);
     }
 
     @Test
