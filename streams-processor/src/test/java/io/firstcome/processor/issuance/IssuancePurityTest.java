@@ -22,7 +22,7 @@ class IssuancePurityTest {
     void shouldDependOnlyOnContractAndJdkValues() {
         classes().should().onlyDependOnClassesThat()
                 .resideInAnyPackage("java.lang..", "java.util", "java.util.function", "java.time",
-                        "io.firstcome.contract", "io.firstcome.processor.issuance")
+                        "io.firstcome.contract", "io.firstcome.contract.id", "io.firstcome.processor.issuance")
                 .check(issuance);
     }
 
