@@ -111,7 +111,7 @@ public final class TestIngress implements AutoCloseable {
 
     private static GateSettings waitingForStock(GateSettings gate) {
         return new GateSettings(gate.skew(), gate.reservation(), gate.passThroughPerSecond(), BUSY_MACHINE,
-                gate.stockWaiters(), gate.keep(), gate.coldFillAfter(), gate.group());
+                gate.stockWaiters(), gate.retention(), gate.coldFillAfter(), gate.group());
     }
 
     public IngressService service() {
