@@ -70,8 +70,8 @@ final class OutcomeStore implements PositionedStore {
                     + " set sink_offsets.next_offset to " + log.beginning() + ", and start them");
         }
         if (stored > log.end()) {
-            return new StartPosition.Stopped("the next offset in MySQL is " + stored + " but the log ends at " + log.end()
-                    + ": it is not the log that these tables were written from");
+            return new StartPosition.Stopped("the next offset in MySQL is " + stored + " but the log ends at "
+                    + log.end() + ": it is not the log that these tables were written from");
         }
         return new StartPosition.At(stored);
     }

@@ -44,7 +44,8 @@ final class StockWait {
     /**
      * Asks the gate, and waits when it answers {@link Full} and a waiter is free.
      *
-     * @return the outcome that ended the wait, or the last one at the timeout; the first one when the claim did not wait
+     * @return the outcome that ended the wait, or the last one at the timeout; the first one when the claim did not
+     *     wait
      */
     AdmissionOutcome ask(CouponId coupon, Supplier<AdmissionOutcome> gate) throws InterruptedException {
         AdmissionOutcome first = gate.get();

@@ -118,7 +118,7 @@ final class RequestTransitions {
         return new Decided(namesSubject ? Subject.of(outcome) : known.subject(), outcome);
     }
 
-    /** What a wait for any answer awaits. If a command is pending, the answer to an earlier command does not end the wait. */
+    /** What a wait for any answer awaits. The answer to a command earlier than the pending one does not end the wait. */
     static AnyAnswer anyAnswer(RequestStatus known) {
         return new AnyAnswer(known instanceof Pending(_, var appendedAt) ? appendedAt : Instant.MIN);
     }

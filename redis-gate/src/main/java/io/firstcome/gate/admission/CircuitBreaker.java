@@ -18,7 +18,8 @@ final class CircuitBreaker {
     private final LongSupplier elapsedNanos;
 
     /**
-     * @param failures the failed round trips in a row, counted up to {@link #FAILURES_IN_A_ROW}, which opens the breaker
+     * @param failures the failed round trips in a row; the count ends at {@link #FAILURES_IN_A_ROW}, which opens the
+     *     breaker
      * @param nextProbe when the next caller may ask, while the breaker is open
      */
     private record State(int failures, long nextProbe) {

@@ -9,7 +9,10 @@ import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.gate.admission.AdmissionOutcome.Rejected;
 
-/** The rejections of {@code admit.lua}, computed from a coupon's state in the read model: they save the round trip to Redis. */
+/**
+ * The rejections of {@code admit.lua}, computed from a coupon's state in the read model: they save the round trip to
+ * Redis.
+ */
 public final class LocalRejections {
 
     private LocalRejections() {}

@@ -29,10 +29,10 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * The gate in Redis. Claims that arrive at the same time share one round trip, which runs {@code admit.lua} once for each
- * coupon. The timeout counts from the claim's arrival; when Redis is slow or away, the reply is {@link Unavailable}. The
- * script may still run after the timeout and reserve a place for the request. That reservation expires as every other one
- * does, and the same request is admitted again while it lasts.
+ * The gate in Redis. Claims that arrive at the same time share one round trip, which runs {@code admit.lua} once for
+ * each coupon. The timeout counts from the claim's arrival; when Redis is slow or away, the reply is
+ * {@link Unavailable}. The script may still run after the timeout and reserve a place for the request. That reservation
+ * expires as every other one does, and the same request is admitted again while it lasts.
  */
 public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
 

@@ -7,10 +7,11 @@
 --       {PAUSED} {ENDED} {NOT_STARTED, opensAt ms} {SOLD_OUT}
 --       A holding is the text `sequence:issuedAtMillis:requestId`.
 --
--- The claims are judged as if they had arrived one after the other. What all of them need is read once, because there may
--- be hundreds. A final rejection must rest on committed facts, and must never reach a user who holds the coupon. A user who
--- is a known holder gets ALREADY_ISSUED, also while other holders are missing. A final rejection of any other user is given
--- only while every holder that the facts or the ingress count is known here. Otherwise the reply is COLD and the log decides.
+-- The claims are judged as if they had arrived one after the other. What all of them need is read once, because there
+-- may be hundreds. A final rejection must rest on committed facts, and must never reach a user who holds the coupon.
+-- A user who is a known holder gets ALREADY_ISSUED first, also while other holders are missing. A final rejection of any
+-- other user is given only while every holder that the facts or the ingress count is known here. Otherwise the reply is
+-- COLD and the log decides.
 
 local now, skew, life = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local users, requests = {}, {}
@@ -41,8 +42,8 @@ local function judge()
   elseif issued >= stock then rejection = {'SOLD_OUT'} end
   if rejection and known < counted then rejection = {'COLD'} end
 
-  -- A reservation ends when the issue is recorded here. The ingress may count that issue earlier: so reservations are added
-  -- to the known holders and not to the ingress's count.
+  -- A reservation ends when the issue is recorded here, and the ingress may count that issue earlier. So reservations
+  -- are added to the known holders and not to the ingress's count.
   local live = redis.call('ZCOUNT', KEYS[3], '(' .. now, '+inf')
   local holdings = redis.call('HMGET', KEYS[2], unpack(users))
   local reservations = redis.call('HMGET', KEYS[4], unpack(users))

@@ -19,8 +19,8 @@ import io.firstcome.contract.CouponStatus;
 public record Coupon(CouponState state, Instant clock) {
 
     /**
-     * The time of a decision: the record's time, or the clock when the record's time is earlier, as it may be after another
-     * broker has become leader.
+     * The time of a decision: the record's time, or the clock when the record's time is earlier. Record times may step
+     * back when another broker becomes leader.
      */
     Instant timeAt(Instant recordTime) {
         return later(clock, recordTime);

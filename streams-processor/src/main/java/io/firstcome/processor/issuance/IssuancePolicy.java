@@ -85,7 +85,8 @@ public final class IssuancePolicy {
         if (coupon.state().isSoldOut()) {
             return rejected(claim, RejectionReason.SOLD_OUT, decisionTime);
         }
-        return new CouponIssued(claim.requestId(), claim.couponId(), claim.userId(), coupon.state().issued() + 1, decisionTime);
+        return new CouponIssued(claim.requestId(), claim.couponId(), claim.userId(), coupon.state().issued() + 1,
+                decisionTime);
     }
 
     private static CouponOutcome define(CouponSnapshot snapshot, DefineCoupon define, Instant decisionTime) {
@@ -128,7 +129,8 @@ public final class IssuancePolicy {
         return new IssueRejected(claim.requestId(), claim.couponId(), claim.userId(), reason, decisionTime, null, null);
     }
 
-    private static ChangeRejected changeRejected(CouponCommand command, ChangeRejectionReason reason, Instant decisionTime) {
+    private static ChangeRejected changeRejected(CouponCommand command, ChangeRejectionReason reason,
+            Instant decisionTime) {
         return new ChangeRejected(command.requestId(), command.couponId(), reason, decisionTime);
     }
 }

@@ -61,8 +61,8 @@ public final class CouponTopology {
     /**
      * The topology.
      *
-     * @param partitions how many partitions {@code coupon-commands} has; a command in a partition that its key does not map to
-     *     is invalid
+     * @param partitions how many partitions {@code coupon-commands} has; a command in a partition that its key does not
+     *     map to is invalid
      * @param observer called with every outcome when it is decided, before it is committed, on the stream thread
      */
     public static Topology build(int partitions, Consumer<CouponOutcome> observer) {
