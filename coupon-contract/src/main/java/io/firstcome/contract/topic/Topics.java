@@ -21,9 +21,9 @@ import io.firstcome.contract.CouponState;
  * Client clocks, the order in which HTTP requests arrive and the speed of an ingress do not matter. A pause or a change
  * of stock has an exact position among the claims, and replaying the partition always gives the same winners.
  *
- * <p><b>Partition counts never change.</b> With another count, a coupon's key would map to a partition whose authority
- * task does not have the coupon's state, and the stock would be issued a second time. The services check the count when
- * they start and while they run.
+ * <p><b>Partition counts never change.</b> With another count, a coupon's key would map to a partition whose Kafka
+ * Streams task does not have the coupon's state, and the stock would be issued a second time. The services check the
+ * count when they start and while they run.
  */
 public final class Topics {
 

@@ -8,7 +8,8 @@ import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
  * Sets the default timeout of {@code await()} to one minute, because Awaitility's ten seconds are too short on a busy
- * machine, and checks a condition at once and then every 25 ms: Awaitility's first 100 ms are most of the time of a test
+ * machine, and checks a condition at once and then every 25 ms: Awaitility's first 100 ms are most of the time of a
+ * test
  * that awaits hundreds of conditions.
  * JUnit loads this class as a service before it runs the first test of a module.
  */

@@ -20,6 +20,8 @@ public enum GateReply {
     IN_FLIGHT,
     /** Issued coupons and reservations together use up the stock, but the issued coupons alone do not. */
     FULL,
-    /** The gate has no facts about this coupon. */
+    /**
+     * The gate cannot judge: facts are missing, old or of another log, or holders are missing for a final rejection.
+     */
     COLD
 }

@@ -98,7 +98,7 @@ class GuaranteesTest {
         // then
         assertThat(report.table()).isEqualToIgnoringNewLines(
                 """
-                        PASS  NoOversell        2 issued of 1 coupons
+                        PASS  NoOversell        2 issues, 1 coupon
                         PASS  OnePerUser        2 holders, one coupon each
                         FAIL  EveryAckAnswered  c1: r3: 1 commands, 0 outcomes (and 1 more)
                         FAIL  LogOrderWins      c1: outcome 5 of 6 should be IssueRejected[requestId=r3, couponId=c1, \

@@ -66,12 +66,12 @@ final class OutcomeStore implements PositionedStore {
         long stored = log.stored().orElseThrow();
         if (stored < log.beginning()) {
             return new StartPosition.Stopped("records " + stored + " to " + (log.beginning() - 1)
-                    + " were deleted before they were stored. To go on without them set sink_offsets.next_offset to "
-                    + log.beginning() + " and restart the sink");
+                    + " were deleted before they were stored. To go on without them, stop all sinks of the group,"
+                    + " set sink_offsets.next_offset to " + log.beginning() + ", and start them");
         }
         if (stored > log.end()) {
-            return new StartPosition.Stopped("MySQL holds records up to " + stored + " but the log ends at " + log.end()
-                    + ": it is not the log that these tables were written from");
+            return new StartPosition.Stopped("the next offset in MySQL is " + stored + " but the log ends at "
+                    + log.end() + ": it is not the log that these tables were written from");
         }
         return new StartPosition.At(stored);
     }

@@ -31,7 +31,7 @@ public final class ClaimRoutes {
     private final ClaimProtection protection;
     private final MeterRegistry meters;
 
-    /** Wires the way of a claim. */
+    /** Wires the path of a claim. */
     public ClaimRoutes(ReadModel readModel, AdmissionGate gate, CommandPublisher publisher, GateSettings settings,
             ClaimProtection protection, MeterRegistry meters) {
         var stockWait = new StockWait(readModel.changes(), settings.stockWait(), settings.stockWaiters(),

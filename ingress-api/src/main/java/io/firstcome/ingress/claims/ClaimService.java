@@ -130,9 +130,9 @@ final class ClaimService {
     }
 
     /**
-     * Asks the gate, except where the state in memory already rejects the claim. A claim with an Idempotency-Key may be
-     * the repetition of one that was issued the coupon, which only the gate and the log know: it always goes to the
-     * gate.
+     * Asks the gate, except where the coupon's state in the read model already rejects the claim. A claim with an
+     * Idempotency-Key may be the repetition of one that was issued the coupon, which only the gate and the log know: it
+     * always goes to the gate.
      */
     private AdmissionOutcome admit(Claim claim) {
         CouponState state = state(claim);

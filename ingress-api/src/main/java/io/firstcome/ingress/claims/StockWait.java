@@ -42,7 +42,10 @@ final class StockWait {
     }
 
     /**
-     * @return the first outcome other than {@link Full}, or the last outcome at the timeout or without a free waiter
+     * Asks the gate, and waits when it answers {@link Full} and a waiter is free.
+     *
+     * @return the outcome that ended the wait, or the last one at the timeout; the first one when the claim did not
+     *     wait
      */
     AdmissionOutcome ask(CouponId coupon, Supplier<AdmissionOutcome> gate) throws InterruptedException {
         AdmissionOutcome first = gate.get();
@@ -70,9 +73,7 @@ final class StockWait {
         }
     }
 
-    /**
-     * A waiting claim does not go to the log because the gate is cold or busy for a moment, as it is after a sell-out.
-     */
+    /** COLD and UNAVAILABLE do not end a wait: a short failure must not send all waiting claims to the log. */
     private static boolean endsWait(AdmissionOutcome outcome) {
         return switch (outcome) {
             case Admitted _,AlreadyIssued _,InFlight _,Rejected _ -> true;

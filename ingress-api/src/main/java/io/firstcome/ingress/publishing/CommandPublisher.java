@@ -62,7 +62,8 @@ public final class CommandPublisher implements AutoCloseable {
     }
 
     /**
-     * Appends a command. Blocks for up to half a second when the producer's buffer is full.
+     * Appends a command. Blocks for up to half a second while the producer's buffer is full or the topic's metadata is
+     * missing.
      *
      * @return completes within the acknowledgement timeout and half a second, never exceptionally
      */

@@ -113,7 +113,7 @@ public final class TestIngress implements AutoCloseable {
 
     private static GateSettings withLongStockWait(GateSettings gate) {
         return new GateSettings(gate.skew(), gate.reservation(), gate.passThroughPerSecond(), LONG_TIMEOUT,
-                gate.stockWaiters(), gate.keep(), gate.coldFillAfter(), gate.group());
+                gate.stockWaiters(), gate.retention(), gate.coldFillAfter(), gate.group());
     }
 
     public IngressService service() {

@@ -31,7 +31,7 @@ public record EventSettings(int retained, int total, int subscribers, int perCal
             "How many of these subscribers one user may have, or one client address where FIRSTCOME_AUTH is NONE."
                     + " Further ones get 503 overloaded.");
 
-    /** Every key, for the documentation. */
+    /** All settings, for the documentation. */
     public static final List<Setting<?>> ALL = List.of(RETAINED, TOTAL, SUBSCRIBERS, PER_CALLER);
 
     /** The settings of an environment. */

@@ -21,7 +21,7 @@ public record RequestSettings(Duration retention, int max) {
             "How many requests an ingress remembers (about 500 bytes each)."
                     + " Beyond this number it forgets the oldest first.");
 
-    /** Every key, for the documentation. */
+    /** All settings, for the documentation. */
     public static final List<Setting<?>> ALL = List.of(RETENTION, MAX);
 
     /** The settings of an environment. */

@@ -118,7 +118,10 @@ final class RequestTransitions {
         return new Decided(namesSubject ? Subject.of(outcome) : known.subject(), outcome);
     }
 
-    /** What a wait for any answer awaits: not the answer to an earlier command than the one that is pending. */
+    /**
+     * What a wait for any answer awaits. The answer to a command earlier than the pending one does not end the
+     * wait.
+     */
     static AnyAnswer anyAnswer(RequestStatus known) {
         return new AnyAnswer(known instanceof Pending(_, var appendedAt) ? appendedAt : Instant.MIN);
     }

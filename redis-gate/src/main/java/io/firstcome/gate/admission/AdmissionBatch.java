@@ -45,7 +45,7 @@ final class AdmissionBatch {
         return arguments;
     }
 
-    /** A gate that is behind any of the callers rejects none of them. */
+    /** The newest state that these claims know: a gate that is behind it must reject none of them. */
     private CouponState newestKnown(List<Integer> claims) {
         return claims.stream().map(claim -> requests.get(claim).known())
                 .reduce((known, next) -> next.isNewerThan(known) ? next : known).orElseThrow();

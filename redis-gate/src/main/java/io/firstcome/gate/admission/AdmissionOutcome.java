@@ -23,7 +23,10 @@ public sealed interface AdmissionOutcome {
     /** The remaining stock is reserved for other requests; some of it may become available. */
     record Full() implements AdmissionOutcome {}
 
-    /** The gate does not know enough about the coupon to reject a claim. */
+    /**
+     * The gate cannot judge the claim: facts are missing, old or of another log, or holders are missing for a final
+     * rejection.
+     */
     record Cold() implements AdmissionOutcome {}
 
     /** Redis does not answer or answers too slowly. */

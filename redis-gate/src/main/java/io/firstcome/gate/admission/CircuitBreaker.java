@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps a failed Redis from costing every claim its timeout. After some failed round trips in a row the breaker opens:
- * then one caller per pause may ask Redis, to find out whether it works again.
+ * Keeps a failed Redis from costing every claim its timeout. After {@value #FAILURES_IN_A_ROW} failed round trips in
+ * a row the breaker opens: then one claim per pause may ask Redis, to find out whether Redis works again.
  */
 final class CircuitBreaker {
 
@@ -18,7 +18,8 @@ final class CircuitBreaker {
     private final LongSupplier elapsedNanos;
 
     /**
-     * @param failures in a row, at most as many as open the breaker
+     * @param failures the failed round trips in a row; the count ends at {@link #FAILURES_IN_A_ROW}, which opens the
+     *     breaker
      * @param nextProbe when the next caller may ask, while the breaker is open
      */
     private record State(int failures, long nextProbe) {

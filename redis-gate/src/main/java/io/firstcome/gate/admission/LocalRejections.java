@@ -9,7 +9,10 @@ import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.gate.admission.AdmissionOutcome.Rejected;
 
-/** The rejections of {@code admit.lua}, computed from a coupon's state in memory: they save the round trip to Redis. */
+/**
+ * The rejections of {@code admit.lua}, computed from a coupon's state in the read model: they save the round trip to
+ * Redis.
+ */
 public final class LocalRejections {
 
     private LocalRejections() {}
@@ -19,7 +22,8 @@ public final class LocalRejections {
      *
      * @param state a committed state
      * @param now this machine's time
-     * @param skew how far this machine's clock may differ from the broker's; within it of a bound the log decides
+     * @param skew how far this machine's clock may differ from the broker's; this close to opening and closing the log
+     *     decides
      */
     public static Optional<Rejected> of(CouponState state, Instant now, Duration skew) {
         Instant opensAt = state.definition().opensAt();

@@ -31,8 +31,8 @@ import redis.clients.jedis.exceptions.JedisException;
 /**
  * The gate in Redis. Claims that arrive at the same time share one round trip, which runs {@code admit.lua} once for
  * each coupon. The timeout counts from the claim's arrival; when Redis is slow or away, the reply is
- * {@link Unavailable}. A script may still run after the timeout and leave a reservation. The reservation belongs to the
- * claim's own request, which is admitted again, and expires like any other.
+ * {@link Unavailable}. The script may still run after the timeout and reserve a place for the request. That reservation
+ * expires as every other one does, and the same request is admitted again while it lasts.
  */
 public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
 
@@ -44,7 +44,7 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
      * the sending, which has none.
      */
     private static final int BATCH = 128;
-    /** More claims than are answered within the timeout. */
+    /** How many claims may wait for a round trip: more than Redis can answer within the timeout. */
     private static final int WAITING = 8192;
 
     private final LuaScript script = LuaScript.beside(RedisAdmissionGate.class, "admit.lua");
@@ -53,7 +53,7 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
     private final RedisSettings settings;
     private final RedisClient redis;
     private final GateSettings gate;
-    private final String log;
+    private final String logId;
     private final InstantSource clock;
     private final MeterRegistry meters;
     private final Map<String, Counter> counters = new ConcurrentHashMap<>();
@@ -61,13 +61,13 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
     private final Timer roundTrips;
     private final RequestBatcher<AdmissionRequest, AdmissionOutcome> checks;
 
-    /** @param log the log that the facts must come from: Redis may still hold facts of another log */
-    public RedisAdmissionGate(RedisSettings settings, GateSettings gate, String log, InstantSource clock,
+    /** @param logId the id of the log that the facts must come from: Redis may still hold facts of another log */
+    public RedisAdmissionGate(RedisSettings settings, GateSettings gate, String logId, InstantSource clock,
             MeterRegistry meters) {
         this.settings = settings;
         this.redis = settings.client();
         this.gate = gate;
-        this.log = log;
+        this.logId = logId;
         this.clock = clock;
         this.meters = meters;
         GateMeter.BREAKER_OPEN.gauge(meters, () -> breaker.isOpen() ? 1 : 0);
@@ -114,7 +114,7 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
 
     private List<LuaScript.Call> calls(AdmissionBatch batch) {
         return batch.calls(List.of(String.valueOf(clock.millis()), String.valueOf(gate.skew().toMillis()),
-                String.valueOf(gate.reservation().toMillis()), log));
+                String.valueOf(gate.reservation().toMillis()), logId));
     }
 
     private static AdmissionOutcome outcome(AdmissionRequest request, Object reply) {

@@ -18,8 +18,9 @@ import io.firstcome.kit.loop.ServiceLoop;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
- * Lets requests that arrive at the same time share round trips. Whichever of a few threads is free takes all requests
- * that wait. So a single request waits for no other, and under load the batches grow by themselves.
+ * Lets requests that arrive at the same time share round trips. A few threads make the round trips: a free thread
+ * takes all requests that wait, up to the size of a batch. So a request waits for no other while a thread is free, and
+ * the batches grow with the load.
  *
  * @param <Q> a request
  * @param <A> its reply
@@ -73,7 +74,7 @@ final class RequestBatcher<Q, A> implements AutoCloseable {
         return asked.reply().completeOnTimeout(noAnswer, bounds.timeout().toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** A failed round trip costs its own batch the replies and no other; an {@link Error} ends the loop besides. */
+    /** When a round trip fails, only the requests of its batch get no answer. An {@link Error} also ends the loop. */
     private void answerNextBatch() throws InterruptedException {
         List<Waiting<Q, A>> batch = new ArrayList<>();
         batch.add(waiting.take());

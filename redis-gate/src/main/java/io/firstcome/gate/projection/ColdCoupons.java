@@ -15,12 +15,15 @@ import io.firstcome.contract.id.CouponId;
 import io.firstcome.gate.projection.GateWriter.GateSummary;
 
 /**
- * Finds the open coupons for which the gate stays COLD, so that they are filled.
+ * Finds the open coupons that stay cold, so that they are filled. A coupon is cold when Redis lacks its facts, has an
+ * older version of them, or has fewer holders than are counted. The gate may still admit claims on a cold coupon: it
+ * replies COLD only where it cannot judge.
  *
  * <p>The gate may lag behind the coupon directory for a moment, because both read the log at their own pace. So a
  * coupon counts as cold only while Redis lacks what was committed when the coupon was first seen cold. That lasts for
  * {@code FIRSTCOME_GATE_COLD_FILL_AFTER_MS} before the coupon is filled, for {@value #LAGGING_FACTOR} times as long
- * while the projector has records left to read, and twice as long after each fill that did not help.
+ * while
+ * the projector has records left to read, and twice as long after each fill that did not help.
  */
 final class ColdCoupons {
 

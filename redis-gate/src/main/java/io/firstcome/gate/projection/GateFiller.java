@@ -35,7 +35,8 @@ import io.micrometer.core.instrument.Timer;
 
 /**
  * Writes coupons that Redis lost: first the committed state of the coupon, then its holders as the authority lists
- * them, page by page. The gate stays COLD for the coupon until it has as many holders as the state counts.
+ * them,
+ * page by page. The coupon is cold until the gate has as many holders as the state counts.
  *
  * <p>The projector's thread calls {@link #step} between two polls. A step never waits for the authority and writes at
  * most one page, so outcomes that arrive during a fill are written as usual. A fill writes only holders up to the count

@@ -30,7 +30,7 @@ public final class GateProjector implements AutoCloseable {
     /** Starts at once; neither Redis nor the authority need to be reachable. */
     public GateProjector(KafkaClients clients, RedisSettings redis, GateSettings settings, LogIdentity log,
             OpenCoupons coupons, HolderSource source, MeterRegistry meters) {
-        var gate = new GateWriter(redis, log, settings.keep());
+        var gate = new GateWriter(redis, log, settings.retention());
         var cold = new ColdCoupons(gate, settings.coldFillAfter(), System::nanoTime);
         var store = new GateStore(gate, coupons, new GateFiller(gate, coupons, source, meters), cold,
                 clients::partitionOf, GateMeter.INVALID.counter(meters));

@@ -55,14 +55,14 @@ final class GateWriter implements AutoCloseable {
     private final RedisClient redis;
     private final HostAndPort address;
     private final LogIdentity log;
-    private final Duration keep;
+    private final Duration retention;
 
-    /** @param keep how long Redis keeps a coupon after it closes */
-    GateWriter(RedisSettings settings, LogIdentity log, Duration keep) {
+    /** @param retention how long Redis keeps a coupon after it closes */
+    GateWriter(RedisSettings settings, LogIdentity log, Duration retention) {
         this.redis = settings.with(CONNECTIONS, TIMEOUT).client();
         this.address = settings.address();
         this.log = log;
-        this.keep = keep;
+        this.retention = retention;
     }
 
     /** Loads the scripts, and reads the stored position of each partition; absent where Redis knows none. */
@@ -99,7 +99,7 @@ final class GateWriter implements AutoCloseable {
 
     private void settle(List<Decision> decisions, Consumer<List<String>> script) {
         for (int from = 0; from < decisions.size(); from += DECISIONS_PER_SCRIPT) {
-            List<String> arguments = new ArrayList<>(List.of(log.id(), String.valueOf(keep.toMillis())));
+            List<String> arguments = new ArrayList<>(List.of(log.id(), String.valueOf(retention.toMillis())));
             decisions.subList(from, Math.min(decisions.size(), from + DECISIONS_PER_SCRIPT))
                     .forEach(it -> arguments.addAll(List.of(it.user(), it.requestId(), it.entry())));
             script.accept(arguments);
@@ -107,7 +107,7 @@ final class GateWriter implements AutoCloseable {
     }
 
     private List<String> arguments(CouponState state) {
-        List<String> arguments = new ArrayList<>(List.of(log.id(), String.valueOf(keep.toMillis()),
+        List<String> arguments = new ArrayList<>(List.of(log.id(), String.valueOf(retention.toMillis()),
                 String.valueOf(state.version()), String.valueOf(state.issued())));
         facts(state).forEach((field, value) -> arguments.addAll(List.of(field, value)));
         return arguments;

@@ -12,7 +12,8 @@ import io.firstcome.gate.GateSettings;
 
 /**
  * The coupons that the gate must be able to judge: neither closed by an operator nor past {@code closesAt}. Claims on
- * all other coupons are rejected from memory or decided by the log.
+ * all
+ * other coupons are rejected from the read model or decided by the log.
  */
 public final class OpenCoupons {
 
@@ -51,7 +52,7 @@ public final class OpenCoupons {
     boolean isRetentionOver(CouponId couponId) {
         Instant now = clock.instant();
         return directory.find(couponId)
-                .map(state -> state.definition().closesAt().plus(settings.keep()).plus(settings.skew()))
+                .map(state -> state.definition().closesAt().plus(settings.retention()).plus(settings.skew()))
                 .filter(end -> !now.isBefore(end)).isPresent();
     }
 }

@@ -30,7 +30,7 @@ public record RedisSettings(URI uri, int connections, Duration timeout) {
     private static final Setting<Duration> TIMEOUT = Setting.millis("FIRSTCOME_REDIS_TIMEOUT_MS", 50, 1, 50,
             "How long a claim waits for the gate, from its arrival on, before the log decides.");
 
-    /** Every key, for the documentation. */
+    /** All settings, for the documentation. */
     public static final List<Setting<?>> ALL = List.of(REDIS, CONNECTIONS, TIMEOUT);
 
     /** The settings of an environment. */

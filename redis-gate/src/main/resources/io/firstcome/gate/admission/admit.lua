@@ -1,14 +1,17 @@
 -- Which of these claims of one coupon are worth writing to the log?
 --
 -- KEYS  1 facts   2 issued   3 inflight   4 requests, all of that coupon
--- ARGV  1 now, ms    2 clock skew, ms    3 a reservation's life, ms    4 the log that the facts must come from
---       5, 6 the coupon's version and issued count known to the callers    7, 8, 9, 10 … user and requestId of each claim
+-- ARGV  1 now, ms    2 clock skew, ms    3 a reservation's life, ms    4 the id of the log that the facts must come from
+--       5, 6 the coupon's version and issued count known to the ingress    7, 8, 9, 10 … user and requestId of each claim
 -- Reply for each claim, in order: {ADMITTED} {ALREADY_ISSUED, holding} {IN_FLIGHT, requestId} {FULL} {COLD}
 --       {PAUSED} {ENDED} {NOT_STARTED, opensAt ms} {SOLD_OUT}
+--       A holding is the text `sequence:issuedAtMillis:requestId`.
 --
--- The claims are judged as if they had arrived one after the other. What all of them need is read once, because there may
--- be hundreds. A final no must rest on committed facts, and must never reach a user who holds a coupon. So it is given only
--- while every holder that the facts or the callers count is known here. Otherwise the gate is cold and the log decides.
+-- The claims are judged as if they had arrived one after the other. What all of them need is read once, because there
+-- may be hundreds. A final rejection must rest on committed facts, and must never reach a user who holds the coupon.
+-- A user who is a known holder gets ALREADY_ISSUED first, also while other holders are missing. A final rejection of any
+-- other user is given only while every holder that the facts or the ingress count is known here. Otherwise the reply is
+-- COLD and the log decides.
 
 local now, skew, life = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local users, requests = {}, {}
@@ -31,27 +34,28 @@ local function judge()
   local counted, known = math.max(tonumber(facts[7]), tonumber(ARGV[6])), redis.call('HLEN', KEYS[2])
   local issued = math.max(counted, known)
 
-  local no
-  if status == 'PAUSED' then no = {'PAUSED'}
-  elseif status == 'CLOSED' then no = {'ENDED'}
-  elseif now < opens - skew then no = {'NOT_STARTED', facts[4]}
-  elseif now >= closes + skew then no = {'ENDED'}
-  elseif issued >= stock then no = {'SOLD_OUT'} end
-  if no and known < counted then no = {'COLD'} end
+  local rejection
+  if status == 'PAUSED' then rejection = {'PAUSED'}
+  elseif status == 'CLOSED' then rejection = {'ENDED'}
+  elseif now < opens - skew then rejection = {'NOT_STARTED', facts[4]}
+  elseif now >= closes + skew then rejection = {'ENDED'}
+  elseif issued >= stock then rejection = {'SOLD_OUT'} end
+  if rejection and known < counted then rejection = {'COLD'} end
 
-  -- A reservation ends when the issue is recorded here, which may be later than the count of the callers says.
+  -- A reservation ends when the issue is recorded here, and the ingress may count that issue earlier. So reservations
+  -- are added to the known holders and not to the ingress's count.
   local live = redis.call('ZCOUNT', KEYS[3], '(' .. now, '+inf')
-  local held = redis.call('HMGET', KEYS[2], unpack(users))
-  local reserved = redis.call('HMGET', KEYS[4], unpack(users))
+  local holdings = redis.call('HMGET', KEYS[2], unpack(users))
+  local reservations = redis.call('HMGET', KEYS[4], unpack(users))
   local replies, admitted = {}, {}
   for i, user in ipairs(users) do
-    local isLive = reserved[i] and tonumber(redis.call('ZSCORE', KEYS[3], user) or now) > now
-    local earlier = admitted[user] or isLive and reserved[i]
-    if held[i] then replies[i] = {'ALREADY_ISSUED', held[i]}
+    local isLive = reservations[i] and tonumber(redis.call('ZSCORE', KEYS[3], user) or now) > now
+    local earlier = admitted[user] or isLive and reservations[i]
+    if holdings[i] then replies[i] = {'ALREADY_ISSUED', holdings[i]}
     -- The same request again: its first attempt may be in the log, so the log must answer it.
     elseif earlier == requests[i] then replies[i] = {'ADMITTED'}
     elseif earlier then replies[i] = {'IN_FLIGHT', earlier}
-    elseif no then replies[i] = no
+    elseif rejection then replies[i] = rejection
     elseif math.max(issued, known + live) >= stock then replies[i] = {'FULL'}
     else
       replies[i], admitted[user], live = {'ADMITTED'}, requests[i], live + 1
@@ -64,28 +68,28 @@ end
 local sound, replies = pcall(judge)
 if not sound then return all({'COLD'}) end
 
-local places, names = {}, {}
+local expiries, owners = {}, {}
 for i, user in ipairs(users) do
   if replies[i][1] == 'ADMITTED' then
-    places[#places + 1], places[#places + 2] = now + life, user
-    names[#names + 1], names[#names + 2] = user, requests[i]
+    expiries[#expiries + 1], expiries[#expiries + 2] = now + life, user
+    owners[#owners + 1], owners[#owners + 2] = user, requests[i]
   end
 end
-if #places == 0 then return replies end
+if #expiries == 0 then return replies end
 
 -- Removes more than one run can add, so that reservations that are never settled do not pile up.
-local late = redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now, 'LIMIT', 0, 500)
-if #late > 0 then
-  redis.call('ZREM', KEYS[3], unpack(late))
-  redis.call('HDEL', KEYS[4], unpack(late))
+local expired = redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now, 'LIMIT', 0, 500)
+if #expired > 0 then
+  redis.call('ZREM', KEYS[3], unpack(expired))
+  redis.call('HDEL', KEYS[4], unpack(expired))
 end
--- Redis refuses writes when its memory is full. Claims that need a place get that error, the others their reply.
-local taken = redis.pcall('ZADD', KEYS[3], unpack(places))
-if type(taken) == 'table' then
-  for i = 1, #users do replies[i] = replies[i][1] == 'ADMITTED' and taken or replies[i] end
+-- Redis refuses writes when its memory is full. Claims that need a reservation get that error, the others their reply.
+local reserved = redis.pcall('ZADD', KEYS[3], unpack(expiries))
+if type(reserved) == 'table' then
+  for i = 1, #users do replies[i] = replies[i][1] == 'ADMITTED' and reserved or replies[i] end
   return replies
 end
-redis.call('HSET', KEYS[4], unpack(names))
+redis.call('HSET', KEYS[4], unpack(owners))
 redis.call('PEXPIRE', KEYS[3], life)
 redis.call('PEXPIRE', KEYS[4], life)
 return replies

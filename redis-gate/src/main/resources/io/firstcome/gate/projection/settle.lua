@@ -1,7 +1,7 @@
 -- Records decided claims of one coupon: outcomes that are followed, and holders that a fill reads from the authority.
 --
 -- KEYS  1 facts   2 issued   3 inflight   4 requests, all of one coupon
--- ARGV  1 the log that is projected   2 how long to keep a coupon after it closes, ms
+-- ARGV  1 the id of the log that is projected   2 how long to keep a coupon after it closes, ms
 --       then for each claim: user, requestId, entry (empty when it was rejected, else it begins with the sequence)
 -- Reply how many claims
 --

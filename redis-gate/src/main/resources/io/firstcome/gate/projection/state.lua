@@ -1,7 +1,7 @@
 -- Records the state of a coupon, if it is newer than the one that Redis holds.
 --
 -- KEYS  1 facts   2 issued   3 inflight   4 requests, all of one coupon
--- ARGV  1 the log that is projected   2 how long to keep a coupon after it closes, ms
+-- ARGV  1 the id of the log that is projected   2 how long to keep a coupon after it closes, ms
 --       3 version   4 issued   5… the other facts as field, value; the last value is closesAt, ms
 -- Reply 1 when it was newer, else 0
 

@@ -21,8 +21,8 @@ import io.micrometer.core.instrument.MeterRegistry;
  * logged once with its stack trace, and {@link #problem} reports it from then on. Pass that method to
  * {@link io.firstcome.kit.health.Health#liveWhen}: {@code /livez} answers 503, and a process that
  * {@link io.firstcome.kit.service.ServiceMain} runs ends.
- * <li>Whatever the step throws after {@link #close} has begun is the normal end, such as Kafka's
- * {@code WakeupException} or an interrupt.
+ * <li>A RuntimeException or {@link InterruptedException} after {@link #close} has begun is the normal end, such as
+ * Kafka's {@code WakeupException}; an {@link Error} is not.
  * </ul>
  *
  * <pre>{@code

@@ -13,12 +13,14 @@ import io.firstcome.contract.CouponStatus;
  * A coupon as the authority stores it.
  *
  * @param state the published state
- * @param clock the earliest time of the coupon's next outcome; it only moves forward
+ * @param clock the latest time of the coupon's issues, changes and {@code ENDED} rejections. No later decision on the
+ *     coupon gets an earlier time; a repeated issue keeps the time of the issue
  */
 public record Coupon(CouponState state, Instant clock) {
 
     /**
-     * The time of a decision. Record times may step back when another broker becomes leader; a coupon's time must not.
+     * The time of a decision: the record's time, or the clock when the record's time is earlier. Record times may step
+     * back when another broker becomes leader.
      */
     Instant timeAt(Instant recordTime) {
         return later(clock, recordTime);

@@ -42,20 +42,20 @@ public final class IssuancePolicy {
      * @param recordTime when the broker appended the command, in whole milliseconds
      */
     public static CouponOutcome decide(CouponSnapshot snapshot, CouponCommand command, Instant recordTime) {
-        Instant now = snapshot.coupon().map(coupon -> coupon.timeAt(recordTime)).orElse(recordTime);
+        Instant decisionTime = snapshot.coupon().map(coupon -> coupon.timeAt(recordTime)).orElse(recordTime);
         return switch (command) {
-            case IssueCoupon claim -> issue(snapshot, claim, now);
-            case DefineCoupon define -> define(snapshot, define, now);
-            case PauseCoupon pause -> changeStatus(snapshot, pause, PAUSED, now);
-            case ResumeCoupon resume -> changeStatus(snapshot, resume, ACTIVE, now);
-            case CloseCoupon close -> changeStatus(snapshot, close, CLOSED, now);
+            case IssueCoupon claim -> issue(snapshot, claim, decisionTime);
+            case DefineCoupon define -> define(snapshot, define, decisionTime);
+            case PauseCoupon pause -> changeStatus(snapshot, pause, PAUSED, decisionTime);
+            case ResumeCoupon resume -> changeStatus(snapshot, resume, ACTIVE, decisionTime);
+            case CloseCoupon close -> changeStatus(snapshot, close, CLOSED, decisionTime);
         };
     }
 
     /** The order of the checks is part of the contract: the first that applies gives the reason. */
-    private static CouponOutcome issue(CouponSnapshot snapshot, IssueCoupon claim, Instant now) {
+    private static CouponOutcome issue(CouponSnapshot snapshot, IssueCoupon claim, Instant decisionTime) {
         if (snapshot.coupon().isEmpty()) {
-            return rejected(claim, RejectionReason.UNKNOWN_COUPON, now);
+            return rejected(claim, RejectionReason.UNKNOWN_COUPON, decisionTime);
         }
         Coupon coupon = snapshot.coupon().get();
         if (snapshot.holding().isPresent()) {
@@ -65,70 +65,72 @@ public final class IssuancePolicy {
                     ? new CouponIssued(claim.requestId(), claim.couponId(), claim.userId(), held.sequence(),
                             held.issuedAt())
                     : new IssueRejected(claim.requestId(), claim.couponId(), claim.userId(),
-                            RejectionReason.ALREADY_ISSUED, now, held.sequence(), null);
+                            RejectionReason.ALREADY_ISSUED, decisionTime, held.sequence(), null);
         }
         if (coupon.is(PAUSED)) {
-            return rejected(claim, RejectionReason.PAUSED, now);
+            return rejected(claim, RejectionReason.PAUSED, decisionTime);
         }
         // Checked before NOT_STARTED, because a closed coupon never opens.
         if (coupon.is(CLOSED)) {
-            return rejected(claim, RejectionReason.ENDED, now);
+            return rejected(claim, RejectionReason.ENDED, decisionTime);
         }
         CouponDefinition definition = coupon.definition();
-        if (now.isBefore(definition.opensAt())) {
+        if (decisionTime.isBefore(definition.opensAt())) {
             return new IssueRejected(claim.requestId(), claim.couponId(), claim.userId(), RejectionReason.NOT_STARTED,
-                    now, null, definition.opensAt());
+                    decisionTime, null, definition.opensAt());
         }
-        if (!now.isBefore(definition.closesAt())) {
-            return rejected(claim, RejectionReason.ENDED, now);
+        if (!decisionTime.isBefore(definition.closesAt())) {
+            return rejected(claim, RejectionReason.ENDED, decisionTime);
         }
         if (coupon.state().isSoldOut()) {
-            return rejected(claim, RejectionReason.SOLD_OUT, now);
+            return rejected(claim, RejectionReason.SOLD_OUT, decisionTime);
         }
-        return new CouponIssued(claim.requestId(), claim.couponId(), claim.userId(), coupon.state().issued() + 1, now);
+        return new CouponIssued(claim.requestId(), claim.couponId(), claim.userId(), coupon.state().issued() + 1,
+                decisionTime);
     }
 
-    private static CouponOutcome define(CouponSnapshot snapshot, DefineCoupon define, Instant now) {
+    private static CouponOutcome define(CouponSnapshot snapshot, DefineCoupon define, Instant decisionTime) {
         CouponDefinition wanted = define.definition();
         if (snapshot.coupon().isEmpty()) {
-            return new CouponChanged(define.requestId(), CREATED, new CouponState(wanted, ACTIVE, 1, 0), now);
+            return new CouponChanged(define.requestId(), CREATED, new CouponState(wanted, ACTIVE, 1, 0), decisionTime);
         }
         Coupon coupon = snapshot.coupon().get();
         if (coupon.is(CLOSED)) {
-            return changeRejected(define, ChangeRejectionReason.COUPON_CLOSED, now);
+            return changeRejected(define, ChangeRejectionReason.COUPON_CLOSED, decisionTime);
         }
         if (wanted.stock() < coupon.state().issued()) {
-            return changeRejected(define, ChangeRejectionReason.STOCK_BELOW_ISSUED, now);
+            return changeRejected(define, ChangeRejectionReason.STOCK_BELOW_ISSUED, decisionTime);
         }
-        return changed(define, coupon.state(), wanted, coupon.state().status(), now);
+        return changed(define, coupon.state(), wanted, coupon.state().status(), decisionTime);
     }
 
     private static CouponOutcome changeStatus(CouponSnapshot snapshot, CouponCommand command, CouponStatus wanted,
-            Instant now) {
+            Instant decisionTime) {
         if (snapshot.coupon().isEmpty()) {
-            return changeRejected(command, ChangeRejectionReason.UNKNOWN_COUPON, now);
+            return changeRejected(command, ChangeRejectionReason.UNKNOWN_COUPON, decisionTime);
         }
         Coupon coupon = snapshot.coupon().get();
         if (coupon.is(CLOSED) && wanted != CLOSED) {
-            return changeRejected(command, ChangeRejectionReason.COUPON_CLOSED, now);
+            return changeRejected(command, ChangeRejectionReason.COUPON_CLOSED, decisionTime);
         }
-        return changed(command, coupon.state(), coupon.definition(), wanted, now);
+        return changed(command, coupon.state(), coupon.definition(), wanted, decisionTime);
     }
 
     private static CouponChanged changed(CouponCommand command, CouponState before, CouponDefinition definition,
-            CouponStatus status, Instant now) {
+            CouponStatus status, Instant decisionTime) {
         if (before.definition().equals(definition) && before.status() == status) {
-            return new CouponChanged(command.requestId(), UNCHANGED, before, now);
+            return new CouponChanged(command.requestId(), UNCHANGED, before, decisionTime);
         }
         var after = new CouponState(definition, status, before.version() + 1, before.issued());
-        return new CouponChanged(command.requestId(), CHANGED, after, now);
+        return new CouponChanged(command.requestId(), CHANGED, after, decisionTime);
     }
 
-    private static IssueRejected rejected(IssueCoupon claim, RejectionReason reason, Instant now) {
-        return new IssueRejected(claim.requestId(), claim.couponId(), claim.userId(), reason, now, null, null);
+    private static IssueRejected rejected(IssueCoupon claim, RejectionReason reason, Instant decisionTime) {
+        return new IssueRejected(claim.requestId(), claim.couponId(), claim.userId(), reason, decisionTime, null, null);
     }
 
-    private static ChangeRejected changeRejected(CouponCommand command, ChangeRejectionReason reason, Instant now) {
-        return new ChangeRejected(command.requestId(), command.couponId(), reason, now);
+    private static ChangeRejected changeRejected(CouponCommand command, ChangeRejectionReason reason,
+            Instant decisionTime) {
+        return new ChangeRejected(command.requestId(), command.couponId(), reason, decisionTime);
     }
 }

@@ -30,6 +30,8 @@ import io.firstcome.contract.topic.Topics;
  *   coupons, issued-counts, issued-users
  * </pre>
  *
+ * <p>Arrows are records. The double line connects the processor to its stores, which it reads and writes.
+ *
  * <p>Every node and store has an explicit name, because the names of the changelog topics derive from them: under
  * another name a store is <em>empty</em>, and an empty store issues the whole stock again. A test compares this
  * topology with a golden text; a difference there needs a migration.
@@ -59,9 +61,8 @@ public final class CouponTopology {
     /**
      * The topology.
      *
-     * @param partitions how many partitions {@code coupon-commands} has; a command on another partition than its key's
-     *     is
-     *     invalid
+     * @param partitions how many partitions {@code coupon-commands} has; a command in a partition that its key does not
+     *     map to is invalid
      * @param observer called with every outcome when it is decided, before it is committed, on the stream thread
      */
     public static Topology build(int partitions, Consumer<CouponOutcome> observer) {

@@ -51,6 +51,6 @@ public final class AnswersAgree implements Guarantee {
         var violations = new ViolationCollector();
         answers.forEach(answer -> checker.contradiction(answer)
                 .ifPresent(why -> violations.add("%s: %s", ClaimKey.of(answer), why)));
-        return violations.orPass("%d answers, no contradictions", answers.size());
+        return violations.orPass("%s, no contradictions", ViolationCollector.count(answers.size(), "answer"));
     }
 }

@@ -26,10 +26,11 @@ import io.firstcome.testkit.log.LoggedCommand;
 import io.firstcome.testkit.log.UnreadableCommand;
 
 /**
- * Every acknowledged command is decided exactly once.
+ * Every command has exactly one outcome.
  *
  * <ul>
- * <li>Every record of {@code coupon-commands} has one outcome. A request that was appended twice has two outcomes.
+ * <li>A request has as many outcomes as it has records in {@code coupon-commands}. A record without a readable request
+ * id has none.
  * <li>The outcomes of one claim are consistent: after any number of rejections, the first {@code CouponIssued} is
  * followed only by equal {@code CouponIssued}.
  * <li>Every claim that HTTP answered with 202 or 201 has an outcome.
@@ -50,8 +51,9 @@ public final class EveryAckAnswered implements Guarantee {
             ClaimKey claim = ClaimKey.of(answer);
             violations.addIf(!lastOutcomes.containsKey(claim), "%s was acknowledged but has no outcome", claim);
         }
-        return violations.orPass("%d commands, %d outcomes, %d acknowledged answers", evidence.log().commands().size(),
-                evidence.log().outcomes().size(), acknowledged.size());
+        return violations.orPass("%s, %s, %s", ViolationCollector.count(evidence.log().commands().size(), "command"),
+                ViolationCollector.count(evidence.log().outcomes().size(), "outcome"),
+                ViolationCollector.count(acknowledged.size(), "acknowledged answer"));
     }
 
     private static void checkCounts(Evidence evidence, ViolationCollector violations) {

@@ -62,8 +62,9 @@ public final class GateConverges implements Guarantee {
                 .stream()
                 .filter(couponId -> !expected.containsKey(couponId))
                 .forEach(couponId -> violations.add("%s: the gate has a coupon that is not defined", couponId));
-        return violations.orPass("%d coupons in the gate, %d holders", gate.size(),
-                gate.values().stream().mapToInt(view -> view.issued().size()).sum());
+        return violations.orPass("%s in the gate, %s", ViolationCollector.count(gate.size(), "coupon"),
+                ViolationCollector.count(gate.values().stream().mapToInt(view -> view.issued().size()).sum(),
+                        "holder"));
     }
 
     private boolean isOpen(GateView.Facts facts) {

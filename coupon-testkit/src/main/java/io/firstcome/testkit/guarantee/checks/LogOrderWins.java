@@ -45,8 +45,9 @@ public final class LogOrderWins implements Guarantee {
         checkInvalid(invalid(expected), invalid(actual), violations);
         evidence.log().states()
                 .ifPresent(states -> checkStates(byCoupon(expected).keySet(), authority, states, violations));
-        return violations.orPass("%d commands replayed, %d coupons, identical outcomes",
-                evidence.log().commands().size(), byCoupon(expected).size());
+        return violations.orPass("%s replayed, %s, identical outcomes",
+                ViolationCollector.count(evidence.log().commands().size(), "command"),
+                ViolationCollector.count(byCoupon(expected).size(), "coupon"));
     }
 
     private static Map<CouponId, List<CouponOutcome>> byCoupon(List<CouponOutcome> outcomes) {

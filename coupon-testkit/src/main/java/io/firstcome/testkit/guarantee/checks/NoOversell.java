@@ -33,7 +33,8 @@ public final class NoOversell implements Guarantee {
                 checkNext(issued, count, stocks.getOrDefault(issued.couponId(), 0L), violations);
             }
         }
-        return violations.orPass("%d issued of %d coupons", seen.size(), counts.size());
+        return violations.orPass("%s, %s", ViolationCollector.count(seen.size(), "issue"),
+                ViolationCollector.count(counts.size(), "coupon"));
     }
 
     private static void checkNext(CouponIssued issued, long count, long stock, ViolationCollector violations) {

@@ -26,6 +26,6 @@ public final class OnePerUser implements Guarantee {
             }
             holders += firsts.size();
         }
-        return violations.orPass("%d holders, one coupon each", holders);
+        return violations.orPass("%s, one coupon each", ViolationCollector.count(holders, "holder"));
     }
 }

@@ -34,8 +34,8 @@ public final class SinkMatches implements Guarantee {
         Map<CouponId, CommittedCoupon> committed = CommittedCoupon.of(log);
         compare("issued_coupons", issues(committed), stored.issues(), violations);
         compare("coupons", coupons(committed), stored.coupons(), violations);
-        return violations.orPass("%d rows of issued_coupons, %d of coupons", stored.issues().size(),
-                stored.coupons().size());
+        return violations.orPass("%s of issued_coupons, %d of coupons",
+                ViolationCollector.count(stored.issues().size(), "row"), stored.coupons().size());
     }
 
     private static List<StoredIssue> issues(Map<CouponId, CommittedCoupon> committed) {

@@ -2,6 +2,7 @@ package io.firstcome.testkit.guarantee.checks;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 import io.firstcome.testkit.guarantee.GuaranteeResult;
 
@@ -18,6 +19,11 @@ public final class ViolationCollector {
         if (violated) {
             add(format, values);
         }
+    }
+
+    /** An amount with its noun: "1 coupon", "5,006 answers". */
+    static String count(long amount, String noun) {
+        return String.format(Locale.ROOT, "%,d %s", amount, amount == 1 ? noun : noun + "s");
     }
 
     /** {@code Fail} with the violations, or {@code Pass} with these facts when there are none. */

@@ -53,7 +53,7 @@ class GateConvergesTest {
         GuaranteeResult result = check(gate);
 
         // then
-        assertPassed(result, "1 coupons in the gate, 2 holders");
+        assertPassed(result, "1 coupon in the gate, 2 holders");
         assertThat(gate).isEqualTo(Map.of(COUPON, new GateView(FACTS, HOLDERS)));
     }
 

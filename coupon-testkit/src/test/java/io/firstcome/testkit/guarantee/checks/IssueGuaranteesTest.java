@@ -42,7 +42,7 @@ class IssueGuaranteesTest {
         List<GuaranteeResult> results = List.of(noOversell.check(evidence), onePerUser.check(evidence));
 
         // then
-        assertPassed(results.getFirst(), "2 issued of 1 coupons");
+        assertPassed(results.getFirst(), "2 issues, 1 coupon");
         assertPassed(results.getLast(), "2 holders, one coupon each");
     }
 
@@ -58,7 +58,7 @@ class IssueGuaranteesTest {
         GuaranteeResult result = noOversell.check(Evidence.of(log.decided()));
 
         // then
-        assertPassed(result, "2 issued of 1 coupons");
+        assertPassed(result, "2 issues, 1 coupon");
     }
 
     @Test

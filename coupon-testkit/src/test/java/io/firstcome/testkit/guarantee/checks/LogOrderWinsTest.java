@@ -47,7 +47,7 @@ class LogOrderWinsTest {
         GuaranteeResult result = guarantee.check(Evidence.of(sale()));
 
         // then
-        assertPassed(result, "6 commands replayed, 1 coupons, identical outcomes");
+        assertPassed(result, "6 commands replayed, 1 coupon, identical outcomes");
     }
 
     @Test
