@@ -37,7 +37,7 @@ import io.firstcome.readmodel.requests.RequestTracker;
 import io.firstcome.readmodel.tail.CatchUpStatus;
 
 /**
- * The way of a claim: the coupon must be known, an earlier attempt with the same Idempotency-Key must have no answer
+ * The path of a claim: the coupon must be known, an earlier attempt with the same Idempotency-Key must have no answer
  * yet, the gate must admit the claim, then the claim goes to the log. Each step answers only from committed facts;
  * whatever is uncertain goes to the log, which decides.
  */
