@@ -109,7 +109,7 @@ class HttpServerTest {
     }
 
     @Test
-    void shouldAnswerUnknownPathsWrongMethodsAndLargeBodiesWithProblems() throws Exception {
+    void shouldAnswerRequestsThatNoRouteTakesWithProblems() throws Exception {
         assertThat(get("/nowhere").statusCode()).isEqualTo(404);
         assertThat(get("/nowhere").body()).contains("urn:firstcome:problem:not-found");
         assertThat(get("/echo").statusCode()).isEqualTo(405);
