@@ -2,6 +2,7 @@ package io.firstcome.sink;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 import io.firstcome.contract.topic.Topics;
@@ -31,6 +32,8 @@ public final class SinkService implements Service {
         this.database = database;
         this.metrics = metrics;
         this.stopDelay = settings.edge().stopDelay();
+        // Replaced when the sink registers its checks: until then the open port must not report readiness.
+        health.readyWhen("group", () -> Optional.of("is starting"));
         http = HttpServer.start(settings.host(), settings.port(), settings.edge(), health, metrics,
                 new UserCouponRoutes(database.readers())::addTo);
         String instance = UUID.randomUUID().toString().substring(0, 8);
@@ -50,7 +53,7 @@ public final class SinkService implements Service {
         Database database = Database.open(settings.database(), metrics.registry());
         try {
             return new SinkService(settings, database, metrics);
-        } catch (StartFailure e) {
+        } catch (RuntimeException e) {
             database.close();
             throw e;
         }

@@ -12,8 +12,7 @@ import io.firstcome.gate.GateSettings;
 
 /**
  * The coupons that the gate must be able to judge: neither closed by an operator nor past {@code closesAt}. Claims on
- * all
- * other coupons are rejected from the read model or decided by the log.
+ * all other coupons are rejected from the read model or decided by the log.
  */
 public final class OpenCoupons {
 
@@ -31,6 +30,11 @@ public final class OpenCoupons {
     /** Whether everything that was committed a moment ago is known; until then open coupons may be missing. */
     boolean isCurrent() {
         return directory.isCurrent();
+    }
+
+    /** Whether the states are at least as new as this moment, a value of {@link System#nanoTime}. */
+    boolean isReadSince(long moment) {
+        return directory.isReadSince(moment);
     }
 
     /** The newest committed states of all open coupons. */

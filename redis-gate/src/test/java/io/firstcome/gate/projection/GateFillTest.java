@@ -306,8 +306,8 @@ class GateFillTest {
         // given
         Campaign closed = Campaign.openForLong();
         Campaign ended = Campaign.between(Instant.EPOCH, Instant.EPOCH.plusSeconds(1));
-        gate.define(closed.state(1, 100, 0)).issue(closed, 1, 5)
-                .define(closed.state(2, CouponStatus.CLOSED, 100, 5));
+        // Closed from the start: the fill after an earlier test's flush must not find it open.
+        gate.define(closed.state(2, CouponStatus.CLOSED, 100, 0)).issue(closed, 1, 5);
         gate.define(ended.state(1, 100, 0)).issue(ended, 1, 5);
         gate.define(campaign.state(1, 100, 0)).issue(campaign, 1, 10).awaitWarm(campaign, 10);
 

@@ -23,6 +23,9 @@ public final class ServiceMain {
      */
     public static final int NOT_LIVE = 70;
 
+    /** Exit code of a service whose start failed for a reason that is not known; the log has the stack trace. */
+    public static final int START_FAILED = 1;
+
     private static final Logger LOG = LoggerFactory.getLogger(ServiceMain.class);
     private static final Duration LIVENESS_CHECK_INTERVAL = Duration.ofSeconds(1);
 
@@ -40,6 +43,10 @@ public final class ServiceMain {
         } catch (StartFailure failure) {
             System.err.println(name + ": " + failure.getMessage());
             System.exit(CANNOT_START);
+        } catch (RuntimeException | Error e) {
+            // Other threads may keep the process running although the service did not start.
+            LOG.error("{} did not start", name, e);
+            System.exit(START_FAILED);
         }
     }
 
