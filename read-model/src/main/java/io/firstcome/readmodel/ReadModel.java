@@ -90,11 +90,6 @@ public final class ReadModel implements AutoCloseable {
         return couponStatus;
     }
 
-    /** Whether the coupons are known as they were committed at this moment, a value of {@link System#nanoTime}. */
-    public boolean areCouponsReadSince(long moment) {
-        return stateTail.isReadSince(moment) && outcomeTail.isReadSince(moment);
-    }
-
     /**
      * Whether the coupons and all claims have been read up to now. Otherwise a key that looks new may have been used
      * for another request.

@@ -114,11 +114,6 @@ final class CatchUp implements CatchUpStatus {
         return true;
     }
 
-    /** Whether everything has been read that was committed at this moment, a value of the clock. */
-    boolean isReadSince(long moment) {
-        return partitions.stream().allMatch(partition -> partition.isReadSince(moment));
-    }
-
     /** Why the topic is not current; empty while it is current. */
     Optional<String> problem() {
         if (partitions.stream().anyMatch(Partition::isFirstRead)) {
@@ -187,11 +182,6 @@ final class CatchUp implements CatchUpStatus {
 
         boolean isFirstRead() {
             return reached == null;
-        }
-
-        boolean isReadSince(long moment) {
-            CommittedEnd latest = reached;
-            return latest != null && latest.nanos - moment >= 0;
         }
 
         boolean isCurrentAt(long now) {

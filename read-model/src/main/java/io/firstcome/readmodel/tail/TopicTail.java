@@ -89,11 +89,6 @@ public final class TopicTail<V extends AboutCoupon> implements CatchUpStatus, Au
         return new TopicTail<>(clients, topic, Optional.of(lookBack), listener, meters, catchUpLimit);
     }
 
-    /** Whether everything has been read that was committed at this moment, a value of {@link System#nanoTime}. */
-    public boolean isReadSince(long moment) {
-        return catchUp.isReadSince(moment);
-    }
-
     @Override
     public boolean isCurrent() {
         return catchUp.isCurrent();

@@ -39,22 +39,6 @@ class CatchUpTest {
     }
 
     @Test
-    void shouldKnowUpToWhichMomentAllPartitionsAreRead() {
-        // given
-        becomeCurrent();
-        long before = clock.currentTimeNanos();
-        clock.advance(SECOND);
-
-        // when
-        answer(0, 7);
-        catchUp.readTo(0, 7);
-
-        // then
-        assertThat(catchUp.isReadSince(before)).isTrue();
-        assertThat(catchUp.isReadSince(clock.currentTimeNanos())).as("one partition was not asked since").isFalse();
-    }
-
-    @Test
     void shouldNotStayCurrentWhileOnePartitionIsSilent() {
         // given
         becomeCurrent();

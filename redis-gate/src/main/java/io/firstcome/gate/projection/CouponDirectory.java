@@ -17,7 +17,4 @@ public interface CouponDirectory {
 
     /** Whether everything that was committed a moment ago has been read. */
     boolean isCurrent();
-
-    /** Whether everything has been read that was committed at this moment, a value of {@link System#nanoTime}. */
-    boolean isReadSince(long moment);
 }

@@ -3,7 +3,7 @@ package io.firstcome.gate.projection;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,14 +48,8 @@ final class GateStore implements PositionedStore {
     private final ColdCoupons cold;
     private final ToIntFunction<CouponId> partitionOf;
     private final Counter invalid;
-    /** Partitions of which Redis had no position, and when their ends were stored. */
-    private final Map<Integer, Long> lost = new HashMap<>();
-    /**
-     * Coupons that were found cold, and when. A fill writes the state that the coupon directory has. The directory may lag
-     * behind what the projector has followed, so a fill begins only when the directory is as new as the loss: an older
-     * state could reject a holder of a later issue.
-     */
-    private final Map<CouponId, Long> found = new LinkedHashMap<>();
+    /** Partitions whose open coupons must be filled once the coupon directory is current. */
+    private final Set<Integer> lost = new HashSet<>();
     /** Partitions of the outcomes that this instance reads. */
     private Set<Integer> outcomePartitions = Set.of();
     private boolean pollMayWait;
@@ -104,8 +98,7 @@ final class GateStore implements PositionedStore {
         if (!fromEnd.isEmpty()) {
             LOG.info("Redis has no usable positions of {}: their open coupons are filled from the authority",
                     fromEnd.keySet());
-            long now = System.nanoTime();
-            fromEnd.keySet().forEach(partition -> lost.put(partition.partition(), now));
+            fromEnd.keySet().forEach(partition -> lost.add(partition.partition()));
         }
         return starts;
     }
@@ -153,34 +146,23 @@ final class GateStore implements PositionedStore {
 
     private void fill() {
         filler.retain(this::isFilledHere);
-        found.keySet().removeIf(couponId -> !isFilledHere(couponId));
-        fillLostPartitions();
+        if (!lost.isEmpty()) {
+            filler.fill(openCoupons().stream().map(CouponState::couponId)
+                    .filter(couponId -> lost.contains(partitionOf.applyAsInt(couponId))).toList());
+            lost.clear();
+        }
         if (cold.isDue()) {
             if (!cold.isInPass()) {
                 cold.beginPass(openCoupons());
             }
-            List<CouponId> cannotJudge = cold.check(caughtUp, it -> filler.isFilling(it) || found.containsKey(it));
-            if (!cannotJudge.isEmpty()) {
+            List<CouponId> found = cold.check(caughtUp, filler::isFilling);
+            if (!found.isEmpty()) {
                 LOG.info("the gate cannot judge {} open coupons, such as {}: they are filled from the authority",
-                        cannotJudge.size(), cannotJudge.getFirst());
-                cannotJudge.forEach(couponId -> found.put(couponId, System.nanoTime()));
+                        found.size(), found.getFirst());
+                filler.fill(found);
             }
         }
-        List<CouponId> ready = found.entrySet().stream().filter(it -> coupons.isReadSince(it.getValue()))
-                .map(Map.Entry::getKey).toList();
-        filler.fill(ready);
-        found.keySet().removeAll(ready);
         filler.step();
-    }
-
-    private void fillLostPartitions() {
-        Set<Integer> ready = lost.entrySet().stream().filter(it -> coupons.isReadSince(it.getValue()))
-                .map(Map.Entry::getKey).collect(Collectors.toSet());
-        if (!ready.isEmpty()) {
-            filler.fill(openCoupons().stream().map(CouponState::couponId)
-                    .filter(couponId -> ready.contains(partitionOf.applyAsInt(couponId))).toList());
-            lost.keySet().removeAll(ready);
-        }
     }
 
     private List<CouponState> openCoupons() {

@@ -140,24 +140,6 @@ class GateStoreTest {
     }
 
     @Test
-    void shouldNotFillWithAStateOlderThanTheLoss() {
-        // given
-        directory.put(campaign.state(1, 100, 0));
-        directory.readOnlyTo(System.nanoTime());
-        start(OptionalLong.empty(), 0, 5);
-        emptyPoll();
-        store.betweenPolls(IDLE);
-        assertThat(gate.summaries(List.of(campaign.couponId())).getFirst()).as("with an older state").isEmpty();
-
-        // when
-        directory.readOnlyTo(Long.MAX_VALUE);
-        store.betweenPolls(IDLE);
-
-        // then
-        assertThat(gate.summaries(List.of(campaign.couponId())).getFirst()).isPresent();
-    }
-
-    @Test
     void shouldReportARedisThatIsAway() {
         // given
         REDIS.kill();

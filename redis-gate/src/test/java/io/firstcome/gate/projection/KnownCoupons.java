@@ -12,7 +12,6 @@ import io.firstcome.contract.id.CouponId;
 final class KnownCoupons implements CouponDirectory {
 
     private final Map<CouponId, CouponState> states = new ConcurrentHashMap<>();
-    private volatile long readSince = Long.MAX_VALUE;
 
     void put(CouponState state) {
         states.put(state.couponId(), state);
@@ -30,16 +29,6 @@ final class KnownCoupons implements CouponDirectory {
     @Override
     public Stream<CouponState> all() {
         return states.values().stream();
-    }
-
-    @Override
-    public boolean isReadSince(long moment) {
-        return moment <= readSince;
-    }
-
-    /** Makes the states no newer than this moment. */
-    void readOnlyTo(long moment) {
-        readSince = moment;
     }
 
     @Override
