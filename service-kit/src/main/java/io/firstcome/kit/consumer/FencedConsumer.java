@@ -119,8 +119,9 @@ public final class FencedConsumer implements AutoCloseable {
             attempt(this::position);
         }
         ConsumerRecords<byte[], byte[]> records = poll();
-        // All partitions are paused while an attempt is not due, so there are no records to lose then.
-        if (retries.isAttemptDue()) {
+        // While an attempt is not due all partitions are paused. A wall clock that steps back must not drop records of
+        // a poll all the same: the next store would move the position behind them.
+        if (retries.isAttemptDue() || !records.isEmpty()) {
             attempt(() -> store(records));
         }
         if (lag.measureIfDue() && lag.lag() == 0 && storeProblem().isEmpty()) {
