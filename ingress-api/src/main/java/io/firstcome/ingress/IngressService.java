@@ -98,6 +98,8 @@ public final class IngressService implements Service {
         var gate = started(new RedisAdmissionGate(settings.redis(), settings.gate(), log.id(), InstantSource.system(),
                 metrics.registry()));
         health.liveWhen("gate", gate::problem);
+        gate.startRehearsal();
+        health.readyWhen("gate-rehearsal", unless(gate::isRehearsed, "is still running"));
         return gate;
     }
 
