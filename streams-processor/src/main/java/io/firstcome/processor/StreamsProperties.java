@@ -64,6 +64,10 @@ final class StreamsProperties {
                 properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
                         session / 3);
                 properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
+                if (!settings.kafka().instanceId().isEmpty()) {
+                    properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+                            settings.kafka().instanceId());
+                }
             }
             case STREAMS -> {
                 // The broker takes the session timeout and the standby replicas from the configuration of the group.
