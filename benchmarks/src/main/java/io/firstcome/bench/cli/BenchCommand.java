@@ -16,7 +16,10 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
+import io.firstcome.bench.limit.BareJavalin;
 import io.firstcome.bench.report.BenchResult;
+import io.firstcome.bench.report.Figure;
+import io.firstcome.bench.report.PerformancePage;
 import io.firstcome.bench.report.Tables;
 import io.firstcome.bench.run.BenchOptions;
 import io.firstcome.bench.run.BenchRun;
@@ -24,12 +27,20 @@ import io.firstcome.bench.system.FirstComeBuild;
 import io.firstcome.bench.workload.Scale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Measures this system, its rivals and the limits of the machine side by side. */
 @Command(name = "firstcome bench", description = "Measure this system, its rivals and the limits of this machine.",
         mixinStandardHelpOptions = true, sortOptions = false)
 public final class BenchCommand implements Callable<Integer> {
+
+    private static final String SALE = "5000x500";
+
+    @Spec
+    private CommandSpec spec;
 
     @Option(names = "--quick", description = "Fewer and shorter rounds, about 5 minutes.")
     private boolean quick;
@@ -38,13 +49,17 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Run only these workloads, for example e,accepted,idle.")
     private Set<String> only = Set.of();
 
+    @Option(names = "--compare", paramLabel = "USERSxSTOCK",
+            description = "Run only the flash sale (a) with these numbers, against all rivals.")
+    private Optional<String> compare;
+
     @Option(names = "--rounds", paramLabel = "N", description = "Measured rounds of each system and workload.")
     private Optional<Integer> rounds;
 
     @Option(names = "--seconds", paramLabel = "N", description = "Duration of one closed or open loop.")
     private Optional<Integer> seconds;
 
-    @Option(names = "--no-rivals", negatable = false, description = "Leave the rivals out.")
+    @Option(names = "--no-rivals", description = "Leave the rivals out.")
     private boolean noRivals;
 
     @Option(names = "--build", paramLabel = "NAME=LOCATION",
@@ -72,6 +87,10 @@ public final class BenchCommand implements Callable<Integer> {
             description = "The file for all figures as JSON (${DEFAULT-VALUE}).")
     private Path out;
 
+    @Option(names = "--write-docs",
+            description = "Write the figures into docs/performance.md and the plots beside the page.")
+    private boolean writeDocs;
+
     /** Runs the command and exits with its code. */
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new BenchCommand()).execute(arguments));
@@ -88,6 +107,10 @@ public final class BenchCommand implements Callable<Integer> {
         print(result);
         result.writeTo(out);
         System.out.println("\nwritten to " + out);
+        if (writeDocs) {
+            String own = builds.keySet().iterator().next();
+            new PerformancePage(Path.of("docs"), own, BareJavalin.NAME).write(result);
+        }
         // After a failure the directory stays, because it contains the logs.
         delete(directory);
         return 0;
@@ -106,17 +129,33 @@ public final class BenchCommand implements Callable<Integer> {
         Scale base = quick ? Scale.QUICK : Scale.FULL;
         Scale scale = new Scale(rounds.orElse(base.rounds()),
                 seconds.map(Duration::ofSeconds).orElse(base.duration()), base.divisor());
-        return new BenchOptions(started, up, directory, scale, only, !noRivals, !noPin);
+        return new BenchOptions(started, up, directory, scale, compare.isPresent() ? Set.of("a") : only, compared(0),
+                compared(1), !noRivals, !noPin);
+    }
+
+    /** The number of users (0) or the stock (1) of the flash sale. */
+    private long compared(int part) {
+        String[] numbers = compare.orElse(SALE).split("x");
+        if (numbers.length != 2 || !numbers[part].matches("[1-9][0-9]{0,6}")) {
+            throw new ParameterException(spec.commandLine(),
+                    "--compare must be users x stock such as " + SALE + ", not " + compare.orElseThrow());
+        }
+        return Long.parseLong(numbers[part]);
     }
 
     private void print(BenchResult result) {
         System.out.printf("%n%s%ncommit %s, %s, %s%n", result.machine().text(), result.commit(), result.date(),
                 result.command());
-        String reference = builds.keySet().iterator().next();
         result.workloads().forEach((id, title) -> {
             System.out.printf("%n%s: %s%n", id, title);
-            System.out.print(Tables.console(Tables.rows(result, id, reference)));
+            System.out.print(Tables.console(Tables.rows(result, id, reference(result, id))));
         });
+    }
+
+    /** Bare Javalin where it took part, otherwise the first build. */
+    private String reference(BenchResult result, String workload) {
+        return result.figures(workload).stream().map(Figure::system).filter(BareJavalin.NAME::equals).findFirst()
+                .orElse(builds.keySet().iterator().next());
     }
 
     private static void delete(Path directory) throws IOException {

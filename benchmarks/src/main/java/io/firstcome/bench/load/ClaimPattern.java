@@ -1,8 +1,8 @@
 package io.firstcome.bench.load;
 
 /**
- * Which claims a load consists of. Claim {@code n} is sent by user {@code n / claimsPerUser}, so that consecutive claims
- * share a user when {@code claimsPerUser} is greater than one.
+ * Which claims a load consists of. Claim {@code n} is sent by user {@code n / claimsPerUser}, so that consecutive
+ * claims share a user when {@code claimsPerUser} is greater than one.
  *
  * @param couponId the coupon's id, or the common prefix of the ids when there are several coupons
  * @param coupons the number of coupons; from 2 on their ids are {@code couponId-0}, {@code couponId-1} and so on

@@ -14,8 +14,7 @@ import io.firstcome.bench.load.LoadMain.Reply;
 import io.firstcome.contract.json.Json;
 
 /**
- * The load generator in a process of its own, so that it competes with the system under load for processor time only,
- * as a user's machine would not even do.
+ * The load generator in a process of its own, so that it shares nothing with the system under load but the processors.
  */
 public final class LoadGenerator implements AutoCloseable {
 

@@ -10,8 +10,8 @@ import java.io.PrintStream;
 import io.firstcome.contract.json.Json;
 
 /**
- * The load generator's process: reads one {@link LoadJob} per line from standard input and answers each with a line that
- * contains a {@link Reply}. Ends with its input, so it never survives the process that started it.
+ * The load generator's process: reads one {@link LoadJob} per line from standard input and answers each with a line
+ * that contains a {@link Reply}. Ends with its input, so it never survives the process that started it.
  */
 public final class LoadMain {
 

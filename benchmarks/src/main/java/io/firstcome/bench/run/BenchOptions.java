@@ -15,11 +15,13 @@ import io.firstcome.bench.workload.Scale;
  * @param dataDirectory a directory for the data of all systems
  * @param scale how much is measured
  * @param only the selected workloads and groups; empty for all
+ * @param users the users of the flash sale (a)
+ * @param stock the coupons of the flash sale (a)
  * @param rivals whether the rivals take part
  * @param pinned whether the load generator is pinned to one processor
  */
 public record BenchOptions(List<FirstComeBuild> builds, List<String> upArguments, Path dataDirectory, Scale scale,
-        Set<String> only, boolean rivals, boolean pinned) {
+        Set<String> only, long users, long stock, boolean rivals, boolean pinned) {
 
     public BenchOptions {
         builds = List.copyOf(builds);

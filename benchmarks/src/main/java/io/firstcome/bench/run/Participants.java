@@ -1,13 +1,13 @@
 package io.firstcome.bench.run;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.firstcome.bench.limit.BareJavalin;
+import io.firstcome.bench.rival.Rivals;
 import io.firstcome.bench.system.CouponSystem;
 import io.firstcome.bench.system.FirstComeBuild;
 import io.firstcome.bench.system.FirstComeSystem;
@@ -15,9 +15,6 @@ import io.firstcome.bench.system.RivalFactory;
 
 /** The systems of one run. A system is started when it is first needed and runs until the end. */
 final class Participants implements AutoCloseable {
-
-    /** The name of the reference that only answers HTTP. */
-    static final String BARE = "bare Javalin";
 
     private final BenchOptions options;
     private final Map<String, CouponSystem> running = new LinkedHashMap<>();
@@ -33,11 +30,7 @@ final class Participants implements AutoCloseable {
 
     /** The names of all rivals that take part. */
     static List<String> rivalNames(BenchOptions options) {
-        return options.rivals() ? rivals().stream().map(RivalFactory::name).toList() : List.of();
-    }
-
-    private static List<RivalFactory> rivals() {
-        return List.of();
+        return options.rivals() ? Rivals.all().stream().map(RivalFactory::name).toList() : List.of();
     }
 
     boolean isRunning(String name) {
@@ -59,28 +52,34 @@ final class Participants implements AutoCloseable {
         CouponSystem system = running.get(name);
         if (system == null) {
             Path directory = options.dataDirectory().resolve("warm-" + name.replace(' ', '-'));
-            system = isFirstCome(name)
-                    ? FirstComeSystem.start(build(name), directory, options.upArguments())
-                    : start(name, (FirstComeSystem) running(options.builds().getFirst().name()), directory);
+            if (isFirstCome(name)) {
+                system = FirstComeSystem.start(build(name), directory, options.upArguments());
+            } else if (name.equals(BareJavalin.NAME)) {
+                system = BareJavalin.start(directory);
+            } else {
+                system = start(name, servers(), directory);
+            }
             running.put(name, system);
         }
         return system;
     }
 
+    /** The FirstCome whose servers the rivals and limits use, started if necessary. */
+    FirstComeSystem servers() throws Exception {
+        return (FirstComeSystem) running(options.builds().getFirst().name());
+    }
+
     /** Starts a rival with the servers of a running FirstCome. */
     CouponSystem start(String name, FirstComeSystem servers, Path directory) throws Exception {
-        try {
-            Files.createDirectories(directory);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        RivalFactory factory = rivals().stream().filter(rival -> rival.name().equals(name)).findFirst().orElseThrow();
+        Files.createDirectories(directory);
+        RivalFactory factory = Rivals.all().stream().filter(rival -> rival.name().equals(name)).findFirst()
+                .orElseThrow();
         return factory.start(servers.servers(), directory);
     }
 
     /** Whether the system stores coupons at all. */
     boolean stores(CouponSystem system) {
-        return !system.name().equals(BARE);
+        return !(system instanceof BareJavalin);
     }
 
     /** Ends all systems, the servers last. */

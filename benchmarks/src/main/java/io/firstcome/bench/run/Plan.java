@@ -5,8 +5,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import io.firstcome.bench.limit.BareJavalin;
 import io.firstcome.bench.workload.Accepted;
+import io.firstcome.bench.workload.Growth;
 import io.firstcome.bench.workload.Idle;
+import io.firstcome.bench.workload.ManyCoupons;
+import io.firstcome.bench.workload.OpenLoop;
 import io.firstcome.bench.workload.Sale;
 import io.firstcome.bench.workload.Scale;
 import io.firstcome.bench.workload.SoldOut;
@@ -14,7 +18,10 @@ import io.firstcome.bench.workload.Verdicts;
 import io.firstcome.bench.workload.Workload;
 
 /** What a run does, in order. */
-record Plan(List<Step> steps) {
+record Plan(List<Step> steps, boolean limits) {
+
+    /** The id of the limits in reports and for the selection. */
+    static final String LIMITS = "limits";
 
     private static final int CONNECTIONS = 128;
 
@@ -35,24 +42,36 @@ record Plan(List<Step> steps) {
 
     static Plan of(BenchOptions options) {
         List<String> builds = Participants.buildNames(options);
-        List<String> withRivals = join(builds, Participants.rivalNames(options));
-        List<String> withBare = builds;
-        List<String> all = withRivals;
+        List<String> rivals = Participants.rivalNames(options);
+        List<String> bare = List.of(BareJavalin.NAME);
+        List<String> buildsAndBare = join(bare, builds);
+        List<String> buildsAndRivals = join(builds, rivals);
+        List<String> all = join(buildsAndBare, rivals);
         Scale scale = options.scale();
+        boolean full = scale.divisor() == 1;
         List<Step> steps = new ArrayList<>();
-        Sale small = new Sale("a-cold", "(a) Just started", 5_000, 500, 500, false, false);
-        steps.add(new Step(small, withRivals, Math.max(1, scale.rounds() - 2), false, true));
-        steps.add(step(new SoldOut(false, CONNECTIONS), all, scale));
-        steps.add(step(new SoldOut(true, CONNECTIONS), withBare, scale));
+        steps.add(new Step(new Sale("a-cold", "(a) Just started", options.users(), options.stock(), 500, false),
+                buildsAndRivals, full ? 3 : 1, false, true));
+        steps.add(step(new SoldOut(false, CONNECTIONS), full ? all : buildsAndBare, scale));
+        steps.add(step(new SoldOut(true, CONNECTIONS), buildsAndBare, scale));
         steps.add(step(new Accepted(CONNECTIONS), all, scale));
-        steps.add(step(new Verdicts("verdict-128", 128, 1), withBare, scale));
-        steps.add(step(new Verdicts("verdict-512", 512, 1), withBare, scale));
+        steps.add(step(new Verdicts("verdict-128", 128, 1), buildsAndBare, scale));
+        steps.add(step(new Verdicts("verdict-512", 512, 1), buildsAndBare, scale));
         steps.add(step(new Idle(), builds, scale));
-        steps.add(step(new Sale("a-warm", "(a) Warm", 5_000, 500, 500, false, false), withRivals, scale));
-        steps.add(step(new Sale("b", "(b) Warm", 20_000, 20_000, 200, false, true), withRivals, scale));
-        steps.add(step(new Sale("burst", "Warm", 5_000, 500, 5_000, true, false), builds, scale));
+        steps.add(step(new Sale("a-warm", "(a) Warm", options.users(), options.stock(), 500, false),
+                buildsAndRivals, scale));
+        steps.add(step(new Sale("b", "(b) Warm", 20_000 / scale.divisor(), 20_000 / scale.divisor(), 200, false),
+                buildsAndRivals, scale));
+        steps.add(step(new Sale("burst", "Warm", 5_000, 500, 5_000, true), builds, scale));
+        steps.add(new Step(new Sale("c", "(c) One hot coupon", 1_000_000 / scale.divisor(),
+                100_000 / scale.divisor(), 512, false), builds,
+                full ? 2 : 1, false, false));
+        steps.add(new Step(new ManyCoupons(1_000, 200, 256), builds, full ? 2 : 1, false, false));
         steps.add(step(new Verdicts("f", 128, 2), builds, scale));
-        return new Plan(steps.stream().filter(step -> isSelected(step.workload().id(), options.only())).toList());
+        steps.add(new Step(new OpenLoop(512), builds, full ? 3 : 1, false, false));
+        steps.add(new Step(new Growth(full ? 6 : 5, CONNECTIONS), builds, 1, false, false));
+        return new Plan(steps.stream().filter(step -> isSelected(step.workload().id(), options.only())).toList(),
+                isSelected(LIMITS, options.only()));
     }
 
     /** The number of all rounds. */

@@ -12,10 +12,9 @@ import io.firstcome.bench.report.Metric;
  * while a user waits for a free connection.
  *
  * @param newConnections whether the connections are opened at the press instead of before it
- * @param scaled whether a quick run divides the numbers of users and of the stock
  */
-public record Sale(String id, String situation, long users, long stock, int connections, boolean newConnections,
-        boolean scaled) implements Workload {
+public record Sale(String id, String situation, long users, long stock, int connections, boolean newConnections)
+        implements Workload {
 
     public static final Metric ANSWERED = Metric.seconds("all answered");
     public static final Metric STORED = Metric.seconds("all stored");
@@ -33,16 +32,15 @@ public record Sale(String id, String situation, long users, long stock, int conn
 
     @Override
     public void run(Round round) throws Exception {
-        int divisor = scaled ? round.scale().divisor() : 1;
-        String coupon = round.createCoupon(id, stock / divisor);
+        String coupon = round.createCoupon(id, stock);
         LoadJob job = LoadJob.atOnce(round.system().url(), ClaimPattern.of(coupon, "u").withKeys().waiting(),
-                connections, users / divisor);
+                connections, users);
         LoadResult result = round.run(newConnections ? job.overNewConnections() : job);
-        double drain = round.awaitStored(coupon, Math.min(users, stock) / divisor).orElse(Double.POSITIVE_INFINITY);
+        double drain = round.awaitStored(coupon, Math.min(users, stock)).orElse(Double.POSITIVE_INFINITY);
         round.record(ANSWERED, result.seconds());
         if (round.stores()) {
             round.record(STORED, result.seconds() + drain);
-            round.record(SURPLUS, Math.max(0, round.system().storedRows(coupon) - stock / divisor));
+            round.record(SURPLUS, Math.max(0, round.system().storedRows(coupon) - stock));
         }
         round.record(RATE, result.latency().count() / result.seconds());
         round.record(P50, result.latency().p50());

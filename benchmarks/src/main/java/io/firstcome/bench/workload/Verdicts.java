@@ -18,7 +18,8 @@ public record Verdicts(String id, int connections, int claimsPerUser) implements
 
     @Override
     public String title() {
-        String duplicates = claimsPerUser == 1 ? "" : ", " + 100 * (claimsPerUser - 1) / claimsPerUser + " % duplicates";
+        int percentage = 100 * (claimsPerUser - 1) / claimsPerUser;
+        String duplicates = percentage == 0 ? "" : ", " + percentage + " % duplicates";
         return "Claims that wait for the decision" + duplicates + ", " + connections + " connections, closed loop";
     }
 
