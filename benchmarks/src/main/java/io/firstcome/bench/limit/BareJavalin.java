@@ -17,6 +17,9 @@ import io.javalin.Javalin;
  */
 public final class BareJavalin implements CouponSystem {
 
+    /** The name in reports. */
+    public static final String NAME = "bare-javalin";
+
     private static final byte[] ANSWER = """
             {"requestId":"01938a3c-5f60-7cc2-9d1e-0b5a1c2d3e4f","couponId":"bench-coupon-1","userId":"user-0001234",\
             "status":"PENDING"}""".getBytes(StandardCharsets.UTF_8);
@@ -29,12 +32,12 @@ public final class BareJavalin implements CouponSystem {
 
     /** Starts the server; its log is written to {@code directory}. */
     public static BareJavalin start(Path directory) throws IOException {
-        return new BareJavalin(ServerJvm.start("bare-javalin", Server.class, new Properties(), directory));
+        return new BareJavalin(ServerJvm.start(NAME, Server.class, new Properties(), directory));
     }
 
     @Override
     public String name() {
-        return "bare-javalin";
+        return NAME;
     }
 
     @Override
