@@ -108,7 +108,7 @@ final class EvalshaLimit implements Limit {
         return judged * 1e9 / (System.nanoTime() - start);
     }
 
-    /** Writes the facts of a coupon whose stock is as good as endless, or 0. */
+    /** Writes the facts of a coupon with a very large stock, or with none. */
     private void prepare() {
         Instant now = Instant.now();
         redis.del(keys.toArray(String[]::new));

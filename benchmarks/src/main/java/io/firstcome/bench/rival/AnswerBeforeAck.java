@@ -25,11 +25,11 @@ import io.firstcome.bench.system.BenchServers;
  * One DECR in Redis takes from the stock; the record goes to Kafka with a long linger and large batches, and the user
  * is answered at once; three consumers store up to 500 records by one statement.
  *
- * <p><b>Promises</b>, as long as Redis keeps its data: no more winners than stock. Rows that cannot be stored are
- * tried again with growing pauses, then go to a dead-letter topic, whose records are stored one by one. <b>Does not
- * promise</b>: the answer is given before the broker has the record, so a crash loses all coupons that were acknowledged
- * within the linger and the send; one user may win several times, because each request has a new id and only that id is
- * unique in the table.
+ * <p><b>Promises</b>, as long as Redis keeps its data: no more winners than stock. Rows that cannot be stored are tried
+ * again with growing pauses, then go to a dead-letter topic, whose records are stored one by one. <b>Does not
+ * promise</b>: the answer is given before the broker has the record, so a crash loses all coupons that were
+ * acknowledged within the linger and the send; one user may win several times, because each request has a new id and
+ * only that id is unique in the table.
  *
  * <p>Better here than in the design that this rival follows: records have no key, so that all three partitions and
  * consumers share the work, and each batch is one statement. The dead-letter topic has a consumer.
