@@ -71,9 +71,10 @@ public final class IngressService implements Service {
         try {
             metrics = started(new Metrics("ingress"));
             var kafka = started(new KafkaClients(settings.kafka(), "ingress", instance(), metrics.registry()));
-            var publisher = started(new CommandPublisher(kafka, settings.ackTimeout(), metrics.registry()));
             readModel = started(new ReadModel(kafka, settings.requests(), settings.holders(),
                     settings.events(), metrics.registry()));
+            var publisher = started(
+                    new CommandPublisher(kafka, settings.ackTimeout(), readModel.ownAppends(), metrics.registry()));
             readModel.addTo(health);
             health.liveWhen("commands-connect", publisher::problem);
             health.readyWhen("commands", unless(publisher::isConnected, "cannot be written yet"));
@@ -102,6 +103,8 @@ public final class IngressService implements Service {
         var gate = started(new RedisAdmissionGate(settings.redis(), settings.gate(), log.id(), InstantSource.system(),
                 metrics.registry()));
         health.liveWhen("gate", gate::problem);
+        gate.startRehearsal();
+        health.readyWhen("gate-rehearsal", unless(gate::isRehearsed, "is still running"));
         return gate;
     }
 

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import io.firstcome.ingress.testing.ApiDescription;
 import io.firstcome.ingress.testing.ApiDescription.DescribedAnswer;
@@ -26,6 +27,7 @@ import io.firstcome.ingress.testing.ApiPage.Row;
  * This class runs last, after all other tests of the module.
  */
 @Order(Integer.MAX_VALUE)
+@Isolated
 class ApiPageTest {
 
     private static final Path RECEIVED = Path.of("target", "answers.txt");

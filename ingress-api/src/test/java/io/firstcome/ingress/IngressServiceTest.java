@@ -1,7 +1,6 @@
 package io.firstcome.ingress;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -19,7 +18,6 @@ import io.firstcome.embedded.EmbeddedKafka;
 import io.firstcome.ingress.testing.IngressExtension;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestIngress;
-import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.topics.TopicProvisioner;
 import io.firstcome.testing.Campaign;
@@ -75,7 +73,7 @@ class IngressServiceTest {
         TestIngress ingress = TestIngress.with(Map.of());
         ingress.define(coupon, 1);
         CompletableFuture<Reply> waiting;
-        KafkaServer.authority().hold();
+        KafkaServer.authority().hold(coupon);
         try {
             waiting = ingress.claimAsync(coupon, "u1", "Idempotency-Key", coupon + "-k", "Prefer", "wait=30");
             await().until(() -> ingress.get("/v1/coupons/" + coupon + "/requests/" + coupon + "-k").status() == 200);
@@ -83,7 +81,7 @@ class IngressServiceTest {
             // when
             ingress.service().close();
         } finally {
-            KafkaServer.authority().resume();
+            KafkaServer.authority().resume(coupon);
         }
 
         // then
@@ -137,31 +135,6 @@ class IngressServiceTest {
             assertThat(separate.service().adminUrl()).startsWith("http://localhost:");
             assertThat(separate.define(coupon, 1).status()).isEqualTo(201);
         }
-    }
-
-    @Test
-    void shouldLeaveNoThreadsAfterAFailedStart() {
-        TestIngress running = TestIngress.with(Map.of());
-        try (running) {
-            // given
-            int port = Integer.parseInt(running.service().adminUrl().replaceAll(".*:", ""));
-            long threads = threadsOfIngresses();
-
-            // when
-            assertThatThrownBy(() -> TestIngress.with(Map.of("FIRSTCOME_ADMIN_PORT", String.valueOf(port))))
-                    .isInstanceOf(StartFailure.class).hasMessageContaining("port " + port);
-
-            // then
-            assertThat(threadsOfIngresses()).isEqualTo(threads);
-        }
-    }
-
-    private static long threadsOfIngresses() {
-        return Thread.getAllStackTraces().keySet().stream().map(Thread::getName)
-                .filter(name -> name.endsWith("-tail") || name.startsWith("gate-")
-                        || name.startsWith("kafka-producer-network-thread | firstcome-ingress")
-                        || name.startsWith("kafka-admin-client-thread | firstcome-ingress"))
-                .count();
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import io.firstcome.ingress.testing.IngressExtension;
 import io.firstcome.ingress.testing.Reply;
@@ -21,6 +22,7 @@ import io.firstcome.testing.Campaign;
  * as that ingress has read the change. No periodic task helps here: the sweep runs once a day, and there are no
  * reservations.
  */
+@ResourceLock(IngressExtension.SHARED_INGRESSES)
 class RestockTest {
 
     @RegisterExtension

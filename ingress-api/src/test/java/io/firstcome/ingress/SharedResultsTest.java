@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import io.firstcome.ingress.testing.IngressExtension;
 import io.firstcome.ingress.testing.Reply;
@@ -19,6 +20,7 @@ import io.firstcome.testing.KafkaServer;
 import io.firstcome.testing.RedisServer;
 
 /** Every ingress knows the requests that another ingress accepted, pending ones included. */
+@ResourceLock(IngressExtension.SHARED_INGRESSES)
 class SharedResultsTest {
 
     @RegisterExtension
@@ -39,14 +41,14 @@ class SharedResultsTest {
         one.define(coupon, 3);
         await().until(() -> two.get("/v1/coupons/" + coupon).status() == 200);
         REDIS.awaitFacts(coupon);
-        KafkaServer.authority().hold();
+        KafkaServer.authority().hold(coupon);
         held = true;
     }
 
     @AfterEach
     void decide() {
         if (held) {
-            KafkaServer.authority().resume();
+            KafkaServer.authority().resume(coupon);
             held = false;
         }
     }

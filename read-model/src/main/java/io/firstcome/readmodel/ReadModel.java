@@ -14,6 +14,7 @@ import io.firstcome.readmodel.coupons.CouponRegistry;
 import io.firstcome.readmodel.coupons.HolderSettings;
 import io.firstcome.readmodel.events.EventBuffers;
 import io.firstcome.readmodel.events.EventSettings;
+import io.firstcome.readmodel.requests.OwnAppends;
 import io.firstcome.readmodel.requests.RequestSettings;
 import io.firstcome.readmodel.requests.RequestTracker;
 import io.firstcome.readmodel.tail.CatchUpStatus;
@@ -31,6 +32,7 @@ public final class ReadModel implements AutoCloseable {
     private final CouponRegistry registry = new CouponRegistry(changes::wakeAll);
     private final CouponHolders holders;
     private final RequestTracker requests;
+    private final OwnAppends ownAppends;
     private final EventBuffers events;
     private final TopicTail<?> stateTail;
     private final TopicTail<?> claimTail;
@@ -44,9 +46,10 @@ public final class ReadModel implements AutoCloseable {
         Duration retention = requestSettings.retention();
         holders = new CouponHolders(holderSettings.max());
         requests = new RequestTracker(requestSettings, System::nanoTime);
+        ownAppends = new OwnAppends(kafka.partitionsOf(Topics.COMMANDS).size());
         events = new EventBuffers(eventSettings, kafka::partitionOf);
         stateTail = TopicTail.fromTheBeginning(kafka, Topics.STATES, read -> registry.apply(read.value()), meters);
-        claimTail = TopicTail.from(retention, kafka, Topics.COMMANDS, new ClaimListener(requests), meters);
+        claimTail = TopicTail.from(retention, kafka, Topics.COMMANDS, new ClaimListener(requests, ownAppends), meters);
         outcomeTail = TopicTail.from(retention.plus(OUTCOME_MARGIN), kafka, Topics.OUTCOMES,
                 new OutcomeListener(registry, holders, changes, events, requests), meters);
         couponStatus = CatchUpStatus.all(stateTail, outcomeTail);
@@ -85,6 +88,11 @@ public final class ReadModel implements AutoCloseable {
     /** The requests. */
     public RequestTracker requests() {
         return requests;
+    }
+
+    /** The acknowledged commands of this ingress, which the publisher adds. */
+    public OwnAppends ownAppends() {
+        return ownAppends;
     }
 
     /** The events of each coupon. */

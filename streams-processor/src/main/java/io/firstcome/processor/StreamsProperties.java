@@ -10,8 +10,8 @@ import org.apache.kafka.streams.errors.LogAndFailExceptionHandler;
 import org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler;
 import org.apache.kafka.streams.state.HostInfo;
 
-/** The configuration of Kafka Streams. */
-final class StreamsProperties {
+/** The configuration of Kafka Streams; public, so that the benchmarks measure other topologies with it. */
+public final class StreamsProperties {
 
     /** How long the open transaction of a dead instance can delay {@code read_committed} consumers. */
     private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
@@ -25,7 +25,7 @@ final class StreamsProperties {
     private StreamsProperties() {}
 
     /** @param replicas how many replicas the topics have; the changelogs get the same number */
-    static Properties of(ProcessorSettings settings, HostInfo self, int replicas) {
+    public static Properties of(ProcessorSettings settings, HostInfo self, int replicas) {
         Properties properties = settings.kafka().client();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
         properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self.host() + ":" + self.port());
@@ -64,6 +64,10 @@ final class StreamsProperties {
                 properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
                         session / 3);
                 properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
+                if (!settings.kafka().instanceId().isEmpty()) {
+                    properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+                            settings.kafka().instanceId());
+                }
             }
             case STREAMS -> {
                 // The broker takes the session timeout and the standby replicas from the configuration of the group.

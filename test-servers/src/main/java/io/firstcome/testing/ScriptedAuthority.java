@@ -2,10 +2,12 @@ package io.firstcome.testing;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.locks.ReentrantLock;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -15,6 +17,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponState;
+import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.settings.KafkaSettings;
@@ -23,15 +26,16 @@ import io.firstcome.testkit.replay.ReferenceAuthority;
 
 /**
  * The reference authority on the real topics: it decides every command that is appended from now on, and serves the
- * holders of its coupons over HTTP as the real authority does. A test can hold it, to observe the other
- * components before the decision.
+ * holders of its coupons over HTTP as the real authority does. A test can hold one coupon, to observe the other
+ * components before the decision; the coupons of other tests are decided meanwhile.
  */
 public final class ScriptedAuthority implements AutoCloseable {
 
     private final ReferenceAuthority reference = new ReferenceAuthority();
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final LogWriter log;
-    private final ReentrantLock mayDecide = new ReentrantLock();
+    /** The undecided records of the coupons that tests hold; guarded by this object, as the reference is. */
+    private final Map<CouponId, List<ConsumerRecord<byte[], byte[]>>> held = new HashMap<>();
     private final HolderPages holders = new HolderPages();
     private final Thread thread;
 
@@ -52,13 +56,16 @@ public final class ScriptedAuthority implements AutoCloseable {
         return holders.url();
     }
 
-    /** Stops deciding until the same thread calls {@link #resume}. */
-    public void hold() {
-        mayDecide.lock();
+    /** Stops deciding about a coupon until {@link #resume}. */
+    public synchronized void hold(String couponId) {
+        if (held.put(new CouponId(couponId), new ArrayList<>()) != null) {
+            throw new IllegalStateException("Coupon " + couponId + " is held already.");
+        }
     }
 
-    public void resume() {
-        mayDecide.unlock();
+    /** Decides what came in while the coupon was held, and goes on. */
+    public synchronized void resume(String couponId) {
+        held.remove(new CouponId(couponId)).forEach(this::decide);
     }
 
     private void run() {
@@ -71,20 +78,19 @@ public final class ScriptedAuthority implements AutoCloseable {
         }
     }
 
-    private void decide(ConsumerRecord<byte[], byte[]> record) {
-        mayDecide.lock();
-        try {
-            var command = new LoggedCommand(record.partition(), record.offset(),
-                    Instant.ofEpochMilli(record.timestamp()),
-                    Topic.couponIdOf(record.key()), Topics.COMMANDS.decode(record.value()));
-            CouponOutcome outcome = reference.decide(command).orElseThrow();
-            Optional<CouponState> state = reference.stateOf(outcome.couponId());
-            state.ifPresent(it -> holders.add(outcome));
-            log.write(outcome);
-            state.ifPresent(log::write);
-        } finally {
-            mayDecide.unlock();
+    private synchronized void decide(ConsumerRecord<byte[], byte[]> record) {
+        CouponId couponId = Topic.couponIdOf(record.key());
+        if (held.containsKey(couponId)) {
+            held.get(couponId).add(record);
+            return;
         }
+        var command = new LoggedCommand(record.partition(), record.offset(), Instant.ofEpochMilli(record.timestamp()),
+                couponId, Topics.COMMANDS.decode(record.value()));
+        CouponOutcome outcome = reference.decide(command).orElseThrow();
+        Optional<CouponState> state = reference.stateOf(outcome.couponId());
+        state.ifPresent(it -> holders.add(outcome));
+        log.write(outcome);
+        state.ifPresent(log::write);
     }
 
     @Override

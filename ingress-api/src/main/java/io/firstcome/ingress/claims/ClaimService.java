@@ -215,6 +215,9 @@ final class ClaimService {
     }
 
     private ClaimResult publish(Claim claim) throws InterruptedException {
+        if (claim.maxWait().isZero()) {
+            return publishWithoutWaiting(claim);
+        }
         try (PendingReply reply = tracker.expect(claim.command())) {
             return switch (publisher.publish(claim.command()).toCompletableFuture().join()) {
                 case Appended appended -> awaitDecision(claim, reply, appended.at());
@@ -222,6 +225,18 @@ final class ClaimService {
                 case NotSent _ -> Failed.of(ProblemType.UNAVAILABLE);
             };
         }
+    }
+
+    /** No reply is opened for a caller who does not wait: most claims are such ones. */
+    private ClaimResult publishWithoutWaiting(Claim claim) {
+        return switch (publisher.publish(claim.command()).toCompletableFuture().join()) {
+            case Appended appended -> {
+                tracker.record(claim.command(), appended.at());
+                yield new ClaimResult.Pending(claim.requestId());
+            }
+            case Unknown _ -> Failed.of(ProblemType.OUTCOME_UNKNOWN);
+            case NotSent _ -> Failed.of(ProblemType.UNAVAILABLE);
+        };
     }
 
     /**

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,6 +28,7 @@ import io.firstcome.ingress.testing.TestServer;
 import io.firstcome.kit.metrics.Metrics;
 import io.github.bucket4j.TimeMeter;
 
+@Isolated
 class AdminAuthFilterTest {
 
     private static final String TOKEN = "let-me-in-by-this-door";

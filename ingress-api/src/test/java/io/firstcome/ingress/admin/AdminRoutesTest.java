@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +19,7 @@ import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.testing.Campaign;
 import io.firstcome.testing.KafkaServer;
 
+@ResourceLock(IngressExtension.SHARED_INGRESSES)
 class AdminRoutesTest {
 
     @RegisterExtension
@@ -146,11 +148,11 @@ class AdminRoutesTest {
 
         // when
         Reply unknown;
-        KafkaServer.authority().hold();
+        KafkaServer.authority().hold(coupon);
         try {
             unknown = send(SHORT_TIMEOUT.one(), command);
         } finally {
-            KafkaServer.authority().resume();
+            KafkaServer.authority().resume(coupon);
         }
 
         // then

@@ -78,7 +78,7 @@ class ClaimLimitsTest {
     @Test
     void shouldAnswer503ForTooManyConcurrentClaims() {
         // given
-        KafkaServer.authority().hold();
+        KafkaServer.authority().hold(coupon);
         try {
             CompletableFuture<Reply> waiting = ingress.claimAsync(coupon, "waiting", "Prefer", "wait=30",
                     "X-Forwarded-For", "198.51.100.7");
@@ -96,7 +96,7 @@ class ClaimLimitsTest {
             assertThat(ingress.get("/v1/coupons/" + coupon).status()).as("a query is no claim").isEqualTo(200);
             assertThat(waiting).isNotDone();
         } finally {
-            KafkaServer.authority().resume();
+            KafkaServer.authority().resume(coupon);
         }
         await().untilAsserted(() -> assertThat(claim("late", "198.51.100.9").status()).isIn(201, 202, 409));
     }
@@ -104,7 +104,7 @@ class ClaimLimitsTest {
     @Test
     void shouldLimitWaitingStatusRequestsSeparately() {
         // given
-        KafkaServer.authority().hold();
+        KafkaServer.authority().hold(coupon);
         try {
             CompletableFuture<Reply> waiting = ingress.getAsync("/v1/coupons/" + coupon + "/requests/unknown",
                     "Prefer", "wait=30");
@@ -119,7 +119,7 @@ class ClaimLimitsTest {
             assertThat(claim("busy", "198.51.100.10").status()).isEqualTo(202);
             assertThat(waiting).isNotDone();
         } finally {
-            KafkaServer.authority().resume();
+            KafkaServer.authority().resume(coupon);
         }
     }
 

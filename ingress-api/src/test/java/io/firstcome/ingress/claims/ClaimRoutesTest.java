@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,6 +29,7 @@ import io.firstcome.testing.KafkaServer;
 import io.firstcome.testing.LogWriter;
 import io.firstcome.testing.RedisServer;
 
+@ResourceLock(IngressExtension.SHARED_INGRESSES)
 class ClaimRoutesTest {
 
     @RegisterExtension
@@ -452,12 +454,12 @@ class ClaimRoutesTest {
         return ingress.metric("firstcome_gate_replies_total");
     }
 
-    private static <T> T whileTheAuthorityIsHeld(Supplier<T> action) {
-        KafkaServer.authority().hold();
+    private <T> T whileTheAuthorityIsHeld(Supplier<T> action) {
+        KafkaServer.authority().hold(coupon);
         try {
             return action.get();
         } finally {
-            KafkaServer.authority().resume();
+            KafkaServer.authority().resume(coupon);
         }
     }
 }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import com.nimbusds.jose.jwk.ECKey;
 
@@ -38,6 +39,7 @@ import io.firstcome.testing.LogWriter;
 import io.firstcome.testkit.http.RawAnswer;
 import io.firstcome.testkit.http.RawConnection;
 
+@ResourceLock(IngressExtension.SHARED_INGRESSES)
 class EventRoutesTest {
 
     @RegisterExtension

@@ -16,6 +16,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.ingress.testing.ApiJudge;
@@ -34,6 +35,7 @@ import io.javalin.config.RoutesConfig;
  * Sends requests with one fault each. The ingress refuses each with a problem document and writes none to the log.
  * {@code -Dfirstcome.seed=…} repeats a run; {@code -Dfirstcome.fuzz.cases=…} sets the number of requests.
  */
+@Isolated
 class HttpFuzzTest {
 
     @RegisterExtension

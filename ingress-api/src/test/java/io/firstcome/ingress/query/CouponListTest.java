@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,6 +24,7 @@ import io.firstcome.testing.Campaign;
 import io.firstcome.testing.LogWriter;
 
 /** The list also contains the coupons of other tests. */
+@ResourceLock(IngressExtension.SHARED_INGRESSES)
 class CouponListTest {
 
     @RegisterExtension

@@ -10,12 +10,14 @@ import java.util.concurrent.Semaphore;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestServer;
 import io.firstcome.kit.http.Requests;
 import io.firstcome.testing.CapturedLog;
 
+@Isolated
 class UpstreamTest {
 
     private final Semaphore mayAnswer = new Semaphore(0);

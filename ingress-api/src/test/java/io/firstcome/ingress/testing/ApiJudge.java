@@ -49,10 +49,11 @@ public final class ApiJudge {
      * Checks an answer and, if the request succeeded, the request. Checks a body only if it is JSON.
      *
      * @param body the body of the request
+     * @param test the test that sent the request
      * @throws AssertionError when the document does not allow it
      */
-    static void judge(HttpResponse<?> answer, String body) {
-        Optional<Operation> operation = judge(Answer.of(answer));
+    static void judge(HttpResponse<?> answer, String body, String test) {
+        Optional<Operation> operation = judge(Answer.of(answer), test);
         if (answer.statusCode() < 300) {
             operation.ifPresent(it -> judgeRequest(it, answer.request(), body));
         }
@@ -64,25 +65,25 @@ public final class ApiJudge {
      * @param target the target in the request line
      */
     public static void judge(String method, String target, RawAnswer answer) {
-        judge(Answer.of(method, target.split("\\?", 2)[0], answer));
+        judge(Answer.of(method, target.split("\\?", 2)[0], answer), CurrentTest.name());
     }
 
-    private static Optional<Operation> judge(Answer answer) {
+    private static Optional<Operation> judge(Answer answer, String test) {
         Optional<Operation> operation = ApiDescription.operations().stream()
                 .filter(it -> it.answers(answer.method(), answer.path())).findFirst();
         Optional<DescribedAnswer> everywhere = ApiDescription.everywhere(answer.problem());
-        everywhere.ifPresent(it -> judge(it, answer));
+        everywhere.ifPresent(it -> judge(it, answer, test));
         if (operation.isPresent()
                 && (everywhere.isEmpty() || operation.get().mayAnswer(answer.status(), answer.problem()))) {
             judge(operation.get().answer(answer.status()).orElseThrow(() -> fault(answer, "has no such status")),
-                    answer);
+                    answer, test);
         } else if (everywhere.isEmpty()) {
             throw fault(answer, "has no such answer");
         }
         return operation;
     }
 
-    private static void judge(DescribedAnswer described, Answer answer) {
+    private static void judge(DescribedAnswer described, Answer answer, String test) {
         JsonNode content = described.node().path("content").path(answer.mediaType());
         if (content.isMissingNode()) {
             throw fault(answer, "has no content of type " + answer.mediaType());
@@ -95,7 +96,7 @@ public final class ApiJudge {
             throw fault(answer, "requires the same status in the body and in the status line");
         }
         SEEN.computeIfAbsent(described.operation() + " " + described.status() + " " + answer.problem(),
-                any -> new ConcurrentSkipListSet<>()).add(CurrentTest.name());
+                any -> new ConcurrentSkipListSet<>()).add(test);
     }
 
     private static void judgeHeaders(DescribedAnswer described, Answer answer) {

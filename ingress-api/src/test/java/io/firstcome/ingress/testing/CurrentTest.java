@@ -4,23 +4,26 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Holds the name of the running test; tests run one after the other. JUnit registers this extension automatically. */
+/**
+ * Holds the name of the test that this thread, or the thread that started this thread, runs. JUnit registers this
+ * extension automatically.
+ */
 public final class CurrentTest implements BeforeAllCallback, BeforeEachCallback {
 
-    private static volatile String name = "";
+    private static final InheritableThreadLocal<String> NAME = new InheritableThreadLocal<>();
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        name = context.getRequiredTestClass().getSimpleName() + ", before its tests";
+        NAME.set(context.getRequiredTestClass().getSimpleName() + ", before its tests");
     }
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        name = context.getRequiredTestClass().getSimpleName() + "." + context.getRequiredTestMethod().getName();
+        NAME.set(context.getRequiredTestClass().getSimpleName() + "." + context.getRequiredTestMethod().getName());
     }
 
-    /** The class and method, such as {@code ClaimRoutesTest.shouldIssue}; empty before the first test. */
+    /** The class and method, such as {@code ClaimRoutesTest.shouldIssue}. */
     static String name() {
-        return name;
+        return NAME.get();
     }
 }

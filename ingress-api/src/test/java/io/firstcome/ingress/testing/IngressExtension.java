@@ -17,6 +17,9 @@ import io.firstcome.testing.RedisServer;
  */
 public final class IngressExtension implements BeforeAllCallback, AfterAllCallback {
 
+    /** The lock of the classes that use the shared ingresses: they exclude each other, because they read meters. */
+    public static final String SHARED_INGRESSES = "the shared ingresses";
+
     private static final Namespace NAMESPACE = Namespace.create(IngressExtension.class);
     private static final IngressExtension SHARED = new IngressExtension(() -> TestIngress.with(Map.of()));
 

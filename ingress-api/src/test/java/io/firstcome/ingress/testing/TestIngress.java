@@ -128,8 +128,7 @@ public final class TestIngress implements AutoCloseable {
 
     public CompletableFuture<Reply> claimAsync(String coupon, String user, String... headers) {
         String body = claimOf(user);
-        return client.sendAsync(claimRequest(coupon, body, headers), BodyHandlers.ofString())
-                .thenApply(answer -> checked(answer, body));
+        return sendAsync(claimRequest(coupon, body, headers), body);
     }
 
     private static String claimOf(String user) {
@@ -146,8 +145,7 @@ public final class TestIngress implements AutoCloseable {
     }
 
     public CompletableFuture<Reply> getAsync(String path, String... headers) {
-        return client.sendAsync(request(service.url() + path, headers).build(), BodyHandlers.ofString())
-                .thenApply(answer -> checked(answer, ""));
+        return sendAsync(request(service.url() + path, headers).build(), "");
     }
 
     /** Sends a request with any method. */
@@ -160,7 +158,7 @@ public final class TestIngress implements AutoCloseable {
         HttpRequest request = request(service.url() + "/v1/coupons/" + coupon, headers).build();
         HttpResponse<InputStream> answer = client.sendAsync(request, BodyHandlers.ofInputStream()).join();
         if (answer.statusCode() == 200) {
-            ApiJudge.judge(answer, "");
+            ApiJudge.judge(answer, "", CurrentTest.name());
         }
         return EventStream.of(answer);
     }
@@ -197,14 +195,19 @@ public final class TestIngress implements AutoCloseable {
     }
 
     /** Checks the answer, and the request if it succeeded, against {@code openapi.yaml}. */
-    private static Reply checked(HttpResponse<String> answer, String body) {
-        ApiJudge.judge(answer, body);
+    private static Reply checked(HttpResponse<String> answer, String body, String test) {
+        ApiJudge.judge(answer, body, test);
         return Reply.of(answer);
+    }
+
+    private CompletableFuture<Reply> sendAsync(HttpRequest request, String body) {
+        String test = CurrentTest.name();
+        return client.sendAsync(request, BodyHandlers.ofString()).thenApply(answer -> checked(answer, body, test));
     }
 
     private Reply send(HttpRequest request, String body) {
         try {
-            return checked(client.send(request, BodyHandlers.ofString()), body);
+            return checked(client.send(request, BodyHandlers.ofString()), body, CurrentTest.name());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -34,6 +35,8 @@ public final class TopicTail<V extends AboutCoupon> implements CatchUpStatus, Au
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicTail.class);
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
+    /** This much is fetched at once even when the listener allows a delay. */
+    private static final int FULL_FETCH_BYTES = 65_536;
 
     private final Topic<V> topic;
     private final List<TopicPartition> partitions;
@@ -54,7 +57,7 @@ public final class TopicTail<V extends AboutCoupon> implements CatchUpStatus, Au
         this.partitions = clients.partitionsOf(topic);
         this.lookBack = lookBack;
         this.listener = listener;
-        this.consumer = clients.consumer(topic.name() + "-tail", Map.of());
+        this.consumer = clients.consumer(topic.name() + "-tail", fetchSettings(listener.fetchDelay()));
         this.admin = clients.admin();
         this.catchUp = new CatchUp(partitions, catchUpLimit, System::nanoTime);
         this.invalidRecords = meters.counter("firstcome.reader.records.invalid", "topic", topic.name());
@@ -65,6 +68,13 @@ public final class TopicTail<V extends AboutCoupon> implements CatchUpStatus, Au
                 .onEnd(consumer::close)
                 .build();
         loop.start();
+    }
+
+    private static Map<String, ?> fetchSettings(Duration delay) {
+        return delay.isZero()
+                ? Map.of()
+                : Map.of(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, FULL_FETCH_BYTES,
+                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, Math.toIntExact(delay.toMillis()));
     }
 
     /** Reads from the first record of each partition. */
@@ -165,8 +175,10 @@ public final class TopicTail<V extends AboutCoupon> implements CatchUpStatus, Au
 
     private void read(ConsumerRecord<byte[], byte[]> record) {
         try {
-            listener.read(new ConsumedRecord<>(topic.decode(record.value()), record.partition(), record.offset(),
-                    Instant.ofEpochMilli(record.timestamp())));
+            if (listener.wants(record.partition(), record.offset())) {
+                listener.read(new ConsumedRecord<>(topic.decode(record.value()), record.partition(), record.offset(),
+                        Instant.ofEpochMilli(record.timestamp())));
+            }
         } catch (RuntimeException e) {
             invalidRecords.increment();
             LOG.error("{}-{}@{} is skipped", record.topic(), record.partition(), record.offset(), e);

@@ -16,7 +16,8 @@ import picocli.CommandLine.ParseResult;
  */
 @Command(name = "firstcome", description = "First-come, first-served coupons that never oversell.",
         mixinStandardHelpOptions = true, version = "firstcome 0.1.0", sortOptions = false, subcommands = {
-            UpCommand.class, DemoCommand.class, HelpCommand.class})
+            UpCommand.class, DemoCommand.class, HelpCommand.class},
+        footer = "%nThe script also has ./firstcome bench: measure this system side by side with others (bench --help).")
 public final class FirstCome {
 
     /** The exit code of shells after Ctrl-C: 128 plus the number of SIGINT. */

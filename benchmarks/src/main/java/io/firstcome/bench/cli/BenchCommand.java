@@ -1,0 +1,178 @@
+package io.firstcome.bench.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+
+import io.firstcome.bench.limit.BareJavalin;
+import io.firstcome.bench.report.BenchResult;
+import io.firstcome.bench.report.Figure;
+import io.firstcome.bench.report.PerformancePage;
+import io.firstcome.bench.report.Tables;
+import io.firstcome.bench.run.BenchOptions;
+import io.firstcome.bench.run.BenchRun;
+import io.firstcome.bench.system.FirstComeBuild;
+import io.firstcome.bench.workload.Scale;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Measures this system, its rivals and the limits of the machine side by side. */
+@Command(name = "firstcome bench", description = "Measure this system, its rivals and the limits of this machine.",
+        mixinStandardHelpOptions = true, sortOptions = false)
+public final class BenchCommand implements Callable<Integer> {
+
+    private static final String SALE = "5000x500";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--quick", description = "Fewer and shorter rounds, about 5 minutes.")
+    private boolean quick;
+
+    @Option(names = "--only", split = ",", paramLabel = "ID",
+            description = "Run only these workloads, for example e,accepted,idle.")
+    private Set<String> only = Set.of();
+
+    @Option(names = "--compare", paramLabel = "USERSxSTOCK",
+            description = "Run only the flash sale (a) with these numbers, against all rivals.")
+    private Optional<String> compare;
+
+    @Option(names = "--rounds", paramLabel = "N", description = "Measured rounds of each system and workload.")
+    private Optional<Integer> rounds;
+
+    @Option(names = "--seconds", paramLabel = "N", description = "Duration of one closed or open loop.")
+    private Optional<Integer> seconds;
+
+    @Option(names = "--no-rivals", description = "Leave the rivals out.")
+    private boolean noRivals;
+
+    @Option(names = "--build", paramLabel = "NAME=LOCATION",
+            description = "A build to measure; may be repeated. LOCATION is a project directory or a class path."
+                    + " Default: this build.")
+    private Map<String, String> builds = new LinkedHashMap<>();
+
+    @Option(names = "--jvm-option", paramLabel = "OPTION",
+            description = "An option of the JVM of builds that are given as class paths; may be repeated.")
+    private List<String> jvmOptions = List.of("-Xms256m", "-Xmx2g", "-XX:+UseCompactObjectHeaders");
+
+    @Option(names = "--kafka", paramLabel = "HOST:PORT", description = "Use this Kafka cluster.")
+    private Optional<String> kafka;
+
+    @Option(names = "--redis", paramLabel = "URI", description = "Use this Redis.")
+    private Optional<String> redis;
+
+    @Option(names = "--jdbc-url", paramLabel = "URL", description = "Use this MySQL or MariaDB database.")
+    private Optional<String> jdbcUrl;
+
+    @Option(names = "--no-pin", description = "Do not pin the load generator to one processor.")
+    private boolean noPin;
+
+    @Option(names = "--out", paramLabel = "FILE", defaultValue = "benchmarks/target/bench.json",
+            description = "The file for all figures as JSON (${DEFAULT-VALUE}).")
+    private Path out;
+
+    @Option(names = "--write-docs",
+            description = "Write the figures into docs/performance.md and the plots beside the page.")
+    private boolean writeDocs;
+
+    /** Runs the command and exits with its code. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new BenchCommand()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Path directory = Files.createTempDirectory("firstcome-bench-");
+        BenchResult result;
+        try (var progress = new ConsoleProgress(System.out);
+                var run = new BenchRun(options(directory), progress)) {
+            result = run.run(commandLine(), commit());
+        }
+        print(result);
+        result.writeTo(out);
+        System.out.println("\nwritten to " + out);
+        if (writeDocs) {
+            String own = builds.keySet().iterator().next();
+            new PerformancePage(Path.of("docs"), own, BareJavalin.NAME).write(result);
+        }
+        // After a failure the directory stays, because it contains the logs.
+        delete(directory);
+        return 0;
+    }
+
+    private BenchOptions options(Path directory) {
+        if (builds.isEmpty()) {
+            builds.put("firstcome", System.getProperty("firstcome.home", "."));
+        }
+        List<FirstComeBuild> started = new ArrayList<>();
+        builds.forEach((name, location) -> started.add(FirstComeBuild.at(name, location, jvmOptions)));
+        List<String> up = new ArrayList<>();
+        kafka.ifPresent(value -> up.addAll(List.of("--kafka", value)));
+        redis.ifPresent(value -> up.addAll(List.of("--redis", value)));
+        jdbcUrl.ifPresent(value -> up.addAll(List.of("--jdbc-url", value)));
+        Scale base = quick ? Scale.QUICK : Scale.FULL;
+        Scale scale = new Scale(rounds.orElse(base.rounds()),
+                seconds.map(Duration::ofSeconds).orElse(base.duration()), base.divisor());
+        return new BenchOptions(started, up, directory, scale, compare.isPresent() ? Set.of("a") : only, compared(0),
+                compared(1), !noRivals, !noPin);
+    }
+
+    /** The number of users (0) or the stock (1) of the flash sale. */
+    private long compared(int part) {
+        String[] numbers = compare.orElse(SALE).split("x");
+        if (numbers.length != 2 || !numbers[part].matches("[1-9][0-9]{0,6}")) {
+            throw new ParameterException(spec.commandLine(),
+                    "--compare must be users x stock such as " + SALE + ", not " + compare.orElseThrow());
+        }
+        return Long.parseLong(numbers[part]);
+    }
+
+    private void print(BenchResult result) {
+        System.out.printf("%n%s%ncommit %s, %s, %s%n", result.machine().text(), result.commit(), result.date(),
+                result.command());
+        result.workloads().forEach((id, title) -> {
+            System.out.printf("%n%s: %s%n", id, title);
+            System.out.print(Tables.console(Tables.rows(result, id, reference(result, id))));
+        });
+    }
+
+    /** Bare Javalin where it took part, otherwise the first build. */
+    private String reference(BenchResult result, String workload) {
+        return result.figures(workload).stream().map(Figure::system).filter(BareJavalin.NAME::equals).findFirst()
+                .orElse(builds.keySet().iterator().next());
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> tree = Files.walk(directory)) {
+            for (Path entry : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(entry);
+            }
+        }
+    }
+
+    private static String commandLine() {
+        return "./firstcome bench " + System.getProperty("firstcome.arguments", "");
+    }
+
+    private static String commit() throws IOException {
+        Process git = new ProcessBuilder("git", "describe", "--always", "--dirty=+").redirectErrorStream(true).start();
+        String text = new String(git.getInputStream().readAllBytes(), UTF_8).strip();
+        return git.onExit().join().exitValue() == 0 ? text : "unknown";
+    }
+}

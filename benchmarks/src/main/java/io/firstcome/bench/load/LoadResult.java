@@ -1,0 +1,31 @@
+package io.firstcome.bench.load;
+
+import java.util.Map;
+
+/**
+ * What the generator saw.
+ *
+ * @param latency the latency of all final answers. In an open loop it counts from the time at which the claim should
+ *        have been sent, and after a retry from the first attempt.
+ * @param byStatus the same for each HTTP status of a final answer
+ * @param retries how many answers and broken connections led to another attempt
+ * @param errors claims without a final answer
+ * @param firstError the reason of the first broken connection; empty when there was none
+ * @param seconds from the start to the last answer
+ * @param perSecond final answers per second, counted until the end of sending
+ * @param cpuSeconds the processor time that the generator used
+ */
+public record LoadResult(Latency latency, Map<Integer, Latency> byStatus, long retries, long errors, String firstError,
+        double seconds, double perSecond, double cpuSeconds) {
+
+    /** The number of final answers with this HTTP status. */
+    public long count(int status) {
+        return byStatus.containsKey(status) ? byStatus.get(status).count() : 0;
+    }
+
+    /** The number of final answers that are neither 2xx nor 4xx, plus the claims without an answer. */
+    public long failures() {
+        return errors + byStatus.entrySet().stream().filter(entry -> entry.getKey() >= 500)
+                .mapToLong(entry -> entry.getValue().count()).sum();
+    }
+}

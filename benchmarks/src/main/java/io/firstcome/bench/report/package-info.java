@@ -1,0 +1,2 @@
+/** Figures as JSON, tables and plots. */
+package io.firstcome.bench.report;

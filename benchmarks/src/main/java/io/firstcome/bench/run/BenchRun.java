@@ -1,0 +1,174 @@
+package io.firstcome.bench.run;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.firstcome.bench.limit.BareJavalin;
+import io.firstcome.bench.limit.Limits;
+import io.firstcome.bench.load.ClaimPattern;
+import io.firstcome.bench.load.LoadGenerator;
+import io.firstcome.bench.load.LoadJob;
+import io.firstcome.bench.report.BenchResult;
+import io.firstcome.bench.report.Machine;
+import io.firstcome.bench.report.Metric;
+import io.firstcome.bench.run.Plan.Step;
+import io.firstcome.bench.system.CouponSystem;
+import io.firstcome.bench.system.FirstComeSystem;
+import io.firstcome.bench.system.Limit;
+import io.firstcome.bench.workload.Round;
+
+/** Runs the selected workloads and limits, all on this machine and in interleaved rounds. */
+public final class BenchRun implements AutoCloseable {
+
+    private static final Duration WARM_UP = Duration.ofSeconds(4);
+    private static final int WARM_UP_CONNECTIONS = 64;
+    private static final Metric READY = Metric.seconds("ready after");
+    private static final Metric PER_SECOND = new Metric("per second", "", false);
+
+    private final BenchOptions options;
+    private final Progress progress;
+    private final Figures figures = new Figures();
+    private final Map<String, String> titles = new LinkedHashMap<>();
+    private final Map<String, String> weaknesses = new LinkedHashMap<>();
+    private final String stamp = Long.toString(Instant.now().getEpochSecond(), Character.MAX_RADIX);
+    private final LoadGenerator generator;
+    private final Participants participants;
+
+    /** Reports what is running. */
+    public interface Progress {
+
+        /** Called once, before the first round. */
+        void begin(int rounds);
+
+        /** Called before each round. */
+        void round(String description);
+
+        /** Called before anything else that takes time. */
+        void note(String description);
+    }
+
+    public BenchRun(BenchOptions options, Progress progress) {
+        this.options = options;
+        this.progress = progress;
+        this.generator = LoadGenerator.start(options.pinned());
+        this.participants = new Participants(options);
+    }
+
+    /**
+     * Runs everything.
+     *
+     * @param command the command line, for the report
+     * @param commit the commit, for the report
+     */
+    public BenchResult run(String command, String commit) throws Exception {
+        Instant begin = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        Plan plan = Plan.of(options);
+        List<Limit> limits = plan.limits() ? Limits.all(participants.servers().servers()) : List.of();
+        progress.begin(plan.rounds() + limits.size() * (options.scale().rounds() + 1));
+        for (Step step : plan.steps()) {
+            titles.put(step.workload().id(), step.workload().title());
+            if (step.fresh()) {
+                runOnFreshSystems(step);
+            } else {
+                runOnWarmSystems(step);
+            }
+        }
+        runLimits(limits);
+        return new BenchResult(Machine.current(), commit, begin.toString(), command, titles, weaknesses,
+                figures.all());
+    }
+
+    private void runOnWarmSystems(Step step) throws Exception {
+        List<CouponSystem> systems = new ArrayList<>();
+        for (String name : step.systems()) {
+            boolean first = !participants.isRunning(name);
+            CouponSystem system = participants.running(name);
+            if (first) {
+                warmUp(system);
+            }
+            systems.add(system);
+        }
+        Interleaving.run(systems, step.warmUp(), step.rounds(), (system, number) -> run(step, system, number));
+    }
+
+    /** Lets the JIT compilers of the system and of the generator see both ways of a claim. */
+    private void warmUp(CouponSystem system) throws Exception {
+        progress.note("warm-up: " + system.name());
+        String coupon = "warm-" + system.name() + "-" + stamp;
+        system.createCoupon(coupon, Integer.MAX_VALUE / 100);
+        ClaimPattern claims = ClaimPattern.of(coupon, "u");
+        Duration duration = options.scale().duration().compareTo(WARM_UP) < 0 ? options.scale().duration() : WARM_UP;
+        generator.run(LoadJob.closedLoop(system.url(), claims, WARM_UP_CONNECTIONS, duration));
+        generator.run(LoadJob.closedLoop(system.url(), ClaimPattern.of(coupon, "v").waiting(), WARM_UP_CONNECTIONS,
+                duration));
+    }
+
+    private void runLimits(List<Limit> limits) throws Exception {
+        try {
+            if (!limits.isEmpty()) {
+                titles.put(Plan.LIMITS, "Single steps of a claim and their limits");
+            }
+            Interleaving.run(limits, true, options.scale().rounds(), (limit, number) -> {
+                progress.round("limits: " + limit.name() + ", round " + number + " of " + options.scale().rounds());
+                figures.of(Plan.LIMITS, limit.name() + " (" + limit.unit() + ")", number)
+                        .accept(PER_SECOND, limit.round(options.scale().duration()));
+            });
+        } finally {
+            limits.forEach(Limit::close);
+        }
+    }
+
+    private void run(Step step, CouponSystem system, int number) throws Exception {
+        String id = step.workload().id();
+        String label = system.name() + "-" + number + "-" + stamp;
+        progress.round(id + ": " + system.name() + ", round " + number + " of " + step.rounds());
+        if (!system.weakness().isEmpty()) {
+            weaknesses.put(system.name(), system.weakness());
+        }
+        step.workload().run(new Round(system, participants.stores(system), generator, options.scale(), label,
+                figures.of(id, system.name(), number)));
+    }
+
+    /** Each round starts everything anew, servers included, so that rivals are as cold as FirstCome. */
+    private void runOnFreshSystems(Step step) throws Exception {
+        warmUpGenerator();
+        Interleaving.run(step.systems(), false, step.rounds(), (name, number) -> {
+            Path directory = options.dataDirectory().resolve("cold-" + name + "-" + number);
+            var record = figures.of(step.workload().id(), name, number);
+            progress.note("starting: " + name);
+            try (var servers = FirstComeSystem.start(participants.build(name), directory, options.upArguments())) {
+                if (participants.isFirstCome(name)) {
+                    record.accept(READY, servers.startTime().toMillis() / 1e3);
+                    run(step, servers, number);
+                } else {
+                    Instant start = Instant.now();
+                    try (CouponSystem rival = participants.start(name, servers, directory.resolve("rival"))) {
+                        record.accept(READY, Duration.between(start, Instant.now()).toMillis() / 1e3);
+                        run(step, rival, number);
+                    }
+                }
+            }
+        });
+    }
+
+    /** The users' side is never cold: without this the first system would pay for the generator's JIT compilation. */
+    private void warmUpGenerator() throws Exception {
+        progress.note("warm-up: load generator");
+        try (BareJavalin server = BareJavalin.start(options.dataDirectory().resolve("warm-up"))) {
+            ClaimPattern claims = ClaimPattern.of("warm-up", "u").waiting().withKeys();
+            generator.run(LoadJob.closedLoop(server.url(), claims, WARM_UP_CONNECTIONS, WARM_UP));
+        }
+    }
+
+    @Override
+    public void close() {
+        participants.close();
+        generator.close();
+    }
+}

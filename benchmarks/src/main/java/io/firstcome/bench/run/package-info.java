@@ -1,0 +1,2 @@
+/** The order of a run: systems, rounds, figures. */
+package io.firstcome.bench.run;

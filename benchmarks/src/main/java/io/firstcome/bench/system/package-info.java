@@ -1,0 +1,2 @@
+/** The systems and limits that a run measures. */
+package io.firstcome.bench.system;

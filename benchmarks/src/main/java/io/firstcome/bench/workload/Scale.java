@@ -1,0 +1,16 @@
+package io.firstcome.bench.workload;
+
+import java.time.Duration;
+
+/**
+ * How much is measured.
+ *
+ * @param rounds the number of measured rounds of each system; one more round before them is warm-up
+ * @param duration the duration of one closed or open loop
+ * @param divisor the numbers of claims of the large workloads are divided by this
+ */
+public record Scale(int rounds, Duration duration, int divisor) {
+
+    public static final Scale FULL = new Scale(5, Duration.ofSeconds(10), 1);
+    public static final Scale QUICK = new Scale(3, Duration.ofSeconds(3), 10);
+}

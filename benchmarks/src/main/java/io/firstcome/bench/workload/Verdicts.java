@@ -1,0 +1,39 @@
+package io.firstcome.bench.workload;
+
+import io.firstcome.bench.load.ClaimPattern;
+import io.firstcome.bench.load.LoadJob;
+import io.firstcome.bench.load.LoadResult;
+import io.firstcome.bench.report.Metric;
+
+/**
+ * The maximum of claims that wait for the decision ({@code Prefer: wait}).
+ *
+ * @param claimsPerUser consecutive claims of one user, of which all but the first are duplicates
+ */
+public record Verdicts(String id, int connections, int claimsPerUser) implements Workload {
+
+    private static final Metric VERDICTS = Metric.rate("verdicts");
+    private static final Metric P50 = Metric.millis("p50");
+    private static final Metric P99 = Metric.millis("p99");
+
+    @Override
+    public String title() {
+        int percentage = 100 * (claimsPerUser - 1) / claimsPerUser;
+        String duplicates = percentage == 0 ? "" : ", " + percentage + " % duplicates";
+        return "Claims that wait for the decision" + duplicates + ", " + connections + " connections, closed loop";
+    }
+
+    @Override
+    public void run(Round round) throws Exception {
+        String coupon = round.createCoupon(id, Round.UNLIMITED);
+        ClaimPattern claims = ClaimPattern.of(coupon, "u").waiting().perUser(claimsPerUser);
+        LoadResult result = round.run(
+                LoadJob.closedLoop(round.system().url(), claims, connections, round.scale().duration()));
+        long undecided = round.stores() ? result.count(202) : 0;
+        round.record(VERDICTS, result.perSecond() * (result.latency().count() - undecided - result.count(503))
+                / result.latency().count());
+        round.record(P50, result.latency().p50());
+        round.record(P99, result.latency().p99());
+        round.awaitStored(coupon, result.count(201));
+    }
+}

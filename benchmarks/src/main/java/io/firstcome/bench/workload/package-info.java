@@ -1,0 +1,2 @@
+/** The kinds of load. */
+package io.firstcome.bench.workload;

@@ -1,0 +1,63 @@
+package io.firstcome.bench.load;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.ProtocolException;
+import java.util.Arrays;
+
+import org.junit.jupiter.api.Test;
+
+class ResponseParserTest {
+
+    private static final byte[] RESPONSE = """
+            HTTP/1.1 503 Service Unavailable\r
+            retry-after: 7\r
+            Content-Length: 5\r
+            \r
+            hello""".getBytes(US_ASCII);
+
+    private final ResponseParser parser = new ResponseParser();
+
+    @Test
+    void shouldReadAResponseInTwoPartsOfAnySize() throws Exception {
+        for (int split = 1; split < RESPONSE.length; split++) {
+            // given
+            parser.reset();
+            byte[] rest = Arrays.copyOfRange(RESPONSE, split, RESPONSE.length);
+
+            // when
+            boolean completeAfterFirstPart = parser.read(RESPONSE, split);
+            boolean complete = parser.read(rest, rest.length);
+
+            // then
+            assertThat(completeAfterFirstPart).isFalse();
+            assertThat(complete).isTrue();
+            assertThat(parser.status()).isEqualTo(503);
+            assertThat(parser.retryAfterSeconds()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void shouldReadAnEmptyBody() throws Exception {
+        // given
+        byte[] response = "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n".getBytes(US_ASCII);
+
+        // when
+        boolean complete = parser.read(response, response.length);
+
+        // then
+        assertThat(complete).isTrue();
+        assertThat(parser.status()).isEqualTo(202);
+    }
+
+    @Test
+    void shouldRejectAChunkedResponse() {
+        // given
+        byte[] response = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".getBytes(US_ASCII);
+
+        // when, then
+        assertThatThrownBy(() -> parser.read(response, response.length)).isInstanceOf(ProtocolException.class);
+    }
+}
