@@ -9,7 +9,9 @@ import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.health.Health;
 import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.readmodel.coupons.CouponChangeNotifier;
+import io.firstcome.readmodel.coupons.CouponHolders;
 import io.firstcome.readmodel.coupons.CouponRegistry;
+import io.firstcome.readmodel.coupons.HolderSettings;
 import io.firstcome.readmodel.events.EventBuffers;
 import io.firstcome.readmodel.events.EventSettings;
 import io.firstcome.readmodel.requests.OwnAppends;
@@ -28,6 +30,7 @@ public final class ReadModel implements AutoCloseable {
 
     private final CouponChangeNotifier changes = new CouponChangeNotifier();
     private final CouponRegistry registry = new CouponRegistry(changes::wakeAll);
+    private final CouponHolders holders;
     private final RequestTracker requests;
     private final OwnAppends ownAppends;
     private final EventBuffers events;
@@ -38,18 +41,20 @@ public final class ReadModel implements AutoCloseable {
     private final CatchUpStatus claimStatus;
 
     /** Starts to read. */
-    public ReadModel(KafkaClients kafka, RequestSettings requestSettings, EventSettings eventSettings,
-            MeterRegistry meters) {
+    public ReadModel(KafkaClients kafka, RequestSettings requestSettings, HolderSettings holderSettings,
+            EventSettings eventSettings, MeterRegistry meters) {
         Duration retention = requestSettings.retention();
+        holders = new CouponHolders(holderSettings.max());
         requests = new RequestTracker(requestSettings, System::nanoTime);
         ownAppends = new OwnAppends(kafka.partitionsOf(Topics.COMMANDS).size());
         events = new EventBuffers(eventSettings, kafka::partitionOf);
         stateTail = TopicTail.fromTheBeginning(kafka, Topics.STATES, read -> registry.apply(read.value()), meters);
         claimTail = TopicTail.from(retention, kafka, Topics.COMMANDS, new ClaimListener(requests, ownAppends), meters);
         outcomeTail = TopicTail.from(retention.plus(OUTCOME_MARGIN), kafka, Topics.OUTCOMES,
-                new OutcomeListener(registry, changes, events, requests), meters);
+                new OutcomeListener(registry, holders, changes, events, requests), meters);
         couponStatus = CatchUpStatus.all(stateTail, outcomeTail);
         claimStatus = CatchUpStatus.all(couponStatus, claimTail);
+        Gauge.builder("firstcome.holders", holders, CouponHolders::size).register(meters);
         Gauge.builder("firstcome.requests.waiting", requests, RequestTracker::waiting).register(meters);
     }
 
@@ -68,6 +73,11 @@ public final class ReadModel implements AutoCloseable {
     /** The coupons. */
     public CouponRegistry registry() {
         return registry;
+    }
+
+    /** The holders of the coupons. */
+    public CouponHolders holders() {
+        return holders;
     }
 
     /** Wakes claims that wait for a coupon to change. */

@@ -14,6 +14,7 @@ import io.firstcome.embedded.EmbeddedKafka;
 import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.topics.TopicProvisioner;
+import io.firstcome.readmodel.coupons.HolderSettings;
 import io.firstcome.readmodel.events.EventSettings;
 import io.firstcome.readmodel.requests.RequestSettings;
 import io.firstcome.testing.KafkaServer;
@@ -32,7 +33,8 @@ class ReadModelTest {
         TopicProvisioner.ensure(settings, List.of(Topics.STATES, Topics.OUTCOMES));
         try (kafka;
                 var clients = new KafkaClients(settings, "ingress", "test", meters);
-                var readModel = new ReadModel(clients, RequestSettings.from(Map.of()), EventSettings.from(Map.of()),
+                var readModel = new ReadModel(clients, RequestSettings.from(Map.of()),
+                        HolderSettings.from(Map.of()), EventSettings.from(Map.of()),
                         meters)) {
 
             await().until(readModel.couponStatus()::isCurrent);
