@@ -59,7 +59,8 @@ public record IngressSettings(
     /** All settings, for the documentation. */
     public static final List<Setting<?>> ALL = Stream.of(KafkaSettings.ALL, List.of(ACK_TIMEOUT), RedisSettings.ALL,
             GateSettings.ALL, RequestSettings.ALL, HolderSettings.ALL, EventSettings.ALL, IdentitySettings.ALL,
-            ProtectionSettings.ALL, HttpSettings.ALL, HttpServerSettings.ALL).<Setting<?>>flatMap(List::stream).toList();
+            ProtectionSettings.ALL, HttpSettings.ALL, HttpServerSettings.ALL).<Setting<?>>flatMap(List::stream)
+            .toList();
 
     /**
      * The settings of an environment.

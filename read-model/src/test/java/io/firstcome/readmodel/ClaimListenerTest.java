@@ -17,6 +17,7 @@ import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.kafka.KafkaClients;
+import io.firstcome.readmodel.coupons.HolderSettings;
 import io.firstcome.readmodel.events.EventSettings;
 import io.firstcome.readmodel.requests.RequestSettings;
 import io.firstcome.testing.Campaign;
@@ -32,7 +33,8 @@ class ClaimListenerTest {
     @Test
     void shouldReadAllClaimsButOwnAcknowledgedOnes() throws Exception {
         try (var clients = new KafkaClients(KafkaServer.kafkaSettings(), "ingress", "test", meters);
-                var readModel = new ReadModel(clients, RequestSettings.from(Map.of()), EventSettings.from(Map.of()),
+                var readModel = new ReadModel(clients, RequestSettings.from(Map.of()),
+                        HolderSettings.from(Map.of()), EventSettings.from(Map.of()),
                         meters);
                 var producer = new KafkaProducer<>(KafkaServer.kafkaSettings().client(), new ByteArraySerializer(),
                         new ByteArraySerializer())) {

@@ -37,9 +37,9 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
- * Answers {@code sold-out} to claims that memory may reject, without a thread and without Javalin. The answer equals the
- * one that {@link ClaimRoutes} gives. Only plain requests of trusted back ends are answered here; whatever is unusual or
- * not certain goes to the route.
+ * Answers {@code sold-out} to claims that memory may reject, without a thread and without Javalin. The answer equals
+ * the one that {@link ClaimRoutes} gives. Only plain requests of trusted back ends are answered here; whatever is
+ * unusual or not certain goes to the route.
  */
 public final class SoldOutAnswers implements EarlyAnswers {
 

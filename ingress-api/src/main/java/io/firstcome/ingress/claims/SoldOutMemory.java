@@ -13,8 +13,8 @@ import io.firstcome.readmodel.coupons.CouponHolders;
 /**
  * Tells which claims of a sold-out coupon memory may reject: those of users who surely hold no coupon. A claim with an
  * Idempotency-Key may have been sent before, and its first sending may still be on the way to the log, where a restock
- * may precede it. So such a claim is rejected only after all sendings from before the sell-out have ended: Redis has said
- * that no reservation is left, or they have had enough time.
+ * may precede it. So such a claim is rejected only after all sendings from before the sell-out have ended: Redis has
+ * said that no reservation is left, or they have had enough time.
  */
 final class SoldOutMemory {
 

@@ -118,9 +118,10 @@ class SoldOutMemoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{}", "{\"userId\":\"u1\"", "{\"userId\":\"", "{\"userId\":\"u1", "{\"userId\":\"u1\"}x",
-        "{\"userId\":\"\\u0041\"}", "{\"userId\":\"ä\"}", "{\"userId\":1}", "{\"userId\":\"u1\",\"a\":1}",
-        "{\"userid\":\"u1\"}", "[{\"userId\":\"u1\"}]", "{\"userId\":\"u 1\"}", "null"})
+    @ValueSource(
+            strings = {"", "{}", "{\"userId\":\"u1\"", "{\"userId\":\"", "{\"userId\":\"u1", "{\"userId\":\"u1\"}x",
+                "{\"userId\":\"\\u0041\"}", "{\"userId\":\"ä\"}", "{\"userId\":1}", "{\"userId\":\"u1\",\"a\":1}",
+                "{\"userid\":\"u1\"}", "[{\"userId\":\"u1\"}]", "{\"userId\":\"u 1\"}", "null"})
     void shouldLeaveOtherBodiesToTheRoute(String body) {
         // when
         String read = SoldOutAnswers.userOf(bytes(body));

@@ -12,9 +12,9 @@ import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.UserId;
 
 /**
- * Who may hold a coupon, in a few bytes a holder. The outcomes that this ingress reads add the holders; what was issued
- * before the first outcome that it read comes from the authority ({@link #fill}). The answer "surely no holder" is given
- * only for a coupon whose holders are known up to the last one that the coupon's state counts.
+ * Who may hold a coupon, in a few bytes a holder. The outcomes that this ingress reads add the holders; what was
+ * issued before the first outcome that it read comes from the authority ({@link #fill}). The answer "surely no holder"
+ * is given only for a coupon whose holders are known up to the last one that the coupon's state counts.
  *
  * <p>The number of holders is bounded. Holders beyond the bound are not added, and their coupons stay incomplete.
  */

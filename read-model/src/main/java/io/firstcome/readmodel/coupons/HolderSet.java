@@ -2,12 +2,12 @@ package io.firstcome.readmodel.coupons;
 
 /**
  * The holders of one coupon as 32-bit fingerprints in an open-addressing table: 5 to 11 bytes a holder. A user who is
- * not found surely holds nothing of what was added; a user who is found may be another one with the same fingerprint (one
- * in 4,000 users at a million holders).
+ * not found surely holds nothing of what was added; a user who is found may be another one with the same fingerprint
+ * (one in 4,000 users at a million holders).
  *
- * <p>The authority gives the sequences 1, 2, 3 … in this order, so the set is complete up to {@link #completeTo} when all
- * sequences up to there were added. A reader that started later has a gap before the first sequence that it read; a
- * {@link #fill} closes the gap.
+ * <p>The authority gives the sequences 1, 2, 3 … in this order, so the set is complete up to {@link #completeTo} when
+ * all sequences up to there were added. A reader that started later has a gap before the first sequence that it read;
+ * {@link #filledTo} closes the gap.
  *
  * <p>Writers hold the monitor. Readers use no lock: {@code completeTo} is written after the table.
  */

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Answers the requests whose answer is certain and cheap, before Javalin sees them: no thread is started and no route is
- * looked up. Every other request goes to the routes unchanged. Both methods run on the threads that serve the
+ * Answers the requests whose answer is certain and cheap, before Javalin sees them: no thread is started and no route
+ * is looked up. Every other request goes to the routes unchanged. Both methods run on the threads that serve the
  * connections, so they must not block.
  */
 public interface EarlyAnswers {

@@ -14,9 +14,9 @@ import org.eclipse.jetty.util.NanoTime;
 import org.eclipse.jetty.util.VirtualThreads;
 
 /**
- * Lets {@link EarlyAnswers} answer on the thread that serves the connection, and starts a virtual thread for every other
- * request. Only requests with a short content are read here: a content that did not arrive with the head is awaited
- * without a thread, one that arrives in parts is left to the routes.
+ * Lets {@link EarlyAnswers} answer on the thread that serves the connection, and starts a virtual thread for every
+ * other request. Only requests with a short content are read here: a content that did not arrive with the head is
+ * awaited without a thread, one that arrives in parts is left to the routes.
  */
 public final class EarlyHandler extends Handler.Wrapper {
 

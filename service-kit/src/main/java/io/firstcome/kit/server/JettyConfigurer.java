@@ -36,8 +36,8 @@ record JettyConfigurer(String host, int port, HttpServerSettings settings, Meter
     }
 
     /**
-     * Platform threads accept and read, virtual threads handle. Javalin's own pool of virtual threads would also run the
-     * loop that reads all connections on a virtual thread, behind the handlers that wait for a carrier.
+     * Platform threads accept and read, virtual threads handle. Javalin's own pool of virtual threads would also run
+     * the loop that reads all connections on a virtual thread, behind the handlers that wait for a carrier.
      */
     private static QueuedThreadPool threadPool() {
         int acceptAndRead = 4 + 2 * Runtime.getRuntime().availableProcessors();
