@@ -8,7 +8,6 @@ import java.util.stream.Stream;
 import io.firstcome.bench.limit.BareJavalin;
 import io.firstcome.bench.workload.Accepted;
 import io.firstcome.bench.workload.Growth;
-import io.firstcome.bench.workload.Idle;
 import io.firstcome.bench.workload.ManyCoupons;
 import io.firstcome.bench.workload.OpenLoop;
 import io.firstcome.bench.workload.Sale;
@@ -57,7 +56,7 @@ record Plan(List<Step> steps, boolean limits) {
         steps.add(step(new Accepted(CONNECTIONS), all, scale));
         steps.add(step(new Verdicts("verdict-128", 128, 1), buildsAndBare, scale));
         steps.add(step(new Verdicts("verdict-512", 512, 1), buildsAndBare, scale));
-        steps.add(step(new Idle(), builds, scale));
+        steps.add(step(new Verdicts("idle", 1, 1), builds, scale));
         steps.add(step(new Sale("a-warm", "(a) Warm", options.users(), options.stock(), 500, false),
                 buildsAndRivals, scale));
         steps.add(step(new Sale("b", "(b) Warm", 20_000 / scale.divisor(), 20_000 / scale.divisor(), 200, false),

@@ -15,9 +15,13 @@ public record Verdicts(String id, int connections, int claimsPerUser) implements
     private static final Metric VERDICTS = Metric.rate("verdicts");
     private static final Metric P50 = Metric.millis("p50");
     private static final Metric P99 = Metric.millis("p99");
+    private static final Metric MAX = Metric.millis("max");
 
     @Override
     public String title() {
+        if (connections == 1) {
+            return "One caller on an idle system, who waits for each decision";
+        }
         int percentage = 100 * (claimsPerUser - 1) / claimsPerUser;
         String duplicates = percentage == 0 ? "" : ", " + percentage + " % duplicates";
         return "Claims that wait for the decision" + duplicates + ", " + connections + " connections, closed loop";
@@ -34,6 +38,7 @@ public record Verdicts(String id, int connections, int claimsPerUser) implements
                 / result.latency().count());
         round.record(P50, result.latency().p50());
         round.record(P99, result.latency().p99());
+        round.record(MAX, result.latency().max());
         round.awaitStored(coupon, result.count(201));
     }
 }
