@@ -100,6 +100,8 @@ final class GateStore implements PositionedStore {
                     fromEnd.keySet());
             fromEnd.keySet().forEach(partition -> lost.add(partition.partition()));
         }
+        // The poll that follows does not wait, so its empty result does not show that everything has been read.
+        pollMayWait = false;
         return starts;
     }
 
