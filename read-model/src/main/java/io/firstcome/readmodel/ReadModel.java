@@ -15,6 +15,7 @@ import io.firstcome.readmodel.events.EventSettings;
 import io.firstcome.readmodel.requests.RequestSettings;
 import io.firstcome.readmodel.requests.RequestTracker;
 import io.firstcome.readmodel.tail.CatchUpStatus;
+import io.firstcome.readmodel.tail.StartTime;
 import io.firstcome.readmodel.tail.TopicTail;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -24,6 +25,8 @@ public final class ReadModel implements AutoCloseable {
 
     /** Outcomes are read from further back than claims, so that no claim is read without its outcome. */
     private static final Duration OUTCOME_MARGIN = Duration.ofMinutes(1);
+    /** A transaction with one outcome takes two offsets: the outcome's and the marker's. */
+    private static final long OFFSETS_PER_OUTCOME = 2;
 
     private final CouponChangeNotifier changes = new CouponChangeNotifier();
     private final CouponRegistry registry = new CouponRegistry(changes::wakeAll);
@@ -42,8 +45,16 @@ public final class ReadModel implements AutoCloseable {
         requests = new RequestTracker(requestSettings, System::nanoTime);
         events = new EventBuffers(eventSettings, kafka::partitionOf);
         stateTail = TopicTail.fromTheBeginning(kafka, Topics.STATES, read -> registry.apply(read.value()), meters);
-        claimTail = TopicTail.from(retention, kafka, Topics.COMMANDS, new ClaimListener(requests), meters);
-        outcomeTail = TopicTail.from(retention.plus(OUTCOME_MARGIN), kafka, Topics.OUTCOMES,
+        // An outcome's record has the time of its claim's record. So this start time misses no outcome of a claim that
+        // is read, and at least as many claims are read as are remembered.
+        StartTime outcomesFrom = StartTime.ofLatest(
+                OFFSETS_PER_OUTCOME * Math.max(requestSettings.max(), eventSettings.total()),
+                retention.plus(OUTCOME_MARGIN), kafka.partitionsOf(Topics.OUTCOMES));
+        StartTime claimsFrom = StartTime
+                .ofLatest(requestSettings.max(), retention, kafka.partitionsOf(Topics.COMMANDS))
+                .notBefore(outcomesFrom);
+        claimTail = TopicTail.from(claimsFrom, kafka, Topics.COMMANDS, new ClaimListener(requests), meters);
+        outcomeTail = TopicTail.from(outcomesFrom, kafka, Topics.OUTCOMES,
                 new OutcomeListener(registry, changes, events, requests), meters);
         couponStatus = CatchUpStatus.all(stateTail, outcomeTail);
         claimStatus = CatchUpStatus.all(couponStatus, claimTail);
