@@ -102,6 +102,15 @@ public final class ReadModel implements AutoCloseable {
     }
 
     /**
+     * Whether the coupons are known as they were committed at this moment, a value of {@link System#nanoTime}. The
+     * first call for a moment makes Kafka be asked at once, so that a later call soon returns true.
+     */
+    public boolean areCouponsReadSince(long moment) {
+        // Both topics are asked at once.
+        return stateTail.isReadSince(moment) & outcomeTail.isReadSince(moment);
+    }
+
+    /**
      * Whether the coupons and all claims have been read up to now. Otherwise a key that looks new may have been used
      * for another request.
      */

@@ -94,6 +94,18 @@ public final class TopicTail<V extends AboutCoupon> implements CatchUpStatus, Au
         return catchUp.isCurrent();
     }
 
+    /**
+     * Whether everything has been read that was committed at this moment, a value of {@link System#nanoTime}. The first
+     * call for a moment makes Kafka be asked at once, so that a later call soon returns true.
+     */
+    public boolean isReadSince(long moment) {
+        if (catchUp.isReadSince(moment)) {
+            return true;
+        }
+        catchUp.queryEndsUnlessAskedSince(moment, admin);
+        return false;
+    }
+
     /** Why the topic has not been read up to now; empty while it has. */
     public Optional<String> readProblem() {
         return catchUp.problem();
@@ -147,9 +159,7 @@ public final class TopicTail<V extends AboutCoupon> implements CatchUpStatus, Au
     /** Reports the consumer's positions: after the end of a transaction they are ahead of the last record's offset. */
     private void reportPositions() {
         for (TopicPartition partition : partitions) {
-            if (catchUp.needsPosition(partition.partition())) {
-                position(partition).ifPresent(it -> catchUp.readTo(partition.partition(), it));
-            }
+            position(partition).ifPresent(it -> catchUp.readTo(partition.partition(), it));
         }
     }
 
