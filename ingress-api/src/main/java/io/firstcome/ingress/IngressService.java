@@ -122,6 +122,11 @@ public final class IngressService implements Service {
             }
 
             @Override
+            public boolean isReadSince(long moment) {
+                return readModel.areCouponsReadSince(moment);
+            }
+
+            @Override
             public boolean isCurrent() {
                 return readModel.couponStatus().isCurrent();
             }

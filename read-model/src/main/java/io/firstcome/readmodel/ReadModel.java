@@ -18,6 +18,7 @@ import io.firstcome.readmodel.requests.OwnAppends;
 import io.firstcome.readmodel.requests.RequestSettings;
 import io.firstcome.readmodel.requests.RequestTracker;
 import io.firstcome.readmodel.tail.CatchUpStatus;
+import io.firstcome.readmodel.tail.StartTime;
 import io.firstcome.readmodel.tail.TopicTail;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -27,6 +28,8 @@ public final class ReadModel implements AutoCloseable {
 
     /** Outcomes are read from further back than claims, so that no claim is read without its outcome. */
     private static final Duration OUTCOME_MARGIN = Duration.ofMinutes(1);
+    /** A transaction with one outcome takes two offsets: the outcome's and the marker's. */
+    private static final long OFFSETS_PER_OUTCOME = 2;
 
     private final CouponChangeNotifier changes = new CouponChangeNotifier();
     private final CouponRegistry registry = new CouponRegistry(changes::wakeAll);
@@ -49,8 +52,16 @@ public final class ReadModel implements AutoCloseable {
         ownAppends = new OwnAppends(kafka.partitionsOf(Topics.COMMANDS).size());
         events = new EventBuffers(eventSettings, kafka::partitionOf);
         stateTail = TopicTail.fromTheBeginning(kafka, Topics.STATES, read -> registry.apply(read.value()), meters);
-        claimTail = TopicTail.from(retention, kafka, Topics.COMMANDS, new ClaimListener(requests, ownAppends), meters);
-        outcomeTail = TopicTail.from(retention.plus(OUTCOME_MARGIN), kafka, Topics.OUTCOMES,
+        // An outcome's record has the time of its claim's record. So this start time misses no outcome of a claim that
+        // is read, and at least as many claims are read as are remembered.
+        StartTime outcomesFrom = StartTime.ofLatest(
+                OFFSETS_PER_OUTCOME * Math.max(requestSettings.max(), eventSettings.total()),
+                retention.plus(OUTCOME_MARGIN), kafka.partitionsOf(Topics.OUTCOMES));
+        StartTime claimsFrom = StartTime
+                .ofLatest(requestSettings.max(), retention, kafka.partitionsOf(Topics.COMMANDS))
+                .notBefore(outcomesFrom);
+        claimTail = TopicTail.from(claimsFrom, kafka, Topics.COMMANDS, new ClaimListener(requests, ownAppends), meters);
+        outcomeTail = TopicTail.from(outcomesFrom, kafka, Topics.OUTCOMES,
                 new OutcomeListener(registry, holders, changes, events, requests), meters);
         couponStatus = CatchUpStatus.all(stateTail, outcomeTail);
         claimStatus = CatchUpStatus.all(couponStatus, claimTail);
@@ -106,6 +117,15 @@ public final class ReadModel implements AutoCloseable {
      */
     public CatchUpStatus couponStatus() {
         return couponStatus;
+    }
+
+    /**
+     * Whether the coupons are known as they were committed at this moment, a value of {@link System#nanoTime}. The
+     * first call for a moment makes Kafka be asked at once, so that a later call soon returns true.
+     */
+    public boolean areCouponsReadSince(long moment) {
+        // Both topics are asked at once.
+        return stateTail.isReadSince(moment) & outcomeTail.isReadSince(moment);
     }
 
     /**

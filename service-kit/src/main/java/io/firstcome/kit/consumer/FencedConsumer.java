@@ -1,7 +1,6 @@
 package io.firstcome.kit.consumer;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -9,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
@@ -94,16 +94,16 @@ public final class FencedConsumer implements AutoCloseable {
     /** A consumer to be started. It owns the store from here on. */
     public FencedConsumer(KafkaClients clients, Settings settings, PositionedStore store, MeterRegistry meters) {
         this(clients.consumer(settings.name(), settings.clientProperties()), settings, store, meters,
-                InstantSource.system());
+                System::nanoTime);
     }
 
     FencedConsumer(Consumer<byte[], byte[]> consumer, Settings settings, PositionedStore store, MeterRegistry meters,
-            InstantSource clock) {
+            LongSupplier nanoTime) {
         this.settings = settings;
         this.consumer = consumer;
         this.store = store;
-        this.retries = new RetryState(settings.name(), settings.backoff(), meters, clock);
-        this.lag = new LagMonitor(consumer, states, clock);
+        this.retries = new RetryState(settings.name(), settings.backoff(), meters, nanoTime);
+        this.lag = new LagMonitor(consumer, states, nanoTime);
         this.nextPollTimeout = settings.pollTimeout();
         this.loop = ServiceLoop.named(settings.name(), this::step, meters).retry(settings.backoff())
                 .onFailure(_ -> pauseAll()).onClose(consumer::wakeup).onEnd(this::release)
@@ -122,8 +122,8 @@ public final class FencedConsumer implements AutoCloseable {
             attempt(this::position);
         }
         ConsumerRecords<byte[], byte[]> records = poll();
-        // While an attempt is not due all partitions are paused. A wall clock that steps back must not drop records of
-        // a poll all the same: the next store would move the position behind them.
+        // While an attempt is not due all partitions are paused. The records of a poll are stored all the same: the
+        // next store would move the position behind them.
         if (retries.isAttemptDue() || !records.isEmpty()) {
             attempt(() -> store(records));
         }
