@@ -86,6 +86,7 @@ class LoadRunTest {
 
             // then
             assertThat(result.latency().p50()).isLessThan(STALL.toMillis() / 2.0);
+            assertThat(result.latency().p95()).isGreaterThan(STALL.toMillis() * 0.6);
             assertThat(result.latency().p99()).isGreaterThan(STALL.toMillis() * 0.8);
         }
     }
