@@ -20,7 +20,7 @@ public record KafkaSettings(String bootstrap, int partitions, String instanceId)
     private static final Setting<Integer> PARTITIONS = Setting.number("FIRSTCOME_PARTITIONS", 6, 1, 1000, "partitions",
             "Partitions of every topic. Fixed when the topics are created: with another value no service starts.");
 
-    private static final Setting<String> INSTANCE_ID = Setting.text("FIRSTCOME_INSTANCE_ID", "",
+    private static final Setting<String> INSTANCE_ID = Setting.optionalText("FIRSTCOME_INSTANCE_ID", "",
             "Name of this instance in its consumer groups; no other running instance of the service may have the same."
                     + " An instance that restarts under its name after a kill gets its partitions back at once instead"
                     + " of after the session timeout. Empty: none. Has no effect on the STREAMS protocol.");
