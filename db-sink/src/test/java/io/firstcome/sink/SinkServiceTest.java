@@ -295,7 +295,7 @@ class SinkServiceTest {
         lock.awaitWaitingWriter();
 
         // when
-        Thread closing = Thread.ofVirtual().start(sink::close);
+        Thread closing = Thread.ofVirtual().start(sink::stop);
         await().until(() -> sink.problems().contains("is stopping"));
         lock.close();
         closing.join();

@@ -29,7 +29,8 @@ public final class Database implements AutoCloseable {
     private static final String SESSION = """
             SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',
               innodb_lock_wait_timeout = 2, wait_timeout = 60""";
-    private static final int CONNECTION_TIMEOUT_MILLIS = 4_000;
+    /** Limits how long the loop does not poll while the server refuses connections. */
+    private static final int CONNECTION_TIMEOUT_MILLIS = 2_000;
     private static final int VALIDATION_MILLIS = 1_000;
     /** Short, because a caller waits for a query and repeats a request that takes too long. */
     private static final int READER_CONNECTION_TIMEOUT_MILLIS = 1_000;

@@ -28,7 +28,7 @@ import io.firstcome.sink.mysql.MySqlWriter;
  */
 final class OutcomeStore implements PositionedStore {
 
-    private static final Duration PING_INTERVAL = Duration.ofSeconds(5);
+    private static final Duration PING_INTERVAL = Duration.ofSeconds(1);
 
     private final Database database;
     private final MySqlWriter writer;

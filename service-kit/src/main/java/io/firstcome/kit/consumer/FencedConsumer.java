@@ -71,7 +71,8 @@ public final class FencedConsumer implements AutoCloseable {
                     ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none",
                     ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false,
                     ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000,
-                    ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000,
+                    // A member learns of a rebalance from the answer to its heartbeat.
+                    ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 500,
                     // Partitions that stay with their instance are read on while others move.
                     ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         }
