@@ -66,9 +66,15 @@ public final class FencedConsumer implements AutoCloseable {
             Backoff backoff,
             Duration closeTimeout) {
 
+        /** An upper estimate: ids of 36 characters make outcomes of about 230 bytes. */
+        private static final int RECORD_BYTES = 256;
+
         private Map<String, ?> clientProperties() {
             return Map.of(ConsumerConfig.GROUP_ID_CONFIG, group,
                     ConsumerConfig.MAX_POLL_RECORDS_CONFIG, maxPollRecords,
+                    // A poll returns at most what was fetched: otherwise the records of one partition never fill it.
+                    ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                    Math.max(ConsumerConfig.DEFAULT_MAX_PARTITION_FETCH_BYTES, maxPollRecords * RECORD_BYTES),
                     // A position that the log does not hold must reach the store, which decides what that means.
                     ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none",
                     ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false,
@@ -106,7 +112,7 @@ public final class FencedConsumer implements AutoCloseable {
         this.lag = new LagMonitor(consumer, states, nanoTime);
         this.nextPollTimeout = settings.pollTimeout();
         this.loop = ServiceLoop.named(settings.name(), this::step, meters).retry(settings.backoff())
-                .onFailure(_ -> pauseAll()).onClose(consumer::wakeup).onEnd(this::release)
+                .onFailure(_ -> pauseAll()).onClose(this::wakeUp).onEnd(this::release)
                 .closeTimeout(settings.closeTimeout()).build();
         consumer.subscribe(settings.topics(), new RebalanceListener());
     }
@@ -192,7 +198,9 @@ public final class FencedConsumer implements AutoCloseable {
         result.stopped().forEach(this::stop);
         if (result.postponed().isPresent()) {
             pauseAll();
-            retries.failed(result.postponed().get());
+            if (!loop.isClosing()) {
+                retries.failed(result.postponed().get());
+            }
             return;
         }
         List<PartitionRecords> stored = poll.partitions().stream()
@@ -236,6 +244,11 @@ public final class FencedConsumer implements AutoCloseable {
     private void pauseAll() {
         consumer.pause(consumer.assignment());
         states.unpositionAll();
+    }
+
+    private void wakeUp() {
+        store.beginClose();
+        consumer.wakeup();
     }
 
     private void release() {

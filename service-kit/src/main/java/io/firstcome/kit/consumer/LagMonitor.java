@@ -10,12 +10,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * Measures every few seconds how many committed records of the assigned partitions are not stored. Kafka is asked for
+ * Measures once a second how many committed records of the assigned partitions are not stored. Kafka is asked for
  * the ends, because the consumer's own lag does not change while its partitions are paused.
  */
 final class LagMonitor {
 
-    private static final Duration INTERVAL = Duration.ofSeconds(5);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private final Consumer<?, ?> consumer;

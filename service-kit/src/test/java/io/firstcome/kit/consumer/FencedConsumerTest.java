@@ -316,6 +316,18 @@ class FencedConsumerTest {
     }
 
     @Test
+    void shouldTellTheStoreThatItIsClosing() {
+        // given
+        consumer.start();
+
+        // when
+        consumer.close();
+
+        // then
+        assertThat(store.closing).isTrue();
+    }
+
+    @Test
     void shouldCloseConsumerAndStore() {
         // given
         consumer.start();
@@ -353,6 +365,7 @@ class FencedConsumerTest {
         private boolean moreWork;
         private int worked;
         private volatile Error error;
+        private volatile boolean closing;
         private volatile boolean closed;
 
         @Override
@@ -403,6 +416,11 @@ class FencedConsumerTest {
             if (failure != null) {
                 throw failure;
             }
+        }
+
+        @Override
+        public void beginClose() {
+            closing = true;
         }
 
         @Override
