@@ -14,7 +14,8 @@ import io.firstcome.bench.report.Metric;
  * @param newConnections whether the connections are opened at the press instead of before it
  */
 public record Sale(String id, String situation, long users, long stock, int connections, boolean newConnections)
-        implements Workload {
+        implements
+            Workload {
 
     public static final Metric ANSWERED = Metric.seconds("all answered");
     public static final Metric STORED = Metric.seconds("all stored");

@@ -110,8 +110,8 @@ final class OutcomeStore implements PositionedStore {
     }
 
     private Map<TopicPartition, BatchWriter.Result> write(PolledRecords poll) {
-        List<Callable<BatchWriter.Result>> tasks = poll.partitions().stream()
-                .<Callable<BatchWriter.Result>>map(records -> () -> batches.write(records)).toList();
+        List<Callable<BatchWriter.Result>> tasks = poll.partitions()
+                .stream().<Callable<BatchWriter.Result>>map(records -> () -> batches.write(records)).toList();
         try {
             List<Future<BatchWriter.Result>> ended = writers.invokeAll(tasks);
             Map<TopicPartition, BatchWriter.Result> results = new HashMap<>();
