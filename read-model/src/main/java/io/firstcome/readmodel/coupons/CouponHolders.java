@@ -25,7 +25,7 @@ public final class CouponHolders {
     private final Map<CouponId, HolderSet> sets = new ConcurrentHashMap<>();
     private final AtomicLong size = new AtomicLong();
     private final long max;
-    /** Differs in each process, so that nobody can choose users with equal fingerprints. */
+    /** Differs in each process, so that a caller cannot choose users with equal fingerprints. */
     private final long seed = ThreadLocalRandom.current().nextLong();
 
     /** @param max how many holders of all coupons are remembered; 0 for none */
