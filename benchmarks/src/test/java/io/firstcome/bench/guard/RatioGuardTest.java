@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,7 @@ import io.firstcome.bench.workload.Scale;
  * Notices a collapse of the throughput. The bounds are far below the figures in docs/performance.md, and they are ratios
  * to bare Javalin in neighbouring rounds, so that a slow or busy machine does not break the build.
  */
+@Tag("measure")
 class RatioGuardTest {
 
     private static final double SOLD_OUT_MIN = 0.15;

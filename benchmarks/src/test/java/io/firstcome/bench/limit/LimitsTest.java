@@ -3,11 +3,10 @@ package io.firstcome.bench.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -16,18 +15,12 @@ import io.firstcome.bench.servers.RealServers;
 import io.firstcome.bench.system.Limit;
 
 @ExtendWith(RealServers.class)
+@Tag("measure")
 class LimitsTest {
 
-    private static List<Limit> limits = List.of();
-
+    /** JUnit closes each limit after its test. */
     static Stream<Named<Limit>> limits() {
-        limits = Limits.all(RealServers.get());
-        return limits.stream().map(limit -> Named.of(limit.name(), limit));
-    }
-
-    @AfterAll
-    static void close() {
-        limits.forEach(Limit::close);
+        return Limits.all(RealServers.get()).stream().map(limit -> Named.of(limit.name(), limit));
     }
 
     @ParameterizedTest

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,6 +27,7 @@ import io.firstcome.bench.system.CouponSystem;
 import io.firstcome.bench.system.RivalFactory;
 
 @ExtendWith(RealServers.class)
+@Tag("measure")
 class RivalsTest {
 
     private static final int USERS = 300;
