@@ -7,6 +7,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 import io.firstcome.contract.AboutCoupon;
 import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.json.Json;
 
 /**
  * A topic whose records are keyed by coupon and hold JSON values of one type. Kafka clients are configured for plain
@@ -28,7 +29,7 @@ public record Topic<V extends AboutCoupon>(String name, Class<V> type, Map<Strin
 
     /** Serializes a value to JSON in UTF-8. */
     public byte[] encode(V value) {
-        return ClaimJson.write(value);
+        return Json.write(value);
     }
 
     /**
@@ -37,7 +38,7 @@ public record Topic<V extends AboutCoupon>(String name, Class<V> type, Map<Strin
      * @throws ContractViolation when the bytes are null or not a valid value; the message names the field
      */
     public V decode(byte[] value) {
-        return ClaimJson.read(value, type);
+        return Json.read(value, type);
     }
 
     /** The record key for a coupon: its id in UTF-8. */

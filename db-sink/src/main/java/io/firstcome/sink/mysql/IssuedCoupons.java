@@ -44,11 +44,9 @@ record IssuedCoupons(int rowsPerStatement) {
         return inserted;
     }
 
-    private int insertChunk(Connection connection, List<CouponIssued> rows) throws SQLException, Divergence {
-        String sql = INSERT + Sql.list(rows.size(), "(?, ?, ?, ?, ?)");
-        try (PreparedStatement insert = rows.size() == rowsPerStatement
-                ? connection.prepareStatement(sql)
-                : Sql.prepareOnce(connection, sql)) {
+    private static int insertChunk(Connection connection, List<CouponIssued> rows) throws SQLException, Divergence {
+        try (PreparedStatement insert = connection
+                .prepareStatement(INSERT + Sql.list(rows.size(), "(?, ?, ?, ?, ?)"))) {
             int parameter = 1;
             for (CouponIssued row : rows) {
                 insert.setString(parameter++, row.couponId().value());
@@ -66,7 +64,7 @@ record IssuedCoupons(int rowsPerStatement) {
         }
     }
 
-    private int insertNewRows(Connection connection, List<CouponIssued> rows) throws SQLException, Divergence {
+    private static int insertNewRows(Connection connection, List<CouponIssued> rows) throws SQLException, Divergence {
         Map<CouponUser, CouponIssued> held = held(connection, rows);
         List<CouponIssued> newRows = new ArrayList<>();
         for (CouponIssued row : rows) {
@@ -102,7 +100,7 @@ record IssuedCoupons(int rowsPerStatement) {
         List<CouponIssued> found = new ArrayList<>();
         for (Map.Entry<CouponId, List<CouponIssued>> coupon : byCoupon.entrySet()) {
             String in = "(" + Sql.list(coupon.getValue().size(), "?") + ")";
-            try (PreparedStatement select = Sql.prepareOnce(connection, query + in)) {
+            try (PreparedStatement select = connection.prepareStatement(query + in)) {
                 select.setString(1, coupon.getKey().value());
                 for (int i = 0; i < coupon.getValue().size(); i++) {
                     select.setObject(i + 2, column.apply(coupon.getValue().get(i)));

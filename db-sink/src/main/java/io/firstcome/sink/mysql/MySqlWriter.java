@@ -23,8 +23,6 @@ public final class MySqlWriter {
     private static final int ATTEMPTS = 3;
 
     private final DataSource connections;
-    /** Asked once for all batches; 0 before that and after a failure, because another server may answer next. */
-    private volatile int rowsPerStatement;
 
     /** @param connections connections without auto-commit */
     public MySqlWriter(DataSource connections) {
@@ -60,7 +58,7 @@ public final class MySqlWriter {
     }
 
     /** The result after a failure; empty when the whole transaction is to be repeated. */
-    private Optional<WriteResult> finalResult(SQLException e) {
+    private static Optional<WriteResult> finalResult(SQLException e) {
         return switch (SqlErrorKind.of(e)) {
             case CONTENTION -> Optional.empty();
             case INVALID_VALUE -> Optional.of(new Refused(e.getMessage()));
@@ -68,8 +66,7 @@ public final class MySqlWriter {
         };
     }
 
-    private Unavailable unavailable(SQLException e) {
-        rowsPerStatement = 0;
+    private static Unavailable unavailable(SQLException e) {
         return new Unavailable(new DatabaseUnavailable(e).getMessage());
     }
 
@@ -87,15 +84,14 @@ public final class MySqlWriter {
         }
     }
 
-    private int store(Connection connection, IssuanceBatch batch) throws SQLException, Divergence {
+    private static int store(Connection connection, IssuanceBatch batch) throws SQLException, Divergence {
         if (batch.isEmpty()) {
             return 0;
         }
-        int rows = rowsPerStatement == 0 ? Sql.rowsPerStatement(connection) : rowsPerStatement;
-        rowsPerStatement = rows;
-        var coupons = new Coupons(rows);
+        int rowsPerStatement = Sql.rowsPerStatement(connection);
+        var coupons = new Coupons(rowsPerStatement);
         coupons.apply(connection, batch.states());
-        int inserted = new IssuedCoupons(rows).insert(connection, batch.rows());
+        int inserted = new IssuedCoupons(rowsPerStatement).insert(connection, batch.rows());
         coupons.raiseIssued(connection, batch.issued());
         return inserted;
     }

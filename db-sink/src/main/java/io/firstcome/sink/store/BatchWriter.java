@@ -4,9 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -23,13 +20,10 @@ import io.firstcome.sink.store.ReceivedOutcome.NotUnderstood;
 import io.firstcome.sink.store.ReceivedOutcome.Understood;
 
 /**
- * Writes the records of one partition to MySQL, in batches of which each is a transaction. While MySQL stores a batch,
- * the next one is parsed. A batch that fails because of a record in it is halved until that record is alone. So
- * everything before the record is stored, and the failure affects no other record.
- *
- * <p>Several threads may write, each another partition.
+ * Writes the records of one partition to MySQL. A batch that fails because of a record in it is halved until that
+ * record is alone. So everything before the record is stored, and the failure affects no other record.
  */
-final class BatchWriter implements AutoCloseable {
+final class BatchWriter {
 
     /** What became of a batch. */
     sealed interface Result {
@@ -44,43 +38,18 @@ final class BatchWriter implements AutoCloseable {
         record Postponed(String why) implements Result {}
     }
 
-    /** A batch to be stored, and the records of its range that are no outcomes. */
-    private record Parsed(List<DeadLetter> letters, PartitionBatch batch) {}
-
     private final MySqlWriter writer;
     private final DeadLetters deadLetters;
-    private final int batchSize;
     private final SinkMetrics metrics;
-    private final ExecutorService parsers = Executors.newVirtualThreadPerTaskExecutor();
-    private volatile boolean closing;
 
-    /** @param batchSize how many records one transaction stores at most */
-    BatchWriter(MySqlWriter writer, DeadLetters deadLetters, int batchSize, SinkMetrics metrics) {
+    BatchWriter(MySqlWriter writer, DeadLetters deadLetters, SinkMetrics metrics) {
         this.writer = writer;
         this.deadLetters = deadLetters;
-        this.batchSize = batchSize;
         this.metrics = metrics;
     }
 
-    /** Stores the records in the order of their offsets, up to the first batch that is not {@link Result.Done}. */
+    /** Sets aside the records that are no outcomes, then stores the others. */
     Result write(PartitionRecords polled) {
-        List<PartitionRecords> parts = polled.parts(batchSize);
-        Parsed current = parse(parts.getFirst());
-        for (PartitionRecords part : parts.subList(1, parts.size())) {
-            Future<Parsed> next = parsers.submit(() -> parse(part));
-            Result result = setAside(current.letters(), current.batch());
-            if (!(result instanceof Result.Done)) {
-                return result;
-            }
-            if (closing) {
-                return new Result.Postponed("is closing");
-            }
-            current = Tasks.result(next);
-        }
-        return setAside(current.letters(), current.batch());
-    }
-
-    private static Parsed parse(PartitionRecords polled) {
         List<Understood> outcomes = new ArrayList<>();
         List<DeadLetter> letters = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : polled.records()) {
@@ -89,7 +58,7 @@ final class BatchWriter implements AutoCloseable {
                 case NotUnderstood(_, String reason) -> letters.add(new DeadLetter(record, reason));
             }
         }
-        return new Parsed(letters, new PartitionBatch(polled.partition(), polled.from(), polled.next(), outcomes));
+        return setAside(letters, new PartitionBatch(polled.partition(), polled.from(), polled.next(), outcomes));
     }
 
     private Result write(PartitionBatch batch) {
@@ -132,19 +101,8 @@ final class BatchWriter implements AutoCloseable {
         return setAside(List.of(letter), single.emptied());
     }
 
-    /** Sets aside the records that are no outcomes, then stores the others. */
     private Result setAside(List<DeadLetter> letters, PartitionBatch rest) {
         Optional<String> problem = deadLetters.setAside(letters);
         return problem.isPresent() ? new Result.Postponed(problem.get()) : write(rest);
-    }
-
-    /** Lets writes end after the batch under way. */
-    void beginClose() {
-        closing = true;
-    }
-
-    @Override
-    public void close() {
-        parsers.close();
     }
 }

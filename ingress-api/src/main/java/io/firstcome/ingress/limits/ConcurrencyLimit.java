@@ -39,11 +39,6 @@ final class ConcurrencyLimit {
                 meters);
     }
 
-    /** Whether one more request would be handled now. */
-    boolean hasPermit() {
-        return permits.availablePermits() > 0;
-    }
-
     /**
      * Runs a handler within the limit.
      *

@@ -1,42 +1,42 @@
 package io.firstcome.kit.consumer;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.function.LongSupplier;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * Measures once a second how many committed records of the assigned partitions are not stored. Kafka is asked for
+ * Measures every few seconds how many committed records of the assigned partitions are not stored. Kafka is asked for
  * the ends, because the consumer's own lag does not change while its partitions are paused.
  */
 final class LagMonitor {
 
-    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private final Consumer<?, ?> consumer;
     private final PartitionStates states;
-    private final LongSupplier nanoTime;
-    private OptionalLong measuredNanos = OptionalLong.empty();
+    private final InstantSource clock;
+    private Instant next = Instant.MIN;
     private volatile double lag = Double.NaN;
 
-    LagMonitor(Consumer<?, ?> consumer, PartitionStates states, LongSupplier nanoTime) {
+    LagMonitor(Consumer<?, ?> consumer, PartitionStates states, InstantSource clock) {
         this.consumer = consumer;
         this.states = states;
-        this.nanoTime = nanoTime;
+        this.clock = clock;
     }
 
     /** Measures if the last measurement is old enough, and returns whether it was. */
     boolean measureIfDue() {
-        long now = nanoTime.getAsLong();
-        if (measuredNanos.isPresent() && now - measuredNanos.getAsLong() < INTERVAL.toNanos()) {
+        if (clock.instant().isBefore(next)) {
             return false;
         }
-        measuredNanos = OptionalLong.of(now);
+        next = clock.instant().plus(INTERVAL);
         lag = measure();
         return true;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -35,14 +36,14 @@ class FencedConsumerTest {
 
     private final MockConsumer<byte[], byte[]> kafka = new MockConsumer<>("none");
     private final FakeStore store = new FakeStore();
-    private Duration now = Duration.ZERO;
+    private Instant now = Instant.EPOCH;
     private FencedConsumer consumer;
 
     @BeforeEach
     void create() {
         var settings = new FencedConsumer.Settings("test-consumer", List.of("log"), "group", 100, POLL_TIMEOUT,
                 Backoff.exponential(WAIT, WAIT), Duration.ofSeconds(5));
-        consumer = new FencedConsumer(kafka, settings, store, new SimpleMeterRegistry(), () -> now.toNanos());
+        consumer = new FencedConsumer(kafka, settings, store, new SimpleMeterRegistry(), () -> now);
         kafka.updateBeginningOffsets(Map.of(ONE, 2L, OTHER, 0L));
         kafka.updateEndOffsets(Map.of(ONE, 9L, OTHER, 9L));
     }
@@ -316,18 +317,6 @@ class FencedConsumerTest {
     }
 
     @Test
-    void shouldTellTheStoreThatItIsClosing() {
-        // given
-        consumer.start();
-
-        // when
-        consumer.close();
-
-        // then
-        assertThat(store.closing).isTrue();
-    }
-
-    @Test
     void shouldCloseConsumerAndStore() {
         // given
         consumer.start();
@@ -365,7 +354,6 @@ class FencedConsumerTest {
         private boolean moreWork;
         private int worked;
         private volatile Error error;
-        private volatile boolean closing;
         private volatile boolean closed;
 
         @Override
@@ -416,11 +404,6 @@ class FencedConsumerTest {
             if (failure != null) {
                 throw failure;
             }
-        }
-
-        @Override
-        public void beginClose() {
-            closing = true;
         }
 
         @Override
