@@ -38,7 +38,7 @@ public record SinkSettings(
             "Password of the database user; empty for none.");
     private static final Setting<Integer> POOL = Setting.number("FIRSTCOME_DB_WRITE_CONNECTIONS", 4, 2, 100,
             "connections",
-            "Most database connections of one sink for writing.");
+            "Most database connections of one sink for writing. As many partitions are written at the same time.");
     private static final Setting<Integer> READERS = Setting.number("FIRSTCOME_DB_READ_CONNECTIONS", 4, 1, 100,
             "connections",
             "Most database connections of one sink for queries, besides those for writing.");

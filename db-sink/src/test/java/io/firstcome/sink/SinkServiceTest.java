@@ -295,13 +295,87 @@ class SinkServiceTest {
         lock.awaitWaitingWriter();
 
         // when
-        Thread closing = Thread.ofVirtual().start(sink::close);
+        Thread closing = Thread.ofVirtual().start(sink::stop);
         await().until(() -> sink.problems().contains("is stopping"));
         lock.close();
         closing.join();
 
         // then
         assertThat(test.rows().issues()).hasSize(5);
+    }
+
+    @Test
+    void shouldStoreALongTransactionInBatches() throws Exception {
+        // given
+        topic.append(issues(1, 1_050));
+
+        // when
+        RunningSink sink = startReady();
+
+        // then
+        awaitStored();
+        assertThat(test.rows().issues()).hasSize(1_050);
+        await().untilAsserted(
+                () -> assertThat(sink.metric("firstcome_sink_batch_seconds_count")).isGreaterThanOrEqualTo(11));
+    }
+
+    @Test
+    void shouldStoreTheBatchesBeforeADivergence() throws Exception {
+        // given
+        RunningSink sink = startReady();
+        test.execute("INSERT INTO issued_coupons VALUES ('c1', 'user-250', 250, 'another', '2026-01-01 09:00:17')");
+
+        // when
+        topic.append(issues(1, 400));
+
+        // then
+        await().until(() -> sink.problems().contains("divergence at offset 249"));
+        assertThat(test.rows().issues()).hasSize(250);
+        assertThat(storedOffset(0)).isEqualTo(249);
+    }
+
+    @Test
+    void shouldEndBetweenTwoBatchesOnClose() throws Exception {
+        // given
+        RunningSink sink = startReady();
+        topic.append(changed("a1", Change.CREATED, couponWithStock(500), OPENS_AT));
+        awaitStored();
+        LockedCoupon lock = LockedCoupon.of(test.url());
+        topic.append(issues(1, 450));
+        lock.awaitWaitingWriter();
+
+        // when
+        Thread closing = Thread.ofVirtual().start(sink::stop);
+        await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+        lock.close();
+        closing.join();
+
+        // then
+        assertThat(test.rows().issues()).hasSize(100);
+    }
+
+    @Test
+    void shouldStoreOtherPartitionsWhileOneWaitsForALock() throws Exception {
+        // given
+        topic.close();
+        topic = OutcomesTopic.create(6);
+        topic.append(changed("a1", Change.CREATED, couponWithStock(50), OPENS_AT));
+        RunningSink first = startReady();
+        awaitStored();
+        first.close();
+        topic.append(issues(1, 5));
+        topic.append(issuesOfManyCoupons(1));
+
+        try (var lock = LockedCoupon.of(test.url())) {
+            // when
+            start();
+            lock.awaitWaitingWriter();
+
+            // then
+            await().until(() -> test.rows().issues().stream().map(row -> row.couponId()).distinct().count() > 25);
+            assertThat(test.rows().issues()).noneMatch(row -> row.couponId().equals(COUPON));
+        }
+        awaitStored();
     }
 
     @Test

@@ -72,10 +72,12 @@ final class BrokerSettings {
 
     /**
      * After a kill the controller admits the restarted broker only when the session of the killed one has timed out.
+     * Broker and controller share this JVM, so a short session cannot mistake a slow network for a death. After a pause
+     * of the JVM the next heartbeat ends the fencing of the broker.
      */
     private static void brokerSession(Map<String, String> settings) {
-        settings.put("broker.heartbeat.interval.ms", "500");
-        settings.put("broker.session.timeout.ms", "4000");
+        settings.put("broker.heartbeat.interval.ms", "250");
+        settings.put("broker.session.timeout.ms", "1500");
     }
 
     private static void retention(Map<String, String> settings) {

@@ -23,12 +23,14 @@ import io.firstcome.contract.topic.Topics;
 import io.firstcome.gate.admission.RedisAdmissionGate;
 import io.firstcome.gate.projection.CouponDirectory;
 import io.firstcome.gate.projection.GateProjector;
+import io.firstcome.gate.projection.HolderSource;
 import io.firstcome.gate.projection.LogIdentity;
 import io.firstcome.gate.projection.OpenCoupons;
 import io.firstcome.ingress.admin.AdminAuthFilter;
 import io.firstcome.ingress.admin.AdminRoutes;
 import io.firstcome.ingress.authority.AuthorityHolders;
 import io.firstcome.ingress.claims.ClaimRoutes;
+import io.firstcome.ingress.claims.HolderFill;
 import io.firstcome.ingress.documents.DocumentRoutes;
 import io.firstcome.ingress.events.EventRoutes;
 import io.firstcome.ingress.identity.Authentication;
@@ -39,6 +41,7 @@ import io.firstcome.ingress.publishing.CommandPublisher;
 import io.firstcome.ingress.query.CouponRoutes;
 import io.firstcome.ingress.query.ProxyRoutes;
 import io.firstcome.ingress.query.RequestRoutes;
+import io.firstcome.kit.early.EarlyAnswers;
 import io.firstcome.kit.health.Health;
 import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.kit.metrics.Metrics;
@@ -68,8 +71,10 @@ public final class IngressService implements Service {
         try {
             metrics = started(new Metrics("ingress"));
             var kafka = started(new KafkaClients(settings.kafka(), "ingress", instance(), metrics.registry()));
-            var publisher = started(new CommandPublisher(kafka, settings.ackTimeout(), metrics.registry()));
-            readModel = started(new ReadModel(kafka, settings.requests(), settings.events(), metrics.registry()));
+            readModel = started(new ReadModel(kafka, settings.requests(), settings.holders(),
+                    settings.events(), metrics.registry()));
+            var publisher = started(
+                    new CommandPublisher(kafka, settings.ackTimeout(), readModel.ownAppends(), metrics.registry()));
             readModel.addTo(health);
             health.liveWhen("commands-connect", publisher::problem);
             health.readyWhen("commands", unless(publisher::isConnected, "cannot be written yet"));
@@ -77,7 +82,8 @@ public final class IngressService implements Service {
             var events = new EventRoutes(readModel.registry(), readModel.couponStatus(), readModel.events(),
                     settings.events(),
                     address, metrics.registry());
-            http = startCallersPort(address, publisher, startGate(kafka), events);
+            var authority = started(new AuthorityHolders(settings.http().processor()));
+            http = startCallersPort(address, publisher, authority, startGate(kafka, authority), events);
             admin = startOperatorsPort(address, publisher);
             started(this::closePorts);
             // Stopped first, because event streams do not end by themselves.
@@ -88,16 +94,17 @@ public final class IngressService implements Service {
         }
     }
 
-    private RedisAdmissionGate startGate(KafkaClients kafka) {
+    private RedisAdmissionGate startGate(KafkaClients kafka, HolderSource authority) {
         var log = new LogIdentity(kafka.topicIds(Topics.all().stream().map(TopicSpec::name).toList()));
         var open = new OpenCoupons(directory(), settings.gate(), InstantSource.system());
-        var authority = started(new AuthorityHolders(settings.http().processor()));
         var projector = started(new GateProjector(kafka, settings.redis(), settings.gate(), log, open, authority,
                 metrics.registry()));
         health.liveWhen("gate-projector", projector::problem);
         var gate = started(new RedisAdmissionGate(settings.redis(), settings.gate(), log.id(), InstantSource.system(),
                 metrics.registry()));
         health.liveWhen("gate", gate::problem);
+        gate.startRehearsal();
+        health.readyWhen("gate-rehearsal", unless(gate::isRehearsed, "is still running"));
         return gate;
     }
 
@@ -115,23 +122,36 @@ public final class IngressService implements Service {
             }
 
             @Override
+            public boolean isReadSince(long moment) {
+                return readModel.areCouponsReadSince(moment);
+            }
+
+            @Override
             public boolean isCurrent() {
                 return readModel.couponStatus().isCurrent();
             }
         };
     }
 
-    private HttpServer startCallersPort(ClientAddress address, CommandPublisher publisher, RedisAdmissionGate gate,
-            EventRoutes events) {
+    private HttpServer startCallersPort(ClientAddress address, CommandPublisher publisher, HolderSource authority,
+            RedisAdmissionGate gate, EventRoutes events) {
         var authentication = started(new Authentication(settings.identity(), address, metrics.registry()));
         health.readyWhen("tokens", unless(authentication::isReady, "cannot be verified yet"));
         var protection = new ClaimProtection(settings.protection(), settings.identity().callersAreUsers(), address,
                 metrics.registry());
-        var claims = new ClaimRoutes(readModel, gate, publisher, settings.gate(), protection, metrics.registry());
+        var fill = started(new HolderFill(readModel.registry(), readModel.holders(), authority,
+                InstantSource.system(), metrics.registry()));
+        health.liveWhen("holder-fill", fill::problem);
+        var claims = new ClaimRoutes(readModel, fill, gate, publisher, settings.gate(), settings.longestSending(),
+                protection, health::isStopping, metrics.registry());
         var coupons = new CouponRoutes(readModel.registry(), readModel.couponStatus());
         var requests = new RequestRoutes(readModel.requests(), protection);
         var proxied = started(new ProxyRoutes(settings.http().processor(), settings.http().sink()));
-        return startPort(settings.http().host(), settings.http().port(), routes -> {
+        // A token is verified by the route only.
+        Optional<EarlyAnswers> early = settings.identity().callersAreUsers()
+                ? Optional.empty()
+                : Optional.of(claims.early());
+        return startPort(settings.http().host(), settings.http().port(), early, routes -> {
             authentication.addTo(routes);
             claims.addTo(routes);
             coupons.addTo(routes);
@@ -148,12 +168,13 @@ public final class IngressService implements Service {
                 TimeMeter.SYSTEM_NANOTIME, metrics.registry());
         var authFilter = new AdminAuthFilter(http.adminToken(), failures, address);
         var commands = new AdminRoutes(authFilter, publisher, readModel.requests(), http.adminTimeout());
-        return startPort(http.adminHost(), http.adminPort(), commands::addTo);
+        return startPort(http.adminHost(), http.adminPort(), Optional.empty(), commands::addTo);
     }
 
-    private HttpServer startPort(String host, int port, Consumer<RoutesConfig> routes) {
+    private HttpServer startPort(String host, int port, Optional<EarlyAnswers> early,
+            Consumer<RoutesConfig> routes) {
         HttpServerSettings server = settings.server().answeringWithin(settings.longestAnswer());
-        return started(HttpServer.start(host, port, server, health, metrics, routes));
+        return started(HttpServer.start(host, port, server, health, metrics, routes, early));
     }
 
     private <T extends AutoCloseable> T started(T part) {

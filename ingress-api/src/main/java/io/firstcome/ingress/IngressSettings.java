@@ -13,6 +13,7 @@ import io.firstcome.kit.server.HttpServerSettings;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.settings.RenamedSettings;
 import io.firstcome.kit.settings.Setting;
+import io.firstcome.readmodel.coupons.HolderSettings;
 import io.firstcome.readmodel.events.EventSettings;
 import io.firstcome.readmodel.requests.RequestSettings;
 
@@ -24,6 +25,7 @@ import io.firstcome.readmodel.requests.RequestSettings;
  * @param redis the connection to Redis
  * @param gate the gate and the waits of claims
  * @param requests how many requests are remembered, and how long
+ * @param holders how many holders of coupons are remembered
  * @param events the buffers and limits of event streams
  * @param identity the authentication of callers
  * @param protection the limits for claims
@@ -36,6 +38,7 @@ public record IngressSettings(
         RedisSettings redis,
         GateSettings gate,
         RequestSettings requests,
+        HolderSettings holders,
         EventSettings events,
         IdentitySettings identity,
         ProtectionSettings protection,
@@ -50,10 +53,14 @@ public record IngressSettings(
      */
     private static final Duration PROCESSING = Duration.ofSeconds(2);
 
+    /** How far the answers of an ingress may be behind the log. */
+    private static final Duration READ_DELAY = Duration.ofSeconds(15);
+
     /** All settings, for the documentation. */
     public static final List<Setting<?>> ALL = Stream.of(KafkaSettings.ALL, List.of(ACK_TIMEOUT), RedisSettings.ALL,
-            GateSettings.ALL, RequestSettings.ALL, EventSettings.ALL, IdentitySettings.ALL, ProtectionSettings.ALL,
-            HttpSettings.ALL, HttpServerSettings.ALL).<Setting<?>>flatMap(List::stream).toList();
+            GateSettings.ALL, RequestSettings.ALL, HolderSettings.ALL, EventSettings.ALL, IdentitySettings.ALL,
+            ProtectionSettings.ALL, HttpSettings.ALL, HttpServerSettings.ALL).<Setting<?>>flatMap(List::stream)
+            .toList();
 
     /**
      * The settings of an environment.
@@ -64,7 +71,7 @@ public record IngressSettings(
         RenamedSettings.reject(environment);
         var settings = new IngressSettings(KafkaSettings.from(environment), ACK_TIMEOUT.from(environment),
                 RedisSettings.from(environment), GateSettings.from(environment), RequestSettings.from(environment),
-                EventSettings.from(environment), IdentitySettings.from(environment),
+                HolderSettings.from(environment), EventSettings.from(environment), IdentitySettings.from(environment),
                 ProtectionSettings.from(environment), HttpSettings.from(environment),
                 HttpServerSettings.from(environment));
         settings.protection().requireFewerThanConnections(settings.server());
@@ -77,5 +84,14 @@ public record IngressSettings(
      */
     Duration longestAnswer() {
         return gate.stockWait().plus(ackTimeout).plus(PROCESSING);
+    }
+
+    /**
+     * How long after a sell-out a claim may reach the log that an ingress sent before it knew the sell-out: an ingress
+     * may be behind the log, and the acknowledgement may take long. A reservation may last longer still.
+     */
+    Duration longestSending() {
+        Duration sending = ackTimeout.compareTo(gate.reservation()) > 0 ? ackTimeout : gate.reservation();
+        return sending.plus(READ_DELAY).plus(PROCESSING);
     }
 }

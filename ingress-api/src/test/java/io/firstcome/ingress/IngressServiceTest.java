@@ -147,6 +147,7 @@ class IngressServiceTest {
         TopicProvisioner.ensure(settings, Topics.all());
         try (var log = new LogWriter(settings)) {
             log.write(campaign.state(1, 1_000_000, 0));
+            log.write(soldOut.issued("winning", "winner", 1));
             log.write(soldOut.state(1, 1, 1));
         }
         TestIngress ingress = TestIngress.on(REDIS, settings, Map.of("FIRSTCOME_ACK_TIMEOUT_MS", "1000"));

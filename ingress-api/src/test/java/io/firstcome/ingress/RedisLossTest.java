@@ -20,9 +20,11 @@ class RedisLossTest {
 
     @RegisterExtension
     static final RedisServer REDIS = new RedisServer();
+    /** Without memory of requests and holders, so that the gate or the log answers. */
     @RegisterExtension
     static final IngressExtension INGRESSES = IngressExtension
-            .startedBy(() -> TestIngress.withDefaultTimeouts(REDIS, Map.of("FIRSTCOME_REQUESTS_MAX", "1")));
+            .startedBy(() -> TestIngress.withDefaultTimeouts(REDIS,
+                    Map.of("FIRSTCOME_REQUESTS_MAX", "1", "FIRSTCOME_HOLDERS_MAX", "0")));
 
     private final TestIngress ingress = INGRESSES.one();
 

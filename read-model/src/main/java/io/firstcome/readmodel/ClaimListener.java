@@ -1,17 +1,36 @@
 package io.firstcome.readmodel;
 
+import java.time.Duration;
+
 import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.CouponCommand.CloseCoupon;
 import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
 import io.firstcome.contract.CouponCommand.PauseCoupon;
 import io.firstcome.contract.CouponCommand.ResumeCoupon;
+import io.firstcome.readmodel.requests.OwnAppends;
 import io.firstcome.readmodel.requests.RequestTracker;
 import io.firstcome.readmodel.tail.ConsumedRecord;
 import io.firstcome.readmodel.tail.RecordListener;
 
-/** Passes each claim to the tracker, whichever ingress sent the claim. */
-record ClaimListener(RequestTracker requests) implements RecordListener<CouponCommand> {
+/**
+ * Passes the claims of other ingresses to the tracker, and those of this ingress that have no acknowledgement. The
+ * other claims of this ingress reach the tracker when Kafka acknowledges them.
+ */
+record ClaimListener(RequestTracker requests, OwnAppends own) implements RecordListener<CouponCommand> {
+
+    /** Nothing waits for another ingress's claim except a duplicate of it, which has a second. */
+    private static final Duration FETCH_DELAY = Duration.ofMillis(50);
+
+    @Override
+    public boolean wants(int partition, long offset) {
+        return !own.removeTo(partition, offset);
+    }
+
+    @Override
+    public Duration fetchDelay() {
+        return FETCH_DELAY;
+    }
 
     @Override
     public void read(ConsumedRecord<CouponCommand> record) {

@@ -8,6 +8,7 @@ import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.readmodel.coupons.CouponChangeNotifier;
+import io.firstcome.readmodel.coupons.CouponHolders;
 import io.firstcome.readmodel.coupons.CouponRegistry;
 import io.firstcome.readmodel.events.EventBuffers;
 import io.firstcome.readmodel.requests.RequestTracker;
@@ -19,14 +20,18 @@ import io.firstcome.readmodel.tail.RecordListener;
  * find the coupon as the outcome left it. Event subscribers come last, because they are many and no claim waits for
  * them.
  */
-record OutcomeListener(CouponRegistry registry, CouponChangeNotifier changes, EventBuffers events,
-        RequestTracker requests) implements RecordListener<CouponOutcome> {
+record OutcomeListener(CouponRegistry registry, CouponHolders holders, CouponChangeNotifier changes,
+        EventBuffers events, RequestTracker requests) implements RecordListener<CouponOutcome> {
 
     @Override
     public void read(ConsumedRecord<CouponOutcome> record) {
         CouponOutcome outcome = record.value();
         switch (outcome) {
-            case CouponIssued issued -> registry.applyIssued(issued.couponId(), issued.sequence());
+            case CouponIssued issued -> {
+                // Before the count: a coupon that looks sold out has all its holders.
+                holders.apply(issued);
+                registry.applyIssued(issued.couponId(), issued.sequence());
+            }
             case CouponChanged changed -> registry.apply(changed.state());
             case IssueRejected rejected -> {
                 if (rejected.reason() == RejectionReason.ENDED) {

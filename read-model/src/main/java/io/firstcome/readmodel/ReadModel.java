@@ -9,12 +9,16 @@ import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.health.Health;
 import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.readmodel.coupons.CouponChangeNotifier;
+import io.firstcome.readmodel.coupons.CouponHolders;
 import io.firstcome.readmodel.coupons.CouponRegistry;
+import io.firstcome.readmodel.coupons.HolderSettings;
 import io.firstcome.readmodel.events.EventBuffers;
 import io.firstcome.readmodel.events.EventSettings;
+import io.firstcome.readmodel.requests.OwnAppends;
 import io.firstcome.readmodel.requests.RequestSettings;
 import io.firstcome.readmodel.requests.RequestTracker;
 import io.firstcome.readmodel.tail.CatchUpStatus;
+import io.firstcome.readmodel.tail.StartTime;
 import io.firstcome.readmodel.tail.TopicTail;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -24,10 +28,14 @@ public final class ReadModel implements AutoCloseable {
 
     /** Outcomes are read from further back than claims, so that no claim is read without its outcome. */
     private static final Duration OUTCOME_MARGIN = Duration.ofMinutes(1);
+    /** A transaction with one outcome takes two offsets: the outcome's and the marker's. */
+    private static final long OFFSETS_PER_OUTCOME = 2;
 
     private final CouponChangeNotifier changes = new CouponChangeNotifier();
     private final CouponRegistry registry = new CouponRegistry(changes::wakeAll);
+    private final CouponHolders holders;
     private final RequestTracker requests;
+    private final OwnAppends ownAppends;
     private final EventBuffers events;
     private final TopicTail<?> stateTail;
     private final TopicTail<?> claimTail;
@@ -36,17 +44,28 @@ public final class ReadModel implements AutoCloseable {
     private final CatchUpStatus claimStatus;
 
     /** Starts to read. */
-    public ReadModel(KafkaClients kafka, RequestSettings requestSettings, EventSettings eventSettings,
-            MeterRegistry meters) {
+    public ReadModel(KafkaClients kafka, RequestSettings requestSettings, HolderSettings holderSettings,
+            EventSettings eventSettings, MeterRegistry meters) {
         Duration retention = requestSettings.retention();
+        holders = new CouponHolders(holderSettings.max());
         requests = new RequestTracker(requestSettings, System::nanoTime);
+        ownAppends = new OwnAppends(kafka.partitionsOf(Topics.COMMANDS).size());
         events = new EventBuffers(eventSettings, kafka::partitionOf);
         stateTail = TopicTail.fromTheBeginning(kafka, Topics.STATES, read -> registry.apply(read.value()), meters);
-        claimTail = TopicTail.from(retention, kafka, Topics.COMMANDS, new ClaimListener(requests), meters);
-        outcomeTail = TopicTail.from(retention.plus(OUTCOME_MARGIN), kafka, Topics.OUTCOMES,
-                new OutcomeListener(registry, changes, events, requests), meters);
+        // An outcome's record has the time of its claim's record. So this start time misses no outcome of a claim that
+        // is read, and at least as many claims are read as are remembered.
+        StartTime outcomesFrom = StartTime.ofLatest(
+                OFFSETS_PER_OUTCOME * Math.max(requestSettings.max(), eventSettings.total()),
+                retention.plus(OUTCOME_MARGIN), kafka.partitionsOf(Topics.OUTCOMES));
+        StartTime claimsFrom = StartTime
+                .ofLatest(requestSettings.max(), retention, kafka.partitionsOf(Topics.COMMANDS))
+                .notBefore(outcomesFrom);
+        claimTail = TopicTail.from(claimsFrom, kafka, Topics.COMMANDS, new ClaimListener(requests, ownAppends), meters);
+        outcomeTail = TopicTail.from(outcomesFrom, kafka, Topics.OUTCOMES,
+                new OutcomeListener(registry, holders, changes, events, requests), meters);
         couponStatus = CatchUpStatus.all(stateTail, outcomeTail);
         claimStatus = CatchUpStatus.all(couponStatus, claimTail);
+        Gauge.builder("firstcome.holders", holders, CouponHolders::size).register(meters);
         Gauge.builder("firstcome.requests.waiting", requests, RequestTracker::waiting).register(meters);
     }
 
@@ -67,6 +86,11 @@ public final class ReadModel implements AutoCloseable {
         return registry;
     }
 
+    /** The holders of the coupons. */
+    public CouponHolders holders() {
+        return holders;
+    }
+
     /** Wakes claims that wait for a coupon to change. */
     public CouponChangeNotifier changes() {
         return changes;
@@ -75,6 +99,11 @@ public final class ReadModel implements AutoCloseable {
     /** The requests. */
     public RequestTracker requests() {
         return requests;
+    }
+
+    /** The acknowledged commands of this ingress, which the publisher adds. */
+    public OwnAppends ownAppends() {
+        return ownAppends;
     }
 
     /** The events of each coupon. */
@@ -88,6 +117,15 @@ public final class ReadModel implements AutoCloseable {
      */
     public CatchUpStatus couponStatus() {
         return couponStatus;
+    }
+
+    /**
+     * Whether the coupons are known as they were committed at this moment, a value of {@link System#nanoTime}. The
+     * first call for a moment makes Kafka be asked at once, so that a later call soon returns true.
+     */
+    public boolean areCouponsReadSince(long moment) {
+        // Both topics are asked at once.
+        return stateTail.isReadSince(moment) & outcomeTail.isReadSince(moment);
     }
 
     /**

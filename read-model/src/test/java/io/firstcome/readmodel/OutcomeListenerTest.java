@@ -20,6 +20,7 @@ import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.readmodel.coupons.CouponChangeNotifier;
+import io.firstcome.readmodel.coupons.CouponHolders;
 import io.firstcome.readmodel.coupons.CouponRegistry;
 import io.firstcome.readmodel.events.EventBuffers;
 import io.firstcome.readmodel.events.EventSettings;
@@ -34,7 +35,7 @@ class OutcomeListenerTest {
     private final CouponChangeNotifier changes = new CouponChangeNotifier(Runnable::run);
     private final CouponRegistry registry = new CouponRegistry(changes::wakeAll);
     private final RequestTracker tracker = new RequestTracker(RequestSettings.from(Map.of()), System::nanoTime);
-    private final OutcomeListener listener = new OutcomeListener(registry, changes,
+    private final OutcomeListener listener = new OutcomeListener(registry, new CouponHolders(10), changes,
             new EventBuffers(EventSettings.from(Map.of()), coupon -> 0), tracker);
     private long offset;
 

@@ -3,20 +3,35 @@ package io.firstcome.readmodel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
 
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import io.firstcome.contract.CouponCommand.IssueCoupon;
+import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.embedded.EmbeddedKafka;
 import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.topics.TopicProvisioner;
+import io.firstcome.readmodel.coupons.HolderSettings;
 import io.firstcome.readmodel.events.EventSettings;
 import io.firstcome.readmodel.requests.RequestSettings;
+import io.firstcome.readmodel.requests.RequestStatus;
+import io.firstcome.readmodel.requests.RequestStatus.Decided;
+import io.firstcome.testing.Campaign;
 import io.firstcome.testing.KafkaServer;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 @ExtendWith(KafkaServer.class)
@@ -32,7 +47,8 @@ class ReadModelTest {
         TopicProvisioner.ensure(settings, List.of(Topics.STATES, Topics.OUTCOMES));
         try (kafka;
                 var clients = new KafkaClients(settings, "ingress", "test", meters);
-                var readModel = new ReadModel(clients, RequestSettings.from(Map.of()), EventSettings.from(Map.of()),
+                var readModel = new ReadModel(clients, RequestSettings.from(Map.of()),
+                        HolderSettings.from(Map.of()), EventSettings.from(Map.of()),
                         meters)) {
 
             await().until(readModel.couponStatus()::isCurrent);
@@ -44,5 +60,54 @@ class ReadModelTest {
             // then
             await().until(readModel.claimStatus()::isCurrent);
         }
+    }
+
+    @Test
+    void shouldReadNoFurtherBackThanItRemembers() {
+        // given
+        var kafka = EmbeddedKafka.start(KafkaServer.directory("many-claims"), 0);
+        KafkaSettings settings = new KafkaSettings(kafka.bootstrapServers(), KafkaServer.PARTITIONS);
+        TopicProvisioner.ensure(settings, Topics.all());
+        try (kafka; var clients = new KafkaClients(settings, "ingress", "test", meters)) {
+            Campaign campaign = decideClaims(settings, 3000);
+
+            // when
+            try (var readModel = new ReadModel(clients,
+                    RequestSettings.from(Map.of("FIRSTCOME_REQUESTS_MAX", "300")), HolderSettings.from(Map.of()),
+                    EventSettings.from(Map.of("FIRSTCOME_EVENTS_TOTAL_MAX", "100")), meters)) {
+                await().until(readModel.claimStatus()::isCurrent);
+
+                // then
+                assertThat(recordsRead()).isBetween(600.0, 1500.0);
+                List<RequestStatus> remembered = IntStream.rangeClosed(1, 3000).mapToObj(i -> readModel.requests()
+                        .find(campaign.couponId(), new RequestId("r" + i))).flatMap(Optional::stream).toList();
+                assertThat(remembered).hasSize(300).allMatch(Decided.class::isInstance)
+                        .extracting(it -> it.subject().requestId().value()).contains("r2701", "r3000");
+            }
+        }
+    }
+
+    /** Writes claims, each with an outcome of the same time, as the authority does. */
+    private static Campaign decideClaims(KafkaSettings settings, int claims) {
+        Campaign campaign = Campaign.openForLong();
+        try (var producer = new KafkaProducer<>(settings.client(), new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            for (int i = 1; i <= claims; i++) {
+                CouponIssued issued = campaign.issued("r" + i, "u" + i, i);
+                long appendedAt = producer.send(Topics.COMMANDS.record(
+                        new IssueCoupon(issued.requestId(), issued.couponId(), issued.userId()))).get().timestamp();
+                ProducerRecord<byte[], byte[]> outcome = Topics.OUTCOMES.record(new CouponIssued(issued.requestId(),
+                        issued.couponId(), issued.userId(), i, Instant.ofEpochMilli(appendedAt)));
+                producer.send(new ProducerRecord<>(outcome.topic(), null, appendedAt, outcome.key(), outcome.value()));
+            }
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+        return campaign;
+    }
+
+    private double recordsRead() {
+        return meters.find("kafka.consumer.fetch.manager.records.consumed.total").functionCounters().stream()
+                .mapToDouble(FunctionCounter::count).sum();
     }
 }

@@ -1,5 +1,7 @@
 package io.firstcome.processor;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 import io.firstcome.contract.CouponOutcome;
@@ -8,28 +10,39 @@ import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
  * Counts outcomes by kind and reason when they are decided. An outcome that is decided again after an aborted
  * transaction is counted again, so use this meter for rates and the log for totals.
  */
-record OutcomeMetrics(MeterRegistry registry) implements Consumer<CouponOutcome> {
+final class OutcomeMetrics implements Consumer<CouponOutcome> {
 
     static final String OUTCOMES = "firstcome.outcomes";
 
-    @Override
-    public void accept(CouponOutcome outcome) {
-        registry.counter(OUTCOMES, "kind", outcome.getClass().getSimpleName(), "reason", reason(outcome)).increment();
+    private final MeterRegistry registry;
+    /** By reason, or by type for outcomes without one. The look-up in the registry allocates tags for every outcome. */
+    private final Map<Object, Counter> counters = new ConcurrentHashMap<>();
+
+    OutcomeMetrics(MeterRegistry registry) {
+        this.registry = registry;
     }
 
-    private static String reason(CouponOutcome outcome) {
-        return switch (outcome) {
-            case IssueRejected rejected -> rejected.reason().name();
-            case CouponChanged changed -> changed.change().name();
-            case ChangeRejected rejected -> rejected.reason().name();
-            case CouponIssued _ -> "NONE";
-            case CommandInvalid _ -> "NONE";
+    @Override
+    public void accept(CouponOutcome outcome) {
+        Object key = switch (outcome) {
+            case IssueRejected rejected -> rejected.reason();
+            case CouponChanged changed -> changed.change();
+            case ChangeRejected rejected -> rejected.reason();
+            case CouponIssued _ -> CouponIssued.class;
+            case CommandInvalid _ -> CommandInvalid.class;
         };
+        counters.computeIfAbsent(key, _ -> counter(outcome, key)).increment();
+    }
+
+    private Counter counter(CouponOutcome outcome, Object key) {
+        String reason = key instanceof Enum<?> constant ? constant.name() : "NONE";
+        return registry.counter(OUTCOMES, "kind", outcome.getClass().getSimpleName(), "reason", reason);
     }
 }

@@ -17,6 +17,7 @@ import io.firstcome.kit.server.HttpServer;
 import io.firstcome.kit.service.Service;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.topics.TopicProvisioner;
+import io.firstcome.processor.commit.CommitPacer;
 import io.firstcome.processor.query.CouponQueries;
 import io.firstcome.processor.topology.CouponTopology;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
@@ -65,7 +66,8 @@ public final class ProcessorService implements Service {
     private KafkaStreams streams(ProcessorSettings settings, Properties properties) {
         var observer = new OutcomeMetrics(metrics.registry());
         try {
-            return new KafkaStreams(CouponTopology.build(settings.kafka().partitions(), observer), properties);
+            var pacer = new CommitPacer(settings.commitInterval());
+            return new KafkaStreams(CouponTopology.build(settings.kafka().partitions(), pacer, observer), properties);
         } catch (StreamsException e) {
             closeServer();
             throw new StartFailure("cannot use state directory " + settings.stateDir() + " (" + e.getMessage()

@@ -22,9 +22,21 @@ public final class StreamsProperties {
      */
     private static final int RESTORE_FETCH_MAX_WAIT_MILLIS = 50;
 
+    /** How long outcomes are collected into one transaction while the authority is behind the log. */
+    private static final long COMMIT_INTERVAL_BEHIND_MILLIS = 100;
+
+    /**
+     * How long a stream thread waits for records before it looks for due timers and commits. Kafka's default of 100 ms
+     * would delay each commit by up to that time.
+     */
+    private static final int POLL_MILLIS = 5;
+
     private StreamsProperties() {}
 
-    /** @param replicas how many replicas the topics have; the changelogs get the same number */
+    /**
+     * @param self the address of the queries
+     * @param replicas how many replicas the topics have; the changelogs get the same number
+     */
     public static Properties of(ProcessorSettings settings, HostInfo self, int replicas) {
         Properties properties = settings.kafka().client();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
@@ -35,6 +47,7 @@ public final class StreamsProperties {
         // A change of the topology could change a generated store name, and a store under a new name is empty.
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         exactlyOnce(properties, settings);
+        portions(properties);
         group(properties, settings);
         changelogs(properties, replicas);
         properties.put(StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
@@ -44,13 +57,23 @@ public final class StreamsProperties {
 
     private static void exactlyOnce(Properties properties, ProcessorSettings settings) {
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitInterval().toMillis());
+        // CommitPacer requests the commits of an authority that keeps up.
+        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                Math.max(COMMIT_INTERVAL_BEHIND_MILLIS, settings.commitInterval().toMillis()));
+        properties.put(StreamsConfig.POLL_MS_CONFIG, POLL_MILLIS);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
                 TRANSACTION_TIMEOUT_MILLIS);
         // Continuing after a failure would commit a store write without its outcome, and the coupon would be lost.
         properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndFailExceptionHandler.class);
         properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
                 LogAndFailProcessingExceptionHandler.class);
+    }
+
+    /** An authority that is behind decides more records per second in larger portions than by the defaults. */
+    private static void portions(Properties properties) {
+        properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 5_000);
+        properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 10_000);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 256 * 1024);
     }
 
     private static void group(Properties properties, ProcessorSettings settings) {
@@ -64,6 +87,10 @@ public final class StreamsProperties {
                 properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
                         session / 3);
                 properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
+                if (!settings.kafka().instanceId().isEmpty()) {
+                    properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+                            settings.kafka().instanceId());
+                }
             }
             case STREAMS -> {
                 // The broker takes the session timeout and the standby replicas from the configuration of the group.

@@ -26,7 +26,7 @@ class ProcessorSettingsTest {
         // then
         assertThat(settings.applicationId()).isEqualTo("firstcome-authority");
         assertThat(settings.port()).isEqualTo(8082);
-        assertThat(settings.commitInterval()).isEqualTo(Duration.ofMillis(20));
+        assertThat(settings.commitInterval()).isEqualTo(Duration.ofMillis(10));
     }
 
     @Test

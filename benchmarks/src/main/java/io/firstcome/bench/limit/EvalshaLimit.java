@@ -120,7 +120,7 @@ final class EvalshaLimit implements Limit {
     }
 
     private long judgeUntil(long deadline) {
-        String expected = soldOut ? "[SOLD_OUT]" : "[ADMITTED]";
+        String expected = soldOut ? "[SOLD_OUT, 0]" : "[ADMITTED]";
         long judged = 0;
         while (System.nanoTime() < deadline) {
             List<LuaScript.Call> calls = new ArrayList<>(shape.runs);

@@ -7,7 +7,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 import io.firstcome.contract.AboutCoupon;
 import io.firstcome.contract.id.CouponId;
-import io.firstcome.contract.json.Json;
 
 /**
  * A topic whose records are keyed by coupon and hold JSON values of one type. Kafka clients are configured for plain
@@ -29,7 +28,7 @@ public record Topic<V extends AboutCoupon>(String name, Class<V> type, Map<Strin
 
     /** Serializes a value to JSON in UTF-8. */
     public byte[] encode(V value) {
-        return Json.write(value);
+        return ClaimJson.write(value);
     }
 
     /**
@@ -38,7 +37,7 @@ public record Topic<V extends AboutCoupon>(String name, Class<V> type, Map<Strin
      * @throws ContractViolation when the bytes are null or not a valid value; the message names the field
      */
     public V decode(byte[] value) {
-        return Json.read(value, type);
+        return ClaimJson.read(value, type);
     }
 
     /** The record key for a coupon: its id in UTF-8. */

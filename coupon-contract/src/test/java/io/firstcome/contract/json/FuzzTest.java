@@ -7,20 +7,31 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.firstcome.contract.AboutCoupon;
+import io.firstcome.contract.CouponCommand;
+import io.firstcome.contract.CouponCommand.IssueCoupon;
+import io.firstcome.contract.CouponDefinition;
+import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
+import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.Examples.Example;
+import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.contract.topic.Topics;
 
 /**
- * For any bytes, {@link Topic#decode} returns a value or throws a {@link ContractViolation}. Every run uses another
- * seed; {@code -Dfuzz.seed} repeats a failed run.
+ * For any bytes, {@link Topic#decode} returns a value or throws a {@link ContractViolation}, and both are those of
+ * {@link Json#read}. Every run uses another seed; {@code -Dfuzz.seed} repeats a failed run.
  */
 class FuzzTest {
 
@@ -50,6 +61,85 @@ class FuzzTest {
                         unexpected);
             }
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.firstcome.contract.Examples#all")
+    <V extends AboutCoupon> void shouldReadTopicsAsJsonDoes(Example<V> example) {
+        // given
+        byte[] valid = example.json().getBytes(UTF_8);
+        long firstSeed = Long.getLong("fuzz.seed", System.nanoTime());
+
+        for (long seed = firstSeed; seed < firstSeed + MUTANTS; seed++) {
+            byte[] mutant = mutate(valid, new Random(seed));
+
+            // when
+            Object read = result(() -> example.topic().decode(mutant));
+
+            // then
+            assertThat(read).describedAs("seed %d of %s: %s", seed, example, new String(mutant, UTF_8))
+                    .isEqualTo(result(() -> Json.read(mutant, example.topic().type())));
+        }
+    }
+
+    @Test
+    void shouldWriteTopicsAsJsonDoes() {
+        // given
+        long firstSeed = Long.getLong("fuzz.seed", System.nanoTime());
+
+        for (long seed = firstSeed; seed < firstSeed + MUTANTS; seed++) {
+            CouponCommand command = claim(new Random(seed));
+            CouponOutcome outcome = outcome(new Random(seed));
+
+            // when
+            byte[] commandJson = Topics.COMMANDS.encode(command);
+            byte[] outcomeJson = Topics.OUTCOMES.encode(outcome);
+
+            // then
+            assertThat(commandJson).describedAs("seed %d", seed).isEqualTo(Json.write(command));
+            assertThat(outcomeJson).describedAs("seed %d", seed).isEqualTo(Json.write(outcome));
+            assertThat(Topics.COMMANDS.decode(commandJson)).describedAs("seed %d", seed).isEqualTo(command);
+            assertThat(Topics.OUTCOMES.decode(outcomeJson)).describedAs("seed %d", seed).isEqualTo(outcome);
+        }
+    }
+
+    /** The value, or the message of the violation. */
+    private static Object result(Supplier<Object> reader) {
+        try {
+            return reader.get();
+        } catch (ContractViolation violation) {
+            return violation.field() + ": " + violation.getMessage();
+        }
+    }
+
+    private static IssueCoupon claim(Random random) {
+        return new IssueCoupon(new RequestId(identifier(random)), new CouponId(identifier(random)),
+                new UserId(identifier(random)));
+    }
+
+    private static CouponOutcome outcome(Random random) {
+        IssueCoupon claim = claim(random);
+        Instant time = time(random);
+        long sequence = 1 + random.nextLong(CouponDefinition.MAX_STOCK);
+        if (random.nextBoolean()) {
+            return new CouponIssued(claim.requestId(), claim.couponId(), claim.userId(), sequence, time);
+        }
+        RejectionReason reason = RejectionReason.values()[random.nextInt(RejectionReason.values().length)];
+        return new IssueRejected(claim.requestId(), claim.couponId(), claim.userId(), reason, time,
+                reason == RejectionReason.ALREADY_ISSUED ? sequence : null,
+                reason == RejectionReason.NOT_STARTED ? time(random) : null);
+    }
+
+    private static String identifier(Random random) {
+        String allowed = "ABCXYZabcxyz0189_-";
+        return random.ints(1 + random.nextInt(64), 0, allowed.length()).mapToObj(allowed::charAt).map(String::valueOf)
+                .collect(Collectors.joining());
+    }
+
+    /** Any time of the contract, often in whole seconds, minutes or days, whose text is shorter. */
+    private static Instant time(Random random) {
+        long unit = List.of(1L, 1_000L, 60_000L, 86_400_000L).get(random.nextInt(4));
+        return Instant.ofEpochMilli(random.nextLong(253_402_300_800_000L) / unit * unit);
     }
 
     private static void assertWritable(ContractViolation violation) {

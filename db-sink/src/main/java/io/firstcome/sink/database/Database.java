@@ -29,11 +29,16 @@ public final class Database implements AutoCloseable {
     private static final String SESSION = """
             SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',
               innodb_lock_wait_timeout = 2, wait_timeout = 60""";
-    private static final int CONNECTION_TIMEOUT_MILLIS = 4_000;
+    /** Limits how long the loop does not poll while the server refuses connections. */
+    private static final int CONNECTION_TIMEOUT_MILLIS = 2_000;
     private static final int VALIDATION_MILLIS = 1_000;
     /** Short, because a caller waits for a query and repeats a request that takes too long. */
     private static final int READER_CONNECTION_TIMEOUT_MILLIS = 1_000;
     private static final int READER_SOCKET_TIMEOUT_MILLIS = 3_000;
+    /** More than there are texts of statements. */
+    private static final int CACHED_STATEMENTS = 20;
+    /** Longer than an insert of 1,000 rows. */
+    private static final int CACHED_STATEMENT_LENGTH = 50_000;
     /** Shorter than the wait_timeout of the session, so that the pool and not the server closes an idle connection. */
     private static final int IDLE_MILLIS = 30_000;
 
@@ -42,7 +47,7 @@ public final class Database implements AutoCloseable {
     private volatile boolean prepared;
 
     private Database(DatabaseSettings settings, MeterRegistry registry) {
-        this.pool = new HikariDataSource(configuration(settings, registry));
+        this.pool = new HikariDataSource(writersConfiguration(settings, registry));
         this.readers = new HikariDataSource(readersConfiguration(settings, registry));
     }
 
@@ -96,6 +101,16 @@ public final class Database implements AutoCloseable {
         return config;
     }
 
+    private static HikariConfig writersConfiguration(DatabaseSettings settings, MeterRegistry registry) {
+        HikariConfig config = configuration(settings, registry);
+        // The server parses each text once for a connection, also an insert of many rows.
+        config.addDataSourceProperty("useServerPrepStmts", "true");
+        config.addDataSourceProperty("cachePrepStmts", "true");
+        config.addDataSourceProperty("prepStmtCacheSize", String.valueOf(CACHED_STATEMENTS));
+        config.addDataSourceProperty("prepStmtCacheSqlLimit", String.valueOf(CACHED_STATEMENT_LENGTH));
+        return config;
+    }
+
     private static HikariConfig readersConfiguration(DatabaseSettings settings, MeterRegistry registry) {
         HikariConfig config = configuration(settings, registry);
         config.setPoolName("mysql-readers");
@@ -133,6 +148,11 @@ public final class Database implements AutoCloseable {
     /** Connections for writing: without auto-commit, at READ COMMITTED. */
     public DataSource connections() {
         return pool;
+    }
+
+    /** How many connections for writing there are at most. */
+    public int maxConnections() {
+        return pool.getMaximumPoolSize();
     }
 
     /** Connections for queries, in a pool of their own: queries cannot take connections from the writer. */

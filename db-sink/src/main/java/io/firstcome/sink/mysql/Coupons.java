@@ -82,7 +82,7 @@ record Coupons(int rowsPerStatement) {
 
     private static void raiseChunk(Connection connection, List<Map.Entry<CouponId, Long>> issued) throws SQLException {
         String raise = RAISE.formatted("WHEN ? THEN ? ".repeat(issued.size()), Sql.list(issued.size(), "?"));
-        try (PreparedStatement update = connection.prepareStatement(raise)) {
+        try (PreparedStatement update = Sql.prepareOnce(connection, raise)) {
             int parameter = 1;
             for (Map.Entry<CouponId, Long> coupon : issued) {
                 update.setString(parameter++, coupon.getKey().value());

@@ -44,9 +44,11 @@ record IssuedCoupons(int rowsPerStatement) {
         return inserted;
     }
 
-    private static int insertChunk(Connection connection, List<CouponIssued> rows) throws SQLException, Divergence {
-        try (PreparedStatement insert = connection
-                .prepareStatement(INSERT + Sql.list(rows.size(), "(?, ?, ?, ?, ?)"))) {
+    private int insertChunk(Connection connection, List<CouponIssued> rows) throws SQLException, Divergence {
+        String sql = INSERT + Sql.list(rows.size(), "(?, ?, ?, ?, ?)");
+        try (PreparedStatement insert = rows.size() == rowsPerStatement
+                ? connection.prepareStatement(sql)
+                : Sql.prepareOnce(connection, sql)) {
             int parameter = 1;
             for (CouponIssued row : rows) {
                 insert.setString(parameter++, row.couponId().value());
@@ -64,7 +66,7 @@ record IssuedCoupons(int rowsPerStatement) {
         }
     }
 
-    private static int insertNewRows(Connection connection, List<CouponIssued> rows) throws SQLException, Divergence {
+    private int insertNewRows(Connection connection, List<CouponIssued> rows) throws SQLException, Divergence {
         Map<CouponUser, CouponIssued> held = held(connection, rows);
         List<CouponIssued> newRows = new ArrayList<>();
         for (CouponIssued row : rows) {
@@ -100,7 +102,7 @@ record IssuedCoupons(int rowsPerStatement) {
         List<CouponIssued> found = new ArrayList<>();
         for (Map.Entry<CouponId, List<CouponIssued>> coupon : byCoupon.entrySet()) {
             String in = "(" + Sql.list(coupon.getValue().size(), "?") + ")";
-            try (PreparedStatement select = connection.prepareStatement(query + in)) {
+            try (PreparedStatement select = Sql.prepareOnce(connection, query + in)) {
                 select.setString(1, coupon.getKey().value());
                 for (int i = 0; i < coupon.getValue().size(); i++) {
                     select.setObject(i + 2, column.apply(coupon.getValue().get(i)));

@@ -23,6 +23,8 @@ public final class MySqlWriter {
     private static final int ATTEMPTS = 3;
 
     private final DataSource connections;
+    /** Asked once for all batches; 0 before that and after a failure, because another server may answer next. */
+    private volatile int rowsPerStatement;
 
     /** @param connections connections without auto-commit */
     public MySqlWriter(DataSource connections) {
@@ -58,7 +60,7 @@ public final class MySqlWriter {
     }
 
     /** The result after a failure; empty when the whole transaction is to be repeated. */
-    private static Optional<WriteResult> finalResult(SQLException e) {
+    private Optional<WriteResult> finalResult(SQLException e) {
         return switch (SqlErrorKind.of(e)) {
             case CONTENTION -> Optional.empty();
             case INVALID_VALUE -> Optional.of(new Refused(e.getMessage()));
@@ -66,7 +68,8 @@ public final class MySqlWriter {
         };
     }
 
-    private static Unavailable unavailable(SQLException e) {
+    private Unavailable unavailable(SQLException e) {
+        rowsPerStatement = 0;
         return new Unavailable(new DatabaseUnavailable(e).getMessage());
     }
 
@@ -84,14 +87,15 @@ public final class MySqlWriter {
         }
     }
 
-    private static int store(Connection connection, IssuanceBatch batch) throws SQLException, Divergence {
+    private int store(Connection connection, IssuanceBatch batch) throws SQLException, Divergence {
         if (batch.isEmpty()) {
             return 0;
         }
-        int rowsPerStatement = Sql.rowsPerStatement(connection);
-        var coupons = new Coupons(rowsPerStatement);
+        int rows = rowsPerStatement == 0 ? Sql.rowsPerStatement(connection) : rowsPerStatement;
+        rowsPerStatement = rows;
+        var coupons = new Coupons(rows);
         coupons.apply(connection, batch.states());
-        int inserted = new IssuedCoupons(rowsPerStatement).insert(connection, batch.rows());
+        int inserted = new IssuedCoupons(rows).insert(connection, batch.rows());
         coupons.raiseIssued(connection, batch.issued());
         return inserted;
     }

@@ -1,6 +1,7 @@
 package io.firstcome.sink.mysql;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -8,6 +9,8 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Collections;
+
+import com.mysql.cj.jdbc.JdbcConnection;
 
 /** Helpers for the statements of several tables. */
 final class Sql {
@@ -25,6 +28,14 @@ final class Sql {
             packet.next();
             return (int) Math.clamp(packet.getLong(1) / 2 / MAX_ROW_BYTES, 1, MAX_ROWS);
         }
+    }
+
+    /**
+     * A statement whose text differs from batch to batch. The driver fills in the values: the server would parse the
+     * text twice, and it would displace another one from the cache of prepared statements.
+     */
+    static PreparedStatement prepareOnce(Connection connection, String sql) throws SQLException {
+        return connection.unwrap(JdbcConnection.class).clientPrepareStatement(sql);
     }
 
     /** {@code element} repeated {@code size} times, separated by commas. */

@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -20,10 +23,13 @@ import io.firstcome.sink.store.ReceivedOutcome.NotUnderstood;
 import io.firstcome.sink.store.ReceivedOutcome.Understood;
 
 /**
- * Writes the records of one partition to MySQL. A batch that fails because of a record in it is halved until that
- * record is alone. So everything before the record is stored, and the failure affects no other record.
+ * Writes the records of one partition to MySQL, in batches of which each is a transaction. While MySQL stores a batch,
+ * the next one is parsed. A batch that fails because of a record in it is halved until that record is alone. So
+ * everything before the record is stored, and the failure affects no other record.
+ *
+ * <p>Several threads may write, each another partition.
  */
-final class BatchWriter {
+final class BatchWriter implements AutoCloseable {
 
     /** What became of a batch. */
     sealed interface Result {
@@ -38,18 +44,43 @@ final class BatchWriter {
         record Postponed(String why) implements Result {}
     }
 
+    /** A batch to be stored, and the records of its range that are no outcomes. */
+    private record Parsed(List<DeadLetter> letters, PartitionBatch batch) {}
+
     private final MySqlWriter writer;
     private final DeadLetters deadLetters;
+    private final int batchSize;
     private final SinkMetrics metrics;
+    private final ExecutorService parsers = Executors.newVirtualThreadPerTaskExecutor();
+    private volatile boolean closing;
 
-    BatchWriter(MySqlWriter writer, DeadLetters deadLetters, SinkMetrics metrics) {
+    /** @param batchSize how many records one transaction stores at most */
+    BatchWriter(MySqlWriter writer, DeadLetters deadLetters, int batchSize, SinkMetrics metrics) {
         this.writer = writer;
         this.deadLetters = deadLetters;
+        this.batchSize = batchSize;
         this.metrics = metrics;
     }
 
-    /** Sets aside the records that are no outcomes, then stores the others. */
+    /** Stores the records in the order of their offsets, up to the first batch that is not {@link Result.Done}. */
     Result write(PartitionRecords polled) {
+        List<PartitionRecords> parts = polled.parts(batchSize);
+        Parsed current = parse(parts.getFirst());
+        for (PartitionRecords part : parts.subList(1, parts.size())) {
+            Future<Parsed> next = parsers.submit(() -> parse(part));
+            Result result = setAside(current.letters(), current.batch());
+            if (!(result instanceof Result.Done)) {
+                return result;
+            }
+            if (closing) {
+                return new Result.Postponed("is closing");
+            }
+            current = Tasks.result(next);
+        }
+        return setAside(current.letters(), current.batch());
+    }
+
+    private static Parsed parse(PartitionRecords polled) {
         List<Understood> outcomes = new ArrayList<>();
         List<DeadLetter> letters = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : polled.records()) {
@@ -58,7 +89,7 @@ final class BatchWriter {
                 case NotUnderstood(_, String reason) -> letters.add(new DeadLetter(record, reason));
             }
         }
-        return setAside(letters, new PartitionBatch(polled.partition(), polled.from(), polled.next(), outcomes));
+        return new Parsed(letters, new PartitionBatch(polled.partition(), polled.from(), polled.next(), outcomes));
     }
 
     private Result write(PartitionBatch batch) {
@@ -101,8 +132,19 @@ final class BatchWriter {
         return setAside(List.of(letter), single.emptied());
     }
 
+    /** Sets aside the records that are no outcomes, then stores the others. */
     private Result setAside(List<DeadLetter> letters, PartitionBatch rest) {
         Optional<String> problem = deadLetters.setAside(letters);
         return problem.isPresent() ? new Result.Postponed(problem.get()) : write(rest);
+    }
+
+    /** Lets writes end after the batch under way. */
+    void beginClose() {
+        closing = true;
+    }
+
+    @Override
+    public void close() {
+        parsers.close();
     }
 }

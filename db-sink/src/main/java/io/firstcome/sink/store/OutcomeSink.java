@@ -17,6 +17,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 /** Reads the outcomes topic into MySQL, in a thread of its own, and reports its state to the probes. */
 public final class OutcomeSink implements AutoCloseable {
 
+    /** In batches: what a poll returns is written in parallel, and the next batch is parsed during a transaction. */
+    private static final int POLL_SIZE = 8;
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(100);
     private static final Backoff BACKOFF = Backoff.exponential(Duration.ofMillis(200), Duration.ofSeconds(10));
     /** Longer than the socket timeout of a statement, so that a batch under way ends before the loop is left behind. */
@@ -38,14 +40,14 @@ public final class OutcomeSink implements AutoCloseable {
     public static OutcomeSink start(KafkaClients clients, String group, int batchSize, Database database,
             Health health, MeterRegistry registry) {
         var metrics = new SinkMetrics(registry);
-        var store = new OutcomeStore(database, clients, metrics);
+        var store = new OutcomeStore(database, clients, batchSize, metrics);
         return start(clients, group, batchSize, store, metrics, health, registry);
     }
 
     static OutcomeSink start(KafkaClients clients, String group, int batchSize, PositionedStore store,
             SinkMetrics metrics, Health health, MeterRegistry registry) {
-        var settings = new FencedConsumer.Settings("sink", List.of(Topics.OUTCOMES.name()), group, batchSize,
-                POLL_TIMEOUT, BACKOFF, CLOSE_TIMEOUT);
+        var settings = new FencedConsumer.Settings("sink", List.of(Topics.OUTCOMES.name()), group,
+                POLL_SIZE * batchSize, POLL_TIMEOUT, BACKOFF, CLOSE_TIMEOUT);
         var consumer = new FencedConsumer(clients, settings, store, registry);
         metrics.observe(consumer);
         health.readyWhen("group", consumer::groupProblem)

@@ -4,13 +4,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 
-import io.firstcome.kit.consumer.PartitionRecords;
 import io.firstcome.kit.consumer.PollResult;
 import io.firstcome.kit.consumer.PolledRecords;
 import io.firstcome.kit.consumer.PositionInLog;
@@ -25,22 +30,30 @@ import io.firstcome.sink.mysql.MySqlWriter;
 /**
  * MySQL as the store of the outcomes topic. A partition is stored from its first record on, without gaps: where the log
  * does not hold the next record, the partition stops, because only a person can decide to go on without it.
+ *
+ * <p>The partitions of one poll are written at the same time, each over its own connection and in its own
+ * transactions. {@link #store} returns when all of them have ended, so no write is under way during a rebalance.
  */
 final class OutcomeStore implements PositionedStore {
 
-    private static final Duration PING_INTERVAL = Duration.ofSeconds(5);
+    private static final Duration PING_INTERVAL = Duration.ofSeconds(1);
 
     private final Database database;
     private final MySqlWriter writer;
     private final DeadLetters deadLetters;
     private final BatchWriter batches;
+    private final ExecutorService writers;
     private Instant nextPing = Instant.MIN;
 
-    OutcomeStore(Database database, KafkaClients clients, SinkMetrics metrics) {
+    /** @param batchSize how many records one transaction stores at most */
+    OutcomeStore(Database database, KafkaClients clients, int batchSize, SinkMetrics metrics) {
         this.database = database;
         this.writer = new MySqlWriter(database.connections());
         this.deadLetters = new DeadLetters(clients, metrics);
-        this.batches = new BatchWriter(writer, deadLetters, metrics);
+        this.batches = new BatchWriter(writer, deadLetters, batchSize, metrics);
+        // Not more than there are connections: a thread that waits long for one would report an outage.
+        this.writers = Executors.newFixedThreadPool(database.maxConnections(),
+                Thread.ofPlatform().daemon().name("sink-writer-", 1).factory());
     }
 
     @Override
@@ -83,17 +96,32 @@ final class OutcomeStore implements PositionedStore {
             return PollResult.stored();
         }
         Map<TopicPartition, String> stopped = new HashMap<>();
-        for (PartitionRecords records : poll.partitions()) {
-            switch (batches.write(records)) {
+        Optional<String> postponed = Optional.empty();
+        Map<TopicPartition, BatchWriter.Result> results = write(poll);
+        for (Map.Entry<TopicPartition, BatchWriter.Result> result : results.entrySet()) {
+            switch (result.getValue()) {
                 case BatchWriter.Result.Done _ -> {
                 }
-                case BatchWriter.Result.Stopped(String why) -> stopped.put(records.partition(), why);
-                case BatchWriter.Result.Postponed(String why) -> {
-                    return new PollResult(stopped, Optional.of(why));
-                }
+                case BatchWriter.Result.Stopped(String why) -> stopped.put(result.getKey(), why);
+                case BatchWriter.Result.Postponed(String why) -> postponed = Optional.of(why);
             }
         }
-        return new PollResult(stopped, Optional.empty());
+        return new PollResult(stopped, postponed);
+    }
+
+    private Map<TopicPartition, BatchWriter.Result> write(PolledRecords poll) {
+        List<Callable<BatchWriter.Result>> tasks = poll.partitions()
+                .stream().<Callable<BatchWriter.Result>>map(records -> () -> batches.write(records)).toList();
+        try {
+            List<Future<BatchWriter.Result>> ended = writers.invokeAll(tasks);
+            Map<TopicPartition, BatchWriter.Result> results = new HashMap<>();
+            for (int i = 0; i < tasks.size(); i++) {
+                results.put(poll.partitions().get(i).partition(), Tasks.result(ended.get(i)));
+            }
+            return results;
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
     }
 
     /** Without it readiness would not show an outage of MySQL before the next outcome arrives. */
@@ -110,7 +138,14 @@ final class OutcomeStore implements PositionedStore {
     }
 
     @Override
+    public void beginClose() {
+        batches.beginClose();
+    }
+
+    @Override
     public void close() {
+        writers.close();
+        batches.close();
         deadLetters.close();
     }
 }

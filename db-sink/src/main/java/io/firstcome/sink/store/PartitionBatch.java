@@ -17,11 +17,12 @@ import io.firstcome.sink.store.ReceivedOutcome.Understood;
  * @param from the first offset of the range, which is the first that is not stored
  * @param next the first offset behind the range
  * @param outcomes the outcomes to store, by offset
+ * @param batch what the outcomes change in the tables
  */
-record PartitionBatch(TopicPartition partition, long from, long next, List<Understood> outcomes) {
+record PartitionBatch(TopicPartition partition, long from, long next, List<Understood> outcomes, IssuanceBatch batch) {
 
-    IssuanceBatch batch() {
-        return IssuanceBatch.of(outcomes.stream().map(Understood::outcome).toList());
+    PartitionBatch(TopicPartition partition, long from, long next, List<Understood> outcomes) {
+        this(partition, from, next, outcomes, IssuanceBatch.of(outcomes.stream().map(Understood::outcome).toList()));
     }
 
     OffsetStep step() {

@@ -65,8 +65,9 @@ class UserCouponRoutesTest extends DatabaseTest {
 
     @AfterEach
     void stop() {
+        // First the client: otherwise the server waits for the client's idle connection.
+        client.shutdownNow();
         http.close();
-        client.close();
         metrics.close();
     }
 

@@ -1,7 +1,11 @@
 package io.firstcome.ingress.claims;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
@@ -15,6 +19,7 @@ import io.firstcome.ingress.http.PreferWait;
 import io.firstcome.ingress.identity.Identity;
 import io.firstcome.ingress.limits.ClaimProtection;
 import io.firstcome.ingress.publishing.CommandPublisher;
+import io.firstcome.kit.early.EarlyAnswers;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
@@ -22,25 +27,43 @@ import io.firstcome.readmodel.ReadModel;
 import io.github.bucket4j.TimeMeter;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /** {@code POST /v1/coupons/{couponId}/issues}: one claim. */
 public final class ClaimRoutes {
 
     private final ClaimService service;
+    private final SoldOutAnswers early;
     private final ClaimProtection protection;
+    /** By answer: a look-up in the registry for each claim would be slow. */
+    private final Map<String, Counter> answers = new ConcurrentHashMap<>();
     private final MeterRegistry meters;
 
-    /** Wires the path of a claim. */
-    public ClaimRoutes(ReadModel readModel, AdmissionGate gate, CommandPublisher publisher, GateSettings settings,
-            ClaimProtection protection, MeterRegistry meters) {
+    /**
+     * Wires the path of a claim.
+     *
+     * @param longestSending how long a claim may take from its arrival at an ingress to its place in the log
+     * @param stopping whether the ingress stops
+     */
+    public ClaimRoutes(ReadModel readModel, HolderFill fill, AdmissionGate gate, CommandPublisher publisher,
+            GateSettings settings, Duration longestSending, ClaimProtection protection, BooleanSupplier stopping,
+            MeterRegistry meters) {
         var stockWait = new StockWait(readModel.changes(), settings.stockWait(), settings.stockWaiters(),
                 StockWait.RETRY_INTERVAL);
         var limiter = new PassThroughLimiter(settings.passThroughPerSecond(), TimeMeter.SYSTEM_NANOTIME);
-        this.service = new ClaimService(readModel.registry(), readModel.claimStatus(), readModel.requests(), gate,
-                stockWait, limiter, publisher, InstantSource.system(), settings.skew());
+        var memory = new SoldOutMemory(readModel.holders(), fill, longestSending, System::nanoTime);
+        this.service = new ClaimService(readModel.registry(), readModel.claimStatus(), readModel.requests(), memory,
+                gate, stockWait, limiter, publisher, InstantSource.system(), settings.skew());
+        this.early = new SoldOutAnswers(readModel, memory, protection, stopping, InstantSource.system(),
+                settings.skew(), meters);
         this.protection = protection;
         this.meters = meters;
+    }
+
+    /** Answers to claims that need no route, for callers that are trusted to name the user. */
+    public EarlyAnswers early() {
+        return early;
     }
 
     /** Adds the route. */
@@ -55,7 +78,8 @@ public final class ClaimRoutes {
                 context.header(Requests.IDEMPOTENCY_KEY) != null, PreferWait.of(context));
         protection.limitUser(context, userId);
         ClaimResult result = service.claim(claim);
-        meters.counter("firstcome.claims", "answer", result.label()).increment();
+        answers.computeIfAbsent(result.label(), label -> meters.counter("firstcome.claims", "answer", label))
+                .increment();
         switch (result) {
             case ClaimResult.Issued issued -> {
                 PreferWait.applied(context, claim.maxWait());

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
@@ -46,9 +48,15 @@ final class ClaimService {
     /** How long a duplicate waits until this ingress has read the first request from the log. */
     private static final Duration DUPLICATE_WAIT = Duration.ofSeconds(1);
 
+    /** How long a claim that may not pass without the gate waits for an answer of the gate. */
+    private static final Duration GATE_WAIT = Duration.ofSeconds(1);
+    /** The shortest interval between two questions of such a claim; the longest is twice as long. */
+    private static final Duration GATE_RETRY_INTERVAL = Duration.ofMillis(100);
+
     private final CouponRegistry registry;
     private final CatchUpStatus catchUp;
     private final RequestTracker tracker;
+    private final SoldOutMemory memory;
     private final AdmissionGate gate;
     private final StockWait stockWait;
     private final PassThroughLimiter limiter;
@@ -57,12 +65,13 @@ final class ClaimService {
     private final Duration skew;
 
     /** @param catchUp whether the registry has read all coupons, and the tracker all claims, up to now */
-    ClaimService(CouponRegistry registry, CatchUpStatus catchUp, RequestTracker tracker,
+    ClaimService(CouponRegistry registry, CatchUpStatus catchUp, RequestTracker tracker, SoldOutMemory memory,
             AdmissionGate gate, StockWait stockWait, PassThroughLimiter limiter, CommandPublisher publisher,
             InstantSource clock, Duration skew) {
         this.registry = registry;
         this.catchUp = catchUp;
         this.tracker = tracker;
+        this.memory = memory;
         this.gate = gate;
         this.stockWait = stockWait;
         this.limiter = limiter;
@@ -97,7 +106,11 @@ final class ClaimService {
                 }
             }
         }
-        return switch (stockWait.ask(claim.couponId(), () -> admit(claim))) {
+        return answer(claim, stockWait.ask(claim.couponId(), () -> admit(claim)));
+    }
+
+    private ClaimResult answer(Claim claim, AdmissionOutcome outcome) throws InterruptedException {
+        return switch (outcome) {
             case Admitted _ -> publish(claim);
             case AlreadyIssued held -> held.requestId().equals(claim.requestId())
                     ? new ClaimResult.Issued(held.sequence(), held.issuedAt())
@@ -109,7 +122,8 @@ final class ClaimService {
             case Rejected rejected -> new ClaimResult.Rejected(rejected.reason(), null, rejected.opensAt());
             case InFlight inFlight -> duplicate(claim, inFlight);
             case Full _ -> Failed.of(ProblemType.STOCK_RESERVED);
-            case Cold _,Unavailable _ -> publishWithoutGate(claim);
+            case Cold _ -> publishWithoutGate(claim);
+            case Unavailable _ -> limiter.tryPass() ? publish(claim) : claimOnceGateAnswers(claim);
         };
     }
 
@@ -130,23 +144,33 @@ final class ClaimService {
     }
 
     /**
-     * Asks the gate, except where the coupon's state in the read model already rejects the claim. A claim with an
-     * Idempotency-Key may be the repetition of one that was issued the coupon, which only the gate and the log know: it
-     * always goes to the gate.
+     * Asks the gate, except where memory already rejects the claim. A sold-out coupon may have been issued to the user,
+     * and a claim with an Idempotency-Key may have been sent before: {@link SoldOutMemory} excludes both.
      */
     private AdmissionOutcome admit(Claim claim) {
         CouponState state = state(claim);
-        Optional<Rejected> rejection = claim.hasKey()
-                ? Optional.empty()
-                : LocalRejections.of(state, clock.instant(), skew);
-        if (rejection.isPresent()) {
-            // A holder who lost the connection and claims again must not hear "sold out".
-            return tracker.issueTo(claim.couponId(), claim.userId())
-                    .<AdmissionOutcome>map(
-                            held -> new AlreadyIssued(held.sequence(), held.requestId(), held.issuedAt()))
-                    .orElse(rejection.get());
+        Rejected rejection = LocalRejections.of(state, clock.instant(), skew).orElse(null);
+        boolean soldOut = rejection != null && rejection.reason() == RejectionReason.SOLD_OUT;
+        if (soldOut && memory.mayReject(state, claim.userId(), claim.hasKey())) {
+            return rejection;
         }
-        return gate.admit(new AdmissionRequest(state, claim.userId(), claim.requestId())).toCompletableFuture().join();
+        if (rejection != null && !claim.hasKey()) {
+            // A holder who lost the connection and claims again must not hear "ended" or "paused".
+            Optional<CouponIssued> held = tracker.issueTo(claim.couponId(), claim.userId());
+            if (held.isPresent()) {
+                return new AlreadyIssued(held.get().sequence(), held.get().requestId(), held.get().issuedAt());
+            }
+            if (!soldOut) {
+                return rejection;
+            }
+        }
+        AdmissionOutcome reply = gate.admit(new AdmissionRequest(state, claim.userId(), claim.requestId()))
+                .toCompletableFuture().join();
+        if (reply instanceof Rejected(RejectionReason reason, _, boolean hasReservations)
+                && reason == RejectionReason.SOLD_OUT && !hasReservations) {
+            memory.settled(state);
+        }
+        return reply;
     }
 
     private CouponState state(Claim claim) {
@@ -168,11 +192,32 @@ final class ClaimService {
         };
     }
 
+    /**
+     * Asks the gate again for a moment. A burst of claims makes replies late, which looks like a failure of Redis: most
+     * of these claims are admitted by the next reply.
+     */
+    private ClaimResult claimOnceGateAnswers(Claim claim) throws InterruptedException {
+        long deadline = System.nanoTime() + GATE_WAIT.toNanos();
+        while (System.nanoTime() < deadline) {
+            // A random share spreads the requests of all waiters over time.
+            long nanos = GATE_RETRY_INTERVAL.toNanos();
+            TimeUnit.NANOSECONDS.sleep(nanos + ThreadLocalRandom.current().nextLong(nanos));
+            AdmissionOutcome outcome = stockWait.ask(claim.couponId(), () -> admit(claim));
+            if (!(outcome instanceof Unavailable)) {
+                return answer(claim, outcome);
+            }
+        }
+        return Failed.of(ProblemType.OVERLOADED);
+    }
+
     private ClaimResult publishWithoutGate(Claim claim) throws InterruptedException {
         return limiter.tryPass() ? publish(claim) : Failed.of(ProblemType.OVERLOADED);
     }
 
     private ClaimResult publish(Claim claim) throws InterruptedException {
+        if (claim.maxWait().isZero()) {
+            return publishWithoutWaiting(claim);
+        }
         try (PendingReply reply = tracker.expect(claim.command())) {
             return switch (publisher.publish(claim.command()).toCompletableFuture().join()) {
                 case Appended appended -> awaitDecision(claim, reply, appended.at());
@@ -180,6 +225,18 @@ final class ClaimService {
                 case NotSent _ -> Failed.of(ProblemType.UNAVAILABLE);
             };
         }
+    }
+
+    /** No reply is opened for a caller who does not wait: most claims are such ones. */
+    private ClaimResult publishWithoutWaiting(Claim claim) {
+        return switch (publisher.publish(claim.command()).toCompletableFuture().join()) {
+            case Appended appended -> {
+                tracker.record(claim.command(), appended.at());
+                yield new ClaimResult.Pending(claim.requestId());
+            }
+            case Unknown _ -> Failed.of(ProblemType.OUTCOME_UNKNOWN);
+            case NotSent _ -> Failed.of(ProblemType.UNAVAILABLE);
+        };
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.firstcome.ingress.http;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,6 +30,12 @@ public final class PreferWait {
         }
         Duration requested = Duration.ofSeconds(Long.parseLong(wait.group(1)));
         return requested.compareTo(MAX) > 0 ? MAX : requested;
+    }
+
+    /** The value of {@code Preference-Applied} for a header {@code Prefer}; empty without a valid wait. */
+    public static Optional<String> applied(String prefer) {
+        Duration wait = of(prefer);
+        return wait.isZero() ? Optional.empty() : Optional.of("wait=" + wait.toSeconds());
     }
 
     /** Adds the header {@code Preference-Applied} if the caller had the preference. */

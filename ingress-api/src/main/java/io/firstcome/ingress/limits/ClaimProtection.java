@@ -2,6 +2,7 @@ package io.firstcome.ingress.limits;
 
 import java.net.InetAddress;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 import io.firstcome.contract.id.UserId;
 import io.github.bucket4j.TimeMeter;
@@ -57,5 +58,23 @@ public final class ClaimProtection {
      */
     public void limitUser(Context context, UserId user) {
         perUser.ifPresent(limit -> limit.count(context, user));
+    }
+
+    /**
+     * Whether a claim may be answered without {@link #limitClaims} at this moment: addresses are not limited, and not
+     * too many claims are in progress.
+     */
+    public boolean allowsEarlyAnswer() {
+        return perAddress.isEmpty() && claims.hasPermit();
+    }
+
+    /**
+     * Applies the limit per user to a claim that is answered without a {@link Context}.
+     *
+     * @param headers receives the names and values of the RateLimit header fields
+     * @return false when the claim exceeds the limit; it is not counted then
+     */
+    public boolean limitUser(UserId user, BiConsumer<String, String> headers) {
+        return perUser.isEmpty() || perUser.get().count(user, headers);
     }
 }

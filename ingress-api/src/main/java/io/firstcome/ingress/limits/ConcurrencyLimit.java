@@ -39,6 +39,11 @@ final class ConcurrencyLimit {
                 meters);
     }
 
+    /** Whether one more request would be handled now. */
+    boolean hasPermit() {
+        return permits.availablePermits() > 0;
+    }
+
     /**
      * Runs a handler within the limit.
      *

@@ -3,6 +3,7 @@ package io.firstcome.ingress.limits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 import com.github.benmanes.caffeine.cache.Cache;
@@ -11,8 +12,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.ProblemType;
-import io.github.bucket4j.Bucket;
-import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.Counter;
@@ -32,19 +31,21 @@ public final class RateLimit<K> {
     static final int MAX_KEYS = 100_000;
 
     private static final Duration BURST = Duration.ofSeconds(2);
-    private static final double NANOS_PER_SECOND = 1e9;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final String name;
+    private final String policy;
     private final int quota;
-    private final Duration window;
+    private final long nanosPerToken;
     private final TimeMeter clock;
     private final Cache<K, Bucket> buckets;
     private final Counter rejections;
 
     private RateLimit(String name, int quota, Duration window, TimeMeter clock, MeterRegistry meters) {
         this.name = name;
+        this.policy = "\"" + name + "\";q=" + quota + ";w=" + window.toSeconds();
         this.quota = quota;
-        this.window = window;
+        this.nanosPerToken = window.toNanos() / quota;
         this.clock = clock;
         this.buckets = Caffeine.newBuilder().maximumSize(MAX_KEYS).expireAfterAccess(window)
                 .ticker(clock::currentTimeNanos).build();
@@ -76,11 +77,26 @@ public final class RateLimit<K> {
      * @throws ProblemException 429 when the request exceeds the limit
      */
     void count(Context context, K key) {
-        ConsumptionProbe probe = tryConsume(key);
-        addHeaders(context, probe);
-        if (!probe.isConsumed()) {
-            throw rejection(context, probe);
+        Take take = tryConsume(key);
+        addHeaders(context, take);
+        if (!take.allowed()) {
+            throw rejection(context, take);
         }
+    }
+
+    /**
+     * Counts a request that is answered without a {@link Context}.
+     *
+     * @param headers receives the RateLimit header fields
+     * @return false when the request exceeds the limit; then neither the request is counted nor a field added
+     */
+    boolean count(K key, BiConsumer<String, String> headers) {
+        Take take = tryConsume(key);
+        if (take.allowed()) {
+            headers.accept("RateLimit-Policy", policy);
+            headers.accept("RateLimit", state(take));
+        }
+        return take.allowed();
     }
 
     /**
@@ -93,10 +109,10 @@ public final class RateLimit<K> {
      * @throws ProblemException 429, without a verification, when too many attempts have failed
      */
     public <T> Optional<T> attempt(Context context, K key, Supplier<Optional<T>> verification) {
-        ConsumptionProbe probe = tryConsume(key);
-        if (!probe.isConsumed()) {
-            addHeaders(context, probe);
-            throw rejection(context, probe);
+        Take take = tryConsume(key);
+        if (!take.allowed()) {
+            addHeaders(context, take);
+            throw rejection(context, take);
         }
         boolean failed = false;
         try {
@@ -106,31 +122,62 @@ public final class RateLimit<K> {
         } finally {
             Bucket bucket = buckets.getIfPresent(key);
             if (!failed && bucket != null) {
-                bucket.addTokens(1);
+                bucket.giveBack();
             }
         }
     }
 
-    ConsumptionProbe tryConsume(K key) {
-        return buckets.get(key, _ -> Bucket.builder().withCustomTimePrecision(clock)
-                .addLimit(limit -> limit.capacity(quota).refillGreedy(quota, window)).build())
-                .tryConsumeAndReturnRemaining(1);
+    Take tryConsume(K key) {
+        return buckets.get(key, _ -> new Bucket()).take();
     }
 
-    private void addHeaders(Context context, ConsumptionProbe probe) {
-        context.res().addHeader("RateLimit-Policy", "\"%s\";q=%d;w=%d".formatted(name, quota, window.toSeconds()));
-        context.res().addHeader("RateLimit",
-                "\"%s\";r=%d;t=%d".formatted(name, probe.getRemainingTokens(), secondsToWait(probe)));
+    private void addHeaders(Context context, Take take) {
+        context.res().addHeader("RateLimit-Policy", policy);
+        context.res().addHeader("RateLimit", state(take));
     }
 
-    private ProblemException rejection(Context context, ConsumptionProbe probe) {
+    private String state(Take take) {
+        return "\"" + name + "\";r=" + take.remaining() + ";t=" + take.secondsToWait();
+    }
+
+    private ProblemException rejection(Context context, Take take) {
         rejections.increment();
-        context.header("Retry-After", String.valueOf(secondsToWait(probe)));
+        context.header("Retry-After", String.valueOf(take.secondsToWait()));
         return new ProblemException(Problem.of(ProblemType.RATE_LIMITED).with("violated-policies", List.of(name)));
     }
 
-    /** Rounded up: a client that returns a moment too early would be rejected again. */
-    private static long secondsToWait(ConsumptionProbe probe) {
-        return Math.max(1, (long) Math.ceil(probe.getNanosToWaitForRefill() / NANOS_PER_SECOND));
+    /**
+     * The result of one try.
+     *
+     * @param remaining how many tokens are left
+     * @param waitNanos how long until the next token, after a refusal; else 0
+     */
+    record Take(boolean allowed, long remaining, long waitNanos) {
+
+        /** Rounded up: a client that returns a moment too early would be rejected again. */
+        long secondsToWait() {
+            return Math.max(1, (waitNanos + NANOS_PER_SECOND - 1) / NANOS_PER_SECOND);
+        }
+    }
+
+    /** A token bucket as one number: the time at which it is full again. Each token taken makes this time later. */
+    private final class Bucket {
+
+        private long fullAt = clock.currentTimeNanos();
+
+        synchronized Take take() {
+            long now = clock.currentTimeNanos();
+            long missing = Math.max(0, fullAt - now) + nanosPerToken;
+            long wait = missing - quota * nanosPerToken;
+            if (wait > 0) {
+                return new Take(false, 0, wait);
+            }
+            fullAt = now + missing;
+            return new Take(true, -wait / nanosPerToken, 0);
+        }
+
+        synchronized void giveBack() {
+            fullAt -= nanosPerToken;
+        }
     }
 }

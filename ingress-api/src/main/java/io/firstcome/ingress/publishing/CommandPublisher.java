@@ -20,6 +20,7 @@ import io.firstcome.ingress.publishing.Publication.Unknown;
 import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.kit.loop.Backoff;
 import io.firstcome.kit.loop.ServiceLoop;
+import io.firstcome.readmodel.requests.OwnAppends;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /** Appends commands to the log: one record for each call of {@link #publish}, never more. */
@@ -30,6 +31,7 @@ public final class CommandPublisher implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final Producer<byte[], byte[]> producer;
+    private final OwnAppends ownAppends;
     private final ServiceLoop connector;
     private volatile boolean connected;
 
@@ -37,17 +39,19 @@ public final class CommandPublisher implements AutoCloseable {
      * Connects in the background, so that the first claim does not wait for the metadata of the topic.
      *
      * @param ackTimeout how long the broker's acknowledgement may take before the outcome counts as unknown
+     * @param ownAppends receives the place of each acknowledged command
      */
-    public CommandPublisher(KafkaClients clients, Duration ackTimeout, MeterRegistry meters) {
+    public CommandPublisher(KafkaClients clients, Duration ackTimeout, OwnAppends ownAppends, MeterRegistry meters) {
         this(clients.producer("commands", Map.of(ProducerConfig.ACKS_CONFIG, "all",
                 ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true, ProducerConfig.LINGER_MS_CONFIG, LINGER_MS,
                 ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS,
                 ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) ackTimeout.toMillis(),
-                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ackTimeout.toMillis() / 2)), meters);
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ackTimeout.toMillis() / 2)), ownAppends, meters);
     }
 
-    CommandPublisher(Producer<byte[], byte[]> producer, MeterRegistry meters) {
+    CommandPublisher(Producer<byte[], byte[]> producer, OwnAppends ownAppends, MeterRegistry meters) {
         this.producer = producer;
+        this.ownAppends = ownAppends;
         // No action on close: one attempt takes MAX_BLOCK_MS at most, and an interrupt would make it fail loudly.
         this.connector = ServiceLoop.named("commands-connect", this::connect, meters)
                 .retry(Backoff.exponential(Duration.ofMillis(50), Duration.ofSeconds(1))).onClose(() -> {}).build();
@@ -63,7 +67,8 @@ public final class CommandPublisher implements AutoCloseable {
 
     /**
      * Appends a command. Blocks for up to half a second while the producer's buffer is full or the topic's metadata is
-     * missing.
+     * missing. The caller must pass an acknowledgement to the request tracker, because the record is not decoded when
+     * this ingress reads its own command.
      *
      * @return completes within the acknowledgement timeout and half a second, never exceptionally
      */
@@ -84,8 +89,11 @@ public final class CommandPublisher implements AutoCloseable {
      * the log does not have that record. What the producer's own thread reports was sent or may have been, so that
      * after any failure the log may have the record.
      */
-    private static Publication publication(RecordMetadata metadata, Exception failure, Thread caller) {
+    private Publication publication(RecordMetadata metadata, Exception failure, Thread caller) {
         if (failure == null) {
+            if (metadata.hasOffset()) {
+                ownAppends.add(metadata.partition(), metadata.offset());
+            }
             return new Appended(metadata.offset(), Instant.ofEpochMilli(metadata.timestamp()));
         }
         return Thread.currentThread() == caller ? new NotSent(failure.toString()) : new Unknown(failure.toString());

@@ -148,6 +148,18 @@ class SubscriptionTest {
     }
 
     @Test
+    void shouldMakeTheBytesOfAnEventOnce() {
+        // given
+        read(issued("r1", "u1", 1, at(1)));
+
+        // when
+        byte[] first = buffers.get(COUPON).after(99).events().getFirst().bytes();
+
+        // then
+        assertThat(buffers.get(COUPON).after(99).events().getFirst().bytes()).isSameAs(first);
+    }
+
+    @Test
     void shouldReportDroppedEvents() {
         // when
         for (int i = 1; i <= 5; i++) {

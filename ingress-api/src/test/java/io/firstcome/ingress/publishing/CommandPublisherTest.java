@@ -33,6 +33,7 @@ import io.firstcome.ingress.publishing.Publication.Unknown;
 import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.topics.TopicProvisioner;
+import io.firstcome.readmodel.requests.OwnAppends;
 import io.firstcome.readmodel.tail.TopicTail;
 import io.firstcome.testing.Campaign;
 import io.firstcome.testing.KafkaServer;
@@ -41,6 +42,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 @ExtendWith(KafkaServer.class)
 class CommandPublisherTest {
 
+    private final OwnAppends ownAppends = new OwnAppends(KafkaServer.PARTITIONS);
     private final CouponCommand command = issue("r1", "u1", Campaign.openForLong().couponId());
 
     @Test
@@ -57,6 +59,21 @@ class CommandPublisherTest {
             assertThat(first).isInstanceOfSatisfying(Appended.class,
                     it -> assertThat(it.at()).isCloseTo(Instant.now(), within(10, ChronoUnit.MINUTES)));
             assertThat(((Appended) second).offset()).isEqualTo(((Appended) first).offset() + 1);
+        }
+    }
+
+    @Test
+    void shouldPassThePlaceOfAnAcknowledgedRecordOn() {
+        try (var clients = clients(KafkaServer.kafkaSettings()); var publisher = publisher(clients)) {
+            // given
+            await().until(publisher::isConnected);
+
+            // when
+            Appended appended = (Appended) publish(publisher);
+
+            // then
+            int partition = clients.partitionOf(command.couponId());
+            assertThat(ownAppends.removeTo(partition, appended.offset())).isTrue();
         }
     }
 
@@ -101,7 +118,7 @@ class CommandPublisherTest {
         };
 
         // when
-        try (var publisher = new CommandPublisher(producer, new SimpleMeterRegistry())) {
+        try (var publisher = new CommandPublisher(producer, ownAppends, new SimpleMeterRegistry())) {
             await().until(() -> publisher.problem().isPresent());
 
             // then
@@ -125,7 +142,7 @@ class CommandPublisherTest {
         };
 
         // when
-        try (var publisher = new CommandPublisher(producer, new SimpleMeterRegistry())) {
+        try (var publisher = new CommandPublisher(producer, ownAppends, new SimpleMeterRegistry())) {
             // then
             await().until(publisher::isConnected);
             assertThat(publisher.problem()).isEmpty();
@@ -189,8 +206,8 @@ class CommandPublisherTest {
         return new KafkaClients(settings, "ingress", "test", new SimpleMeterRegistry());
     }
 
-    private static CommandPublisher publisher(KafkaClients clients) {
-        return new CommandPublisher(clients, Duration.ofSeconds(2), new SimpleMeterRegistry());
+    private CommandPublisher publisher(KafkaClients clients) {
+        return new CommandPublisher(clients, Duration.ofSeconds(2), ownAppends, new SimpleMeterRegistry());
     }
 
     private Publication publish(CommandPublisher publisher) {

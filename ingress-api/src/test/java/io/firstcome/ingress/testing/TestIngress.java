@@ -85,8 +85,9 @@ public final class TestIngress implements AutoCloseable {
             HttpServerSettings server) {
         RedisSettings redis = settings.redis();
         return new IngressSettings(settings.kafka(), settings.ackTimeout(),
-                redis.with(redis.connections(), LONG_TIMEOUT), gate, settings.requests(), settings.events(),
-                settings.identity(), settings.protection(), settings.http(), server);
+                redis.with(redis.connections(), LONG_TIMEOUT), gate, settings.requests(),
+                settings.holders(), settings.events(), settings.identity(), settings.protection(), settings.http(),
+                server);
     }
 
     /** Starts an ingress that disconnects slow clients after one second instead of ten. */

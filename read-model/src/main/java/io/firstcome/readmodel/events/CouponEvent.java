@@ -18,21 +18,33 @@ import io.firstcome.contract.json.Json;
 import io.firstcome.readmodel.coupons.CouponResponse;
 
 /**
- * One server-sent event (WHATWG HTML, "Server-sent events"), serialized once for all subscribers.
- *
- * @param id the event id: the offset of the outcome, and so the position of a subscriber that has read the event
- * @param userId the user whose request the event is about; null for an event about the whole coupon
- * @param bytes the event in the format of an event stream
+ * One server-sent event (WHATWG HTML, "Server-sent events"). The bytes are made when the first subscriber needs them,
+ * and then serve all subscribers: most events have no subscriber.
  */
-public record CouponEvent(long id, UserId userId, byte[] bytes) {
+public final class CouponEvent {
+
+    private final long id;
+    private final UserId userId;
+    private final String name;
+    private final Object data;
+    /** Null until the first call of {@link #bytes}. Two threads may make the same bytes at the same time. */
+    private volatile byte[] bytes;
+
+    /** @param data the object that becomes the event's JSON */
+    private CouponEvent(long id, UserId userId, String name, Object data) {
+        this.id = id;
+        this.userId = userId;
+        this.name = name;
+        this.data = data;
+    }
 
     /** The event for an outcome; empty for an operator's change, which subscribers see in the coupon's state. */
     static Optional<CouponEvent> of(CouponOutcome outcome, long offset) {
         return switch (outcome) {
-            case CouponIssued issued -> Optional.of(of("issued", offset, issued.userId(),
+            case CouponIssued issued -> Optional.of(new CouponEvent(offset, issued.userId(), "issued",
                     new Issued(issued.requestId(), issued.couponId(), issued.userId(), issued.sequence(),
                             issued.issuedAt())));
-            case IssueRejected rejected -> Optional.of(of("rejected", offset, rejected.userId(),
+            case IssueRejected rejected -> Optional.of(new CouponEvent(offset, rejected.userId(), "rejected",
                     new Rejected(rejected.requestId(), rejected.couponId(), rejected.userId(), rejected.reason())));
             case CouponChanged _ -> Optional.empty();
             case ChangeRejected _ -> Optional.empty();
@@ -42,18 +54,33 @@ public record CouponEvent(long id, UserId userId, byte[] bytes) {
 
     /** The coupon's state, for a subscriber that has read up to {@code position}. */
     public static CouponEvent state(CouponResponse state, long position) {
-        return of("state", position, null, state);
+        return new CouponEvent(position, null, "state", state);
     }
 
     /** Events after {@code from}, up to and including {@code to}, are no longer retained. */
     public static CouponEvent gap(long from, long to) {
-        return of("gap", to, null, new Gap(from, to));
+        return new CouponEvent(to, null, "gap", new Gap(from, to));
     }
 
-    private static CouponEvent of(String name, long id, UserId userId, Object data) {
-        String json = new String(Json.write(data), StandardCharsets.UTF_8);
-        return new CouponEvent(id, userId,
-                "id: %d\nevent: %s\ndata: %s\n\n".formatted(id, name, json).getBytes(StandardCharsets.UTF_8));
+    /** The event id: the offset of the outcome, and so the position of a subscriber that has read the event. */
+    public long id() {
+        return id;
+    }
+
+    /** The user whose request the event is about; null for an event about the whole coupon. */
+    public UserId userId() {
+        return userId;
+    }
+
+    /** The event in the format of an event stream. Callers must not change the array. */
+    public byte[] bytes() {
+        byte[] made = bytes;
+        if (made == null) {
+            String json = new String(Json.write(data), StandardCharsets.UTF_8);
+            made = ("id: " + id + "\nevent: " + name + "\ndata: " + json + "\n\n").getBytes(StandardCharsets.UTF_8);
+            bytes = made;
+        }
+        return made;
     }
 
     private record Issued(RequestId requestId, CouponId couponId, UserId userId, long sequence, Instant issuedAt) {}

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * <p>Each partition needs its own answer: a broker that is cut off says nothing about the partitions of others. A
  * reader that is slower than the writers does not stay current.
  *
- * <p>One thread asks and reads. Answers and status queries come from any thread.
+ * <p>One thread reads. Queries, answers and status queries come from any thread.
  */
 final class CatchUp implements CatchUpStatus {
 
@@ -41,7 +41,7 @@ final class CatchUp implements CatchUpStatus {
     private final Map<TopicPartition, OffsetSpec> endOffsets;
     private final Duration limit;
     private final LongSupplier nanoTime;
-    private long lastQueryNanos;
+    private volatile long lastQueryNanos;
 
     /**
      * @param topicPartitions all partitions of the topic, in the order of their numbers from 0
@@ -60,6 +60,10 @@ final class CatchUp implements CatchUpStatus {
         if (nanoTime.getAsLong() - lastQueryNanos < QUERY_INTERVAL.toNanos()) {
             return;
         }
+        queryEnds(admin);
+    }
+
+    private void queryEnds(Admin admin) {
         long askedNanos = queryStarted();
         ListOffsetsResult answers = admin.listOffsets(endOffsets, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED)
                 .timeoutMs(Math.toIntExact(QUERY_TIMEOUT.toMillis())));
@@ -93,11 +97,6 @@ final class CatchUp implements CatchUpStatus {
         partitions.get(partition).queryAnswered(new CommittedEnd(end, askedNanos));
     }
 
-    /** Whether the position of this partition matters: an end offset is known that has not been reached yet. */
-    boolean needsPosition(int partition) {
-        return partitions.get(partition).needsPosition();
-    }
-
     /** All records of a partition before {@code position} have been read. */
     void readTo(int partition, long position) {
         partitions.get(partition).readTo(position);
@@ -112,6 +111,18 @@ final class CatchUp implements CatchUpStatus {
             }
         }
         return true;
+    }
+
+    /** Whether everything has been read that was committed at this moment, a value of the clock. */
+    boolean isReadSince(long moment) {
+        return partitions.stream().allMatch(partition -> partition.isReadSince(moment));
+    }
+
+    /** Asks Kafka for the end offsets, unless it was asked since this moment. Does not wait for the answers. */
+    void queryEndsUnlessAskedSince(long moment, Admin admin) {
+        if (lastQueryNanos - moment < 0) {
+            queryEnds(admin);
+        }
     }
 
     /** Why the topic is not current; empty while it is current. */
@@ -135,8 +146,12 @@ final class CatchUp implements CatchUpStatus {
         private final TopicPartition id;
         private boolean unanswered;
         private boolean failing;
+        /** All records before this offset have been read. */
+        private long position;
         /** The earliest end that has not been reached; null when there is none. */
         private CommittedEnd next;
+        /** The end that was asked for last, when it is a later one than {@link #next}; else null. */
+        private CommittedEnd last;
         /** The latest end that has been reached; null before the first. */
         private volatile CommittedEnd reached;
 
@@ -158,7 +173,10 @@ final class CatchUp implements CatchUpStatus {
             // end.
             if (next == null || end.offset < next.offset) {
                 next = end;
+            } else if (last == null || end.nanos - last.nanos > 0) {
+                last = end;
             }
+            reachEnds();
         }
 
         synchronized void queryFailed(Throwable failure) {
@@ -168,16 +186,23 @@ final class CatchUp implements CatchUpStatus {
             }
         }
 
-        synchronized boolean needsPosition() {
-            return next != null;
+        synchronized void readTo(long newPosition) {
+            position = newPosition;
+            reachEnds();
         }
 
-        synchronized void readTo(long position) {
-            if (next != null && position >= next.offset) {
+        private void reachEnds() {
+            while (next != null && position >= next.offset) {
                 // A late answer to an early query must not replace a later moment.
                 reached = reached == null || next.nanos - reached.nanos > 0 ? next : reached;
-                next = null;
+                next = last;
+                last = null;
             }
+        }
+
+        boolean isReadSince(long moment) {
+            CommittedEnd latest = reached;
+            return latest != null && latest.nanos - moment >= 0;
         }
 
         boolean isFirstRead() {

@@ -1,5 +1,7 @@
 package io.firstcome.readmodel.tail;
 
+import java.time.Duration;
+
 /**
  * Receives the records of a topic, on one thread, each partition in offset order and each record once. A record that
  * makes the listener throw a RuntimeException is logged, counted and skipped; an {@link Error} ends the reading for
@@ -10,6 +12,22 @@ public interface RecordListener<V> {
 
     /** Receives the next record. */
     void read(ConsumedRecord<V> record);
+
+    /**
+     * Whether to decode the record at this offset and to pass it to {@link #read}. Called once for each record, in
+     * order.
+     */
+    default boolean wants(int partition, long offset) {
+        return true;
+    }
+
+    /**
+     * How long new records may stay at the broker, so that one fetch brings many of them; zero to fetch each record at
+     * once.
+     */
+    default Duration fetchDelay() {
+        return Duration.ZERO;
+    }
 
     /** No record of this partition before {@code offset} will be read. Called before the partition's first record. */
     default void startsAt(int partition, long offset) {}

@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -34,10 +35,12 @@ public final class TopicTail<V extends AboutCoupon> implements CatchUpStatus, Au
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicTail.class);
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
+    /** This much is fetched at once even when the listener allows a delay. */
+    private static final int FULL_FETCH_BYTES = 65_536;
 
     private final Topic<V> topic;
     private final List<TopicPartition> partitions;
-    private final Optional<Duration> lookBack;
+    private final Optional<StartTime> start;
     private final RecordListener<V> listener;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Admin admin;
@@ -48,13 +51,13 @@ public final class TopicTail<V extends AboutCoupon> implements CatchUpStatus, Au
     private long[] nextOffsets;
     private boolean positioned;
 
-    private TopicTail(KafkaClients clients, Topic<V> topic, Optional<Duration> lookBack, RecordListener<V> listener,
+    private TopicTail(KafkaClients clients, Topic<V> topic, Optional<StartTime> start, RecordListener<V> listener,
             MeterRegistry meters, Duration catchUpLimit) {
         this.topic = topic;
         this.partitions = clients.partitionsOf(topic);
-        this.lookBack = lookBack;
+        this.start = start;
         this.listener = listener;
-        this.consumer = clients.consumer(topic.name() + "-tail", Map.of());
+        this.consumer = clients.consumer(topic.name() + "-tail", fetchSettings(listener.fetchDelay()));
         this.admin = clients.admin();
         this.catchUp = new CatchUp(partitions, catchUpLimit, System::nanoTime);
         this.invalidRecords = meters.counter("firstcome.reader.records.invalid", "topic", topic.name());
@@ -65,6 +68,13 @@ public final class TopicTail<V extends AboutCoupon> implements CatchUpStatus, Au
                 .onEnd(consumer::close)
                 .build();
         loop.start();
+    }
+
+    private static Map<String, ?> fetchSettings(Duration delay) {
+        return delay.isZero()
+                ? Map.of()
+                : Map.of(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, FULL_FETCH_BYTES,
+                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, Math.toIntExact(delay.toMillis()));
     }
 
     /** Reads from the first record of each partition. */
@@ -78,20 +88,32 @@ public final class TopicTail<V extends AboutCoupon> implements CatchUpStatus, Au
         return new TopicTail<>(clients, topic, Optional.empty(), listener, meters, catchUpLimit);
     }
 
-    /** Reads from the records that are {@code lookBack} old. */
-    public static <V extends AboutCoupon> TopicTail<V> from(Duration lookBack, KafkaClients clients, Topic<V> topic,
+    /** Reads from the first record of each partition that is not older than {@code start}. */
+    public static <V extends AboutCoupon> TopicTail<V> from(StartTime start, KafkaClients clients, Topic<V> topic,
             RecordListener<V> listener, MeterRegistry meters) {
-        return from(lookBack, clients, topic, listener, meters, CatchUp.LIMIT);
+        return from(start, clients, topic, listener, meters, CatchUp.LIMIT);
     }
 
-    static <V extends AboutCoupon> TopicTail<V> from(Duration lookBack, KafkaClients clients, Topic<V> topic,
+    static <V extends AboutCoupon> TopicTail<V> from(StartTime start, KafkaClients clients, Topic<V> topic,
             RecordListener<V> listener, MeterRegistry meters, Duration catchUpLimit) {
-        return new TopicTail<>(clients, topic, Optional.of(lookBack), listener, meters, catchUpLimit);
+        return new TopicTail<>(clients, topic, Optional.of(start), listener, meters, catchUpLimit);
     }
 
     @Override
     public boolean isCurrent() {
         return catchUp.isCurrent();
+    }
+
+    /**
+     * Whether everything has been read that was committed at this moment, a value of {@link System#nanoTime}. The first
+     * call for a moment makes Kafka be asked at once, so that a later call soon returns true.
+     */
+    public boolean isReadSince(long moment) {
+        if (catchUp.isReadSince(moment)) {
+            return true;
+        }
+        catchUp.queryEndsUnlessAskedSince(moment, admin);
+        return false;
     }
 
     /** Why the topic has not been read up to now; empty while it has. */
@@ -128,28 +150,26 @@ public final class TopicTail<V extends AboutCoupon> implements CatchUpStatus, Au
         long askedNanos = catchUp.queryStarted();
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         ends.forEach((partition, end) -> catchUp.queryAnswered(partition.partition(), end, askedNanos));
-        lookBack.ifPresentOrElse(age -> seekBack(age, ends), () -> consumer.seekToBeginning(partitions));
+        start.ifPresentOrElse(time -> seek(time, ends), () -> consumer.seekToBeginning(partitions));
         long[] starts = partitions.stream().mapToLong(consumer::position).toArray();
         partitions.forEach(partition -> listener.startsAt(partition.partition(), starts[partition.partition()]));
         return starts;
     }
 
-    private void seekBack(Duration age, Map<TopicPartition, Long> ends) {
-        long since = Instant.now().minus(age).toEpochMilli();
+    private void seek(StartTime time, Map<TopicPartition, Long> ends) {
+        long since = time.millis(consumer);
         Map<TopicPartition, OffsetAndTimestamp> starts = consumer.offsetsForTimes(
                 ends.keySet().stream().collect(Collectors.toMap(partition -> partition, _ -> since)));
         ends.forEach((partition, end) -> {
-            OffsetAndTimestamp start = starts.get(partition);
-            consumer.seek(partition, start == null ? end : start.offset());
+            OffsetAndTimestamp first = starts.get(partition);
+            consumer.seek(partition, first == null ? end : first.offset());
         });
     }
 
     /** Reports the consumer's positions: after the end of a transaction they are ahead of the last record's offset. */
     private void reportPositions() {
         for (TopicPartition partition : partitions) {
-            if (catchUp.needsPosition(partition.partition())) {
-                position(partition).ifPresent(it -> catchUp.readTo(partition.partition(), it));
-            }
+            position(partition).ifPresent(it -> catchUp.readTo(partition.partition(), it));
         }
     }
 
@@ -165,8 +185,10 @@ public final class TopicTail<V extends AboutCoupon> implements CatchUpStatus, Au
 
     private void read(ConsumerRecord<byte[], byte[]> record) {
         try {
-            listener.read(new ConsumedRecord<>(topic.decode(record.value()), record.partition(), record.offset(),
-                    Instant.ofEpochMilli(record.timestamp())));
+            if (listener.wants(record.partition(), record.offset())) {
+                listener.read(new ConsumedRecord<>(topic.decode(record.value()), record.partition(), record.offset(),
+                        Instant.ofEpochMilli(record.timestamp())));
+            }
         } catch (RuntimeException e) {
             invalidRecords.increment();
             LOG.error("{}-{}@{} is skipped", record.topic(), record.partition(), record.offset(), e);

@@ -133,17 +133,16 @@ class CatchUpTest {
     void shouldBeCurrentAgainAfterCatchingUp() {
         // given
         becomeCurrent();
-        passSeconds(17, () -> answer(1, 50));
+        answer(1, 50);
+        passSeconds(17, () -> answer(1, 60));
         assertThat(catchUp.isCurrent()).isFalse();
 
         answer(0, 0);
-        answer(1, 60);
         catchUp.readTo(0, 0);
-        catchUp.readTo(1, 60);
+        catchUp.readTo(1, 50);
         assertThat(catchUp.isCurrent()).as("the end that it reached is too old").isFalse();
 
         // when
-        answer(1, 60);
         catchUp.readTo(1, 60);
 
         // then
@@ -203,19 +202,53 @@ class CatchUpTest {
     }
 
     @Test
-    void shouldNeedPositionsOnlyUntilEndIsReached() {
+    void shouldKnowUpToWhichMomentAllPartitionsAreRead() {
         // given
-        assertThat(catchUp.needsPosition(0)).isFalse();
-        answer(0, 5);
-        assertThat(catchUp.needsPosition(0)).isTrue();
-        catchUp.readTo(0, 4);
-        assertThat(catchUp.needsPosition(0)).isTrue();
+        becomeCurrent();
+        long before = clock.currentTimeNanos();
+        clock.advance(SECOND);
 
         // when
-        catchUp.readTo(0, 5);
+        answer(0, 7);
+        catchUp.readTo(0, 7);
 
         // then
-        assertThat(catchUp.needsPosition(0)).isFalse();
+        assertThat(catchUp.isReadSince(before)).isTrue();
+        assertThat(catchUp.isReadSince(clock.currentTimeNanos())).as("one partition was not asked since").isFalse();
+    }
+
+    @Test
+    void shouldReachAnEndThatWasReadBeforeItWasAsked() {
+        // given
+        becomeCurrent();
+        catchUp.readTo(0, 5);
+        catchUp.readTo(1, 8);
+        clock.advance(SECOND);
+
+        // when
+        answer(0, 5);
+        answer(1, 8);
+
+        // then
+        assertThat(catchUp.isReadSince(clock.currentTimeNanos())).isTrue();
+    }
+
+    @Test
+    void shouldReachALaterEndTogetherWithAnEarlierOne() {
+        // given
+        becomeCurrent();
+        answer(0, 5);
+        answer(1, 5);
+        clock.advance(SECOND);
+        answer(0, 9);
+        answer(1, 9);
+
+        // when
+        catchUp.readTo(0, 9);
+        catchUp.readTo(1, 9);
+
+        // then
+        assertThat(catchUp.isReadSince(clock.currentTimeNanos())).isTrue();
     }
 
     private void becomeCurrent() {

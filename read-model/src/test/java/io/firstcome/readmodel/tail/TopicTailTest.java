@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class TopicTailTest {
 
     /** Longer than the one second between two queries for end offsets. */
     private static final Duration SHORT_LIMIT = Duration.ofSeconds(3);
-    private static final Duration SKIP_HISTORY = Duration.ofMinutes(-1);
+    private static final StartTime SKIP_HISTORY = StartTime.ago(Duration.ofMinutes(-1));
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final KafkaClients clients = new KafkaClients(KafkaServer.kafkaSettings(), "ingress", "test", meters);
@@ -72,8 +73,8 @@ class TopicTailTest {
         Queue<CouponOutcome> readFromNow = new ConcurrentLinkedQueue<>();
 
         // when
-        TopicTail<CouponOutcome> recent = TopicTail.from(Duration.ofMinutes(10), clients, Topics.OUTCOMES,
-                it -> read.add(it.value()), meters);
+        TopicTail<CouponOutcome> recent = TopicTail.from(StartTime.ago(Duration.ofMinutes(10)), clients,
+                Topics.OUTCOMES, it -> read.add(it.value()), meters);
         TopicTail<CouponOutcome> now = TopicTail.from(SKIP_HISTORY, clients, Topics.OUTCOMES,
                 it -> readFromNow.add(it.value()), meters);
 
@@ -83,6 +84,66 @@ class TopicTailTest {
             assertThat(read).contains(campaign.issued("r1", "u1", 1));
             await().until(now::isCurrent);
             assertThat(readFromNow).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldReadOnlyTheLatestRecordsOfAllPartitions() {
+        // given
+        EmbeddedKafka kafka = EmbeddedKafka.start(KafkaServer.directory("long-log"), 0);
+        try (kafka; var latestClients = clientsOf(kafka)) {
+            write(kafka, 1000);
+            StartTime latest = StartTime.ofLatest(100, Duration.ofHours(1),
+                    latestClients.partitionsOf(Topics.OUTCOMES));
+
+            // when
+            TopicTail<CouponOutcome> tail = TopicTail.from(latest, latestClients, Topics.OUTCOMES,
+                    it -> read.add(it.value()), meters);
+
+            // then
+            try (tail) {
+                await().until(tail::isCurrent);
+                assertThat(read).hasSizeBetween(100, 110);
+                assertThat(read).extracting(it -> it.requestId().value()).contains("r1000", "r901")
+                        .doesNotContain("r1", "r880");
+            }
+        }
+    }
+
+    @Test
+    void shouldReadNoRecordsThatAreTooOld() {
+        // given
+        EmbeddedKafka kafka = EmbeddedKafka.start(KafkaServer.directory("old-log"), 0);
+        try (kafka; var oldClients = clientsOf(kafka)) {
+            write(kafka, 1000);
+            StartTime latest = StartTime.ofLatest(1_000_000, Duration.ofMillis(500_500),
+                    oldClients.partitionsOf(Topics.OUTCOMES));
+
+            // when
+            TopicTail<CouponOutcome> tail = TopicTail.from(latest, oldClients, Topics.OUTCOMES,
+                    it -> read.add(it.value()), meters);
+
+            // then
+            try (tail) {
+                await().until(tail::isCurrent);
+                assertThat(read).hasSizeBetween(400, 501);
+            }
+        }
+    }
+
+    /** Writes one outcome for each of the last seconds, most of them to one partition. */
+    private static void write(EmbeddedKafka kafka, int records) {
+        Campaign busy = Campaign.openForLong();
+        long now = System.currentTimeMillis();
+        var settings = new KafkaSettings(kafka.bootstrapServers(), KafkaServer.PARTITIONS);
+        try (var producer = new KafkaProducer<>(settings.client(), new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            for (int i = 1; i <= records; i++) {
+                Campaign campaign = i % 10 == 0 ? Campaign.openForLong() : busy;
+                ProducerRecord<byte[], byte[]> record = Topics.OUTCOMES.record(campaign.issued("r" + i, "u" + i, i));
+                producer.send(new ProducerRecord<>(record.topic(), null, now - (records - i) * 1000L, record.key(),
+                        record.value()));
+            }
         }
     }
 

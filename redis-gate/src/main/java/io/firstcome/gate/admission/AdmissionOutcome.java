@@ -37,17 +37,24 @@ public sealed interface AdmissionOutcome {
      *
      * @param reason {@code SOLD_OUT}, {@code NOT_STARTED}, {@code ENDED} or {@code PAUSED}
      * @param opensAt with {@code NOT_STARTED} from when on claims are accepted, else null
+     * @param hasReservations with {@code SOLD_OUT} from Redis whether claims of other users still have reservations, so
+     *     that the log may contain claims that are not decided
      */
-    record Rejected(RejectionReason reason, Instant opensAt) implements AdmissionOutcome {
+    record Rejected(RejectionReason reason, Instant opensAt, boolean hasReservations) implements AdmissionOutcome {
 
         /** A rejection for any reason but {@code NOT_STARTED}. */
         public static Rejected of(RejectionReason reason) {
-            return new Rejected(reason, null);
+            return new Rejected(reason, null, false);
+        }
+
+        /** A rejection by Redis because no stock is left. */
+        public static Rejected soldOut(boolean hasReservations) {
+            return new Rejected(RejectionReason.SOLD_OUT, null, hasReservations);
         }
 
         /** A rejection until {@code opensAt}. */
         public static Rejected notStarted(Instant opensAt) {
-            return new Rejected(RejectionReason.NOT_STARTED, opensAt);
+            return new Rejected(RejectionReason.NOT_STARTED, opensAt, false);
         }
     }
 

@@ -43,7 +43,8 @@ final class AdmissionReplies {
                 GateEntry entry = GateEntry.parse((String) words.get(1));
                 yield new AlreadyIssued(entry.sequence(), entry.requestId(), entry.issuedAt());
             }
-            case "SOLD_OUT", "ENDED", "PAUSED" -> Rejected.of(RejectionReason.valueOf(word));
+            case "SOLD_OUT" -> Rejected.soldOut(!"0".equals(words.get(1)));
+            case "ENDED", "PAUSED" -> Rejected.of(RejectionReason.valueOf(word));
             case "NOT_STARTED" ->
                 Rejected.notStarted(Instant.ofEpochMilli(Long.parseLong((String) words.get(1))));
             case "IN_FLIGHT" -> new InFlight(new RequestId((String) words.get(1)));

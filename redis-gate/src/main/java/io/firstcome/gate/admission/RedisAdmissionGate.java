@@ -1,6 +1,7 @@
 package io.firstcome.gate.admission;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
@@ -14,12 +15,19 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.firstcome.contract.CouponDefinition;
+import io.firstcome.contract.CouponState;
+import io.firstcome.contract.CouponStatus;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.gate.GateMeter;
 import io.firstcome.gate.GateSettings;
 import io.firstcome.gate.admission.AdmissionOutcome.Cold;
 import io.firstcome.gate.admission.AdmissionOutcome.Unavailable;
 import io.firstcome.gate.redis.LuaScript;
 import io.firstcome.gate.redis.RedisSettings;
+import io.firstcome.kit.loop.ServiceLoop;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -46,6 +54,12 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
     private static final int BATCH = 128;
     /** How many claims may wait for a round trip: more than Redis can answer within the timeout. */
     private static final int WAITING = 8192;
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+    /** Enough runs for the JVM's optimizing compiler; they take about a tenth of a second. */
+    private static final int REHEARSAL_ROUNDS = 100;
+    /** No facts are of this log. The script answers COLD to every claim and writes nothing. */
+    private static final String NO_LOG = "none";
+    private static final List<AdmissionRequest> REHEARSAL = rehearsalClaims();
 
     private final LuaScript script = LuaScript.beside(RedisAdmissionGate.class, "admit.lua");
     private final long startedNanos = System.nanoTime();
@@ -60,6 +74,8 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
     private final DistributionSummary batches;
     private final Timer roundTrips;
     private final RequestBatcher<AdmissionRequest, AdmissionOutcome> checks;
+    private final ServiceLoop rehearsal;
+    private volatile boolean rehearsed;
 
     /** @param logId the id of the log that the facts must come from: Redis may still hold facts of another log */
     public RedisAdmissionGate(RedisSettings settings, GateSettings gate, String logId, InstantSource clock,
@@ -76,6 +92,50 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
         this.checks = new RequestBatcher<>("gate-check",
                 new RequestBatcher.Bounds(settings.connections(), BATCH, WAITING, settings.timeout()), this::ask,
                 new Unavailable(), meters);
+        this.rehearsal = ServiceLoop.named("gate-rehearsal", this::rehearse, meters).closeTimeout(CLOSE_TIMEOUT)
+                .build();
+    }
+
+    /**
+     * Starts to connect, to load the script and to exercise the gate, on a thread of its own. {@link #isRehearsed} tells
+     * when that has ended.
+     */
+    public void startRehearsal() {
+        rehearsal.start();
+    }
+
+    /** Claims on two coupons, which need not exist. */
+    private static List<AdmissionRequest> rehearsalClaims() {
+        return IntStream.range(0, BATCH / 2).mapToObj(i -> {
+            var definition = new CouponDefinition(new CouponId("rehearsal-" + i % 2), "Rehearsal", 1, Instant.EPOCH,
+                    Instant.EPOCH.plusMillis(1));
+            return new AdmissionRequest(new CouponState(definition, CouponStatus.ACTIVE, 1, 0),
+                    new UserId("rehearsal-" + i), new RequestId("rehearsal-" + i));
+        }).toList();
+    }
+
+    /**
+     * Runs the code of this class until the JVM has compiled most of it: the first claims of a rush would otherwise
+     * exceed the timeout. Without Redis there is nothing to rehearse, because the log decides.
+     */
+    private void rehearse() {
+        try {
+            redis.getPool().addObjects(settings.connections());
+            for (int round = 0; round < REHEARSAL_ROUNDS && !rehearsal.isClosing(); round++) {
+                judge(REHEARSAL, NO_LOG);
+            }
+        } catch (JedisException e) {
+            LOG.info("Redis at {} is not available, the log decides without it: {}", settings.address(),
+                    e.getMessage());
+        } finally {
+            rehearsed = true;
+            rehearsal.beginClose();
+        }
+    }
+
+    /** Whether the gate has its connections and has run its script, or has found that Redis is not available. */
+    public boolean isRehearsed() {
+        return rehearsed;
     }
 
     @Override
@@ -93,28 +153,34 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
     private List<AdmissionOutcome> ask(List<AdmissionRequest> requests) {
         batches.record(requests.size());
         try {
-            var batch = new AdmissionBatch(requests);
-            List<Object> replies = roundTrips.record(() -> batch.replies(script.runAll(redis, calls(batch))));
-            throwIfAllRefused(replies);
+            List<AdmissionOutcome> outcomes = roundTrips.record(() -> judge(requests, logId));
+            if (breaker.isOpen()) {
+                // Before all claims ask again: the failure dropped the connections.
+                redis.getPool().addObjects(settings.connections());
+            }
             if (breaker.succeeded()) {
                 LOG.info("Redis at {} answers again", settings.address());
             }
-            return IntStream.range(0, replies.size()).mapToObj(i -> outcome(requests.get(i), replies.get(i))).toList();
+            return outcomes;
         } catch (JedisException e) {
             failed(e);
             return Collections.nCopies(requests.size(), new Unavailable());
         }
     }
 
+    /** @param log the id of the log that the facts must come from */
+    private List<AdmissionOutcome> judge(List<AdmissionRequest> requests, String log) {
+        var batch = new AdmissionBatch(requests);
+        List<Object> replies = batch.replies(script.runAll(redis, batch.calls(List.of(String.valueOf(clock.millis()),
+                String.valueOf(gate.skew().toMillis()), String.valueOf(gate.reservation().toMillis()), log))));
+        throwIfAllRefused(replies);
+        return IntStream.range(0, replies.size()).mapToObj(i -> outcome(requests.get(i), replies.get(i))).toList();
+    }
+
     private static void throwIfAllRefused(List<Object> replies) {
         if (replies.stream().allMatch(AdmissionReplies::isRefusalToWork)) {
             throw (JedisDataException) replies.getFirst();
         }
-    }
-
-    private List<LuaScript.Call> calls(AdmissionBatch batch) {
-        return batch.calls(List.of(String.valueOf(clock.millis()), String.valueOf(gate.skew().toMillis()),
-                String.valueOf(gate.reservation().toMillis()), logId));
     }
 
     private static AdmissionOutcome outcome(AdmissionRequest request, Object reply) {
@@ -136,11 +202,12 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
 
     /** Why a thread that asks Redis has ended; only a restart helps. Empty while all of them run. */
     public Optional<String> problem() {
-        return checks.problem();
+        return checks.problem().or(rehearsal::problem);
     }
 
     @Override
     public void close() {
+        rehearsal.close();
         checks.close();
         redis.close();
     }

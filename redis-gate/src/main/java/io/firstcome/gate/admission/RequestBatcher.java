@@ -7,9 +7,11 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,8 @@ final class RequestBatcher<Q, A> implements AutoCloseable {
 
     private final Bounds bounds;
     private final BlockingQueue<Waiting<Q, A>> waiting;
+    /** The requests of the last timeout, answered ones included, in the order of their deadlines. */
+    private final BlockingQueue<Waiting<Q, A>> deadlines = new LinkedBlockingQueue<>();
     private final Function<List<Q>, List<A>> roundTrip;
     private final A noAnswer;
     private final List<ServiceLoop> loops;
@@ -45,7 +49,7 @@ final class RequestBatcher<Q, A> implements AutoCloseable {
      */
     record Bounds(int roundTrips, int batch, int waiting, Duration timeout) {}
 
-    private record Waiting<Q, A>(Q request, CompletableFuture<A> reply) {}
+    private record Waiting<Q, A>(Q request, CompletableFuture<A> reply, long deadlineNanos) {}
 
     /**
      * @param name the name of the threads
@@ -58,20 +62,39 @@ final class RequestBatcher<Q, A> implements AutoCloseable {
         this.waiting = new ArrayBlockingQueue<>(bounds.waiting());
         this.roundTrip = roundTrip;
         this.noAnswer = noAnswer;
-        this.loops = IntStream.range(0, bounds.roundTrips()).mapToObj(
-                i -> ServiceLoop.named(name + "-" + i, this::answerNextBatch, meters).closeTimeout(CLOSE_TIMEOUT)
-                        .build())
+        Stream<ServiceLoop> roundTrips = IntStream.range(0, bounds.roundTrips())
+                .mapToObj(i -> loop(name + "-" + i, this::answerNextBatch, meters));
+        this.loops = Stream.concat(roundTrips, Stream.of(loop(name + "-timeout", this::endNextTimeout, meters)))
                 .toList();
         loops.forEach(ServiceLoop::start);
     }
 
+    private static ServiceLoop loop(String name, ServiceLoop.Step step, MeterRegistry meters) {
+        return ServiceLoop.named(name, step, meters).closeTimeout(CLOSE_TIMEOUT).build();
+    }
+
     /** Asks without blocking; the stage never fails. A caller that completes the stage itself withdraws the request. */
     CompletableFuture<A> ask(Q request) {
-        var asked = new Waiting<>(request, new CompletableFuture<A>());
+        var asked = new Waiting<>(request, new CompletableFuture<A>(),
+                System.nanoTime() + bounds.timeout().toNanos());
         if (!waiting.offer(asked) || closed) {
             asked.reply().complete(noAnswer);
+        } else {
+            deadlines.add(asked);
         }
-        return asked.reply().completeOnTimeout(noAnswer, bounds.timeout().toNanos(), TimeUnit.NANOSECONDS);
+        return asked.reply();
+    }
+
+    /**
+     * Every request has the same timeout, so the oldest one has the next deadline. One thread that sleeps until then
+     * replaces a timer for each request.
+     */
+    private void endNextTimeout() throws InterruptedException {
+        Waiting<Q, A> oldest = deadlines.take();
+        if (!oldest.reply().isDone()) {
+            TimeUnit.NANOSECONDS.sleep(oldest.deadlineNanos() - System.nanoTime());
+            oldest.reply().complete(noAnswer);
+        }
     }
 
     /** When a round trip fails, only the requests of its batch get no answer. An {@link Error} also ends the loop. */

@@ -124,8 +124,9 @@ final class ColdCoupons {
             return false;
         }
         int fills = vainFills.getOrDefault(couponId, 0);
-        long wait = Math.min(LONGEST_WAIT.toNanos(),
-                (fillAfter.toNanos() << Math.min(fills, 10)) * (isCaughtUp ? 1 : LAGGING_FACTOR));
+        long firstWait = fillAfter.toNanos() * (isCaughtUp ? 1 : LAGGING_FACTOR);
+        // Fills that do not help make the wait longer, but no longer than a minute, unless the setting says more.
+        long wait = Math.min(Math.max(firstWait, LONGEST_WAIT.toNanos()), firstWait << Math.min(fills, 10));
         if (now - first.sinceNanos() < wait) {
             return false;
         }

@@ -17,4 +17,10 @@ public interface CouponDirectory {
 
     /** Whether everything that was committed a moment ago has been read. */
     boolean isCurrent();
+
+    /**
+     * Whether everything has been read that was committed at this moment, a value of {@link System#nanoTime}. While the
+     * answer is no, call again until the answer is yes; the first call speeds up the reading.
+     */
+    boolean isReadSince(long moment);
 }

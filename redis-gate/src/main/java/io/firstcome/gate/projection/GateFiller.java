@@ -41,6 +41,10 @@ import io.micrometer.core.instrument.Timer;
  * <p>The projector's thread calls {@link #step} between two polls. A step never waits for the authority and writes at
  * most one page, so outcomes that arrive during a fill are written as usual. A fill writes only holders up to the count
  * that was committed when it began: outcomes with later sequences are followed by the projector.
+ *
+ * <p>The coupon directory and the projector read the log independently. A state from before the moment at which Redis
+ * lost the coupon could be older than what the projector had written, such as the state before a restock, and would
+ * reject a holder of a later issue. So a fill begins only when the directory has been read since that moment.
  */
 final class GateFiller {
 
@@ -61,6 +65,7 @@ final class GateFiller {
     private final Queue<Fill> waiting = new PriorityQueue<>(Comparator.comparingLong((Fill it) -> it.dueNanos));
     private final Deque<Fill> active = new ArrayDeque<>();
     private final Set<CouponId> failing = new HashSet<>();
+    private boolean isWaitingForDirectory;
     private long filledCoupons;
     private long filledHolders;
 
@@ -69,6 +74,10 @@ final class GateFiller {
 
         private final CouponId couponId;
         private long dueNanos = System.nanoTime();
+        /** The state that is written must have been read since this moment. */
+        private long lostNanos;
+        /** Whether Redis had no facts of the coupon at {@link #lostNanos}. */
+        private boolean factsLost;
         private long begunNanos;
         /** The committed count when the fill began; negative before. */
         private long upTo = -1;
@@ -78,8 +87,10 @@ final class GateFiller {
         private CompletableFuture<HolderPage> nextPage;
         private int failures;
 
-        Fill(CouponId couponId) {
+        Fill(CouponId couponId, long lostNanos, boolean factsLost) {
             this.couponId = couponId;
+            this.lostNanos = lostNanos;
+            this.factsLost = factsLost;
         }
     }
 
@@ -92,21 +103,29 @@ final class GateFiller {
         this.duration = GateMeter.FILL_DURATION.timer(meters);
     }
 
-    /** Fills these coupons, from their first page on if a fill of one of them is under way. */
-    void fill(Collection<CouponId> couponIds) {
+    /**
+     * Fills these coupons, from their first page on if a fill of one of them is under way.
+     *
+     * @param lostNanos a moment at which Redis lacked something of them
+     * @param factsLost whether Redis lacked the facts of all of them
+     */
+    void fill(Collection<CouponId> couponIds, long lostNanos, boolean factsLost) {
         couponIds.forEach(couponId -> {
             drop(couponId);
-            var fill = new Fill(couponId);
+            var fill = new Fill(couponId, lostNanos, factsLost);
             pending.put(couponId, fill);
             waiting.add(fill);
         });
+        if (waiting.size() > 2 * pending.size() + BEGINS_PER_STEP) {
+            waiting.removeIf(fill -> pending.get(fill.couponId) != fill);
+        }
     }
 
     boolean isFilling(CouponId couponId) {
         return pending.containsKey(couponId);
     }
 
-    /** Gives up the coupons that this process no longer projects. */
+    /** Gives up all other coupons. */
     void retain(Predicate<CouponId> projected) {
         pending.keySet().stream().filter(projected.negate()).toList().forEach(this::drop);
     }
@@ -132,7 +151,7 @@ final class GateFiller {
         if (active.stream().anyMatch(fill -> fill.page.isDone())) {
             return Duration.ZERO;
         }
-        return active.isEmpty() ? idle : Duration.ofMillis(2);
+        return active.isEmpty() && !isWaitingForDirectory ? idle : Duration.ofMillis(2);
     }
 
     /**
@@ -141,6 +160,7 @@ final class GateFiller {
      * @throws redis.clients.jedis.exceptions.JedisException when Redis fails; the next step writes the same page again
      */
     void step() {
+        isWaitingForDirectory = false;
         if (pending.isEmpty()) {
             return;
         }
@@ -156,22 +176,37 @@ final class GateFiller {
         }
     }
 
-    /** @return whether a coupon was due */
+    /** @return whether another coupon may be due */
     private boolean begin() {
         Fill fill = waiting.peek();
         if (fill == null || System.nanoTime() - fill.dueNanos < 0) {
             return false;
         }
-        Optional<CouponState> state = coupons.find(fill.couponId);
         if (pending.get(fill.couponId) != fill) {
             waiting.remove();
-        } else if (state.isEmpty()) {
+            return true;
+        }
+        if (fill.upTo < 0 && !isStateNewEnough(fill)) {
+            isWaitingForDirectory = true;
+            return false;
+        }
+        Optional<CouponState> state = coupons.find(fill.couponId);
+        if (state.isPresent()) {
+            begin(fill, state.get());
+        } else {
             waiting.remove();
             drop(fill.couponId);
-        } else {
-            begin(fill, state.get());
         }
         return true;
+    }
+
+    private boolean isStateNewEnough(Fill fill) {
+        if (!fill.factsLost && gate.summaries(List.of(fill.couponId)).getFirst().isEmpty()) {
+            // The facts were lost after the coupon was found cold, and may have been newer than the directory then.
+            fill.factsLost = true;
+            fill.lostNanos = System.nanoTime();
+        }
+        return coupons.isReadSince(fill.lostNanos);
     }
 
     private void begin(Fill fill, CouponState state) {

@@ -3,7 +3,6 @@ package io.firstcome.gate.projection;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,8 +47,8 @@ final class GateStore implements PositionedStore {
     private final ColdCoupons cold;
     private final ToIntFunction<CouponId> partitionOf;
     private final Counter invalid;
-    /** Partitions whose open coupons must be filled once the coupon directory is current. */
-    private final Set<Integer> lost = new HashSet<>();
+    /** Partitions whose open coupons must be filled, and when Redis had no usable position of them. */
+    private final Map<Integer, Long> lost = new HashMap<>();
     /** Partitions of the outcomes that this instance reads. */
     private Set<Integer> outcomePartitions = Set.of();
     private boolean pollMayWait;
@@ -98,8 +97,13 @@ final class GateStore implements PositionedStore {
         if (!fromEnd.isEmpty()) {
             LOG.info("Redis has no usable positions of {}: their open coupons are filled from the authority",
                     fromEnd.keySet());
-            fromEnd.keySet().forEach(partition -> lost.add(partition.partition()));
+            long now = System.nanoTime();
+            fromEnd.keySet().forEach(partition -> lost.put(partition.partition(), now));
+            // Fills that wait were found before this loss, so the state that they would write may be too old.
+            filler.retain(couponId -> !lost.containsKey(partitionOf.applyAsInt(couponId)));
         }
+        // The poll that follows does not wait, so its empty result does not show that everything has been read.
+        pollMayWait = false;
         return starts;
     }
 
@@ -133,24 +137,21 @@ final class GateStore implements PositionedStore {
 
     @Override
     public Duration betweenPolls(Duration idle) {
+        Duration timeout = idle;
         if (coupons.isCurrent()) {
             withRedis(() -> {
                 fill();
                 return true;
             });
+            timeout = cold.isInPass() || !lost.isEmpty() ? BUSY : filler.pollTimeout(idle);
         }
-        Duration timeout = cold.isInPass() ? BUSY : filler.pollTimeout(idle);
         pollMayWait = timeout.equals(idle);
         return timeout;
     }
 
     private void fill() {
         filler.retain(this::isFilledHere);
-        if (!lost.isEmpty()) {
-            filler.fill(openCoupons().stream().map(CouponState::couponId)
-                    .filter(couponId -> lost.contains(partitionOf.applyAsInt(couponId))).toList());
-            lost.clear();
-        }
+        fillLostPartitions();
         if (cold.isDue()) {
             if (!cold.isInPass()) {
                 cold.beginPass(openCoupons());
@@ -159,10 +160,22 @@ final class GateStore implements PositionedStore {
             if (!found.isEmpty()) {
                 LOG.info("the gate cannot judge {} open coupons, such as {}: they are filled from the authority",
                         found.size(), found.getFirst());
-                filler.fill(found);
+                filler.fill(found, System.nanoTime(), false);
             }
         }
         filler.step();
+    }
+
+    /** Waits until the coupon directory knows every coupon and state that was committed when Redis was lost. */
+    private void fillLostPartitions() {
+        List<Map.Entry<Integer, Long>> known = lost.entrySet().stream()
+                .filter(partition -> coupons.isReadSince(partition.getValue())).map(Map.Entry::copyOf).toList();
+        known.forEach(partition -> {
+            lost.remove(partition.getKey());
+            filler.fill(openCoupons().stream().map(CouponState::couponId)
+                    .filter(couponId -> partitionOf.applyAsInt(couponId) == partition.getKey()).toList(),
+                    partition.getValue(), true);
+        });
     }
 
     private List<CouponState> openCoupons() {

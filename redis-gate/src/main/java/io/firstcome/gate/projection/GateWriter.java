@@ -149,8 +149,9 @@ final class GateWriter implements AutoCloseable {
         try (var pipeline = redis.pipelined()) {
             for (CouponId couponId : couponIds) {
                 List<String> keys = GateKeys.of(couponId);
-                facts.add(pipeline.hmget(keys.get(0), "log", "version", "issued"));
+                // The holders first: a holder who is added between the two must not replace a missing one.
                 holders.add(pipeline.hlen(keys.get(1)));
+                facts.add(pipeline.hmget(keys.get(0), "log", "version", "issued"));
             }
             pipeline.sync();
         }

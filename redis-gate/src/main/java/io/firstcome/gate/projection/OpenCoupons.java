@@ -32,6 +32,11 @@ public final class OpenCoupons {
         return directory.isCurrent();
     }
 
+    /** Whether the states are at least as new as this moment, a value of {@link System#nanoTime}. */
+    boolean isReadSince(long moment) {
+        return directory.isReadSince(moment);
+    }
+
     /** The newest committed states of all open coupons. */
     Stream<CouponState> all() {
         return directory.all().filter(this::isOpen);

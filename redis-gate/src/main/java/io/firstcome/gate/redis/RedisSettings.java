@@ -23,6 +23,11 @@ import redis.clients.jedis.util.JedisURIHelper;
  */
 public record RedisSettings(URI uri, int connections, Duration timeout) {
 
+    /** Short enough that a proxy or firewall does not drop a connection as idle, and that a lost one is soon replaced. */
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
+    /** A negative duration turns off the eviction of idle connections in Commons Pool. */
+    private static final Duration NEVER = Duration.ofMillis(-1);
+
     private static final Setting<URI> REDIS = new Setting<>("FIRSTCOME_REDIS_URL", "redis://127.0.0.1:6379", "URI",
             "Redis as redis://[user:password@]host:port[/database], rediss:// for TLS.", RedisSettings::redisUri);
     private static final Setting<Integer> CONNECTIONS = Setting.number("FIRSTCOME_REDIS_CONNECTIONS", 2, 1, 64,
@@ -43,11 +48,18 @@ public record RedisSettings(URI uri, int connections, Duration timeout) {
         return new RedisSettings(uri, otherConnections, otherTimeout);
     }
 
-    /** Creates a client, which connects when it is first used. */
+    /**
+     * Creates a client. It opens all connections within a second, or when they are first used, and keeps them open: a
+     * burst of claims after a quiet time must not wait for connections. A thread checks the idle ones once a second with
+     * PING and replaces those that fail.
+     */
     public RedisClient client() {
         var pool = new ConnectionPoolConfig();
         pool.setMaxTotal(connections);
         pool.setMaxIdle(connections);
+        pool.setMinIdle(connections);
+        pool.setMinEvictableIdleDuration(NEVER);
+        pool.setTimeBetweenEvictionRuns(CHECK_INTERVAL);
         pool.setMaxWait(timeout);
         return RedisClient.builder().hostAndPort(address()).poolConfig(pool).clientConfig(connection()).build();
     }

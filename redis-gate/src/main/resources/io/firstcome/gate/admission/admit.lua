@@ -4,7 +4,7 @@
 -- ARGV  1 now, ms    2 clock skew, ms    3 a reservation's life, ms    4 the id of the log that the facts must come from
 --       5, 6 the coupon's version and issued count known to the ingress    7, 8, 9, 10 … user and requestId of each claim
 -- Reply for each claim, in order: {ADMITTED} {ALREADY_ISSUED, holding} {IN_FLIGHT, requestId} {FULL} {COLD}
---       {PAUSED} {ENDED} {NOT_STARTED, opensAt ms} {SOLD_OUT}
+--       {PAUSED} {ENDED} {NOT_STARTED, opensAt ms} {SOLD_OUT, number of reservations}
 --       A holding is the text `sequence:issuedAtMillis:requestId`.
 --
 -- The claims are judged as if they had arrived one after the other. What all of them need is read once, because there
@@ -45,6 +45,7 @@ local function judge()
   -- A reservation ends when the issue is recorded here, and the ingress may count that issue earlier. So reservations
   -- are added to the known holders and not to the ingress's count.
   local live = redis.call('ZCOUNT', KEYS[3], '(' .. now, '+inf')
+  if rejection and rejection[1] == 'SOLD_OUT' then rejection[2] = tostring(live) end
   local holdings = redis.call('HMGET', KEYS[2], unpack(users))
   local reservations = redis.call('HMGET', KEYS[4], unpack(users))
   local replies, admitted = {}, {}

@@ -8,9 +8,11 @@ import static io.firstcome.testkit.fixture.CouponFixture.userId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -25,11 +27,14 @@ import io.firstcome.gate.GateSettings;
 import io.firstcome.gate.admission.AdmissionOutcome.Admitted;
 import io.firstcome.gate.admission.AdmissionOutcome.Cold;
 import io.firstcome.gate.admission.AdmissionOutcome.Unavailable;
+import io.firstcome.gate.redis.LuaScript;
 import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.testing.Campaign;
 import io.firstcome.testing.GateData;
 import io.firstcome.testing.RedisServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol.Command;
 
 /** The gate while Redis is slow, is away, loses its scripts or holds unreadable data; and the batching of claims. */
 class RedisTroubleTest {
@@ -232,6 +237,88 @@ class RedisTroubleTest {
             REDIS.client().configSet("maxmemory", "0");
         }
         await().until(() -> claim(1).join().equals(new Admitted()) && !isOpen());
+    }
+
+    /** This Redis closes connections that are idle for four seconds. */
+    @Test
+    void shouldKeepItsConnectionsOpenWhileIdle() {
+        // given
+        REDIS.client().configSet("timeout", "4");
+        replace(RedisSettings.from(REDIS.environment()).with(4, Duration.ofMillis(50)));
+        gate.startRehearsal();
+        await().until(() -> gate.isRehearsed());
+        Set<String> opened = connections();
+        assertThat(opened).hasSize(4);
+        await().during(Duration.ofSeconds(7)).atMost(Duration.ofSeconds(20))
+                .until(() -> connections().equals(opened));
+
+        // when
+        List<CompletableFuture<AdmissionOutcome>> claims = IntStream.range(0, 500).mapToObj(this::claim).toList();
+
+        // then
+        try {
+            assertThat(claims).extracting(CompletableFuture::join).containsOnly(new Admitted());
+            assertThat(isOpen()).isFalse();
+        } finally {
+            REDIS.client().configSet("timeout", "0");
+        }
+    }
+
+    @Test
+    void shouldConnectAndLoadTheScriptBeforeItIsRehearsed() {
+        // given
+        REDIS.client().scriptFlush();
+        replace(RedisSettings.from(REDIS.environment()).with(2, Duration.ofMillis(50)));
+        assertThat(gate.isRehearsed()).isFalse();
+
+        // when
+        gate.startRehearsal();
+
+        // then
+        await().until(() -> gate.isRehearsed());
+        assertThat(connections()).hasSize(2);
+        assertThat(REDIS.client().scriptExists(List.of(LuaScript.beside(AdmissionBatch.class, "admit.lua").sha1())))
+                .containsExactly(true);
+        assertThat(REDIS.client().keys("fc:{rehearsal*")).isEmpty();
+        assertThat(batches()).isZero();
+    }
+
+    @Test
+    void shouldBeRehearsedWithoutRedis() {
+        // given
+        REDIS.kill();
+        replace(RedisSettings.from(REDIS.environment()));
+
+        // when
+        gate.startRehearsal();
+
+        // then
+        await().until(() -> gate.isRehearsed());
+        assertThat(gate.problem()).isEmpty();
+        assertThat(isOpen()).isFalse();
+    }
+
+    @Test
+    void shouldReconnectBeforeTheNextClaim() {
+        // given
+        replace(RedisSettings.from(REDIS.environment()).with(2, Duration.ofMillis(50)));
+        gate.startRehearsal();
+        await().until(() -> gate.isRehearsed());
+
+        // when
+        REDIS.kill();
+        REDIS.startAgain();
+
+        // then
+        await().until(() -> connections().size() == 2);
+    }
+
+    /** The ids of the gate's connections. */
+    private static Set<String> connections() {
+        byte[] clients = (byte[]) REDIS.client().executeCommand(new CommandArguments(Command.CLIENT).add("LIST"));
+        return new String(clients, StandardCharsets.UTF_8).lines()
+                .filter(line -> line.contains(" name=firstcome-ingress "))
+                .map(line -> line.substring(0, line.indexOf(' '))).collect(Collectors.toSet());
     }
 
     /** Sends one claim to a Redis that hangs, then {@value #CLAIMS} claims that wait for the end of that round trip. */

@@ -88,6 +88,25 @@ class ColdCouponsTest {
     }
 
     @Test
+    void shouldWaitAsLongAsTheSettingSays() {
+        // given
+        var patient = new ColdCoupons(gate, Duration.ofSeconds(90), () -> seconds * 1_000_000_000);
+        List<Integer> found = new ArrayList<>();
+
+        // when
+        for (int second = 0; second < 200; second++) {
+            seconds++;
+            patient.beginPass(List.of(campaign.state(1, 10, 2)));
+            if (!patient.check(true, _ -> false).isEmpty()) {
+                found.add(second);
+            }
+        }
+
+        // then
+        assertThat(found).containsExactly(90, 180);
+    }
+
+    @Test
     void shouldNotFindACouponThatKeepsUpWithIssues() {
         // given
         List<Boolean> found = new ArrayList<>();

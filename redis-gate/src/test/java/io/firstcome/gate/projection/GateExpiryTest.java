@@ -28,7 +28,7 @@ class GateExpiryTest {
     static final RedisServer REDIS = new RedisServer();
 
     private static final Map<String, String> ENVIRONMENT = Map.of("FIRSTCOME_GATE_RETENTION_MS", "1000",
-            "FIRSTCOME_RESERVATION_MS", "5000", "FIRSTCOME_CLOCK_SKEW_MS", "100");
+            "FIRSTCOME_RESERVATION_MS", "2000", "FIRSTCOME_CLOCK_SKEW_MS", "100");
 
     private final Campaign open = Campaign.openForLong();
 
@@ -38,7 +38,7 @@ class GateExpiryTest {
             // given
             gate.define(open.state(1, 10, 0)).issue(open, 1, 1).awaitWarm(open, 1);
             Campaign ending = Campaign.between(Instant.EPOCH,
-                    Instant.now().plusSeconds(6).truncatedTo(ChronoUnit.SECONDS));
+                    Instant.now().plusSeconds(3).truncatedTo(ChronoUnit.MILLIS));
             gate.define(ending.state(1, 10, 0)).issue(ending, 1, 1).awaitWarm(ending, 1);
             AdmissionOutcome reserved = gate.claim(ending, "u9");
             List<String> keys = GateKeys.of(ending.couponId());

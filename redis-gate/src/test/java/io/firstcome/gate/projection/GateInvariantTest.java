@@ -229,7 +229,7 @@ class GateInvariantTest {
             switch (outcome) {
                 case AlreadyIssued issued -> assertThat(held.map(CouponIssued::sequence)).as(context + ", " + user)
                         .contains(issued.sequence());
-                case AdmissionOutcome.Rejected(RejectionReason reason, _) when reason == RejectionReason.SOLD_OUT ->
+                case AdmissionOutcome.Rejected(RejectionReason reason, _, _) when reason == RejectionReason.SOLD_OUT ->
                     assertThat(held).as(context + ", " + user).isEmpty();
                 // The user may hold a coupon that was issued after the pause and that the caller does not know of yet.
                 case AdmissionOutcome.Rejected _ -> assertThat(held.filter(it -> isCommittedBy(it, knownAt)))

@@ -8,7 +8,9 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 
 import org.apache.kafka.common.TopicPartition;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -19,7 +21,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.firstcome.contract.CouponState;
+import io.firstcome.contract.id.CouponId;
 import io.firstcome.gate.GateSettings;
+import io.firstcome.gate.projection.GateWriter.GateSummary;
+import io.firstcome.gate.redis.GateKeys;
 import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.kit.consumer.PollResult;
 import io.firstcome.kit.consumer.PolledRecords;
@@ -137,6 +143,81 @@ class GateStoreTest {
         // then
         assertThat(timeouts).containsExactly(Duration.ZERO, IDLE);
         assertThat(gate.summaries(List.of(campaign.couponId())).getFirst().orElseThrow().holders()).isEqualTo(4);
+    }
+
+    @Test
+    void shouldNotFillWithAStateOlderThanTheLoss() {
+        // given
+        directory.put(campaign.state(1, 3, 0));
+        directory.stopReading();
+        start(OptionalLong.empty(), 0, 5);
+        emptyPoll();
+        List<Duration> timeouts = List.of(store.betweenPolls(IDLE), store.betweenPolls(IDLE));
+        assertThat(summary()).as("with the state from before the loss").isEmpty();
+
+        // when
+        directory.put(campaign.state(2, 9, 0));
+        directory.continueReading();
+        store.betweenPolls(IDLE);
+
+        // then
+        assertThat(summary().orElseThrow().version()).isEqualTo(2);
+        assertThat(timeouts).as("polls while the fill waits").allMatch(it -> it.compareTo(IDLE) < 0);
+    }
+
+    @Test
+    void shouldDropFillsThatWaitWhenRedisIsLostAgain() {
+        // given
+        List<CouponId> couponIds = IntStream.range(0, 6).mapToObj(i -> Campaign.openForLong()).map(it -> {
+            directory.put(it.state(1, 3, 1));
+            authority.issue(it.couponId(), "u1", 1, "r1");
+            return it.couponId();
+        }).toList();
+        authority.hold();
+        start(OptionalLong.empty(), 0, 5);
+        emptyPoll();
+        store.betweenPolls(IDLE);
+        assertThat(gate.summaries(couponIds)).as("some fills wait for others").contains(Optional.empty());
+        directory.stopReading();
+
+        // when
+        REDIS.client().flushAll();
+        start(OptionalLong.empty(), 0, 5);
+        authority.resume();
+        IntStream.range(0, 20).forEach(_ -> store.betweenPolls(IDLE));
+
+        // then
+        assertThat(gate.summaries(couponIds)).as("with states from before the second loss")
+                .containsOnly(Optional.empty());
+        directory.continueReading();
+        IntStream.range(0, 20).forEach(_ -> store.betweenPolls(IDLE));
+        assertThat(gate.summaries(couponIds)).allMatch(Optional::isPresent);
+    }
+
+    @Test
+    void shouldReadTheDirectoryAnewWhenFactsVanishBeforeAFill() {
+        // given
+        var filler = new GateFiller(gate, coupons, authority, meters);
+        CouponState sold = campaign.state(1, 3, 3);
+        start(OptionalLong.empty(), 0, 5);
+        gate.write(new ProjectionBatch(Map.of(), Map.of(campaign.couponId(), sold)));
+        directory.put(sold);
+        filler.fill(List.of(campaign.couponId()), System.nanoTime(), false);
+        directory.stopReading();
+
+        // when
+        REDIS.client().del(GateKeys.of(campaign.couponId()).getFirst());
+        filler.step();
+
+        // then
+        assertThat(summary()).as("with the state from before the facts vanished").isEmpty();
+        directory.continueReading();
+        filler.step();
+        assertThat(summary()).isPresent();
+    }
+
+    private Optional<GateSummary> summary() {
+        return gate.summaries(List.of(campaign.couponId())).getFirst();
     }
 
     @Test

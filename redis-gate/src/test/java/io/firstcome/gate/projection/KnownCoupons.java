@@ -2,6 +2,7 @@ package io.firstcome.gate.projection;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -12,6 +13,7 @@ import io.firstcome.contract.id.CouponId;
 final class KnownCoupons implements CouponDirectory {
 
     private final Map<CouponId, CouponState> states = new ConcurrentHashMap<>();
+    private volatile OptionalLong readTo = OptionalLong.empty();
 
     void put(CouponState state) {
         states.put(state.couponId(), state);
@@ -29,6 +31,21 @@ final class KnownCoupons implements CouponDirectory {
     @Override
     public Stream<CouponState> all() {
         return states.values().stream();
+    }
+
+    /** Makes the states no newer than now, until {@link #continueReading}. */
+    void stopReading() {
+        readTo = OptionalLong.of(System.nanoTime());
+    }
+
+    void continueReading() {
+        readTo = OptionalLong.empty();
+    }
+
+    @Override
+    public boolean isReadSince(long moment) {
+        OptionalLong last = readTo;
+        return last.isEmpty() || last.getAsLong() - moment >= 0;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.firstcome.kit.consumer;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -9,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -64,14 +66,21 @@ public final class FencedConsumer implements AutoCloseable {
             Backoff backoff,
             Duration closeTimeout) {
 
+        /** An upper estimate: ids of 36 characters make outcomes of about 230 bytes. */
+        private static final int RECORD_BYTES = 256;
+
         private Map<String, ?> clientProperties() {
             return Map.of(ConsumerConfig.GROUP_ID_CONFIG, group,
                     ConsumerConfig.MAX_POLL_RECORDS_CONFIG, maxPollRecords,
+                    // A poll returns at most what was fetched: otherwise the records of one partition never fill it.
+                    ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                    Math.max(ConsumerConfig.DEFAULT_MAX_PARTITION_FETCH_BYTES, maxPollRecords * RECORD_BYTES),
                     // A position that the log does not hold must reach the store, which decides what that means.
                     ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none",
                     ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false,
                     ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000,
-                    ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000,
+                    // A member learns of a rebalance from the answer to its heartbeat.
+                    ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 500,
                     // Partitions that stay with their instance are read on while others move.
                     ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         }
@@ -91,19 +100,19 @@ public final class FencedConsumer implements AutoCloseable {
     /** A consumer to be started. It owns the store from here on. */
     public FencedConsumer(KafkaClients clients, Settings settings, PositionedStore store, MeterRegistry meters) {
         this(clients.consumer(settings.name(), settings.clientProperties()), settings, store, meters,
-                InstantSource.system());
+                System::nanoTime);
     }
 
     FencedConsumer(Consumer<byte[], byte[]> consumer, Settings settings, PositionedStore store, MeterRegistry meters,
-            InstantSource clock) {
+            LongSupplier nanoTime) {
         this.settings = settings;
         this.consumer = consumer;
         this.store = store;
-        this.retries = new RetryState(settings.name(), settings.backoff(), meters, clock);
-        this.lag = new LagMonitor(consumer, states, clock);
+        this.retries = new RetryState(settings.name(), settings.backoff(), meters, nanoTime);
+        this.lag = new LagMonitor(consumer, states, nanoTime);
         this.nextPollTimeout = settings.pollTimeout();
         this.loop = ServiceLoop.named(settings.name(), this::step, meters).retry(settings.backoff())
-                .onFailure(_ -> pauseAll()).onClose(consumer::wakeup).onEnd(this::release)
+                .onFailure(_ -> pauseAll()).onClose(this::wakeUp).onEnd(this::release)
                 .closeTimeout(settings.closeTimeout()).build();
         consumer.subscribe(settings.topics(), new RebalanceListener());
     }
@@ -119,8 +128,8 @@ public final class FencedConsumer implements AutoCloseable {
             attempt(this::position);
         }
         ConsumerRecords<byte[], byte[]> records = poll();
-        // While an attempt is not due all partitions are paused. A wall clock that steps back must not drop records of
-        // a poll all the same: the next store would move the position behind them.
+        // While an attempt is not due all partitions are paused. The records of a poll are stored all the same: the
+        // next store would move the position behind them.
         if (retries.isAttemptDue() || !records.isEmpty()) {
             attempt(() -> store(records));
         }
@@ -166,6 +175,8 @@ public final class FencedConsumer implements AutoCloseable {
                 case StartPosition.Stopped(String why) -> stop(partition, why);
             }
         }
+        // The store may have work to do between polls, such as a backfill of what it lost.
+        nextPollTimeout = Duration.ZERO;
         reached();
     }
 
@@ -187,7 +198,9 @@ public final class FencedConsumer implements AutoCloseable {
         result.stopped().forEach(this::stop);
         if (result.postponed().isPresent()) {
             pauseAll();
-            retries.failed(result.postponed().get());
+            if (!loop.isClosing()) {
+                retries.failed(result.postponed().get());
+            }
             return;
         }
         List<PartitionRecords> stored = poll.partitions().stream()
@@ -233,9 +246,15 @@ public final class FencedConsumer implements AutoCloseable {
         states.unpositionAll();
     }
 
+    private void wakeUp() {
+        store.beginClose();
+        consumer.wakeup();
+    }
+
     private void release() {
         try {
-            consumer.close();
+            // A member with an instance id would otherwise stay in the group until its session times out.
+            consumer.close(CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
         } finally {
             store.close();
         }

@@ -1,42 +1,42 @@
 package io.firstcome.kit.consumer;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * Measures every few seconds how many committed records of the assigned partitions are not stored. Kafka is asked for
+ * Measures once a second how many committed records of the assigned partitions are not stored. Kafka is asked for
  * the ends, because the consumer's own lag does not change while its partitions are paused.
  */
 final class LagMonitor {
 
-    private static final Duration INTERVAL = Duration.ofSeconds(5);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private final Consumer<?, ?> consumer;
     private final PartitionStates states;
-    private final InstantSource clock;
-    private Instant next = Instant.MIN;
+    private final LongSupplier nanoTime;
+    private OptionalLong measuredNanos = OptionalLong.empty();
     private volatile double lag = Double.NaN;
 
-    LagMonitor(Consumer<?, ?> consumer, PartitionStates states, InstantSource clock) {
+    LagMonitor(Consumer<?, ?> consumer, PartitionStates states, LongSupplier nanoTime) {
         this.consumer = consumer;
         this.states = states;
-        this.clock = clock;
+        this.nanoTime = nanoTime;
     }
 
     /** Measures if the last measurement is old enough, and returns whether it was. */
     boolean measureIfDue() {
-        if (clock.instant().isBefore(next)) {
+        long now = nanoTime.getAsLong();
+        if (measuredNanos.isPresent() && now - measuredNanos.getAsLong() < INTERVAL.toNanos()) {
             return false;
         }
-        next = clock.instant().plus(INTERVAL);
+        measuredNanos = OptionalLong.of(now);
         lag = measure();
         return true;
     }

@@ -1,5 +1,6 @@
 package io.firstcome.kit.consumer;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -18,4 +19,20 @@ public record PartitionRecords(
         TopicPartition partition,
         long from,
         long next,
-        List<ConsumerRecord<byte[], byte[]>> records) {}
+        List<ConsumerRecord<byte[], byte[]>> records) {
+
+    /** The same range in parts with at most {@code max} records each, at least one part. */
+    public List<PartitionRecords> parts(int max) {
+        List<PartitionRecords> parts = new ArrayList<>();
+        long partFrom = from;
+        int begin = 0;
+        for (; records.size() - begin > max; begin += max) {
+            List<ConsumerRecord<byte[], byte[]>> part = records.subList(begin, begin + max);
+            long partNext = part.getLast().offset() + 1;
+            parts.add(new PartitionRecords(partition, partFrom, partNext, part));
+            partFrom = partNext;
+        }
+        parts.add(new PartitionRecords(partition, partFrom, next, records.subList(begin, records.size())));
+        return parts;
+    }
+}

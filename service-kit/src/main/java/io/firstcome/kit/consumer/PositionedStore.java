@@ -8,7 +8,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * A store outside Kafka that keeps, beside the data, the offset up to which each partition is stored.
- * {@link FencedConsumer} calls all methods from its one thread.
+ * {@link FencedConsumer} calls all methods except {@link #beginClose} from its one thread.
  *
  * <p>The store moves a position by compare-and-set, in the same transaction as the writes, or after writes that may be
  * repeated. So a consumer that the group has replaced without its knowledge changes no position, and data and position
@@ -51,6 +51,12 @@ public interface PositionedStore extends AutoCloseable {
     default Duration betweenPolls(Duration idle) {
         return idle;
     }
+
+    /**
+     * The consumer is about to be closed. A call of {@link #store} that is under way may then return before it has
+     * stored everything, as postponed. Called from another thread.
+     */
+    default void beginClose() {}
 
     /** Called once, after the consumer has left the group. */
     @Override

@@ -6,6 +6,8 @@ import java.util.concurrent.TimeUnit;
 
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.NanoTime;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 import jakarta.servlet.http.HttpServletRequest;
@@ -30,10 +32,17 @@ final class BodyReadTimeout {
 
     /** @throws ProblemException 408 when the timeout expires before the body is read */
     static byte[] read(HttpServletRequest request, BodyReader bodyReader) throws IOException {
+        int length = request.getContentLength();
+        if (length >= 0 && length <= HttpLimits.MAX_BODY_BYTES && request.getInputStream().available() >= length) {
+            // The whole body is here already, so nothing can be slow.
+            return bodyReader.read(request.getInputStream());
+        }
         var timeout = new BodyReadTimeout();
-        Connector connector = ServletContextRequest.getServletContextRequest(request).getConnectionMetaData()
-                .getConnector();
-        long millis = connector.getBean(HttpLimits.ReadTimeout.class).value().toMillis();
+        Request received = ServletContextRequest.getServletContextRequest(request);
+        Connector connector = received.getConnectionMetaData().getConnector();
+        // The time counts from the end of the headers: the content may have been awaited before.
+        long millis = Math.max(1, connector.getBean(HttpLimits.ReadTimeout.class).value().toMillis()
+                - NanoTime.millisSince(received.getHeadersNanoTime()));
         Scheduler.Task expiry = connector.getScheduler().schedule(timeout::expire, millis, TimeUnit.MILLISECONDS);
         try {
             return bodyReader.read(request.getInputStream());

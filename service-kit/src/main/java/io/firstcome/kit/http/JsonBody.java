@@ -26,7 +26,7 @@ final class JsonBody {
     static byte[] of(HttpServletRequest request) {
         requireJson(Collections.list(request.getHeaders("Content-Type")));
         try {
-            return BodyReadTimeout.read(request, JsonBody::read);
+            return BodyReadTimeout.read(request, in -> read(in, request.getContentLength()));
         } catch (IOException | HttpException.RuntimeException e) {
             throw isTimeout(e) ? new ProblemException(Problem.of(ProblemType.TOO_SLOW)) : incomplete();
         }
@@ -39,8 +39,10 @@ final class JsonBody {
         }
     }
 
-    private static byte[] read(InputStream in) throws IOException {
-        byte[] body = new byte[HttpLimits.MAX_BODY_BYTES + 1];
+    /** @param declared the length that the request declares; negative when it declares none */
+    private static byte[] read(InputStream in, int declared) throws IOException {
+        boolean fits = declared >= 0 && declared <= HttpLimits.MAX_BODY_BYTES;
+        byte[] body = new byte[(fits ? declared : HttpLimits.MAX_BODY_BYTES) + 1];
         int length = 0;
         int count = in.read(body);
         while (count >= 0) {

@@ -66,6 +66,9 @@ public final class KafkaClients implements AutoCloseable {
         all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5000);
+        if (properties.containsKey(ConsumerConfig.GROUP_ID_CONFIG) && !settings.instanceId().isEmpty()) {
+            all.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, settings.instanceId());
+        }
         all.putAll(properties);
         var consumer = new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         bind(new KafkaClientMetrics(consumer));

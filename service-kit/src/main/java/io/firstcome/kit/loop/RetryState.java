@@ -1,11 +1,10 @@
 package io.firstcome.kit.loop;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,23 +27,24 @@ public final class RetryState {
 
     private final String name;
     private final Backoff backoff;
-    private final InstantSource clock;
+    private final LongSupplier nanoTime;
     private final Counter counter;
     private final Set<String> loggedKinds = new HashSet<>();
     private int failures;
-    private Instant nextAttempt = Instant.MIN;
+    private long failedNanos;
+    private Duration wait = Duration.ZERO;
     private volatile String problem;
 
     /** @param name what fails, in log lines and in the tag {@code loop} of the counter */
     public RetryState(String name, Backoff backoff, MeterRegistry meters) {
-        this(name, backoff, meters, InstantSource.system());
+        this(name, backoff, meters, System::nanoTime);
     }
 
-    /** As above, with a clock for tests. */
-    public RetryState(String name, Backoff backoff, MeterRegistry meters, InstantSource clock) {
+    /** As above, with a clock such as {@link System#nanoTime}, which never goes back. */
+    public RetryState(String name, Backoff backoff, MeterRegistry meters, LongSupplier nanoTime) {
         this.name = name;
         this.backoff = backoff;
-        this.clock = clock;
+        this.nanoTime = nanoTime;
         this.counter = Counter.builder("firstcome.loop.failures").tag("loop", name)
                 .description("Steps of a service loop that failed and were tried again, or ended the loop.")
                 .register(meters);
@@ -56,7 +56,7 @@ public final class RetryState {
      * @return how long to wait before the next one
      */
     public Duration failed(RuntimeException cause) {
-        Duration wait = count(cause.toString());
+        count(cause.toString());
         if (isFirstOf(cause.getClass().getName())) {
             LOG.warn("{} failed and is retried in {} ms", name, wait.toMillis(), cause);
         }
@@ -69,20 +69,19 @@ public final class RetryState {
      * @return how long to wait before the next one
      */
     public Duration failed(String why) {
-        Duration wait = count(why);
+        count(why);
         if (isFirstOf(why)) {
             LOG.warn("{} failed and is retried in {} ms: {}", name, wait.toMillis(), why);
         }
         return wait;
     }
 
-    private Duration count(String why) {
+    private void count(String why) {
         failures++;
         counter.increment();
         problem = why;
-        Duration wait = backoff.after(failures);
-        nextAttempt = clock.instant().plus(wait);
-        return wait;
+        wait = backoff.after(failures);
+        failedNanos = nanoTime.getAsLong();
     }
 
     private boolean isFirstOf(String kind) {
@@ -100,14 +99,14 @@ public final class RetryState {
             LOG.info("{} succeeds again after {} failures", name, failures);
             failures = 0;
             loggedKinds.clear();
-            nextAttempt = Instant.MIN;
+            wait = Duration.ZERO;
         }
         problem = null;
     }
 
     /** Whether the wait after the last failure is over. */
     public boolean isAttemptDue() {
-        return !clock.instant().isBefore(nextAttempt);
+        return wait.isZero() || nanoTime.getAsLong() - failedNanos >= wait.toNanos();
     }
 
     /** The last failure; empty unless the work fails at the moment. */

@@ -4,9 +4,9 @@ import static java.util.stream.Collectors.toCollection;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import org.slf4j.Logger;
@@ -15,6 +15,8 @@ import org.slf4j.LoggerFactory;
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 import io.firstcome.contract.json.ContractViolation;
+import io.firstcome.kit.early.EarlyAnswers;
+import io.firstcome.kit.early.EarlyHandler;
 import io.firstcome.kit.health.Health;
 import io.firstcome.kit.http.HttpLimits;
 import io.firstcome.kit.http.Problem;
@@ -30,7 +32,6 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.util.JavalinBindException;
-import io.micrometer.core.instrument.Timer;
 
 /**
  * The HTTP server of every service: Javalin with virtual threads, small bodies, problem documents for all errors, a
@@ -44,11 +45,14 @@ public final class HttpServer implements AutoCloseable {
     private final Metrics metrics;
     private final Javalin javalin;
     private final JettyConfigurer jetty;
+    private final RequestTimers timers;
 
-    private HttpServer(JettyConfigurer jetty, Health health, Metrics metrics, Consumer<RoutesConfig> routes) {
+    private HttpServer(JettyConfigurer jetty, Health health, Metrics metrics, RequestTimers timers,
+            Consumer<RoutesConfig> routes) {
         this.jetty = jetty;
         this.health = health;
         this.metrics = metrics;
+        this.timers = timers;
         this.javalin = Javalin.create(config -> configure(config, routes));
     }
 
@@ -62,8 +66,20 @@ public final class HttpServer implements AutoCloseable {
      */
     public static HttpServer start(String host, int port, HttpServerSettings settings, Health health, Metrics metrics,
             Consumer<RoutesConfig> routes) {
-        var jetty = new JettyConfigurer(host, port, settings, metrics.registry());
-        var server = new HttpServer(jetty, health, metrics, routes);
+        return start(host, port, settings, health, metrics, routes, Optional.empty());
+    }
+
+    /**
+     * Starts a server that answers some requests before any route sees them.
+     *
+     * @throws StartFailure when the port is taken
+     */
+    public static HttpServer start(String host, int port, HttpServerSettings settings, Health health, Metrics metrics,
+            Consumer<RoutesConfig> routes, Optional<EarlyAnswers> early) {
+        var timers = new RequestTimers(metrics.registry());
+        Optional<EarlyHandler> earlyHandler = early.map(it -> new EarlyHandler(it, timers::record));
+        var jetty = new JettyConfigurer(host, port, settings, metrics.registry(), earlyHandler);
+        var server = new HttpServer(jetty, health, metrics, timers, routes);
         try {
             server.javalin.start();
             return server;
@@ -100,7 +116,6 @@ public final class HttpServer implements AutoCloseable {
     private void configure(JavalinConfig config, Consumer<RoutesConfig> routes) {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
-        config.concurrency.useVirtualThreads = true;
         config.http.maxRequestSize = HttpLimits.MAX_BODY_BYTES;
         config.http.prefer405over404 = true;
         jetty.configure(config.jetty);
@@ -166,9 +181,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void measure(Context context, Float millis) {
-        Timer.builder("http.server.requests").tag("method", context.method().name())
-                .tag("route", String.valueOf(context.endpoint().path))
-                .tag("status", String.valueOf(context.statusCode())).register(metrics.registry())
-                .record((long) (millis * 1000), TimeUnit.MICROSECONDS);
+        timers.record(context.method().name(), String.valueOf(context.endpoint().path), context.statusCode(),
+                (long) (millis * 1_000_000));
     }
 }

@@ -1,6 +1,8 @@
 package io.firstcome.kit.server;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executors;
 
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
@@ -9,13 +11,16 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
+import io.firstcome.kit.early.EarlyHandler;
 import io.firstcome.kit.http.HttpLimits;
 import io.javalin.config.JettyConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /** Configures Jetty: limits on connections, heads and time, and strict parsing, before any route sees a request. */
-record JettyConfigurer(String host, int port, HttpServerSettings settings, MeterRegistry meters) {
+record JettyConfigurer(String host, int port, HttpServerSettings settings, MeterRegistry meters,
+        Optional<EarlyHandler> early) {
 
     /** Longer than clients keep an unused connection; otherwise they would send into a connection that is closing. */
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
@@ -23,16 +28,33 @@ record JettyConfigurer(String host, int port, HttpServerSettings settings, Meter
     private static final int ACCEPT_QUEUE_SIZE = 4096;
 
     void configure(JettyConfig jetty) {
+        jetty.threadPool = threadPool();
         jetty.modifyServer(this::configure);
         jetty.modifyHttpConfiguration(this::configure);
         jetty.modifyServletContextHandler(context -> context.setSessionHandler(new NoSessions()));
         jetty.addConnector(this::connector);
     }
 
+    /**
+     * Platform threads accept and read, virtual threads handle. Javalin's own pool of virtual threads would also run
+     * the loop that reads all connections on a virtual thread, behind the handlers that wait for a carrier.
+     */
+    private static QueuedThreadPool threadPool() {
+        int acceptAndRead = 4 + 2 * Runtime.getRuntime().availableProcessors();
+        var pool = new QueuedThreadPool(acceptAndRead, Math.min(acceptAndRead, 4));
+        pool.setName("http");
+        pool.setDaemon(true);
+        pool.setReservedThreads(0);
+        pool.setVirtualThreadsExecutor(
+                Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory()));
+        return pool;
+    }
+
     private void configure(Server server) {
         // Without a stop timeout Jetty drops the requests in progress.
         server.setStopTimeout(settings.stopTimeout().toMillis());
         server.setErrorHandler(new JettyErrorHandler(meters));
+        early.ifPresent(server::insertHandler);
         server.insertHandler(new MethodFilter());
         server.addBean(new NetworkConnectionLimit(settings.connections(), server));
     }

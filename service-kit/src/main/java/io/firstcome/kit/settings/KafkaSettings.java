@@ -11,20 +11,32 @@ import org.apache.kafka.clients.CommonClientConfigs;
  *
  * @param bootstrap {@code host:port} of one or more brokers, separated by commas
  * @param partitions the partition count of every topic; it cannot change once the topics exist
+ * @param instanceId the {@code group.instance.id} in every consumer group (KIP-345), or empty for dynamic membership
  */
-public record KafkaSettings(String bootstrap, int partitions) {
+public record KafkaSettings(String bootstrap, int partitions, String instanceId) {
 
     private static final Setting<String> BOOTSTRAP = Setting.text("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9092",
             "Kafka brokers as host:port, separated by commas.");
     private static final Setting<Integer> PARTITIONS = Setting.number("FIRSTCOME_PARTITIONS", 6, 1, 1000, "partitions",
             "Partitions of every topic. Fixed when the topics are created: with another value no service starts.");
 
+    private static final Setting<String> INSTANCE_ID = Setting.optionalText("FIRSTCOME_INSTANCE_ID", "",
+            "Name of this instance in its consumer groups; no other running instance of the service may have the same."
+                    + " An instance that restarts under its name after a kill gets its partitions back at once instead"
+                    + " of after the session timeout. Empty: none. Has no effect on the STREAMS protocol.");
+
     /** Every setting, for the documentation. */
-    public static final List<Setting<?>> ALL = List.of(BOOTSTRAP, PARTITIONS);
+    public static final List<Setting<?>> ALL = List.of(BOOTSTRAP, PARTITIONS, INSTANCE_ID);
+
+    /** Dynamic membership. */
+    public KafkaSettings(String bootstrap, int partitions) {
+        this(bootstrap, partitions, "");
+    }
 
     /** Reads the settings from environment variables. */
     public static KafkaSettings from(Map<String, String> environment) {
-        return new KafkaSettings(BOOTSTRAP.from(environment), PARTITIONS.from(environment));
+        return new KafkaSettings(BOOTSTRAP.from(environment), PARTITIONS.from(environment),
+                INSTANCE_ID.from(environment));
     }
 
     /** New client properties that contain only the address. */

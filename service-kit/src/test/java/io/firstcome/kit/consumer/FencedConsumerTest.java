@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -36,14 +35,14 @@ class FencedConsumerTest {
 
     private final MockConsumer<byte[], byte[]> kafka = new MockConsumer<>("none");
     private final FakeStore store = new FakeStore();
-    private Instant now = Instant.EPOCH;
+    private Duration now = Duration.ZERO;
     private FencedConsumer consumer;
 
     @BeforeEach
     void create() {
         var settings = new FencedConsumer.Settings("test-consumer", List.of("log"), "group", 100, POLL_TIMEOUT,
                 Backoff.exponential(WAIT, WAIT), Duration.ofSeconds(5));
-        consumer = new FencedConsumer(kafka, settings, store, new SimpleMeterRegistry(), () -> now);
+        consumer = new FencedConsumer(kafka, settings, store, new SimpleMeterRegistry(), () -> now.toNanos());
         kafka.updateBeginningOffsets(Map.of(ONE, 2L, OTHER, 0L));
         kafka.updateEndOffsets(Map.of(ONE, 9L, OTHER, 9L));
     }
@@ -317,6 +316,18 @@ class FencedConsumerTest {
     }
 
     @Test
+    void shouldTellTheStoreThatItIsClosing() {
+        // given
+        consumer.start();
+
+        // when
+        consumer.close();
+
+        // then
+        assertThat(store.closing).isTrue();
+    }
+
+    @Test
     void shouldCloseConsumerAndStore() {
         // given
         consumer.start();
@@ -354,6 +365,7 @@ class FencedConsumerTest {
         private boolean moreWork;
         private int worked;
         private volatile Error error;
+        private volatile boolean closing;
         private volatile boolean closed;
 
         @Override
@@ -404,6 +416,11 @@ class FencedConsumerTest {
             if (failure != null) {
                 throw failure;
             }
+        }
+
+        @Override
+        public void beginClose() {
+            closing = true;
         }
 
         @Override

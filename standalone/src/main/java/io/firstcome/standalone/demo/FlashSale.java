@@ -3,7 +3,6 @@ package io.firstcome.standalone.demo;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +20,7 @@ import io.firstcome.contract.CouponDefinition;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.kit.service.StartFailure;
+import io.firstcome.standalone.demo.KeepAliveClient.HttpAnswer;
 import io.firstcome.standalone.stack.Endpoints;
 import io.firstcome.testkit.evidence.Answer;
 import io.firstcome.testkit.evidence.Reply;
@@ -69,13 +69,13 @@ public final class FlashSale {
         }
     }
 
-    private void open() throws IOException, InterruptedException {
+    private void open() throws IOException {
         Instant now = CLOCK.instant().truncatedTo(ChronoUnit.MILLIS);
         var coupon = new CouponDefinition(plan.couponId(), "Flash sale", plan.stock(), now.minusSeconds(60),
                 now.plus(1, ChronoUnit.HOURS));
-        HttpResponse<byte[]> answer = client.define(coupon);
-        if (answer.statusCode() != 201) {
-            throw new StartFailure("the coupon could not be created: " + answer.statusCode() + " "
+        HttpAnswer answer = client.define(coupon);
+        if (answer.status() != 201) {
+            throw new StartFailure("the coupon could not be created: " + answer.status() + " "
                     + new String(answer.body(), UTF_8));
         }
     }
@@ -120,13 +120,13 @@ public final class FlashSale {
         return new UserClaim(answers, Duration.between(start, CLOCK.instant()));
     }
 
-    private Answer claimOnce(UserId user, RequestId requestId) throws InterruptedException {
+    private Answer claimOnce(UserId user, RequestId requestId) {
         Instant sent = CLOCK.instant();
         Reply reply = reply(user, requestId);
         return new Answer(requestId, plan.couponId(), user, reply, sent, CLOCK.instant());
     }
 
-    private Reply reply(UserId user, RequestId requestId) throws InterruptedException {
+    private Reply reply(UserId user, RequestId requestId) {
         try {
             return Replies.read(requestId, client.claim(plan.couponId(), user, requestId));
         } catch (IOException e) {

@@ -1,6 +1,5 @@
 package io.firstcome.standalone.demo;
 
-import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,6 +11,7 @@ import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.json.Json;
 import io.firstcome.kit.http.ProblemType;
+import io.firstcome.standalone.demo.KeepAliveClient.HttpAnswer;
 import io.firstcome.testkit.evidence.Reply;
 
 /** Converts HTTP answers to {@link Reply}. */
@@ -19,12 +19,12 @@ final class Replies {
 
     private Replies() {}
 
-    static Reply read(RequestId sent, HttpResponse<byte[]> answer) {
+    static Reply read(RequestId sent, HttpAnswer answer) {
         JsonNode body = Json.read(answer.body(), JsonNode.class);
-        return switch (answer.statusCode()) {
+        return switch (answer.status()) {
             case 201 -> Reply.issued(body.path("sequence").longValue());
             case 202 -> accepted(sent, new RequestId(body.path("requestId").textValue()));
-            default -> problem(answer.statusCode(), body);
+            default -> problem(answer.status(), body);
         };
     }
 

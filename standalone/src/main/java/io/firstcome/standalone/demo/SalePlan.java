@@ -21,9 +21,23 @@ public record SalePlan(CouponId couponId, String userPrefix, int users, int user
     /** What the services ask for with {@code Retry-After: 1}. */
     private static final Duration DEFAULT_RETRY_DELAY = Duration.ofSeconds(1);
 
+    /** Enough claims for the compiler to see the hot path, few enough to take a second or two. */
+    private static final int REHEARSAL_USERS = 3_000;
+    private static final Duration REHEARSAL_RETRY_DELAY = Duration.ofMillis(100);
+
     /** A sale in which every user sends one claim. */
     public static SalePlan of(CouponId couponId, int users, int stock, int connections) {
         return new SalePlan(couponId, "user", users, 0, stock, connections, DEFAULT_RETRY_DELAY);
+    }
+
+    /**
+     * A smaller sale of a coupon of its own. It runs the same code as this sale, so that the JVM has compiled that code
+     * when this sale begins.
+     */
+    SalePlan rehearsal() {
+        int fewer = Math.min(users, REHEARSAL_USERS);
+        return new SalePlan(new CouponId(couponId + "-rehearsal"), userPrefix, fewer, 0,
+                Math.min(stock, Math.max(1, fewer / 10)), connections, REHEARSAL_RETRY_DELAY);
     }
 
     /** A copy with other users. */

@@ -164,6 +164,10 @@ public final class Stack implements AutoCloseable {
         environment.put("FIRSTCOME_REDIS_URL", servers.redis());
         environment.put("FIRSTCOME_JDBC_URL", servers.jdbc());
         environment.put("FIRSTCOME_PARTITIONS", String.valueOf(options.partitions()));
+        if (options.kafka().isEmpty()) {
+            // The embedded broker has no other instances. After a kill -9 the groups need not wait for the dead members.
+            environment.put("FIRSTCOME_INSTANCE_ID", "standalone");
+        }
         environment.put("FIRSTCOME_STATE_DIR", layout.streams().toString());
         environment.put("FIRSTCOME_HTTP_PORT", String.valueOf(options.ports().http()));
         environment.put("FIRSTCOME_ADMIN_PORT", String.valueOf(options.ports().admin()));

@@ -1,6 +1,7 @@
 package io.firstcome.processor.topology;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -12,16 +13,18 @@ import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.CouponId;
+import io.firstcome.processor.holder.HolderFilter;
 import io.firstcome.processor.issuance.Coupon;
 import io.firstcome.processor.issuance.CouponSnapshot;
 import io.firstcome.processor.issuance.Holding;
+import io.firstcome.processor.topology.CouponStoreView.Holder;
 
 /**
  * The stores of one task: reads snapshots for decisions and writes what an outcome changed.
  *
  * <p>Coupons are few and every claim reads one, so they are also kept in memory; this saves a fifth of the thread's
- * time. The copy stays correct because only this task writes its stores, and a task that aborts a transaction gets a
- * new instance of this class.
+ * time. {@link HolderFilter} saves most look-ups of holders. Both stay correct because only this task writes its
+ * stores, and a task that aborts a transaction gets a new instance of this class.
  */
 final class CouponStores {
 
@@ -30,6 +33,7 @@ final class CouponStores {
     private final KeyValueStore<String, Holding> holdings;
     private final CouponStoreView view;
     private final Map<CouponId, Coupon> coupons = new HashMap<>();
+    private final HolderFilter filter = new HolderFilter();
 
     CouponStores(ProcessorContext<?, ?> context) {
         configs = context.getStateStore(CouponTopology.COUPONS);
@@ -41,16 +45,32 @@ final class CouponStores {
     CouponSnapshot snapshot(CouponCommand command) {
         // Unknown coupons are not kept in memory: callers can send an unlimited number of them.
         Coupon coupon = coupons.computeIfAbsent(command.couponId(), id -> view.coupon(id).orElse(null));
-        Optional<Holding> holding = command instanceof IssueCoupon claim
-                ? view.holding(claim.couponId(), claim.userId())
-                : Optional.empty();
+        Optional<Holding> holding = Optional.empty();
+        if (command instanceof IssueCoupon claim) {
+            if (coupon != null && coupon.state().issued() <= HolderFilter.MAX_READ) {
+                coverHoldersOf(claim.couponId());
+            }
+            if (filter.mayHold(claim.couponId(), claim.userId())) {
+                holding = view.holding(claim.couponId(), claim.userId());
+            }
+        }
         return new CouponSnapshot(Optional.ofNullable(coupon), holding);
+    }
+
+    private void coverHoldersOf(CouponId couponId) {
+        if (!filter.covers(couponId)) {
+            List<Holder> holders = view.holders(couponId, Optional.empty(), HolderFilter.MAX_READ + 1);
+            if (holders.size() <= HolderFilter.MAX_READ) {
+                filter.cover(couponId, holders.stream().map(Holder::userId));
+            }
+        }
     }
 
     void save(CouponCommand command, CouponSnapshot before, CouponSnapshot after) {
         after.coupon().ifPresent(coupon -> save(before.coupon(), coupon));
         if (command instanceof IssueCoupon claim && !after.holding().equals(before.holding())) {
             holdings.put(CouponStoreView.holderKey(claim.couponId(), claim.userId()), after.holding().orElseThrow());
+            filter.add(claim.couponId(), claim.userId());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.firstcome.processor.topology;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -19,6 +20,7 @@ import org.apache.kafka.streams.state.Stores;
 
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.topic.Topics;
+import io.firstcome.processor.commit.CommitPacer;
 
 /**
  * The authority's complete data flow:
@@ -63,11 +65,17 @@ public final class CouponTopology {
      *
      * @param partitions how many partitions {@code coupon-commands} has; a command in a partition that its key does not
      *     map to is invalid
+     * @param pacer requests commits
      * @param observer called with every outcome when it is decided, before it is committed, on the stream thread
      */
-    public static Topology build(int partitions, Consumer<CouponOutcome> observer) {
+    public static Topology build(int partitions, CommitPacer pacer, Consumer<CouponOutcome> observer) {
         var reader = new CommandReader(partitions);
-        return build(() -> new IssuanceProcessor(reader, observer));
+        return build(() -> new IssuanceProcessor(reader, pacer, observer));
+    }
+
+    /** The topology with a pacer of its own, for documents and tests. */
+    public static Topology build(int partitions, Consumer<CouponOutcome> observer) {
+        return build(partitions, new CommitPacer(Duration.ofMillis(10)), observer);
     }
 
     static Topology build(ProcessorSupplier<byte[], byte[], byte[], byte[]> decider) {

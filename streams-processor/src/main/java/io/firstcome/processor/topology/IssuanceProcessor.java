@@ -15,6 +15,7 @@ import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
+import io.firstcome.processor.commit.CommitPacer;
 import io.firstcome.processor.issuance.Coupon;
 import io.firstcome.processor.issuance.CouponSnapshot;
 import io.firstcome.processor.issuance.IssuancePolicy;
@@ -27,13 +28,15 @@ import io.firstcome.processor.issuance.IssuancePolicy;
 final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
     private final CommandReader reader;
+    private final CommitPacer pacer;
     private final Consumer<CouponOutcome> observer;
     private ProcessorContext<byte[], byte[]> context;
     private CouponStores stores;
     private StatePublisher publisher;
 
-    IssuanceProcessor(CommandReader reader, Consumer<CouponOutcome> observer) {
+    IssuanceProcessor(CommandReader reader, CommitPacer pacer, Consumer<CouponOutcome> observer) {
         this.reader = reader;
+        this.pacer = pacer;
         this.observer = observer;
     }
 
@@ -55,6 +58,7 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
             case CommandReader.Valid(var command) -> decide(command, record.timestamp());
             case CommandReader.Invalid invalid -> deadLetter(record, invalid, origin);
         }
+        pacer.decided(context, record.timestamp());
     }
 
     private void decide(CouponCommand command, long recordTime) {

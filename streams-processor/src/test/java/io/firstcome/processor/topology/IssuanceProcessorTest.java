@@ -7,6 +7,7 @@ import static io.firstcome.testkit.fixture.CouponFixture.couponWithStock;
 import static io.firstcome.testkit.fixture.CouponFixture.define;
 import static io.firstcome.testkit.fixture.CouponFixture.definition;
 import static io.firstcome.testkit.fixture.CouponFixture.issue;
+import static io.firstcome.testkit.fixture.CouponFixture.requestId;
 import static io.firstcome.testkit.fixture.OutcomeFixture.alreadyIssued;
 import static io.firstcome.testkit.fixture.OutcomeFixture.changed;
 import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
@@ -18,11 +19,15 @@ import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
+import io.firstcome.contract.CouponState;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.id.CouponId;
+import io.firstcome.processor.holder.HolderFilter;
 import io.firstcome.processor.issuance.Holding;
 
 class IssuanceProcessorTest {
@@ -95,6 +100,24 @@ class IssuanceProcessorTest {
         assertThat(entries(CouponTopology.ISSUED_USERS)).isEqualTo(1);
         assertThat(entries(CouponTopology.ISSUED_COUNTS)).isEqualTo(1);
         assertThat(entries(CouponTopology.COUPONS)).isEqualTo(1);
+    }
+
+    /** Holders are found in the store, whether they are few enough for the filter or not, and whatever was counted. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, HolderFilter.MAX_READ, HolderFilter.MAX_READ + 1})
+    void shouldFindHolderStoredBeforeTaskStarted(long issued) {
+        // given
+        CouponState state = couponWithStock(1_000_000);
+        run.store(CouponTopology.COUPONS).put(COUPON.value(), CouponConfig.of(state));
+        run.store(CouponTopology.ISSUED_COUNTS).put(COUPON.value(), new IssueCounter(issued, at(0)));
+        run.store(CouponTopology.ISSUED_USERS).put("c1/alice", new Holding(requestId("r1"), 1, at(0)));
+
+        // when
+        run.send(at(1), issue("r2", "bob")).send(at(2), issue("r3", "alice")).send(at(3), issue("r1", "alice"));
+
+        // then
+        assertThat(run.outcomes()).containsExactly(issued("r2", "bob", issued + 1, at(1)),
+                alreadyIssued("r3", "alice", 1, at(2)), issued("r1", "alice", 1, at(0)));
     }
 
     @Test

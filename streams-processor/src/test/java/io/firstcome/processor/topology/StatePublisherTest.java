@@ -12,6 +12,8 @@ import static io.firstcome.testkit.fixture.CouponFixture.issue;
 import static io.firstcome.testkit.fixture.CouponFixture.pause;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import io.firstcome.contract.CouponDefinition;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
+import io.firstcome.processor.commit.CommitPacer;
 
 class StatePublisherTest {
 
@@ -147,7 +150,8 @@ class StatePublisherTest {
     /** Initializes its processor again over the same stores instead of processing a record. */
     private static final class RestartingTask implements Processor<byte[], byte[], byte[], byte[]> {
 
-        private final IssuanceProcessor processor = new IssuanceProcessor(new CommandReader(1), _ -> {});
+        private final IssuanceProcessor processor = new IssuanceProcessor(new CommandReader(1),
+                new CommitPacer(Duration.ofMillis(10)), _ -> {});
         private ProcessorContext<byte[], byte[]> context;
 
         @Override
