@@ -4,13 +4,14 @@ import java.time.Duration;
 
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.Punctuator;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 
 /**
- * Requests commits, so that the first outcome after a pause is committed at once and later ones at most {@code
- * interval} later. This holds while the authority keeps up with the log. An authority that is behind serves callers
- * best by deciding more claims per second, so it requests no commit, and the longer commit interval of Kafka Streams
- * applies.
+ * Requests commits, so that the first outcome after a pause is committed at once and the outcomes of a rush are
+ * committed together, at most {@code interval} after the previous request or as soon as the previous commit has ended.
+ * This holds while the authority keeps up with the log. An authority that is behind serves callers best by deciding
+ * more claims per second, so it requests no commit, and the longer commit interval of Kafka Streams applies.
  *
  * <p>One instance serves all stream threads of a client. Each thread has its own pace, because a commit covers all
  * tasks of the thread.
@@ -19,6 +20,12 @@ public final class CommitPacer {
 
     /** A command that is older when it is decided shows that the authority is behind. */
     static final Duration BEHIND = Duration.ofMillis(100);
+
+    /**
+     * After a shorter time without a request, more commands may already wait for the end of the previous commit. They
+     * share one commit, because a commit takes longer than hundreds of decisions.
+     */
+    static final Duration PAUSE = Duration.ofMillis(100);
 
     private final long intervalMillis;
     private final ThreadLocal<Pace> paces = ThreadLocal.withInitial(Pace::new);
@@ -31,9 +38,7 @@ public final class CommitPacer {
     /** What one stream thread has requested. */
     private static final class Pace {
         private long requestedAt;
-        /** Until this time a timer is expected to fire. A timer that is late has ended with its task. */
-        private long timerExpectedUntil;
-        private Cancellable timer;
+        private Timer timer;
     }
 
     /**
@@ -43,27 +48,54 @@ public final class CommitPacer {
      */
     public void decided(ProcessorContext<?, ?> context, long appendTime) {
         long now = context.currentSystemTimeMs();
-        if (now - appendTime > BEHIND.toMillis()) {
+        Pace pace = paces.get();
+        if (now - appendTime > BEHIND.toMillis() || pace.timer != null) {
             return;
         }
-        Pace pace = paces.get();
         long sinceRequest = now - pace.requestedAt;
         // A negative time means that the clock has stepped back.
-        if (sinceRequest >= intervalMillis || sinceRequest < 0) {
+        if (sinceRequest >= PAUSE.toMillis() || sinceRequest < 0) {
             request(context, pace, now);
-        } else if (now > pace.timerExpectedUntil) {
-            pace.timerExpectedUntil = now + 2 * intervalMillis;
-            pace.timer = context.schedule(Duration.ofMillis(intervalMillis - sinceRequest),
-                    PunctuationType.WALL_CLOCK_TIME, firedAt -> {
-                        pace.timer.cancel();
-                        request(context, pace, firedAt);
-                    });
+        } else {
+            pace.timer = new Timer(context, pace, Math.max(1, intervalMillis - sinceRequest));
+        }
+    }
+
+    /** Called on the stream thread when a task closes: its timer never fires, so the thread must not wait for it. */
+    public void closed(ProcessorContext<?, ?> context) {
+        Pace pace = paces.get();
+        if (pace.timer != null && pace.timer.context == context) {
+            pace.timer.cancel();
         }
     }
 
     private static void request(ProcessorContext<?, ?> context, Pace pace, long now) {
         context.commit();
         pace.requestedAt = now;
-        pace.timerExpectedUntil = 0;
+    }
+
+    /** Fires once. Kafka Streams has only timers that repeat, so this one cancels itself. */
+    private static final class Timer implements Punctuator {
+
+        private final ProcessorContext<?, ?> context;
+        private final Pace pace;
+        private final Cancellable schedule;
+
+        private Timer(ProcessorContext<?, ?> context, Pace pace, long delayMillis) {
+            this.context = context;
+            this.pace = pace;
+            schedule = context.schedule(Duration.ofMillis(delayMillis), PunctuationType.WALL_CLOCK_TIME, this);
+        }
+
+        @Override
+        public void punctuate(long now) {
+            cancel();
+            request(context, pace, now);
+        }
+
+        private void cancel() {
+            schedule.cancel();
+            pace.timer = null;
+        }
     }
 }

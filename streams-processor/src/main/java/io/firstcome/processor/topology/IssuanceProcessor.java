@@ -61,6 +61,11 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
         pacer.decided(context, record.timestamp());
     }
 
+    @Override
+    public void close() {
+        pacer.closed(context);
+    }
+
     private void decide(CouponCommand command, long recordTime) {
         CouponSnapshot before = stores.snapshot(command);
         CouponOutcome outcome = IssuancePolicy.decide(before, command, Instant.ofEpochMilli(recordTime));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedPunctuator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -12,6 +13,7 @@ class CommitPacerTest {
 
     private static final long START = 1_000_000;
     private static final long INTERVAL = 20;
+    private static final long PAUSE = CommitPacer.PAUSE.toMillis();
 
     private final MockProcessorContext<byte[], byte[]> context = new MockProcessorContext<>();
     private final CommitPacer pacer = new CommitPacer(Duration.ofMillis(INTERVAL));
@@ -43,23 +45,54 @@ class CommitPacerTest {
         // then
         assertThat(context.committed()).isFalse();
         assertThat(context.scheduledPunctuators()).hasSize(1);
-        var timer = context.scheduledPunctuators().getFirst();
-        assertThat(timer.getInterval()).isEqualTo(Duration.ofMillis(INTERVAL - 5));
-        timer.getPunctuator().punctuate(START + INTERVAL);
+        assertThat(timer(0).getInterval()).isEqualTo(Duration.ofMillis(INTERVAL - 5));
+        fire(0, START + INTERVAL);
         assertThat(context.committed()).isTrue();
-        assertThat(timer.cancelled()).isTrue();
     }
 
     @Test
-    void shouldCommitAtOnceAfterInterval() {
+    void shouldCommitAtOnceAfterPause() {
         // given
         decideFirst();
 
         // when
-        decideAt(START + INTERVAL);
+        decideAt(START + PAUSE);
 
         // then
         assertThat(context.committed()).isTrue();
+    }
+
+    @Test
+    void shouldCollectDecisionsAfterCommitThatTookLongerThanInterval() {
+        // given
+        decideFirst();
+
+        // when
+        decideAt(START + 3 * INTERVAL);
+        decideAt(START + 3 * INTERVAL);
+
+        // then
+        assertThat(context.committed()).isFalse();
+        assertThat(context.scheduledPunctuators()).hasSize(1);
+        assertThat(timer(0).getInterval()).isEqualTo(Duration.ofMillis(1));
+    }
+
+    @Test
+    void shouldKeepNoTimerBeyondItsCommit() {
+        // given
+        decideFirst();
+
+        // when: each timer fires late, as after a long commit
+        for (int round = 0; round < 5; round++) {
+            long now = START + 5 + round * 4 * INTERVAL;
+            decideAt(now);
+            decideAt(now + 3 * INTERVAL);
+            fire(round, now + 3 * INTERVAL);
+            context.resetCommit();
+        }
+
+        // then
+        assertThat(context.scheduledPunctuators()).hasSize(5).allMatch(CapturedPunctuator::cancelled);
     }
 
     @Test
@@ -67,7 +100,7 @@ class CommitPacerTest {
         // given
         decideFirst();
         decideAt(START + 5);
-        context.scheduledPunctuators().getFirst().getPunctuator().punctuate(START + INTERVAL);
+        fire(0, START + INTERVAL);
         context.resetCommit();
 
         // when
@@ -76,6 +109,7 @@ class CommitPacerTest {
         // then
         assertThat(context.committed()).isFalse();
         assertThat(context.scheduledPunctuators()).hasSize(2);
+        assertThat(timer(1).getInterval()).isEqualTo(Duration.ofMillis(INTERVAL - 1));
     }
 
     @Test
@@ -95,10 +129,26 @@ class CommitPacerTest {
         decideAt(START + 5);
 
         // when
-        decideAt(START + 10 * INTERVAL);
+        pacer.closed(context);
+        decideAt(START + 6);
 
         // then
-        assertThat(context.committed()).isTrue();
+        assertThat(timer(0).cancelled()).isTrue();
+        assertThat(context.scheduledPunctuators()).hasSize(2);
+        assertThat(timer(1).cancelled()).isFalse();
+    }
+
+    @Test
+    void shouldKeepTimerWhenOtherTaskCloses() {
+        // given
+        decideFirst();
+        decideAt(START + 5);
+
+        // when
+        pacer.closed(new MockProcessorContext<byte[], byte[]>());
+
+        // then
+        assertThat(timer(0).cancelled()).isFalse();
     }
 
     @Test
@@ -111,6 +161,16 @@ class CommitPacerTest {
 
         // then
         assertThat(context.committed()).isTrue();
+    }
+
+    private CapturedPunctuator timer(int index) {
+        return context.scheduledPunctuators().get(index);
+    }
+
+    /** Kafka Streams fires a timer again after each interval until it is cancelled. */
+    private void fire(int index, long now) {
+        assertThat(timer(index).cancelled()).isFalse();
+        timer(index).getPunctuator().punctuate(now);
     }
 
     private void decideFirst() {
