@@ -128,7 +128,7 @@ public final class BenchCommand implements Callable<Integer> {
         jdbcUrl.ifPresent(value -> up.addAll(List.of("--jdbc-url", value)));
         Scale base = quick ? Scale.QUICK : Scale.FULL;
         Scale scale = new Scale(rounds.orElse(base.rounds()),
-                seconds.map(Duration::ofSeconds).orElse(base.duration()), base.divisor());
+                seconds.map(Duration::ofSeconds).orElse(base.duration()), base.warmUp(), base.divisor());
         return new BenchOptions(started, up, directory, scale, compare.isPresent() ? Set.of("a") : only, compared(0),
                 compared(1), !noRivals, !noPin);
     }
@@ -167,7 +167,8 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private static String commandLine() {
-        return "./firstcome bench " + System.getProperty("firstcome.arguments", "");
+        // A build can be given as a class path, which would fill the page.
+        return "./firstcome bench " + System.getProperty("firstcome.arguments", "").replaceAll("(\\S{80})\\S+", "$1…");
     }
 
     private static String commit() throws IOException {

@@ -28,6 +28,8 @@ public final class BenchRun implements AutoCloseable {
 
     private static final Duration WARM_UP = Duration.ofSeconds(4);
     private static final int WARM_UP_CONNECTIONS = 64;
+    /** A round that is faster by less than this factor shows no gain. */
+    private static final double WARM_UP_GAIN = 1.05;
     private static final Metric READY = Metric.seconds("ready after");
     private static final Metric PER_SECOND = new Metric("per second", "", false);
 
@@ -97,16 +99,26 @@ public final class BenchRun implements AutoCloseable {
         Interleaving.run(systems, step.warmUp(), step.rounds(), (system, number) -> run(step, system, number));
     }
 
-    /** Lets the JIT compilers of the system and of the generator see both ways of a claim. */
+    /**
+     * Lets the JIT compilers of the system and of the generator see both ways of a claim, until two rounds in a row
+     * were hardly faster than the best one before.
+     */
     private void warmUp(CouponSystem system) throws Exception {
-        progress.note("warm-up: " + system.name());
         String coupon = "warm-" + system.name() + "-" + stamp;
         system.createCoupon(coupon, Integer.MAX_VALUE / 100);
-        ClaimPattern claims = ClaimPattern.of(coupon, "u");
         Duration duration = options.scale().duration().compareTo(WARM_UP) < 0 ? options.scale().duration() : WARM_UP;
-        generator.run(LoadJob.closedLoop(system.url(), claims, WARM_UP_CONNECTIONS, duration));
-        generator.run(LoadJob.closedLoop(system.url(), ClaimPattern.of(coupon, "v").waiting(), WARM_UP_CONNECTIONS,
-                duration));
+        Instant end = Instant.now().plus(options.scale().warmUp());
+        double best = 0;
+        int roundsWithoutGain = 0;
+        for (int round = 1; roundsWithoutGain < 2 && Instant.now().isBefore(end); round++) {
+            progress.note("warm-up: " + system.name() + ", round " + round);
+            generator.run(LoadJob.closedLoop(system.url(), ClaimPattern.of(coupon, "u" + round), WARM_UP_CONNECTIONS,
+                    duration));
+            double rate = generator.run(LoadJob.closedLoop(system.url(),
+                    ClaimPattern.of(coupon, "v" + round).waiting(), WARM_UP_CONNECTIONS, duration)).perSecond();
+            roundsWithoutGain = rate > best * WARM_UP_GAIN ? 0 : roundsWithoutGain + 1;
+            best = Math.max(best, rate);
+        }
     }
 
     private void runLimits(List<Limit> limits) throws Exception {

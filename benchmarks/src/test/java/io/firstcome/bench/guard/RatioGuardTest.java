@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,11 +24,12 @@ import io.firstcome.bench.workload.Scale;
  * Notices a collapse of the throughput. The bounds are far below the figures in docs/performance.md, and they are ratios
  * to bare Javalin in neighbouring rounds, so that a slow or busy machine does not break the build.
  */
-@Tag("measure")
 class RatioGuardTest {
 
     private static final double SOLD_OUT_MIN = 0.15;
     private static final double ACCEPTED_MIN = 0.04;
+    /** One commit a decision instead of one for all decisions that wait gives a tenth of this. */
+    private static final double VERDICT_MIN = 0.01;
     private static final String OURS = "firstcome";
 
     @TempDir
@@ -41,7 +41,8 @@ class RatioGuardTest {
         FirstComeBuild build = FirstComeBuild.at(OURS, System.getProperty("java.class.path"),
                 List.of("-Xmx1g", "-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"));
         var options = new BenchOptions(List.of(build), List.of(), directory,
-                new Scale(2, Duration.ofMillis(700), 10), Set.of("e-keyless", "accepted"), 1, 1, false, false);
+                new Scale(2, Duration.ofMillis(700), Duration.ofSeconds(2), 10),
+                Set.of("e-keyless", "accepted", "verdict-128"), 1, 1, false, false);
 
         // when
         BenchResult result;
@@ -52,6 +53,7 @@ class RatioGuardTest {
         // then
         assertThat(ratio(result, "e-keyless", Metric.rate("rejected")).max()).isGreaterThan(SOLD_OUT_MIN);
         assertThat(ratio(result, "accepted", Metric.rate("accepted")).max()).isGreaterThan(ACCEPTED_MIN);
+        assertThat(ratio(result, "verdict-128", Metric.rate("verdicts")).max()).isGreaterThan(VERDICT_MIN);
     }
 
     private static Figure ratio(BenchResult result, String workload, Metric metric) {
