@@ -142,7 +142,7 @@ public final class IngressService implements Service {
         var fill = started(new HolderFill(readModel.registry(), readModel.holders(), authority,
                 InstantSource.system(), metrics.registry()));
         health.liveWhen("holder-fill", fill::problem);
-        var claims = new ClaimRoutes(readModel, fill, gate, publisher, settings.gate(), settings.longestSending(),
+        var claims = new ClaimRoutes(readModel, fill, gate, publisher, settings.gate(), settings.sendings(),
                 protection, health::isStopping, metrics.registry());
         var coupons = new CouponRoutes(readModel.registry(), readModel.couponStatus());
         var requests = new RequestRoutes(readModel.requests(), protection);

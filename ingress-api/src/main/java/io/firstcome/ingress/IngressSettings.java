@@ -7,6 +7,8 @@ import java.util.stream.Stream;
 
 import io.firstcome.gate.GateSettings;
 import io.firstcome.gate.redis.RedisSettings;
+import io.firstcome.ingress.claims.ClaimRoutes;
+import io.firstcome.ingress.claims.ClaimRoutes.Sendings;
 import io.firstcome.ingress.identity.IdentitySettings;
 import io.firstcome.ingress.limits.ProtectionSettings;
 import io.firstcome.kit.server.HttpServerSettings;
@@ -87,11 +89,15 @@ public record IngressSettings(
     }
 
     /**
-     * How long after a sell-out a claim may reach the log that an ingress sent before it knew the sell-out: an ingress
-     * may be behind the log, and the acknowledgement may take long. A reservation may last longer still.
+     * How long claims take to their place in the log. After a sell-out a claim may reach the log that an ingress sent
+     * before it knew the sell-out: an ingress may be behind the log, a claim may wait for stock, for the gate and for
+     * another request, and the acknowledgement may take long. A reservation may last longer still.
      */
-    Duration longestSending() {
-        Duration sending = ackTimeout.compareTo(gate.reservation()) > 0 ? ackTimeout : gate.reservation();
-        return sending.plus(READ_DELAY).plus(PROCESSING);
+    Sendings sendings() {
+        Duration sending = ackTimeout.plus(ClaimRoutes.LONGEST_WAIT).plus(gate.stockWait().multipliedBy(2));
+        Duration longest = sending.compareTo(gate.reservation()) > 0 ? sending : gate.reservation();
+        Duration beyondReservation = ackTimeout.plus(PROCESSING).minus(gate.reservation());
+        return new Sendings(longest.plus(READ_DELAY).plus(PROCESSING),
+                beyondReservation.isNegative() ? Duration.ZERO : beyondReservation);
     }
 }

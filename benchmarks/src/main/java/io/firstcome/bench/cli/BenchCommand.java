@@ -71,7 +71,8 @@ public final class BenchCommand implements Callable<Integer> {
             description = "An option of the JVM of builds that are given as class paths; may be repeated.")
     private List<String> jvmOptions = List.of("-Xms256m", "-Xmx2g", "-XX:+UseCompactObjectHeaders");
 
-    @Option(names = "--kafka", paramLabel = "HOST:PORT", description = "Use this Kafka cluster.")
+    @Option(names = "--kafka", paramLabel = "HOST:PORT",
+            description = "Use this Kafka cluster; leaves the cold sale out.")
     private Optional<String> kafka;
 
     @Option(names = "--redis", paramLabel = "URI", description = "Use this Redis.")
@@ -119,6 +120,10 @@ public final class BenchCommand implements Callable<Integer> {
     private BenchOptions options(Path directory) {
         if (builds.isEmpty()) {
             builds.put("firstcome", System.getProperty("firstcome.home", "."));
+        }
+        if (kafka.isPresent() && builds.size() > 1) {
+            throw new ParameterException(spec.commandLine(),
+                    "--kafka takes one build only: two systems on one cluster would share their topics");
         }
         List<FirstComeBuild> started = new ArrayList<>();
         builds.forEach((name, location) -> started.add(FirstComeBuild.at(name, location, jvmOptions)));

@@ -13,7 +13,7 @@ import io.javalin.Javalin;
 
 /**
  * Javalin without anything behind it, in a JVM of its own: it reads the claim's body and answers 202 with a constant of
- * the size of FirstCome's answer. No handler on the same server can be faster.
+ * the size of FirstCome's answer. No handler of a route can be faster.
  */
 public final class BareJavalin implements CouponSystem {
 

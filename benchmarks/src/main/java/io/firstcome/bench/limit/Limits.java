@@ -21,6 +21,9 @@ public final class Limits {
     public static final String ROW_BY_ROW = "row by row";
     public static final String SINK = "sink";
 
+    /** The number of limits. */
+    public static final int COUNT = 13;
+
     private Limits() {}
 
     /** Every limit. The first round of each prepares what it needs; nothing is started before. */

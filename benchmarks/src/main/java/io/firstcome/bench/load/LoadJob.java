@@ -57,6 +57,11 @@ public record LoadJob(String url, ClaimPattern claims, Arrivals arrivals, double
                 LONGEST.toMillis());
     }
 
+    /** Whether the load ends after a time and not after a number of claims. */
+    boolean isTimed() {
+        return requests == NO_LIMIT;
+    }
+
     /** The same load over connections that are opened when the load starts. */
     public LoadJob overNewConnections() {
         return new LoadJob(url, claims, arrivals, perSecond, connections, false, retry, requests, millis);

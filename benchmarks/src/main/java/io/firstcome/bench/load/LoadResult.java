@@ -1,6 +1,7 @@
 package io.firstcome.bench.load;
 
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * What the generator saw.
@@ -21,6 +22,12 @@ public record LoadResult(Latency latency, Map<Integer, Latency> byStatus, long r
     /** The number of final answers with this HTTP status. */
     public long count(int status) {
         return byStatus.containsKey(status) ? byStatus.get(status).count() : 0;
+    }
+
+    /** The share of the final answers that have one of these HTTP statuses; 0 when there is no answer. */
+    public double share(int... statuses) {
+        long count = IntStream.of(statuses).mapToLong(this::count).sum();
+        return count == 0 ? 0 : (double) count / latency.count();
     }
 
     /** The number of final answers that are neither 2xx nor 4xx, plus the claims without an answer. */

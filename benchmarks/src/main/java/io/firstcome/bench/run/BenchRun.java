@@ -71,8 +71,7 @@ public final class BenchRun implements AutoCloseable {
     public BenchResult run(String command, String commit) throws Exception {
         Instant begin = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         Plan plan = Plan.of(options);
-        List<Limit> limits = plan.limits() ? Limits.all(participants.servers().servers()) : List.of();
-        progress.begin(plan.rounds() + limits.size() * (options.scale().rounds() + 1));
+        progress.begin(plan.rounds() + (plan.limits() ? Limits.COUNT * (options.scale().rounds() + 1) : 0));
         for (Step step : plan.steps()) {
             titles.put(step.workload().id(), step.workload().title());
             if (step.fresh()) {
@@ -81,7 +80,9 @@ public final class BenchRun implements AutoCloseable {
                 runOnWarmSystems(step);
             }
         }
-        runLimits(limits);
+        if (plan.limits()) {
+            runLimits(Limits.all(participants.servers().servers()));
+        }
         return new BenchResult(Machine.current(), commit, begin.toString(), command, titles, weaknesses,
                 figures.all());
     }
@@ -123,9 +124,7 @@ public final class BenchRun implements AutoCloseable {
 
     private void runLimits(List<Limit> limits) throws Exception {
         try {
-            if (!limits.isEmpty()) {
-                titles.put(Plan.LIMITS, "Single steps of a claim and their limits");
-            }
+            titles.put(Plan.LIMITS, "Single steps of a claim and their limits");
             Interleaving.run(limits, true, options.scale().rounds(), (limit, number) -> {
                 progress.round("limits: " + limit.name() + ", round " + number + " of " + options.scale().rounds());
                 figures.of(Plan.LIMITS, limit.name() + " (" + limit.unit() + ")", number)
@@ -147,7 +146,10 @@ public final class BenchRun implements AutoCloseable {
                 figures.of(id, system.name(), number)));
     }
 
-    /** Each round starts everything anew, servers included, so that rivals are as cold as FirstCome. */
+    /**
+     * Each round starts everything anew, servers included. FirstCome starts as its users start it, with its cache of
+     * classes and profiles when the build is a project directory; the rivals have none.
+     */
     private void runOnFreshSystems(Step step) throws Exception {
         warmUpGenerator();
         Interleaving.run(step.systems(), false, step.rounds(), (name, number) -> {
@@ -159,9 +161,7 @@ public final class BenchRun implements AutoCloseable {
                     record.accept(READY, servers.startTime().toMillis() / 1e3);
                     run(step, servers, number);
                 } else {
-                    Instant start = Instant.now();
                     try (CouponSystem rival = participants.start(name, servers, directory.resolve("rival"))) {
-                        record.accept(READY, Duration.between(start, Instant.now()).toMillis() / 1e3);
                         run(step, rival, number);
                     }
                 }

@@ -49,8 +49,11 @@ record Plan(List<Step> steps, boolean limits) {
         Scale scale = options.scale();
         boolean full = scale.divisor() == 1;
         List<Step> steps = new ArrayList<>();
-        steps.add(new Step(new Sale("a-cold", "(a) Just started", options.users(), options.stock(), 500, false),
-                buildsAndRivals, full ? 3 : 1, false, true));
+        // Further systems on a cluster that was given would share the topics of the one that runs.
+        if (!options.upArguments().contains("--kafka")) {
+            steps.add(new Step(new Sale("a-cold", "(a) Just started", options.users(), options.stock(), 500, false),
+                    buildsAndRivals, full ? 3 : 1, false, true));
+        }
         steps.add(step(new SoldOut(false, CONNECTIONS), full ? all : buildsAndBare, scale));
         steps.add(step(new SoldOut(true, CONNECTIONS), buildsAndBare, scale));
         steps.add(step(new Accepted(CONNECTIONS), all, scale));

@@ -30,7 +30,7 @@ public record Accepted(int connections) implements Workload {
         LoadResult result = round.run(LoadJob.closedLoop(round.system().url(), ClaimPattern.of(coupon, "u"),
                 connections, round.scale().duration()));
         long accepted = result.count(200) + result.count(201) + result.count(202);
-        round.record(ACCEPTED, result.perSecond() * accepted / result.latency().count());
+        round.record(ACCEPTED, result.perSecond() * result.share(200, 201, 202));
         round.record(P50, result.latency().p50());
         round.record(P99, result.latency().p99());
         if (round.stores()) {

@@ -23,6 +23,8 @@ import io.firstcome.bench.system.FirstComeSystem;
 public record Growth(int powers, int connections) implements Workload {
 
     private static final int SMALLEST_POWER = 4;
+    /** How many holders the measured load adds, in percent: few, so that the figures belong to the size. */
+    private static final int MEASURED_PERCENT = 20;
     private static final Pattern USED_HEAP = Pattern.compile("used (\\d+)K");
 
     @Override
@@ -45,18 +47,19 @@ public record Growth(int powers, int connections) implements Workload {
                     ClaimPattern.of(coupon, "f" + power), connections, size - holders));
             holders += filled.count(202) + filled.count(201);
             round.awaitStored(coupon, holders);
-            LoadResult measured = round.generator().run(LoadJob.closedLoop(round.system().url(),
-                    ClaimPattern.of(coupon, "m" + power).waiting(), connections, round.scale().duration()));
-            holders += measured.count(201);
-            round.awaitStored(coupon, holders);
-            round.record(Metric.rate("decisions at 10^" + power), measured.perSecond());
-            round.record(Metric.millis("p99 at 10^" + power), measured.latency().p99());
             OptionalDouble heap = round.system() instanceof FirstComeSystem system
                     ? liveHeapMib(system.pid())
                     : OptionalDouble.empty();
             if (heap.isPresent()) {
                 round.record(new Metric("heap at 10^" + power, "MiB", false), heap.getAsDouble());
             }
+            LoadResult measured = round.generator().run(LoadJob.closedLoop(round.system().url(),
+                    ClaimPattern.of(coupon, "m" + power).waiting(), connections, size * MEASURED_PERCENT / 100));
+            round.record(Metric.count("failed at 10^" + power), measured.failures());
+            holders += measured.count(201);
+            round.awaitStored(coupon, holders);
+            round.record(Metric.rate("decisions at 10^" + power), round.verdictsPerSecond(measured));
+            round.record(Metric.millis("p99 at 10^" + power), measured.latency().p99());
         }
     }
 

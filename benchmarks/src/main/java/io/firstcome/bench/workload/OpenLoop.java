@@ -41,15 +41,21 @@ public record OpenLoop(int connections) implements Workload {
         String coupon = round.createCoupon(id(), Round.UNLIMITED);
         LoadResult maximum = round.generator().run(LoadJob.closedLoop(round.system().url(),
                 ClaimPattern.of(coupon, "m").waiting(), connections, round.scale().duration()));
-        round.record(Metric.rate("maximum"), maximum.perSecond());
+        double perSecond = round.verdictsPerSecond(maximum);
+        round.record(Metric.rate("maximum"), perSecond);
+        round.record(Metric.count("failed at the maximum"), maximum.failures());
+        long issued = maximum.count(201);
+        round.awaitStored(coupon, issued);
         for (int percentage : PERCENTAGES) {
             ClaimPattern claims = ClaimPattern.of(coupon, "p" + percentage).waiting();
             LoadResult result = round.generator().run(
                     LoadJob.openLoop(round.system().url(), claims, connections * CONNECTIONS_FOR_STALLS,
-                            maximum.perSecond() * percentage / 100, round.scale().duration()));
+                            perSecond * percentage / 100, round.scale().duration()));
             round.record(p50(percentage), result.latency().p50());
             round.record(p99(percentage), result.latency().p99());
             round.record(Metric.count("failed at " + percentage + " %"), result.failures());
+            issued += result.count(201);
+            round.awaitStored(coupon, issued);
         }
     }
 }

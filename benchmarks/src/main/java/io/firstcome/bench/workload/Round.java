@@ -55,6 +55,11 @@ public record Round(CouponSystem system, boolean stores, LoadGenerator generator
         return result;
     }
 
+    /** Decisions per second; answers of bare Javalin count as decisions. */
+    double verdictsPerSecond(LoadResult result) {
+        return result.perSecond() * (stores ? result.share(200, 201, 409, 410) : 1);
+    }
+
     private Optional<Duration> cpuTime() {
         return system instanceof FirstComeSystem firstCome
                 ? ProcessHandle.of(firstCome.pid()).flatMap(process -> process.info().totalCpuDuration())

@@ -38,9 +38,10 @@ public record Sale(String id, String situation, long users, long stock, int conn
                 connections, users);
         LoadResult result = round.run(newConnections ? job.overNewConnections() : job);
         double drain = round.awaitStored(coupon, Math.min(users, stock)).orElse(Double.POSITIVE_INFINITY);
-        round.record(ANSWERED, result.seconds());
+        double answered = result.latency().count() < users ? Double.POSITIVE_INFINITY : result.seconds();
+        round.record(ANSWERED, answered);
         if (round.stores()) {
-            round.record(STORED, result.seconds() + drain);
+            round.record(STORED, answered + drain);
             round.record(SURPLUS, Math.max(0, round.system().storedRows(coupon) - stock));
         }
         round.record(RATE, result.latency().count() / result.seconds());

@@ -33,8 +33,7 @@ public record SoldOut(boolean keyed, int connections) implements Workload {
         ClaimPattern claims = ClaimPattern.of(coupon, "u");
         LoadResult result = round.run(LoadJob.closedLoop(round.system().url(), keyed ? claims.withKeys() : claims,
                 connections, round.scale().duration()));
-        long expected = round.stores() ? result.count(409) + result.count(410) : result.latency().count();
-        round.record(REJECTED, result.perSecond() * expected / result.latency().count());
+        round.record(REJECTED, result.perSecond() * (round.stores() ? result.share(409, 410) : 1));
         round.record(P50, result.latency().p50());
         round.record(P99, result.latency().p99());
     }

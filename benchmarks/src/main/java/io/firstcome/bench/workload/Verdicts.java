@@ -33,9 +33,7 @@ public record Verdicts(String id, int connections, int claimsPerUser) implements
         ClaimPattern claims = ClaimPattern.of(coupon, "u").waiting().perUser(claimsPerUser);
         LoadResult result = round.run(
                 LoadJob.closedLoop(round.system().url(), claims, connections, round.scale().duration()));
-        long undecided = round.stores() ? result.count(202) : 0;
-        round.record(VERDICTS, result.perSecond() * (result.latency().count() - undecided - result.count(503))
-                / result.latency().count());
+        round.record(VERDICTS, round.verdictsPerSecond(result));
         round.record(P50, result.latency().p50());
         round.record(P99, result.latency().p99());
         round.record(MAX, result.latency().max());

@@ -1,8 +1,8 @@
 package io.firstcome.ingress.claims;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
@@ -33,6 +33,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 /** {@code POST /v1/coupons/{couponId}/issues}: one claim. */
 public final class ClaimRoutes {
 
+    /** How long a claim may wait for the gate and for another request of its user, besides the waits of the settings. */
+    public static final Duration LONGEST_WAIT = ClaimService.DUPLICATE_WAIT.plus(ClaimService.GATE_WAIT);
+
     private final ClaimService service;
     private final SoldOutAnswers early;
     private final ClaimProtection protection;
@@ -41,18 +44,27 @@ public final class ClaimRoutes {
     private final MeterRegistry meters;
 
     /**
+     * How long claims take to their place in the log.
+     *
+     * @param longest how long after a sell-out a claim may reach the log that was sent before it was known
+     * @param beyondReservation how long after the end of its reservation a claim may reach the log
+     */
+    public record Sendings(Duration longest, Duration beyondReservation) {}
+
+    /**
      * Wires the path of a claim.
      *
-     * @param longestSending how long a claim may take from its arrival at an ingress to its place in the log
+     * @param sendings how long claims take to their place in the log
      * @param stopping whether the ingress stops
      */
     public ClaimRoutes(ReadModel readModel, HolderFill fill, AdmissionGate gate, CommandPublisher publisher,
-            GateSettings settings, Duration longestSending, ClaimProtection protection, BooleanSupplier stopping,
+            GateSettings settings, Sendings sendings, ClaimProtection protection, BooleanSupplier stopping,
             MeterRegistry meters) {
         var stockWait = new StockWait(readModel.changes(), settings.stockWait(), settings.stockWaiters(),
                 StockWait.RETRY_INTERVAL);
         var limiter = new PassThroughLimiter(settings.passThroughPerSecond(), TimeMeter.SYSTEM_NANOTIME);
-        var memory = new SoldOutMemory(readModel.holders(), fill, longestSending, System::nanoTime);
+        var memory = new SoldOutMemory(readModel.holders(), fill, sendings,
+                readModel::areCouponsReadSince, System::nanoTime);
         this.service = new ClaimService(readModel.registry(), readModel.claimStatus(), readModel.requests(), memory,
                 gate, stockWait, limiter, publisher, InstantSource.system(), settings.skew());
         this.early = new SoldOutAnswers(readModel, memory, protection, stopping, InstantSource.system(),

@@ -46,10 +46,10 @@ import io.firstcome.readmodel.tail.CatchUpStatus;
 final class ClaimService {
 
     /** How long a duplicate waits until this ingress has read the first request from the log. */
-    private static final Duration DUPLICATE_WAIT = Duration.ofSeconds(1);
+    static final Duration DUPLICATE_WAIT = Duration.ofSeconds(1);
 
     /** How long a claim that may not pass without the gate waits for an answer of the gate. */
-    private static final Duration GATE_WAIT = Duration.ofSeconds(1);
+    static final Duration GATE_WAIT = Duration.ofSeconds(1);
     /** The shortest interval between two questions of such a claim; the longest is twice as long. */
     private static final Duration GATE_RETRY_INTERVAL = Duration.ofMillis(100);
 
@@ -123,7 +123,7 @@ final class ClaimService {
             case InFlight inFlight -> duplicate(claim, inFlight);
             case Full _ -> Failed.of(ProblemType.STOCK_RESERVED);
             case Cold _ -> publishWithoutGate(claim);
-            case Unavailable _ -> limiter.tryPass() ? publish(claim) : claimOnceGateAnswers(claim);
+            case Unavailable _ -> limiter.tryPass() ? publishUnreserved(claim) : claimOnceGateAnswers(claim);
         };
     }
 
@@ -168,7 +168,7 @@ final class ClaimService {
                 .toCompletableFuture().join();
         if (reply instanceof Rejected(RejectionReason reason, _, boolean hasReservations)
                 && reason == RejectionReason.SOLD_OUT && !hasReservations) {
-            memory.settled(state);
+            memory.noReservationLeft(state);
         }
         return reply;
     }
@@ -211,7 +211,12 @@ final class ClaimService {
     }
 
     private ClaimResult publishWithoutGate(Claim claim) throws InterruptedException {
-        return limiter.tryPass() ? publish(claim) : Failed.of(ProblemType.OVERLOADED);
+        return limiter.tryPass() ? publishUnreserved(claim) : Failed.of(ProblemType.OVERLOADED);
+    }
+
+    private ClaimResult publishUnreserved(Claim claim) throws InterruptedException {
+        memory.sentWithoutReservation(claim.couponId());
+        return publish(claim);
     }
 
     private ClaimResult publish(Claim claim) throws InterruptedException {

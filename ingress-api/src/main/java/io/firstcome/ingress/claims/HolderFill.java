@@ -75,22 +75,28 @@ public final class HolderFill implements AutoCloseable {
             couponId = requested.getFirst();
         }
         Thread.sleep(DELAY);
-        Optional<CouponState> state = registry.find(couponId).filter(it -> it.isSoldOut() && !holders.isComplete(it));
-        boolean filled = state.isEmpty() || !makeRoom() || fill(state.get());
-        synchronized (requested) {
-            requested.remove(couponId);
-            if (!filled) {
-                requested.addLast(couponId);
+        boolean filled = false;
+        try {
+            Optional<CouponState> state = registry.find(couponId)
+                    .filter(it -> it.isSoldOut() && !holders.isComplete(it));
+            filled = state.isEmpty() || !makeRoom(state.get()) || fill(state.get());
+        } finally {
+            // A coupon whose fill failed goes to the end: the authority may be able to list the others.
+            synchronized (requested) {
+                requested.remove(couponId);
+                if (!filled) {
+                    requested.addLast(couponId);
+                }
             }
         }
     }
 
-    /** Forgets the holders of ended coupons when there is no room; returns whether there is room. */
-    private boolean makeRoom() {
-        if (holders.isFull()) {
+    /** Forgets the holders of ended coupons when there is no room; returns whether there is room for the coupon. */
+    private boolean makeRoom(CouponState state) {
+        if (!holders.hasRoomFor(state)) {
             registry.all().filter(this::hasEnded).forEach(ended -> holders.forget(ended.couponId()));
         }
-        return !holders.isFull();
+        return holders.hasRoomFor(state);
     }
 
     /** @return false when the list lacked a holder, so that the fill must be repeated */

@@ -82,8 +82,12 @@ public final class SoldOutAnswers implements EarlyAnswers {
 
     @Override
     public boolean mayAnswer(Request request) {
-        return "POST".equals(request.getMethod()) && soldOutCoupon(request).isPresent() && !stopping.getAsBoolean()
-                && protection.allowsEarlyAnswer() && hasPlainHead(request) && readModel.claimStatus().isCurrent();
+        return "POST".equals(request.getMethod()) && soldOutCoupon(request).isPresent() && isAble()
+                && hasPlainHead(request);
+    }
+
+    private boolean isAble() {
+        return !stopping.getAsBoolean() && protection.allowsEarlyAnswer() && readModel.claimStatus().isCurrent();
     }
 
     /** The state of the coupon that the path names, if the only reason to reject a claim is that it is sold out. */
@@ -127,7 +131,8 @@ public final class SoldOutAnswers implements EarlyAnswers {
     public EarlyAnswer answer(Request request, ByteBuffer body) {
         CouponState state = soldOutCoupon(request).orElse(null);
         String user = userOf(body);
-        if (state == null || user == null) {
+        // The content may have come long after the head.
+        if (state == null || user == null || !isAble()) {
             return null;
         }
         try {

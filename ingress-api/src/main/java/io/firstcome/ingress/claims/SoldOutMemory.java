@@ -3,44 +3,56 @@ package io.firstcome.ingress.claims;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.UserId;
+import io.firstcome.ingress.claims.ClaimRoutes.Sendings;
 import io.firstcome.readmodel.coupons.CouponHolders;
 
 /**
- * Tells which claims of a sold-out coupon memory may reject: those of users who surely hold no coupon. A claim with an
- * Idempotency-Key may have been sent before, and its first sending may still be on the way to the log, where a restock
- * may precede it. So such a claim is rejected only after all sendings from before the sell-out have ended: Redis has
- * said that no reservation is left, or they have had enough time.
+ * Tells which claims of a sold-out coupon memory may reject: those of users who surely hold no coupon.
+ *
+ * <p>A claim with an Idempotency-Key may have been sent before. Its first sending may still be on the way to the log,
+ * where a restock may precede it, or another ingress may have answered it after a restock. So memory rejects such a
+ * claim only when two conditions hold. All sendings that this ingress knows of have ended: Redis has said that no
+ * reservation is left, or they have had enough time, and no claim was sent without a reservation since. And the coupon
+ * was read a moment ago.
  */
 final class SoldOutMemory {
 
+    /** How old the knowledge of a coupon may be that rejects a claim with a key: Kafka is asked every second. */
+    static final Duration FRESH = Duration.ofSeconds(2);
+
     private final CouponHolders holders;
     private final HolderFill fill;
-    private final Duration longestSending;
+    private final Sendings sendings;
+    private final LongPredicate couponsReadSince;
     private final LongSupplier nanoTime;
     private final Map<CouponId, SellOut> sellOuts = new ConcurrentHashMap<>();
+    /** Until when a claim may still reach the log that was sent without a reservation. */
+    private final Map<CouponId, Long> unreservedUntilNanos = new ConcurrentHashMap<>();
 
     /**
      * A sell-out as this ingress knows it.
      *
      * @param version the version of the coupon that is sold out
-     * @param seenNanos when a claim with a key met the sell-out first
-     * @param settled whether no reservation was left after it
+     * @param settledAtNanos when all sendings from before it have ended
      */
-    private record SellOut(long version, long seenNanos, boolean settled) {}
+    private record SellOut(long version, long settledAtNanos) {}
 
     /**
      * @param fill reads missing holders
-     * @param longestSending how long after a sell-out a claim may still reach the log that was sent before
+     * @param couponsReadSince whether all coupons were read up to a moment of {@code nanoTime}
      */
-    SoldOutMemory(CouponHolders holders, HolderFill fill, Duration longestSending, LongSupplier nanoTime) {
+    SoldOutMemory(CouponHolders holders, HolderFill fill, Sendings sendings, LongPredicate couponsReadSince,
+            LongSupplier nanoTime) {
         this.holders = holders;
         this.fill = fill;
-        this.longestSending = longestSending;
+        this.sendings = sendings;
+        this.couponsReadSince = couponsReadSince;
         this.nanoTime = nanoTime;
     }
 
@@ -55,20 +67,30 @@ final class SoldOutMemory {
             fill.request(state.couponId());
             return false;
         }
-        return holders.isSurelyNoHolder(state, userId) && (!hasKey || isSettled(state));
+        return holders.isSurelyNoHolder(state, userId)
+                && (!hasKey || isSettled(state) && couponsReadSince.test(nanoTime.getAsLong() - FRESH.toNanos()));
     }
 
     private boolean isSettled(CouponState state) {
+        long now = nanoTime.getAsLong();
         SellOut known = sellOuts.get(state.couponId());
         if (known == null || known.version != state.version()) {
-            sellOuts.put(state.couponId(), new SellOut(state.version(), nanoTime.getAsLong(), false));
+            sellOuts.put(state.couponId(), new SellOut(state.version(), now + sendings.longest().toNanos()));
             return false;
         }
-        return known.settled || nanoTime.getAsLong() - known.seenNanos > longestSending.toNanos();
+        Long unreservedUntil = unreservedUntilNanos.get(state.couponId());
+        return now - known.settledAtNanos >= 0 && (unreservedUntil == null || now - unreservedUntil >= 0);
     }
 
     /** Redis has answered that this coupon is sold out and that no reservation is left. */
-    void settled(CouponState state) {
-        sellOuts.put(state.couponId(), new SellOut(state.version(), nanoTime.getAsLong(), true));
+    void noReservationLeft(CouponState state) {
+        var settled = new SellOut(state.version(), nanoTime.getAsLong() + sendings.beyondReservation().toNanos());
+        sellOuts.merge(state.couponId(), settled, (known, heard) -> known.version == heard.version
+                && known.settledAtNanos - heard.settledAtNanos < 0 ? known : heard);
+    }
+
+    /** A claim of the coupon is sent now, and Redis may have no reservation for it. */
+    void sentWithoutReservation(CouponId couponId) {
+        unreservedUntilNanos.put(couponId, nanoTime.getAsLong() + sendings.longest().toNanos());
     }
 }

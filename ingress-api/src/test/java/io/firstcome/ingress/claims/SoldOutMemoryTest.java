@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -21,10 +23,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firstcome.contract.CouponState;
+import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.gate.projection.HolderSource.Holder;
 import io.firstcome.gate.projection.HolderSource.HolderPage;
+import io.firstcome.ingress.claims.ClaimRoutes.Sendings;
 import io.firstcome.readmodel.coupons.CouponHolders;
 import io.firstcome.readmodel.coupons.CouponRegistry;
 import io.firstcome.testing.Campaign;
@@ -35,15 +39,22 @@ class SoldOutMemoryTest {
     private static final UserId LOSER = new UserId("loser");
 
     private final AtomicLong nanos = new AtomicLong();
+    private final AtomicLong readTo = new AtomicLong(Duration.ofHours(1).toNanos());
     private final Campaign campaign = Campaign.openForLong();
     private final CouponState soldOut = campaign.state(1, 2, 2);
     private final CouponRegistry registry = new CouponRegistry(_ -> {});
     private final CouponHolders holders = new CouponHolders(1000);
     private final List<HolderPage> pages = new ArrayList<>();
+    private final Set<CouponId> failing = new HashSet<>();
     private final HolderFill fill = new HolderFill(registry, holders,
-            (_, _) -> CompletableFuture.completedFuture(pages.removeFirst()), InstantSource.system(),
+            (couponId, _) -> failing.contains(couponId)
+                    ? CompletableFuture.failedFuture(new IllegalStateException("thrown by the test"))
+                    : CompletableFuture.completedFuture(pages.removeFirst()),
+            InstantSource.system(),
             new SimpleMeterRegistry());
-    private final SoldOutMemory memory = new SoldOutMemory(holders, fill, Duration.ofSeconds(10), nanos::get);
+    private final SoldOutMemory memory = new SoldOutMemory(holders, fill,
+            new Sendings(Duration.ofSeconds(10), Duration.ofSeconds(2)), moment -> moment - readTo.get() <= 0,
+            nanos::get);
 
     @AfterEach
     void stop() {
@@ -57,10 +68,13 @@ class SoldOutMemoryTest {
         boolean before = memory.mayReject(soldOut, LOSER, true);
 
         // when
-        memory.settled(soldOut);
+        memory.noReservationLeft(soldOut);
+        boolean atOnce = memory.mayReject(soldOut, LOSER, true);
+        pass(Duration.ofSeconds(2));
 
         // then
         assertThat(before).isFalse();
+        assertThat(atOnce).as("a sending may outlive its reservation").isFalse();
         assertThat(memory.mayReject(soldOut, LOSER, true)).isTrue();
         assertThat(memory.mayReject(soldOut, new UserId("u1"), true)).isFalse();
         assertThat(memory.mayReject(campaign.state(2, 2, 2), LOSER, true)).as("a later version").isFalse();
@@ -73,10 +87,62 @@ class SoldOutMemoryTest {
         memory.mayReject(soldOut, LOSER, true);
 
         // when
-        nanos.addAndGet(Duration.ofSeconds(11).toNanos());
+        pass(Duration.ofSeconds(11));
 
         // then
         assertThat(memory.mayReject(soldOut, LOSER, true)).isTrue();
+    }
+
+    @Test
+    void shouldNotRejectAKeyAfterAClaimWithoutReservation() {
+        // given
+        issueAll();
+        memory.noReservationLeft(soldOut);
+        pass(Duration.ofSeconds(2));
+
+        // when
+        memory.sentWithoutReservation(soldOut.couponId());
+        memory.noReservationLeft(soldOut);
+        pass(Duration.ofSeconds(9));
+
+        // then
+        assertThat(memory.mayReject(soldOut, LOSER, true)).isFalse();
+        assertThat(memory.mayReject(soldOut, LOSER, false)).as("without a key").isTrue();
+        pass(Duration.ofSeconds(1));
+        assertThat(memory.mayReject(soldOut, LOSER, true)).isTrue();
+    }
+
+    @Test
+    void shouldNotRejectAKeyByOldKnowledge() {
+        // given
+        issueAll();
+        memory.noReservationLeft(soldOut);
+        pass(Duration.ofSeconds(5));
+
+        // when
+        readTo.set(nanos.get() - SoldOutMemory.FRESH.toNanos() - 1);
+
+        // then
+        assertThat(memory.mayReject(soldOut, LOSER, true)).as("a restock may be unread").isFalse();
+        readTo.set(nanos.get() - SoldOutMemory.FRESH.toNanos());
+        assertThat(memory.mayReject(soldOut, LOSER, true)).isTrue();
+    }
+
+    @Test
+    void shouldFillOtherCouponsWhenOneFails() {
+        // given
+        var other = Campaign.openForLong().state(1, 1, 1);
+        registry.apply(soldOut);
+        registry.apply(other);
+        failing.add(soldOut.couponId());
+        pages.add(new HolderPage(List.of(holder("u1", 1)), Optional.empty()));
+
+        // when
+        memory.mayReject(soldOut, LOSER, false);
+        memory.mayReject(other, LOSER, false);
+
+        // then
+        await().until(() -> memory.mayReject(other, LOSER, false));
     }
 
     @Test
@@ -132,6 +198,10 @@ class SoldOutMemoryTest {
 
     private static ByteBuffer bytes(String body) {
         return ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
     }
 
     private void issueAll() {

@@ -80,6 +80,12 @@ public final class CouponHolders {
         return size.get() >= max;
     }
 
+    /** Whether all holders of a coupon can be remembered, without the place of others. */
+    public boolean hasRoomFor(CouponState state) {
+        HolderSet set = sets.get(state.couponId());
+        return state.issued() - (set == null ? 0 : set.size()) <= max - size.get();
+    }
+
     private void change(HolderSet set, Runnable change) {
         synchronized (set) {
             int before = set.size();

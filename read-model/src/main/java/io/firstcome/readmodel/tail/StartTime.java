@@ -2,14 +2,20 @@ package io.firstcome.readmodel.tail;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +28,9 @@ public final class StartTime {
     private static final Logger LOG = LoggerFactory.getLogger(StartTime.class);
     /** How many of the records wanted may be read in addition, in percent: fewer requests to Kafka find the time. */
     private static final long TOLERANCE_PERCENT = 10;
+    private static final Duration QUERY_TIMEOUT = Duration.ofSeconds(5);
+    /** The offset that Kafka gives for a time after the last record. */
+    private static final long NO_RECORD = -1;
 
     private final Rule rule;
     private OptionalLong determined = OptionalLong.empty();
@@ -29,7 +38,7 @@ public final class StartTime {
     @FunctionalInterface
     private interface Rule {
 
-        long millis(Consumer<?, ?> consumer);
+        long millis(Admin admin);
     }
 
     private StartTime(Rule rule) {
@@ -47,37 +56,36 @@ public final class StartTime {
      * the records left out are the oldest ones. The markers of transactions have offsets too.
      */
     public static StartTime ofLatest(long records, Duration maxAge, List<TopicPartition> partitions) {
-        return new StartTime(consumer -> latest(records, maxAge, partitions, consumer));
+        return new StartTime(admin -> latest(records, maxAge, partitions, admin));
     }
 
     /** This time, or the other one if that is later. */
     public StartTime notBefore(StartTime other) {
-        return new StartTime(consumer -> Math.max(millis(consumer), other.millis(consumer)));
+        return new StartTime(admin -> Math.max(millis(admin), other.millis(admin)));
     }
 
     /**
      * The time in milliseconds since the epoch.
      *
-     * @param consumer asks Kafka where the partitions end and what their times are
+     * @param admin asks Kafka where the partitions end and what their times are
      * @throws org.apache.kafka.common.KafkaException when Kafka does not answer; the next call tries again
      */
-    synchronized long millis(Consumer<?, ?> consumer) {
+    synchronized long millis(Admin admin) {
         if (determined.isEmpty()) {
-            determined = OptionalLong.of(rule.millis(consumer));
+            determined = OptionalLong.of(rule.millis(admin));
         }
         return determined.getAsLong();
     }
 
-    private static long latest(long records, Duration maxAge, List<TopicPartition> partitions,
-            Consumer<?, ?> consumer) {
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    private static long latest(long records, Duration maxAge, List<TopicPartition> partitions, Admin admin) {
+        Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest(), admin);
         long after = Instant.now().toEpochMilli();
         long since = after - maxAge.toMillis();
-        long count = countSince(since, ends, consumer);
+        long count = countSince(since, ends, admin);
         // Between the two times more than the records wanted were written, but after the later time fewer.
         while (count > records + records * TOLERANCE_PERCENT / 100 && after - since > 1) {
             long middle = (since + after) >>> 1;
-            long countOfMiddle = countSince(middle, ends, consumer);
+            long countOfMiddle = countSince(middle, ends, admin);
             if (countOfMiddle >= records) {
                 since = middle;
                 count = countOfMiddle;
@@ -90,12 +98,26 @@ public final class StartTime {
         return since;
     }
 
-    private static long countSince(long millis, Map<TopicPartition, Long> ends, Consumer<?, ?> consumer) {
-        Map<TopicPartition, OffsetAndTimestamp> starts = consumer.offsetsForTimes(
-                ends.keySet().stream().collect(Collectors.toMap(partition -> partition, _ -> millis)));
+    private static long countSince(long millis, Map<TopicPartition, Long> ends, Admin admin) {
+        Map<TopicPartition, Long> starts = offsets(ends.keySet(), OffsetSpec.forTimestamp(millis), admin);
         return ends.entrySet().stream().mapToLong(end -> {
-            OffsetAndTimestamp start = starts.get(end.getKey());
-            return start == null ? 0 : Math.max(0, end.getValue() - start.offset());
+            long start = starts.get(end.getKey());
+            return start == NO_RECORD ? 0 : Math.max(0, end.getValue() - start);
         }).sum();
+    }
+
+    private static Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec spec,
+            Admin admin) {
+        try {
+            return admin.listOffsets(partitions.stream().collect(Collectors.toMap(partition -> partition, _ -> spec)),
+                    new ListOffsetsOptions(IsolationLevel.READ_COMMITTED)
+                            .timeoutMs(Math.toIntExact(QUERY_TIMEOUT.toMillis())))
+                    .all().get().entrySet().stream()
+                    .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().offset()));
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (ExecutionException e) {
+            throw new KafkaException("Kafka does not answer where " + partitions + " begin or end", e.getCause());
+        }
     }
 }

@@ -157,7 +157,7 @@ public final class TopicTail<V extends AboutCoupon> implements CatchUpStatus, Au
     }
 
     private void seek(StartTime time, Map<TopicPartition, Long> ends) {
-        long since = time.millis(consumer);
+        long since = time.millis(admin);
         Map<TopicPartition, OffsetAndTimestamp> starts = consumer.offsetsForTimes(
                 ends.keySet().stream().collect(Collectors.toMap(partition -> partition, _ -> since)));
         ends.forEach((partition, end) -> {

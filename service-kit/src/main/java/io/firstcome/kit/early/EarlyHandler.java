@@ -5,12 +5,14 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.NanoTime;
+import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.VirtualThreads;
 
 /**
@@ -21,10 +23,29 @@ import org.eclipse.jetty.util.VirtualThreads;
 public final class EarlyHandler extends Handler.Wrapper {
 
     private static final int MAX_BODY_BYTES = 1024;
+    /**
+     * How many requests in a row one connection gets answered by the thread that serves all connections. Jetty reads a
+     * connection for as long as it has requests, so a caller who sends without pause would hold that thread.
+     */
+    private static final int TURN = 32;
 
     private final EarlyAnswers answers;
     private final AnswerTimer timer;
+    private final ThreadLocal<Turn> turns = ThreadLocal.withInitial(Turn::new);
     private Executor virtualThreads;
+
+    /** The requests in a row that one thread has answered for one connection. */
+    private static final class Turn {
+
+        private Connection connection;
+        private int answered;
+
+        boolean isOver(Connection next) {
+            answered = next == connection ? answered + 1 : 1;
+            connection = next;
+            return answered % TURN == 0;
+        }
+    }
 
     /** Measures an early answer. */
     @FunctionalInterface
@@ -61,7 +82,8 @@ public final class EarlyHandler extends Handler.Wrapper {
         Content.Chunk chunk = request.read();
         if (chunk == null) {
             // Many clients send the head and the content in two packets.
-            request.demand(() -> answerOrPassOn(request, request.read(), response, callback));
+            request.demand(Invocable.from(InvocationType.NON_BLOCKING,
+                    () -> answerOrPassOn(request, request.read(), response, callback)));
         } else {
             answerOrPassOn(request, chunk, response, callback);
         }
@@ -80,6 +102,18 @@ public final class EarlyHandler extends Handler.Wrapper {
                 return;
             }
             chunk.release();
+            if (turns.get().isOver(request.getConnectionMetaData().getConnection())) {
+                virtualThreads.execute(() -> send(request, response, callback, answer));
+            } else {
+                send(request, response, callback, answer);
+            }
+        } catch (RuntimeException e) {
+            Response.writeError(request, response, callback, e);
+        }
+    }
+
+    private void send(Request request, Response response, Callback callback, EarlyAnswer answer) {
+        try {
             timer.record(request.getMethod(), answer.route(), answer.status(),
                     NanoTime.since(request.getHeadersNanoTime()));
             response.setStatus(answer.status());
@@ -124,6 +158,15 @@ public final class EarlyHandler extends Handler.Wrapper {
             Content.Chunk chunk = first;
             first = null;
             return chunk == null ? super.read() : chunk;
+        }
+
+        @Override
+        public boolean consumeAvailable() {
+            if (first != null) {
+                first.release();
+                first = null;
+            }
+            return super.consumeAvailable();
         }
 
         @Override

@@ -2,7 +2,6 @@ package io.firstcome.kit.server;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
@@ -11,7 +10,6 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 import io.firstcome.kit.early.EarlyHandler;
 import io.firstcome.kit.http.HttpLimits;
@@ -28,26 +26,11 @@ record JettyConfigurer(String host, int port, HttpServerSettings settings, Meter
     private static final int ACCEPT_QUEUE_SIZE = 4096;
 
     void configure(JettyConfig jetty) {
-        jetty.threadPool = threadPool();
+        jetty.threadPool = HttpThreads.pool();
         jetty.modifyServer(this::configure);
         jetty.modifyHttpConfiguration(this::configure);
         jetty.modifyServletContextHandler(context -> context.setSessionHandler(new NoSessions()));
         jetty.addConnector(this::connector);
-    }
-
-    /**
-     * Platform threads accept and read, virtual threads handle. Javalin's own pool of virtual threads would also run
-     * the loop that reads all connections on a virtual thread, behind the handlers that wait for a carrier.
-     */
-    private static QueuedThreadPool threadPool() {
-        int acceptAndRead = 4 + 2 * Runtime.getRuntime().availableProcessors();
-        var pool = new QueuedThreadPool(acceptAndRead, Math.min(acceptAndRead, 4));
-        pool.setName("http");
-        pool.setDaemon(true);
-        pool.setReservedThreads(0);
-        pool.setVirtualThreadsExecutor(
-                Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory()));
-        return pool;
     }
 
     private void configure(Server server) {
@@ -71,7 +54,8 @@ record JettyConfigurer(String host, int port, HttpServerSettings settings, Meter
     }
 
     private ServerConnector connector(Server server, HttpConfiguration http) {
-        var connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        var connector = new ServerConnector(server, null, null, null, HttpThreads.ACCEPTORS, HttpThreads.selectors(),
+                new HttpConnectionFactory(http));
         connector.setHost(host);
         connector.setPort(port);
         connector.setAcceptQueueSize(ACCEPT_QUEUE_SIZE);

@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.eclipse.jetty.http.HttpField;
@@ -29,6 +31,7 @@ class EarlyHandlerTest {
     private static final String HEAD = "POST /v1/echo HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n";
 
     private final AtomicInteger heads = new AtomicInteger();
+    private final Set<Thread> answeringThreads = ConcurrentHashMap.newKeySet();
     private final Metrics metrics = new Metrics("test");
     private final HttpServer server = HttpServer.start("127.0.0.1", 0, HttpServerSettings.from(Map.of()), new Health(),
             metrics, routes -> routes.post("/v1/echo", context -> Requests.answer(context, 200,
@@ -43,6 +46,7 @@ class EarlyHandlerTest {
 
                 @Override
                 public EarlyAnswer answer(Request request, ByteBuffer body) {
+                    answeringThreads.add(Thread.currentThread());
                     String text = UTF_8.decode(body).toString();
                     if (text.contains("failing")) {
                         throw new IllegalStateException("thrown by the test");
@@ -135,6 +139,20 @@ class EarlyHandlerTest {
         // then
         assertThat(answer.status()).isEqualTo(500);
         assertThat(answer.header("Content-Type")).contains("application/problem+json");
+    }
+
+    @Test
+    void shouldLeaveTheThreadOfAllConnectionsAfterManyRequestsOfOne() throws IOException {
+        try (RawConnection connection = RawConnection.to(server.url())) {
+            // when
+            connection.send((head(11) + "{\"early\":1}").repeat(100));
+
+            // then
+            for (int i = 0; i < 100; i++) {
+                assertThat(connection.receive().text()).isEqualTo("early");
+            }
+            assertThat(answeringThreads).hasSizeGreaterThan(1);
+        }
     }
 
     private static String head(int length) {
