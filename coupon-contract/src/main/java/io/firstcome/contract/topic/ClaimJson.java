@@ -52,7 +52,8 @@ final class ClaimJson {
 
     /** The end of a time by its milliseconds: nothing for 0, otherwise three digits. */
     private static final String[] MILLIS = IntStream.range(0, 1000)
-            .mapToObj(millis -> millis == 0 ? "Z" : String.format(".%03dZ", millis)).toArray(String[]::new);
+            .mapToObj(millis -> millis == 0 ? "Z" : "." + String.valueOf(1000 + millis).substring(1) + "Z")
+            .toArray(String[]::new);
 
     /** The latest second that was written. Most outcomes are decided within the same second as the one before. */
     private static Second latestSecond = Second.of(0);

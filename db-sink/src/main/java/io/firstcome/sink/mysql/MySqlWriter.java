@@ -91,8 +91,11 @@ public final class MySqlWriter {
         if (batch.isEmpty()) {
             return 0;
         }
-        int rows = rowsPerStatement == 0 ? Sql.rowsPerStatement(connection) : rowsPerStatement;
-        rowsPerStatement = rows;
+        int rows = rowsPerStatement;
+        if (rows == 0) {
+            rows = Sql.rowsPerStatement(connection);
+            rowsPerStatement = rows;
+        }
         var coupons = new Coupons(rows);
         coupons.apply(connection, batch.states());
         int inserted = new IssuedCoupons(rows).insert(connection, batch.rows());

@@ -72,9 +72,6 @@ final class BatchWriter implements AutoCloseable {
             if (!(result instanceof Result.Done)) {
                 return result;
             }
-            if (closing) {
-                return new Result.Postponed("is closing");
-            }
             current = Tasks.result(next);
         }
         return setAside(current.letters(), current.batch());
@@ -124,7 +121,7 @@ final class BatchWriter implements AutoCloseable {
 
     private Result writeHalves(PartitionBatch batch) {
         Result first = write(batch.firstHalf());
-        return first instanceof Result.Done ? write(batch.secondHalf()) : first;
+        return first instanceof Result.Done ? setAside(List.of(), batch.secondHalf()) : first;
     }
 
     private Result refused(PartitionBatch single, String reason) {
@@ -132,8 +129,11 @@ final class BatchWriter implements AutoCloseable {
         return setAside(List.of(letter), single.emptied());
     }
 
-    /** Sets aside the records that are no outcomes, then stores the others. */
+    /** Sets aside the records that are no outcomes, then stores the others. A stop ends the write before it. */
     private Result setAside(List<DeadLetter> letters, PartitionBatch rest) {
+        if (closing) {
+            return new Result.Postponed("is closing");
+        }
         Optional<String> problem = deadLetters.setAside(letters);
         return problem.isPresent() ? new Result.Postponed(problem.get()) : write(rest);
     }

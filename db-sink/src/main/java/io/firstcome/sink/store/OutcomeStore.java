@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
 
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import io.firstcome.kit.consumer.PollResult;
 import io.firstcome.kit.consumer.PolledRecords;
@@ -36,6 +38,7 @@ import io.firstcome.sink.mysql.MySqlWriter;
  */
 final class OutcomeStore implements PositionedStore {
 
+    private static final Logger LOG = LoggerFactory.getLogger(OutcomeStore.class);
     private static final Duration PING_INTERVAL = Duration.ofSeconds(1);
 
     private final Database database;
@@ -116,11 +119,23 @@ final class OutcomeStore implements PositionedStore {
             List<Future<BatchWriter.Result>> ended = writers.invokeAll(tasks);
             Map<TopicPartition, BatchWriter.Result> results = new HashMap<>();
             for (int i = 0; i < tasks.size(); i++) {
-                results.put(poll.partitions().get(i).partition(), Tasks.result(ended.get(i)));
+                results.put(poll.partitions().get(i).partition(), result(ended.get(i)));
             }
             return results;
         } catch (InterruptedException e) {
             throw new InterruptException(e);
+        }
+    }
+
+    /** The failure of one partition must not hide that another one has stopped. */
+    private static BatchWriter.Result result(Future<BatchWriter.Result> task) {
+        try {
+            return Tasks.result(task);
+        } catch (InterruptException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.error("a partition could not be stored; it is tried again", e);
+            return new BatchWriter.Result.Postponed(e.toString());
         }
     }
 

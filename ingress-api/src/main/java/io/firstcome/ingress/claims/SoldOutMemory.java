@@ -23,8 +23,11 @@ import io.firstcome.readmodel.coupons.CouponHolders;
  */
 final class SoldOutMemory {
 
-    /** How old the knowledge of a coupon may be that rejects a claim with a key: Kafka is asked every second. */
-    static final Duration FRESH = Duration.ofSeconds(2);
+    /**
+     * How old the knowledge of a coupon may be that rejects a claim with a key. Kafka is asked every second, and busy
+     * readers see the answer up to two seconds later.
+     */
+    static final Duration FRESH = Duration.ofSeconds(3);
 
     private final CouponHolders holders;
     private final HolderFill fill;

@@ -115,7 +115,12 @@ final class CatchUp implements CatchUpStatus {
 
     /** Whether everything has been read that was committed at this moment, a value of the clock. */
     boolean isReadSince(long moment) {
-        return partitions.stream().allMatch(partition -> partition.isReadSince(moment));
+        for (Partition partition : partitions) {
+            if (!partition.isReadSince(moment)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Asks Kafka for the end offsets, unless it was asked since this moment. Does not wait for the answers. */

@@ -107,8 +107,9 @@ public final class FlashSale {
     private UserClaim claimUntilAnswered(UserId user, String attempt) throws InterruptedException {
         var requestId = new RequestId(plan.couponId() + "_" + user + "_" + attempt);
         List<Answer> answers = new ArrayList<>();
-        connections.acquire();
+        // All users press now; a user who waits for a free connection waits for an answer.
         Instant start = CLOCK.instant();
+        connections.acquire();
         try {
             do {
                 answers.add(claimOnce(user, requestId));
@@ -150,7 +151,7 @@ public final class FlashSale {
      * One claim of one user, with all its retries.
      *
      * @param answers in order; the last one is final unless the claim timed out
-     * @param latency from the first request to the last answer
+     * @param latency from the press to the last answer, also while the user waits for a free connection
      */
     public record UserClaim(List<Answer> answers, Duration latency) {
 

@@ -38,6 +38,7 @@ public final class CommitPacer {
     /** What one stream thread has requested. */
     private static final class Pace {
         private long requestedAt;
+        private long behindAt;
         private Timer timer;
     }
 
@@ -49,12 +50,24 @@ public final class CommitPacer {
     public void decided(ProcessorContext<?, ?> context, long appendTime) {
         long now = context.currentSystemTimeMs();
         Pace pace = paces.get();
-        if (now - appendTime > BEHIND.toMillis() || pace.timer != null) {
+        long sinceRequest = now - pace.requestedAt;
+        if (sinceRequest < 0) {
+            // The clock has stepped back, and a timer would fire only when it is there again.
+            if (pace.timer != null) {
+                pace.timer.cancel();
+            }
+            pace.behindAt = 0;
+            request(context, pace, now);
             return;
         }
-        long sinceRequest = now - pace.requestedAt;
-        // A negative time means that the clock has stepped back.
-        if (sinceRequest >= PAUSE.toMillis() || sinceRequest < 0) {
+        if (now - appendTime > BEHIND.toMillis()) {
+            pace.behindAt = now;
+        }
+        // A commit covers all tasks of the thread, also those that are behind.
+        if (now - pace.behindAt < BEHIND.toMillis() || pace.timer != null) {
+            return;
+        }
+        if (sinceRequest >= PAUSE.toMillis()) {
             request(context, pace, now);
         } else {
             pace.timer = new Timer(context, pace, Math.max(1, intervalMillis - sinceRequest));

@@ -46,8 +46,8 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
     @Override
     public void init(ProcessorContext<byte[], byte[]> processorContext) {
         context = processorContext;
-        stores = new CouponStores(processorContext);
         publisher = new StatePublisher(processorContext);
+        stores = new CouponStores(processorContext);
         publisher.resume(stores);
     }
 
@@ -64,6 +64,7 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
     @Override
     public void close() {
         pacer.closed(context);
+        publisher.close();
     }
 
     private void decide(CouponCommand command, long recordTime) {

@@ -64,6 +64,14 @@ final class StatePublisher {
 
     private void publishPending(long now) {
         pending.values().forEach(state -> publish(state, now));
+        close();
+    }
+
+    /**
+     * Forgets what is pending. Kafka Streams keeps the timers of a task that it revives after an aborted transaction,
+     * and such a timer would publish states that were never committed.
+     */
+    void close() {
         pending.clear();
         timer.ifPresent(Cancellable::cancel);
         timer = Optional.empty();

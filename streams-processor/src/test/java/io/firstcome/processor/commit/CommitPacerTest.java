@@ -123,6 +123,38 @@ class CommitPacerTest {
     }
 
     @Test
+    void shouldLeaveCommitsToKafkaStreamsWhileOneTaskIsBehind() {
+        // given
+        decideFirst();
+        long behind = START + PAUSE;
+        context.setCurrentSystemTimeMs(behind);
+        pacer.decided(context, behind - CommitPacer.BEHIND.toMillis() - 1);
+
+        // when
+        decideAt(behind + 1);
+
+        // then
+        assertThat(context.committed()).isFalse();
+        assertThat(context.scheduledPunctuators()).isEmpty();
+        decideAt(behind + CommitPacer.BEHIND.toMillis());
+        assertThat(context.committed()).isTrue();
+    }
+
+    @Test
+    void shouldNotWaitForTimerAfterClockStepsBack() {
+        // given
+        decideFirst();
+        decideAt(START + 5);
+
+        // when
+        decideAt(START - 60_000);
+
+        // then
+        assertThat(context.committed()).isTrue();
+        assertThat(timer(0).cancelled()).isTrue();
+    }
+
+    @Test
     void shouldNotWaitForTimerOfClosedTask() {
         // given
         decideFirst();

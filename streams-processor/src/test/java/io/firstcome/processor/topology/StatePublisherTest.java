@@ -13,6 +13,9 @@ import static io.firstcome.testkit.fixture.CouponFixture.pause;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
 
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -141,10 +144,65 @@ class StatePublisherTest {
         }
     }
 
+    @Test
+    void shouldForgetCountsOfAbortedTransaction() {
+        List<RevivedTask> tasks = new ArrayList<>();
+        Supplier<RevivedTask> supplier = () -> {
+            tasks.add(new RevivedTask());
+            return tasks.getLast();
+        };
+        try (var run = new TopologyRun(CouponTopology.build(supplier::get))) {
+            // given
+            run.send(at(0), define("a1", 5)).send(at(1), issue("r1", "alice"));
+            run.pass(StatePublisher.INTERVAL);
+            run.states();
+            run.send(at(2), issue("r2", "bob"));
+
+            // when
+            run.<IssueCounter>store(CouponTopology.ISSUED_COUNTS).put(definition(5).couponId().value(),
+                    new IssueCounter(1, at(1)));
+            tasks.forEach(RevivedTask::reviveAtNextRecord);
+            run.send(at(3), issue("any", "record"));
+
+            // then
+            run.pass(StatePublisher.INTERVAL.multipliedBy(2));
+            assertThat(run.states()).containsExactly(couponWithStock(5).withIssued(1));
+        }
+    }
+
     private static void givenStored(TopologyRun run, String coupon, long stock, CouponStatus status, long issued) {
         CouponDefinition definition = definition(couponId(coupon), stock);
         run.<CouponConfig>store(CouponTopology.COUPONS).put(coupon, new CouponConfig(definition, status, 1));
         run.<IssueCounter>store(CouponTopology.ISSUED_COUNTS).put(coupon, new IssueCounter(issued, at(0)));
+    }
+
+    /** A task that Kafka Streams can close and initialize again, as after an aborted transaction. */
+    private static final class RevivedTask implements Processor<byte[], byte[], byte[], byte[]> {
+
+        private final IssuanceProcessor processor = new IssuanceProcessor(new CommandReader(1),
+                new CommitPacer(Duration.ofMillis(10)), _ -> {});
+        private ProcessorContext<byte[], byte[]> context;
+        private boolean reviving;
+
+        @Override
+        public void init(ProcessorContext<byte[], byte[]> processorContext) {
+            context = processorContext;
+            processor.init(context);
+        }
+
+        @Override
+        public void process(Record<byte[], byte[]> record) {
+            if (reviving) {
+                processor.close();
+                processor.init(context);
+            } else {
+                processor.process(record);
+            }
+        }
+
+        void reviveAtNextRecord() {
+            reviving = true;
+        }
     }
 
     /** Initializes its processor again over the same stores instead of processing a record. */
