@@ -144,13 +144,15 @@ class EarlyHandlerTest {
     @Test
     void shouldLeaveTheThreadOfAllConnectionsAfterManyRequestsOfOne() throws IOException {
         try (RawConnection connection = RawConnection.to(server.url())) {
-            // when
-            connection.send((head(11) + "{\"early\":1}").repeat(100));
+            // when: the answer by another thread can be complete before the first one looks, so once is not enough
+            for (int round = 0; round < 50 && answeringThreads.size() < 2; round++) {
+                connection.send((head(11) + "{\"early\":1}").repeat(100));
+                for (int i = 0; i < 100; i++) {
+                    assertThat(connection.receive().text()).isEqualTo("early");
+                }
+            }
 
             // then
-            for (int i = 0; i < 100; i++) {
-                assertThat(connection.receive().text()).isEqualTo("early");
-            }
             assertThat(answeringThreads).hasSizeGreaterThan(1);
         }
     }
