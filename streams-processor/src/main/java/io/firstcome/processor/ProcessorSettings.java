@@ -60,8 +60,8 @@ public record ProcessorSettings(
             "Other instances that keep a copy of each store. With the STREAMS protocol, set the group configuration"
                     + " streams.num.standby.replicas instead.");
     private static final Setting<Duration> COMMIT_INTERVAL = Setting.millis("FIRSTCOME_COMMIT_INTERVAL_MS", 10, 5,
-            100, "Least time between two transactions of a rush while the authority keeps up with the log; 100 ms while"
-                    + " it is behind. Lower: less latency. Higher: less load.");
+            5_000, "Least time between two transactions of a rush while the authority keeps up with the log; at least"
+                    + " 100 ms while it is behind. Lower: less latency. Higher: less load.");
     private static final Setting<Duration> SESSION_TIMEOUT = Setting.millis("FIRSTCOME_SESSION_TIMEOUT_MS", 10_000,
             6_000, 300_000, "Time without a heartbeat after which other instances take over. With the STREAMS protocol,"
                     + " set the group configuration streams.session.timeout.ms instead.");

@@ -58,7 +58,8 @@ public final class StreamsProperties {
     private static void exactlyOnce(Properties properties, ProcessorSettings settings) {
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         // CommitPacer requests the commits of an authority that keeps up.
-        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_BEHIND_MILLIS);
+        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                Math.max(COMMIT_INTERVAL_BEHIND_MILLIS, settings.commitInterval().toMillis()));
         properties.put(StreamsConfig.POLL_MS_CONFIG, POLL_MILLIS);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
                 TRANSACTION_TIMEOUT_MILLIS);

@@ -28,11 +28,13 @@ public final class CommitPacer {
     static final Duration PAUSE = Duration.ofMillis(100);
 
     private final long intervalMillis;
+    private final long pauseMillis;
     private final ThreadLocal<Pace> paces = ThreadLocal.withInitial(Pace::new);
 
     /** @param interval the least time between two requests of a thread */
     public CommitPacer(Duration interval) {
         intervalMillis = interval.toMillis();
+        pauseMillis = Math.max(PAUSE.toMillis(), intervalMillis);
     }
 
     /** What one stream thread has requested. */
@@ -67,7 +69,7 @@ public final class CommitPacer {
         if (now - pace.behindAt < BEHIND.toMillis() || pace.timer != null) {
             return;
         }
-        if (sinceRequest >= PAUSE.toMillis()) {
+        if (sinceRequest >= pauseMillis) {
             request(context, pace, now);
         } else {
             pace.timer = new Timer(context, pace, Math.max(1, intervalMillis - sinceRequest));

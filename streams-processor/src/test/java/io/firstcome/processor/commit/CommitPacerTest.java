@@ -63,6 +63,22 @@ class CommitPacerTest {
     }
 
     @Test
+    void shouldKeepIntervalThatIsLongerThanPause() {
+        // given
+        var patient = new CommitPacer(CommitPacer.PAUSE.multipliedBy(10));
+        patient.decided(context, START);
+        context.resetCommit();
+
+        // when
+        context.setCurrentSystemTimeMs(START + 2 * PAUSE);
+        patient.decided(context, START + 2 * PAUSE);
+
+        // then
+        assertThat(context.committed()).isFalse();
+        assertThat(timer(0).getInterval()).isEqualTo(CommitPacer.PAUSE.multipliedBy(8));
+    }
+
+    @Test
     void shouldCollectDecisionsAfterCommitThatTookLongerThanInterval() {
         // given
         decideFirst();
