@@ -76,7 +76,7 @@ public final class CommitPacer {
         }
     }
 
-    /** Called on the stream thread when a task closes: its timer never fires, so the thread must not wait for it. */
+    /** Called on the stream thread when a task closes: its timer may never fire, so the thread must not wait for it. */
     public void closed(ProcessorContext<?, ?> context) {
         Pace pace = paces.get();
         if (pace.timer != null && pace.timer.context == context) {
