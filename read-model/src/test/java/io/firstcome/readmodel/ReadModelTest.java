@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -36,6 +38,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 @ExtendWith(KafkaServer.class)
 class ReadModelTest {
+
+    private static final int BATCH = 20;
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
@@ -87,18 +91,24 @@ class ReadModelTest {
         }
     }
 
-    /** Writes claims, each with an outcome of the same time, as the authority does. */
+    /** Writes claims, each with an outcome of the same time, as the authority does: first all claims of a batch. */
     private static Campaign decideClaims(KafkaSettings settings, int claims) {
         Campaign campaign = Campaign.openForLong();
         try (var producer = new KafkaProducer<>(settings.client(), new ByteArraySerializer(),
                 new ByteArraySerializer())) {
-            for (int i = 1; i <= claims; i++) {
-                CouponIssued issued = campaign.issued("r" + i, "u" + i, i);
-                long appendedAt = producer.send(Topics.COMMANDS.record(
-                        new IssueCoupon(issued.requestId(), issued.couponId(), issued.userId()))).get().timestamp();
-                ProducerRecord<byte[], byte[]> outcome = Topics.OUTCOMES.record(new CouponIssued(issued.requestId(),
-                        issued.couponId(), issued.userId(), i, Instant.ofEpochMilli(appendedAt)));
-                producer.send(new ProducerRecord<>(outcome.topic(), null, appendedAt, outcome.key(), outcome.value()));
+            for (int first = 1; first <= claims; first += BATCH) {
+                List<CouponIssued> issues = IntStream.range(first, first + BATCH)
+                        .mapToObj(i -> campaign.issued("r" + i, "u" + i, i)).toList();
+                List<Future<RecordMetadata>> appended = issues.stream().map(issued -> producer.send(Topics.COMMANDS
+                        .record(new IssueCoupon(issued.requestId(), issued.couponId(), issued.userId())))).toList();
+                for (int i = 0; i < BATCH; i++) {
+                    CouponIssued issued = issues.get(i);
+                    long appendedAt = appended.get(i).get().timestamp();
+                    ProducerRecord<byte[], byte[]> outcome = Topics.OUTCOMES.record(new CouponIssued(issued.requestId(),
+                            issued.couponId(), issued.userId(), issued.sequence(), Instant.ofEpochMilli(appendedAt)));
+                    producer.send(
+                            new ProducerRecord<>(outcome.topic(), null, appendedAt, outcome.key(), outcome.value()));
+                }
             }
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);

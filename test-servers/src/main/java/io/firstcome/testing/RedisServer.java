@@ -96,11 +96,6 @@ public final class RedisServer implements BeforeAllCallback, AfterEachCallback, 
         await().until(() -> client.hexists("fc:{" + coupon + "}:facts", "version"));
     }
 
-    /** Waits until the gate has this many holders of a coupon. */
-    public void awaitHolders(String coupon, long holders) {
-        await().until(() -> client.hlen("fc:{" + coupon + "}:issued") == holders);
-    }
-
     /** Starts a server on the same port with the data of the last snapshot. */
     public void startAgainFromSnapshot() {
         int port = server.port();

@@ -63,7 +63,7 @@ public final class ClaimRoutes {
         var stockWait = new StockWait(readModel.changes(), settings.stockWait(), settings.stockWaiters(),
                 StockWait.RETRY_INTERVAL);
         var limiter = new PassThroughLimiter(settings.passThroughPerSecond(), TimeMeter.SYSTEM_NANOTIME);
-        var memory = new SoldOutMemory(readModel.holders(), fill, sendings,
+        var memory = new SoldOutMemory(readModel.holders(), fill, readModel.requests(), sendings,
                 readModel::areCouponsReadSince, System::nanoTime);
         this.service = new ClaimService(readModel.registry(), readModel.claimStatus(), readModel.requests(), memory,
                 gate, stockWait, limiter, publisher, InstantSource.system(), settings.skew());

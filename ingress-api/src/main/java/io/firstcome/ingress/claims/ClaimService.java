@@ -24,6 +24,7 @@ import io.firstcome.gate.admission.AdmissionOutcome.Unavailable;
 import io.firstcome.gate.admission.AdmissionRequest;
 import io.firstcome.gate.admission.LocalRejections;
 import io.firstcome.ingress.claims.ClaimResult.Failed;
+import io.firstcome.ingress.claims.SoldOutMemory.UnreservedClaim;
 import io.firstcome.ingress.publishing.CommandPublisher;
 import io.firstcome.ingress.publishing.Publication.Appended;
 import io.firstcome.ingress.publishing.Publication.NotSent;
@@ -215,8 +216,12 @@ final class ClaimService {
     }
 
     private ClaimResult publishUnreserved(Claim claim) throws InterruptedException {
-        memory.sentWithoutReservation(claim.couponId());
-        return publish(claim);
+        UnreservedClaim sent = memory.sendingUnreserved(claim.command());
+        ClaimResult result = publish(claim);
+        if (!(result instanceof Failed)) {
+            sent.acknowledged();
+        }
+        return result;
     }
 
     private ClaimResult publish(Claim claim) throws InterruptedException {

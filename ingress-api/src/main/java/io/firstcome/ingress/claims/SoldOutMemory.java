@@ -2,15 +2,21 @@ package io.firstcome.ingress.claims;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 
+import io.firstcome.contract.CouponCommand.IssueCoupon;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.ingress.claims.ClaimRoutes.Sendings;
 import io.firstcome.readmodel.coupons.CouponHolders;
+import io.firstcome.readmodel.requests.RequestStatus.Decided;
+import io.firstcome.readmodel.requests.RequestTracker;
 
 /**
  * Tells which claims of a sold-out coupon memory may reject: those of users who surely hold no coupon.
@@ -18,8 +24,8 @@ import io.firstcome.readmodel.coupons.CouponHolders;
  * <p>A claim with an Idempotency-Key may have been sent before. Its first sending may still be on the way to the log,
  * where a restock may precede it, or another ingress may have answered it after a restock. So memory rejects such a
  * claim only when two conditions hold. All sendings that this ingress knows of have ended: Redis has said that no
- * reservation is left, or they have had enough time, and no claim was sent without a reservation since. And the coupon
- * was read a moment ago.
+ * reservation is left, or they have had enough time, and the claims that this ingress sent without a reservation are
+ * decided. And the coupon was read a moment ago.
  */
 final class SoldOutMemory {
 
@@ -31,12 +37,12 @@ final class SoldOutMemory {
 
     private final CouponHolders holders;
     private final HolderFill fill;
+    private final RequestTracker requests;
     private final Sendings sendings;
     private final LongPredicate couponsReadSince;
     private final LongSupplier nanoTime;
     private final Map<CouponId, SellOut> sellOuts = new ConcurrentHashMap<>();
-    /** Until when a claim may still reach the log that was sent without a reservation. */
-    private final Map<CouponId, Long> unreservedUntilNanos = new ConcurrentHashMap<>();
+    private final Map<CouponId, Queue<UnreservedClaim>> unreserved = new ConcurrentHashMap<>();
 
     /**
      * A sell-out as this ingress knows it.
@@ -46,14 +52,34 @@ final class SoldOutMemory {
      */
     private record SellOut(long version, long settledAtNanos) {}
 
+    /** A claim that was sent although Redis may have no reservation for it. */
+    static final class UnreservedClaim {
+
+        private final RequestId requestId;
+        private final long endsAtNanos;
+        private volatile boolean inLog;
+
+        private UnreservedClaim(RequestId requestId, long endsAtNanos) {
+            this.requestId = requestId;
+            this.endsAtNanos = endsAtNanos;
+        }
+
+        /** The broker has acknowledged the claim, and the request tracker knows it. */
+        void acknowledged() {
+            inLog = true;
+        }
+    }
+
     /**
      * @param fill reads missing holders
+     * @param requests knows the claims that are decided
      * @param couponsReadSince whether all coupons were read up to a moment of {@code nanoTime}
      */
-    SoldOutMemory(CouponHolders holders, HolderFill fill, Sendings sendings, LongPredicate couponsReadSince,
-            LongSupplier nanoTime) {
+    SoldOutMemory(CouponHolders holders, HolderFill fill, RequestTracker requests, Sendings sendings,
+            LongPredicate couponsReadSince, LongSupplier nanoTime) {
         this.holders = holders;
         this.fill = fill;
+        this.requests = requests;
         this.sendings = sendings;
         this.couponsReadSince = couponsReadSince;
         this.nanoTime = nanoTime;
@@ -81,8 +107,29 @@ final class SoldOutMemory {
             sellOuts.put(state.couponId(), new SellOut(state.version(), now + sendings.longest().toNanos()));
             return false;
         }
-        Long unreservedUntil = unreservedUntilNanos.get(state.couponId());
-        return now - known.settledAtNanos >= 0 && (unreservedUntil == null || now - unreservedUntil >= 0);
+        return now - known.settledAtNanos >= 0 && areUnreservedDecided(state.couponId(), now);
+    }
+
+    private boolean areUnreservedDecided(CouponId couponId, long now) {
+        Queue<UnreservedClaim> claims = unreserved.get(couponId);
+        if (claims == null) {
+            return true;
+        }
+        removeEnded(couponId, claims, now);
+        return claims.isEmpty();
+    }
+
+    /** Removes from the head only: the claims are answered in about the order in which they were sent. */
+    private void removeEnded(CouponId couponId, Queue<UnreservedClaim> claims, long now) {
+        for (UnreservedClaim first = claims.peek(); first != null && hasEnded(couponId, first, now); first = claims
+                .peek()) {
+            claims.remove(first);
+        }
+    }
+
+    private boolean hasEnded(CouponId couponId, UnreservedClaim claim, long now) {
+        return now - claim.endsAtNanos >= 0
+                || claim.inLog && requests.find(couponId, claim.requestId).orElse(null) instanceof Decided;
     }
 
     /** Redis has answered that this coupon is sold out and that no reservation is left. */
@@ -92,8 +139,14 @@ final class SoldOutMemory {
                 && known.settledAtNanos - heard.settledAtNanos < 0 ? known : heard);
     }
 
-    /** A claim of the coupon is sent now, and Redis may have no reservation for it. */
-    void sentWithoutReservation(CouponId couponId) {
-        unreservedUntilNanos.put(couponId, nanoTime.getAsLong() + sendings.longest().toNanos());
+    /** A claim is sent now, and Redis may have no reservation for it. */
+    UnreservedClaim sendingUnreserved(IssueCoupon claim) {
+        long now = nanoTime.getAsLong();
+        var sent = new UnreservedClaim(claim.requestId(), now + sendings.longest().toNanos());
+        Queue<UnreservedClaim> claims = unreserved.computeIfAbsent(claim.couponId(),
+                _ -> new ConcurrentLinkedQueue<>());
+        claims.add(sent);
+        removeEnded(claim.couponId(), claims, now);
+        return sent;
     }
 }

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -22,15 +23,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.firstcome.contract.CouponCommand.IssueCoupon;
+import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.CouponState;
+import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.gate.projection.HolderSource.Holder;
 import io.firstcome.gate.projection.HolderSource.HolderPage;
 import io.firstcome.ingress.claims.ClaimRoutes.Sendings;
+import io.firstcome.ingress.claims.SoldOutMemory.UnreservedClaim;
 import io.firstcome.readmodel.coupons.CouponHolders;
 import io.firstcome.readmodel.coupons.CouponRegistry;
+import io.firstcome.readmodel.requests.RequestSettings;
+import io.firstcome.readmodel.requests.RequestTracker;
 import io.firstcome.testing.Campaign;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
@@ -52,7 +59,8 @@ class SoldOutMemoryTest {
                     : CompletableFuture.completedFuture(pages.removeFirst()),
             InstantSource.system(),
             new SimpleMeterRegistry());
-    private final SoldOutMemory memory = new SoldOutMemory(holders, fill,
+    private final RequestTracker requests = new RequestTracker(RequestSettings.from(Map.of()), System::nanoTime);
+    private final SoldOutMemory memory = new SoldOutMemory(holders, fill, requests,
             new Sendings(Duration.ofSeconds(10), Duration.ofSeconds(2)), moment -> moment - readTo.get() <= 0,
             nanos::get);
 
@@ -94,15 +102,33 @@ class SoldOutMemoryTest {
     }
 
     @Test
-    void shouldNotRejectAKeyAfterAClaimWithoutReservation() {
+    void shouldNotRejectAKeyWhileAClaimWithoutReservationIsUndecided() {
         // given
-        issueAll();
-        memory.noReservationLeft(soldOut);
-        pass(Duration.ofSeconds(2));
+        settle();
+        IssueRejected outcome = campaign.rejected("r9", "u9", RejectionReason.SOLD_OUT);
+        var claim = new IssueCoupon(outcome.requestId(), outcome.couponId(), outcome.userId());
 
         // when
-        memory.sentWithoutReservation(soldOut.couponId());
-        memory.noReservationLeft(soldOut);
+        UnreservedClaim sent = memory.sendingUnreserved(claim);
+        boolean whileSent = memory.mayReject(soldOut, LOSER, true);
+        requests.record(claim, outcome.decidedAt());
+        sent.acknowledged();
+        boolean whileUndecided = memory.mayReject(soldOut, LOSER, true);
+        requests.record(outcome);
+
+        // then
+        assertThat(whileSent).isFalse();
+        assertThat(whileUndecided).isFalse();
+        assertThat(memory.mayReject(soldOut, LOSER, true)).isTrue();
+    }
+
+    @Test
+    void shouldNotRejectAKeyAfterAClaimWithUnknownFate() {
+        // given
+        settle();
+
+        // when
+        memory.sendingUnreserved(new IssueCoupon(new RequestId("r9"), soldOut.couponId(), new UserId("u9")));
         pass(Duration.ofSeconds(9));
 
         // then
@@ -115,9 +141,7 @@ class SoldOutMemoryTest {
     @Test
     void shouldNotRejectAKeyByOldKnowledge() {
         // given
-        issueAll();
-        memory.noReservationLeft(soldOut);
-        pass(Duration.ofSeconds(5));
+        settle();
 
         // when
         readTo.set(nanos.get() - SoldOutMemory.FRESH.toNanos() - 1);
@@ -202,6 +226,12 @@ class SoldOutMemoryTest {
 
     private void pass(Duration time) {
         nanos.addAndGet(time.toNanos());
+    }
+
+    private void settle() {
+        issueAll();
+        memory.noReservationLeft(soldOut);
+        pass(Duration.ofSeconds(2));
     }
 
     private void issueAll() {
