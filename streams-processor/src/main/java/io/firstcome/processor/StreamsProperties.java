@@ -30,6 +30,12 @@ public final class StreamsProperties {
      * would delay each commit by up to that time.
      */
     private static final int POLL_MILLIS = 5;
+    /**
+     * The broker refuses the first records of a transaction while it still writes the markers of the transaction before.
+     * By default the producer repeats them after 100 ms, and each outcome in between waits. Later repeats come after
+     * longer and longer times, up to a second.
+     */
+    private static final int TRANSACTION_RETRY_BACKOFF_MILLIS = 5;
 
     private StreamsProperties() {}
 
@@ -63,6 +69,8 @@ public final class StreamsProperties {
         properties.put(StreamsConfig.POLL_MS_CONFIG, POLL_MILLIS);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
                 TRANSACTION_TIMEOUT_MILLIS);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG),
+                TRANSACTION_RETRY_BACKOFF_MILLIS);
         // Continuing after a failure would commit a store write without its outcome, and the coupon would be lost.
         properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndFailExceptionHandler.class);
         properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
