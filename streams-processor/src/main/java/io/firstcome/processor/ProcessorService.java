@@ -18,6 +18,7 @@ import io.firstcome.kit.service.Service;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.topics.TopicProvisioner;
 import io.firstcome.processor.commit.CommitPacer;
+import io.firstcome.processor.continuity.KafkaFacts;
 import io.firstcome.processor.query.CouponQueries;
 import io.firstcome.processor.topology.CouponTopology;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
@@ -31,6 +32,7 @@ public final class ProcessorService implements Service {
     private final Health health = new Health().readyWhen("streams", streamsHealth::problemOfReadiness)
             .liveWhen("streams-client", streamsHealth::problemOfLiveness);
     private final Metrics metrics = new Metrics("streams-processor");
+    private final KafkaFacts facts;
     private final CouponQueries queries = new CouponQueries();
     private final HttpServer http;
     private final KafkaStreams streams;
@@ -39,12 +41,14 @@ public final class ProcessorService implements Service {
 
     private ProcessorService(ProcessorSettings settings, int replicas) {
         stopDelay = settings.edge().stopDelay();
+        facts = new KafkaFacts(settings.kafka());
         // HTTP starts first, because Kafka Streams publishes the port to the other instances.
         http = HttpServer.start(settings.host(), settings.port(), settings.edge(), health, metrics, queries::register);
         HostInfo self = new HostInfo(settings.advertisedHost(), http.port());
         streams = streams(settings, StreamsProperties.of(settings, self, replicas));
         streams.setStateListener(streamsHealth);
-        streams.setUncaughtExceptionHandler(new ThreadFailures(settings.threads(), InstantSource.system()));
+        streams.setUncaughtExceptionHandler(
+                new ThreadFailures(settings.threads(), InstantSource.system(), streamsHealth::refuse));
         streamsMetrics = new KafkaStreamsMetrics(streams);
         streamsMetrics.bindTo(metrics.registry());
         queries.open(streams, self);
@@ -67,7 +71,8 @@ public final class ProcessorService implements Service {
         var observer = new OutcomeMetrics(metrics.registry());
         try {
             var pacer = new CommitPacer(settings.commitInterval());
-            return new KafkaStreams(CouponTopology.build(settings.kafka().partitions(), pacer, observer), properties);
+            return new KafkaStreams(CouponTopology.build(settings.kafka().partitions(), facts,
+                    settings.acceptedLoss(), pacer, observer), properties);
         } catch (StreamsException e) {
             closeServer();
             throw new StartFailure("cannot use state directory " + settings.stateDir() + " (" + e.getMessage()
@@ -101,6 +106,7 @@ public final class ProcessorService implements Service {
     private void closeServer() {
         http.close();
         queries.close();
+        facts.close();
         metrics.close();
     }
 }

@@ -4,14 +4,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.apache.kafka.streams.GroupProtocol;
 
+import io.firstcome.contract.id.CouponId;
 import io.firstcome.kit.server.HttpServerSettings;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.settings.RenamedSettings;
 import io.firstcome.kit.settings.Setting;
+import io.firstcome.processor.continuity.AcceptedLoss;
 
 /**
  * The authority's settings.
@@ -27,6 +31,7 @@ import io.firstcome.kit.settings.Setting;
  * @param commitInterval the least time between two transactions while the authority keeps up with the log
  * @param sessionTimeout after how long without a heartbeat the other instances take over
  * @param groupProtocol the protocol that assigns partitions to instances
+ * @param acceptedLoss what an operator declares lost
  * @param edge the limits of the HTTP server
  */
 public record ProcessorSettings(
@@ -41,6 +46,7 @@ public record ProcessorSettings(
         Duration commitInterval,
         Duration sessionTimeout,
         GroupProtocol groupProtocol,
+        AcceptedLoss acceptedLoss,
         HttpServerSettings edge) {
 
     private static final Setting<String> APPLICATION_ID = Setting.text("FIRSTCOME_APPLICATION_ID",
@@ -68,10 +74,20 @@ public record ProcessorSettings(
     private static final Setting<GroupProtocol> GROUP_PROTOCOL = Setting.choice("FIRSTCOME_GROUP_PROTOCOL",
             GroupProtocol.CLASSIC, "Who assigns the partitions: the instances (CLASSIC) or the broker (STREAMS).");
 
+    private static final Setting<Set<CouponId>> ACCEPT_LOST_COUPONS = new Setting<>("FIRSTCOME_ACCEPT_LOST_COUPONS", "",
+            "coupon ids", "Coupons, separated by commas, that the authority serves although its stores have lost issues"
+                    + " of them: the counts continue from coupon-states, and users whose issue is lost may claim again."
+                    + " Remove it after the start.",
+            ProcessorSettings::couponIds);
+    private static final Setting<String> ACCEPT_LOST_COMMANDS_OF = new Setting<>("FIRSTCOME_ACCEPT_LOST_COMMANDS_OF",
+            "", "topic id", "Id of coupon-commands: the authority continues with the first command that Kafka has,"
+                    + " although commands before it are lost. Remove it after the start.",
+            String::strip);
+
     /** All settings, for the documentation. */
     public static final List<Setting<?>> ALL = Stream.of(KafkaSettings.ALL,
             List.of(APPLICATION_ID, HOST, PORT, ADVERTISED_HOST, STATE_DIR, THREADS, STANDBYS, COMMIT_INTERVAL,
-                    SESSION_TIMEOUT, GROUP_PROTOCOL),
+                    SESSION_TIMEOUT, GROUP_PROTOCOL, ACCEPT_LOST_COUPONS, ACCEPT_LOST_COMMANDS_OF),
             HttpServerSettings.ALL).<Setting<?>>flatMap(List::stream).toList();
 
     /**
@@ -85,6 +101,13 @@ public record ProcessorSettings(
                 HOST.from(environment), PORT.from(environment), ADVERTISED_HOST.from(environment),
                 Path.of(STATE_DIR.from(environment)), THREADS.from(environment), STANDBYS.from(environment),
                 COMMIT_INTERVAL.from(environment), SESSION_TIMEOUT.from(environment),
-                GROUP_PROTOCOL.from(environment), HttpServerSettings.from(environment));
+                GROUP_PROTOCOL.from(environment),
+                new AcceptedLoss(ACCEPT_LOST_COUPONS.from(environment), ACCEPT_LOST_COMMANDS_OF.from(environment)),
+                HttpServerSettings.from(environment));
+    }
+
+    private static Set<CouponId> couponIds(String text) {
+        return Stream.of(text.split(",")).map(String::strip).filter(id -> !id.isEmpty()).map(CouponId::new)
+                .collect(Collectors.toSet());
     }
 }

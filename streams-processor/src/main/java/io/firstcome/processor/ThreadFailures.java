@@ -8,10 +8,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import io.firstcome.processor.continuity.LostState;
 
 /**
  * Decides what happens after a stream thread died.
@@ -20,6 +23,7 @@ import org.slf4j.LoggerFactory;
  * <li>After an exception the thread is replaced, because most causes pass, such as a broker that is down. Each
  * replacement restores the stores, so after {@link #MAX_PER_THREAD} failures per thread within {@link #WINDOW} the
  * client is shut down: the cause is then permanent, such as a changed partition count.
+ * <li>After a {@link LostState} the client is shut down at once: no restart brings the state back.
  * <li>After an {@link Error} the client is shut down at once: the state of the process is unknown.
  * </ul>
  *
@@ -34,16 +38,25 @@ final class ThreadFailures implements StreamsUncaughtExceptionHandler {
 
     private final int max;
     private final InstantSource clock;
+    private final Consumer<String> refused;
     private final Deque<Instant> recent = new ArrayDeque<>();
 
-    ThreadFailures(int threads, InstantSource clock) {
+    /** @param refused hears why the authority refuses to run */
+    ThreadFailures(int threads, InstantSource clock, Consumer<String> refused) {
         this.max = MAX_PER_THREAD * threads;
         this.clock = clock;
+        this.refused = refused;
     }
 
     @Override
     public synchronized StreamThreadExceptionResponse handle(Throwable failure) {
-        if (isError(failure)) {
+        LostState lost = causeOf(failure, LostState.class);
+        if (lost != null) {
+            LOG.error("{}", lost.getMessage());
+            refused.accept(lost.getMessage());
+            return SHUTDOWN_CLIENT;
+        }
+        if (causeOf(failure, Error.class) != null) {
             LOG.error("stream thread died of an error, response {}", SHUTDOWN_CLIENT, failure);
             return SHUTDOWN_CLIENT;
         }
@@ -56,13 +69,13 @@ final class ThreadFailures implements StreamsUncaughtExceptionHandler {
         return response;
     }
 
-    /** Kafka Streams passes an Error on as it is or as the cause of an exception. */
-    private static boolean isError(Throwable failure) {
+    /** Kafka Streams passes a failure on as it is or as the cause of an exception. Null when it is another failure. */
+    private static <T extends Throwable> T causeOf(Throwable failure, Class<T> type) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof Error) {
-                return true;
+            if (type.isInstance(cause)) {
+                return type.cast(cause);
             }
         }
-        return false;
+        return null;
     }
 }

@@ -67,7 +67,12 @@ class ProcessorServiceTest {
 
     @BeforeAll
     static void startKafkaAndOneInstance() {
-        kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
+        kafka = kafkaWithHolders("kafka");
+        alone = ProcessorService.start(settings("alone", "alone"));
+    }
+
+    private static EmbeddedKafka kafkaWithHolders(String name) {
+        EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve(name), 0);
         TopicProvisioner.ensure(new KafkaSettings(kafka.bootstrapServers(), PARTITIONS), Topics.all());
         Map<String, Object> settings = Map.of("bootstrap.servers", kafka.bootstrapServers());
         try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
@@ -77,7 +82,7 @@ class ProcessorServiceTest {
                 producer.send(Topics.COMMANDS.record(issue("r2-" + coupon, "carol", coupon)));
             }
         }
-        alone = ProcessorService.start(settings("alone", "alone"));
+        return kafka;
     }
 
     @AfterAll
@@ -89,9 +94,10 @@ class ProcessorServiceTest {
     @ParameterizedTest
     @ValueSource(strings = {"classic", "streams"})
     void shouldForwardQueriesAndTakeOver(String protocol) throws IOException, InterruptedException {
-        try (var one = ProcessorService.start(settings(protocol, "one"))) {
+        try (var own = kafkaWithHolders(protocol);
+                var one = ProcessorService.start(settings(own, protocol, "one"))) {
             var first = new QueryClient(one.url());
-            try (var two = ProcessorService.start(settings(protocol, "two"))) {
+            try (var two = ProcessorService.start(settings(own, protocol, "two"))) {
                 // given
                 var second = new QueryClient(two.url());
                 await().atMost(TIMEOUT).until(() -> owners(first).size() == 2 && owners(second).size() == 2);
@@ -142,7 +148,7 @@ class ProcessorServiceTest {
     @Test
     void shouldRejectOtherNumberOfPartitions() {
         // given
-        Map<String, String> environment = environment("alone", "five");
+        Map<String, String> environment = environment(kafka, "alone", "five");
         environment.put("FIRSTCOME_PARTITIONS", "5");
 
         // then
@@ -164,7 +170,7 @@ class ProcessorServiceTest {
     void shouldFailLivenessAfterErrorInStreamThread() {
         // given
         var health = new StreamsHealth();
-        var failures = new ThreadFailures(1, InstantSource.system());
+        var failures = new ThreadFailures(1, InstantSource.system(), health::refuse);
         List<StreamThreadExceptionResponse> responses = new CopyOnWriteArrayList<>();
         var topology = CouponTopology.build(PARTITIONS, _ -> {
             throw new StackOverflowError("provoked by the test");
@@ -276,12 +282,16 @@ class ProcessorServiceTest {
     }
 
     private static ProcessorSettings settings(String group, String name) {
-        return ProcessorSettings.from(environment(group, name));
+        return settings(kafka, group, name);
     }
 
-    /** Every group decides all commands from the first one on. The group "streams" uses the protocol of that name. */
-    private static Map<String, String> environment(String group, String name) {
-        return new HashMap<>(Map.of("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
+    private static ProcessorSettings settings(EmbeddedKafka brokers, String group, String name) {
+        return ProcessorSettings.from(environment(brokers, group, name));
+    }
+
+    /** The group "streams" uses the protocol of that name. */
+    private static Map<String, String> environment(EmbeddedKafka brokers, String group, String name) {
+        return new HashMap<>(Map.of("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", brokers.bootstrapServers(),
                 "FIRSTCOME_PARTITIONS", "" + PARTITIONS,
                 "FIRSTCOME_APPLICATION_ID", "authority-" + group,
                 "FIRSTCOME_GROUP_PROTOCOL", group.equals("streams") ? "STREAMS" : "CLASSIC",

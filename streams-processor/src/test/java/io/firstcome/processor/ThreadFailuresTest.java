@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -16,13 +17,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.processor.continuity.LostState;
+
 class ThreadFailuresTest {
 
     private static final int THREADS = 2;
     private static final int ALLOWED = ThreadFailures.MAX_PER_THREAD * THREADS;
 
+    private final List<String> refusals = new ArrayList<>();
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-    private final ThreadFailures failures = new ThreadFailures(THREADS, () -> now);
+    private final ThreadFailures failures = new ThreadFailures(THREADS, () -> now, refusals::add);
 
     @Test
     void shouldReplaceThreadsUntilTooManyFailInWindow() {
@@ -55,6 +60,17 @@ class ThreadFailuresTest {
 
         // then
         assertThat(response).isEqualTo(SHUTDOWN_CLIENT);
+    }
+
+    @Test
+    void shouldShutDownAtOnceAfterLostState() {
+        // when
+        StreamThreadExceptionResponse response = failures.handle(
+                new StreamsException(LostState.holdersWithoutCoupon(new CouponId("c1"))));
+
+        // then
+        assertThat(response).isEqualTo(SHUTDOWN_CLIENT);
+        assertThat(refusals).singleElement().asString().contains("coupon c1", "Restore the changelogs");
     }
 
     private static Stream<Throwable> errors() {

@@ -13,6 +13,8 @@ import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.CouponId;
+import io.firstcome.processor.continuity.PartitionFacts.PublishedState;
+import io.firstcome.processor.continuity.StoredCoupons;
 import io.firstcome.processor.holder.HolderFilter;
 import io.firstcome.processor.issuance.Coupon;
 import io.firstcome.processor.issuance.CouponSnapshot;
@@ -26,7 +28,7 @@ import io.firstcome.processor.topology.CouponStoreView.Holder;
  * time. {@link HolderFilter} saves most look-ups of holders. Both stay correct because only this task writes its
  * stores, and a task that aborts a transaction gets a new instance of this class.
  */
-final class CouponStores {
+final class CouponStores implements StoredCoupons {
 
     private final KeyValueStore<String, CouponConfig> configs;
     private final KeyValueStore<String, IssueCounter> counters;
@@ -85,6 +87,29 @@ final class CouponStores {
             counters.put(key, counter);
         }
         coupons.put(after.state().couponId(), after);
+    }
+
+    @Override
+    public boolean isEmpty() {
+        try (var all = configs.all()) {
+            return !all.hasNext();
+        }
+    }
+
+    @Override
+    public Optional<CouponState> state(CouponId couponId) {
+        return view.state(couponId);
+    }
+
+    @Override
+    public boolean hasHolders(CouponId couponId) {
+        return !view.holders(couponId, Optional.empty(), 1).isEmpty();
+    }
+
+    @Override
+    public void adopt(PublishedState published) {
+        Coupon adopted = new Coupon(published.state(), published.publishedAt());
+        save(Optional.empty(), adopted);
     }
 
     void forEachState(Consumer<CouponState> visitor) {

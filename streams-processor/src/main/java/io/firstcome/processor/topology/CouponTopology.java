@@ -21,6 +21,8 @@ import org.apache.kafka.streams.state.Stores;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.processor.commit.CommitPacer;
+import io.firstcome.processor.continuity.AcceptedLoss;
+import io.firstcome.processor.continuity.PartitionFacts;
 
 /**
  * The authority's complete data flow:
@@ -29,7 +31,7 @@ import io.firstcome.processor.commit.CommitPacer;
  * coupon-commands → decide → coupon-outcomes
  *                     ║    → coupon-states
  *                     ║    → coupon-commands-dlq
- *   coupons, issued-counts, issued-users
+ *   coupons, issued-counts, issued-users, log-position
  * </pre>
  *
  * <p>Arrows are records. The double line connects the processor to its stores, which it reads and writes.
@@ -50,6 +52,9 @@ public final class CouponTopology {
      */
     public static final String ISSUED_USERS = "issued-users";
 
+    /** Store: up to where the commands are decided, one entry for each partition. */
+    static final String LOG_POSITION = "log-position";
+
     static final String COMMANDS_SOURCE = "ingest-coupon-commands";
     static final String DECIDE = "decide-coupon-commands";
     static final String OUTCOMES_SINK = "egress-coupon-outcomes";
@@ -65,17 +70,21 @@ public final class CouponTopology {
      *
      * @param partitions how many partitions {@code coupon-commands} has; a command in a partition that its key does not
      *     map to is invalid
+     * @param facts what Kafka has, to notice lost state
+     * @param accepted the losses that an operator accepts
      * @param pacer requests commits
      * @param observer called with every outcome when it is decided, before it is committed, on the stream thread
      */
-    public static Topology build(int partitions, CommitPacer pacer, Consumer<CouponOutcome> observer) {
+    public static Topology build(int partitions, PartitionFacts facts, AcceptedLoss accepted, CommitPacer pacer,
+            Consumer<CouponOutcome> observer) {
         var reader = new CommandReader(partitions);
-        return build(() -> new IssuanceProcessor(reader, pacer, observer));
+        return build(() -> new IssuanceProcessor(reader, facts, accepted, pacer, observer));
     }
 
-    /** The topology with a pacer of its own, for documents and tests. */
+    /** The topology over a new log with a pacer of its own, for documents and tests. */
     public static Topology build(int partitions, Consumer<CouponOutcome> observer) {
-        return build(partitions, new CommitPacer(Duration.ofMillis(10)), observer);
+        return build(partitions, PartitionFacts.ofNewLog(), AcceptedLoss.NONE,
+                new CommitPacer(Duration.ofMillis(10)), observer);
     }
 
     static Topology build(ProcessorSupplier<byte[], byte[], byte[], byte[]> decider) {
@@ -86,6 +95,7 @@ public final class CouponTopology {
                 .addStateStore(cached(COUPONS, StoreFormats.CONFIG), DECIDE)
                 .addStateStore(cached(ISSUED_COUNTS, StoreFormats.COUNTER), DECIDE)
                 .addStateStore(logged(ISSUED_USERS, StoreFormats.HOLDING), DECIDE)
+                .addStateStore(cached(LOG_POSITION, StoreFormats.POSITION), DECIDE)
                 .addSink(OUTCOMES_SINK, Topics.OUTCOMES.name(), BYTES, BYTES, DECIDE)
                 .addSink(STATES_SINK, Topics.STATES.name(), BYTES, BYTES, DECIDE)
                 .addSink(DEAD_LETTERS_SINK, Topics.COMMANDS_DLQ.name(), BYTES, BYTES, DECIDE);

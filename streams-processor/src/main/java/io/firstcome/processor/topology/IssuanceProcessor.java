@@ -12,10 +12,15 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
+import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.processor.commit.CommitPacer;
+import io.firstcome.processor.continuity.AcceptedLoss;
+import io.firstcome.processor.continuity.LogContinuity;
+import io.firstcome.processor.continuity.LostState;
+import io.firstcome.processor.continuity.PartitionFacts;
 import io.firstcome.processor.issuance.Coupon;
 import io.firstcome.processor.issuance.CouponSnapshot;
 import io.firstcome.processor.issuance.IssuancePolicy;
@@ -28,14 +33,20 @@ import io.firstcome.processor.issuance.IssuancePolicy;
 final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
     private final CommandReader reader;
+    private final PartitionFacts facts;
+    private final AcceptedLoss accepted;
     private final CommitPacer pacer;
     private final Consumer<CouponOutcome> observer;
     private ProcessorContext<byte[], byte[]> context;
     private CouponStores stores;
+    private LogContinuity continuity;
     private StatePublisher publisher;
 
-    IssuanceProcessor(CommandReader reader, CommitPacer pacer, Consumer<CouponOutcome> observer) {
+    IssuanceProcessor(CommandReader reader, PartitionFacts facts, AcceptedLoss accepted, CommitPacer pacer,
+            Consumer<CouponOutcome> observer) {
         this.reader = reader;
+        this.facts = facts;
+        this.accepted = accepted;
         this.pacer = pacer;
         this.observer = observer;
     }
@@ -48,12 +59,18 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
         context = processorContext;
         publisher = new StatePublisher(processorContext);
         stores = new CouponStores(processorContext);
+        continuity = new LogContinuity(processorContext.getStateStore(CouponTopology.LOG_POSITION), stores, facts,
+                accepted, processorContext.taskId().partition());
+        continuity.check();
         publisher.resume(stores);
     }
 
     @Override
     public void process(Record<byte[], byte[]> record) {
         RecordMetadata origin = context.recordMetadata().orElseThrow();
+        if (!continuity.isNext(origin.offset())) {
+            return;
+        }
         switch (reader.read(record.key(), record.value(), origin.partition())) {
             case CommandReader.Valid(var command) -> decide(command, record.timestamp());
             case CommandReader.Invalid invalid -> deadLetter(record, invalid, origin);
@@ -70,6 +87,9 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
     private void decide(CouponCommand command, long recordTime) {
         CouponSnapshot before = stores.snapshot(command);
         CouponOutcome outcome = IssuancePolicy.decide(before, command, Instant.ofEpochMilli(recordTime));
+        if (isCreated(outcome) && stores.hasHolders(command.couponId())) {
+            throw LostState.holdersWithoutCoupon(command.couponId());
+        }
         CouponSnapshot after = before.after(outcome);
         stores.save(command, before, after);
         forward(outcome, recordTime);
@@ -78,6 +98,10 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
         if (!stateAfter.equals(stateBefore)) {
             publisher.changed(stateBefore, stateAfter.orElseThrow());
         }
+    }
+
+    private static boolean isCreated(CouponOutcome outcome) {
+        return outcome instanceof CouponChanged changed && changed.change() == CouponChanged.Change.CREATED;
     }
 
     private void deadLetter(Record<byte[], byte[]> record, CommandReader.Invalid invalid, RecordMetadata origin) {

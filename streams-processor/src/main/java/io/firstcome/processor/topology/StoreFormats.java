@@ -10,6 +10,7 @@ import org.apache.kafka.common.serialization.Serdes;
 
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.json.Json;
+import io.firstcome.processor.continuity.LogPosition;
 import io.firstcome.processor.issuance.Holding;
 
 /**
@@ -27,6 +28,9 @@ final class StoreFormats {
 
     static final Serde<Holding> HOLDING = Serdes.serdeFrom((_, held) -> write(held), (_, bytes) -> readHolding(bytes));
 
+    static final Serde<LogPosition> POSITION = Serdes.serdeFrom((_, position) -> write(position),
+            (_, bytes) -> readPosition(bytes));
+
     private StoreFormats() {}
 
     private static byte[] write(IssueCounter counter) {
@@ -37,6 +41,17 @@ final class StoreFormats {
     private static IssueCounter readCounter(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         return new IssueCounter(in.getLong(), Instant.ofEpochMilli(in.getLong()));
+    }
+
+    private static byte[] write(LogPosition position) {
+        byte[] topicId = position.topicId().getBytes(UTF_8);
+        return ByteBuffer.allocate(Long.BYTES + topicId.length).putLong(position.next()).put(topicId).array();
+    }
+
+    private static LogPosition readPosition(byte[] bytes) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        long next = in.getLong();
+        return new LogPosition(UTF_8.decode(in).toString(), next);
     }
 
     private static byte[] write(Holding held) {

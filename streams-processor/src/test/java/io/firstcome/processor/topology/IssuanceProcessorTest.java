@@ -13,6 +13,7 @@ import static io.firstcome.testkit.fixture.OutcomeFixture.changed;
 import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
 import static io.firstcome.testkit.fixture.OutcomeFixture.rejected;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.id.CouponId;
+import io.firstcome.processor.continuity.LostState;
 import io.firstcome.processor.holder.HolderFilter;
 import io.firstcome.processor.issuance.Holding;
 
@@ -100,6 +102,16 @@ class IssuanceProcessorTest {
         assertThat(entries(CouponTopology.ISSUED_USERS)).isEqualTo(1);
         assertThat(entries(CouponTopology.ISSUED_COUNTS)).isEqualTo(1);
         assertThat(entries(CouponTopology.COUPONS)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldNotCreateACouponThatHasHolders() {
+        // given
+        run.store(CouponTopology.ISSUED_USERS).put("c1/alice", new Holding(requestId("r1"), 1, at(0)));
+
+        // then
+        assertThatThrownBy(() -> run.send(at(1), define("a1", 1))).hasRootCauseInstanceOf(LostState.class)
+                .hasStackTraceContaining("coupon c1 is defined as new, but the stores have holders of it");
     }
 
     /** Holders are found in the store, whether they are few enough for the filter or not, and whatever was counted. */

@@ -26,6 +26,10 @@ import io.firstcome.contract.CouponDefinition;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.processor.commit.CommitPacer;
+import io.firstcome.processor.continuity.AcceptedLoss;
+import io.firstcome.processor.continuity.LogContinuity;
+import io.firstcome.processor.continuity.LogPosition;
+import io.firstcome.processor.continuity.PartitionFacts;
 
 class StatePublisherTest {
 
@@ -174,13 +178,14 @@ class StatePublisherTest {
         CouponDefinition definition = definition(couponId(coupon), stock);
         run.<CouponConfig>store(CouponTopology.COUPONS).put(coupon, new CouponConfig(definition, status, 1));
         run.<IssueCounter>store(CouponTopology.ISSUED_COUNTS).put(coupon, new IssueCounter(issued, at(0)));
+        run.<LogPosition>store(CouponTopology.LOG_POSITION).put(LogContinuity.KEY, new LogPosition("new", 0));
     }
 
     /** A task that Kafka Streams can close and initialize again, as after an aborted transaction. */
     private static final class RevivedTask implements Processor<byte[], byte[], byte[], byte[]> {
 
         private final IssuanceProcessor processor = new IssuanceProcessor(new CommandReader(1),
-                new CommitPacer(Duration.ofMillis(10)), _ -> {});
+                PartitionFacts.ofNewLog(), AcceptedLoss.NONE, new CommitPacer(Duration.ofMillis(10)), _ -> {});
         private ProcessorContext<byte[], byte[]> context;
         private boolean reviving;
 
@@ -209,7 +214,7 @@ class StatePublisherTest {
     private static final class RestartingTask implements Processor<byte[], byte[], byte[], byte[]> {
 
         private final IssuanceProcessor processor = new IssuanceProcessor(new CommandReader(1),
-                new CommitPacer(Duration.ofMillis(10)), _ -> {});
+                PartitionFacts.ofNewLog(), AcceptedLoss.NONE, new CommitPacer(Duration.ofMillis(10)), _ -> {});
         private ProcessorContext<byte[], byte[]> context;
 
         @Override

@@ -1,0 +1,172 @@
+package io.firstcome.processor.continuity;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.firstcome.contract.CouponState;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.processor.continuity.PartitionFacts.PublishedState;
+
+/**
+ * Makes sure that a task decides every command once, on the state that all decisions before it have left. One instance
+ * belongs to one task and one start of it.
+ *
+ * <p>State, outcome and position are one transaction, and a published state is part of it or follows it. So the stores
+ * are never behind {@code coupon-states}, except after a loss: a deleted changelog, another application id, too few
+ * replicas. And the next command is the one at the stored position, except after a loss of offsets or commands.
+ */
+public final class LogContinuity {
+
+    /** The only key of the store of positions: each task has its own store. */
+    public static final String KEY = "coupon-commands";
+
+    private static final Logger LOG = LoggerFactory.getLogger(LogContinuity.class);
+
+    private final KeyValueStore<String, LogPosition> positions;
+    private final StoredCoupons stores;
+    private final PartitionFacts facts;
+    private final AcceptedLoss accepted;
+    private final int partition;
+    private final List<PublishedState> toAdopt = new ArrayList<>();
+    private LogPosition position;
+    private long skipped;
+
+    /** @param positions the store of the task's position */
+    public LogContinuity(KeyValueStore<String, LogPosition> positions, StoredCoupons stores, PartitionFacts facts,
+            AcceptedLoss accepted, int partition) {
+        this.positions = positions;
+        this.stores = stores;
+        this.facts = facts;
+        this.accepted = accepted;
+        this.partition = partition;
+    }
+
+    /**
+     * Compares the stores with Kafka, before the first command is decided.
+     *
+     * @throws LostState when state or commands are missing that no operator has declared lost
+     */
+    public void check() {
+        String topicId = facts.commandsTopicId();
+        position = positions.get(KEY);
+        if (position == null && !stores.isEmpty()) {
+            refuse("the stores have coupons but no position in coupon-commands", topicId);
+        } else if (position != null && !position.topicId().equals(topicId)) {
+            refuse("coupon-commands was deleted and created again; its id was " + position.topicId() + " and is "
+                    + topicId, topicId);
+        }
+        long first = facts.firstCommand(partition);
+        if (position == null || !position.topicId().equals(topicId)) {
+            position = new LogPosition(topicId, 0);
+        }
+        if (first > position.next()) {
+            refuse(missing(position.next(), first), topicId);
+            position = new LogPosition(topicId, first);
+        }
+        facts.publishedStates(partition).forEach(this::compare);
+    }
+
+    private void compare(PublishedState published) {
+        CouponState state = published.state();
+        CouponId couponId = state.couponId();
+        Optional<CouponState> stored = stores.state(couponId);
+        boolean isBehind = stored.isEmpty() || stored.get().version() < state.version()
+                || stored.get().issued() < state.issued();
+        if (!isBehind && (state.issued() == 0 || stores.hasHolders(couponId))) {
+            return;
+        }
+        String loss = "partition %d: coupon-states has coupon %s at version %d with %d issues, the stores have %s"
+                .formatted(partition, couponId, state.version(), state.issued(), stored
+                        .map(it -> "version %d with %d issues%s".formatted(it.version(), it.issued(),
+                                isBehind ? "" : " and none of its holders"))
+                        .orElse("nothing of it"));
+        if (!accepted.coupons().contains(couponId)) {
+            throw new LostState(loss + ". The authority stops, because it would issue coupons twice. Was FIRSTCOME_"
+                    + "APPLICATION_ID changed, or a changelog deleted? Undo that. If the state is lost for good, set"
+                    + " FIRSTCOME_ACCEPT_LOST_COUPONS=" + couponId + ": the count continues from coupon-states, and"
+                    + " holders that are missing may claim again.");
+        }
+        LOG.error("{}. FIRSTCOME_ACCEPT_LOST_COUPONS accepts this: holders that are missing may claim again", loss);
+        if (isBehind) {
+            toAdopt.add(published);
+        }
+    }
+
+    /**
+     * Whether a command must be decided. Called for each record, in the transaction of its decision.
+     *
+     * @return false when the command at this offset was decided before
+     * @throws LostState when commands before this one are missing
+     */
+    public boolean isNext(long offset) {
+        toAdopt.forEach(stores::adopt);
+        toAdopt.clear();
+        if (offset < position.next()) {
+            skip(offset);
+            return false;
+        }
+        if (offset > position.next()) {
+            checkGap(offset);
+        }
+        if (skipped > 0) {
+            LOG.warn("partition {}: {} commands before offset {} were decided before and have been skipped",
+                    partition, skipped, offset);
+            skipped = 0;
+        }
+        position = new LogPosition(position.topicId(), offset + 1);
+        positions.put(KEY, position);
+        return true;
+    }
+
+    private void skip(long offset) {
+        if (skipped++ == 0) {
+            checkTopic();
+            LOG.warn("partition {}: the offsets of the group were lost or reset; the commands from offset {} up to {}"
+                    + " were decided before and are skipped", partition, offset, position.next());
+        }
+    }
+
+    private void checkGap(long offset) {
+        checkTopic();
+        long first = facts.firstCommand(partition);
+        if (first > position.next()) {
+            refuse(missing(position.next(), first), position.topicId());
+        }
+        OptionalLong undecided = facts.commandBetween(partition, Math.max(first, position.next()), offset);
+        if (undecided.isPresent()) {
+            refuse("partition " + partition + ": the group's offset is " + offset + ", but the command at offset "
+                    + undecided.getAsLong() + " is not decided; set the offset of the group back to it",
+                    position.topicId());
+        }
+    }
+
+    private void checkTopic() {
+        String topicId = facts.commandsTopicId();
+        if (!topicId.equals(position.topicId())) {
+            throw new LostState("coupon-commands was deleted and created again while the authority ran; its id was "
+                    + position.topicId() + " and is " + topicId + ". Start the authority again.");
+        }
+    }
+
+    private String missing(long next, long first) {
+        return "partition %d: the commands from offset %d to %d were deleted before they were decided".formatted(
+                partition, next, first - 1);
+    }
+
+    /** Returns when an operator accepts the loss. */
+    private void refuse(String loss, String topicId) {
+        if (!topicId.equals(accepted.commandsOf())) {
+            throw new LostState(
+                    loss + ". The authority stops, because acknowledged claims may be lost. If you know that"
+                            + " they are lost for good, set FIRSTCOME_ACCEPT_LOST_COMMANDS_OF=" + topicId
+                            + " to continue with the next command that Kafka has.");
+        }
+        LOG.error("{}. FIRSTCOME_ACCEPT_LOST_COMMANDS_OF accepts this", loss);
+    }
+}

@@ -1,0 +1,286 @@
+package io.firstcome.processor;
+
+import static io.firstcome.testkit.fixture.CouponFixture.couponId;
+import static io.firstcome.testkit.fixture.CouponFixture.issue;
+import static io.firstcome.testkit.fixture.CouponFixture.requestId;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.firstcome.contract.CouponCommand;
+import io.firstcome.contract.CouponCommand.DefineCoupon;
+import io.firstcome.contract.CouponDefinition;
+import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.RejectionReason;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.topic.Topics;
+import io.firstcome.embedded.EmbeddedKafka;
+import io.firstcome.kit.settings.KafkaSettings;
+import io.firstcome.kit.topics.TopicProvisioner;
+import io.firstcome.testkit.log.LoggedOutcome;
+import io.firstcome.testkit.log.LogReader;
+
+/** What operators can lose between two starts of the authority. It never issues more than the stock. */
+class LostStateTest {
+
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
+    private static final CouponId COUPON = couponId("coffee");
+    private static final int STOCK = 3;
+    private static final TopicPartition COMMANDS = new TopicPartition(Topics.COMMANDS.name(), 0);
+
+    @TempDir
+    private static Path folder;
+    private static EmbeddedKafka kafka;
+    private static Admin admin;
+    private static KafkaProducer<byte[], byte[]> producer;
+    private static int groups;
+    private static int stateDirs;
+
+    /** A group that refuses to run does not leave at once, so each test has its own. */
+    private final String group = "authority-" + ++groups;
+    private final Map<String, String> environment = new HashMap<>();
+
+    @BeforeAll
+    static void startKafka() {
+        kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
+        Map<String, Object> settings = Map.of("bootstrap.servers", kafka.bootstrapServers());
+        admin = Admin.create(settings);
+        producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    @AfterAll
+    static void stopKafka() {
+        producer.close();
+        admin.close();
+        kafka.close();
+    }
+
+    /** All coupons are issued: the holders are u1, u2 and u3. */
+    @BeforeEach
+    void sellOut() {
+        TopicProvisioner.ensure(new KafkaSettings(kafka.bootstrapServers(), 1), Topics.all());
+        environment.putAll(Map.of("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
+                "FIRSTCOME_PARTITIONS", "1", "FIRSTCOME_PROCESSOR_PORT", "0", "FIRSTCOME_SESSION_TIMEOUT_MS", "6000",
+                "FIRSTCOME_APPLICATION_ID", group, "FIRSTCOME_STATE_DIR", stateDir()));
+        send(new DefineCoupon(requestId("define"), definition(COUPON)), issue("r1", "u1", COUPON),
+                issue("r2", "u2", COUPON), issue("r3", "u3", COUPON));
+        try (var _ = start()) {
+            awaitOutcomes(4);
+        }
+    }
+
+    @AfterEach
+    void deleteTopics() throws Exception {
+        admin.deleteTopics(admin.listTopics().names().get()).all().get();
+        await().until(() -> admin.listTopics().names().get().isEmpty());
+    }
+
+    @Test
+    void shouldRefuseUnderAnotherApplicationId() {
+        // given
+        deleteCommandsBefore(4);
+        environment.putAll(Map.of("FIRSTCOME_APPLICATION_ID", group + "-renamed", "FIRSTCOME_STATE_DIR", stateDir()));
+
+        // when
+        String refusal = refusal();
+
+        // then
+        assertThat(refusal).contains("offset 0 to 3 were deleted", "FIRSTCOME_ACCEPT_LOST_COMMANDS_OF");
+    }
+
+    @Test
+    void shouldRefuseWithEmptyStores() throws Exception {
+        // given
+        admin.deleteTopics(changelogs()).all().get();
+        environment.put("FIRSTCOME_STATE_DIR", stateDir());
+
+        // when
+        String refusal = refusal();
+
+        // then
+        assertThat(refusal).contains("coffee at version 1 with 3 issues, the stores have nothing of it",
+                "FIRSTCOME_ACCEPT_LOST_COUPONS=coffee");
+    }
+
+    @Test
+    void shouldRefuseWithoutHolders() throws Exception {
+        // given
+        admin.deleteTopics(Set.of(group + "-issued-users-changelog")).all().get();
+        environment.put("FIRSTCOME_STATE_DIR", stateDir());
+
+        // when
+        String refusal = refusal();
+
+        // then
+        assertThat(refusal).contains("none of its holders");
+    }
+
+    @Test
+    void shouldKeepTheCountOfAnAcceptedLoss() throws Exception {
+        // given
+        admin.deleteTopics(changelogs()).all().get();
+        String topicId = admin.describeTopics(List.of(COMMANDS.topic())).allTopicNames().get().get(COMMANDS.topic())
+                .topicId().toString();
+        environment.putAll(Map.of("FIRSTCOME_STATE_DIR", stateDir(), "FIRSTCOME_ACCEPT_LOST_COUPONS", "coffee",
+                "FIRSTCOME_ACCEPT_LOST_COMMANDS_OF", topicId));
+
+        // when
+        try (var _ = start()) {
+            send(new DefineCoupon(requestId("again"), definition(COUPON)), issue("r4", "u4", COUPON));
+            awaitDecided("r4");
+        }
+
+        // then
+        assertThat(outcomes()).filteredOn(CouponIssued.class::isInstance).hasSize(STOCK);
+        assertThat(outcomes().getLast()).isInstanceOfSatisfying(IssueRejected.class,
+                rejected -> assertThat(rejected.reason()).isEqualTo(RejectionReason.SOLD_OUT));
+    }
+
+    @Test
+    void shouldNotDecideAgainAfterLostOffsets() throws Exception {
+        // given
+        admin.deleteConsumerGroups(List.of(group)).all().get();
+
+        // when
+        try (var _ = start()) {
+            send(issue("r4", "u4", COUPON));
+            awaitDecided("r4");
+        }
+
+        // then
+        assertThat(outcomes()).hasSize(5);
+    }
+
+    @Test
+    void shouldRefuseToSkipCommands() throws Exception {
+        // given
+        send(issue("r4", "u4", COUPON), issue("r5", "u5", COUPON));
+        long end = admin.listOffsets(Map.of(COMMANDS, OffsetSpec.latest())).all().get().values().stream()
+                .mapToLong(ListOffsetsResultInfo::offset).findFirst().orElseThrow();
+        admin.alterConsumerGroupOffsets(group, Map.of(COMMANDS, new OffsetAndMetadata(end))).all().get();
+        send(issue("r6", "u6", COUPON));
+
+        // when
+        String refusal = refusal();
+
+        // then
+        assertThat(refusal).contains("the group's offset is 6", "the command at offset 4 is not decided");
+    }
+
+    @Test
+    void shouldRefuseWhenCommandsExpiredUndecided() {
+        // given
+        send(issue("r4", "u4", COUPON), issue("r5", "u5", COUPON));
+        deleteCommandsBefore(5);
+
+        // when
+        String refusal = refusal();
+
+        // then
+        assertThat(refusal).contains("the commands from offset 4 to 4 were deleted before they were decided");
+    }
+
+    @Test
+    void shouldRefuseARecreatedTopic() throws Exception {
+        // given
+        admin.deleteTopics(Set.of(Topics.COMMANDS.name())).all().get();
+        await().until(() -> !admin.listTopics().names().get().contains(Topics.COMMANDS.name()));
+        TopicProvisioner.ensure(new KafkaSettings(kafka.bootstrapServers(), 1), Topics.all());
+
+        // when
+        String refusal = refusal();
+
+        // then
+        assertThat(refusal).contains("coupon-commands was deleted and created again");
+    }
+
+    /** Definitions expire with the commands; the authority knows the coupon from its stores. */
+    @Test
+    void shouldContinueAfterDecidedCommandsExpired() {
+        // given
+        deleteCommandsBefore(4);
+
+        // when
+        try (var _ = start()) {
+            send(new DefineCoupon(requestId("again"), definition(COUPON)), issue("r4", "u4", COUPON));
+            awaitDecided("r4");
+        }
+
+        // then
+        assertThat(outcomes()).filteredOn(CouponIssued.class::isInstance).hasSize(STOCK);
+    }
+
+    private ProcessorService start() {
+        return ProcessorService.start(ProcessorSettings.from(environment));
+    }
+
+    /** Starts the authority and returns why it refuses to run. */
+    private String refusal() {
+        try (var authority = start()) {
+            return await().atMost(TIMEOUT).until(() -> authority.health().problemsOfLiveness().toString(),
+                    text -> text.contains("refuses to run"));
+        }
+    }
+
+    private static void send(CouponCommand... commands) {
+        Stream.of(commands).forEach(command -> producer.send(Topics.COMMANDS.record(command)));
+        producer.flush();
+    }
+
+    private static void deleteCommandsBefore(long offset) {
+        assertThat(
+                admin.deleteRecords(Map.of(COMMANDS, RecordsToDelete.beforeOffset(offset))).all().toCompletionStage())
+                .succeedsWithin(TIMEOUT);
+    }
+
+    private static List<String> changelogs() throws Exception {
+        return admin.listTopics().names().get().stream().filter(name -> name.endsWith("-changelog")).toList();
+    }
+
+    private static List<CouponOutcome> outcomes() {
+        return new LogReader(kafka.bootstrapServers()).read(TIMEOUT).outcomes().stream().map(LoggedOutcome::outcome)
+                .toList();
+    }
+
+    private static void awaitOutcomes(int count) {
+        await().atMost(TIMEOUT).until(() -> outcomes().size() >= count);
+    }
+
+    private static void awaitDecided(String request) {
+        await().atMost(TIMEOUT).until(
+                () -> outcomes().stream().anyMatch(outcome -> outcome.requestId().equals(requestId(request))));
+    }
+
+    private static String stateDir() {
+        return folder.resolve("state-" + ++stateDirs).toString();
+    }
+
+    private static CouponDefinition definition(CouponId coupon) {
+        return new CouponDefinition(coupon, "Coffee", STOCK, Instant.EPOCH, Instant.parse("2100-01-01T00:00:00Z"));
+    }
+}

@@ -1,0 +1,156 @@
+package io.firstcome.processor.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import io.firstcome.contract.CouponState;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.processor.continuity.AcceptedLoss;
+import io.firstcome.processor.continuity.LogContinuity;
+import io.firstcome.processor.continuity.LogPosition;
+import io.firstcome.processor.continuity.LostState;
+import io.firstcome.processor.continuity.PartitionFacts;
+import io.firstcome.processor.continuity.StoredCoupons;
+
+/** What a task notices about its partition while it runs. LostStateTest covers its start. */
+class LogContinuityTest {
+
+    private final TopologyRun run = new TopologyRun();
+    private final Facts facts = new Facts();
+    private final LogContinuity continuity = new LogContinuity(run.store(CouponTopology.LOG_POSITION), new NoCoupons(),
+            facts, AcceptedLoss.NONE, 0);
+
+    @AfterEach
+    void close() {
+        run.close();
+    }
+
+    @Test
+    void shouldStoreThePositionWithEachCommand() {
+        // given
+        continuity.check();
+
+        // when
+        boolean first = continuity.isNext(0);
+        boolean repeated = continuity.isNext(0);
+        boolean second = continuity.isNext(1);
+
+        // then
+        assertThat(List.of(first, repeated, second)).containsExactly(true, false, true);
+        assertThat(run.<LogPosition>store(CouponTopology.LOG_POSITION).get(LogContinuity.KEY))
+                .isEqualTo(new LogPosition("id", 2));
+    }
+
+    @Test
+    void shouldPassOffsetsWithoutCommands() {
+        // given
+        continuity.check();
+        continuity.isNext(0);
+
+        // when
+        boolean afterMarkers = continuity.isNext(3);
+
+        // then
+        assertThat(afterMarkers).isTrue();
+    }
+
+    @Test
+    void shouldStopWhenCommandsExpireWhileItRuns() {
+        // given
+        continuity.check();
+        continuity.isNext(0);
+
+        // when
+        facts.first = 3;
+
+        // then
+        assertThatThrownBy(() -> continuity.isNext(3)).isInstanceOf(LostState.class)
+                .hasMessageContaining("offset 1 to 2 were deleted before they were decided");
+    }
+
+    @Test
+    void shouldStopWhenTheGroupSkipsACommand() {
+        // given
+        continuity.check();
+        continuity.isNext(0);
+
+        // when
+        facts.undecided = OptionalLong.of(1);
+
+        // then
+        assertThatThrownBy(() -> continuity.isNext(2)).isInstanceOf(LostState.class)
+                .hasMessageContaining("the command at offset 1 is not decided");
+    }
+
+    @Test
+    void shouldStopWhenTheTopicIsRecreatedWhileItRuns() {
+        // given
+        continuity.check();
+        continuity.isNext(0);
+
+        // when
+        facts.topicId = "other";
+
+        // then
+        assertThatThrownBy(() -> continuity.isNext(0)).isInstanceOf(LostState.class)
+                .hasMessageContaining("its id was id and is other");
+    }
+
+    private static final class Facts implements PartitionFacts {
+
+        private String topicId = "id";
+        private long first;
+        private OptionalLong undecided = OptionalLong.empty();
+
+        @Override
+        public String commandsTopicId() {
+            return topicId;
+        }
+
+        @Override
+        public long firstCommand(int partition) {
+            return first;
+        }
+
+        @Override
+        public OptionalLong commandBetween(int partition, long from, long to) {
+            return undecided;
+        }
+
+        @Override
+        public Collection<PublishedState> publishedStates(int partition) {
+            return List.of();
+        }
+    }
+
+    private record NoCoupons() implements StoredCoupons {
+
+        @Override
+        public boolean isEmpty() {
+            return true;
+        }
+
+        @Override
+        public Optional<CouponState> state(CouponId couponId) {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean hasHolders(CouponId couponId) {
+            return false;
+        }
+
+        @Override
+        public void adopt(PartitionFacts.PublishedState published) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}
