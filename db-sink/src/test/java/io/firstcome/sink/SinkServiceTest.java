@@ -157,14 +157,33 @@ class SinkServiceTest {
         startReady();
         awaitStored();
         sinks.removeLast().close();
-        topic.close();
-        topic = OutcomesTopic.create(1);
 
         // when
+        test.execute("UPDATE sink_offsets SET next_offset = 1000");
         RunningSink sink = start();
 
         // then
         await().until(() -> sink.problems().contains("not the log that these tables were written from"));
+    }
+
+    @Test
+    void shouldStopWhenTheTopicWasCreatedAgain() throws Exception {
+        // given
+        topic.append(issues(1, 5));
+        startReady();
+        awaitStored();
+        sinks.removeLast().close();
+        topic.close();
+        topic = OutcomesTopic.create(1);
+
+        // when
+        topic.append(issues(101, 120));
+        RunningSink sink = start();
+
+        // then
+        await().until(() -> sink.problems().contains("it was deleted and created again"));
+        assertThat(sink.isLive()).isTrue();
+        assertThat(test.rows().issues()).hasSize(5);
     }
 
     @Test

@@ -26,6 +26,14 @@ public record Topic<V extends AboutCoupon>(String name, Class<V> type, Map<Strin
         return new ProducerRecord<>(name, key(value.couponId()), encode(value));
     }
 
+    /**
+     * The record that carries {@code value}, in the partition of its coupon. Services name it, because a producer that
+     * chooses by the current count would send a coupon elsewhere when partitions are added to the topic.
+     */
+    public ProducerRecord<byte[], byte[]> record(V value, int partition) {
+        return new ProducerRecord<>(name, partition, key(value.couponId()), encode(value));
+    }
+
     /** Serializes a value to JSON in UTF-8. */
     public byte[] encode(V value) {
         return ClaimJson.write(value);

@@ -42,6 +42,21 @@ public final class MySqlWriter {
         }
     }
 
+    /**
+     * The id of the topic from which the tables were written.
+     *
+     * @param current the id that Kafka gives; it is stored when the database knows none
+     */
+    public String topicId(String topic, String current) throws DatabaseUnavailable {
+        try (Connection connection = connections.getConnection()) {
+            String stored = SinkOffsets.topicIdOrCreate(connection, topic, current);
+            connection.commit();
+            return stored;
+        } catch (SQLException e) {
+            throw new DatabaseUnavailable(e);
+        }
+    }
+
     /** Stores a batch and moves the position, or does neither. */
     public WriteResult write(OffsetStep step, IssuanceBatch batch) {
         SQLException last = null;

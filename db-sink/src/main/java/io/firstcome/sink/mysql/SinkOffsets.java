@@ -6,7 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /**
- * The table with the position of each partition: the first offset that is not stored. A position moves in the same
+ * The tables with the position of each partition, the first offset that is not stored, and with the id of the topic
+ * that the positions belong to. A position moves in the same
  * transaction as the rows, and only from the value that the writer expects. A writer that was replaced without its
  * knowledge matches no row and changes nothing.
  */
@@ -20,7 +21,28 @@ final class SinkOffsets {
     private static final String ADVANCE = """
             UPDATE sink_offsets SET next_offset = ? WHERE topic = ? AND kafka_partition = ? AND next_offset = ?""";
 
+    private static final String CREATE_LOG = """
+            INSERT INTO sink_logs (topic, topic_id) VALUES (?, ?) ON DUPLICATE KEY UPDATE topic_id = topic_id""";
+    private static final String READ_LOG = """
+            SELECT topic_id FROM sink_logs WHERE topic = ?""";
+
     private SinkOffsets() {}
+
+    /** The stored id of a topic. The first call stores {@code current}. */
+    static String topicIdOrCreate(Connection connection, String topic, String current) throws SQLException {
+        try (PreparedStatement create = connection.prepareStatement(CREATE_LOG)) {
+            create.setString(1, topic);
+            create.setString(2, current);
+            create.executeUpdate();
+        }
+        try (PreparedStatement read = connection.prepareStatement(READ_LOG)) {
+            read.setString(1, topic);
+            try (ResultSet row = read.executeQuery()) {
+                row.next();
+                return row.getString(1);
+            }
+        }
+    }
 
     /**
      * The position. A partition without a row starts at 0, even if the log begins later. The insert also waits for a

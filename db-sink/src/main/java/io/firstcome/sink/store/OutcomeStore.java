@@ -18,6 +18,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.consumer.PollResult;
 import io.firstcome.kit.consumer.PolledRecords;
 import io.firstcome.kit.consumer.PositionInLog;
@@ -41,16 +42,21 @@ final class OutcomeStore implements PositionedStore {
     private static final Logger LOG = LoggerFactory.getLogger(OutcomeStore.class);
     private static final Duration PING_INTERVAL = Duration.ofSeconds(1);
 
+    private static final String TOPIC = Topics.OUTCOMES.name();
+
     private final Database database;
+    private final KafkaClients clients;
     private final MySqlWriter writer;
     private final DeadLetters deadLetters;
     private final BatchWriter batches;
     private final ExecutorService writers;
     private Instant nextPing = Instant.MIN;
+    private Optional<String> otherLog = Optional.empty();
 
     /** @param batchSize how many records one transaction stores at most */
     OutcomeStore(Database database, KafkaClients clients, int batchSize, SinkMetrics metrics) {
         this.database = database;
+        this.clients = clients;
         this.writer = new MySqlWriter(database.connections());
         this.deadLetters = new DeadLetters(clients, metrics);
         this.batches = new BatchWriter(writer, deadLetters, batchSize, metrics);
@@ -64,6 +70,7 @@ final class OutcomeStore implements PositionedStore {
         Map<TopicPartition, Long> positions = new HashMap<>();
         try {
             database.prepare();
+            otherLog = otherLog();
             for (TopicPartition partition : partitions) {
                 positions.put(partition, writer.position(partition.topic(), partition.partition()));
             }
@@ -73,8 +80,24 @@ final class OutcomeStore implements PositionedStore {
         return positions;
     }
 
+    /** Why the topic is not the one that the tables were written from. Its offsets count other records. */
+    private Optional<String> otherLog() throws DatabaseUnavailable {
+        String current = clients.topicIds(List.of(TOPIC)).get(TOPIC);
+        String stored = writer.topicId(TOPIC, current);
+        return stored.equals(current)
+                ? Optional.empty()
+                : Optional.of(TOPIC + " has the id " + current
+                        + " but these tables were written from the topic with the id "
+                        + stored + ": it was deleted and created again, or this is another cluster. Use the database of"
+                        + " this log or an empty one");
+    }
+
     @Override
     public Map<TopicPartition, StartPosition> startPositions(Map<TopicPartition, PositionInLog> positions) {
+        if (otherLog.isPresent()) {
+            var stopped = new StartPosition.Stopped(otherLog.get());
+            return positions.keySet().stream().collect(Collectors.toMap(partition -> partition, _ -> stopped));
+        }
         return positions.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, it -> start(it.getValue())));
     }
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.ToIntFunction;
 
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -13,6 +14,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 
 import io.firstcome.contract.CouponCommand;
+import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.ingress.publishing.Publication.Appended;
 import io.firstcome.ingress.publishing.Publication.NotSent;
@@ -31,6 +33,7 @@ public final class CommandPublisher implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final Producer<byte[], byte[]> producer;
+    private final ToIntFunction<CouponId> partitionOf;
     private final OwnAppends ownAppends;
     private final ServiceLoop connector;
     private volatile boolean connected;
@@ -46,11 +49,14 @@ public final class CommandPublisher implements AutoCloseable {
                 ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true, ProducerConfig.LINGER_MS_CONFIG, LINGER_MS,
                 ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS,
                 ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) ackTimeout.toMillis(),
-                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ackTimeout.toMillis() / 2)), ownAppends, meters);
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ackTimeout.toMillis() / 2)), clients::partitionOf,
+                ownAppends, meters);
     }
 
-    CommandPublisher(Producer<byte[], byte[]> producer, OwnAppends ownAppends, MeterRegistry meters) {
+    CommandPublisher(Producer<byte[], byte[]> producer, ToIntFunction<CouponId> partitionOf, OwnAppends ownAppends,
+            MeterRegistry meters) {
         this.producer = producer;
+        this.partitionOf = partitionOf;
         this.ownAppends = ownAppends;
         // No action on close: one attempt takes MAX_BLOCK_MS at most, and an interrupt would make it fail loudly.
         this.connector = ServiceLoop.named("commands-connect", this::connect, meters)
@@ -76,7 +82,7 @@ public final class CommandPublisher implements AutoCloseable {
         var result = new CompletableFuture<Publication>();
         Thread caller = Thread.currentThread();
         try {
-            producer.send(Topics.COMMANDS.record(command),
+            producer.send(Topics.COMMANDS.record(command, partitionOf.applyAsInt(command.couponId())),
                     (metadata, failure) -> result.complete(publication(metadata, failure, caller)));
         } catch (KafkaException | IllegalStateException e) {
             result.complete(new NotSent(e.toString()));

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import io.firstcome.contract.CouponCommand;
+import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.embedded.EmbeddedKafka;
 import io.firstcome.embedded.process.FreePort;
@@ -37,6 +39,7 @@ import io.firstcome.readmodel.requests.OwnAppends;
 import io.firstcome.readmodel.tail.TopicTail;
 import io.firstcome.testing.Campaign;
 import io.firstcome.testing.KafkaServer;
+import io.firstcome.testkit.log.LogReader;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 @ExtendWith(KafkaServer.class)
@@ -74,6 +77,30 @@ class CommandPublisherTest {
             // then
             int partition = clients.partitionOf(command.couponId());
             assertThat(ownAppends.removeTo(partition, appended.offset())).isTrue();
+        }
+    }
+
+    /** Partitions must not be added. When they are, a coupon stays where its state is. */
+    @Test
+    void shouldKeepThePartitionOfACouponWhenPartitionsAreAdded() throws Exception {
+        var kafka = EmbeddedKafka.start(KafkaServer.directory("more-partitions"), 0);
+        var settings = new KafkaSettings(kafka.bootstrapServers(), 2);
+        TopicProvisioner.ensure(settings, Topics.all());
+        try (kafka; var clients = clients(settings)) {
+            // given
+            clients.admin().createPartitions(Map.of(Topics.COMMANDS.name(), NewPartitions.increaseTo(8))).all().get();
+
+            // when
+            try (var publisher = publisher(clients)) {
+                await().until(publisher::isConnected);
+                for (int i = 0; i < 20; i++) {
+                    publisher.publish(issue("r1", "u1", new CouponId("c" + i))).toCompletableFuture().join();
+                }
+            }
+
+            // then
+            assertThat(new LogReader(kafka.bootstrapServers()).read(Duration.ofSeconds(30)).commands()).hasSize(20)
+                    .allMatch(command -> command.partition() < 2);
         }
     }
 
@@ -118,7 +145,7 @@ class CommandPublisherTest {
         };
 
         // when
-        try (var publisher = new CommandPublisher(producer, ownAppends, new SimpleMeterRegistry())) {
+        try (var publisher = new CommandPublisher(producer, _ -> 0, ownAppends, new SimpleMeterRegistry())) {
             await().until(() -> publisher.problem().isPresent());
 
             // then
@@ -142,7 +169,7 @@ class CommandPublisherTest {
         };
 
         // when
-        try (var publisher = new CommandPublisher(producer, ownAppends, new SimpleMeterRegistry())) {
+        try (var publisher = new CommandPublisher(producer, _ -> 0, ownAppends, new SimpleMeterRegistry())) {
             // then
             await().until(publisher::isConnected);
             assertThat(publisher.problem()).isEmpty();

@@ -134,8 +134,10 @@ public final class TopicProvisioner {
     private void assertPartitions(TopicDescription topic) {
         if (topic.partitions().size() != partitions) {
             throw new StartFailure("topic " + topic.name() + " has " + topic.partitions().size() + " partitions, not "
-                    + partitions + ": the count is frozen at creation. Set FIRSTCOME_PARTITIONS="
-                    + topic.partitions().size() + ".");
+                    + partitions
+                    + ": the count is frozen at creation. If FIRSTCOME_PARTITIONS was changed, set it back."
+                    + " If partitions were added to the topic, neither change the setting nor reset an application:"
+                    + " see \"Partitions were added to a topic\" in docs/operations.md.");
         }
     }
 

@@ -77,7 +77,7 @@ class TopicProvisionerTest {
         // then
         assertThatThrownBy(() -> TopicProvisioner.ensure(partitions(4), List.of(topic)))
                 .isInstanceOf(StartFailure.class).hasMessageContaining("topic frozen has 2 partitions, not 4")
-                .hasMessageContaining("FIRSTCOME_PARTITIONS=2");
+                .hasMessageContaining("neither change the setting nor reset");
     }
 
     @Test

@@ -2,15 +2,19 @@ package io.firstcome.processor.topology;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
@@ -78,7 +82,7 @@ public final class CouponTopology {
     public static Topology build(int partitions, PartitionFacts facts, AcceptedLoss accepted, CommitPacer pacer,
             Consumer<CouponOutcome> observer) {
         var reader = new CommandReader(partitions);
-        return build(() -> new IssuanceProcessor(reader, facts, accepted, pacer, observer));
+        return build(partitions, () -> new IssuanceProcessor(reader, facts, accepted, pacer, observer));
     }
 
     /** The topology over a new log with a pacer of its own, for documents and tests. */
@@ -87,7 +91,10 @@ public final class CouponTopology {
                 new CommitPacer(Duration.ofMillis(10)), observer);
     }
 
-    static Topology build(ProcessorSupplier<byte[], byte[], byte[], byte[]> decider) {
+    static Topology build(int partitions, ProcessorSupplier<byte[], byte[], byte[], byte[]> decider) {
+        // By the count of the settings: a coupon must not move when partitions are added to a topic.
+        StreamPartitioner<byte[], byte[]> ofCoupon = (_, key, _, _) -> Optional.of(
+                Set.of(Utils.toPositive(Utils.murmur2(key)) % partitions));
         return new Topology()
                 .addSource(COMMANDS_SOURCE, new ByteArrayDeserializer(), new ByteArrayDeserializer(),
                         Topics.COMMANDS.name())
@@ -96,8 +103,8 @@ public final class CouponTopology {
                 .addStateStore(cached(ISSUED_COUNTS, StoreFormats.COUNTER), DECIDE)
                 .addStateStore(logged(ISSUED_USERS, StoreFormats.HOLDING), DECIDE)
                 .addStateStore(cached(LOG_POSITION, StoreFormats.POSITION), DECIDE)
-                .addSink(OUTCOMES_SINK, Topics.OUTCOMES.name(), BYTES, BYTES, DECIDE)
-                .addSink(STATES_SINK, Topics.STATES.name(), BYTES, BYTES, DECIDE)
+                .addSink(OUTCOMES_SINK, Topics.OUTCOMES.name(), BYTES, BYTES, ofCoupon, DECIDE)
+                .addSink(STATES_SINK, Topics.STATES.name(), BYTES, BYTES, ofCoupon, DECIDE)
                 .addSink(DEAD_LETTERS_SINK, Topics.COMMANDS_DLQ.name(), BYTES, BYTES, DECIDE);
     }
 

@@ -130,7 +130,7 @@ class StatePublisherTest {
 
     @Test
     void shouldPublishPendingCountsAfterRestart() {
-        try (var run = new TopologyRun(CouponTopology.build(RestartingTask::new))) {
+        try (var run = new TopologyRun(CouponTopology.build(1, RestartingTask::new))) {
             // given
             givenStored(run, "selling", 5, ACTIVE, 3);
             givenStored(run, "untouched", 5, ACTIVE, 0);
@@ -155,7 +155,7 @@ class StatePublisherTest {
             tasks.add(new RevivedTask());
             return tasks.getLast();
         };
-        try (var run = new TopologyRun(CouponTopology.build(supplier::get))) {
+        try (var run = new TopologyRun(CouponTopology.build(1, supplier::get))) {
             // given
             run.send(at(0), define("a1", 5)).send(at(1), issue("r1", "alice"));
             run.pass(StatePublisher.INTERVAL);
