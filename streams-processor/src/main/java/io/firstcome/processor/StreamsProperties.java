@@ -10,6 +10,8 @@ import org.apache.kafka.streams.errors.LogAndFailExceptionHandler;
 import org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler;
 import org.apache.kafka.streams.state.HostInfo;
 
+import io.firstcome.contract.topic.Topics;
+
 /** The configuration of Kafka Streams; public, so that the benchmarks measure other topologies with it. */
 public final class StreamsProperties {
 
@@ -31,9 +33,9 @@ public final class StreamsProperties {
      */
     private static final int POLL_MILLIS = 5;
     /**
-     * The broker refuses the first records of a transaction while it still writes the markers of the transaction before.
-     * By default the producer repeats them after 100 ms, and each outcome in between waits. Later repeats come after
-     * longer and longer times, up to a second.
+     * The broker refuses the first records of a transaction while it still writes the markers of the one before it. By
+     * default the producer repeats them after 100 ms, and each outcome in between waits. Later repeats come after longer
+     * and longer times, up to a second.
      */
     private static final int TRANSACTION_RETRY_BACKOFF_MILLIS = 5;
 
@@ -109,5 +111,8 @@ public final class StreamsProperties {
     private static void changelogs(Properties properties, int replicas) {
         properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, replicas);
         properties.put(StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG), Math.max(1, replicas - 1));
+        properties.put(StreamsConfig.topicPrefix(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG), false);
+        // The records have the time of their commands.
+        properties.put(StreamsConfig.topicPrefix(Topics.TIME_AHEAD_MAX), Long.MAX_VALUE);
     }
 }

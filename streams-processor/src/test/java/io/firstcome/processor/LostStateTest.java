@@ -16,12 +16,17 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +43,7 @@ import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.embedded.EmbeddedKafka;
 import io.firstcome.kit.settings.KafkaSettings;
@@ -233,6 +239,28 @@ class LostStateTest {
 
         // then
         assertThat(outcomes()).filteredOn(CouponIssued.class::isInstance).hasSize(STOCK);
+    }
+
+    /** The leaders of two topics may have clocks that differ by more than an hour. */
+    @Test
+    void shouldDecideACommandFromAClockThatIsHoursAhead() throws Exception {
+        try (var _ = start()) {
+            // given
+            var commands = new ConfigResource(ConfigResource.Type.TOPIC, COMMANDS.topic());
+            admin.incrementalAlterConfigs(Map.of(commands, List.of(
+                    new AlterConfigOp(new ConfigEntry("message.timestamp.type", "CreateTime"), OpType.SET)))).all()
+                    .get();
+            await().until(() -> admin.describeConfigs(List.of(commands)).all().get().get(commands)
+                    .get("message.timestamp.type").value().equals("CreateTime"));
+
+            // when
+            long ahead = Instant.now().plus(Duration.ofHours(3)).toEpochMilli();
+            producer.send(new ProducerRecord<>(COMMANDS.topic(), 0, ahead, Topic.key(COUPON),
+                    Topics.COMMANDS.encode(issue("r4", "u4", COUPON)))).get();
+
+            // then
+            awaitDecided("r4");
+        }
     }
 
     private ProcessorService start() {

@@ -3,6 +3,7 @@ package io.firstcome.contract.topic;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.CouponOutcome;
@@ -27,9 +28,13 @@ import io.firstcome.contract.CouponState;
  */
 public final class Topics {
 
+    /** The setting of a topic that limits how far ahead of the broker's clock the time of a record may be. */
+    public static final String TIME_AHEAD_MAX = "message.timestamp.after.max.ms";
+
     /** Requests of users and operators. Record timestamps are the broker's append times, never a client's clock. */
     public static final Topic<CouponCommand> COMMANDS = new Topic<>("coupon-commands", CouponCommand.class,
-            Map.of("cleanup.policy", "delete", "retention.ms", days(7), "message.timestamp.type", "LogAppendTime"));
+            with(keptWhole(), "cleanup.policy", "delete", "retention.ms", days(7), "retention.bytes", "-1",
+                    "message.timestamp.type", "LogAppendTime"));
 
     /** The authority's decisions. The outcomes of one coupon are in the order in which they were decided. */
     public static final Topic<CouponOutcome> OUTCOMES = new Topic<>("coupon-outcomes", CouponOutcome.class,
@@ -37,7 +42,7 @@ public final class Topics {
 
     /** The state of each coupon. Compacted: the last record of a key is the current state. */
     public static final Topic<CouponState> STATES = new Topic<>("coupon-states", CouponState.class,
-            Map.of("cleanup.policy", "compact"));
+            with(keptWhole(), "cleanup.policy", "compact"));
 
     /** Records of {@link #COMMANDS} that are not a valid command for their key. Written by the authority. */
     public static final DeadLetterTopic COMMANDS_DLQ = new DeadLetterTopic("coupon-commands-dlq",
@@ -55,7 +60,23 @@ public final class Topics {
     }
 
     private static Map<String, String> deletedAfter30Days() {
-        return Map.of("cleanup.policy", "delete", "retention.ms", days(30));
+        return with(keptWhole(), "cleanup.policy", "delete", "retention.ms", days(30), "retention.bytes", "-1");
+    }
+
+    /**
+     * A replica that missed records never becomes leader. And a record is not refused for its time: outcomes carry the
+     * time of their commands, and a broker whose clock is an hour ahead of another one must not stop the authority.
+     */
+    private static Map<String, String> keptWhole() {
+        return Map.of("unclean.leader.election.enable", "false", TIME_AHEAD_MAX, String.valueOf(Long.MAX_VALUE));
+    }
+
+    private static Map<String, String> with(Map<String, String> settings, String... more) {
+        var all = new TreeMap<>(settings);
+        for (int i = 0; i < more.length; i += 2) {
+            all.put(more[i], more[i + 1]);
+        }
+        return Map.copyOf(all);
     }
 
     private static String days(int days) {

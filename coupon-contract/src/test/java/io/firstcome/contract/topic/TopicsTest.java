@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -33,9 +34,9 @@ class TopicsTest {
         Map<String, String> settings = Topics.COMMANDS.settings();
 
         // then
-        assertThat(settings).containsExactlyInAnyOrderEntriesOf(
-                Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, "delete", TopicConfig.RETENTION_MS_CONFIG, days(7),
-                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"));
+        assertThat(settings).isEqualTo(keptWhole(TopicConfig.CLEANUP_POLICY_CONFIG, "delete",
+                TopicConfig.RETENTION_MS_CONFIG, days(7), TopicConfig.RETENTION_BYTES_CONFIG, "-1",
+                TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"));
     }
 
     @Test
@@ -44,8 +45,8 @@ class TopicsTest {
         var settings = Stream.of(Topics.OUTCOMES, Topics.COMMANDS_DLQ, Topics.OUTCOMES_DLQ).map(TopicSpec::settings);
 
         // then
-        assertThat(settings).containsOnly(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, "delete",
-                TopicConfig.RETENTION_MS_CONFIG, days(30)));
+        assertThat(settings).containsOnly(keptWhole(TopicConfig.CLEANUP_POLICY_CONFIG, "delete",
+                TopicConfig.RETENTION_MS_CONFIG, days(30), TopicConfig.RETENTION_BYTES_CONFIG, "-1"));
     }
 
     @Test
@@ -54,7 +55,7 @@ class TopicsTest {
         Map<String, String> settings = Topics.STATES.settings();
 
         // then
-        assertThat(settings).isEqualTo(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, "compact"));
+        assertThat(settings).isEqualTo(keptWhole(TopicConfig.CLEANUP_POLICY_CONFIG, "compact"));
     }
 
     @Test
@@ -65,6 +66,16 @@ class TopicsTest {
         // then
         assertThat(headers.lastHeader("firstcome.reason").value()).asString(UTF_8).isEqualTo("userId is missing");
         assertThat(headers.lastHeader("firstcome.origin").value()).asString(UTF_8).isEqualTo("coupon-commands-3@42");
+    }
+
+    /** What every topic declares, and more. */
+    private static Map<String, String> keptWhole(String... more) {
+        Map<String, String> settings = new HashMap<>(Map.of(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG, "false",
+                TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, String.valueOf(Long.MAX_VALUE)));
+        for (int i = 0; i < more.length; i += 2) {
+            settings.put(more[i], more[i + 1]);
+        }
+        return settings;
     }
 
     private static String days(int days) {

@@ -16,7 +16,9 @@ import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -44,6 +46,9 @@ public final class TopicProvisioner {
     private static final int TIMEOUT_SECONDS = 30;
     private static final Duration RETRY_INTERVAL = Duration.ofMillis(50);
     private static final short MAX_REPLICAS = 3;
+    /** What a service may change by itself: each value keeps more, or refuses less, than any other. */
+    private static final Set<String> SAFE = Set.of("retention.bytes", "unclean.leader.election.enable",
+            "message.timestamp.after.max.ms");
 
     private final Admin admin;
     private final int partitions;
@@ -80,6 +85,7 @@ public final class TopicProvisioner {
         List<String> names = topics.stream().map(TopicSpec::name).toList();
         Map<String, TopicDescription> found = retryWhileUnknown(() -> admin.describeTopics(names).allTopicNames());
         found.values().forEach(this::assertPartitions);
+        applySafeSettings(topics);
         assertSettings(topics);
         awaitLeaders(found.values());
         return found.values().stream().flatMap(topic -> topic.partitions().stream())
@@ -141,10 +147,51 @@ public final class TopicProvisioner {
         }
     }
 
+    /** Settings that a release adds must not keep existing installations from starting. */
+    private void applySafeSettings(List<? extends TopicSpec> topics)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        Map<ConfigResource, TopicSpec> wanted = byResource(topics);
+        Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
+        retryWhileUnknown(() -> admin.describeConfigs(wanted.keySet()).all()).forEach((resource, actual) -> {
+            for (Map.Entry<String, String> setting : wanted.get(resource).settings().entrySet()) {
+                String found = actual.get(setting.getKey()).value();
+                if (SAFE.contains(setting.getKey()) && !setting.getValue().equals(found)) {
+                    LOG.info("topic {}: {} is set to {}; it was {}", resource.name(), setting.getKey(),
+                            setting.getValue(), found);
+                    changes.computeIfAbsent(resource, _ -> new ArrayList<>()).add(new AlterConfigOp(
+                            new ConfigEntry(setting.getKey(), setting.getValue()), AlterConfigOp.OpType.SET));
+                }
+            }
+        });
+        if (!changes.isEmpty()) {
+            await(admin.incrementalAlterConfigs(changes).all());
+            awaitChanges(changes);
+        }
+    }
+
+    /** A broker describes its old settings until it has read the change. */
+    private void awaitChanges(Map<ConfigResource, Collection<AlterConfigOp>> changes)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        Instant deadline = Instant.now().plusSeconds(TIMEOUT_SECONDS);
+        while (!await(admin.describeConfigs(changes.keySet()).all()).entrySet().stream()
+                .allMatch(topic -> changes.get(topic.getKey()).stream().allMatch(change -> change.configEntry().value()
+                        .equals(topic.getValue().get(change.configEntry().name()).value())))) {
+            if (Instant.now().isAfter(deadline)) {
+                throw new TimeoutException(
+                        "changed settings of topics are not visible after " + TIMEOUT_SECONDS + " s");
+            }
+            Thread.sleep(RETRY_INTERVAL);
+        }
+    }
+
+    private static Map<ConfigResource, TopicSpec> byResource(List<? extends TopicSpec> topics) {
+        return topics.stream().collect(Collectors
+                .toMap(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.name()), topic -> topic));
+    }
+
     private void assertSettings(List<? extends TopicSpec> topics)
             throws ExecutionException, TimeoutException, InterruptedException {
-        Map<ConfigResource, TopicSpec> wanted = topics.stream().collect(Collectors
-                .toMap(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.name()), topic -> topic));
+        Map<ConfigResource, TopicSpec> wanted = byResource(topics);
         List<String> differences = new ArrayList<>();
         retryWhileUnknown(() -> admin.describeConfigs(wanted.keySet()).all())
                 .forEach((resource, actual) -> compare(wanted.get(resource), actual, differences));

@@ -81,6 +81,20 @@ class TopicProvisionerTest {
     }
 
     @Test
+    void shouldApplySettingsThatAReleaseAdds() throws Exception {
+        // given
+        TopicProvisioner.ensure(partitions(1), List.of(topic("older", Map.of("retention.ms", DAY))));
+
+        // when
+        TopicProvisioner.ensure(partitions(1), List.of(topic("older", Map.of("retention.ms", DAY,
+                "message.timestamp.after.max.ms", "" + Long.MAX_VALUE, "retention.bytes", "-1"))));
+
+        // then
+        assertThat(setting("older", "message.timestamp.after.max.ms")).isEqualTo("" + Long.MAX_VALUE);
+        assertThat(setting("older", "retention.ms")).isEqualTo(DAY);
+    }
+
+    @Test
     void shouldRefuseATopicWithTimestampsOfClients() {
         // given
         TopicProvisioner.ensure(partitions(1), List.of(topic("timed", Map.of("message.timestamp.type", "CreateTime"))));
