@@ -162,6 +162,12 @@ class LostStateTest {
         }
 
         // then
+        environment.remove("FIRSTCOME_ACCEPT_LOST_COUPONS");
+        environment.remove("FIRSTCOME_ACCEPT_LOST_COMMANDS_OF");
+        try (var _ = start()) {
+            send(issue("r5", "u5", COUPON));
+            awaitDecided("r5");
+        }
         assertThat(outcomes()).filteredOn(CouponIssued.class::isInstance).hasSize(STOCK);
         assertThat(outcomes().getLast()).isInstanceOfSatisfying(IssueRejected.class,
                 rejected -> assertThat(rejected.reason()).isEqualTo(RejectionReason.SOLD_OUT));

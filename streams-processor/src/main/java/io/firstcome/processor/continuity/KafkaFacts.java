@@ -53,6 +53,11 @@ public final class KafkaFacts implements PartitionFacts, AutoCloseable {
         return offset(new TopicPartition(Topics.COMMANDS.name(), partition), OffsetSpec.earliest());
     }
 
+    @Override
+    public long endOfCommands(int partition) {
+        return offset(new TopicPartition(Topics.COMMANDS.name(), partition), OffsetSpec.latest());
+    }
+
     private long offset(TopicPartition partition, OffsetSpec spec) {
         return answer(admin.listOffsets(Map.of(partition, spec)).all()).get(partition).offset();
     }
@@ -84,7 +89,9 @@ public final class KafkaFacts implements PartitionFacts, AutoCloseable {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(states)) {
             consumer.seekToBeginning(List.of(states));
             long deadline = System.nanoTime() + TIMEOUT.toNanos();
-            while (consumer.position(states) < end) {
+            for (long before = -1; consumer.position(states) < end; before = consumer.position(states)) {
+                // A large partition may take long; only a standstill is a failure.
+                deadline = consumer.position(states) > before ? System.nanoTime() + TIMEOUT.toNanos() : deadline;
                 for (ConsumerRecord<byte[], byte[]> record : poll(consumer, states, deadline)) {
                     CouponId couponId = Topic.couponIdOf(record.key());
                     if (record.value() == null) {
@@ -104,6 +111,8 @@ public final class KafkaFacts implements PartitionFacts, AutoCloseable {
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
         var consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         consumer.assign(List.of(partition));
         return consumer;

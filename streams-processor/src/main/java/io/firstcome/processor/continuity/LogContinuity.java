@@ -1,9 +1,13 @@
 package io.firstcome.processor.continuity;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.slf4j.Logger;
@@ -69,16 +73,32 @@ public final class LogContinuity {
             refuse(missing(position.next(), first), topicId);
             position = new LogPosition(topicId, first);
         }
-        facts.publishedStates(partition).forEach(this::compare);
+        long end = facts.endOfCommands(partition);
+        if (position.next() > end) {
+            refuse(lostEnd(end), topicId);
+            position = new LogPosition(topicId, end);
+        }
+        Map<CouponId, String> losses = new TreeMap<>(Comparator.comparing(CouponId::value));
+        facts.publishedStates(partition).forEach(published -> compare(published, losses));
+        if (!losses.isEmpty()) {
+            String coupons = losses.keySet().stream().map(CouponId::value).collect(Collectors.joining(","));
+            throw new LostState(
+                    "%s. %d coupons of this partition are affected. The authority stops, because it would issue"
+                            .formatted(losses.values().iterator().next(), losses.size())
+                            + " coupons twice. Was FIRSTCOME_APPLICATION_ID changed, or a changelog deleted? Undo that. If the"
+                            + " state is lost for good, read \"The authority refuses to run\" in docs/operations.md, and add to"
+                            + " FIRSTCOME_ACCEPT_LOST_COUPONS=" + coupons);
+        }
     }
 
-    private void compare(PublishedState published) {
+    private void compare(PublishedState published, Map<CouponId, String> losses) {
         CouponState state = published.state();
         CouponId couponId = state.couponId();
         Optional<CouponState> stored = stores.state(couponId);
         boolean isBehind = stored.isEmpty() || stored.get().version() < state.version()
                 || stored.get().issued() < state.issued();
-        if (!isBehind && (state.issued() == 0 || stores.hasHolders(couponId))) {
+        boolean isAccepted = positions.get(acceptedKey(couponId)) != null;
+        if (!isBehind && (state.issued() == 0 || isAccepted || stores.hasHolders(couponId))) {
             return;
         }
         String loss = "partition %d: coupon-states has coupon %s at version %d with %d issues, the stores have %s"
@@ -87,15 +107,15 @@ public final class LogContinuity {
                                 isBehind ? "" : " and none of its holders"))
                         .orElse("nothing of it"));
         if (!accepted.coupons().contains(couponId)) {
-            throw new LostState(loss + ". The authority stops, because it would issue coupons twice. Was FIRSTCOME_"
-                    + "APPLICATION_ID changed, or a changelog deleted? Undo that. If the state is lost for good, set"
-                    + " FIRSTCOME_ACCEPT_LOST_COUPONS=" + couponId + ": the count continues from coupon-states, and"
-                    + " holders that are missing may claim again.");
+            losses.put(couponId, loss);
+            return;
         }
         LOG.error("{}. FIRSTCOME_ACCEPT_LOST_COUPONS accepts this: holders that are missing may claim again", loss);
-        if (isBehind) {
-            toAdopt.add(published);
-        }
+        toAdopt.add(stored.filter(it -> it.version() >= state.version())
+                .map(it -> new PublishedState(it.withIssued(Math.max(it.issued(), state.issued())),
+                        published.publishedAt()))
+                .orElse(new PublishedState(state.withIssued(Math.max(state.issued(),
+                        stored.map(CouponState::issued).orElse(0L))), published.publishedAt())));
     }
 
     /**
@@ -105,7 +125,7 @@ public final class LogContinuity {
      * @throws LostState when commands before this one are missing
      */
     public boolean isNext(long offset) {
-        toAdopt.forEach(stores::adopt);
+        toAdopt.forEach(this::adopt);
         toAdopt.clear();
         if (offset < position.next()) {
             skip(offset);
@@ -124,9 +144,23 @@ public final class LogContinuity {
         return true;
     }
 
+    private void adopt(PublishedState published) {
+        stores.adopt(published);
+        positions.put(acceptedKey(published.state().couponId()), position);
+    }
+
+    /** Shows that an operator has accepted that holders of the coupon are missing. */
+    private static String acceptedKey(CouponId couponId) {
+        return "accepted/" + couponId;
+    }
+
     private void skip(long offset) {
         if (skipped++ == 0) {
             checkTopic();
+            long end = facts.endOfCommands(partition);
+            if (position.next() > end) {
+                throw new LostState(lostEnd(end) + ". Start the authority again.");
+            }
             LOG.warn("partition {}: the offsets of the group were lost or reset; the commands from offset {} up to {}"
                     + " were decided before and are skipped", partition, offset, position.next());
         }
@@ -152,6 +186,11 @@ public final class LogContinuity {
             throw new LostState("coupon-commands was deleted and created again while the authority ran; its id was "
                     + position.topicId() + " and is " + topicId + ". Start the authority again.");
         }
+    }
+
+    private String lostEnd(long end) {
+        return "partition %d: the brokers have lost the end of coupon-commands; commands up to offset %d were decided,"
+                .formatted(partition, position.next() - 1) + " and the partition ends before offset " + end;
     }
 
     private String missing(long next, long first) {

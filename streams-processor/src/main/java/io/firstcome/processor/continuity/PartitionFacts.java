@@ -23,6 +23,9 @@ public interface PartitionFacts {
     /** The offset of the first command that the partition still has, or of the next one if it has none. */
     long firstCommand(int partition);
 
+    /** The offset of the next command that will be appended to the partition. */
+    long endOfCommands(int partition);
+
     /**
      * The offset of the first command at or after {@code from}, which may be higher than {@code from} because of the
      * markers of transactions.
@@ -48,6 +51,11 @@ public interface PartitionFacts {
             @Override
             public long firstCommand(int partition) {
                 return 0;
+            }
+
+            @Override
+            public long endOfCommands(int partition) {
+                return Long.MAX_VALUE;
             }
 
             @Override

@@ -75,7 +75,8 @@ public final class CouponStoreView {
         if (counter == null) {
             return Optional.empty();
         }
-        return Optional.of(new Coupon(configs.get(couponId.value()).with(counter.issued()), counter.clock()));
+        CouponConfig config = configs.get(couponId.value());
+        return Optional.ofNullable(config).map(it -> new Coupon(it.with(counter.issued()), counter.clock()));
     }
 
     /**

@@ -104,10 +104,39 @@ class LogContinuityTest {
                 .hasMessageContaining("its id was id and is other");
     }
 
+    /** After the loss of the end, new commands get offsets that were decided before. */
+    @Test
+    void shouldStopWhenTheEndOfTheLogWasLost() {
+        // given
+        run.<LogPosition>store(CouponTopology.LOG_POSITION).put(LogContinuity.KEY, new LogPosition("id", 50));
+
+        // when
+        facts.end = 40;
+
+        // then
+        assertThatThrownBy(continuity::check).isInstanceOf(LostState.class)
+                .hasMessageContaining("have lost the end of coupon-commands");
+    }
+
+    @Test
+    void shouldStopWhenTheEndOfTheLogIsLostWhileItRuns() {
+        // given
+        continuity.check();
+        continuity.isNext(0);
+
+        // when
+        facts.end = 0;
+
+        // then
+        assertThatThrownBy(() -> continuity.isNext(0)).isInstanceOf(LostState.class)
+                .hasMessageContaining("have lost the end of coupon-commands");
+    }
+
     private static final class Facts implements PartitionFacts {
 
         private String topicId = "id";
         private long first;
+        private long end = 100;
         private OptionalLong undecided = OptionalLong.empty();
 
         @Override
@@ -118,6 +147,11 @@ class LogContinuityTest {
         @Override
         public long firstCommand(int partition) {
             return first;
+        }
+
+        @Override
+        public long endOfCommands(int partition) {
+            return end;
         }
 
         @Override
