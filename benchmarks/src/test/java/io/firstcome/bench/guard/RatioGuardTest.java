@@ -41,7 +41,7 @@ class RatioGuardTest {
         FirstComeBuild build = FirstComeBuild.at(OURS, System.getProperty("java.class.path"),
                 List.of("-Xmx1g", "-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"));
         var options = new BenchOptions(List.of(build), List.of(), directory,
-                new Scale(2, Duration.ofMillis(400), Duration.ofSeconds(1), 10),
+                new Scale(3, Duration.ofMillis(700), Duration.ofSeconds(2), 10),
                 Set.of("e-keyless", "accepted", "verdict-128"), 1, 1, false, false);
 
         // when
