@@ -201,7 +201,7 @@ class LostStateTest {
         String refusal = refusal();
 
         // then
-        assertThat(refusal).contains("the group's offset is 6", "the command at offset 4 is not decided");
+        assertThat(refusal).contains("the group's offset is 6", "do not have the decision on the command at offset 4");
     }
 
     @Test

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.junit.jupiter.api.Test;
@@ -122,7 +124,8 @@ class LoadRunTest {
             lock.lock();
             try {
                 if (number == 100) {
-                    Thread.sleep(STALL);
+                    CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(STALL.toMillis(),
+                            TimeUnit.MILLISECONDS)).join();
                 }
                 return 202;
             } finally {

@@ -24,7 +24,7 @@ import io.firstcome.contract.CouponState;
  *
  * <p><b>Partition counts never change.</b> With another count, a coupon's key would map to a partition whose Kafka
  * Streams task does not have the coupon's state, and the stock would be issued a second time. The services check the
- * count when they start and while they run.
+ * count when they start, and name the partition of each record themselves.
  */
 public final class Topics {
 

@@ -1,5 +1,8 @@
 package io.firstcome.sink.throughput;
 
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,20 +109,13 @@ public final class SinkThroughput {
 
     /** The rate from the first commit that is seen to the last. */
     private double awaitStored(TestDatabase test, long end) throws Exception {
-        long begin = 0;
-        long before = 0;
         try (var observer = new StoredOffsets(test)) {
-            while (true) {
-                long stored = observer.sum();
-                if (before == 0 && stored > 0) {
-                    before = stored;
-                    begin = System.nanoTime();
-                }
-                if (stored == end) {
-                    return (rows.size() - before * (double) rows.size() / end) / seconds(begin);
-                }
-                Thread.sleep(2);
-            }
+            var observation = await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2))
+                    .atMost(Duration.ofMinutes(10));
+            long before = observation.until(observer::sum, stored -> stored > 0);
+            long begin = System.nanoTime();
+            observation.until(observer::sum, stored -> stored == end);
+            return (rows.size() - before * (double) rows.size() / end) / seconds(begin);
         }
     }
 

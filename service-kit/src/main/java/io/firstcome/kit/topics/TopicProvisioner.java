@@ -165,22 +165,6 @@ public final class TopicProvisioner {
         });
         if (!changes.isEmpty()) {
             await(admin.incrementalAlterConfigs(changes).all());
-            awaitChanges(changes);
-        }
-    }
-
-    /** A broker describes its old settings until it has read the change. */
-    private void awaitChanges(Map<ConfigResource, Collection<AlterConfigOp>> changes)
-            throws ExecutionException, TimeoutException, InterruptedException {
-        Instant deadline = Instant.now().plusSeconds(TIMEOUT_SECONDS);
-        while (!await(admin.describeConfigs(changes.keySet()).all()).entrySet().stream()
-                .allMatch(topic -> changes.get(topic.getKey()).stream().allMatch(change -> change.configEntry().value()
-                        .equals(valueOf(topic.getValue(), change.configEntry().name()))))) {
-            if (Instant.now().isAfter(deadline)) {
-                throw new TimeoutException(
-                        "changed settings of topics are not visible after " + TIMEOUT_SECONDS + " s");
-            }
-            Thread.sleep(RETRY_INTERVAL);
         }
     }
 

@@ -27,7 +27,7 @@ import io.firstcome.processor.continuity.PartitionFacts.PublishedState;
  */
 public final class LogContinuity {
 
-    /** The only key of the store of positions: each task has its own store. */
+    /** The key of the position: each task has its own store. Other keys mark coupons whose loss was accepted. */
     public static final String KEY = "coupon-commands";
 
     private static final Logger LOG = LoggerFactory.getLogger(LogContinuity.class);
@@ -82,12 +82,11 @@ public final class LogContinuity {
         facts.publishedStates(partition).forEach(published -> compare(published, losses));
         if (!losses.isEmpty()) {
             String coupons = losses.keySet().stream().map(CouponId::value).collect(Collectors.joining(","));
-            throw new LostState(
-                    "%s. %d coupons of this partition are affected. The authority stops, because it would issue"
-                            .formatted(losses.values().iterator().next(), losses.size())
-                            + " coupons twice. Was FIRSTCOME_APPLICATION_ID changed, or a changelog deleted? Undo that. If the"
-                            + " state is lost for good, read \"The authority refuses to run\" in docs/operations.md, and add to"
-                            + " FIRSTCOME_ACCEPT_LOST_COUPONS=" + coupons);
+            String firstLoss = losses.values().iterator().next();
+            throw new LostState(firstLoss + ". Coupons affected in this partition: " + losses.size()
+                    + ". The authority stops, because it would issue coupons twice. Was FIRSTCOME_APPLICATION_ID changed,"
+                    + " or a changelog deleted? Undo that. If the state is lost for good, read \"The authority refuses to"
+                    + " run\" in docs/operations.md, and add to FIRSTCOME_ACCEPT_LOST_COUPONS=" + coupons);
         }
     }
 
@@ -174,8 +173,11 @@ public final class LogContinuity {
         }
         OptionalLong undecided = facts.commandBetween(partition, Math.max(first, position.next()), offset);
         if (undecided.isPresent()) {
-            refuse("partition " + partition + ": the group's offset is " + offset + ", but the command at offset "
-                    + undecided.getAsLong() + " is not decided; set the offset of the group back to it",
+            refuse("partition " + partition + ": the group's offset is " + offset
+                    + ", but these stores do not have the decision on the"
+                    + " command at offset " + undecided.getAsLong()
+                    + ". If the offset of the group was set forward, set it"
+                    + " back to that command; if an earlier build has decided it, accept",
                     position.topicId());
         }
     }

@@ -1,5 +1,6 @@
 package io.firstcome.processor.topology;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,8 +109,9 @@ final class CouponStores implements StoredCoupons {
 
     @Override
     public void adopt(PublishedState published) {
-        Coupon adopted = new Coupon(published.state(), published.publishedAt());
-        save(Optional.empty(), adopted);
+        Instant clock = view.coupon(published.state().couponId()).map(Coupon::clock)
+                .filter(published.publishedAt()::isBefore).orElse(published.publishedAt());
+        save(Optional.empty(), new Coupon(published.state(), clock));
     }
 
     void forEachState(Consumer<CouponState> visitor) {

@@ -87,7 +87,7 @@ class LogContinuityTest {
 
         // then
         assertThatThrownBy(() -> continuity.isNext(2)).isInstanceOf(LostState.class)
-                .hasMessageContaining("the command at offset 1 is not decided");
+                .hasMessageContaining("do not have the decision on the command at offset 1");
     }
 
     @Test
