@@ -17,6 +17,7 @@ import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.CouponId;
 
@@ -66,7 +67,7 @@ public record IssuanceBatch(
                 case CouponIssued row -> add(row);
                 case CouponChanged change -> states.merge(change.couponId(), change.state(), Fold::newer);
                 // Rejections change no table. Callers get their answers from the log.
-                case IssueRejected _,ChangeRejected _,CommandInvalid _ -> {
+                case IssueRejected _,ChangeRejected _,CommandInvalid _,IssueRevoked _ -> {
                 }
             }
         }
