@@ -4,8 +4,12 @@ package io.firstcome.contract;
 public enum ChangeRejectionReason {
     /** The command pauses, resumes or closes a coupon that has not been defined. */
     UNKNOWN_COUPON,
-    /** The new stock is smaller than the number of coupons already issued. */
+    /** The new stock is smaller than the number of coupons that users hold. */
     STOCK_BELOW_ISSUED,
     /** The coupon is closed. A closed coupon cannot be changed or reopened. */
-    COUPON_CLOSED
+    COUPON_CLOSED,
+    /** The user holds no coupon that could be revoked, or not the one with the sequence that the command names. */
+    NOT_HELD,
+    /** The user holds several coupons, and the command does not name the sequence of the one to revoke. */
+    SEQUENCE_REQUIRED
 }

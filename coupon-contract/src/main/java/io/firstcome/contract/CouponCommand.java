@@ -1,5 +1,6 @@
 package io.firstcome.contract;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
@@ -21,7 +22,8 @@ import io.firstcome.contract.json.Require;
     @JsonSubTypes.Type(value = CouponCommand.PauseCoupon.class, name = "PauseCoupon"),
     @JsonSubTypes.Type(value = CouponCommand.ResumeCoupon.class, name = "ResumeCoupon"),
     @JsonSubTypes.Type(value = CouponCommand.CloseCoupon.class, name = "CloseCoupon"),
-    @JsonSubTypes.Type(value = CouponCommand.IssueCoupon.class, name = "IssueCoupon")})
+    @JsonSubTypes.Type(value = CouponCommand.IssueCoupon.class, name = "IssueCoupon"),
+    @JsonSubTypes.Type(value = CouponCommand.RevokeIssue.class, name = "RevokeIssue")})
 public sealed interface CouponCommand extends AboutCoupon {
 
     /** Identifies the request. A command that is sent again with the same id gets the same answer. */
@@ -74,6 +76,25 @@ public sealed interface CouponCommand extends AboutCoupon {
             Require.present("requestId", requestId);
             Require.present("couponId", couponId);
             Require.present("userId", userId);
+        }
+    }
+
+    /**
+     * Takes an issued coupon away from its user. Its sequence is never issued again, and the place returns to the
+     * stock.
+     *
+     * @param sequence the sequence of the coupon to revoke; null when the user holds only one
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record RevokeIssue(RequestId requestId, CouponId couponId, UserId userId, Long sequence) implements CouponCommand {
+
+        public RevokeIssue {
+            Require.present("requestId", requestId);
+            Require.present("couponId", couponId);
+            Require.present("userId", userId);
+            if (sequence != null) {
+                Require.between("sequence", sequence, 1, CouponOutcome.MAX_SEQUENCE);
+            }
         }
     }
 }

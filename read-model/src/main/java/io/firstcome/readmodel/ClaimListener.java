@@ -8,6 +8,7 @@ import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
 import io.firstcome.contract.CouponCommand.PauseCoupon;
 import io.firstcome.contract.CouponCommand.ResumeCoupon;
+import io.firstcome.contract.CouponCommand.RevokeIssue;
 import io.firstcome.readmodel.requests.OwnAppends;
 import io.firstcome.readmodel.requests.RequestTracker;
 import io.firstcome.readmodel.tail.ConsumedRecord;
@@ -40,6 +41,7 @@ record ClaimListener(RequestTracker requests, OwnAppends own) implements RecordL
             case PauseCoupon _ -> ignoreOperator();
             case ResumeCoupon _ -> ignoreOperator();
             case CloseCoupon _ -> ignoreOperator();
+            case RevokeIssue _ -> ignoreOperator();
         }
     }
 

@@ -6,6 +6,7 @@ import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.readmodel.coupons.CouponChangeNotifier;
 import io.firstcome.readmodel.coupons.CouponHolders;
@@ -38,6 +39,9 @@ record OutcomeListener(CouponRegistry registry, CouponHolders holders, CouponCha
                     registry.applyEnded(rejected.couponId(), rejected.decidedAt());
                 }
                 changes.wakeOne(rejected.couponId());
+            }
+            case IssueRevoked _ -> {
+                // The coupon's state follows in its own topic.
             }
             case ChangeRejected _ -> {
                 // The coupon did not change.

@@ -10,6 +10,7 @@ import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -36,6 +37,7 @@ final class OutcomeMetrics implements Consumer<CouponOutcome> {
             case CouponChanged changed -> changed.change();
             case ChangeRejected rejected -> rejected.reason();
             case CouponIssued _ -> CouponIssued.class;
+            case IssueRevoked _ -> IssueRevoked.class;
             case CommandInvalid _ -> CommandInvalid.class;
         };
         counters.computeIfAbsent(key, _ -> counter(outcome, key)).increment();

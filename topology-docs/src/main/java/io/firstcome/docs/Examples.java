@@ -10,6 +10,7 @@ import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
 import io.firstcome.contract.CouponCommand.PauseCoupon;
 import io.firstcome.contract.CouponCommand.ResumeCoupon;
+import io.firstcome.contract.CouponCommand.RevokeIssue;
 import io.firstcome.contract.CouponDefinition;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.ChangeRejected;
@@ -17,6 +18,7 @@ import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.RejectionReason;
@@ -43,13 +45,17 @@ final class Examples {
             new PauseCoupon(CHANGE, COUPON),
             new ResumeCoupon(CHANGE, COUPON),
             new CloseCoupon(CHANGE, COUPON),
-            new IssueCoupon(CLAIM, COUPON, USER));
+            new IssueCoupon(CLAIM, COUPON, USER),
+            new RevokeIssue(CHANGE, COUPON, USER, null));
 
     static final List<CouponOutcome> OUTCOMES = List.of(
             new CouponIssued(CLAIM, COUPON, USER, 42, DECIDED),
             new IssueRejected(CLAIM, COUPON, USER, RejectionReason.SOLD_OUT, DECIDED, null, null),
             new IssueRejected(CLAIM, COUPON, USER, RejectionReason.ALREADY_ISSUED, DECIDED, 42L, null),
             new IssueRejected(CLAIM, COUPON, USER, RejectionReason.NOT_STARTED, OPENS.minusMillis(3), null, OPENS),
+            new IssueRejected(CLAIM, COUPON, USER, RejectionReason.LIMIT_REACHED, DECIDED, null, null,
+                    List.of(7L, 42L)),
+            new IssueRevoked(CHANGE, COUPON, USER, 42, CLAIM, 1, DECIDED.plusSeconds(3600)),
             new CouponChanged(CHANGE, CouponChanged.Change.CREATED, STATE.withIssued(0), OPENS.minusSeconds(3600)),
             new ChangeRejected(CHANGE, COUPON, ChangeRejectionReason.STOCK_BELOW_ISSUED, DECIDED),
             new CommandInvalid(CLAIM, COUPON, "userId is missing", DECIDED));
@@ -63,6 +69,8 @@ final class Examples {
             case ResumeCoupon _ -> "Ends a pause.";
             case CloseCoupon _ -> "Closes the coupon permanently.";
             case IssueCoupon _ -> "A user's claim to be issued the coupon.";
+            case RevokeIssue _ ->
+                "Takes an issued coupon away from its user. `sequence` names it when the user holds several.";
         };
     }
 
@@ -71,6 +79,8 @@ final class Examples {
             case CouponIssued _ ->
                 "The claim succeeded. `sequence` is the position in first-come order: 1, 2, 3 … without gaps.";
             case IssueRejected rejected -> meaning(rejected.reason());
+            case IssueRevoked _ ->
+                "An issued coupon was revoked. Its sequence is never issued again, and its place returns to the stock.";
             case CouponChanged _ -> "An operator's command was carried out. `state` is the coupon's state after it.";
             case ChangeRejected _ -> "An operator's command was rejected and changed nothing.";
             case CommandInvalid _ ->
@@ -82,10 +92,13 @@ final class Examples {
         return switch (reason) {
             case UNKNOWN_COUPON -> "The coupon has not been defined.";
             case ALREADY_ISSUED -> "The user already holds the coupon, issued to another request as `heldSequence`.";
+            case LIMIT_REACHED -> "The user holds as many as the coupon allows; `heldSequences` are their sequences.";
+            case REVOKED -> "The coupon issued to this request was revoked, or the user may not claim again after a"
+                    + " revocation.";
             case PAUSED -> "An operator has paused the coupon.";
             case NOT_STARTED -> "The claim was appended to the log before `opensAt`.";
             case ENDED -> "The claim was appended to the log at or after `closesAt`, or the coupon is closed.";
-            case SOLD_OUT -> "The whole stock was already issued.";
+            case SOLD_OUT -> "The whole stock is held by users.";
         };
     }
 }

@@ -42,6 +42,7 @@ final class ClaimJson {
     private static final String USER = "\",\"userId\":\"";
     private static final String SEQUENCE = "\",\"sequence\":";
     private static final String ISSUED_AT = ",\"issuedAt\":\"";
+    private static final String NTH = ",\"nth\":";
     private static final String REASON = "\",\"reason\":\"";
     private static final String DECIDED_AT = "\",\"decidedAt\":\"";
     private static final String HELD_SEQUENCE = ",\"heldSequence\":";
@@ -66,7 +67,10 @@ final class ClaimJson {
             case IssueCoupon claim -> ascii(CLAIM + claim.requestId() + COUPON + claim.couponId() + USER
                     + claim.userId() + "\"}");
             case CouponIssued issued -> ascii(ISSUED + issued.requestId() + COUPON + issued.couponId() + USER
-                    + issued.userId() + SEQUENCE + issued.sequence() + ISSUED_AT + text(issued.issuedAt()) + "\"}");
+                    + issued.userId() + SEQUENCE + issued.sequence() + ISSUED_AT + text(issued.issuedAt()) + '"'
+                    + (issued.nth() == 1 ? "" : NTH + issued.nth()) + '}');
+            // Rare, and its list needs Json.
+            case IssueRejected rejected when rejected.heldSequences() != null -> Json.write(rejected);
             case IssueRejected rejected -> ascii(REJECTED + rejected.requestId() + COUPON + rejected.couponId() + USER
                     + rejected.userId() + REASON + rejected.reason() + DECIDED_AT + text(rejected.decidedAt()) + '"'
                     + (rejected.heldSequence() == null ? "" : HELD_SEQUENCE + rejected.heldSequence())
@@ -113,6 +117,7 @@ final class ClaimJson {
         String userId = in.skip(USER).text();
         long sequence = in.skip(SEQUENCE).number();
         Instant issuedAt = in.skip(ISSUED_AT).time();
+        // Json reads an issue with the field nth.
         return in.skip("\"}").isComplete()
                 ? new CouponIssued(new RequestId(requestId), new CouponId(couponId), new UserId(userId), sequence,
                         issuedAt)

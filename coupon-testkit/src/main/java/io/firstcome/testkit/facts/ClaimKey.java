@@ -8,12 +8,14 @@ import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
 import io.firstcome.contract.CouponCommand.PauseCoupon;
 import io.firstcome.contract.CouponCommand.ResumeCoupon;
+import io.firstcome.contract.CouponCommand.RevokeIssue;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.ChangeRejected;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
@@ -29,7 +31,7 @@ public record ClaimKey(CouponId couponId, RequestId requestId, UserId userId) {
     public static Optional<ClaimKey> of(CouponCommand command) {
         return switch (command) {
             case IssueCoupon c -> Optional.of(new ClaimKey(c.couponId(), c.requestId(), c.userId()));
-            case DefineCoupon _,PauseCoupon _,ResumeCoupon _,CloseCoupon _ -> Optional.empty();
+            case DefineCoupon _,PauseCoupon _,ResumeCoupon _,CloseCoupon _,RevokeIssue _ -> Optional.empty();
         };
     }
 
@@ -37,7 +39,7 @@ public record ClaimKey(CouponId couponId, RequestId requestId, UserId userId) {
         return switch (outcome) {
             case CouponIssued o -> Optional.of(new ClaimKey(o.couponId(), o.requestId(), o.userId()));
             case IssueRejected o -> Optional.of(new ClaimKey(o.couponId(), o.requestId(), o.userId()));
-            case CouponChanged _,ChangeRejected _,CommandInvalid _ -> Optional.empty();
+            case CouponChanged _,ChangeRejected _,CommandInvalid _,IssueRevoked _ -> Optional.empty();
         };
     }
 

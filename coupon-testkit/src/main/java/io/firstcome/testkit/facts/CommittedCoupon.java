@@ -13,6 +13,7 @@ import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.testkit.log.CouponLog;
@@ -36,7 +37,7 @@ public final class CommittedCoupon {
         switch (outcome) {
             case CouponIssued issued -> issues.add(issued);
             case CouponChanged changed -> lastChange = Optional.of(changed.state());
-            case IssueRejected _,ChangeRejected _,CommandInvalid _ -> {
+            case IssueRejected _,ChangeRejected _,CommandInvalid _,IssueRevoked _ -> {
             }
         }
     }

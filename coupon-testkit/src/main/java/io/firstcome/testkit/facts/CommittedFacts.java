@@ -76,6 +76,8 @@ public final class CommittedFacts {
                 yield Stream.of(new TimeRange(Instant.MIN, definedAt));
             }
             case ALREADY_ISSUED -> heldBy(user).stream().map(held -> new TimeRange(held.issuedAt(), Instant.MAX));
+            // At least one issue precedes both; whether it was revoked before the range is not judged here.
+            case LIMIT_REACHED, REVOKED -> heldBy(user).stream().map(held -> new TimeRange(held.issuedAt(), Instant.MAX));
             case PAUSED -> periods().filter(p -> p.facts.status == CouponStatus.PAUSED).map(Period::range);
             case NOT_STARTED -> periods().map(p -> p.range.notAfter(p.facts.definition.opensAt()));
             case ENDED -> periods().map(p -> p.facts.status == CouponStatus.CLOSED

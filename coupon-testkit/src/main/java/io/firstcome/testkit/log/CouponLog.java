@@ -12,6 +12,7 @@ import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.CouponId;
 
@@ -61,6 +62,7 @@ public record CouponLog(
         return switch (outcome) {
             case CouponIssued issued -> state.filter(it -> it.issued() >= issued.sequence()).isPresent();
             case CouponChanged changed -> state.filter(it -> it.version() >= changed.state().version()).isPresent();
+            case IssueRevoked revoked -> state.filter(it -> it.revoked() >= revoked.revoked()).isPresent();
             case IssueRejected _,ChangeRejected _,CommandInvalid _ -> true;
         };
     }

@@ -14,6 +14,7 @@ import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
 import io.firstcome.contract.CouponCommand.PauseCoupon;
 import io.firstcome.contract.CouponCommand.ResumeCoupon;
+import io.firstcome.contract.CouponCommand.RevokeIssue;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.ChangeRejected;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
@@ -70,6 +71,7 @@ public final class ReferenceAuthority {
             case PauseCoupon pause -> unknown(pause, now);
             case ResumeCoupon resume -> unknown(resume, now);
             case CloseCoupon close -> unknown(close, now);
+            case RevokeIssue revoke -> unknown(revoke, now);
         };
     }
 

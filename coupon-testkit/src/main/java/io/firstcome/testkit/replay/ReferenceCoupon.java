@@ -18,6 +18,7 @@ import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
 import io.firstcome.contract.CouponCommand.PauseCoupon;
 import io.firstcome.contract.CouponCommand.ResumeCoupon;
+import io.firstcome.contract.CouponCommand.RevokeIssue;
 import io.firstcome.contract.CouponDefinition;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.ChangeRejected;
@@ -62,6 +63,7 @@ final class ReferenceCoupon {
             case PauseCoupon pause -> changeStatus(PAUSED, pause, now);
             case ResumeCoupon resume -> changeStatus(ACTIVE, resume, now);
             case CloseCoupon close -> changeStatus(CLOSED, close, now);
+            case RevokeIssue revoke -> changeRejected(revoke, ChangeRejectionReason.NOT_HELD, now);
         };
         if (advancesClock(outcome) && outcome.decidedAt().isAfter(clock)) {
             clock = outcome.decidedAt();

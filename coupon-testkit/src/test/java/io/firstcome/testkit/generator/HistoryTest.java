@@ -21,6 +21,7 @@ import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.testkit.fixture.LogFixture;
 import io.firstcome.testkit.log.LoggedCommand;
@@ -91,6 +92,7 @@ class HistoryTest {
             case IssueRejected rejected -> rejected.reason();
             case CouponChanged changed -> changed.change();
             case ChangeRejected rejected -> rejected.reason();
+            case IssueRevoked _ -> IssueRevoked.class;
             case CommandInvalid _ -> CommandInvalid.class;
         };
     }

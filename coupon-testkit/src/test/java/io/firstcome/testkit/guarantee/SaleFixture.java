@@ -17,6 +17,7 @@ import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.UserId;
@@ -101,7 +102,7 @@ public final class SaleFixture {
             switch (outcome) {
                 case CouponIssued issued -> add(issued.userId(), issued, Reply.issued(issued.sequence()), answers);
                 case IssueRejected rejected -> add(rejected.userId(), rejected, reply(rejected), answers);
-                case CouponChanged _,ChangeRejected _,CommandInvalid _ -> {
+                case CouponChanged _,ChangeRejected _,CommandInvalid _,IssueRevoked _ -> {
                 }
             }
         });

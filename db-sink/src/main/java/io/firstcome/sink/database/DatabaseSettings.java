@@ -21,7 +21,7 @@ public record DatabaseSettings(String jdbcUrl, String user, String password, int
         return jdbcUrl.split("\\?", 2)[0];
     }
 
-    /** Driver properties; an option in the URL takes precedence. */
+    /** Driver properties, which take precedence over options in the URL. */
     Properties driverProperties() {
         var properties = new Properties();
         properties.setProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT_MILLIS));

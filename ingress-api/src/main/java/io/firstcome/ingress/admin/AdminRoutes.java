@@ -20,6 +20,7 @@ import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.ingress.publishing.CommandPublisher;
@@ -88,7 +89,7 @@ public final class AdminRoutes {
             case CouponChanged changed -> changed(context, changed);
             case ChangeRejected rejected -> throw failure(command, Problem.of(ProblemType.of(rejected.reason())));
             case CommandInvalid invalid -> throw failure(command, Problem.invalidRequest("body", invalid.detail()));
-            case CouponIssued _,IssueRejected _ ->
+            case CouponIssued _,IssueRejected _,IssueRevoked _ ->
                 throw new IllegalStateException("not an outcome of an operator's command: " + outcome);
         }
     }

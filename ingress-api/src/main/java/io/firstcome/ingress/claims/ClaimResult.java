@@ -8,6 +8,7 @@ import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.kit.http.Problem;
@@ -54,7 +55,7 @@ sealed interface ClaimResult {
             case IssueRejected rejected ->
                 new Rejected(rejected.reason(), rejected.heldSequence(), rejected.opensAt());
             case CommandInvalid invalid -> new Failed(Problem.invalidRequest("body", invalid.detail()));
-            case CouponChanged _,ChangeRejected _ ->
+            case CouponChanged _,ChangeRejected _,IssueRevoked _ ->
                 throw new IllegalStateException("not an outcome of a claim: " + outcome);
         };
     }

@@ -10,6 +10,7 @@ import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
@@ -89,7 +90,7 @@ public final class RequestRoutes {
                 case IssueRejected rejected -> Optional
                         .of(Response.of(subject, "REJECTED", rejected.reason().name(), rejected.heldSequence()));
                 case CommandInvalid _ -> Optional.of(Response.of(subject, "REJECTED", "INVALID", null));
-                case CouponChanged _,ChangeRejected _ -> Optional.empty();
+                case CouponChanged _,ChangeRejected _,IssueRevoked _ -> Optional.empty();
             };
         };
     }

@@ -10,6 +10,7 @@ import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
@@ -46,6 +47,7 @@ public final class CouponEvent {
                             issued.issuedAt())));
             case IssueRejected rejected -> Optional.of(new CouponEvent(offset, rejected.userId(), "rejected",
                     new Rejected(rejected.requestId(), rejected.couponId(), rejected.userId(), rejected.reason())));
+            case IssueRevoked _ -> Optional.empty();
             case CouponChanged _ -> Optional.empty();
             case ChangeRejected _ -> Optional.empty();
             case CommandInvalid _ -> Optional.empty();

@@ -8,12 +8,14 @@ import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
 import io.firstcome.contract.CouponCommand.PauseCoupon;
 import io.firstcome.contract.CouponCommand.ResumeCoupon;
+import io.firstcome.contract.CouponCommand.RevokeIssue;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.ChangeRejected;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
@@ -45,6 +47,7 @@ public sealed interface RequestStatus {
                 case PauseCoupon _ -> null;
                 case ResumeCoupon _ -> null;
                 case CloseCoupon _ -> null;
+                case RevokeIssue _ -> null;
             };
             return new Subject(command.couponId(), command.requestId(), userId);
         }
@@ -54,6 +57,7 @@ public sealed interface RequestStatus {
             UserId userId = switch (outcome) {
                 case CouponIssued issued -> issued.userId();
                 case IssueRejected rejected -> rejected.userId();
+                case IssueRevoked _ -> null;
                 case CouponChanged _ -> null;
                 case ChangeRejected _ -> null;
                 case CommandInvalid _ -> null;

@@ -8,6 +8,7 @@ import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.readmodel.requests.Awaited.Acknowledgement;
 import io.firstcome.readmodel.requests.Awaited.AnswerTo;
 import io.firstcome.readmodel.requests.Awaited.AnyAnswer;
@@ -146,6 +147,7 @@ final class RequestTransitions {
             case CouponIssued issued -> issued.userId().equals(subject.userId());
             case IssueRejected rejected -> rejected.userId().equals(subject.userId());
             case CommandInvalid _ -> true;
+            case IssueRevoked _ -> subject.userId() == null;
             case CouponChanged _ -> subject.userId() == null;
             case ChangeRejected _ -> subject.userId() == null;
         };

@@ -15,6 +15,7 @@ import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.json.ContractViolation;
@@ -67,6 +68,9 @@ record ProjectionBatch(Map<CouponId, List<Decision>> decisions, Map<CouponId, Co
             case CouponIssued issued -> decided(outcome, issued.userId().value(), GateEntry.of(issued).text());
             case IssueRejected rejected -> decided(outcome, rejected.userId().value(), "");
             case CouponChanged changed -> add(changed.state());
+            case IssueRevoked _ -> {
+                // The coupon's state follows in its own topic.
+            }
             case ChangeRejected _ -> {
                 // The coupon has not changed.
             }

@@ -70,6 +70,19 @@ public enum ProblemType {
             "The coupon was issued to another request of this user.",
             "The user holds this coupon from another request; `sequence` is its number.",
             "Show the coupon to the user."),
+    LIMIT_REACHED(409, "The user holds as many coupons as allowed.",
+            "The coupon was issued to other requests of this user, as often as one user may hold it.",
+            "The user holds as many of this coupon as one user may hold; `sequences` are their numbers.",
+            "Show the coupons to the user."),
+    REVOKED(409, "The user's coupon was revoked.",
+            "The coupon that this user had been issued was revoked.",
+            "The coupon that was issued to this request was revoked, or another one of the same user was and the coupon"
+                    + " does not allow that user to claim again.",
+            "Do not repeat the request. Where the coupon allows it, claim again with a new Idempotency-Key."),
+    SEQUENCE_REQUIRED(409, "The user holds several coupons.",
+            "Name the one to revoke with ?sequence=N.",
+            "The user holds several of this coupon, and the request does not name the one to revoke.",
+            "Repeat the request with `?sequence=N`. `GET /v1/coupons/{couponId}/issues/{userId}` lists the numbers."),
     NOT_STARTED(409, "The coupon has not opened yet.",
             "Claims are accepted from opensAt on.",
             "The coupon can be claimed from `opensAt` on.",
@@ -169,6 +182,8 @@ public enum ProblemType {
         return switch (reason) {
             case UNKNOWN_COUPON -> UNKNOWN_COUPON;
             case ALREADY_ISSUED -> ALREADY_ISSUED;
+            case LIMIT_REACHED -> LIMIT_REACHED;
+            case REVOKED -> REVOKED;
             case PAUSED -> PAUSED;
             case NOT_STARTED -> NOT_STARTED;
             case ENDED -> ENDED;
@@ -182,6 +197,8 @@ public enum ProblemType {
             case UNKNOWN_COUPON -> UNKNOWN_COUPON;
             case STOCK_BELOW_ISSUED -> STOCK_BELOW_ISSUED;
             case COUPON_CLOSED -> COUPON_CLOSED;
+            case NOT_HELD -> NO_SUCH_ISSUE;
+            case SEQUENCE_REQUIRED -> SEQUENCE_REQUIRED;
         };
     }
 

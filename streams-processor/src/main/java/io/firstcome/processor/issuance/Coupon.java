@@ -6,6 +6,7 @@ import io.firstcome.contract.CouponDefinition;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
 
@@ -13,7 +14,7 @@ import io.firstcome.contract.CouponStatus;
  * A coupon as the authority stores it.
  *
  * @param state the published state
- * @param clock the latest time of the coupon's issues, changes and {@code ENDED} rejections. No later decision on the
+ * @param clock the latest time of the coupon's issues, revocations, changes and {@code ENDED} rejections. No later decision on the
  *     coupon gets an earlier time; a repeated issue keeps the time of the issue
  */
 public record Coupon(CouponState state, Instant clock) {
@@ -31,6 +32,11 @@ public record Coupon(CouponState state, Instant clock) {
         return new Coupon(state.withIssued(count), later(clock, issued.issuedAt()));
     }
 
+    Coupon after(IssueRevoked revoked) {
+        long count = Math.max(state.revoked(), revoked.revoked());
+        return new Coupon(state.withRevoked(count), later(clock, revoked.revokedAt()));
+    }
+
     Coupon after(CouponChanged changed) {
         return new Coupon(changed.state(), later(clock, changed.decidedAt()));
     }
@@ -43,7 +49,7 @@ public record Coupon(CouponState state, Instant clock) {
     Coupon after(IssueRejected rejected) {
         return switch (rejected.reason()) {
             case ENDED -> new Coupon(state, later(clock, rejected.decidedAt()));
-            case UNKNOWN_COUPON, ALREADY_ISSUED, PAUSED, NOT_STARTED, SOLD_OUT -> this;
+            case UNKNOWN_COUPON, ALREADY_ISSUED, LIMIT_REACHED, REVOKED, PAUSED, NOT_STARTED, SOLD_OUT -> this;
         };
     }
 

@@ -8,6 +8,8 @@ import static io.firstcome.contract.CouponStatus.CLOSED;
 import static io.firstcome.contract.CouponStatus.PAUSED;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 import io.firstcome.contract.ChangeRejectionReason;
 import io.firstcome.contract.CouponCommand;
@@ -16,15 +18,18 @@ import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
 import io.firstcome.contract.CouponCommand.PauseCoupon;
 import io.firstcome.contract.CouponCommand.ResumeCoupon;
+import io.firstcome.contract.CouponCommand.RevokeIssue;
 import io.firstcome.contract.CouponDefinition;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.ChangeRejected;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.RejectionReason;
+import io.firstcome.processor.issuance.Holding.Revocation;
 
 /**
  * All rules of FirstCome as a pure function: the same snapshot, command and time give the same outcome, in production
@@ -37,7 +42,7 @@ public final class IssuancePolicy {
     /**
      * Decides one command.
      *
-     * @param snapshot the state of the command's coupon, and for a claim the coupon that its user holds
+     * @param snapshot the state of the command's coupon, and for a claim or a revocation what its user was issued
      * @param command the command
      * @param recordTime when the broker appended the command, in whole milliseconds
      */
@@ -49,6 +54,7 @@ public final class IssuancePolicy {
             case PauseCoupon pause -> changeStatus(snapshot, pause, PAUSED, decisionTime);
             case ResumeCoupon resume -> changeStatus(snapshot, resume, ACTIVE, decisionTime);
             case CloseCoupon close -> changeStatus(snapshot, close, CLOSED, decisionTime);
+            case RevokeIssue revoke -> revoke(snapshot, revoke, decisionTime);
         };
     }
 
@@ -58,14 +64,29 @@ public final class IssuancePolicy {
             return rejected(claim, RejectionReason.UNKNOWN_COUPON, decisionTime);
         }
         Coupon coupon = snapshot.coupon().get();
-        if (snapshot.holding().isPresent()) {
-            Holding held = snapshot.holding().get();
-            // A repeated request gets the same issue again, even if the coupon has been paused or has ended since.
-            return held.requestId().equals(claim.requestId())
-                    ? new CouponIssued(claim.requestId(), claim.couponId(), claim.userId(), held.sequence(),
-                            held.issuedAt())
+        CouponDefinition definition = coupon.definition();
+        Holdings holdings = snapshot.holdings();
+        Optional<Holding> repeated = holdings.ofClaim(claim.requestId());
+        if (repeated.isPresent()) {
+            Holding issue = repeated.get();
+            // A repeated request gets the same issue again, even if the coupon has been paused or has ended since. It
+            // never gets a second one: the coupon that was issued to it may have been revoked.
+            return issue.isHeld()
+                    ? new CouponIssued(claim.requestId(), claim.couponId(), claim.userId(), issue.sequence(),
+                            issue.issuedAt(), holdings.nth(issue))
+                    : rejected(claim, RejectionReason.REVOKED, decisionTime);
+        }
+        List<Long> held = holdings.held().stream().map(Holding::sequence).toList();
+        if (held.size() >= definition.perUser()) {
+            return held.size() == 1
+                    ? new IssueRejected(claim.requestId(), claim.couponId(), claim.userId(),
+                            RejectionReason.ALREADY_ISSUED, decisionTime, held.getFirst(), null)
                     : new IssueRejected(claim.requestId(), claim.couponId(), claim.userId(),
-                            RejectionReason.ALREADY_ISSUED, decisionTime, held.sequence(), null);
+                            RejectionReason.LIMIT_REACHED, decisionTime, null, null, held);
+        }
+        int maxIssues = definition.reclaim() ? CouponDefinition.MAX_ISSUES_PER_USER : definition.perUser();
+        if (holdings.all().size() >= maxIssues) {
+            return rejected(claim, RejectionReason.REVOKED, decisionTime);
         }
         if (coupon.is(PAUSED)) {
             return rejected(claim, RejectionReason.PAUSED, decisionTime);
@@ -74,7 +95,6 @@ public final class IssuancePolicy {
         if (coupon.is(CLOSED)) {
             return rejected(claim, RejectionReason.ENDED, decisionTime);
         }
-        CouponDefinition definition = coupon.definition();
         if (decisionTime.isBefore(definition.opensAt())) {
             return new IssueRejected(claim.requestId(), claim.couponId(), claim.userId(), RejectionReason.NOT_STARTED,
                     decisionTime, null, definition.opensAt());
@@ -86,7 +106,38 @@ public final class IssuancePolicy {
             return rejected(claim, RejectionReason.SOLD_OUT, decisionTime);
         }
         return new CouponIssued(claim.requestId(), claim.couponId(), claim.userId(), coupon.state().issued() + 1,
-                decisionTime);
+                decisionTime, holdings.all().size() + 1);
+    }
+
+    /** A coupon can be revoked at any time, also after its end. */
+    private static CouponOutcome revoke(CouponSnapshot snapshot, RevokeIssue revoke, Instant decisionTime) {
+        if (snapshot.coupon().isEmpty()) {
+            return changeRejected(revoke, ChangeRejectionReason.UNKNOWN_COUPON, decisionTime);
+        }
+        CouponState state = snapshot.coupon().get().state();
+        Holdings holdings = snapshot.holdings();
+        Optional<Holding> repeated = holdings.revokedBy(revoke.requestId());
+        if (repeated.isPresent()) {
+            return revoked(revoke, repeated.get(), state.revoked(), decisionTime);
+        }
+        List<Holding> held = holdings.held();
+        if (revoke.sequence() == null && held.size() > 1) {
+            return changeRejected(revoke, ChangeRejectionReason.SEQUENCE_REQUIRED, decisionTime);
+        }
+        Optional<Holding> named = revoke.sequence() == null
+                ? held.stream().findFirst()
+                : holdings.ofSequence(revoke.sequence());
+        if (named.isEmpty()) {
+            return changeRejected(revoke, ChangeRejectionReason.NOT_HELD, decisionTime);
+        }
+        Holding holding = named.get();
+        return revoked(revoke, holding, state.revoked() + (holding.isHeld() ? 1 : 0), decisionTime);
+    }
+
+    /** A coupon that is revoked already keeps the time of its revocation. */
+    private static IssueRevoked revoked(RevokeIssue revoke, Holding holding, long revoked, Instant decisionTime) {
+        return new IssueRevoked(revoke.requestId(), revoke.couponId(), revoke.userId(), holding.sequence(),
+                holding.requestId(), revoked, holding.revocation().map(Revocation::revokedAt).orElse(decisionTime));
     }
 
     private static CouponOutcome define(CouponSnapshot snapshot, DefineCoupon define, Instant decisionTime) {
@@ -98,7 +149,7 @@ public final class IssuancePolicy {
         if (coupon.is(CLOSED)) {
             return changeRejected(define, ChangeRejectionReason.COUPON_CLOSED, decisionTime);
         }
-        if (wanted.stock() < coupon.state().issued()) {
+        if (wanted.stock() < coupon.state().held()) {
             return changeRejected(define, ChangeRejectionReason.STOCK_BELOW_ISSUED, decisionTime);
         }
         return changed(define, coupon.state(), wanted, coupon.state().status(), decisionTime);
@@ -121,7 +172,7 @@ public final class IssuancePolicy {
         if (before.definition().equals(definition) && before.status() == status) {
             return new CouponChanged(command.requestId(), UNCHANGED, before, decisionTime);
         }
-        var after = new CouponState(definition, status, before.version() + 1, before.issued());
+        var after = new CouponState(definition, status, before.version() + 1, before.issued(), before.revoked());
         return new CouponChanged(command.requestId(), CHANGED, after, decisionTime);
     }
 

@@ -1,5 +1,6 @@
 package io.firstcome.processor.query;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -13,6 +14,7 @@ import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
+import io.firstcome.processor.issuance.Holding;
 import io.firstcome.processor.topology.CouponStoreView;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -66,11 +68,16 @@ public final class CouponQueries implements AutoCloseable {
         CouponId couponId = Requests.couponId(context);
         UserId userId = Requests.userId(context);
         answer(context, couponId, "/v1/coupons/" + couponId + "/issues/" + userId,
-                view -> IssueResponse.of(couponId, userId, view.holding(couponId, userId)
-                        .orElseThrow(() -> view.state(couponId).isEmpty()
+                view -> {
+                    List<Holding> held = view.holdings(couponId, userId).held();
+                    if (held.isEmpty()) {
+                        throw view.state(couponId).isEmpty()
                                 ? unknownCoupon(couponId)
                                 : new ProblemException(Problem.of(ProblemType.NO_SUCH_ISSUE,
-                                        "User " + userId + " does not hold coupon " + couponId + ".")))));
+                                        "User " + userId + " does not hold coupon " + couponId + "."));
+                    }
+                    return IssueResponse.of(couponId, userId, held);
+                });
     }
 
     /** One holder more than the limit is read, to know whether there is a next page. */

@@ -2,41 +2,50 @@ package io.firstcome.processor.query;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
+import io.firstcome.processor.issuance.Holding;
+import io.firstcome.processor.issuance.Holding.Revocation;
 import io.firstcome.processor.topology.CouponStoreView.Holder;
 
 /**
- * One page of a coupon's holders.
+ * One page of the issues of a coupon, revoked ones included.
  *
- * @param holders in the byte order of the user ids
+ * @param holders all issues of each user on this page, in the byte order of the user ids, then in the order of issues
  * @param next the value of {@code after} for the next page; null, and absent from the JSON, on the last page
  */
 record HoldersResponse(CouponId couponId, List<Item> holders, @JsonInclude(JsonInclude.Include.NON_NULL) UserId next) {
 
     /**
-     * A holder.
+     * One issue.
      *
-     * @param sequence the user's place in the order of issues, from 1
+     * @param sequence the place in the order of issues, from 1
      * @param requestId the claim that was issued
      * @param issuedAt when the authority issued the coupon, in whole milliseconds
+     * @param nth which of the user's issues this is, from 1
+     * @param revokedAt when the coupon was revoked; null, and absent from the JSON, while the user holds it
      */
-    record Item(UserId userId, long sequence, RequestId requestId, Instant issuedAt) {
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Item(UserId userId, long sequence, RequestId requestId, Instant issuedAt, int nth, Instant revokedAt) {
 
-        private static Item of(Holder holder) {
-            return new Item(holder.userId(), holder.holding().sequence(), holder.holding().requestId(),
-                    holder.holding().issuedAt());
+        private static Stream<Item> of(Holder holder) {
+            List<Holding> all = holder.holdings().all();
+            return IntStream.range(0, all.size()).mapToObj(i -> new Item(holder.userId(), all.get(i).sequence(),
+                    all.get(i).requestId(), all.get(i).issuedAt(), i + 1,
+                    all.get(i).revocation().map(Revocation::revokedAt).orElse(null)));
         }
     }
 
     /** @param read the holders after {@code request.after()}, one more than the limit where there are more */
     static HoldersResponse of(HoldersRequest request, List<Holder> read) {
-        List<Item> items = read.stream().limit(request.limit()).map(Item::of).toList();
-        return new HoldersResponse(request.couponId(), items,
-                read.size() > items.size() ? items.getLast().userId() : null);
+        List<Holder> page = read.subList(0, Math.min(read.size(), request.limit()));
+        return new HoldersResponse(request.couponId(), page.stream().flatMap(Item::of).toList(),
+                read.size() > page.size() ? page.getLast().userId() : null);
     }
 }

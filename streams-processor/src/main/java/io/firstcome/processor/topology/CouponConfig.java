@@ -11,7 +11,7 @@ record CouponConfig(CouponDefinition definition, CouponStatus status, long versi
         return new CouponConfig(state.definition(), state.status(), state.version());
     }
 
-    CouponState with(long issued) {
-        return new CouponState(definition, status, version, issued);
+    CouponState with(IssueCounter counter) {
+        return new CouponState(definition, status, version, counter.issued(), counter.revoked());
     }
 }

@@ -10,7 +10,7 @@ import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.processor.issuance.Coupon;
-import io.firstcome.processor.issuance.Holding;
+import io.firstcome.processor.issuance.Holdings;
 
 /**
  * Reads the stores, for the processor that writes them and for queries. Every method throws {@link
@@ -19,16 +19,16 @@ import io.firstcome.processor.issuance.Holding;
  */
 public final class CouponStoreView {
 
-    /** A user who holds a coupon. */
-    public record Holder(UserId userId, Holding holding) {}
+    /** A user who was issued a coupon, which may have been revoked. */
+    public record Holder(UserId userId, Holdings holdings) {}
 
     private final ReadOnlyKeyValueStore<String, CouponConfig> configs;
     private final ReadOnlyKeyValueStore<String, IssueCounter> counters;
-    private final ReadOnlyKeyValueStore<String, Holding> holdings;
+    private final ReadOnlyKeyValueStore<String, Holdings> holdings;
 
     CouponStoreView(ReadOnlyKeyValueStore<String, CouponConfig> configs,
             ReadOnlyKeyValueStore<String, IssueCounter> counters,
-            ReadOnlyKeyValueStore<String, Holding> holdings) {
+            ReadOnlyKeyValueStore<String, Holdings> holdings) {
         this.configs = configs;
         this.counters = counters;
         this.holdings = holdings;
@@ -39,13 +39,14 @@ public final class CouponStoreView {
         return coupon(couponId).map(Coupon::state);
     }
 
-    /** The coupon that the user holds; empty when the user holds none. */
-    public Optional<Holding> holding(CouponId couponId, UserId userId) {
-        return Optional.ofNullable(holdings.get(holderKey(couponId, userId)));
+    /** What the user was issued of the coupon. */
+    public Holdings holdings(CouponId couponId, UserId userId) {
+        Holdings stored = holdings.get(holderKey(couponId, userId));
+        return stored == null ? Holdings.NONE : stored;
     }
 
     /**
-     * The coupon's holders in the byte order of their user ids. A query may read while the partition is written; a
+     * The users who were issued the coupon, in the byte order of their ids. A query may read while the partition is written; a
      * holder that is added meanwhile may be missing.
      *
      * @param after the user after whom the result starts; empty to start with the first
@@ -69,14 +70,18 @@ public final class CouponStoreView {
     }
 
     Optional<Coupon> coupon(CouponId couponId) {
-        // The counter is read before the configuration, because a query may read between two writes: an older count
-        // fits a newer stock (no stock is set below the issued count), but a newer count need not fit an older stock.
-        IssueCounter counter = counters.get(couponId.value());
-        if (counter == null) {
-            return Optional.empty();
+        while (true) {
+            CouponConfig config = configs.get(couponId.value());
+            IssueCounter counter = counters.get(couponId.value());
+            if (config == null || counter == null) {
+                return Optional.empty();
+            }
+            // A query may read between two writes, and a count need not fit the stock of another version. The
+            // configuration changes with an operator's command only, so the second attempt nearly always succeeds.
+            if (config.equals(configs.get(couponId.value()))) {
+                return Optional.of(new Coupon(config.with(counter), counter.clock()));
+            }
         }
-        CouponConfig config = configs.get(couponId.value());
-        return Optional.ofNullable(config).map(it -> new Coupon(it.with(counter.issued()), counter.clock()));
     }
 
     /**

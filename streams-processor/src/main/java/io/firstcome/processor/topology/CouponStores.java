@@ -11,15 +11,21 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 import io.firstcome.contract.CouponCommand;
+import io.firstcome.contract.CouponCommand.CloseCoupon;
+import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
+import io.firstcome.contract.CouponCommand.PauseCoupon;
+import io.firstcome.contract.CouponCommand.ResumeCoupon;
+import io.firstcome.contract.CouponCommand.RevokeIssue;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.processor.continuity.PartitionFacts.PublishedState;
 import io.firstcome.processor.continuity.StoredCoupons;
 import io.firstcome.processor.holder.HolderFilter;
 import io.firstcome.processor.issuance.Coupon;
 import io.firstcome.processor.issuance.CouponSnapshot;
-import io.firstcome.processor.issuance.Holding;
+import io.firstcome.processor.issuance.Holdings;
 import io.firstcome.processor.topology.CouponStoreView.Holder;
 
 /**
@@ -33,7 +39,7 @@ final class CouponStores implements StoredCoupons {
 
     private final KeyValueStore<String, CouponConfig> configs;
     private final KeyValueStore<String, IssueCounter> counters;
-    private final KeyValueStore<String, Holding> holdings;
+    private final KeyValueStore<String, Holdings> holdings;
     private final CouponStoreView view;
     private final Map<CouponId, Coupon> coupons = new HashMap<>();
     private final HolderFilter filter = new HolderFilter();
@@ -48,16 +54,26 @@ final class CouponStores implements StoredCoupons {
     CouponSnapshot snapshot(CouponCommand command) {
         // Unknown coupons are not kept in memory: callers can send an unlimited number of them.
         Coupon coupon = coupons.computeIfAbsent(command.couponId(), id -> view.coupon(id).orElse(null));
-        Optional<Holding> holding = Optional.empty();
-        if (command instanceof IssueCoupon claim) {
+        Holdings issued = Holdings.NONE;
+        UserId user = userOf(command);
+        if (user != null) {
             if (coupon != null && coupon.state().issued() <= HolderFilter.MAX_READ) {
-                coverHoldersOf(claim.couponId());
+                coverHoldersOf(command.couponId());
             }
-            if (filter.mayHold(claim.couponId(), claim.userId())) {
-                holding = view.holding(claim.couponId(), claim.userId());
+            if (filter.mayHold(command.couponId(), user)) {
+                issued = view.holdings(command.couponId(), user);
             }
         }
-        return new CouponSnapshot(Optional.ofNullable(coupon), holding);
+        return new CouponSnapshot(Optional.ofNullable(coupon), issued);
+    }
+
+    /** Null for a command that concerns no user. */
+    private static UserId userOf(CouponCommand command) {
+        return switch (command) {
+            case IssueCoupon claim -> claim.userId();
+            case RevokeIssue revoke -> revoke.userId();
+            case DefineCoupon _,PauseCoupon _,ResumeCoupon _,CloseCoupon _ -> null;
+        };
     }
 
     private void coverHoldersOf(CouponId couponId) {
@@ -71,9 +87,10 @@ final class CouponStores implements StoredCoupons {
 
     void save(CouponCommand command, CouponSnapshot before, CouponSnapshot after) {
         after.coupon().ifPresent(coupon -> save(before.coupon(), coupon));
-        if (command instanceof IssueCoupon claim && !after.holding().equals(before.holding())) {
-            holdings.put(CouponStoreView.holderKey(claim.couponId(), claim.userId()), after.holding().orElseThrow());
-            filter.add(claim.couponId(), claim.userId());
+        if (!after.holdings().equals(before.holdings())) {
+            UserId user = userOf(command);
+            holdings.put(CouponStoreView.holderKey(command.couponId(), user), after.holdings());
+            filter.add(command.couponId(), user);
         }
     }
 

@@ -48,10 +48,10 @@ public final class CouponTopology {
 
     /** Store: the definition, status and version of each coupon, by coupon id. */
     public static final String COUPONS = "coupons";
-    /** Store: the issued count and the clock of each coupon, by coupon id. */
+    /** Store: the issued count, the revoked count and the clock of each coupon, by coupon id. */
     public static final String ISSUED_COUNTS = "issued-counts";
     /**
-     * Store: the holders, by coupon id and user id. Rejections are not stored: any caller can provoke them without
+     * Store: what each user was issued, by coupon id and user id; revoked coupons included. Rejections are not stored: any caller can provoke them without
      * limit.
      */
     public static final String ISSUED_USERS = "issued-users";
@@ -101,7 +101,7 @@ public final class CouponTopology {
                 .addProcessor(DECIDE, decider, COMMANDS_SOURCE)
                 .addStateStore(cached(COUPONS, StoreFormats.CONFIG), DECIDE)
                 .addStateStore(cached(ISSUED_COUNTS, StoreFormats.COUNTER), DECIDE)
-                .addStateStore(logged(ISSUED_USERS, StoreFormats.HOLDING), DECIDE)
+                .addStateStore(logged(ISSUED_USERS, StoreFormats.HOLDINGS), DECIDE)
                 .addStateStore(cached(LOG_POSITION, StoreFormats.POSITION), DECIDE)
                 .addSink(OUTCOMES_SINK, Topics.OUTCOMES.name(), BYTES, BYTES, ofCoupon, DECIDE)
                 .addSink(STATES_SINK, Topics.STATES.name(), BYTES, BYTES, ofCoupon, DECIDE)

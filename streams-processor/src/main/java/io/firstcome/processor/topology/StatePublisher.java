@@ -17,7 +17,7 @@ import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
 
 /**
- * Publishes coupon states. An operator's change and a sell-out are published at once, other changes of the issued count
+ * Publishes coupon states. An operator's change, a revocation and a sell-out are published at once, issues
  * at most every {@link #INTERVAL}. No user waits for a count, because outcomes carry the sequence.
  *
  * <p>Pending counts are lost with the task, so {@link #resume} reads them from the stores.
@@ -37,7 +37,7 @@ final class StatePublisher {
     /** Schedules the counts that may not have been published before the task restarted or moved to this instance. */
     void resume(CouponStores stores) {
         stores.forEachState(state -> {
-            // Only the count of an active coupon changes without an operator, and a sell-out is published at once.
+            // Only issues are published later, an active coupon alone is issued, and a sell-out is published at once.
             if (state.status() == CouponStatus.ACTIVE && state.issued() > 0 && !state.isSoldOut()) {
                 publishLater(state);
             }
@@ -46,7 +46,8 @@ final class StatePublisher {
 
     /** Publishes a state that differs from the one before. */
     void changed(Optional<CouponState> before, CouponState after) {
-        if (before.isEmpty() || before.get().version() != after.version() || after.isSoldOut()) {
+        if (before.isEmpty() || before.get().version() != after.version()
+                || before.get().revoked() != after.revoked() || after.isSoldOut()) {
             pending.remove(after.couponId());
             publish(after, context.currentSystemTimeMs());
         } else {

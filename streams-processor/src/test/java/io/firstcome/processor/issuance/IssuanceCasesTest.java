@@ -3,7 +3,6 @@ package io.firstcome.processor.issuance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
-import java.util.Optional;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,7 +19,7 @@ class IssuanceCasesTest {
         // given
         var snapshot = new CouponSnapshot(
                 example.given().coupon().map(state -> new Coupon(state, example.given().clock().orElse(Instant.EPOCH))),
-                holding(example));
+                holdings(example));
 
         // when
         CouponOutcome outcome = IssuancePolicy.decide(snapshot, example.when().command(), example.when().now());
@@ -29,9 +28,9 @@ class IssuanceCasesTest {
         assertThat(outcome).isEqualTo(example.then().policy().orElseThrow());
     }
 
-    private static Optional<Holding> holding(IssuanceCase example) {
-        return example.given().holders().stream()
+    private static Holdings holdings(IssuanceCase example) {
+        return new Holdings(example.given().holders().stream()
                 .filter(holder -> holder.userId().equals(example.when().command().userId()))
-                .map(Holding::of).findFirst();
+                .map(Holding::of).toList());
     }
 }

@@ -271,7 +271,7 @@ class IssueRulesTest {
             case PAUSED -> decide(at(1), pause("a1")).decidedAt().plusSeconds(1);
             case SOLD_OUT -> decide(at(1), issue("r1", "bob")).decidedAt().plusSeconds(1);
             case NOT_STARTED -> at(-1);
-            case UNKNOWN_COUPON, ENDED -> throw new IllegalArgumentException(reason.name());
+            case UNKNOWN_COUPON, ENDED, LIMIT_REACHED, REVOKED -> throw new IllegalArgumentException(reason.name());
         };
     }
 

@@ -7,13 +7,19 @@ import java.util.Map;
 import java.util.Optional;
 
 import io.firstcome.contract.CouponCommand;
+import io.firstcome.contract.CouponCommand.CloseCoupon;
+import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
+import io.firstcome.contract.CouponCommand.PauseCoupon;
+import io.firstcome.contract.CouponCommand.ResumeCoupon;
+import io.firstcome.contract.CouponCommand.RevokeIssue;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.ChangeRejected;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.UserId;
 
@@ -23,7 +29,7 @@ final class PolicyOverMaps {
     private record Holder(CouponId couponId, UserId userId) {}
 
     private final Map<CouponId, Coupon> coupons = new HashMap<>();
-    private final Map<Holder, Holding> holdings = new HashMap<>();
+    private final Map<Holder, Holdings> holdings = new HashMap<>();
 
     static PolicyOverMaps rebuiltFrom(List<CouponOutcome> outcomes) {
         var rebuilt = new PolicyOverMaps();
@@ -32,7 +38,11 @@ final class PolicyOverMaps {
     }
 
     CouponOutcome decide(Instant recordTime, CouponCommand command) {
-        Optional<UserId> user = command instanceof IssueCoupon claim ? Optional.of(claim.userId()) : Optional.empty();
+        Optional<UserId> user = switch (command) {
+            case IssueCoupon claim -> Optional.of(claim.userId());
+            case RevokeIssue revoke -> Optional.of(revoke.userId());
+            case DefineCoupon _,PauseCoupon _,ResumeCoupon _,CloseCoupon _ -> Optional.empty();
+        };
         CouponOutcome outcome = IssuancePolicy.decide(snapshot(command.couponId(), user), command, recordTime);
         apply(outcome);
         return outcome;
@@ -40,20 +50,24 @@ final class PolicyOverMaps {
 
     CouponSnapshot snapshot(CouponId couponId, Optional<UserId> user) {
         return new CouponSnapshot(Optional.ofNullable(coupons.get(couponId)),
-                user.map(id -> holdings.get(new Holder(couponId, id))));
+                user
+                .map(id -> holdings.getOrDefault(new Holder(couponId, id), Holdings.NONE)).orElse(Holdings.NONE));
     }
 
     private void apply(CouponOutcome outcome) {
         Optional<UserId> user = userOf(outcome);
         CouponSnapshot after = snapshot(outcome.couponId(), user).after(outcome);
         after.coupon().ifPresent(coupon -> coupons.put(outcome.couponId(), coupon));
-        after.holding().ifPresent(held -> holdings.put(new Holder(outcome.couponId(), user.orElseThrow()), held));
+        if (!after.holdings().all().isEmpty()) {
+            holdings.put(new Holder(outcome.couponId(), user.orElseThrow()), after.holdings());
+        }
     }
 
     private static Optional<UserId> userOf(CouponOutcome outcome) {
         return switch (outcome) {
             case CouponIssued issued -> Optional.of(issued.userId());
             case IssueRejected rejected -> Optional.of(rejected.userId());
+            case IssueRevoked revoked -> Optional.of(revoked.userId());
             case CouponChanged _ -> Optional.empty();
             case ChangeRejected _ -> Optional.empty();
             case CommandInvalid _ -> Optional.empty();

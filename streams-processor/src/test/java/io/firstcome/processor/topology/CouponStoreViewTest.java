@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.processor.issuance.Holding;
+import io.firstcome.processor.issuance.Holdings;
 import io.firstcome.processor.topology.CouponStoreView.Holder;
 
 class CouponStoreViewTest {
@@ -29,7 +30,7 @@ class CouponStoreViewTest {
     private static final CouponId A = couponId("a");
 
     private final TopologyRun run = new TopologyRun();
-    private final KeyValueStore<String, Holding> issuedUsers = run.store(CouponTopology.ISSUED_USERS);
+    private final KeyValueStore<String, Holdings> issuedUsers = run.store(CouponTopology.ISSUED_USERS);
     private final CouponStoreView view = new CouponStoreView(run.store(CouponTopology.COUPONS),
             run.store(CouponTopology.ISSUED_COUNTS), issuedUsers);
 
@@ -97,14 +98,14 @@ class CouponStoreViewTest {
         List<Holder> holders = view.holders(A, Optional.of(userId("u2")), LIMIT);
 
         // then
-        assertThat(holders).containsExactly(new Holder(userId("u3"), holding("u3")));
+        assertThat(holders).containsExactly(new Holder(userId("u3"), holdings("u3")));
     }
 
     private void givenHolder(CouponId coupon, String user) {
-        issuedUsers.put(CouponStoreView.holderKey(coupon, userId(user)), holding(user));
+        issuedUsers.put(CouponStoreView.holderKey(coupon, userId(user)), holdings(user));
     }
 
-    private static Holding holding(String user) {
-        return new Holding(requestId("r-" + user), 1, at(1));
+    private static Holdings holdings(String user) {
+        return new Holdings(List.of(new Holding(requestId("r-" + user), 1, at(1))));
     }
 }

@@ -31,6 +31,7 @@ import io.firstcome.contract.id.CouponId;
 import io.firstcome.processor.continuity.LostState;
 import io.firstcome.processor.holder.HolderFilter;
 import io.firstcome.processor.issuance.Holding;
+import io.firstcome.processor.issuance.Holdings;
 
 class IssuanceProcessorTest {
 
@@ -82,8 +83,8 @@ class IssuanceProcessorTest {
         // then
         assertThat(run.outcomes()).extracting(outcome -> outcome.getClass().getSimpleName())
                 .containsExactly("CouponChanged", "CouponChanged", "CouponIssued", "CouponIssued");
-        assertThat(run.<Holding>store(CouponTopology.ISSUED_USERS).get("c1/1u").requestId()).hasToString("r1");
-        assertThat(run.<Holding>store(CouponTopology.ISSUED_USERS).get("c11/u").requestId()).hasToString("r2");
+        assertThat(run.<Holdings>store(CouponTopology.ISSUED_USERS).get("c1/1u").all().getFirst().requestId()).hasToString("r1");
+        assertThat(run.<Holdings>store(CouponTopology.ISSUED_USERS).get("c11/u").all().getFirst().requestId()).hasToString("r2");
     }
 
     @Test
@@ -107,7 +108,7 @@ class IssuanceProcessorTest {
     @Test
     void shouldNotCreateACouponThatHasHolders() {
         // given
-        run.store(CouponTopology.ISSUED_USERS).put("c1/alice", new Holding(requestId("r1"), 1, at(0)));
+        run.store(CouponTopology.ISSUED_USERS).put("c1/alice", new Holdings(List.of(new Holding(requestId("r1"), 1, at(0)))));
 
         // then
         assertThatThrownBy(() -> run.send(at(1), define("a1", 1))).hasRootCauseInstanceOf(LostState.class)
@@ -121,8 +122,8 @@ class IssuanceProcessorTest {
         // given
         CouponState state = couponWithStock(1_000_000);
         run.store(CouponTopology.COUPONS).put(COUPON.value(), CouponConfig.of(state));
-        run.store(CouponTopology.ISSUED_COUNTS).put(COUPON.value(), new IssueCounter(issued, at(0)));
-        run.store(CouponTopology.ISSUED_USERS).put("c1/alice", new Holding(requestId("r1"), 1, at(0)));
+        run.store(CouponTopology.ISSUED_COUNTS).put(COUPON.value(), new IssueCounter(issued, 0, at(0)));
+        run.store(CouponTopology.ISSUED_USERS).put("c1/alice", new Holdings(List.of(new Holding(requestId("r1"), 1, at(0)))));
 
         // when
         run.send(at(1), issue("r2", "bob")).send(at(2), issue("r3", "alice")).send(at(3), issue("r1", "alice"));

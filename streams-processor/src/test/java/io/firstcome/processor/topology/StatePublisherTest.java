@@ -164,7 +164,7 @@ class StatePublisherTest {
 
             // when
             run.<IssueCounter>store(CouponTopology.ISSUED_COUNTS).put(definition(5).couponId().value(),
-                    new IssueCounter(1, at(1)));
+                    new IssueCounter(1, 0, at(1)));
             tasks.forEach(RevivedTask::reviveAtNextRecord);
             run.send(at(3), issue("any", "record"));
 
@@ -177,7 +177,7 @@ class StatePublisherTest {
     private static void givenStored(TopologyRun run, String coupon, long stock, CouponStatus status, long issued) {
         CouponDefinition definition = definition(couponId(coupon), stock);
         run.<CouponConfig>store(CouponTopology.COUPONS).put(coupon, new CouponConfig(definition, status, 1));
-        run.<IssueCounter>store(CouponTopology.ISSUED_COUNTS).put(coupon, new IssueCounter(issued, at(0)));
+        run.<IssueCounter>store(CouponTopology.ISSUED_COUNTS).put(coupon, new IssueCounter(issued, 0, at(0)));
         run.<LogPosition>store(CouponTopology.LOG_POSITION).put(LogContinuity.KEY, new LogPosition("new", 0));
     }
 

@@ -3,6 +3,7 @@ package io.firstcome.processor.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.List;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponState;
 import io.firstcome.processor.issuance.Holding;
+import io.firstcome.processor.issuance.Holdings;
 import io.firstcome.testkit.cases.IssuanceCase;
 
 /** The cases of the policy, through the stores and the topics. */
@@ -35,12 +37,12 @@ class TopologyCasesTest {
     private static void store(TopologyRun run, CouponState coupon, Instant clock) {
         String key = coupon.couponId().value();
         run.<CouponConfig>store(CouponTopology.COUPONS).put(key, CouponConfig.of(coupon));
-        run.<IssueCounter>store(CouponTopology.ISSUED_COUNTS).put(key, new IssueCounter(coupon.issued(), clock));
+        run.<IssueCounter>store(CouponTopology.ISSUED_COUNTS).put(key, new IssueCounter(coupon.issued(), coupon.revoked(), clock));
     }
 
     private static void store(TopologyRun run, CouponIssued holder) {
-        run.<Holding>store(CouponTopology.ISSUED_USERS).put(
+        run.<Holdings>store(CouponTopology.ISSUED_USERS).put(
                 CouponStoreView.holderKey(holder.couponId(), holder.userId()),
-                new Holding(holder.requestId(), holder.sequence(), holder.issuedAt()));
+                new Holdings(List.of(new Holding(holder.requestId(), holder.sequence(), holder.issuedAt()))));
     }
 }
