@@ -29,9 +29,9 @@ import io.firstcome.testkit.log.LoggedOutcome;
  */
 class TopologySimulationTest {
 
-    private static final int HISTORIES = Integer.getInteger("firstcome.histories", 500);
+    private static final int HISTORIES = Integer.getInteger("firstcome.histories", 200);
     /** A topology takes longer to create than a history to run, and old entries slow it down. */
-    private static final int HISTORIES_OF_ONE_RUN = 100;
+    private static final int HISTORIES_OF_ONE_RUN = 50;
     private static final long FIRST_SEED = Long.getLong("firstcome.seed", 1);
 
     @Test
