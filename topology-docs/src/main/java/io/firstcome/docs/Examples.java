@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.firstcome.contract.ChangeRejectionReason;
 import io.firstcome.contract.CouponCommand;
+import io.firstcome.contract.CouponCommand.ArchiveCoupon;
 import io.firstcome.contract.CouponCommand.CloseCoupon;
 import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
@@ -46,7 +47,8 @@ final class Examples {
             new ResumeCoupon(CHANGE, COUPON),
             new CloseCoupon(CHANGE, COUPON),
             new IssueCoupon(CLAIM, COUPON, USER),
-            new RevokeIssue(CHANGE, COUPON, USER, null));
+            new RevokeIssue(CHANGE, COUPON, USER, null),
+            new ArchiveCoupon(CHANGE, COUPON));
 
     static final List<CouponOutcome> OUTCOMES = List.of(
             new CouponIssued(CLAIM, COUPON, USER, 42, DECIDED),
@@ -69,6 +71,8 @@ final class Examples {
             case ResumeCoupon _ -> "Ends a pause.";
             case CloseCoupon _ -> "Closes the coupon permanently.";
             case IssueCoupon _ -> "A user's claim to be issued the coupon.";
+            case ArchiveCoupon _ ->
+                "Archives an ended coupon: the authority forgets its holders. Cannot be undone.";
             case RevokeIssue _ ->
                 "Takes an issued coupon away from its user. `sequence` names it when the user holds several.";
         };

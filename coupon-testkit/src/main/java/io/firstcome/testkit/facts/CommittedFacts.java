@@ -80,7 +80,7 @@ public final class CommittedFacts {
             case LIMIT_REACHED, REVOKED -> heldBy(user).stream().map(held -> new TimeRange(held.issuedAt(), Instant.MAX));
             case PAUSED -> periods().filter(p -> p.facts.status == CouponStatus.PAUSED).map(Period::range);
             case NOT_STARTED -> periods().map(p -> p.range.notAfter(p.facts.definition.opensAt()));
-            case ENDED -> periods().map(p -> p.facts.status == CouponStatus.CLOSED
+            case ENDED -> periods().map(p -> p.facts.status.isFinal()
                     ? p.range
                     : p.range.notBefore(p.facts.definition.closesAt()));
             case SOLD_OUT -> periods().filter(p -> p.facts.soldOut).map(Period::range);

@@ -4,6 +4,7 @@ import static io.firstcome.contract.CouponOutcome.CouponChanged.Change.CHANGED;
 import static io.firstcome.contract.CouponOutcome.CouponChanged.Change.CREATED;
 import static io.firstcome.contract.CouponOutcome.CouponChanged.Change.UNCHANGED;
 import static io.firstcome.contract.CouponStatus.ACTIVE;
+import static io.firstcome.contract.CouponStatus.ARCHIVED;
 import static io.firstcome.contract.CouponStatus.CLOSED;
 import static io.firstcome.contract.CouponStatus.PAUSED;
 
@@ -13,6 +14,7 @@ import java.util.Map;
 
 import io.firstcome.contract.ChangeRejectionReason;
 import io.firstcome.contract.CouponCommand;
+import io.firstcome.contract.CouponCommand.ArchiveCoupon;
 import io.firstcome.contract.CouponCommand.CloseCoupon;
 import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
@@ -63,6 +65,7 @@ final class ReferenceCoupon {
             case PauseCoupon pause -> changeStatus(PAUSED, pause, now);
             case ResumeCoupon resume -> changeStatus(ACTIVE, resume, now);
             case CloseCoupon close -> changeStatus(CLOSED, close, now);
+            case ArchiveCoupon archive -> archive(archive, now);
             case RevokeIssue revoke -> changeRejected(revoke, ChangeRejectionReason.NOT_HELD, now);
         };
         if (advancesClock(outcome) && outcome.decidedAt().isAfter(clock)) {
@@ -78,6 +81,9 @@ final class ReferenceCoupon {
     }
 
     private CouponOutcome claim(IssueCoupon claim, Instant now) {
+        if (status == ARCHIVED) {
+            return rejected(claim, RejectionReason.ENDED, now);
+        }
         CouponIssued held = holders.get(claim.userId());
         if (held != null) {
             return held.requestId().equals(claim.requestId()) ? held : alreadyIssued(claim, held, now);
@@ -118,7 +124,7 @@ final class ReferenceCoupon {
     }
 
     private CouponOutcome define(DefineCoupon define, Instant now) {
-        if (status == CLOSED) {
+        if (status == CLOSED || status == ARCHIVED) {
             return changeRejected(define, ChangeRejectionReason.COUPON_CLOSED, now);
         }
         if (define.definition().stock() < holders.size()) {
@@ -132,11 +138,23 @@ final class ReferenceCoupon {
         return changed(define, CHANGED, now);
     }
 
+    private CouponOutcome archive(ArchiveCoupon archive, Instant now) {
+        if (status == ARCHIVED) {
+            return changed(archive, UNCHANGED, now);
+        }
+        if (status != CLOSED && now.isBefore(definition.closesAt())) {
+            return changeRejected(archive, ChangeRejectionReason.NOT_ENDED, now);
+        }
+        status = ARCHIVED;
+        version++;
+        return changed(archive, CHANGED, now);
+    }
+
     private CouponOutcome changeStatus(CouponStatus newStatus, CouponCommand command, Instant now) {
-        if (status == newStatus) {
+        if (status == newStatus || status == ARCHIVED && newStatus == CLOSED) {
             return changed(command, UNCHANGED, now);
         }
-        if (status == CLOSED) {
+        if (status == CLOSED || status == ARCHIVED) {
             return changeRejected(command, ChangeRejectionReason.COUPON_CLOSED, now);
         }
         status = newStatus;

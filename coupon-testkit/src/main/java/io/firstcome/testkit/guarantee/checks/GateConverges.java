@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Objects;
 
 import io.firstcome.contract.CouponState;
-import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.testkit.evidence.Evidence;
@@ -68,7 +67,7 @@ public final class GateConverges implements Guarantee {
     }
 
     private boolean isOpen(GateView.Facts facts) {
-        return facts.status() != CouponStatus.CLOSED && clock.instant().isBefore(facts.closesAt());
+        return !facts.status().isFinal() && clock.instant().isBefore(facts.closesAt());
     }
 
     private static Map<CouponId, GateView> expected(CouponLog log) {
