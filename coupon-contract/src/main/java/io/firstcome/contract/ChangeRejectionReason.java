@@ -6,8 +6,10 @@ public enum ChangeRejectionReason {
     UNKNOWN_COUPON,
     /** The new stock is smaller than the number of coupons that users hold. */
     STOCK_BELOW_ISSUED,
-    /** The coupon is closed. A closed coupon cannot be changed or reopened. */
+    /** The coupon is closed or archived. Such a coupon cannot be changed or reopened. */
     COUPON_CLOSED,
+    /** The coupon has not ended, so it cannot be archived. */
+    NOT_ENDED,
     /** The user holds no coupon that could be revoked, or not the one with the sequence that the command names. */
     NOT_HELD,
     /** The user holds several coupons, and the command does not name the sequence of the one to revoke. */

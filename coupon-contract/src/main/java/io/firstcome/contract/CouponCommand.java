@@ -23,7 +23,8 @@ import io.firstcome.contract.json.Require;
     @JsonSubTypes.Type(value = CouponCommand.ResumeCoupon.class, name = "ResumeCoupon"),
     @JsonSubTypes.Type(value = CouponCommand.CloseCoupon.class, name = "CloseCoupon"),
     @JsonSubTypes.Type(value = CouponCommand.IssueCoupon.class, name = "IssueCoupon"),
-    @JsonSubTypes.Type(value = CouponCommand.RevokeIssue.class, name = "RevokeIssue")})
+    @JsonSubTypes.Type(value = CouponCommand.RevokeIssue.class, name = "RevokeIssue"),
+    @JsonSubTypes.Type(value = CouponCommand.ArchiveCoupon.class, name = "ArchiveCoupon")})
 public sealed interface CouponCommand extends AboutCoupon {
 
     /** Identifies the request. A command that is sent again with the same id gets the same answer. */
@@ -65,6 +66,18 @@ public sealed interface CouponCommand extends AboutCoupon {
     /** Closes the coupon permanently: claims are rejected as {@code ENDED}, and it cannot be changed any more. */
     record CloseCoupon(RequestId requestId, CouponId couponId) implements CouponCommand {
         public CloseCoupon {
+            Require.present("requestId", requestId);
+            Require.present("couponId", couponId);
+        }
+    }
+
+    /**
+     * Archives a coupon that is closed or whose window is over: the authority forgets its holders, and the definition
+     * and the counts stay. Cannot be undone.
+     */
+    record ArchiveCoupon(RequestId requestId, CouponId couponId) implements CouponCommand {
+
+        public ArchiveCoupon {
             Require.present("requestId", requestId);
             Require.present("couponId", couponId);
         }

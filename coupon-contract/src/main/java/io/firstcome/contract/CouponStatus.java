@@ -9,5 +9,15 @@ public enum CouponStatus {
     /** Claims are rejected as {@code PAUSED} until an operator resumes the coupon. */
     PAUSED,
     /** The coupon has ended permanently: claims are rejected as {@code ENDED} and the coupon cannot be changed. */
-    CLOSED
+    CLOSED,
+    /**
+     * The coupon has ended long ago, and the authority no longer keeps who holds it: every claim is rejected as {@code
+     * ENDED}, also one that was issued before. The database keeps the issues.
+     */
+    ARCHIVED;
+
+    /** Whether the coupon has ended permanently, whatever its window is. */
+    public boolean isFinal() {
+        return this == CLOSED || this == ARCHIVED;
+    }
 }

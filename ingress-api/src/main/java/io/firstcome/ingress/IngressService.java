@@ -28,6 +28,7 @@ import io.firstcome.gate.projection.LogIdentity;
 import io.firstcome.gate.projection.OpenCoupons;
 import io.firstcome.ingress.admin.AdminAuthFilter;
 import io.firstcome.ingress.admin.AdminRoutes;
+import io.firstcome.ingress.admin.Archiver;
 import io.firstcome.ingress.authority.AuthorityHolders;
 import io.firstcome.ingress.claims.ClaimRoutes;
 import io.firstcome.ingress.claims.HolderFill;
@@ -85,6 +86,10 @@ public final class IngressService implements Service {
             var authority = started(new AuthorityHolders(settings.http().processor()));
             http = startCallersPort(address, publisher, authority, startGate(kafka, authority), events);
             admin = startOperatorsPort(address, publisher);
+            var archiver = started(new Archiver(readModel.registry(), publisher::publish, settings.archiveAfter(),
+                    InstantSource.system(), metrics.registry()));
+            health.liveWhen("archiver", archiver::problem);
+            archiver.start();
             started(this::closePorts);
             // Stopped first, because event streams do not end by themselves.
             started(events);

@@ -33,6 +33,7 @@ import io.firstcome.readmodel.requests.RequestSettings;
  * @param protection the limits for claims
  * @param http ports, admin token and the other services
  * @param server the limits of each port, and how a stop begins
+ * @param archiveAfter how long after the end of its window a coupon is archived
  */
 public record IngressSettings(
         KafkaSettings kafka,
@@ -45,10 +46,16 @@ public record IngressSettings(
         IdentitySettings identity,
         ProtectionSettings protection,
         HttpSettings http,
-        HttpServerSettings server) {
+        HttpServerSettings server,
+        Duration archiveAfter) {
 
     private static final Setting<Duration> ACK_TIMEOUT = Setting.millis("FIRSTCOME_ACK_TIMEOUT_MS", 10_000, 1000,
             120_000, "How long the brokers' acknowledgement may take before a claim is answered 503 outcome-unknown.");
+
+    /** Not before the retention of the commands: until then a command may be repeated that a holder once sent. */
+    private static final Setting<Integer> ARCHIVE_AFTER = Setting.number("FIRSTCOME_ARCHIVE_AFTER_DAYS", 30, 7, 36_500,
+            "days", "How long after the end of its window a coupon is archived: the authority forgets its holders, and the"
+                    + " database keeps them.");
 
     /**
      * What a claim takes besides its two waits: the gate's answer, a full producer buffer, and writing the response.
@@ -59,7 +66,7 @@ public record IngressSettings(
     private static final Duration READ_DELAY = Duration.ofSeconds(15);
 
     /** All settings, for the documentation. */
-    public static final List<Setting<?>> ALL = Stream.of(KafkaSettings.ALL, List.of(ACK_TIMEOUT), RedisSettings.ALL,
+    public static final List<Setting<?>> ALL = Stream.of(KafkaSettings.ALL, List.of(ACK_TIMEOUT, ARCHIVE_AFTER), RedisSettings.ALL,
             GateSettings.ALL, RequestSettings.ALL, HolderSettings.ALL, EventSettings.ALL, IdentitySettings.ALL,
             ProtectionSettings.ALL, HttpSettings.ALL, HttpServerSettings.ALL).<Setting<?>>flatMap(List::stream)
             .toList();
@@ -75,7 +82,7 @@ public record IngressSettings(
                 RedisSettings.from(environment), GateSettings.from(environment), RequestSettings.from(environment),
                 HolderSettings.from(environment), EventSettings.from(environment), IdentitySettings.from(environment),
                 ProtectionSettings.from(environment), HttpSettings.from(environment),
-                HttpServerSettings.from(environment));
+                HttpServerSettings.from(environment), Duration.ofDays(ARCHIVE_AFTER.from(environment)));
         settings.protection().requireFewerThanConnections(settings.server());
         return settings;
     }

@@ -3,6 +3,7 @@ package io.firstcome.readmodel;
 import java.time.Duration;
 
 import io.firstcome.contract.CouponCommand;
+import io.firstcome.contract.CouponCommand.ArchiveCoupon;
 import io.firstcome.contract.CouponCommand.CloseCoupon;
 import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
@@ -42,6 +43,7 @@ record ClaimListener(RequestTracker requests, OwnAppends own) implements RecordL
             case ResumeCoupon _ -> ignoreOperator();
             case CloseCoupon _ -> ignoreOperator();
             case RevokeIssue _ -> ignoreOperator();
+            case ArchiveCoupon _ -> ignoreOperator();
         }
     }
 

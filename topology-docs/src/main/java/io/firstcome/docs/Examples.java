@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.firstcome.contract.ChangeRejectionReason;
 import io.firstcome.contract.CouponCommand;
+import io.firstcome.contract.CouponCommand.ArchiveCoupon;
 import io.firstcome.contract.CouponCommand.CloseCoupon;
 import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
@@ -52,7 +53,8 @@ final class Examples {
             new CloseCoupon(CHANGE, COUPON),
             new IssueCoupon(CLAIM, COUPON, USER),
             new RevokeIssue(CHANGE, COUPON, USER, null),
-            new RevokeIssue(CHANGE, COUPON, USER, 42L));
+            new RevokeIssue(CHANGE, COUPON, USER, 42L),
+            new ArchiveCoupon(CHANGE, COUPON));
 
     static final List<CouponOutcome> OUTCOMES = List.of(
             new CouponIssued(CLAIM, COUPON, USER, 42, DECIDED),
@@ -80,6 +82,8 @@ final class Examples {
             case ResumeCoupon _ -> "Ends a pause.";
             case CloseCoupon _ -> "Closes the coupon permanently.";
             case IssueCoupon _ -> "A user's claim to be issued the coupon.";
+            case ArchiveCoupon _ ->
+                "Archives an ended coupon: the authority forgets its holders. Cannot be undone.";
             case RevokeIssue revoke -> revoke.sequence() == null
                     ? "Takes the only coupon that the user holds away from the user."
                     : "Takes one of several coupons away from its user.";

@@ -3,6 +3,7 @@ package io.firstcome.testkit.facts;
 import java.util.Optional;
 
 import io.firstcome.contract.CouponCommand;
+import io.firstcome.contract.CouponCommand.ArchiveCoupon;
 import io.firstcome.contract.CouponCommand.CloseCoupon;
 import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
@@ -31,7 +32,7 @@ public record ClaimKey(CouponId couponId, RequestId requestId, UserId userId) {
     public static Optional<ClaimKey> of(CouponCommand command) {
         return switch (command) {
             case IssueCoupon c -> Optional.of(new ClaimKey(c.couponId(), c.requestId(), c.userId()));
-            case DefineCoupon _,PauseCoupon _,ResumeCoupon _,CloseCoupon _,RevokeIssue _ -> Optional.empty();
+            case DefineCoupon _,PauseCoupon _,ResumeCoupon _,CloseCoupon _,RevokeIssue _,ArchiveCoupon _ -> Optional.empty();
         };
     }
 

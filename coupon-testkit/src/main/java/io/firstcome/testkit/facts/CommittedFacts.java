@@ -117,7 +117,7 @@ public final class CommittedFacts {
             case REVOKED -> Stream.concat(ownRevocation(request, user), excluded(user));
             case PAUSED -> facts.periods().filter(p -> p.value().status() == CouponStatus.PAUSED).map(Period::range);
             case NOT_STARTED -> facts.periods().map(p -> p.range().notAfter(p.value().definition().opensAt()));
-            case ENDED -> facts.periods().map(p -> p.value().status() == CouponStatus.CLOSED
+            case ENDED -> facts.periods().map(p -> p.value().status().isFinal()
                     ? p.range()
                     : p.range().notBefore(p.value().definition().closesAt()));
             case SOLD_OUT -> facts.periods().filter(p -> p.value().soldOut()).map(Period::range);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 
 import io.firstcome.contract.CouponCommand;
+import io.firstcome.contract.CouponCommand.ArchiveCoupon;
 import io.firstcome.contract.CouponCommand.CloseCoupon;
 import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
@@ -88,7 +89,9 @@ final class HistoryGenerator {
         return switch (random.nextInt(12)) {
             case 0, 1 -> new PauseCoupon(request, coupon());
             case 2, 3, 4 -> new ResumeCoupon(request, coupon());
-            case 5 -> new CloseCoupon(request, coupon());
+            case 5 -> withChance(50)
+                    ? new CloseCoupon(request, coupon())
+                    : new ArchiveCoupon(request, coupon());
             default -> new DefineCoupon(request, definition());
         };
     }

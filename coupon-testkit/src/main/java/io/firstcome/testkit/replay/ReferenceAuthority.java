@@ -9,6 +9,7 @@ import java.util.Optional;
 
 import io.firstcome.contract.ChangeRejectionReason;
 import io.firstcome.contract.CouponCommand;
+import io.firstcome.contract.CouponCommand.ArchiveCoupon;
 import io.firstcome.contract.CouponCommand.CloseCoupon;
 import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
@@ -72,6 +73,7 @@ public final class ReferenceAuthority {
             case ResumeCoupon resume -> unknown(resume, now);
             case CloseCoupon close -> unknown(close, now);
             case RevokeIssue revoke -> unknown(revoke, now);
+            case ArchiveCoupon archive -> unknown(archive, now);
         };
     }
 

@@ -4,6 +4,7 @@ import static io.firstcome.contract.CouponOutcome.CouponChanged.Change.CHANGED;
 import static io.firstcome.contract.CouponOutcome.CouponChanged.Change.CREATED;
 import static io.firstcome.contract.CouponOutcome.CouponChanged.Change.UNCHANGED;
 import static io.firstcome.contract.CouponStatus.ACTIVE;
+import static io.firstcome.contract.CouponStatus.ARCHIVED;
 import static io.firstcome.contract.CouponStatus.CLOSED;
 import static io.firstcome.contract.CouponStatus.PAUSED;
 
@@ -16,6 +17,7 @@ import java.util.Optional;
 
 import io.firstcome.contract.ChangeRejectionReason;
 import io.firstcome.contract.CouponCommand;
+import io.firstcome.contract.CouponCommand.ArchiveCoupon;
 import io.firstcome.contract.CouponCommand.CloseCoupon;
 import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
@@ -81,6 +83,7 @@ final class ReferenceCoupon {
             case ResumeCoupon resume -> changeStatus(ACTIVE, resume, now);
             case CloseCoupon close -> changeStatus(CLOSED, close, now);
             case RevokeIssue revoke -> revoke(revoke, now);
+            case ArchiveCoupon archive -> archive(archive, now);
         };
         if (advancesClock(outcome) && outcome.decidedAt().isAfter(clock)) {
             clock = outcome.decidedAt();
@@ -95,6 +98,9 @@ final class ReferenceCoupon {
     }
 
     private CouponOutcome claim(IssueCoupon claim, Instant now) {
+        if (status == ARCHIVED) {
+            return rejected(claim, RejectionReason.ENDED, now);
+        }
         List<Issue> issues = issuesOf(claim.userId());
         for (Issue issue : issues) {
             if (issue.outcome.requestId().equals(claim.requestId())) {
@@ -139,6 +145,9 @@ final class ReferenceCoupon {
 
     /** A coupon is revoked once, and every later command about it gets the time of that revocation. */
     private CouponOutcome revoke(RevokeIssue revoke, Instant now) {
+        if (status == ARCHIVED) {
+            return changeRejected(revoke, ChangeRejectionReason.COUPON_CLOSED, now);
+        }
         List<Issue> issues = issuesOf(revoke.userId());
         Optional<Issue> before = issues.stream().filter(issue -> issue.revocation != null
                 && issue.revocation.requestId().equals(revoke.requestId())).findFirst();
@@ -188,7 +197,7 @@ final class ReferenceCoupon {
     }
 
     private CouponOutcome define(DefineCoupon define, Instant now) {
-        if (status == CLOSED) {
+        if (status == CLOSED || status == ARCHIVED) {
             return changeRejected(define, ChangeRejectionReason.COUPON_CLOSED, now);
         }
         if (define.definition().stock() < issued - revoked) {
@@ -202,11 +211,23 @@ final class ReferenceCoupon {
         return changed(define, CHANGED, now);
     }
 
+    private CouponOutcome archive(ArchiveCoupon archive, Instant now) {
+        if (status == ARCHIVED) {
+            return changed(archive, UNCHANGED, now);
+        }
+        if (status != CLOSED && now.isBefore(definition.closesAt())) {
+            return changeRejected(archive, ChangeRejectionReason.NOT_ENDED, now);
+        }
+        status = ARCHIVED;
+        version++;
+        return changed(archive, CHANGED, now);
+    }
+
     private CouponOutcome changeStatus(CouponStatus newStatus, CouponCommand command, Instant now) {
-        if (status == newStatus) {
+        if (status == newStatus || status == ARCHIVED && newStatus == CLOSED) {
             return changed(command, UNCHANGED, now);
         }
-        if (status == CLOSED) {
+        if (status == CLOSED || status == ARCHIVED) {
             return changeRejected(command, ChangeRejectionReason.COUPON_CLOSED, now);
         }
         status = newStatus;

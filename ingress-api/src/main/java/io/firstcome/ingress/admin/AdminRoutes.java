@@ -8,6 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.firstcome.contract.CouponCommand;
+import io.firstcome.contract.CouponCommand.ArchiveCoupon;
 import io.firstcome.contract.CouponCommand.CloseCoupon;
 import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponCommand.PauseCoupon;
@@ -69,6 +70,8 @@ public final class AdminRoutes {
                 context -> execute(context, statusChange(context, ResumeCoupon::new)));
         routes.post("/v1/coupons/{couponId}/close",
                 context -> execute(context, statusChange(context, CloseCoupon::new)));
+        routes.post("/v1/coupons/{couponId}/archive",
+                context -> execute(context, statusChange(context, ArchiveCoupon::new)));
     }
 
     private static CouponCommand definition(Context context) {

@@ -11,7 +11,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.firstcome.contract.CouponState;
-import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.gate.projection.HolderSource;
@@ -123,7 +122,7 @@ public final class HolderFill implements AutoCloseable {
     }
 
     private boolean hasEnded(CouponState state) {
-        return state.status() == CouponStatus.CLOSED || clock.instant().isAfter(state.definition().closesAt());
+        return state.status().isFinal() || clock.instant().isAfter(state.definition().closesAt());
     }
 
     /** Why the loop has ended; empty while it runs. */

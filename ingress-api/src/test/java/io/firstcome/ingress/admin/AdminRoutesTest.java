@@ -94,8 +94,26 @@ class AdminRoutesTest {
         assertThat(resumed.problem()).isEqualTo("409 coupon-closed");
     }
 
+    @Test
+    void shouldArchiveOnlyAnEndedCoupon() {
+        // given
+        ingress.define(coupon, 3);
+        ingress.claim(coupon, "u1", "Prefer", "wait=30", "Idempotency-Key", coupon);
+
+        // when
+        Reply refused = ingress.admin("POST", coupon + "/archive", "");
+        ingress.admin("POST", coupon + "/close", "");
+        Reply archived = ingress.admin("POST", coupon + "/archive", "");
+
+        // then
+        assertThat(refused.problem()).isEqualTo("409 not-ended");
+        assertThat(archived.get("status")).isEqualTo("ARCHIVED");
+        assertThat(ingress.claim(coupon, "u2").problem()).isEqualTo("410 ended");
+        assertThat(ingress.define(coupon, 5).problem()).isEqualTo("409 coupon-closed");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"pause", "resume", "close"})
+    @ValueSource(strings = {"pause", "resume", "close", "archive"})
     void shouldAnswer404ForAnUndefinedCoupon(String command) {
         // when
         Reply refused = ingress.admin("POST", "undefined/" + command, "");

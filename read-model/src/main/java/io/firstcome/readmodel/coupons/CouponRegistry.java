@@ -12,7 +12,6 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import io.firstcome.contract.CouponState;
-import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.id.CouponId;
 
 /**
@@ -82,7 +81,7 @@ public final class CouponRegistry {
      * are decided. The clock cannot show this: a claim that was appended in time may wait long for the authority.
      */
     public boolean isEndDecided(CouponState state) {
-        return state.status() == CouponStatus.CLOSED
+        return state.status().isFinal()
                 || !latestEnded.getOrDefault(state.couponId(), Instant.MIN).isBefore(state.definition().closesAt());
     }
 

@@ -3,6 +3,7 @@ package io.firstcome.readmodel.requests;
 import java.time.Instant;
 
 import io.firstcome.contract.CouponCommand;
+import io.firstcome.contract.CouponCommand.ArchiveCoupon;
 import io.firstcome.contract.CouponCommand.CloseCoupon;
 import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
@@ -48,6 +49,7 @@ public sealed interface RequestStatus {
                 case ResumeCoupon _ -> null;
                 case CloseCoupon _ -> null;
                 case RevokeIssue _ -> null;
+                case ArchiveCoupon _ -> null;
             };
             return new Subject(command.couponId(), command.requestId(), userId);
         }

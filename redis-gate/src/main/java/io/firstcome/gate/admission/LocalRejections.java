@@ -30,7 +30,7 @@ public final class LocalRejections {
         if (state.status() == CouponStatus.PAUSED) {
             return Optional.of(Rejected.of(RejectionReason.PAUSED));
         }
-        if (state.status() == CouponStatus.CLOSED) {
+        if (state.status().isFinal()) {
             return Optional.of(Rejected.of(RejectionReason.ENDED));
         }
         if (now.isBefore(opensAt.minus(skew))) {

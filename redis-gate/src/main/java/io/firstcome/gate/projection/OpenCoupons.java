@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 import io.firstcome.contract.CouponState;
-import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.gate.GateSettings;
 
@@ -48,7 +47,7 @@ public final class OpenCoupons {
     }
 
     private boolean isOpen(CouponState state) {
-        return state.status() != CouponStatus.CLOSED
+        return !state.status().isFinal()
                 && clock.instant().isBefore(state.definition().closesAt().plus(settings.skew()));
     }
 

@@ -36,7 +36,7 @@ local function judge()
 
   local rejection
   if status == 'PAUSED' then rejection = {'PAUSED'}
-  elseif status == 'CLOSED' then rejection = {'ENDED'}
+  elseif status == 'CLOSED' or status == 'ARCHIVED' then rejection = {'ENDED'}
   elseif now < opens - skew then rejection = {'NOT_STARTED', facts[4]}
   elseif now >= closes + skew then rejection = {'ENDED'}
   elseif issued >= stock then rejection = {'SOLD_OUT'} end

@@ -79,6 +79,10 @@ public enum ProblemType {
             "The coupon that was issued to this request was revoked, or another one of the same user was and the coupon"
                     + " does not allow that user to claim again.",
             "Do not repeat the request. Where the coupon allows it, claim again with a new Idempotency-Key."),
+    NOT_ENDED(409, "The coupon has not ended.",
+            "Only a coupon that is closed or whose window is over can be archived.",
+            "The coupon is neither closed nor past `closesAt`, so it cannot be archived.",
+            "Close the coupon first, or wait until `closesAt`."),
     SEQUENCE_REQUIRED(409, "The user holds several coupons.",
             "Name the one to revoke with ?sequence=N.",
             "The user holds several of this coupon, and the request does not name the one to revoke.",
@@ -197,6 +201,7 @@ public enum ProblemType {
             case UNKNOWN_COUPON -> UNKNOWN_COUPON;
             case STOCK_BELOW_ISSUED -> STOCK_BELOW_ISSUED;
             case COUPON_CLOSED -> COUPON_CLOSED;
+            case NOT_ENDED -> NOT_ENDED;
             case NOT_HELD -> NO_SUCH_ISSUE;
             case SEQUENCE_REQUIRED -> SEQUENCE_REQUIRED;
         };

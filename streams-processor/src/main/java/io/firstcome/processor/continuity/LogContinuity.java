@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.firstcome.contract.CouponState;
+import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.processor.continuity.PartitionFacts.PublishedState;
 
@@ -97,7 +98,9 @@ public final class LogContinuity {
         boolean isBehind = stored.isEmpty() || stored.get().version() < state.version()
                 || stored.get().issued() < state.issued() || stored.get().revoked() < state.revoked();
         boolean isAccepted = positions.get(acceptedKey(couponId)) != null;
-        if (!isBehind && (state.issued() == 0 || isAccepted || stores.hasHolders(couponId))) {
+        boolean hasNoHolders = state.issued() == 0 || state.status() == CouponStatus.ARCHIVED
+                || stored.filter(it -> it.status() == CouponStatus.ARCHIVED).isPresent();
+        if (!isBehind && (hasNoHolders || isAccepted || stores.hasHolders(couponId))) {
             return;
         }
         String loss = "partition %d: coupon-states has coupon %s at %s, the stores have %s".formatted(partition,

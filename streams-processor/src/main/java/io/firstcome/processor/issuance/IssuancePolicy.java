@@ -4,6 +4,7 @@ import static io.firstcome.contract.CouponOutcome.CouponChanged.Change.CHANGED;
 import static io.firstcome.contract.CouponOutcome.CouponChanged.Change.CREATED;
 import static io.firstcome.contract.CouponOutcome.CouponChanged.Change.UNCHANGED;
 import static io.firstcome.contract.CouponStatus.ACTIVE;
+import static io.firstcome.contract.CouponStatus.ARCHIVED;
 import static io.firstcome.contract.CouponStatus.CLOSED;
 import static io.firstcome.contract.CouponStatus.PAUSED;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
 
 import io.firstcome.contract.ChangeRejectionReason;
 import io.firstcome.contract.CouponCommand;
+import io.firstcome.contract.CouponCommand.ArchiveCoupon;
 import io.firstcome.contract.CouponCommand.CloseCoupon;
 import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
@@ -55,6 +57,7 @@ public final class IssuancePolicy {
             case ResumeCoupon resume -> changeStatus(snapshot, resume, ACTIVE, decisionTime);
             case CloseCoupon close -> changeStatus(snapshot, close, CLOSED, decisionTime);
             case RevokeIssue revoke -> revoke(snapshot, revoke, decisionTime);
+            case ArchiveCoupon archive -> archive(snapshot, archive, decisionTime);
         };
     }
 
@@ -64,6 +67,10 @@ public final class IssuancePolicy {
             return rejected(claim, RejectionReason.UNKNOWN_COUPON, decisionTime);
         }
         Coupon coupon = snapshot.coupon().get();
+        // Before the user's issues are looked at, because an archived coupon has lost them.
+        if (coupon.is(ARCHIVED)) {
+            return rejected(claim, RejectionReason.ENDED, decisionTime);
+        }
         CouponDefinition definition = coupon.definition();
         Holdings holdings = snapshot.holdings();
         Optional<Holding> repeated = holdings.ofClaim(claim.requestId());
@@ -109,12 +116,15 @@ public final class IssuancePolicy {
                 decisionTime, holdings.all().size() + 1);
     }
 
-    /** A coupon can be revoked at any time, also after its end. */
+    /** A coupon can be revoked at any time until it is archived, also after its end. */
     private static CouponOutcome revoke(CouponSnapshot snapshot, RevokeIssue revoke, Instant decisionTime) {
         if (snapshot.coupon().isEmpty()) {
             return changeRejected(revoke, ChangeRejectionReason.UNKNOWN_COUPON, decisionTime);
         }
         CouponState state = snapshot.coupon().get().state();
+        if (state.status() == ARCHIVED) {
+            return changeRejected(revoke, ChangeRejectionReason.COUPON_CLOSED, decisionTime);
+        }
         Holdings holdings = snapshot.holdings();
         Optional<Holding> repeated = holdings.revokedBy(revoke.requestId());
         if (repeated.isPresent()) {
@@ -146,7 +156,7 @@ public final class IssuancePolicy {
             return new CouponChanged(define.requestId(), CREATED, new CouponState(wanted, ACTIVE, 1, 0), decisionTime);
         }
         Coupon coupon = snapshot.coupon().get();
-        if (coupon.is(CLOSED)) {
+        if (coupon.state().status().isFinal()) {
             return changeRejected(define, ChangeRejectionReason.COUPON_CLOSED, decisionTime);
         }
         if (wanted.stock() < coupon.state().held()) {
@@ -161,10 +171,24 @@ public final class IssuancePolicy {
             return changeRejected(command, ChangeRejectionReason.UNKNOWN_COUPON, decisionTime);
         }
         Coupon coupon = snapshot.coupon().get();
-        if (coupon.is(CLOSED) && wanted != CLOSED) {
-            return changeRejected(command, ChangeRejectionReason.COUPON_CLOSED, decisionTime);
+        if (coupon.state().status().isFinal()) {
+            // An archived coupon is closed too.
+            return wanted == CLOSED
+                    ? changed(command, coupon.state(), coupon.definition(), coupon.state().status(), decisionTime)
+                    : changeRejected(command, ChangeRejectionReason.COUPON_CLOSED, decisionTime);
         }
         return changed(command, coupon.state(), coupon.definition(), wanted, decisionTime);
+    }
+
+    private static CouponOutcome archive(CouponSnapshot snapshot, ArchiveCoupon archive, Instant decisionTime) {
+        if (snapshot.coupon().isEmpty()) {
+            return changeRejected(archive, ChangeRejectionReason.UNKNOWN_COUPON, decisionTime);
+        }
+        Coupon coupon = snapshot.coupon().get();
+        boolean hasEnded = coupon.state().status().isFinal() || !decisionTime.isBefore(coupon.definition().closesAt());
+        return hasEnded
+                ? changed(archive, coupon.state(), coupon.definition(), ARCHIVED, decisionTime)
+                : changeRejected(archive, ChangeRejectionReason.NOT_ENDED, decisionTime);
     }
 
     private static CouponChanged changed(CouponCommand command, CouponState before, CouponDefinition definition,

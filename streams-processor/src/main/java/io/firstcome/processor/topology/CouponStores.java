@@ -11,6 +11,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 import io.firstcome.contract.CouponCommand;
+import io.firstcome.contract.CouponCommand.ArchiveCoupon;
 import io.firstcome.contract.CouponCommand.CloseCoupon;
 import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
@@ -72,7 +73,7 @@ final class CouponStores implements StoredCoupons {
         return switch (command) {
             case IssueCoupon claim -> claim.userId();
             case RevokeIssue revoke -> revoke.userId();
-            case DefineCoupon _,PauseCoupon _,ResumeCoupon _,CloseCoupon _ -> null;
+            case DefineCoupon _,PauseCoupon _,ResumeCoupon _,CloseCoupon _,ArchiveCoupon _ -> null;
         };
     }
 
@@ -122,6 +123,18 @@ final class CouponStores implements StoredCoupons {
     @Override
     public boolean hasHolders(CouponId couponId) {
         return !view.holders(couponId, 1).isEmpty();
+    }
+
+    /**
+     * Deletes users of an archived coupon.
+     *
+     * @param max how many users are deleted at most
+     * @return whether more users may be stored
+     */
+    boolean forgetHolders(CouponId couponId, int max) {
+        List<Holder> page = view.holders(couponId, max);
+        page.forEach(holder -> holdings.delete(CouponStoreView.holderKey(couponId, holder.userId())));
+        return page.size() == max;
     }
 
     @Override

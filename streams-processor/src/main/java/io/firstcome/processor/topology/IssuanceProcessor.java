@@ -41,6 +41,7 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
     private CouponStores stores;
     private LogContinuity continuity;
     private StatePublisher publisher;
+    private ArchivePurge purge;
 
     IssuanceProcessor(CommandReader reader, PartitionFacts facts, AcceptedLoss accepted, CommitPacer pacer,
             Consumer<CouponOutcome> observer) {
@@ -63,6 +64,8 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
                 accepted, processorContext.taskId().partition());
         continuity.check();
         publisher.resume(stores);
+        purge = new ArchivePurge(processorContext, stores);
+        purge.resume();
     }
 
     @Override
@@ -82,6 +85,7 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
     public void close() {
         pacer.closed(context);
         publisher.close();
+        purge.close();
     }
 
     private void decide(CouponCommand command, long recordTime) {
@@ -97,6 +101,7 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
         Optional<CouponState> stateAfter = after.coupon().map(Coupon::state);
         if (!stateAfter.equals(stateBefore)) {
             publisher.changed(stateBefore, stateAfter.orElseThrow());
+            purge.changed(stateAfter.orElseThrow());
         }
     }
 

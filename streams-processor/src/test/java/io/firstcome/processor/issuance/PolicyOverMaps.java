@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import io.firstcome.contract.CouponCommand;
+import io.firstcome.contract.CouponCommand.ArchiveCoupon;
 import io.firstcome.contract.CouponCommand.CloseCoupon;
 import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
@@ -41,7 +42,7 @@ final class PolicyOverMaps {
         Optional<UserId> user = switch (command) {
             case IssueCoupon claim -> Optional.of(claim.userId());
             case RevokeIssue revoke -> Optional.of(revoke.userId());
-            case DefineCoupon _,PauseCoupon _,ResumeCoupon _,CloseCoupon _ -> Optional.empty();
+            case DefineCoupon _,PauseCoupon _,ResumeCoupon _,CloseCoupon _,ArchiveCoupon _ -> Optional.empty();
         };
         CouponOutcome outcome = IssuancePolicy.decide(snapshot(command.couponId(), user), command, recordTime);
         apply(outcome);

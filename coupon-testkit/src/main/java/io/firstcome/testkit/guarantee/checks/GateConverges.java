@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
-import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.testkit.evidence.Evidence;
 import io.firstcome.testkit.evidence.GateView;
@@ -66,7 +65,7 @@ public final class GateConverges implements Guarantee {
     }
 
     private boolean isOpen(GateView.Facts facts) {
-        return facts.status() != CouponStatus.CLOSED && clock.instant().isBefore(facts.closesAt());
+        return !facts.status().isFinal() && clock.instant().isBefore(facts.closesAt());
     }
 
     private static Map<CouponId, GateView> expected(CouponLog log) {
