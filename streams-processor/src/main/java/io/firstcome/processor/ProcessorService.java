@@ -2,6 +2,8 @@ package io.firstcome.processor;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Properties;
 
 import org.apache.kafka.streams.CloseOptions;
@@ -39,13 +41,13 @@ public final class ProcessorService implements Service {
     private final KafkaStreamsMetrics streamsMetrics;
     private final Duration stopDelay;
 
-    private ProcessorService(ProcessorSettings settings, int replicas) {
+    private ProcessorService(ProcessorSettings settings) {
         stopDelay = settings.edge().stopDelay();
         facts = new KafkaFacts(settings.kafka());
         // HTTP starts first, because Kafka Streams publishes the port to the other instances.
         http = HttpServer.start(settings.host(), settings.port(), settings.edge(), health, metrics, queries::register);
         HostInfo self = new HostInfo(settings.advertisedHost(), http.port());
-        streams = streams(settings, StreamsProperties.of(settings, self, replicas));
+        streams = streams(settings, StreamsProperties.of(settings, self));
         streams.setStateListener(streamsHealth);
         streams.setUncaughtExceptionHandler(
                 new ThreadFailures(settings.threads(), InstantSource.system(), streamsHealth::refuse));
@@ -63,8 +65,10 @@ public final class ProcessorService implements Service {
      *     specification, or the port is in use
      */
     public static ProcessorService start(ProcessorSettings settings) {
-        int replicas = TopicProvisioner.ensure(settings.kafka(), Topics.all());
-        return new ProcessorService(settings, replicas);
+        Map<String, Map<String, String>> topics = new HashMap<>(Changelogs.settings(settings.applicationId()));
+        Topics.all().forEach(topic -> topics.put(topic.name(), topic.settings()));
+        TopicProvisioner.ensure(settings.kafka(), topics);
+        return new ProcessorService(settings);
     }
 
     private KafkaStreams streams(ProcessorSettings settings, Properties properties) {
