@@ -44,8 +44,8 @@ public record KafkaSettings(String bootstrap, int partitions, int replicas, Stri
     }
 
     /**
-     * How many replicas have an acknowledged record. Two, also of two replicas: a record that is on one disk only can be
-     * lost with this disk. Two replicas accept nothing while one of their brokers is away, so a cluster needs three.
+     * How many replicas have an acknowledged record. Two, also of two replicas: a record on one disk only can be lost
+     * with this disk. Two replicas accept nothing while one of their brokers is away, so a cluster needs three.
      */
     public int minInSyncReplicas() {
         return Math.min(2, replicas);
