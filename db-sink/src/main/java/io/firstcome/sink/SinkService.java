@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
+import io.firstcome.contract.topic.TopicSpec;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.health.Health;
 import io.firstcome.kit.kafka.KafkaClients;
@@ -12,6 +13,7 @@ import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.server.HttpServer;
 import io.firstcome.kit.service.Service;
 import io.firstcome.kit.service.StartFailure;
+import io.firstcome.kit.topics.TopicMonitor;
 import io.firstcome.kit.topics.TopicProvisioner;
 import io.firstcome.sink.database.Database;
 import io.firstcome.sink.query.UserCouponRoutes;
@@ -20,12 +22,15 @@ import io.firstcome.sink.store.OutcomeSink;
 /** One instance of the sink: it stores outcomes, serves queries of the tables, and answers probes. */
 public final class SinkService implements Service {
 
+    private static final List<TopicSpec> TOPICS = List.of(Topics.OUTCOMES, Topics.OUTCOMES_DLQ);
+
     private final Health health = new Health();
     private final Metrics metrics;
     private final Database database;
     private final HttpServer http;
     private final KafkaClients clients;
     private final OutcomeSink sink;
+    private final TopicMonitor topics;
     private final Duration stopDelay;
 
     private SinkService(SinkSettings settings, Database database, Metrics metrics) {
@@ -38,6 +43,10 @@ public final class SinkService implements Service {
                 new UserCouponRoutes(database.readers())::addTo);
         String instance = UUID.randomUUID().toString().substring(0, 8);
         clients = new KafkaClients(settings.kafka(), "sink", instance, metrics.registry());
+        // It goes on storing after a change: the tables are the list of winners for another cluster.
+        topics = TopicMonitor.start(settings.kafka(), TOPICS.stream().map(TopicSpec::name).toList(),
+                metrics.registry());
+        health.readyWhen("topics", topics::change).liveWhen("topic-monitor", topics::problem);
         sink = OutcomeSink.start(clients, settings.group(), settings.batchSize(), database, health, metrics.registry());
     }
 
@@ -48,7 +57,7 @@ public final class SinkService implements Service {
      *             MySQL refuses user, password or database, or the port is taken
      */
     public static SinkService start(SinkSettings settings) {
-        TopicProvisioner.ensure(settings.kafka(), List.of(Topics.OUTCOMES, Topics.OUTCOMES_DLQ));
+        TopicProvisioner.ensure(settings.kafka(), TOPICS);
         var metrics = new Metrics("db-sink");
         Database database = Database.open(settings.database(), metrics.registry());
         try {
@@ -74,6 +83,7 @@ public final class SinkService implements Service {
     public void close() {
         health.stopping(stopDelay);
         sink.close();
+        topics.close();
         http.close();
         clients.close();
         database.close();

@@ -15,6 +15,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -186,6 +187,24 @@ class SinkServiceTest {
         await().until(() -> sink.problems().contains("it was deleted and created again"));
         assertThat(sink.isLive()).isTrue();
         assertThat(test.rows().issues()).hasSize(5);
+    }
+
+    /** The tables are then the list of the winners for another cluster. */
+    @Test
+    void shouldStoreWhatWasDecidedAfterPartitionsWereAdded() throws Exception {
+        // given
+        topic.append(issues(1, 5));
+        RunningSink sink = startReady();
+
+        // when
+        topic.addPartitions(2);
+
+        // then
+        await().atMost(Duration.ofSeconds(5)).until(
+                () -> sink.problems().contains("partitions were added while the service ran: coupon-outcomes has 2"));
+        assertThat(sink.isLive()).isTrue();
+        topic.appendRecords(List.of(Topics.OUTCOMES.record(issues(6, 6).getFirst(), 0)));
+        await().untilAsserted(() -> assertThat(test.rows().issues()).hasSize(6));
     }
 
     @Test

@@ -49,6 +49,7 @@ import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.server.HttpServer;
 import io.firstcome.kit.server.HttpServerSettings;
 import io.firstcome.kit.service.Service;
+import io.firstcome.kit.topics.TopicMonitor;
 import io.firstcome.kit.topics.TopicProvisioner;
 import io.firstcome.readmodel.ReadModel;
 import io.github.bucket4j.TimeMeter;
@@ -74,8 +75,11 @@ public final class IngressService implements Service {
             var kafka = started(new KafkaClients(settings.kafka(), "ingress", instance(), metrics.registry()));
             readModel = started(new ReadModel(kafka, settings.requests(), settings.holders(),
                     settings.events(), metrics.registry()));
-            var publisher = started(
-                    new CommandPublisher(kafka, settings.ackTimeout(), readModel.ownAppends(), metrics.registry()));
+            var topics = started(TopicMonitor.start(settings.kafka(),
+                    Topics.all().stream().map(TopicSpec::name).toList(), metrics.registry()));
+            health.readyWhen("topics", topics::change).liveWhen("topic-monitor", topics::problem);
+            var publisher = started(new CommandPublisher(kafka, settings.ackTimeout(), topics::isUnchanged,
+                    readModel.ownAppends(), metrics.registry()));
             readModel.addTo(health);
             health.liveWhen("commands-connect", publisher::problem);
             health.readyWhen("commands", unless(publisher::isConnected, "cannot be written yet"));

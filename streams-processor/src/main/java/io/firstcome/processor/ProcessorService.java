@@ -2,6 +2,9 @@ package io.firstcome.processor;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Properties;
 
 import org.apache.kafka.streams.CloseOptions;
@@ -16,6 +19,7 @@ import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.server.HttpServer;
 import io.firstcome.kit.service.Service;
 import io.firstcome.kit.service.StartFailure;
+import io.firstcome.kit.topics.TopicMonitor;
 import io.firstcome.kit.topics.TopicProvisioner;
 import io.firstcome.processor.commit.CommitPacer;
 import io.firstcome.processor.continuity.KafkaFacts;
@@ -27,6 +31,8 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 public final class ProcessorService implements Service {
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+    /** Longer than an ingress takes to notice that partitions were added, and to have its last claims acknowledged. */
+    private static final Duration LAST_DECISIONS = Duration.ofSeconds(5);
 
     private final StreamsHealth streamsHealth = new StreamsHealth();
     private final Health health = new Health().readyWhen("streams", streamsHealth::problemOfReadiness)
@@ -38,14 +44,15 @@ public final class ProcessorService implements Service {
     private final KafkaStreams streams;
     private final KafkaStreamsMetrics streamsMetrics;
     private final Duration stopDelay;
+    private final TopicMonitor topics;
 
-    private ProcessorService(ProcessorSettings settings, int replicas) {
+    private ProcessorService(ProcessorSettings settings, Collection<String> topicNames) {
         stopDelay = settings.edge().stopDelay();
         facts = new KafkaFacts(settings.kafka());
         // HTTP starts first, because Kafka Streams publishes the port to the other instances.
         http = HttpServer.start(settings.host(), settings.port(), settings.edge(), health, metrics, queries::register);
         HostInfo self = new HostInfo(settings.advertisedHost(), http.port());
-        streams = streams(settings, StreamsProperties.of(settings, self, replicas));
+        streams = streams(settings, StreamsProperties.of(settings, self));
         streams.setStateListener(streamsHealth);
         streams.setUncaughtExceptionHandler(
                 new ThreadFailures(settings.threads(), InstantSource.system(), streamsHealth::refuse));
@@ -53,6 +60,18 @@ public final class ProcessorService implements Service {
         streamsMetrics.bindTo(metrics.registry());
         queries.open(streams, self);
         streams.start();
+        topics = TopicMonitor.start(settings.kafka(), topicNames, this::stopAfterLastDecisions, metrics.registry());
+        health.readyWhen("topics", topics::change).liveWhen("topic-monitor", topics::problem);
+    }
+
+    /**
+     * Kafka Streams would stop at its next rebalance, minutes later, and advise a reset. So this instance stops before
+     * that, after it has decided what the ingresses appended until they noticed the change.
+     */
+    private void stopAfterLastDecisions() throws InterruptedException {
+        Thread.sleep(LAST_DECISIONS);
+        closeStreams();
+        streamsHealth.refuse(topics.change().orElseThrow());
     }
 
     /**
@@ -63,8 +82,10 @@ public final class ProcessorService implements Service {
      *     specification, or the port is in use
      */
     public static ProcessorService start(ProcessorSettings settings) {
-        int replicas = TopicProvisioner.ensure(settings.kafka(), Topics.all());
-        return new ProcessorService(settings, replicas);
+        Map<String, Map<String, String>> topics = new HashMap<>(Changelogs.settings(settings.applicationId()));
+        Topics.all().forEach(topic -> topics.put(topic.name(), topic.settings()));
+        TopicProvisioner.ensure(settings.kafka(), topics);
+        return new ProcessorService(settings, topics.keySet());
     }
 
     private KafkaStreams streams(ProcessorSettings settings, Properties properties) {
@@ -97,10 +118,15 @@ public final class ProcessorService implements Service {
     @Override
     public void close() {
         health.stopping(stopDelay);
-        streams.close(CloseOptions.timeout(CLOSE_TIMEOUT)
-                .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+        topics.close();
+        closeStreams();
         streamsMetrics.close();
         closeServer();
+    }
+
+    private void closeStreams() {
+        streams.close(CloseOptions.timeout(CLOSE_TIMEOUT)
+                .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
     }
 
     private void closeServer() {

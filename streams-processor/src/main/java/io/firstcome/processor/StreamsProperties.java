@@ -1,5 +1,7 @@
 package io.firstcome.processor;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Properties;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -10,7 +12,7 @@ import org.apache.kafka.streams.errors.LogAndFailExceptionHandler;
 import org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler;
 import org.apache.kafka.streams.state.HostInfo;
 
-import io.firstcome.contract.topic.Topics;
+import io.firstcome.kit.settings.KafkaSettings;
 
 /** The configuration of Kafka Streams; public, so that the benchmarks measure other topologies with it. */
 public final class StreamsProperties {
@@ -43,9 +45,8 @@ public final class StreamsProperties {
 
     /**
      * @param self the address of the queries
-     * @param replicas how many replicas the topics have; the changelogs get the same number
      */
-    public static Properties of(ProcessorSettings settings, HostInfo self, int replicas) {
+    public static Properties of(ProcessorSettings settings, HostInfo self) {
         Properties properties = settings.kafka().client();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
         properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self.host() + ":" + self.port());
@@ -57,7 +58,7 @@ public final class StreamsProperties {
         exactlyOnce(properties, settings);
         portions(properties);
         group(properties, settings);
-        changelogs(properties, replicas);
+        changelogs(properties, settings.kafka());
         properties.put(StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
                 RESTORE_FETCH_MAX_WAIT_MILLIS);
         return properties;
@@ -108,11 +109,11 @@ public final class StreamsProperties {
         }
     }
 
-    private static void changelogs(Properties properties, int replicas) {
-        properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, replicas);
-        properties.put(StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG), Math.max(1, replicas - 1));
-        properties.put(StreamsConfig.topicPrefix(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG), false);
-        // The records have the time of their commands.
-        properties.put(StreamsConfig.topicPrefix(Topics.TIME_AHEAD_MAX), Long.MAX_VALUE);
+    /** Takes effect when a changelog is deleted while the authority runs: before the start it exists. */
+    private static void changelogs(Properties properties, KafkaSettings kafka) {
+        properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, kafka.replicas());
+        Map<String, String> settings = new HashMap<>(Changelogs.SETTINGS);
+        settings.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, String.valueOf(kafka.minInSyncReplicas()));
+        settings.forEach((key, value) -> properties.put(StreamsConfig.topicPrefix(key), value));
     }
 }

@@ -22,8 +22,10 @@ import io.firstcome.processor.continuity.LostState;
  * <ul>
  * <li>After an exception the thread is replaced, because most causes pass, such as a broker that is down. Each
  * replacement restores the stores, so after {@link #MAX_PER_THREAD} failures per thread within {@link #WINDOW} the
- * client is shut down: the cause is then permanent, such as a changed partition count.
+ * client is shut down: the cause is then permanent, such as missing rights.
  * <li>After a {@link LostState} the client is shut down at once: no restart brings the state back.
+ * <li>After a change of the partition count the client is shut down at once, and Kafka's advice to reset the
+ * application is not passed on: it would empty the stores.
  * <li>After an {@link Error} the client is shut down at once: the state of the process is unknown.
  * </ul>
  *
@@ -35,6 +37,9 @@ final class ThreadFailures implements StreamsUncaughtExceptionHandler {
     static final Duration WINDOW = Duration.ofMinutes(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(ThreadFailures.class);
+    private static final String PARTITIONS_CHANGED = "coupon-commands and the changelogs have different partition"
+            + " counts: partitions were added to a topic. Do not reset the application, because that would empty the"
+            + " stores: see \"Partitions were added to a topic\" in docs/operations.md";
 
     private final int max;
     private final InstantSource clock;
@@ -56,6 +61,11 @@ final class ThreadFailures implements StreamsUncaughtExceptionHandler {
             refused.accept(lost.getMessage());
             return SHUTDOWN_CLIENT;
         }
+        if (advisesReset(failure)) {
+            LOG.error("{}", PARTITIONS_CHANGED);
+            refused.accept(PARTITIONS_CHANGED);
+            return SHUTDOWN_CLIENT;
+        }
         if (causeOf(failure, Error.class) != null) {
             LOG.error("stream thread died of an error, response {}", SHUTDOWN_CLIENT, failure);
             return SHUTDOWN_CLIENT;
@@ -67,6 +77,16 @@ final class ThreadFailures implements StreamsUncaughtExceptionHandler {
         LOG.error("stream thread died, failure {} of at most {} within {}, response {}", recent.size(), max, WINDOW,
                 response, failure);
         return response;
+    }
+
+    /** Kafka Streams says so when the topic and the changelogs have different partition counts. */
+    private static boolean advisesReset(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (String.valueOf(cause.getMessage()).contains("StreamsResetter")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Kafka Streams passes a failure on as it is or as the cause of an exception. Null when it is another failure. */

@@ -211,7 +211,8 @@ class ExactlyOnceTest {
 
     private Map<String, String> environment() {
         return Map.of("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
-                "FIRSTCOME_PARTITIONS", "" + PARTITIONS, "FIRSTCOME_APPLICATION_ID", APPLICATION_ID,
+                "FIRSTCOME_PARTITIONS", "" + PARTITIONS, "FIRSTCOME_REPLICAS", "1",
+                "FIRSTCOME_APPLICATION_ID", APPLICATION_ID,
                 "FIRSTCOME_PROCESSOR_PORT", "0", "FIRSTCOME_STATE_DIR", folder.resolve("state").toString());
     }
 

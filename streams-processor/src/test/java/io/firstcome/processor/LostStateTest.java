@@ -92,7 +92,7 @@ class LostStateTest {
         TopicProvisioner.ensure(new KafkaSettings(kafka.bootstrapServers(), 1), Topics.all());
         environment.putAll(Map.of("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
                 "FIRSTCOME_PARTITIONS", "1", "FIRSTCOME_PROCESSOR_PORT", "0", "FIRSTCOME_SESSION_TIMEOUT_MS", "6000",
-                "FIRSTCOME_APPLICATION_ID", group, "FIRSTCOME_STATE_DIR", stateDir()));
+                "FIRSTCOME_APPLICATION_ID", group, "FIRSTCOME_STATE_DIR", stateDir(), "FIRSTCOME_REPLICAS", "1"));
         send(new DefineCoupon(requestId("define"), definition(COUPON)), issue("r1", "u1", COUPON),
                 issue("r2", "u2", COUPON), issue("r3", "u3", COUPON));
         try (var _ = start()) {

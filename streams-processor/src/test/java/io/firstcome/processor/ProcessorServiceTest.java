@@ -24,6 +24,8 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaStreams;
@@ -157,6 +159,20 @@ class ProcessorServiceTest {
     }
 
     @Test
+    void shouldRefuseAChangelogWithOtherSettings() throws Exception {
+        // given: a changelog of an installation that Kafka Streams would accept
+        try (Admin admin = Admin.create(new KafkaSettings(kafka.bootstrapServers(), PARTITIONS).client())) {
+            var changelog = new NewTopic("authority-older-issued-users-changelog", PARTITIONS, (short) 1);
+            admin.createTopics(List.of(changelog.configs(
+                    Map.of("cleanup.policy", "compact", "min.insync.replicas", "2")))).all().get();
+        }
+
+        // then
+        assertThatThrownBy(() -> ProcessorService.start(settings("older", "older"))).isInstanceOf(StartFailure.class)
+                .hasMessageContaining("authority-older-issued-users-changelog has min.insync.replicas=2, not 1");
+    }
+
+    @Test
     void shouldAllowSecondClose() {
         // given
         ProcessorService authority = ProcessorService.start(settings("twice", "twice"));
@@ -175,7 +191,7 @@ class ProcessorServiceTest {
         var topology = CouponTopology.build(PARTITIONS, _ -> {
             throw new StackOverflowError("provoked by the test");
         });
-        var properties = StreamsProperties.of(settings("failing", "failing"), new HostInfo("127.0.0.1", 1), 1);
+        var properties = StreamsProperties.of(settings("failing", "failing"), new HostInfo("127.0.0.1", 1));
         try (var streams = new KafkaStreams(topology, properties)) {
             streams.setStateListener(health);
             streams.setUncaughtExceptionHandler(failure -> {
@@ -292,7 +308,7 @@ class ProcessorServiceTest {
     /** The group "streams" uses the protocol of that name. */
     private static Map<String, String> environment(EmbeddedKafka brokers, String group, String name) {
         return new HashMap<>(Map.of("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", brokers.bootstrapServers(),
-                "FIRSTCOME_PARTITIONS", "" + PARTITIONS,
+                "FIRSTCOME_PARTITIONS", "" + PARTITIONS, "FIRSTCOME_REPLICAS", "1",
                 "FIRSTCOME_APPLICATION_ID", "authority-" + group,
                 "FIRSTCOME_GROUP_PROTOCOL", group.equals("streams") ? "STREAMS" : "CLASSIC",
                 "FIRSTCOME_PROCESSOR_PORT", "0", "FIRSTCOME_SESSION_TIMEOUT_MS", "6000",

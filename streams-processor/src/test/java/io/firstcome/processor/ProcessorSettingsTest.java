@@ -49,7 +49,7 @@ class ProcessorSettingsTest {
                 .from(Map.of("FIRSTCOME_GROUP_PROTOCOL", protocol, "FIRSTCOME_STANDBY_REPLICAS", "1"));
 
         // when
-        Properties properties = StreamsProperties.of(settings, new HostInfo("127.0.0.1", 8082), 3);
+        Properties properties = StreamsProperties.of(settings, new HostInfo("127.0.0.1", 8082));
 
         // then
         var config = new StreamsConfig(properties);

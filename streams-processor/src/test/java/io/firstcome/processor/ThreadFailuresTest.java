@@ -73,6 +73,18 @@ class ThreadFailuresTest {
         assertThat(refusals).singleElement().asString().contains("coupon c1", "Restore the changelogs");
     }
 
+    @Test
+    void shouldNotPassOnTheAdviceToReset() {
+        // when
+        StreamThreadExceptionResponse response = failures.handle(new StreamsException("Existing internal topic a has"
+                + " invalid partitions: expected: 12; actual: 6. Use 'org.apache.kafka.tools.StreamsResetter' tool to"
+                + " clean up invalid topics before processing."));
+
+        // then
+        assertThat(response).isEqualTo(SHUTDOWN_CLIENT);
+        assertThat(refusals).singleElement().asString().contains("partitions were added", "Do not reset");
+    }
+
     private static Stream<Throwable> errors() {
         return Stream.of(new OutOfMemoryError("heap"), new StreamsException(new StackOverflowError()),
                 new StreamsException(new IllegalStateException(new NoClassDefFoundError("missing"))));

@@ -140,7 +140,7 @@ class IngressKillTest {
                 Map.of("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
                         "FIRSTCOME_PARTITIONS", "3", "FIRSTCOME_REDIS_URL", redis.uri(), "FIRSTCOME_HTTP_PORT", "0",
                         "FIRSTCOME_ADMIN_PORT", "0", "FIRSTCOME_ADMIN_TOKEN", TOKEN, "FIRSTCOME_PROCESSOR_PORT", "0",
-                        "FIRSTCOME_STATE_DIR", folder.resolve("state").toString()));
+                        "FIRSTCOME_STATE_DIR", folder.resolve("state").toString(), "FIRSTCOME_REPLICAS", "1"));
         for (int i = 0; i < more.length; i += 2) {
             environment.put(more[i], more[i + 1]);
         }

@@ -47,9 +47,10 @@ final class ReplaySystem implements AutoCloseable {
         kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0);
         Map<String, String> environment = Map.of("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
                 "FIRSTCOME_PARTITIONS",
-                String.valueOf(partitions), "FIRSTCOME_REDIS_URL", redis, "FIRSTCOME_STATE_DIR",
-                directory.resolve("streams").toString(), "FIRSTCOME_PROCESSOR_PORT", "0", "FIRSTCOME_HTTP_PORT", "0",
-                "FIRSTCOME_ADMIN_PORT", "0", "FIRSTCOME_ADMIN_TOKEN", UUID.randomUUID().toString());
+                String.valueOf(partitions), "FIRSTCOME_REPLICAS", "1", "FIRSTCOME_REDIS_URL", redis,
+                "FIRSTCOME_STATE_DIR", directory.resolve("streams").toString(), "FIRSTCOME_PROCESSOR_PORT", "0",
+                "FIRSTCOME_HTTP_PORT", "0", "FIRSTCOME_ADMIN_PORT", "0", "FIRSTCOME_ADMIN_TOKEN",
+                UUID.randomUUID().toString());
         processor = ProcessorService.start(ProcessorSettings.from(environment));
         ingress = IngressService.start(IngressSettings.from(environment));
         // After the start, because the services refuse to start on a topic with producer timestamps.

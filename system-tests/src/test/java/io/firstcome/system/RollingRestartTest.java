@@ -103,7 +103,7 @@ class RollingRestartTest {
                             "FIRSTCOME_PROCESSOR_URL", stack.processor(), "FIRSTCOME_ADMIN_TOKEN", stack.adminToken(),
                             "FIRSTCOME_HTTP_PORT", String.valueOf(FreePort.pick()), "FIRSTCOME_ADMIN_PORT", "0",
                             // Longer than several probes of the load balancer, because the machine may be busy.
-                            "FIRSTCOME_STOP_DELAY_MS", "3000"));
+                            "FIRSTCOME_STOP_DELAY_MS", "3000", "FIRSTCOME_REPLICAS", "1"));
             start();
         }
 

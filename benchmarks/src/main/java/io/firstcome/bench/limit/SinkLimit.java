@@ -78,7 +78,7 @@ final class SinkLimit implements Limit {
         KafkaSettings topics = kafka.settings();
         SinkSettings settings = settings(database, Map.of(
                 "FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", topics.bootstrap(),
-                "FIRSTCOME_PARTITIONS", String.valueOf(topics.partitions()),
+                "FIRSTCOME_PARTITIONS", String.valueOf(topics.partitions()), "FIRSTCOME_REPLICAS", "1",
                 "FIRSTCOME_SINK_PORT", "0"));
         try (HikariDataSource pool = database.pool(1);
                 SinkService _ = SinkService.start(settings);

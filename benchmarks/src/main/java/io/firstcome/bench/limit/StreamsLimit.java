@@ -97,7 +97,7 @@ final class StreamsLimit implements Limit {
         KafkaSettings settings = kafka.settings();
         return ProcessorSettings.from(Map.of(
                 "FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", settings.bootstrap(),
-                "FIRSTCOME_PARTITIONS", String.valueOf(settings.partitions()),
+                "FIRSTCOME_PARTITIONS", String.valueOf(settings.partitions()), "FIRSTCOME_REPLICAS", "1",
                 "FIRSTCOME_PROCESSOR_PORT", "0",
                 "FIRSTCOME_APPLICATION_ID", applicationId,
                 "FIRSTCOME_STATE_DIR", kafka.directory(applicationId).toString()));
@@ -118,7 +118,7 @@ final class StreamsLimit implements Limit {
                 .addSource("commands", new ByteArrayDeserializer(), new ByteArrayDeserializer(),
                         Topics.COMMANDS.name())
                 .addSink("copies", COPIES, new ByteArraySerializer(), new ByteArraySerializer(), "commands");
-        var streams = new KafkaStreams(copy, StreamsProperties.of(settings, new HostInfo("127.0.0.1", 1), 1));
+        var streams = new KafkaStreams(copy, StreamsProperties.of(settings, new HostInfo("127.0.0.1", 1)));
         streams.start();
         return () -> streams.close(CLOSE_TIMEOUT);
     }

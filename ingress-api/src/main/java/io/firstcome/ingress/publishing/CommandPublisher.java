@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
 
 import org.apache.kafka.clients.producer.Producer;
@@ -34,6 +35,7 @@ public final class CommandPublisher implements AutoCloseable {
 
     private final Producer<byte[], byte[]> producer;
     private final ToIntFunction<CouponId> partitionOf;
+    private final BooleanSupplier isLogUsable;
     private final OwnAppends ownAppends;
     private final ServiceLoop connector;
     private volatile boolean connected;
@@ -42,21 +44,24 @@ public final class CommandPublisher implements AutoCloseable {
      * Connects in the background, so that the first claim does not wait for the metadata of the topic.
      *
      * @param ackTimeout how long the broker's acknowledgement may take before the outcome counts as unknown
+     * @param isLogUsable whether the authority can decide what is appended from now on
      * @param ownAppends receives the place of each acknowledged command
      */
-    public CommandPublisher(KafkaClients clients, Duration ackTimeout, OwnAppends ownAppends, MeterRegistry meters) {
+    public CommandPublisher(KafkaClients clients, Duration ackTimeout, BooleanSupplier isLogUsable,
+            OwnAppends ownAppends, MeterRegistry meters) {
         this(clients.producer("commands", Map.of(ProducerConfig.ACKS_CONFIG, "all",
                 ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true, ProducerConfig.LINGER_MS_CONFIG, LINGER_MS,
                 ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS,
                 ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) ackTimeout.toMillis(),
                 ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ackTimeout.toMillis() / 2)), clients::partitionOf,
-                ownAppends, meters);
+                isLogUsable, ownAppends, meters);
     }
 
-    CommandPublisher(Producer<byte[], byte[]> producer, ToIntFunction<CouponId> partitionOf, OwnAppends ownAppends,
-            MeterRegistry meters) {
+    CommandPublisher(Producer<byte[], byte[]> producer, ToIntFunction<CouponId> partitionOf,
+            BooleanSupplier isLogUsable, OwnAppends ownAppends, MeterRegistry meters) {
         this.producer = producer;
         this.partitionOf = partitionOf;
+        this.isLogUsable = isLogUsable;
         this.ownAppends = ownAppends;
         // No action on close: one attempt takes MAX_BLOCK_MS at most, and an interrupt would make it fail loudly.
         this.connector = ServiceLoop.named("commands-connect", this::connect, meters)
@@ -79,6 +84,9 @@ public final class CommandPublisher implements AutoCloseable {
      * @return completes within the acknowledgement timeout and half a second, never exceptionally
      */
     public CompletionStage<Publication> publish(CouponCommand command) {
+        if (!isLogUsable.getAsBoolean()) {
+            return CompletableFuture.completedFuture(new NotSent("the log must not be used any more"));
+        }
         var result = new CompletableFuture<Publication>();
         Thread caller = Thread.currentThread();
         try {

@@ -145,7 +145,8 @@ class CommandPublisherTest {
         };
 
         // when
-        try (var publisher = new CommandPublisher(producer, _ -> 0, ownAppends, new SimpleMeterRegistry())) {
+        try (var publisher = new CommandPublisher(producer, _ -> 0, () -> true, ownAppends,
+                new SimpleMeterRegistry())) {
             await().until(() -> publisher.problem().isPresent());
 
             // then
@@ -169,7 +170,8 @@ class CommandPublisherTest {
         };
 
         // when
-        try (var publisher = new CommandPublisher(producer, _ -> 0, ownAppends, new SimpleMeterRegistry())) {
+        try (var publisher = new CommandPublisher(producer, _ -> 0, () -> true, ownAppends,
+                new SimpleMeterRegistry())) {
             // then
             await().until(publisher::isConnected);
             assertThat(publisher.problem()).isEmpty();
@@ -234,7 +236,7 @@ class CommandPublisherTest {
     }
 
     private CommandPublisher publisher(KafkaClients clients) {
-        return new CommandPublisher(clients, Duration.ofSeconds(2), ownAppends, new SimpleMeterRegistry());
+        return new CommandPublisher(clients, Duration.ofSeconds(2), () -> true, ownAppends, new SimpleMeterRegistry());
     }
 
     private Publication publish(CommandPublisher publisher) {

@@ -71,6 +71,7 @@ public final class TestIngress implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(redis.environment());
         environment.put("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrap());
         environment.put("FIRSTCOME_PARTITIONS", String.valueOf(kafka.partitions()));
+        environment.put("FIRSTCOME_REPLICAS", String.valueOf(kafka.replicas()));
         environment.put("FIRSTCOME_PROCESSOR_URL", KafkaServer.authority().url());
         environment.put("FIRSTCOME_HTTP_PORT", "0");
         environment.put("FIRSTCOME_ADMIN_PORT", "0");

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -110,11 +111,10 @@ public final class KafkaClients implements AutoCloseable {
      */
     public Map<String, String> topicIds(Collection<String> topics) {
         try {
-            return admin.describeTopics(topics).allTopicNames().get().entrySet().stream()
+            return TopicLookup.describe(admin, topics).entrySet().stream()
                     .collect(Collectors.toMap(Map.Entry::getKey, topic -> topic.getValue().topicId().toString()));
-        } catch (ExecutionException e) {
-            throw new StartFailure("Kafka at " + settings.bootstrap() + " does not describe the topics: "
-                    + e.getCause().getMessage(), e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new StartFailure("Kafka at " + settings.bootstrap() + " does not describe the topics: " + e, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartFailure("interrupted while waiting for Kafka", e);

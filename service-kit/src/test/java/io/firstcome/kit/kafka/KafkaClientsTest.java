@@ -16,7 +16,7 @@ class KafkaClientsTest {
     @Test
     void shouldNameTheInstanceInAGroup() {
         // given
-        var settings = new KafkaSettings("127.0.0.1:1", 1, "instance-1");
+        var settings = new KafkaSettings("127.0.0.1:1", 1, 1, "instance-1");
 
         // when
         try (var clients = new KafkaClients(settings, "test", "a", new SimpleMeterRegistry());

@@ -50,7 +50,8 @@ final class StackArguments {
     private int partitions;
 
     @Option(names = "--kafka", paramLabel = "HOST:PORT",
-            description = "Use this Kafka cluster instead of the embedded broker.")
+            description = "Use this Kafka cluster instead of the embedded broker. Topics get as many replicas as the"
+                    + " environment variable FIRSTCOME_REPLICAS says (3).")
     private Optional<String> kafka;
 
     @Option(names = "--redis", paramLabel = "URI", description = "Use this Redis instead of the embedded one.")

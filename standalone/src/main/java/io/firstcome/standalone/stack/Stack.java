@@ -167,6 +167,7 @@ public final class Stack implements AutoCloseable {
         if (options.kafka().isEmpty()) {
             // The embedded broker has no other instances. After a kill -9 the groups need not wait for the dead members.
             environment.put("FIRSTCOME_INSTANCE_ID", "standalone");
+            environment.put("FIRSTCOME_REPLICAS", "1");
         }
         environment.put("FIRSTCOME_STATE_DIR", layout.streams().toString());
         environment.put("FIRSTCOME_HTTP_PORT", String.valueOf(options.ports().http()));

@@ -8,16 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Properties;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.Callable;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.errors.StreamsException;
@@ -25,6 +22,7 @@ import org.apache.kafka.streams.errors.StreamsException;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
+import io.firstcome.kit.kafka.TopicLookup;
 import io.firstcome.kit.settings.KafkaSettings;
 
 /** Asks Kafka. Each reading of a topic creates a consumer, because tasks start rarely. */
@@ -45,7 +43,7 @@ public final class KafkaFacts implements PartitionFacts, AutoCloseable {
     @Override
     public String commandsTopicId() {
         String topic = Topics.COMMANDS.name();
-        return answer(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic).topicId().toString();
+        return answer(() -> TopicLookup.describe(admin, List.of(topic))).get(topic).topicId().toString();
     }
 
     @Override
@@ -59,7 +57,8 @@ public final class KafkaFacts implements PartitionFacts, AutoCloseable {
     }
 
     private long offset(TopicPartition partition, OffsetSpec spec) {
-        return answer(admin.listOffsets(Map.of(partition, spec)).all()).get(partition).offset();
+        return answer(() -> TopicLookup.retry(() -> admin.listOffsets(Map.of(partition, spec)).all())).get(partition)
+                .offset();
     }
 
     @Override
@@ -132,14 +131,14 @@ public final class KafkaFacts implements PartitionFacts, AutoCloseable {
         admin.close(Duration.ZERO);
     }
 
-    private static <T> T answer(KafkaFuture<T> future) {
+    private static <T> T answer(Callable<T> question) {
         try {
-            return future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new StreamsException("Kafka does not answer a question about the topics", e);
+            return question.call();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StreamsException("interrupted while Kafka was asked about the topics", e);
+        } catch (Exception e) {
+            throw new StreamsException("Kafka does not answer a question about the topics", e);
         }
     }
 }

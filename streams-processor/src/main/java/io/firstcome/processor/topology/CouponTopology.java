@@ -1,6 +1,7 @@
 package io.firstcome.processor.topology;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -58,6 +59,9 @@ public final class CouponTopology {
 
     /** Store: up to where the commands are decided, one entry for each partition. */
     static final String LOG_POSITION = "log-position";
+
+    /** All stores. Each has a changelog with one partition for each partition of {@code coupon-commands}. */
+    public static final List<String> STORES = List.of(COUPONS, ISSUED_COUNTS, ISSUED_USERS, LOG_POSITION);
 
     static final String COMMANDS_SOURCE = "ingest-coupon-commands";
     static final String DECIDE = "decide-coupon-commands";

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
 
+import org.apache.kafka.streams.TopologyDescription.Processor;
 import org.junit.jupiter.api.Test;
 
 class CouponTopologyTest {
@@ -27,5 +30,17 @@ class CouponTopologyTest {
                 migration, update the golden text: mvn -pl streams-processor -am test -Dtest=CouponTopologyTest \
                 -Dsurefire.failIfNoSpecifiedTests=false -Dtopology.update=true""")
                 .isEqualTo(Files.readString(GOLDEN));
+    }
+
+    /** The changelogs of these stores are created and checked at the start. */
+    @Test
+    void shouldListEveryStore() {
+        // when
+        Set<String> stores = CouponTopology.build(6, _ -> {}).describe().subtopologies().stream()
+                .flatMap(subtopology -> subtopology.nodes().stream()).filter(Processor.class::isInstance)
+                .flatMap(node -> ((Processor) node).stores().stream()).collect(Collectors.toSet());
+
+        // then
+        assertThat(CouponTopology.STORES).containsExactlyInAnyOrderElementsOf(stores);
     }
 }

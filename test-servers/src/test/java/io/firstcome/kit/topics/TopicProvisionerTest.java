@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,58 @@ class TopicProvisionerTest {
         assertThatThrownBy(() -> TopicProvisioner.ensure(partitions(4), List.of(topic)))
                 .isInstanceOf(StartFailure.class).hasMessageContaining("topic frozen has 2 partitions, not 4")
                 .hasMessageContaining("neither change the setting nor reset");
+    }
+
+    @Test
+    void shouldWaitForBrokersBeforeItCreatesTopics() {
+        // given
+        var two = new KafkaSettings(broker.bootstrapServers(), 1, 2, "");
+
+        // then
+        assertThatThrownBy(() -> TopicProvisioner.ensure(two, Map.of("waited-for", Map.of()), Duration.ofSeconds(1)))
+                .isInstanceOf(StartFailure.class).hasMessageContaining("only 1 of 2 brokers are up")
+                .hasMessageContaining("FIRSTCOME_REPLICAS");
+        assertThatThrownBy(() -> setting("waited-for", "cleanup.policy"))
+                .hasCauseInstanceOf(UnknownTopicOrPartitionException.class);
+    }
+
+    @Test
+    void shouldRefuseAnotherNumberOfReplicas() {
+        // given: created while one broker was enough
+        var topics = List.of(topic("copied-once", Map.of()));
+        TopicProvisioner.ensure(partitions(2), topics);
+
+        // then
+        var three = new KafkaSettings(broker.bootstrapServers(), 2, 3, "");
+        assertThatThrownBy(() -> TopicProvisioner.ensure(three, topics)).isInstanceOf(StartFailure.class)
+                .hasMessageContaining("do not have 3 replicas: copied-once-0 has 1, copied-once-1 has 1")
+                .hasMessageContaining("kafka-reassign-partitions.sh").hasMessageContaining("FIRSTCOME_REPLICAS");
+    }
+
+    @Test
+    void shouldRefuseAnotherMinInSyncReplicas() throws Exception {
+        // given
+        var topics = List.of(topic("one-in-sync", Map.of()));
+        TopicProvisioner.ensure(partitions(1), topics);
+        set("one-in-sync", "min.insync.replicas", "2");
+
+        // then
+        assertThatThrownBy(() -> TopicProvisioner.ensure(partitions(1), topics)).isInstanceOf(StartFailure.class)
+                .hasMessageContaining("one-in-sync has min.insync.replicas=2, not 1")
+                .hasMessageContaining("kafka-configs.sh");
+    }
+
+    @Test
+    void shouldNameASettingThatTheBrokerRefuses() {
+        // given
+        TopicProvisioner.ensure(partitions(1), List.of(topic("guarded", Map.of())));
+        var wanted = List.of(topic("guarded", Map.of("unclean.leader.election.enable", "perhaps")));
+
+        // then
+        assertThatThrownBy(() -> TopicProvisioner.ensure(partitions(1), wanted)).isInstanceOf(StartFailure.class)
+                .hasMessageContaining("refuses to change settings of topics")
+                .hasMessageContaining("AlterConfigs")
+                .hasMessageContaining("guarded: unclean.leader.election.enable=perhaps (it is false)");
     }
 
     @Test

@@ -1,0 +1,115 @@
+package io.firstcome.kit.topics;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.firstcome.kit.kafka.TopicLookup;
+import io.firstcome.kit.loop.Backoff;
+import io.firstcome.kit.loop.ServiceLoop;
+import io.firstcome.kit.settings.KafkaSettings;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/**
+ * Watches the partition counts of topics while a service runs. Kafka lets an operator add partitions to any topic at
+ * any time and never takes them back. Services name the partition of each record, so coupons stay where they are, but
+ * Kafka Streams cannot go on with other counts. So the cluster must be left, in order.
+ *
+ * <p>All services notice the change in the same way: by a description of the topics once a second. The metadata of
+ * Kafka's clients would show the change too, but only after minutes, and not in every client.
+ */
+public final class TopicMonitor implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TopicMonitor.class);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    private final KafkaSettings kafka;
+    private final List<String> topics;
+    private final ServiceLoop.Step onChange;
+    private final Admin admin;
+    private final ServiceLoop loop;
+    private volatile String change;
+
+    private TopicMonitor(KafkaSettings kafka, Collection<String> topics, ServiceLoop.Step onChange,
+            MeterRegistry meters) {
+        this.kafka = kafka;
+        this.topics = List.copyOf(topics);
+        this.onChange = onChange;
+        this.admin = Admin.create(kafka.client());
+        this.loop = ServiceLoop.named("topic-monitor", this::step, meters)
+                .retry(Backoff.exponential(INTERVAL, Duration.ofSeconds(5))).onEnd(() -> admin.close(Duration.ZERO))
+                .build();
+    }
+
+    /**
+     * Starts watching topics that exist with the partition count of the settings.
+     *
+     * @param onChange runs once, on the thread of the monitor, after a change was noticed; {@link #close} interrupts it
+     */
+    public static TopicMonitor start(KafkaSettings kafka, Collection<String> topics, ServiceLoop.Step onChange,
+            MeterRegistry meters) {
+        var monitor = new TopicMonitor(kafka, topics, onChange, meters);
+        monitor.loop.start();
+        return monitor;
+    }
+
+    /** As {@link #start(KafkaSettings, Collection, ServiceLoop.Step, MeterRegistry)}, for a service that goes on. */
+    public static TopicMonitor start(KafkaSettings kafka, Collection<String> topics, MeterRegistry meters) {
+        return start(kafka, topics, () -> {}, meters);
+    }
+
+    private void step() throws InterruptedException {
+        Thread.sleep(INTERVAL);
+        if (change != null) {
+            return;
+        }
+        List<String> other = describe().values().stream()
+                .filter(topic -> topic.partitions().size() != kafka.partitions())
+                .map(topic -> topic.name() + " has " + topic.partitions().size()).sorted().toList();
+        if (!other.isEmpty()) {
+            change = "partitions were added while the service ran: " + String.join(", ", other) + ", not "
+                    + kafka.partitions() + ". Neither reset an application nor change FIRSTCOME_PARTITIONS: see"
+                    + " \"Partitions were added to a topic\" in docs/operations.md";
+            LOG.error("{}", change);
+            onChange.run();
+        }
+    }
+
+    private Map<String, TopicDescription> describe() throws InterruptedException {
+        try {
+            return TopicLookup.describe(admin, topics);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new KafkaException("the topics cannot be described", e);
+        }
+    }
+
+    /** What changed and what to do; empty while the counts are those of the settings. For readiness. */
+    public Optional<String> change() {
+        return Optional.ofNullable(change);
+    }
+
+    /** Whether the topics have the partition counts of the settings, as far as is known. */
+    public boolean isUnchanged() {
+        return change == null;
+    }
+
+    /** Why the loop ended; empty while it runs. For liveness. */
+    public Optional<String> problem() {
+        return loop.problem();
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+    }
+}
