@@ -28,6 +28,7 @@ import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.topic.DeadLetter;
 import io.firstcome.contract.topic.DeadLetterTopic;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
@@ -195,24 +196,28 @@ class SinkServiceTest {
         byte[] otherKey = Topic.key(couponId("c2"));
         var misplaced = new ProducerRecord<>(Topics.OUTCOMES.name(), otherKey,
                 Topics.OUTCOMES.encode(issued("r9", "eve", 9, at(9))));
+        // With the headers of a letter the record would be larger than a producer may send.
+        var large = new ProducerRecord<>(Topics.OUTCOMES.name(), key, new byte[1_048_000]);
         RunningSink sink = startReady();
 
         // when
         topic.append(issues(1, 1));
-        topic.appendRecords(List.of(garbage, Topics.OUTCOMES.record(issued("r2", "user-2", 2, at(2))), misplaced));
+        topic.appendRecords(
+                List.of(garbage, Topics.OUTCOMES.record(issued("r2", "user-2", 2, at(2))), misplaced, large));
 
         // then
         awaitStored();
         assertThat(test.rows().issues()).hasSize(2);
-        List<ConsumerRecord<byte[], byte[]>> letters = topic.awaitDeadLetters(2);
+        List<ConsumerRecord<byte[], byte[]>> letters = topic.awaitDeadLetters(3);
         assertThat(letters).extracting(letter -> header(letter, DeadLetterTopic.ORIGIN))
-                .containsExactly("coupon-outcomes-0@2", "coupon-outcomes-0@4");
+                .containsExactly("coupon-outcomes-0@2", "coupon-outcomes-0@4", "coupon-outcomes-0@5");
         assertThat(letters.getFirst().key()).isEqualTo(key);
         assertThat(letters.getFirst().value()).isEqualTo(garbage.value());
         assertThat(header(letters.getFirst(), "trace")).isEqualTo("t1");
         assertThat(header(letters.getFirst(), DeadLetterTopic.REASON)).contains("not valid JSON");
-        assertThat(header(letters.getLast(), DeadLetterTopic.REASON)).contains("key is c2");
-        assertThat(sink.metric("firstcome_sink_dead_letters_total")).isEqualTo(2);
+        assertThat(header(letters.get(1), DeadLetterTopic.REASON)).contains("key is c2");
+        assertThat(letters.getLast().value()).hasSize(DeadLetter.MAX_PART_BYTES);
+        assertThat(sink.metric("firstcome_sink_dead_letters_total")).isEqualTo(3);
     }
 
     @Test

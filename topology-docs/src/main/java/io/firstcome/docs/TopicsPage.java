@@ -93,9 +93,9 @@ final class TopicsPage {
             | `%s` | why the record could not be processed |
             | `%s` | the position of the original record, as `topic-partition@offset` |
 
-            The sink keeps key, value and headers of the record and adds these two. The authority keeps key and value,
-            each truncated after 256 KiB (the reason says so), and drops the record's own headers. The sink may write a
-            record more than once, with the same origin.
+            Key and value are as received, each cut after 256 KiB; then the header `%s` has the original sizes. The
+            record's own headers follow as far as they fit into 64 KiB, without those that begin with `firstcome.`. The
+            sink may write a record more than once, with the same origin.
             """;
 
     private TopicsPage() {}
@@ -109,7 +109,8 @@ final class TopicsPage {
                         examples(Examples.OUTCOMES, Examples::meaning, Topics.OUTCOMES))
                 + STATES.formatted(Topics.STATES.name(), names(CouponStatus.values()),
                         json(Topics.STATES, Examples.STATE))
-                + DEAD_LETTERS.formatted(deadLetters(), DeadLetterTopic.REASON, DeadLetterTopic.ORIGIN);
+                + DEAD_LETTERS.formatted(deadLetters(), DeadLetterTopic.REASON, DeadLetterTopic.ORIGIN,
+                        DeadLetterTopic.CUT);
     }
 
     private static String row(TopicSpec topic) {

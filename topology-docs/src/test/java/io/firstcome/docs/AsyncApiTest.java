@@ -131,7 +131,7 @@ class AsyncApiTest {
 
         // then
         assertThat(headers)
-                .containsExactlyInAnyOrder(DeadLetterTopic.REASON, DeadLetterTopic.ORIGIN);
+                .containsExactlyInAnyOrder(DeadLetterTopic.REASON, DeadLetterTopic.ORIGIN, DeadLetterTopic.CUT);
     }
 
     @Test

@@ -18,7 +18,7 @@ import io.firstcome.sink.mysql.WriteResult.Fenced;
 import io.firstcome.sink.mysql.WriteResult.Refused;
 import io.firstcome.sink.mysql.WriteResult.Unavailable;
 import io.firstcome.sink.mysql.WriteResult.Written;
-import io.firstcome.sink.store.DeadLetters.DeadLetter;
+import io.firstcome.sink.store.DeadLetters.Unstorable;
 import io.firstcome.sink.store.ReceivedOutcome.NotUnderstood;
 import io.firstcome.sink.store.ReceivedOutcome.Understood;
 
@@ -45,7 +45,7 @@ final class BatchWriter implements AutoCloseable {
     }
 
     /** A batch to be stored, and the records of its range that are no outcomes. */
-    private record Parsed(List<DeadLetter> letters, PartitionBatch batch) {}
+    private record Parsed(List<Unstorable> letters, PartitionBatch batch) {}
 
     private final MySqlWriter writer;
     private final DeadLetters deadLetters;
@@ -79,11 +79,11 @@ final class BatchWriter implements AutoCloseable {
 
     private static Parsed parse(PartitionRecords polled) {
         List<Understood> outcomes = new ArrayList<>();
-        List<DeadLetter> letters = new ArrayList<>();
+        List<Unstorable> letters = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : polled.records()) {
             switch (ReceivedOutcome.of(record)) {
                 case Understood outcome -> outcomes.add(outcome);
-                case NotUnderstood(_, String reason) -> letters.add(new DeadLetter(record, reason));
+                case NotUnderstood(_, String reason) -> letters.add(new Unstorable(record, reason));
             }
         }
         return new Parsed(letters, new PartitionBatch(polled.partition(), polled.from(), polled.next(), outcomes));
@@ -125,12 +125,12 @@ final class BatchWriter implements AutoCloseable {
     }
 
     private Result refused(PartitionBatch single, String reason) {
-        var letter = new DeadLetter(single.onlyRecord(), "MySQL refuses it: " + reason);
+        var letter = new Unstorable(single.onlyRecord(), "MySQL refuses it: " + reason);
         return setAside(List.of(letter), single.emptied());
     }
 
     /** Sets aside the records that are no outcomes, then stores the others. A stop ends the write before it. */
-    private Result setAside(List<DeadLetter> letters, PartitionBatch rest) {
+    private Result setAside(List<Unstorable> letters, PartitionBatch rest) {
         if (closing) {
             return new Result.Postponed("is closing");
         }
