@@ -241,6 +241,54 @@ class SinkServiceTest {
     }
 
     @Test
+    void shouldStopWhenMySqlRejectsManyRowsInARow() throws Exception {
+        // given
+        RunningSink sink = startReady();
+        test.execute("ALTER TABLE issued_coupons ADD CONSTRAINT only_few CHECK (sequence <= 5 OR sequence = 7)");
+
+        // when
+        topic.append(issues(1, 40));
+
+        // then: 6 is alone; the limit of 3 is exceeded by 8, 9, 10 and 11
+        await().until(() -> sink.problems().contains("MySQL refuses 4 records in a row, the last one at offset 10"));
+        assertThat(sink.problems()).contains("only_few").contains("./firstcome dlq replay");
+        assertThat(sink.metric("firstcome_sink_stopped_partitions")).isEqualTo(1);
+        assertThat(storedOffset(0)).isEqualTo(10);
+        assertThat(topic.awaitDeadLetters(4)).hasSize(4);
+
+        // when
+        test.execute("ALTER TABLE issued_coupons DROP CONSTRAINT only_few");
+        sink.close();
+        startReady();
+
+        // then
+        awaitStored();
+        assertThat(test.rows().issues()).hasSize(36);
+        assertThat(topic.awaitDeadLetters(4)).hasSize(4);
+    }
+
+    @Test
+    void shouldWaitWhileAColumnIsMissing() throws Exception {
+        // given
+        RunningSink sink = startReady();
+        test.execute("ALTER TABLE issued_coupons RENAME COLUMN request_id TO renamed");
+
+        // when
+        topic.append(issues(1, 40));
+
+        // then
+        await().until(() -> sink.problems().contains("request_id"));
+        assertThat(sink.metric("firstcome_sink_dead_letters_total")).isZero();
+
+        // when
+        test.execute("ALTER TABLE issued_coupons RENAME COLUMN renamed TO request_id");
+
+        // then
+        awaitStored();
+        assertThat(test.rows().issues()).hasSize(40);
+    }
+
+    @Test
     void shouldStopAPartitionThatDivergesAndStoreWhatComesBefore() throws Exception {
         // given
         RunningSink sink = startReady();

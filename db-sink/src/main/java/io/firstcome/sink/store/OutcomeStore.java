@@ -53,13 +53,16 @@ final class OutcomeStore implements PositionedStore {
     private Instant nextPing = Instant.MIN;
     private Optional<String> otherLog = Optional.empty();
 
-    /** @param batchSize how many records one transaction stores at most */
-    OutcomeStore(Database database, KafkaClients clients, int batchSize, SinkMetrics metrics) {
+    /**
+     * @param batchSize how many records one transaction stores at most
+     * @param maxRefusals how many records in a row MySQL may refuse before their partition stops
+     */
+    OutcomeStore(Database database, KafkaClients clients, int batchSize, int maxRefusals, SinkMetrics metrics) {
         this.database = database;
         this.clients = clients;
         this.writer = new MySqlWriter(database.connections());
         this.deadLetters = new DeadLetters(clients, metrics);
-        this.batches = new BatchWriter(writer, deadLetters, batchSize, metrics);
+        this.batches = new BatchWriter(writer, deadLetters, batchSize, maxRefusals, metrics);
         // Not more than there are connections: a thread that waits long for one would report an outage.
         this.writers = Executors.newFixedThreadPool(database.maxConnections(),
                 Thread.ofPlatform().daemon().name("sink-writer-", 1).factory());
