@@ -96,6 +96,9 @@ final class TopicsPage {
             Key and value are as received, each cut after 256 KiB; then the header `%s` has the original sizes. The
             record's own headers follow as far as they fit into 64 KiB, without those that begin with `firstcome.`. The
             sink may write a record more than once, with the same origin.
+
+            A record with the header `%s` is no letter but a mark: what an operator did with the letter that `%s`
+            names (`replayed` or `dropped`). `%s` and `%s` say who did it and why. A replayed command has `%s`.
             """;
 
     private TopicsPage() {}
@@ -110,7 +113,8 @@ final class TopicsPage {
                 + STATES.formatted(Topics.STATES.name(), names(CouponStatus.values()),
                         json(Topics.STATES, Examples.STATE))
                 + DEAD_LETTERS.formatted(deadLetters(), DeadLetterTopic.REASON, DeadLetterTopic.ORIGIN,
-                        DeadLetterTopic.CUT);
+                        DeadLetterTopic.CUT, DeadLetterTopic.MARK, DeadLetterTopic.LETTER, DeadLetterTopic.BY,
+                        DeadLetterTopic.NOTE, DeadLetterTopic.REPLAYED_FROM);
     }
 
     private static String row(TopicSpec topic) {
