@@ -16,6 +16,9 @@ import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -32,11 +35,18 @@ import io.firstcome.contract.topic.DeadLetter;
 import io.firstcome.contract.topic.DeadLetterTopic;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
+import io.firstcome.kit.kafka.KafkaClients;
+import io.firstcome.kit.metrics.Metrics;
+import io.firstcome.sink.database.Database;
 import io.firstcome.sink.fixture.DatabaseServer;
 import io.firstcome.sink.fixture.LockedCoupon;
 import io.firstcome.sink.fixture.OutcomesTopic;
 import io.firstcome.sink.fixture.RunningSink;
 import io.firstcome.sink.fixture.TestDatabase;
+import io.firstcome.sink.rebuild.DatabaseRebuild;
+import io.firstcome.sink.rebuild.HolderPages.Page;
+import io.firstcome.sink.rebuild.RebuildProgress;
+import io.firstcome.sink.rebuild.RebuildReport;
 import io.firstcome.testkit.evidence.StoredCoupon;
 
 /** The whole path from the topic to the tables. */
@@ -149,6 +159,58 @@ class SinkServiceTest {
         assertThat(sink.isLive()).isTrue();
         assertThat(sink.metric("firstcome_sink_stopped_partitions")).isEqualTo(1);
         assertThat(test.rows().issues()).isEmpty();
+    }
+
+    @Test
+    void shouldGoOnAfterARebuildFromHolders() throws Exception {
+        // given
+        topic.appendStates(couponWithStock(500).withIssued(4));
+        topic.append(changed("a1", Change.CREATED, couponWithStock(500), OPENS_AT));
+        topic.append(issues(1, 4));
+        topic.deleteBefore(0, 3);
+        RunningSink sink = start();
+        await().until(() -> sink.problems().contains("./firstcome rebuild-database"));
+
+        // when: the authority has issued more by now, and the second of its pages comes after one failure
+        var failed = new AtomicBoolean();
+        RebuildReport report;
+        try (var meters = new Metrics("test");
+                var clients = new KafkaClients(topic.kafka(), "rebuild", "test", meters.registry());
+                Database database = Database.open(test.settings(), meters.registry())) {
+            report = new DatabaseRebuild(clients, database, (_, after) -> {
+                if (after.isEmpty()) {
+                    return new Page(issues(1, 3), Optional.of(userId("user-3")));
+                }
+                if (!failed.getAndSet(true)) {
+                    throw new IllegalStateException("moving partitions");
+                }
+                return new Page(issues(4, 6), Optional.empty());
+            }, new NoProgress()).run();
+        }
+
+        // then
+        long end = topic.end(0);
+        assertThat(report).isEqualTo(new RebuildReport(1, 6, 6, Map.of(0, end), List.of()));
+        assertThat(storedOffset(0)).isEqualTo(end);
+
+        // when
+        topic.append(issues(5, 7));
+
+        // then
+        awaitStored();
+        await().until(sink::isReady);
+        assertThat(test.rows().issues()).hasSize(7);
+        assertThat(test.rows().coupons()).containsExactly(new StoredCoupon(COUPON, 500, 7, CouponStatus.ACTIVE));
+        await().untilAsserted(() -> assertThat(sink.metric("firstcome_sink_rows_duplicate_total")).isEqualTo(2));
+    }
+
+    private static final class NoProgress implements RebuildProgress {
+
+        @Override
+        public void started(int coupons, long holders) {}
+
+        @Override
+        public void stored(int holders) {}
     }
 
     @Test

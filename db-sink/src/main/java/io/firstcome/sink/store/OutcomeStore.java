@@ -108,8 +108,8 @@ final class OutcomeStore implements PositionedStore {
         long stored = log.stored().orElseThrow();
         if (stored < log.beginning()) {
             return new StartPosition.Stopped("records " + stored + " to " + (log.beginning() - 1)
-                    + " were deleted before they were stored. To go on without them, stop all sinks of the group,"
-                    + " set sink_offsets.next_offset to " + log.beginning() + ", and start them");
+                    + " were deleted before they were stored. Run ./firstcome rebuild-database: it fills the tables"
+                    + " from the authority's holders, and this sink goes on by itself afterwards");
         }
         if (stored > log.end()) {
             return new StartPosition.Stopped("the next offset in MySQL is " + stored + " but the log ends at "
