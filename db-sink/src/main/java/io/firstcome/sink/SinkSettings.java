@@ -17,6 +17,7 @@ import io.firstcome.sink.database.DatabaseSettings;
  * @param database how to reach MySQL
  * @param group the consumer group that shares the partitions
  * @param batchSize how many records one transaction stores at most
+ * @param maxRefusals how many records in a row MySQL may refuse before their partition stops
  * @param host the address to listen on
  * @param port the port, 0 for any free port
  * @param edge the limits of the HTTP server
@@ -26,6 +27,7 @@ public record SinkSettings(
         DatabaseSettings database,
         String group,
         int batchSize,
+        int maxRefusals,
         String host,
         int port,
         HttpServerSettings edge) {
@@ -47,6 +49,9 @@ public record SinkSettings(
     private static final Setting<Integer> BATCH = Setting.number("FIRSTCOME_SINK_BATCH_SIZE", 2_000, 1, 10_000,
             "records",
             "Most records that one transaction stores.");
+    private static final Setting<Integer> REFUSALS = Setting.number("FIRSTCOME_SINK_MAX_REFUSALS", 10, 0, 1_000_000,
+            "records", "Most records of a partition in a row that are set aside because MySQL refuses them."
+                    + " The next refused record stops the partition.");
     private static final Setting<String> HOST = Setting.text("FIRSTCOME_SINK_HOST", "127.0.0.1",
             "Address that the sink listens on; 0.0.0.0 for all addresses.");
     private static final Setting<Integer> PORT = Setting.port("FIRSTCOME_SINK_PORT", 8083,
@@ -54,7 +59,7 @@ public record SinkSettings(
 
     /** Every setting, for the documentation. */
     public static final List<Setting<?>> ALL = Stream.of(KafkaSettings.ALL,
-            List.of(JDBC_URL, USER, PASSWORD, POOL, READERS, GROUP, BATCH, HOST, PORT), HttpServerSettings.ALL)
+            List.of(JDBC_URL, USER, PASSWORD, POOL, READERS, GROUP, BATCH, REFUSALS, HOST, PORT), HttpServerSettings.ALL)
             .<Setting<?>>flatMap(List::stream).toList();
 
     /**
@@ -67,7 +72,7 @@ public record SinkSettings(
         var database = new DatabaseSettings(JDBC_URL.from(environment), USER.from(environment),
                 PASSWORD.from(environment), POOL.from(environment), READERS.from(environment));
         return new SinkSettings(KafkaSettings.from(environment), database, GROUP.from(environment),
-                BATCH.from(environment), HOST.from(environment), PORT.from(environment),
+                BATCH.from(environment), REFUSALS.from(environment), HOST.from(environment), PORT.from(environment),
                 HttpServerSettings.from(environment));
     }
 }

@@ -18,6 +18,9 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -31,14 +34,22 @@ import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.topic.DeadLetter;
 import io.firstcome.contract.topic.DeadLetterTopic;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
+import io.firstcome.kit.kafka.KafkaClients;
+import io.firstcome.kit.metrics.Metrics;
+import io.firstcome.sink.database.Database;
 import io.firstcome.sink.fixture.DatabaseServer;
 import io.firstcome.sink.fixture.LockedCoupon;
 import io.firstcome.sink.fixture.OutcomesTopic;
 import io.firstcome.sink.fixture.RunningSink;
 import io.firstcome.sink.fixture.TestDatabase;
+import io.firstcome.sink.rebuild.DatabaseRebuild;
+import io.firstcome.sink.rebuild.HolderPages.Page;
+import io.firstcome.sink.rebuild.RebuildProgress;
+import io.firstcome.sink.rebuild.RebuildReport;
 import io.firstcome.testkit.evidence.StoredCoupon;
 
 /** The whole path from the topic to the tables. */
@@ -154,6 +165,58 @@ class SinkServiceTest {
     }
 
     @Test
+    void shouldGoOnAfterARebuildFromHolders() throws Exception {
+        // given
+        topic.appendStates(couponWithStock(500).withIssued(4));
+        topic.append(changed("a1", Change.CREATED, couponWithStock(500), OPENS_AT));
+        topic.append(issues(1, 4));
+        topic.deleteBefore(0, 3);
+        RunningSink sink = start();
+        await().until(() -> sink.problems().contains("./firstcome rebuild-database"));
+
+        // when: the authority has issued more by now, and the second of its pages comes after one failure
+        var failed = new AtomicBoolean();
+        RebuildReport report;
+        try (var meters = new Metrics("test");
+                var clients = new KafkaClients(topic.kafka(), "rebuild", "test", meters.registry());
+                Database database = Database.open(test.settings(), meters.registry())) {
+            report = new DatabaseRebuild(clients, database, (_, after) -> {
+                if (after.isEmpty()) {
+                    return new Page(issues(1, 3), List.of(), Optional.of(userId("user-3")));
+                }
+                if (!failed.getAndSet(true)) {
+                    throw new IllegalStateException("moving partitions");
+                }
+                return new Page(issues(4, 6), List.of(), Optional.empty());
+            }, new NoProgress()).run();
+        }
+
+        // then
+        long end = topic.end(0);
+        assertThat(report).isEqualTo(new RebuildReport(1, 6, 6, Map.of(0, end), List.of()));
+        assertThat(storedOffset(0)).isEqualTo(end);
+
+        // when
+        topic.append(issues(5, 7));
+
+        // then
+        awaitStored();
+        await().until(sink::isReady);
+        assertThat(test.rows().issues()).hasSize(7);
+        assertThat(test.rows().coupons()).containsExactly(new StoredCoupon(COUPON, 500, 7, CouponStatus.ACTIVE));
+        await().untilAsserted(() -> assertThat(sink.metric("firstcome_sink_rows_duplicate_total")).isEqualTo(2));
+    }
+
+    private static final class NoProgress implements RebuildProgress {
+
+        @Override
+        public void started(int coupons, long holders) {}
+
+        @Override
+        public void stored(int holders) {}
+    }
+
+    @Test
     void shouldStopWhenTheLogEndsBeforeThePosition() throws Exception {
         // given
         topic.append(issues(1, 5));
@@ -216,24 +279,28 @@ class SinkServiceTest {
         byte[] otherKey = Topic.key(couponId("c2"));
         var misplaced = new ProducerRecord<>(Topics.OUTCOMES.name(), otherKey,
                 Topics.OUTCOMES.encode(issued("r9", "eve", 9, at(9))));
+        // With the headers of a letter the record would be larger than a producer may send.
+        var large = new ProducerRecord<>(Topics.OUTCOMES.name(), key, new byte[1_048_000]);
         RunningSink sink = startReady();
 
         // when
         topic.append(issues(1, 1));
-        topic.appendRecords(List.of(garbage, Topics.OUTCOMES.record(issued("r2", "user-2", 2, at(2))), misplaced));
+        topic.appendRecords(
+                List.of(garbage, Topics.OUTCOMES.record(issued("r2", "user-2", 2, at(2))), misplaced, large));
 
         // then
         awaitStored();
         assertThat(test.rows().issues()).hasSize(2);
-        List<ConsumerRecord<byte[], byte[]>> letters = topic.awaitDeadLetters(2);
+        List<ConsumerRecord<byte[], byte[]>> letters = topic.awaitDeadLetters(3);
         assertThat(letters).extracting(letter -> header(letter, DeadLetterTopic.ORIGIN))
-                .containsExactly("coupon-outcomes-0@2", "coupon-outcomes-0@4");
+                .containsExactly("coupon-outcomes-0@2", "coupon-outcomes-0@4", "coupon-outcomes-0@5");
         assertThat(letters.getFirst().key()).isEqualTo(key);
         assertThat(letters.getFirst().value()).isEqualTo(garbage.value());
         assertThat(header(letters.getFirst(), "trace")).isEqualTo("t1");
         assertThat(header(letters.getFirst(), DeadLetterTopic.REASON)).contains("not valid JSON");
-        assertThat(header(letters.getLast(), DeadLetterTopic.REASON)).contains("key is c2");
-        assertThat(sink.metric("firstcome_sink_dead_letters_total")).isEqualTo(2);
+        assertThat(header(letters.get(1), DeadLetterTopic.REASON)).contains("key is c2");
+        assertThat(letters.getLast().value()).hasSize(DeadLetter.MAX_PART_BYTES);
+        assertThat(sink.metric("firstcome_sink_dead_letters_total")).isEqualTo(3);
     }
 
     @Test
@@ -254,6 +321,54 @@ class SinkServiceTest {
         assertThat(header(letters.getFirst(), DeadLetterTopic.REASON)).contains("no_mallory");
         assertThat(letters.getFirst().value()).isEqualTo(Topics.OUTCOMES.encode(batch.get(16)));
         assertThat(sink.isReady()).isTrue();
+    }
+
+    @Test
+    void shouldStopWhenMySqlRejectsManyRowsInARow() throws Exception {
+        // given
+        RunningSink sink = startReady();
+        test.execute("ALTER TABLE issued_coupons ADD CONSTRAINT only_few CHECK (sequence <= 5 OR sequence = 7)");
+
+        // when
+        topic.append(issues(1, 40));
+
+        // then: 6 is alone; the limit of 3 is exceeded by 8, 9, 10 and 11
+        await().until(() -> sink.problems().contains("MySQL refuses 4 records in a row, the last one at offset 10"));
+        assertThat(sink.problems()).contains("only_few").contains("./firstcome dlq replay");
+        assertThat(sink.metric("firstcome_sink_stopped_partitions")).isEqualTo(1);
+        assertThat(storedOffset(0)).isEqualTo(10);
+        assertThat(topic.awaitDeadLetters(4)).hasSize(4);
+
+        // when
+        test.execute("ALTER TABLE issued_coupons DROP CONSTRAINT only_few");
+        sink.close();
+        startReady();
+
+        // then
+        awaitStored();
+        assertThat(test.rows().issues()).hasSize(36);
+        assertThat(topic.awaitDeadLetters(4)).hasSize(4);
+    }
+
+    @Test
+    void shouldWaitWhileAColumnIsMissing() throws Exception {
+        // given
+        RunningSink sink = startReady();
+        test.execute("ALTER TABLE issued_coupons RENAME COLUMN request_id TO renamed");
+
+        // when
+        topic.append(issues(1, 40));
+
+        // then
+        await().until(() -> sink.problems().contains("request_id"));
+        assertThat(sink.metric("firstcome_sink_dead_letters_total")).isZero();
+
+        // when
+        test.execute("ALTER TABLE issued_coupons RENAME COLUMN renamed TO request_id");
+
+        // then
+        awaitStored();
+        assertThat(test.rows().issues()).hasSize(40);
     }
 
     @Test

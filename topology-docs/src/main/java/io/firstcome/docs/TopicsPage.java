@@ -97,9 +97,12 @@ final class TopicsPage {
             | `%s` | why the record could not be processed |
             | `%s` | the position of the original record, as `topic-partition@offset` |
 
-            The sink keeps key, value and headers of the record and adds these two. The authority keeps key and value,
-            each truncated after 256 KiB (the reason says so), and drops the record's own headers. The sink may write a
-            record more than once, with the same origin.
+            Key and value are as received, each cut after 256 KiB; then the header `%s` has the original sizes. The
+            record's own headers follow as far as they fit into 64 KiB, without those that begin with `firstcome.`. The
+            sink may write a record more than once, with the same origin.
+
+            A record with the header `%s` is no letter but a mark: what an operator did with the letter that `%s`
+            names (`replayed` or `dropped`). `%s` and `%s` say who did it and why. A replayed command has `%s`.
             """;
 
     private TopicsPage() {}
@@ -114,7 +117,9 @@ final class TopicsPage {
                 + STATES.formatted(Topics.STATES.name(), names(CouponStatus.values()),
                         Examples.STATES.stream().map(state -> json(Topics.STATES, state))
                                 .collect(Collectors.joining("\n\n")))
-                + DEAD_LETTERS.formatted(deadLetters(), DeadLetterTopic.REASON, DeadLetterTopic.ORIGIN);
+                + DEAD_LETTERS.formatted(deadLetters(), DeadLetterTopic.REASON, DeadLetterTopic.ORIGIN,
+                        DeadLetterTopic.CUT, DeadLetterTopic.MARK, DeadLetterTopic.LETTER, DeadLetterTopic.BY,
+                        DeadLetterTopic.NOTE, DeadLetterTopic.REPLAYED_FROM);
     }
 
     private static String row(TopicSpec topic) {

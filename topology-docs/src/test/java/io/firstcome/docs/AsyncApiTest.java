@@ -82,8 +82,8 @@ class AsyncApiTest {
         assertThat(messages(Topics.COMMANDS)).isEqualTo(names(CouponCommand.class.getPermittedSubclasses()));
         assertThat(messages(Topics.OUTCOMES)).isEqualTo(names(CouponOutcome.class.getPermittedSubclasses()));
         assertThat(messages(Topics.STATES)).isEqualTo(names(CouponState.class));
-        assertThat(messages(Topics.COMMANDS_DLQ)).containsExactly("DeadLetter");
-        assertThat(messages(Topics.OUTCOMES_DLQ)).containsExactly("DeadLetter");
+        assertThat(messages(Topics.COMMANDS_DLQ)).containsExactly("DeadLetter", "DeadLetterMark");
+        assertThat(messages(Topics.OUTCOMES_DLQ)).containsExactly("DeadLetter", "DeadLetterMark");
     }
 
     @Test
@@ -137,7 +137,10 @@ class AsyncApiTest {
 
         // then
         assertThat(headers)
-                .containsExactlyInAnyOrder(DeadLetterTopic.REASON, DeadLetterTopic.ORIGIN);
+                .containsExactlyInAnyOrder(DeadLetterTopic.REASON, DeadLetterTopic.ORIGIN, DeadLetterTopic.CUT);
+        assertThat(members(document.at("/components/messages/DeadLetterMark/headers/properties")))
+                .containsExactlyInAnyOrder(DeadLetterTopic.MARK, DeadLetterTopic.LETTER, DeadLetterTopic.BY,
+                        DeadLetterTopic.NOTE);
     }
 
     @Test

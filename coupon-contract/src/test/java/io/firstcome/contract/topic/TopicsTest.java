@@ -1,6 +1,5 @@
 package io.firstcome.contract.topic;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -56,16 +55,6 @@ class TopicsTest {
 
         // then
         assertThat(settings).isEqualTo(keptWhole(TopicConfig.CLEANUP_POLICY_CONFIG, "compact"));
-    }
-
-    @Test
-    void shouldPutReasonAndOriginIntoTheHeadersOfADeadLetter() {
-        // when
-        var headers = DeadLetterTopic.headers("userId is missing", "coupon-commands", 3, 42);
-
-        // then
-        assertThat(headers.lastHeader("firstcome.reason").value()).asString(UTF_8).isEqualTo("userId is missing");
-        assertThat(headers.lastHeader("firstcome.origin").value()).asString(UTF_8).isEqualTo("coupon-commands-3@42");
     }
 
     /** What every topic declares, and more. */

@@ -59,10 +59,28 @@ public final class MySqlWriter {
 
     /** Stores a batch and moves the position, or does neither. */
     public WriteResult write(OffsetStep step, IssuanceBatch batch) {
+        return repeat(() -> attempt(Optional.of(step), batch));
+    }
+
+    /**
+     * Stores a batch without moving a position: for outcomes that the position has passed, such as those of dead
+     * letters. What the tables hold already is not changed, so this may be repeated.
+     */
+    public WriteResult store(IssuanceBatch batch) {
+        return repeat(() -> attempt(Optional.empty(), batch));
+    }
+
+    /** One transaction. */
+    private interface Attempt {
+
+        WriteResult run() throws SQLException;
+    }
+
+    private WriteResult repeat(Attempt transaction) {
         SQLException last = null;
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             try {
-                return attempt(step, batch);
+                return transaction.run();
             } catch (SQLException e) {
                 Optional<WriteResult> result = finalResult(e);
                 if (result.isPresent()) {
@@ -89,10 +107,10 @@ public final class MySqlWriter {
     }
 
     /** When the method ends before the commit, the pool rolls back as it takes the connection back. */
-    private WriteResult attempt(OffsetStep step, IssuanceBatch batch) throws SQLException {
+    private WriteResult attempt(Optional<OffsetStep> step, IssuanceBatch batch) throws SQLException {
         try (Connection connection = connections.getConnection()) {
-            if (!SinkOffsets.advance(connection, step)) {
-                return new Fenced(step);
+            if (step.isPresent() && !SinkOffsets.advance(connection, step.get())) {
+                return new Fenced(step.get());
             }
             Written written = store(connection, batch);
             connection.commit();

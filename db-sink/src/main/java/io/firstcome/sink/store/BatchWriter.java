@@ -3,13 +3,17 @@ package io.firstcome.sink.store;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.consumer.PartitionRecords;
 import io.firstcome.sink.mysql.MySqlWriter;
 import io.firstcome.sink.mysql.WriteResult;
@@ -18,7 +22,7 @@ import io.firstcome.sink.mysql.WriteResult.Fenced;
 import io.firstcome.sink.mysql.WriteResult.Refused;
 import io.firstcome.sink.mysql.WriteResult.Unavailable;
 import io.firstcome.sink.mysql.WriteResult.Written;
-import io.firstcome.sink.store.DeadLetters.DeadLetter;
+import io.firstcome.sink.store.DeadLetters.Unstorable;
 import io.firstcome.sink.store.ReceivedOutcome.NotUnderstood;
 import io.firstcome.sink.store.ReceivedOutcome.Understood;
 
@@ -44,21 +48,41 @@ final class BatchWriter implements AutoCloseable {
         record Postponed(String why) implements Result {}
     }
 
+    /**
+     * The records of a partition that MySQL has refused since the last one that it stored.
+     *
+     * @param lastOffset the last of them: a record that is written again after a failure does not count twice
+     */
+    private record Refusals(int inARow, long lastOffset) {
+
+        static final Refusals NONE = new Refusals(0, -1);
+
+        Refusals and(long offset) {
+            return offset > lastOffset ? new Refusals(inARow + 1, offset) : this;
+        }
+    }
+
     /** A batch to be stored, and the records of its range that are no outcomes. */
-    private record Parsed(List<DeadLetter> letters, PartitionBatch batch) {}
+    private record Parsed(List<Unstorable> letters, PartitionBatch batch) {}
 
     private final MySqlWriter writer;
     private final DeadLetters deadLetters;
     private final int batchSize;
+    private final int maxRefusals;
     private final SinkMetrics metrics;
+    private final Map<TopicPartition, Refusals> refusals = new ConcurrentHashMap<>();
     private final ExecutorService parsers = Executors.newVirtualThreadPerTaskExecutor();
     private volatile boolean closing;
 
-    /** @param batchSize how many records one transaction stores at most */
-    BatchWriter(MySqlWriter writer, DeadLetters deadLetters, int batchSize, SinkMetrics metrics) {
+    /**
+     * @param batchSize how many records one transaction stores at most
+     * @param maxRefusals how many records in a row are set aside because MySQL refuses them, before the partition stops
+     */
+    BatchWriter(MySqlWriter writer, DeadLetters deadLetters, int batchSize, int maxRefusals, SinkMetrics metrics) {
         this.writer = writer;
         this.deadLetters = deadLetters;
         this.batchSize = batchSize;
+        this.maxRefusals = maxRefusals;
         this.metrics = metrics;
     }
 
@@ -79,11 +103,11 @@ final class BatchWriter implements AutoCloseable {
 
     private static Parsed parse(PartitionRecords polled) {
         List<Understood> outcomes = new ArrayList<>();
-        List<DeadLetter> letters = new ArrayList<>();
+        List<Unstorable> letters = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : polled.records()) {
             switch (ReceivedOutcome.of(record)) {
                 case Understood outcome -> outcomes.add(outcome);
-                case NotUnderstood(_, String reason) -> letters.add(new DeadLetter(record, reason));
+                case NotUnderstood(_, String reason) -> letters.add(new Unstorable(record, reason));
             }
         }
         return new Parsed(letters, new PartitionBatch(polled.partition(), polled.from(), polled.next(), outcomes));
@@ -95,6 +119,9 @@ final class BatchWriter implements AutoCloseable {
         return switch (result) {
             case Written written -> {
                 metrics.written(written, Duration.ofNanos(System.nanoTime() - begin));
+                if (!batch.batch().isEmpty()) {
+                    refusals.remove(batch.partition());
+                }
                 yield new Result.Done();
             }
             case Unavailable(String reason) -> new Result.Postponed(reason);
@@ -124,13 +151,25 @@ final class BatchWriter implements AutoCloseable {
         return first instanceof Result.Done ? setAside(List.of(), batch.secondHalf()) : first;
     }
 
+    /**
+     * One record that MySQL refuses is set aside. A run of them has its cause in the tables, such as a constraint, a
+     * trigger or a column: then the partition stops, because otherwise the whole topic would end in the dead letters.
+     */
     private Result refused(PartitionBatch single, String reason) {
-        var letter = new DeadLetter(single.onlyRecord(), "MySQL refuses it: " + reason);
-        return setAside(List.of(letter), single.emptied());
+        ConsumerRecord<byte[], byte[]> record = single.onlyRecord();
+        Refusals run = refusals.merge(single.partition(), Refusals.NONE.and(record.offset()),
+                (known, _) -> known.and(record.offset()));
+        if (run.inARow() > maxRefusals) {
+            return new Result.Stopped("MySQL refuses " + run.inARow() + " records in a row, the last one at offset "
+                    + record.offset() + ": " + reason + ". The " + maxRefusals + " before it are in "
+                    + Topics.OUTCOMES_DLQ.name() + ", and nothing from that offset on is stored or set aside."
+                    + " Correct the tables, restart this sink, then run ./firstcome dlq replay");
+        }
+        return setAside(List.of(new Unstorable(record, "MySQL refuses it: " + reason)), single.emptied());
     }
 
     /** Sets aside the records that are no outcomes, then stores the others. A stop ends the write before it. */
-    private Result setAside(List<DeadLetter> letters, PartitionBatch rest) {
+    private Result setAside(List<Unstorable> letters, PartitionBatch rest) {
         if (closing) {
             return new Result.Postponed("is closing");
         }

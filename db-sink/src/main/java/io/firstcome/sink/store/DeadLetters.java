@@ -12,25 +12,24 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import io.firstcome.contract.topic.DeadLetterTopic;
+import io.firstcome.contract.topic.DeadLetter;
+import io.firstcome.contract.topic.RecordPosition;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.kafka.KafkaClients;
 
 /**
- * Copies records to the dead-letter topic, unchanged, with the reason and the origin in headers. A record whose offset
- * was not stored afterwards is copied again, so there may be two dead letters of one origin, but never none.
+ * Copies records to the dead-letter topic as {@link DeadLetter}. A record whose offset was not stored afterwards is copied
+ * again, so there may be two dead letters of one origin, but never none.
  */
 final class DeadLetters implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
-    private static final int MAX_REASON_LENGTH = 300;
 
     /** A record and why it cannot be stored. */
-    record DeadLetter(ConsumerRecord<byte[], byte[]> record, String reason) {}
+    record Unstorable(ConsumerRecord<byte[], byte[]> record, String reason) {}
 
     private final Producer<byte[], byte[]> producer;
     private final SinkMetrics metrics;
@@ -45,7 +44,7 @@ final class DeadLetters implements AutoCloseable {
     }
 
     /** Returns a problem unless Kafka has acknowledged every dead letter. */
-    Optional<String> setAside(List<DeadLetter> letters) {
+    Optional<String> setAside(List<Unstorable> letters) {
         List<Future<RecordMetadata>> sent = letters.stream().map(this::send).toList();
         try {
             for (Future<RecordMetadata> acknowledgement : sent) {
@@ -60,14 +59,13 @@ final class DeadLetters implements AutoCloseable {
         return Optional.empty();
     }
 
-    private Future<RecordMetadata> send(DeadLetter letter) {
+    private Future<RecordMetadata> send(Unstorable letter) {
         ConsumerRecord<byte[], byte[]> record = letter.record();
-        String reason = letter.reason().substring(0, Math.min(letter.reason().length(), MAX_REASON_LENGTH));
-        var headers = new RecordHeaders(record.headers());
-        DeadLetterTopic.headers(reason, record.topic(), record.partition(), record.offset()).forEach(headers::add);
-        LOG.error("setting aside {}-{}@{}: {}", record.topic(), record.partition(), record.offset(), reason);
+        var origin = new RecordPosition(record.topic(), record.partition(), record.offset());
+        LOG.error("setting aside {}: {}", origin, letter.reason());
+        var copy = DeadLetter.of(record.key(), record.value(), record.headers(), letter.reason(), origin);
         return producer.send(
-                new ProducerRecord<>(Topics.OUTCOMES_DLQ.name(), null, record.key(), record.value(), headers));
+                new ProducerRecord<>(Topics.OUTCOMES_DLQ.name(), null, copy.key(), copy.value(), copy.headers()));
     }
 
     @Override

@@ -35,12 +35,13 @@ public final class OutcomeSink implements AutoCloseable {
      *
      * @param group the consumer group that shares the partitions
      * @param batchSize how many records one transaction stores at most
+     * @param maxRefusals how many records in a row MySQL may refuse before their partition stops
      * @param health where readiness and liveness are reported
      */
-    public static OutcomeSink start(KafkaClients clients, String group, int batchSize, Database database,
-            Health health, MeterRegistry registry) {
+    public static OutcomeSink start(KafkaClients clients, String group, int batchSize, int maxRefusals,
+            Database database, Health health, MeterRegistry registry) {
         var metrics = new SinkMetrics(registry);
-        var store = new OutcomeStore(database, clients, batchSize, metrics);
+        var store = new OutcomeStore(database, clients, batchSize, maxRefusals, metrics);
         return start(clients, group, batchSize, store, metrics, health, registry);
     }
 

@@ -53,13 +53,16 @@ final class OutcomeStore implements PositionedStore {
     private Instant nextPing = Instant.MIN;
     private Optional<String> otherLog = Optional.empty();
 
-    /** @param batchSize how many records one transaction stores at most */
-    OutcomeStore(Database database, KafkaClients clients, int batchSize, SinkMetrics metrics) {
+    /**
+     * @param batchSize how many records one transaction stores at most
+     * @param maxRefusals how many records in a row MySQL may refuse before their partition stops
+     */
+    OutcomeStore(Database database, KafkaClients clients, int batchSize, int maxRefusals, SinkMetrics metrics) {
         this.database = database;
         this.clients = clients;
         this.writer = new MySqlWriter(database.connections());
         this.deadLetters = new DeadLetters(clients, metrics);
-        this.batches = new BatchWriter(writer, deadLetters, batchSize, metrics);
+        this.batches = new BatchWriter(writer, deadLetters, batchSize, maxRefusals, metrics);
         // Not more than there are connections: a thread that waits long for one would report an outage.
         this.writers = Executors.newFixedThreadPool(database.maxConnections(),
                 Thread.ofPlatform().daemon().name("sink-writer-", 1).factory());
@@ -105,8 +108,8 @@ final class OutcomeStore implements PositionedStore {
         long stored = log.stored().orElseThrow();
         if (stored < log.beginning()) {
             return new StartPosition.Stopped("records " + stored + " to " + (log.beginning() - 1)
-                    + " were deleted before they were stored. To go on without them, stop all sinks of the group,"
-                    + " set sink_offsets.next_offset to " + log.beginning() + ", and start them");
+                    + " were deleted before they were stored. Run ./firstcome rebuild-database: it fills the tables"
+                    + " from the authority's holders, and this sink goes on by itself afterwards");
         }
         if (stored > log.end()) {
             return new StartPosition.Stopped("the next offset in MySQL is " + stored + " but the log ends at "

@@ -104,8 +104,8 @@ public final class SinkThroughput {
             }
             var defaults = SinkSettings.from(System.getenv());
             var settings = new SinkSettings(topic.kafka(), test.settings(defaults.database().poolSize()),
-                    "throughput-" + UUID.randomUUID(), defaults.batchSize(), "127.0.0.1", 0,
-                    HttpServerSettings.from(Map.of()));
+                    "throughput-" + UUID.randomUUID(), defaults.batchSize(), defaults.maxRefusals(), "127.0.0.1",
+                    0, HttpServerSettings.from(Map.of()));
             try (SinkService _ = SinkService.start(settings)) {
                 return awaitStored(test, rows.size(), end);
             }

@@ -45,6 +45,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 public final class FencedConsumer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FencedConsumer.class);
+    /** How often the store is asked again about partitions that it stopped because of their positions. */
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(5);
 
     /**
      * How a store is fed.
@@ -93,7 +95,9 @@ public final class FencedConsumer implements AutoCloseable {
     private final RetryState retries;
     private final LagMonitor lag;
     private final ServiceLoop loop;
+    private final LongSupplier nanoTime;
     private Duration nextPollTimeout;
+    private long lastCheckNanos;
     private volatile boolean joined;
     private volatile boolean reached;
 
@@ -111,6 +115,8 @@ public final class FencedConsumer implements AutoCloseable {
         this.retries = new RetryState(settings.name(), settings.backoff(), meters, nanoTime);
         this.lag = new LagMonitor(consumer, states, nanoTime);
         this.nextPollTimeout = settings.pollTimeout();
+        this.nanoTime = nanoTime;
+        this.lastCheckNanos = nanoTime.getAsLong();
         this.loop = ServiceLoop.named(settings.name(), this::step, meters).retry(settings.backoff())
                 .onFailure(_ -> pauseAll()).onClose(this::wakeUp).onEnd(this::release)
                 .closeTimeout(settings.closeTimeout()).build();
@@ -125,7 +131,12 @@ public final class FencedConsumer implements AutoCloseable {
     /** Handles failures of the store, since polling has to go on. A failure of {@code poll} is left to the loop. */
     void step() {
         if (retries.isAttemptDue() && !states.unpositioned().isEmpty()) {
-            attempt(this::position);
+            attempt(() -> position(states.unpositioned()));
+        } else if (retries.isAttemptDue() && nanoTime.getAsLong() - lastCheckNanos >= CHECK_INTERVAL.toNanos()) {
+            lastCheckNanos = nanoTime.getAsLong();
+            if (!states.stoppedAtStart().isEmpty()) {
+                attempt(() -> position(states.stoppedAtStart()));
+            }
         }
         ConsumerRecords<byte[], byte[]> records = poll();
         // While an attempt is not due all partitions are paused. The records of a poll are stored all the same: the
@@ -152,8 +163,7 @@ public final class FencedConsumer implements AutoCloseable {
         }
     }
 
-    private void position() {
-        List<TopicPartition> partitions = states.unpositioned();
+    private void position(List<TopicPartition> partitions) {
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
         Map<TopicPartition, Long> stored = store.positions(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -172,7 +182,7 @@ public final class FencedConsumer implements AutoCloseable {
                     states.reading(partition, offset);
                     LOG.info("{} reads {} from offset {}", settings.name(), partition, offset);
                 }
-                case StartPosition.Stopped(String why) -> stop(partition, why);
+                case StartPosition.Stopped(String why) -> stop(partition, why, true);
             }
         }
         // The store may have work to do between polls, such as a backfill of what it lost.
@@ -195,7 +205,7 @@ public final class FencedConsumer implements AutoCloseable {
     private void store(ConsumerRecords<byte[], byte[]> records) {
         PolledRecords poll = polled(records);
         PollResult result = store.store(poll);
-        result.stopped().forEach(this::stop);
+        result.stopped().forEach((partition, why) -> stop(partition, why, false));
         if (result.postponed().isPresent()) {
             pauseAll();
             if (!loop.isClosing()) {
@@ -233,11 +243,13 @@ public final class FencedConsumer implements AutoCloseable {
         retries.improved();
     }
 
-    /** Leaves the partition alone until it is assigned anew; the others go on. */
-    private void stop(TopicPartition partition, String why) {
-        LOG.error("{} STOPPED {}: {}", settings.name(), partition, why);
+    /** Leaves the partition alone until it is assigned anew, or may start; the others go on. */
+    private void stop(TopicPartition partition, String why, boolean atStart) {
+        if (!why.equals(states.stopped().get(partition.toString()))) {
+            LOG.error("{} STOPPED {}: {}", settings.name(), partition, why);
+        }
         consumer.pause(List.of(partition));
-        states.stopped(partition, why);
+        states.stopped(partition, why, atStart);
     }
 
     /** Reads nothing until the positions have been read from the store again. */

@@ -30,8 +30,12 @@ final class PartitionStates {
             }
         }
 
-        /** The partition is not read until a person has acted. */
-        record Stopped(OptionalLong position, String why) implements State {}
+        /**
+         * The partition is not read until a person has acted.
+         *
+         * @param atStart whether the store stopped it before its first record, because of its position
+         */
+        record Stopped(OptionalLong position, String why, boolean atStart) implements State {}
     }
 
     private final Map<TopicPartition, State> states = new ConcurrentHashMap<>();
@@ -48,8 +52,15 @@ final class PartitionStates {
         states.put(partition, new State.Reading(next));
     }
 
-    void stopped(TopicPartition partition, String why) {
-        states.computeIfPresent(partition, (_, state) -> new State.Stopped(state.position(), why));
+    void stopped(TopicPartition partition, String why, boolean atStart) {
+        states.computeIfPresent(partition, (_, state) -> new State.Stopped(state.position(), why, atStart));
+    }
+
+    /** The partitions that were stopped because of their position, which a person may have changed since. */
+    List<TopicPartition> stoppedAtStart() {
+        return states.entrySet().stream()
+                .filter(entry -> entry.getValue() instanceof State.Stopped(_, _, boolean atStart) && atStart)
+                .map(Map.Entry::getKey).toList();
     }
 
     /** The positions of all partitions that are being read have to be read from the store again. */
@@ -88,7 +99,7 @@ final class PartitionStates {
     Map<String, String> stopped() {
         Map<String, String> reasons = new TreeMap<>();
         states.forEach((partition, state) -> {
-            if (state instanceof State.Stopped(_, String why)) {
+            if (state instanceof State.Stopped(_, String why, _)) {
                 reasons.put(partition.toString(), why);
             }
         });

@@ -11,7 +11,8 @@ public sealed interface StartPosition {
     record At(long offset) implements StartPosition {}
 
     /**
-     * The partition is not read until a person has acted and the partition is assigned anew, as after a restart.
+     * The partition is not read until a person has acted. The store is asked again every few seconds, because its
+     * position may have been changed.
      *
      * @param why what is wrong and what to do, in one line for an operator
      */

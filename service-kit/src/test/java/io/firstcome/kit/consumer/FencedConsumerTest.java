@@ -219,6 +219,28 @@ class FencedConsumerTest {
     }
 
     @Test
+    void shouldGoOnWhenThePositionOfAStopWasChanged() {
+        // given
+        store.stopped.put(ONE, "records were deleted");
+        assign(ONE);
+        consumer.step();
+        store.stopped.clear();
+        store.positions.put(ONE, 6L);
+        append(ONE, 5, 6);
+
+        // when
+        consumer.step();
+        Map<String, String> before = consumer.stoppedPartitions();
+        now = now.plusSeconds(5);
+        consumer.step();
+
+        // then
+        assertThat(before).containsOnlyKeys("log-0");
+        assertThat(consumer.stoppedPartitions()).isEmpty();
+        assertThat(store.stored).containsExactly("log-0@6");
+    }
+
+    @Test
     void shouldAskTheStoreAgainWhenTheLogLacksThePosition() {
         // given
         assign(ONE);

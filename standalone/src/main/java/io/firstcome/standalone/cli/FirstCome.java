@@ -16,7 +16,7 @@ import picocli.CommandLine.ParseResult;
  */
 @Command(name = "firstcome", description = "First-come, first-served coupons that never oversell.",
         mixinStandardHelpOptions = true, version = "firstcome 0.1.0", sortOptions = false, subcommands = {
-            UpCommand.class, DemoCommand.class, HelpCommand.class},
+            UpCommand.class, DemoCommand.class, DlqCommand.class, RebuildDatabaseCommand.class, HelpCommand.class},
         footer = "%nThe script also has ./firstcome bench: measure this system side by side with others (bench --help).")
 public final class FirstCome {
 

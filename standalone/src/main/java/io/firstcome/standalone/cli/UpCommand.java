@@ -27,7 +27,9 @@ final class UpCommand implements Callable<Integer> {
         LogFile.in(arguments.dataDirectory());
         try (Stack stack = new Stack(arguments.options(), StartProgress::print)) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stack), "stop"));
-            print(stack.start(), Duration.between(begin, Instant.now()));
+            Endpoints endpoints = stack.start();
+            stack.warnings().forEach(warning -> System.err.println("firstcome: " + warning));
+            print(endpoints, Duration.between(begin, Instant.now()));
             serving = true;
             new CountDownLatch(1).await();
         }

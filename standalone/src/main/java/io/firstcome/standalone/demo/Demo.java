@@ -6,15 +6,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 import io.firstcome.standalone.demo.FlashSale.SaleResult;
+import io.firstcome.standalone.console.ConsoleBar;
 import io.firstcome.standalone.evidence.StackEvidence;
 import io.firstcome.standalone.stack.Endpoints;
 import io.firstcome.testkit.evidence.Evidence;
 import io.firstcome.testkit.guarantee.GuaranteeReport;
 import io.firstcome.testkit.guarantee.Guarantees;
-import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Runs one flash sale, checks the guarantees and prints a report. */
 public final class Demo {
@@ -54,18 +52,8 @@ public final class Demo {
     }
 
     private static SaleResult runSale(SalePlan plan, Endpoints endpoints) throws IOException, InterruptedException {
-        try (ProgressBar bar = progressBar(plan)) {
+        try (ProgressBar bar = ConsoleBar.start("  answered", plan.users())) {
             return FlashSale.run(plan, endpoints, bar::step);
         }
-    }
-
-    private static ProgressBar progressBar(SalePlan plan) {
-        var bar = new ProgressBarBuilder().setTaskName("  answered").setInitialMax(plan.users()).showSpeed();
-        if (System.console() == null) {
-            // Without a terminal, print one line per second instead of overwriting a line.
-            bar.setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(1000)
-                    .setConsumer(new DelegatingProgressBarConsumer(System.out::println, 100));
-        }
-        return bar.build();
     }
 }

@@ -8,8 +8,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
+import io.firstcome.kit.service.Service;
 import io.firstcome.kit.service.StartFailure;
 
 /** Waits until {@code /readyz} of a service returns 200. */
@@ -20,18 +23,28 @@ final class Readiness {
 
     private Readiness() {}
 
-    /** @throws StartFailure with the service's last answer when it is not ready within 90 s */
-    static void await(String url) {
+    /**
+     * Returns once the service is ready, but for tolerated checks.
+     *
+     * @param tolerated checks that need not pass
+     * @return the problems of tolerated checks
+     * @throws StartFailure with the service's last answer when it is not ready within 90 s
+     */
+    static Map<String, String> await(Service service, Set<String> tolerated) {
+        String url = service.url();
         Instant begin = Instant.now();
         try (HttpClient client = HttpClient.newHttpClient()) {
             Optional<String> problem = problem(client, url);
-            while (problem.isPresent()) {
+            Map<String, String> problems = service.health().problemsOfReadiness();
+            while (problem.isPresent() && (problems.isEmpty() || !tolerated.containsAll(problems.keySet()))) {
                 if (Duration.between(begin, Instant.now()).compareTo(TIMEOUT) > 0) {
                     throw new StartFailure(url + " did not become ready: " + problem.get());
                 }
                 Thread.sleep(POLL_INTERVAL);
                 problem = problem(client, url);
+                problems = service.health().problemsOfReadiness();
             }
+            return problem.isPresent() ? problems : Map.of();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartFailure("interrupted while waiting for " + url, e);

@@ -5,8 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,6 +44,7 @@ public final class Stack implements AutoCloseable {
     private final StackLayout layout;
     private final Closer closer = new Closer();
     private final ReentrantLock starting = new ReentrantLock();
+    private final List<String> warnings = new CopyOnWriteArrayList<>();
 
     /**
      * Locks the data directory. Starts nothing.
@@ -125,10 +129,17 @@ public final class Stack implements AutoCloseable {
         }
     }
 
+    /** A partition of the sink that is stopped is tolerated: what helps it, such as a rebuild, needs the authority. */
     private String awaitReady(Service service) {
         closer.add(service);
-        Readiness.await(service.url());
+        Map<String, String> problems = Readiness.await(service, Set.of("partitions"));
+        problems.forEach((_, problem) -> warnings.add("the sink has stopped partitions: " + problem));
         return service.url();
+    }
+
+    /** What an operator has to look at although the stack has started. */
+    public List<String> warnings() {
+        return List.copyOf(warnings);
     }
 
     private String startKafka() {

@@ -14,6 +14,8 @@ import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponState;
+import io.firstcome.contract.topic.DeadLetter;
+import io.firstcome.contract.topic.RecordPosition;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.processor.commit.CommitPacer;
@@ -110,7 +112,10 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
     }
 
     private void deadLetter(Record<byte[], byte[]> record, CommandReader.Invalid invalid, RecordMetadata origin) {
-        context.forward(DeadLetter.of(record, invalid.reason(), origin), CouponTopology.DEAD_LETTERS_SINK);
+        var letter = DeadLetter.of(record.key(), record.value(), record.headers(), invalid.reason(),
+                new RecordPosition(origin.topic(), origin.partition(), origin.offset()));
+        context.forward(new Record<>(letter.key(), letter.value(), record.timestamp(), letter.headers()),
+                CouponTopology.DEAD_LETTERS_SINK);
         invalid.sender().ifPresent(sender -> forward(new CommandInvalid(sender.requestId(), sender.couponId(),
                 invalid.reason(), Instant.ofEpochMilli(record.timestamp())), record.timestamp()));
     }

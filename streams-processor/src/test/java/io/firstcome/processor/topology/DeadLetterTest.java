@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
+import io.firstcome.contract.topic.DeadLetter;
 import io.firstcome.contract.topic.DeadLetterTopic;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;

@@ -1,0 +1,137 @@
+package io.firstcome.standalone.cli;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+
+import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.UserId;
+import io.firstcome.contract.topic.Topics;
+import io.firstcome.gate.projection.HolderSource.HolderPage;
+import io.firstcome.ingress.authority.AuthorityHolders;
+import io.firstcome.kit.kafka.KafkaClients;
+import io.firstcome.kit.service.StartFailure;
+import io.firstcome.kit.settings.KafkaSettings;
+import io.firstcome.sink.database.Database;
+import io.firstcome.sink.database.DatabaseSettings;
+import io.firstcome.sink.rebuild.DatabaseRebuild;
+import io.firstcome.sink.rebuild.HolderPages;
+import io.firstcome.sink.rebuild.RebuildProgress;
+import io.firstcome.sink.rebuild.RebuildReport;
+import io.firstcome.standalone.console.ConsoleBar;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import me.tongfei.progressbar.ProgressBar;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Fills the tables of MySQL from the authority. */
+@Command(name = "rebuild-database", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Fill the tables of MySQL from the authority's holders, when outcomes that they need have"
+                + " expired (docs/operations.md, The database is rebuilt).")
+final class RebuildDatabaseCommand implements Callable<Integer> {
+
+    private static final int KAFKA_TIMEOUT_SECONDS = 15;
+
+    @Mixin
+    private ClusterArguments cluster;
+
+    @Option(names = "--processor-url", paramLabel = "URL",
+            description = "With --kafka: the HTTP port of any instance of the authority, such as"
+                    + " http://127.0.0.1:8082.")
+    private Optional<URI> processor;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        String kafka = cluster.kafka();
+        DatabaseSettings settings = cluster.database();
+        URI authority = processor.orElseGet(() -> URI.create(cluster.processor()));
+        var meters = new SimpleMeterRegistry();
+        try (var bar = new Bar();
+                var clients = new KafkaClients(new KafkaSettings(kafka, partitions(kafka)), "rebuild",
+                        UUID.randomUUID().toString().substring(0, 8), meters);
+                var database = Database.open(settings, meters);
+                var holders = new AuthorityHolders(authority)) {
+            RebuildReport report = new DatabaseRebuild(clients, database,
+                    (couponId, after) -> page(holders, couponId, after), bar).run();
+            bar.end();
+            print(report);
+        }
+        return 0;
+    }
+
+    private static HolderPages.Page page(AuthorityHolders holders, CouponId couponId, Optional<UserId> after) {
+        HolderPage page = holders.page(couponId, after).join();
+        return new HolderPages.Page(page.holders().stream().map(holder -> new CouponIssued(holder.requestId(),
+                couponId, holder.userId(), holder.sequence(), holder.issuedAt())).toList(), List.of(), page.next());
+    }
+
+    private static int partitions(String kafka) {
+        String topic = Topics.OUTCOMES.name();
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka,
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, KAFKA_TIMEOUT_SECONDS * 500,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, KAFKA_TIMEOUT_SECONDS * 1000))) {
+            return admin.describeTopics(List.of(topic)).allTopicNames().get(KAFKA_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                    .get(topic).partitions().size();
+        } catch (ExecutionException | TimeoutException e) {
+            throw new StartFailure("Kafka at " + kafka + " does not describe " + topic + " (" + e.getMessage()
+                    + "); start it, or name another cluster with --kafka", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartFailure("interrupted while waiting for Kafka", e);
+        }
+    }
+
+    private static void print(RebuildReport report) {
+        System.out.printf("%,d coupons and %,d holders stored, %,d of the holders were missing%n", report.coupons(),
+                report.holders(), report.newRows());
+        System.out.println(report.moved().isEmpty()
+                ? "no partition had lost records: the sink reads on where it was"
+                : "the sink goes on at " + report.moved().entrySet().stream()
+                        .map(moved -> Topics.OUTCOMES.name() + "-" + moved.getKey() + "@" + moved.getValue())
+                        .collect(Collectors.joining(", ")) + " within seconds");
+        if (!report.incomplete().isEmpty()) {
+            System.out.println("the authority has fewer holders than were issued of: " + report.incomplete().stream()
+                    .map(CouponId::value).collect(Collectors.joining(", ")));
+        }
+    }
+
+    /** A progress bar that begins when the number of holders is known. */
+    private static final class Bar implements RebuildProgress, AutoCloseable {
+
+        private Optional<ProgressBar> bar = Optional.empty();
+
+        @Override
+        public void started(int coupons, long holders) {
+            System.out.printf("Filling %,d coupons with %,d holders from the authority.%n", coupons, holders);
+            bar = Optional.of(ConsoleBar.start("  holders", holders));
+        }
+
+        @Override
+        public void stored(int holders) {
+            bar.ifPresent(it -> it.stepBy(holders));
+        }
+
+        /** Prints the last state of the bar. */
+        void end() {
+            bar.ifPresent(ProgressBar::close);
+            bar = Optional.empty();
+        }
+
+        @Override
+        public void close() {
+            end();
+        }
+    }
+}
