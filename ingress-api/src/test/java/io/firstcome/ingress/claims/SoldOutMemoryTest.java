@@ -240,6 +240,6 @@ class SoldOutMemoryTest {
     }
 
     private static Holder holder(String user, long sequence) {
-        return new Holder(new UserId(user), sequence, new RequestId("r" + sequence), Instant.EPOCH);
+        return new Holder(new UserId(user), sequence, new RequestId("r" + sequence), Instant.EPOCH, false);
     }
 }
