@@ -124,10 +124,14 @@ public sealed interface CouponOutcome extends AboutCoupon {
             Require.that((heldSequences != null) == (reason == RejectionReason.LIMIT_REACHED), "heldSequences",
                     "must be present if and only if reason is LIMIT_REACHED");
             if (heldSequences != null) {
+                long before = 0;
                 for (Long sequence : heldSequences) {
                     Require.present("heldSequences", sequence);
                     Require.between("heldSequences", sequence, 1, MAX_SEQUENCE);
+                    Require.that(sequence > before, "heldSequences", "must be ascending");
+                    before = sequence;
                 }
+                Require.that(before > 0, "heldSequences", "must be at least one");
                 heldSequences = List.copyOf(heldSequences);
             }
         }

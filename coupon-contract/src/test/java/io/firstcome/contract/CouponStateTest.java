@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,7 +59,48 @@ class CouponStateTest {
         CouponState soldOut = state(1, 2);
 
         // then
-        assertThatThrownBy(() -> soldOut.withIssued(3)).hasMessage("issued must be from 0 to 2, not 3");
+        assertThatThrownBy(() -> soldOut.withIssued(3))
+                .hasMessage("issued must not exceed the stock by more than the number of revoked coupons");
+    }
+
+    @Test
+    void shouldReturnRevokedCouponsToTheStock() {
+        // given
+        CouponState soldOut = state(1, 2);
+
+        // when
+        CouponState revoked = soldOut.withRevoked(1);
+        CouponState soldOutAgain = revoked.withIssued(3);
+
+        // then
+        assertThat(List.of(revoked.held(), revoked.remaining())).containsExactly(1L, 1L);
+        assertThat(List.of(soldOutAgain.held(), soldOutAgain.remaining())).containsExactly(2L, 0L);
+        assertThat(soldOutAgain.isSoldOut()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, 'revoked must be from 0 to 2, not -1'", "3, 'revoked must be from 0 to 2, not 3'"})
+    void shouldRejectMoreRevokedThanIssued(long revoked, String message) {
+        // given
+        CouponState soldOut = state(1, 2);
+
+        // then
+        assertThatThrownBy(() -> soldOut.withRevoked(revoked)).hasMessage(message);
+    }
+
+    @ParameterizedTest(name = "version {0}, {1} issued, {2} revoked is newer than version 2, 2 issued, 1 revoked: {3}")
+    @CsvSource({"2, 2, 2, true", "2, 2, 1, false", "2, 2, 0, false", "2, 3, 1, true", "3, 0, 0, true",
+        "1, 2, 2, false"})
+    void shouldOrderStatesByRevokedAtLast(long version, long issued, long revoked, boolean newer) {
+        // given
+        CouponState other = state(2, 2).withRevoked(1);
+
+        // when
+        boolean isNewer = new CouponState(other.definition(), CouponStatus.ACTIVE, version, issued, revoked)
+                .isNewerThan(other);
+
+        // then
+        assertThat(isNewer).isEqualTo(newer);
     }
 
     @Test

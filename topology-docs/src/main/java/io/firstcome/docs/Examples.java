@@ -38,23 +38,31 @@ final class Examples {
     private static final CouponDefinition DEFINITION = new CouponDefinition(COUPON, "Summer sale", 500, OPENS,
             Instant.parse("2026-08-02T10:00:00Z"));
 
-    static final CouponState STATE = new CouponState(DEFINITION, CouponStatus.ACTIVE, 1, 42);
+    private static final CouponDefinition LIMITED = new CouponDefinition(COUPON, "Summer sale", 500, OPENS,
+            Instant.parse("2026-08-02T10:00:00Z"), 3, false);
+    private static final CouponState STATE = new CouponState(DEFINITION, CouponStatus.ACTIVE, 1, 42);
+
+    static final List<CouponState> STATES = List.of(STATE, new CouponState(LIMITED, CouponStatus.ACTIVE, 2, 42, 1));
 
     static final List<CouponCommand> COMMANDS = List.of(
             new DefineCoupon(CHANGE, DEFINITION),
+            new DefineCoupon(CHANGE, LIMITED),
             new PauseCoupon(CHANGE, COUPON),
             new ResumeCoupon(CHANGE, COUPON),
             new CloseCoupon(CHANGE, COUPON),
             new IssueCoupon(CLAIM, COUPON, USER),
-            new RevokeIssue(CHANGE, COUPON, USER, null));
+            new RevokeIssue(CHANGE, COUPON, USER, null),
+            new RevokeIssue(CHANGE, COUPON, USER, 42L));
 
     static final List<CouponOutcome> OUTCOMES = List.of(
             new CouponIssued(CLAIM, COUPON, USER, 42, DECIDED),
+            new CouponIssued(CLAIM, COUPON, USER, 57, DECIDED.plusSeconds(60), 2),
             new IssueRejected(CLAIM, COUPON, USER, RejectionReason.SOLD_OUT, DECIDED, null, null),
             new IssueRejected(CLAIM, COUPON, USER, RejectionReason.ALREADY_ISSUED, DECIDED, 42L, null),
             new IssueRejected(CLAIM, COUPON, USER, RejectionReason.NOT_STARTED, OPENS.minusMillis(3), null, OPENS),
             new IssueRejected(CLAIM, COUPON, USER, RejectionReason.LIMIT_REACHED, DECIDED, null, null,
                     List.of(7L, 42L)),
+            new IssueRejected(CLAIM, COUPON, USER, RejectionReason.REVOKED, DECIDED.plusSeconds(7200), null, null),
             new IssueRevoked(CHANGE, COUPON, USER, 42, CLAIM, 1, DECIDED.plusSeconds(3600)),
             new CouponChanged(CHANGE, CouponChanged.Change.CREATED, STATE.withIssued(0), OPENS.minusSeconds(3600)),
             new ChangeRejected(CHANGE, COUPON, ChangeRejectionReason.STOCK_BELOW_ISSUED, DECIDED),
@@ -64,23 +72,31 @@ final class Examples {
 
     static String meaning(CouponCommand command) {
         return switch (command) {
-            case DefineCoupon _ -> "Creates the coupon, or changes its name, stock or window.";
+            case DefineCoupon define when define.definition().perUser() > 1 ->
+                "The same with a limit of `perUser` coupons (without it: 1), and without claims after a revocation"
+                        + " (`reclaim`; without it: true).";
+            case DefineCoupon _ -> "Creates the coupon, or changes its name, stock, window or limits.";
             case PauseCoupon _ -> "Pauses the coupon: claims are rejected until it is resumed.";
             case ResumeCoupon _ -> "Ends a pause.";
             case CloseCoupon _ -> "Closes the coupon permanently.";
             case IssueCoupon _ -> "A user's claim to be issued the coupon.";
-            case RevokeIssue _ ->
-                "Takes an issued coupon away from its user. `sequence` names it when the user holds several.";
+            case RevokeIssue revoke -> revoke.sequence() == null
+                    ? "Takes the only coupon that the user holds away from the user."
+                    : "Takes one of several coupons away from its user.";
         };
     }
 
     static String meaning(CouponOutcome outcome) {
         return switch (outcome) {
+            case CouponIssued issued when issued.nth() > 1 ->
+                "The user's second issue of this coupon: `nth` counts a user's issues, revoked ones included.";
             case CouponIssued _ ->
                 "The claim succeeded. `sequence` is the position in first-come order: 1, 2, 3 … without gaps.";
             case IssueRejected rejected -> meaning(rejected.reason());
             case IssueRevoked _ ->
-                "An issued coupon was revoked. Its sequence is never issued again, and its place returns to the stock.";
+                "An issued coupon was revoked. Its sequence is never issued again, and its place returns to the stock."
+                        + " `revoked` counts the coupon's revocations so far. A repeated command is answered with the"
+                        + " same sequence and time.";
             case CouponChanged _ -> "An operator's command was carried out. `state` is the coupon's state after it.";
             case ChangeRejected _ -> "An operator's command was rejected and changed nothing.";
             case CommandInvalid _ ->

@@ -74,10 +74,14 @@ final class TopicsPage {
             ## %s
 
             The state of each coupon, in absolute values: the last record of a key is the current state. A state is
-            newer than another when its `(version, issued)` is greater. `version` counts the changes of definition and
-            status, and `issued` never decreases.
+            newer than another when its `(version, issued, revoked)` is greater. `version` counts the changes of
+            definition and status. `issued` is the last sequence, and `revoked` counts the issues that were revoked;
+            neither decreases, and `issued` may exceed the stock. `remaining` is `stock - issued + revoked`.
 
             - `status`: %s
+
+            `perUser`, `reclaim`, `nth` and `revoked` are absent while they have their defaults 1, true, 1 and 0, so that
+            a reader of the first release can read every record that does not use them.
 
             %s
             """;
@@ -108,7 +112,8 @@ final class TopicsPage {
                         names(ChangeRejectionReason.values()), names(CouponChanged.Change.values()),
                         examples(Examples.OUTCOMES, Examples::meaning, Topics.OUTCOMES))
                 + STATES.formatted(Topics.STATES.name(), names(CouponStatus.values()),
-                        json(Topics.STATES, Examples.STATE))
+                        Examples.STATES.stream().map(state -> json(Topics.STATES, state))
+                                .collect(Collectors.joining("\n\n")))
                 + DEAD_LETTERS.formatted(deadLetters(), DeadLetterTopic.REASON, DeadLetterTopic.ORIGIN);
     }
 

@@ -111,9 +111,15 @@ class AsyncApiTest {
             assertThat(schema.path("additionalProperties").asBoolean(true)).as(name).isFalse();
         });
         assertThat(members(document.at("/components/schemas/CouponDefinition/properties")))
-                .isEqualTo(members(json(Topics.STATES, Examples.STATE).path("definition")));
+                .isEqualTo(members(json(Topics.STATES, Examples.STATES.getLast()).path("definition")));
+        assertThat(document.at("/components/schemas/CouponDefinition/required").valueStream().map(JsonNode::asText))
+                .containsExactlyInAnyOrderElementsOf(
+                        members(json(Topics.STATES, Examples.STATES.getFirst()).path("definition")));
         assertThat(document.at("/components/schemas/CouponDefinition/properties/stock/maximum").asLong())
                 .isEqualTo(CouponDefinition.MAX_STOCK);
+        assertThat(document.at("/components/schemas/CouponDefinition/properties/perUser/maximum").asInt())
+                .isEqualTo(CouponDefinition.MAX_PER_USER);
+        assertThat(document.at("/components/schemas/Sequence/maximum").asLong()).isEqualTo(CouponOutcome.MAX_SEQUENCE);
     }
 
     @Test
@@ -149,7 +155,7 @@ class AsyncApiTest {
         Stream<Map.Entry<String, JsonNode>> all = Stream.of(
                 Examples.COMMANDS.stream().map(it -> example(Topics.COMMANDS, it)),
                 Examples.OUTCOMES.stream().map(it -> example(Topics.OUTCOMES, it)),
-                Stream.of(example(Topics.STATES, Examples.STATE))).flatMap(it -> it);
+                Examples.STATES.stream().map(it -> example(Topics.STATES, it))).flatMap(it -> it);
         return all.collect(Collectors.groupingBy(Map.Entry::getKey,
                 Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
     }

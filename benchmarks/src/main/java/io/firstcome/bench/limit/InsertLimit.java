@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -129,12 +128,12 @@ final class InsertLimit implements Limit {
         }
     }
 
-    /** The next rows, sorted like the rows of one statement of the sink. */
+    /** The next rows, in the order of their sequences as in a statement of the sink. */
     private List<Row> take(int count) {
         long from = next;
         next += count;
         return LongStream.range(from, next).mapToObj(sequence -> new Row(Rows.user(sequence), sequence))
-                .sorted(Comparator.comparing(Row::user)).toList();
+                .toList();
     }
 
     private static byte[] text(List<Row> rows) {

@@ -1,6 +1,7 @@
 package io.firstcome.contract.json;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.core.JsonLocation;
@@ -49,6 +50,12 @@ final class JsonErrors {
     }
 
     private static String kind(Class<?> type) {
+        if (type == boolean.class || type == Boolean.class) {
+            return "true or false";
+        }
+        if (Collection.class.isAssignableFrom(type)) {
+            return "a list";
+        }
         if (type.isPrimitive() || Number.class.isAssignableFrom(type)) {
             return "a whole number";
         }

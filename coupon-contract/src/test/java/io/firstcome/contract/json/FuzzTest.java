@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,11 +18,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import io.firstcome.contract.AboutCoupon;
 import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
-import io.firstcome.contract.CouponDefinition;
+import io.firstcome.contract.CouponCommand.RevokeIssue;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.Examples.Example;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.id.CouponId;
@@ -37,7 +39,9 @@ class FuzzTest {
 
     private static final int MUTANTS = 3_000;
     private static final List<String> NASTY = List.of("null", "\"\"", "-0", "1e999", "\\ud800", "{}", "[]", "\"type\"",
-            "\u0000", "\ufeff", "99999999999999999999", "\"requestId\":\"x\",", "}", "{", ",", "\\", "1970", "T24:");
+            "\u0000", "\ufeff", "99999999999999999999", "\"requestId\":\"x\",", ",\"nth\":1", ",\"nth\":2",
+            ",\"nth\":0",
+            ",\"heldSequences\":[1]", "REVOKED", "}", "{", ",", "\\", "1970", "T24:");
 
     @ParameterizedTest
     @MethodSource("io.firstcome.contract.Examples#all")
@@ -88,7 +92,7 @@ class FuzzTest {
         long firstSeed = Long.getLong("fuzz.seed", System.nanoTime());
 
         for (long seed = firstSeed; seed < firstSeed + MUTANTS; seed++) {
-            CouponCommand command = claim(new Random(seed));
+            CouponCommand command = command(new Random(seed));
             CouponOutcome outcome = outcome(new Random(seed));
 
             // when
@@ -117,17 +121,41 @@ class FuzzTest {
                 new UserId(identifier(random)));
     }
 
+    private static CouponCommand command(Random random) {
+        IssueCoupon claim = claim(random);
+        return random.nextInt(4) > 0
+                ? claim
+                : new RevokeIssue(claim.requestId(), claim.couponId(), claim.userId(),
+                        random.nextBoolean() ? sequence(random) : null);
+    }
+
     private static CouponOutcome outcome(Random random) {
         IssueCoupon claim = claim(random);
         Instant time = time(random);
-        long sequence = 1 + random.nextLong(CouponDefinition.MAX_STOCK);
-        if (random.nextBoolean()) {
-            return new CouponIssued(claim.requestId(), claim.couponId(), claim.userId(), sequence, time);
-        }
+        return switch (random.nextInt(5)) {
+            case 0 -> new CouponIssued(claim.requestId(), claim.couponId(), claim.userId(), sequence(random), time);
+            case 1 -> new CouponIssued(claim.requestId(), claim.couponId(), claim.userId(), sequence(random), time,
+                    1 + random.nextInt(3));
+            case 2 -> new IssueRevoked(claim.requestId(), claim.couponId(), claim.userId(), sequence(random),
+                    new RequestId(identifier(random)), sequence(random), time);
+            default -> rejected(claim, time, random);
+        };
+    }
+
+    private static IssueRejected rejected(IssueCoupon claim, Instant time, Random random) {
         RejectionReason reason = RejectionReason.values()[random.nextInt(RejectionReason.values().length)];
         return new IssueRejected(claim.requestId(), claim.couponId(), claim.userId(), reason, time,
-                reason == RejectionReason.ALREADY_ISSUED ? sequence : null,
-                reason == RejectionReason.NOT_STARTED ? time(random) : null);
+                reason == RejectionReason.ALREADY_ISSUED ? sequence(random) : null,
+                reason == RejectionReason.NOT_STARTED ? time(random) : null,
+                reason == RejectionReason.LIMIT_REACHED
+                        ? Stream.generate(() -> sequence(random)).limit(1 + random.nextInt(4)).distinct().sorted()
+                                .toList()
+                        : null);
+    }
+
+    /** Any sequence, of few or of many digits. */
+    private static long sequence(Random random) {
+        return 1 + random.nextLong(random.nextBoolean() ? 1_000 : CouponOutcome.MAX_SEQUENCE);
     }
 
     private static String identifier(Random random) {

@@ -25,19 +25,25 @@ public record IssuanceCase(String file, String name, Given given, When when, The
      * @param coupon the coupon's state; empty when it is not defined (authority) or has no facts (gate)
      * @param clock the coupon's time before the claim (authority only); empty when no decision has advanced it
      * @param holders the holders that matter for the example; {@code coupon.issued()} may be larger
+     * @param revoked all revoked issues; the gate does not know them
      * @param reservations the claims in flight (gate only)
      */
     public record Given(
             Optional<CouponState> coupon,
             Optional<Instant> clock,
             List<CouponIssued> holders,
+            List<Revoked> revoked,
             List<Reservation> reservations) {
 
         public Given {
             holders = List.copyOf(holders);
+            revoked = List.copyOf(revoked);
             reservations = List.copyOf(reservations);
         }
     }
+
+    /** An issue that was revoked before the claim. */
+    public record Revoked(CouponIssued issued, Instant revokedAt) {}
 
     /** A claim in flight, and the time until which the gate keeps its reservation. */
     public record Reservation(UserId userId, RequestId requestId, Instant until) {}

@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 /** The shared cases in {@code cases/*.yaml}. The header of {@code claims.yaml} describes the format. */
 public final class IssuanceCases {
 
-    static final List<String> FILES = List.of("claims.yaml", "windows.yaml", "gate.yaml");
+    static final List<String> FILES = List.of("claims.yaml", "windows.yaml", "limits.yaml", "gate.yaml");
 
     private IssuanceCases() {}
 

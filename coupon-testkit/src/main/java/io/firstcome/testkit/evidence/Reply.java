@@ -1,6 +1,6 @@
 package io.firstcome.testkit.evidence;
 
-import java.util.OptionalLong;
+import java.util.List;
 
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.id.RequestId;
@@ -20,9 +20,13 @@ public sealed interface Reply {
     /**
      * A final rejection.
      *
-     * @param heldSequence the sequence that the user holds, if the answer contains one
+     * @param heldSequences the sequences that the user holds, ascending; none when the answer contains none
      */
-    record Rejected(RejectionReason reason, OptionalLong heldSequence) implements Reply {}
+    record Rejected(RejectionReason reason, List<Long> heldSequences) implements Reply {
+        public Rejected {
+            heldSequences = List.copyOf(heldSequences);
+        }
+    }
 
     /**
      * The fate of the request is unknown: 429, 5xx, a timeout or a broken connection.
@@ -43,12 +47,17 @@ public sealed interface Reply {
 
     /** A final rejection without a held sequence. */
     static Reply rejected(RejectionReason reason) {
-        return new Rejected(reason, OptionalLong.empty());
+        return new Rejected(reason, List.of());
     }
 
     /** 409 {@code already-issued} with the sequence that the user holds. */
     static Reply alreadyIssued(long heldSequence) {
-        return new Rejected(RejectionReason.ALREADY_ISSUED, OptionalLong.of(heldSequence));
+        return new Rejected(RejectionReason.ALREADY_ISSUED, List.of(heldSequence));
+    }
+
+    /** 409 {@code limit-reached} with the sequences that the user holds. */
+    static Reply limitReached(List<Long> heldSequences) {
+        return new Rejected(RejectionReason.LIMIT_REACHED, heldSequences);
     }
 
     /** An answer, or a missing answer, that leaves the fate of the request unknown. */

@@ -4,10 +4,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.id.CouponId;
@@ -23,8 +25,9 @@ import io.firstcome.contract.id.UserId;
 public record StoredRows(List<StoredIssue> issues, List<StoredCoupon> coupons) {
 
     private static final String ISSUES = """
-            SELECT coupon_id, user_id, sequence, request_id, issued_at FROM issued_coupons""";
-    private static final String COUPONS = "SELECT coupon_id, stock, issued_quantity, status FROM coupons";
+            SELECT coupon_id, user_id, sequence, request_id, issued_at, nth, revoked_at FROM issued_coupons""";
+    private static final String COUPONS = """
+            SELECT coupon_id, stock, issued_quantity, status, revoked_quantity, per_user, reclaim FROM coupons""";
     private static final String OF_ONE_COUPON = " WHERE coupon_id = ?";
 
     public StoredRows {
@@ -45,15 +48,21 @@ public record StoredRows(List<StoredIssue> issues, List<StoredCoupon> coupons) {
     }
 
     private static StoredIssue issue(ResultSet row) throws SQLException {
-        // DATETIME has no zone. Reading it as LocalDateTime keeps the driver from converting it between zones.
         return new StoredIssue(new CouponId(row.getString("coupon_id")), new UserId(row.getString("user_id")),
                 row.getLong("sequence"), new RequestId(row.getString("request_id")),
-                row.getObject("issued_at", LocalDateTime.class).toInstant(ZoneOffset.UTC));
+                time(row, "issued_at").orElseThrow(), row.getInt("nth"), time(row, "revoked_at"));
+    }
+
+    /** DATETIME has no zone. Reading it as LocalDateTime keeps the driver from converting it between zones. */
+    private static Optional<Instant> time(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getObject(column, LocalDateTime.class))
+                .map(time -> time.toInstant(ZoneOffset.UTC));
     }
 
     private static StoredCoupon coupon(ResultSet row) throws SQLException {
         return new StoredCoupon(new CouponId(row.getString("coupon_id")), row.getLong("stock"),
-                row.getLong("issued_quantity"), CouponStatus.valueOf(row.getString("status")));
+                row.getLong("issued_quantity"), CouponStatus.valueOf(row.getString("status")),
+                row.getLong("revoked_quantity"), row.getInt("per_user"), row.getBoolean("reclaim"));
     }
 
     private interface RowReader<T> {

@@ -43,6 +43,11 @@ public record ClaimKey(CouponId couponId, RequestId requestId, UserId userId) {
         };
     }
 
+    /** The claim whose issue was revoked. */
+    public static ClaimKey revokedBy(IssueRevoked revoked) {
+        return new ClaimKey(revoked.couponId(), revoked.claimRequestId(), revoked.userId());
+    }
+
     @Override
     public String toString() {
         return couponId + ": " + requestId + " of " + userId;

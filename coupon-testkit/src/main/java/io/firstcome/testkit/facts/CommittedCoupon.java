@@ -1,5 +1,6 @@
 package io.firstcome.testkit.facts;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,12 +17,14 @@ import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.testkit.log.CouponLog;
 
-/** The issues and the last change of one coupon, collected from its outcomes without checking them. */
+/** The issues, the revocations and the last change of one coupon, collected from its outcomes without checking them. */
 public final class CommittedCoupon {
 
     private final Set<CouponIssued> issues = new LinkedHashSet<>();
+    private final Map<Long, IssueRevoked> revocations = new LinkedHashMap<>();
     private Optional<CouponState> lastChange = Optional.empty();
 
     /** All coupons with an outcome, in the order of their first outcome. */
@@ -36,20 +39,40 @@ public final class CommittedCoupon {
     private void apply(CouponOutcome outcome) {
         switch (outcome) {
             case CouponIssued issued -> issues.add(issued);
+            case IssueRevoked revoked -> revocations.putIfAbsent(revoked.sequence(), revoked);
             case CouponChanged changed -> lastChange = Optional.of(changed.state());
-            case IssueRejected _,ChangeRejected _,CommandInvalid _,IssueRevoked _ -> {
+            case IssueRejected _,ChangeRejected _,CommandInvalid _ -> {
             }
         }
     }
 
-    /** The distinct issues: equal outcomes, written for a repeated request, are one issue. */
+    /** The distinct issues, revoked ones included: equal outcomes, written for a repeated request, are one issue. */
     public List<CouponIssued> issues() {
         return List.copyOf(issues);
     }
 
+    /** The first revocation of the coupon with this sequence; empty when it was not revoked. */
+    public Optional<IssueRevoked> revocationOf(long sequence) {
+        return Optional.ofNullable(revocations.get(sequence));
+    }
+
+    /** The sequences that each user holds, in the order of the issues. */
+    public Map<UserId, List<Long>> held() {
+        Map<UserId, List<Long>> held = new LinkedHashMap<>();
+        issues.stream().filter(issued -> !revocations.containsKey(issued.sequence()))
+                .forEach(
+                        issued -> held.computeIfAbsent(issued.userId(), _ -> new ArrayList<>()).add(issued.sequence()));
+        return held;
+    }
+
     /** The largest issued sequence; 0 when nothing was issued. */
-    public long highestSequence() {
+    public long issuedQuantity() {
         return issues.stream().mapToLong(CouponIssued::sequence).max().orElse(0);
+    }
+
+    /** The number of revoked coupons. */
+    public long revokedQuantity() {
+        return revocations.size();
     }
 
     /** The state in the last {@code CouponChanged}; empty when the coupon was never defined. */

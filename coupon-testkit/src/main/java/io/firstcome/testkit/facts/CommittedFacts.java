@@ -1,7 +1,6 @@
 package io.firstcome.testkit.facts;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,27 +9,35 @@ import java.util.stream.Stream;
 
 import io.firstcome.contract.CouponDefinition;
 import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponOutcome.ChangeRejected;
+import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
+import io.firstcome.testkit.facts.Timeline.Period;
 
 /** The time ranges in which each reason to reject a claim was true of one coupon, according to its outcomes. */
 public final class CommittedFacts {
 
-    /** The facts between two outcomes that change them. Issues change them only at the sell-out, so there are few. */
-    private record Facts(CouponDefinition definition, CouponStatus status, boolean soldOut) {}
+    /** The facts of the coupon. Issues and revocations change them at the sell-out and at its end only. */
+    private record Facts(CouponDefinition definition, CouponStatus status, boolean soldOut) {
 
-    private record Period(TimeRange range, Facts facts) {}
+        /** How many issues of a user there may be, revoked ones included. */
+        int maxIssues() {
+            return definition.reclaim() ? CouponDefinition.MAX_ISSUES_PER_USER : definition.perUser();
+        }
+    }
 
-    private final List<Period> past = new ArrayList<>();
-    private final Map<UserId, CouponIssued> holders = new HashMap<>();
-    private Optional<Facts> current = Optional.empty();
-    private Instant currentSince = Instant.MIN;
-    private long issued;
+    private final Timeline<Facts> facts = new Timeline<>();
+    private final Map<UserId, Timeline<UserIssues>> users = new HashMap<>();
+    private long held;
 
     public static Map<CouponId, CommittedFacts> of(List<CouponOutcome> outcomes) {
         Map<CouponId, CommittedFacts> facts = new HashMap<>();
@@ -41,54 +48,104 @@ public final class CommittedFacts {
     }
 
     private void apply(CouponOutcome outcome) {
-        if (outcome instanceof CouponChanged changed) {
-            CouponState state = changed.state();
-            change(state.definition(), state.status(), outcome.decidedAt());
-        } else if (outcome instanceof CouponIssued won && holders.putIfAbsent(won.userId(), won) == null) {
-            issued++;
-            current.ifPresent(facts -> change(facts.definition(), facts.status(), outcome.decidedAt()));
+        switch (outcome) {
+            case CouponChanged changed -> {
+                CouponState state = changed.state();
+                change(state.definition(), state.status(), outcome.decidedAt());
+            }
+            case CouponIssued issued -> {
+                UserIssues before = issuesOf(issued.userId());
+                if (!before.has(issued.sequence())) {
+                    changeHolder(issued.userId(), before.with(issued), 1, outcome.decidedAt());
+                }
+            }
+            case IssueRevoked revoked -> {
+                UserIssues before = issuesOf(revoked.userId());
+                if (before.holds(revoked.sequence())) {
+                    changeHolder(revoked.userId(), before.with(revoked), -1, outcome.decidedAt());
+                }
+            }
+            case IssueRejected _,ChangeRejected _,CommandInvalid _ -> {
+            }
         }
+    }
+
+    private void changeHolder(UserId user, UserIssues issues, int difference, Instant since) {
+        users.computeIfAbsent(user, _ -> new Timeline<>()).change(issues, since);
+        held += difference;
+        facts.last().ifPresent(now -> change(now.definition(), now.status(), since));
     }
 
     private void change(CouponDefinition definition, CouponStatus status, Instant since) {
-        var next = new Facts(definition, status, issued >= definition.stock());
-        if (!current.equals(Optional.of(next))) {
-            current.ifPresent(ended -> past.add(new Period(new TimeRange(currentSince, since), ended)));
-            current = Optional.of(next);
-            currentSince = since;
-        }
+        facts.change(new Facts(definition, status, held >= definition.stock()), since);
     }
 
-    /** The issue that the user holds. */
-    public Optional<CouponIssued> heldBy(UserId user) {
-        return Optional.ofNullable(holders.get(user));
+    private UserIssues issuesOf(UserId user) {
+        return Optional.ofNullable(users.get(user)).flatMap(Timeline::last).orElse(UserIssues.NONE);
     }
 
-    /** Whether the reason was true of this user at some time within the range. */
-    public boolean heldWithin(TimeRange range, RejectionReason reason, UserId user) {
-        return rangesOf(reason, user).anyMatch(range::overlaps);
+    /** The user's issue to this request, revoked or not. */
+    public Optional<CouponIssued> issueTo(RequestId request, UserId user) {
+        return issuesOf(user).ofClaim(request);
     }
 
-    private Stream<TimeRange> rangesOf(RejectionReason reason, UserId user) {
+    /** When the coupon with this sequence was taken from the user; empty while the user holds it. */
+    public Optional<Instant> revokedAt(long sequence, UserId user) {
+        return issuesOf(user).revokedAt(sequence);
+    }
+
+    /**
+     * Whether the reason was true of this claim at some time within the range.
+     *
+     * @param sequences the sequences that the user is said to hold; none when nothing is said
+     */
+    public boolean wasTrueWithin(TimeRange range, RejectionReason reason, List<Long> sequences, RequestId request,
+            UserId user) {
+        return rangesOf(reason, sequences, request, user).anyMatch(range::overlaps);
+    }
+
+    private Stream<TimeRange> rangesOf(RejectionReason reason, List<Long> sequences, RequestId request, UserId user) {
         return switch (reason) {
             case UNKNOWN_COUPON -> {
-                Instant definedAt = periods().findFirst().map(first -> first.range.from()).orElse(Instant.MAX);
+                Instant definedAt = facts.periods().findFirst().map(first -> first.range().from()).orElse(Instant.MAX);
                 yield Stream.of(new TimeRange(Instant.MIN, definedAt));
             }
-            case ALREADY_ISSUED -> heldBy(user).stream().map(held -> new TimeRange(held.issuedAt(), Instant.MAX));
-            // At least one issue precedes both; whether it was revoked before the range is not judged here.
-            case LIMIT_REACHED, REVOKED -> heldBy(user).stream().map(held -> new TimeRange(held.issuedAt(), Instant.MAX));
-            case PAUSED -> periods().filter(p -> p.facts.status == CouponStatus.PAUSED).map(Period::range);
-            case NOT_STARTED -> periods().map(p -> p.range.notAfter(p.facts.definition.opensAt()));
-            case ENDED -> periods().map(p -> p.facts.status == CouponStatus.CLOSED
-                    ? p.range
-                    : p.range.notBefore(p.facts.definition.closesAt()));
-            case SOLD_OUT -> periods().filter(p -> p.facts.soldOut).map(Period::range);
+            case ALREADY_ISSUED -> limited(user, sequences).filter(period -> period.value().held().size() == 1)
+                    .map(Period::range);
+            case LIMIT_REACHED -> limited(user, sequences).filter(period -> period.value().held().size() > 1)
+                    .map(Period::range);
+            case REVOKED -> Stream.concat(ownRevocation(request, user), excluded(user));
+            case PAUSED -> facts.periods().filter(p -> p.value().status() == CouponStatus.PAUSED).map(Period::range);
+            case NOT_STARTED -> facts.periods().map(p -> p.range().notAfter(p.value().definition().opensAt()));
+            case ENDED -> facts.periods().map(p -> p.value().status() == CouponStatus.CLOSED
+                    ? p.range()
+                    : p.range().notBefore(p.value().definition().closesAt()));
+            case SOLD_OUT -> facts.periods().filter(p -> p.value().soldOut()).map(Period::range);
         };
     }
 
-    private Stream<Period> periods() {
-        return Stream.concat(past.stream(),
-                current.stream().map(facts -> new Period(new TimeRange(currentSince, Instant.MAX), facts)));
+    /** When the user held as many as allowed, and these sequences if any are named. */
+    private Stream<Period<UserIssues>> limited(UserId user, List<Long> sequences) {
+        return periodsOf(user).filter(period -> sequences.isEmpty() || sequences.equals(period.value().held()))
+                .flatMap(period -> facts.periods()
+                        .filter(coupon -> period.value().held().size() >= coupon.value().definition().perUser())
+                        .map(coupon -> period.within(coupon.range())));
+    }
+
+    private Stream<TimeRange> ownRevocation(RequestId request, UserId user) {
+        return issueTo(request, user).flatMap(issued -> revokedAt(issued.sequence(), user)).stream()
+                .map(since -> new TimeRange(since, Instant.MAX));
+    }
+
+    /** When the user could not be issued another coupon, although the user held fewer than allowed. */
+    private Stream<TimeRange> excluded(UserId user) {
+        return periodsOf(user).flatMap(period -> facts.periods()
+                .filter(coupon -> period.value().held().size() < coupon.value().definition().perUser()
+                        && period.value().count() >= coupon.value().maxIssues())
+                .map(coupon -> period.within(coupon.range()).range()));
+    }
+
+    private Stream<Period<UserIssues>> periodsOf(UserId user) {
+        return Optional.ofNullable(users.get(user)).stream().flatMap(Timeline::periods);
     }
 }

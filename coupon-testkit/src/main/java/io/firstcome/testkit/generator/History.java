@@ -20,7 +20,12 @@ public record History(long seed, List<LoggedCommand> commands) {
 
     /** The history of this seed. */
     public static History of(long seed) {
-        return new HistoryGenerator(seed).generate();
+        return new HistoryGenerator(seed, "").generate();
+    }
+
+    /** The history of this seed about coupons that no other history has: their ids begin with the seed. */
+    public static History ofOwnCoupons(long seed) {
+        return new HistoryGenerator(seed, seed + "-").generate();
     }
 
     /** The histories of {@code count} consecutive seeds. */

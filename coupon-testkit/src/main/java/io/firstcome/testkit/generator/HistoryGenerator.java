@@ -13,6 +13,7 @@ import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
 import io.firstcome.contract.CouponCommand.PauseCoupon;
 import io.firstcome.contract.CouponCommand.ResumeCoupon;
+import io.firstcome.contract.CouponCommand.RevokeIssue;
 import io.firstcome.contract.CouponDefinition;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
@@ -20,15 +21,18 @@ import io.firstcome.contract.id.UserId;
 import io.firstcome.testkit.log.LoggedCommand;
 
 /**
- * Generates short histories with many conflicts: few users who claim repeatedly, small stocks, windows that open and
- * close during the history, and a clock that sometimes steps back.
+ * Generates short histories with many conflicts: few users who claim repeatedly, small stocks and limits that change,
+ * coupons that are revoked with and without their sequence, windows that open and close during the history, and a clock
+ * that sometimes steps back.
  */
 final class HistoryGenerator {
 
     private static final int PARTITIONS = 2;
     private static final int MAX_STOCK = 6;
+    private static final int MAX_PER_USER = 3;
 
     private final long seed;
+    private final String prefix;
     private final Random random;
     private final int coupons;
     private final int users;
@@ -36,8 +40,10 @@ final class HistoryGenerator {
     private final List<LoggedCommand> commands = new ArrayList<>();
     private Instant now = OPENS_AT;
 
-    HistoryGenerator(long seed) {
+    /** @param prefix the beginning of all coupon ids */
+    HistoryGenerator(long seed, String prefix) {
         this.seed = seed;
+        this.prefix = prefix;
         this.random = new Random(seed);
         this.coupons = 1 + random.nextInt(3);
         this.users = 2 + random.nextInt(8);
@@ -67,9 +73,15 @@ final class HistoryGenerator {
         if (commands.size() < coupons * 2 && withChance(60)) {
             return new DefineCoupon(request, definition());
         }
-        return withChance(76)
-                ? new IssueCoupon(request, coupon(), new UserId("u" + random.nextInt(users)))
-                : operatorCommand(request);
+        if (withChance(14)) {
+            return new RevokeIssue(request, coupon(), user(),
+                    withChance(60) ? null : 1 + random.nextLong(2 * MAX_STOCK));
+        }
+        return withChance(78) ? new IssueCoupon(request, coupon(), user()) : operatorCommand(request);
+    }
+
+    private UserId user() {
+        return new UserId("u" + random.nextInt(users));
     }
 
     private CouponCommand operatorCommand(RequestId request) {
@@ -82,14 +94,15 @@ final class HistoryGenerator {
     }
 
     private CouponId coupon() {
-        return new CouponId("c" + random.nextInt(coupons));
+        return new CouponId(prefix + "c" + random.nextInt(coupons));
     }
 
     /** Most windows contain the current time; the others open or close a few commands later or have already closed. */
     private CouponDefinition definition() {
         Instant opensAt = now.plusMillis(withChance(25) ? random.nextInt(10_000) : -1_000 - random.nextInt(1_000));
         Instant closesAt = opensAt.plusMillis(withChance(30) ? 1 + random.nextInt(20_000) : 3_600_000);
-        return new CouponDefinition(coupon(), "Coffee", 1 + random.nextInt(MAX_STOCK), opensAt, closesAt);
+        return new CouponDefinition(coupon(), "Coffee", 1 + random.nextInt(MAX_STOCK), opensAt, closesAt,
+                withChance(50) ? 1 : 1 + random.nextInt(MAX_PER_USER), withChance(75));
     }
 
     private boolean withChance(int percent) {

@@ -8,8 +8,11 @@ import static io.firstcome.contract.CouponStatus.CLOSED;
 import static io.firstcome.contract.CouponStatus.PAUSED;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import io.firstcome.contract.ChangeRejectionReason;
 import io.firstcome.contract.CouponCommand;
@@ -26,6 +29,7 @@ import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.RejectionReason;
@@ -35,10 +39,23 @@ import io.firstcome.contract.id.UserId;
 /** The state of one coupon in the {@link ReferenceAuthority}. */
 final class ReferenceCoupon {
 
-    private final Map<UserId, CouponIssued> holders = new HashMap<>();
+    /** One issue, and its revocation once there is one. */
+    private static final class Issue {
+
+        private final CouponIssued outcome;
+        private IssueRevoked revocation;
+
+        Issue(CouponIssued outcome) {
+            this.outcome = outcome;
+        }
+    }
+
+    private final Map<UserId, List<Issue>> issuesOfUsers = new HashMap<>();
     private CouponDefinition definition;
     private CouponStatus status = ACTIVE;
     private long version = 1;
+    private long issued;
+    private long revoked;
     private Instant clock;
 
     ReferenceCoupon(CouponDefinition definition, Instant now) {
@@ -47,7 +64,7 @@ final class ReferenceCoupon {
     }
 
     CouponState state() {
-        return new CouponState(definition, status, version, holders.size());
+        return new CouponState(definition, status, version, issued, revoked);
     }
 
     CouponChanged created(RequestId requestId) {
@@ -63,7 +80,7 @@ final class ReferenceCoupon {
             case PauseCoupon pause -> changeStatus(PAUSED, pause, now);
             case ResumeCoupon resume -> changeStatus(ACTIVE, resume, now);
             case CloseCoupon close -> changeStatus(CLOSED, close, now);
-            case RevokeIssue revoke -> changeRejected(revoke, ChangeRejectionReason.NOT_HELD, now);
+            case RevokeIssue revoke -> revoke(revoke, now);
         };
         if (advancesClock(outcome) && outcome.decidedAt().isAfter(clock)) {
             clock = outcome.decidedAt();
@@ -73,14 +90,25 @@ final class ReferenceCoupon {
 
     /** Rejections other than ENDED store nothing, so that clients cannot cause store writes with hopeless claims. */
     private static boolean advancesClock(CouponOutcome outcome) {
-        return outcome instanceof CouponIssued || outcome instanceof CouponChanged
+        return outcome instanceof CouponIssued || outcome instanceof IssueRevoked || outcome instanceof CouponChanged
                 || outcome instanceof IssueRejected rejected && rejected.reason() == RejectionReason.ENDED;
     }
 
     private CouponOutcome claim(IssueCoupon claim, Instant now) {
-        CouponIssued held = holders.get(claim.userId());
-        if (held != null) {
-            return held.requestId().equals(claim.requestId()) ? held : alreadyIssued(claim, held, now);
+        List<Issue> issues = issuesOf(claim.userId());
+        for (Issue issue : issues) {
+            if (issue.outcome.requestId().equals(claim.requestId())) {
+                return issue.revocation == null ? issue.outcome : rejected(claim, RejectionReason.REVOKED, now);
+            }
+        }
+        List<Long> held = issues.stream().filter(issue -> issue.revocation == null)
+                .map(issue -> issue.outcome.sequence()).toList();
+        if (held.size() >= definition.perUser()) {
+            return held.size() > 1 ? limitReached(claim, held, now) : alreadyIssued(claim, held.getFirst(), now);
+        }
+        boolean mayReclaim = definition.reclaim() && issues.size() < CouponDefinition.MAX_ISSUES_PER_USER;
+        if (!mayReclaim && issues.size() >= definition.perUser()) {
+            return rejected(claim, RejectionReason.REVOKED, now);
         }
         if (status == PAUSED) {
             return rejected(claim, RejectionReason.PAUSED, now);
@@ -95,21 +123,63 @@ final class ReferenceCoupon {
         if (!now.isBefore(definition.closesAt())) {
             return rejected(claim, RejectionReason.ENDED, now);
         }
-        if (holders.size() >= definition.stock()) {
+        if (issued - revoked >= definition.stock()) {
             return rejected(claim, RejectionReason.SOLD_OUT, now);
         }
-        var issued = new CouponIssued(claim.requestId(), claim.couponId(), claim.userId(), holders.size() + 1, now);
-        holders.put(claim.userId(), issued);
-        return issued;
+        issued++;
+        var outcome = new CouponIssued(claim.requestId(), claim.couponId(), claim.userId(), issued, now,
+                issues.size() + 1);
+        issues.add(new Issue(outcome));
+        return outcome;
+    }
+
+    private List<Issue> issuesOf(UserId user) {
+        return issuesOfUsers.computeIfAbsent(user, _ -> new ArrayList<>());
+    }
+
+    /** A coupon is revoked once, and every later command about it gets the time of that revocation. */
+    private CouponOutcome revoke(RevokeIssue revoke, Instant now) {
+        List<Issue> issues = issuesOf(revoke.userId());
+        Optional<Issue> before = issues.stream().filter(issue -> issue.revocation != null
+                && issue.revocation.requestId().equals(revoke.requestId())).findFirst();
+        if (before.isPresent()) {
+            return revoked(before.get(), revoke);
+        }
+        List<Issue> candidates = issues.stream().filter(issue -> revoke.sequence() == null
+                ? issue.revocation == null
+                : issue.outcome.sequence() == revoke.sequence()).toList();
+        if (candidates.isEmpty()) {
+            return changeRejected(revoke, ChangeRejectionReason.NOT_HELD, now);
+        }
+        if (candidates.size() > 1) {
+            return changeRejected(revoke, ChangeRejectionReason.SEQUENCE_REQUIRED, now);
+        }
+        Issue issue = candidates.getFirst();
+        if (issue.revocation == null) {
+            revoked++;
+            issue.revocation = new IssueRevoked(revoke.requestId(), revoke.couponId(), revoke.userId(),
+                    issue.outcome.sequence(), issue.outcome.requestId(), revoked, now);
+        }
+        return revoked(issue, revoke);
+    }
+
+    private IssueRevoked revoked(Issue issue, RevokeIssue revoke) {
+        return new IssueRevoked(revoke.requestId(), revoke.couponId(), revoke.userId(), issue.outcome.sequence(),
+                issue.outcome.requestId(), revoked, issue.revocation.revokedAt());
     }
 
     private static IssueRejected rejected(IssueCoupon claim, RejectionReason reason, Instant now) {
         return new IssueRejected(claim.requestId(), claim.couponId(), claim.userId(), reason, now, null, null);
     }
 
-    private static IssueRejected alreadyIssued(IssueCoupon claim, CouponIssued held, Instant now) {
+    private static IssueRejected alreadyIssued(IssueCoupon claim, long held, Instant now) {
         return new IssueRejected(claim.requestId(), claim.couponId(), claim.userId(), RejectionReason.ALREADY_ISSUED,
-                now, held.sequence(), null);
+                now, held, null);
+    }
+
+    private static IssueRejected limitReached(IssueCoupon claim, List<Long> held, Instant now) {
+        return new IssueRejected(claim.requestId(), claim.couponId(), claim.userId(), RejectionReason.LIMIT_REACHED,
+                now, null, null, held);
     }
 
     private IssueRejected notStarted(IssueCoupon claim, Instant now) {
@@ -121,7 +191,7 @@ final class ReferenceCoupon {
         if (status == CLOSED) {
             return changeRejected(define, ChangeRejectionReason.COUPON_CLOSED, now);
         }
-        if (define.definition().stock() < holders.size()) {
+        if (define.definition().stock() < issued - revoked) {
             return changeRejected(define, ChangeRejectionReason.STOCK_BELOW_ISSUED, now);
         }
         if (define.definition().equals(definition)) {

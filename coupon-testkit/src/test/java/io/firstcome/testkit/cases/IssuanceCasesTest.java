@@ -72,7 +72,8 @@ class IssuanceCasesTest {
     @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
         "issued: 1}|isued: 1}|isued is not a known field",
         "stock: 1,|stokc: 1,|stock",
-        "issued: 1}|issued: 2}|issued must be from 0 to 1, not 2",
+        "issued: 1}|issued: 2}|issued must not exceed the stock",
+        "issued: 1}|perUser: 0}|perUser must be from 1 to 100, not 0",
         "stock: 1,|stock: 1.5,|stock",
         "user: u1|user: u/1|userId must be 1 to 64",
         "request: r1,||requestId is missing",

@@ -76,7 +76,7 @@ class HistoryTest {
         Set<Object> kinds = new HashSet<>(Set.of(RejectionReason.values()));
         kinds.addAll(Set.of(ChangeRejectionReason.values()));
         kinds.addAll(Set.of(CouponChanged.Change.values()));
-        kinds.addAll(Set.of(CouponIssued.class, CommandInvalid.class));
+        kinds.addAll(Set.of(CouponIssued.class, IssueRevoked.class, CommandInvalid.class));
 
         // when
         Stream<CouponOutcome> outcomes = History.of(0, COUNT)
@@ -105,6 +105,46 @@ class HistoryTest {
         // then
         assertThat(histories.stream().mapToLong(HistoryTest::backwardSteps).sum()).isGreaterThan(COUNT);
         assertThat(histories.stream().mapToLong(HistoryTest::repetitions).sum()).isGreaterThan(COUNT);
+    }
+
+    @Test
+    void shouldReachEveryCaseOfRevocationsAndLimits() {
+        // when
+        List<List<CouponOutcome>> histories = History.of(0, COUNT)
+                .map(history -> LogFixture.decided(history.commands()).decisions()).toList();
+
+        // then
+        assertThat(histories).as("a user claims again after a revocation")
+                .anyMatch(all -> issues(all).anyMatch(issued -> issued.nth() > 1));
+        assertThat(histories).as("a user holds three").anyMatch(all -> all.stream().anyMatch(
+                outcome -> outcome instanceof IssueRejected rejected && rejected.heldSequences() != null
+                        && rejected.heldSequences().size() == 3));
+        assertThat(histories).as("more is issued than any stock")
+                .anyMatch(all -> issues(all).anyMatch(issued -> issued.sequence() > 6));
+        assertThat(histories).as("a revocation is repeated")
+                .anyMatch(all -> revocations(all).distinct().count() < revocations(
+                        all).count());
+        assertThat(histories).as("two commands revoke one coupon").anyMatch(all -> revocations(all)
+                .map(IssueRevoked::requestId).distinct().count() > revocations(all).map(IssueRevoked::claimRequestId)
+                        .distinct().count());
+    }
+
+    private static Stream<CouponIssued> issues(List<CouponOutcome> outcomes) {
+        return outcomes.stream().filter(CouponIssued.class::isInstance).map(CouponIssued.class::cast);
+    }
+
+    private static Stream<IssueRevoked> revocations(List<CouponOutcome> outcomes) {
+        return outcomes.stream().filter(IssueRevoked.class::isInstance).map(IssueRevoked.class::cast);
+    }
+
+    @Test
+    void shouldGiveAHistoryItsOwnCoupons() {
+        // when
+        Stream<LoggedCommand> commands = Stream.of(7L, 77L).flatMap(seed -> History.ofOwnCoupons(seed).commands()
+                .stream());
+
+        // then
+        assertThat(commands.map(logged -> logged.key().value().replaceAll("c[0-9]$", ""))).containsOnly("7-", "77-");
     }
 
     private static long backwardSteps(History history) {

@@ -3,12 +3,16 @@ package io.firstcome.testkit.guarantee;
 import static io.firstcome.testkit.fixture.CouponFixture.at;
 import static io.firstcome.testkit.fixture.CouponFixture.define;
 import static io.firstcome.testkit.fixture.CouponFixture.issue;
+import static io.firstcome.testkit.fixture.CouponFixture.limited;
+import static io.firstcome.testkit.fixture.CouponFixture.revoke;
 
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 import io.firstcome.contract.CouponOutcome;
@@ -18,7 +22,6 @@ import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.CouponOutcome.IssueRevoked;
-import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.testkit.evidence.Answer;
@@ -51,6 +54,26 @@ public final class SaleFixture {
                 .decided();
     }
 
+    /**
+     * One coupon with stock 2 and two per user: u1 is issued two and loses the first, u2 gets its place, the claim of the
+     * revoked coupon is repeated, u1 loses the second too, by two commands, and claims again.
+     */
+    public static CouponLog saleWithRevocations() {
+        return new LogFixture()
+                .append(at(0), define("a1", limited(2, 2, true)))
+                .append(at(1), issue("r1", "u1"))
+                .append(at(2), issue("r2", "u1"))
+                .append(at(3), issue("r3", "u1"))
+                .append(at(4), issue("r4", "u2"))
+                .append(at(5), revoke("a2", "u1", 1))
+                .append(at(6), issue("r5", "u2"))
+                .append(at(7), issue("r1", "u1"))
+                .append(at(8), revoke("a3", "u1"))
+                .append(at(9), revoke("a4", "u1", 2))
+                .append(at(10), issue("r6", "u1"))
+                .decided();
+    }
+
     /** A copy of the log with altered decisions and new offsets. */
     public static CouponLog altered(CouponLog log, Consumer<List<CouponOutcome>> change) {
         List<CouponOutcome> decisions = new ArrayList<>(log.decisions());
@@ -62,34 +85,37 @@ public final class SaleFixture {
 
     /** The rows that a correct sink stores. */
     public static StoredRows storedRows(CouponLog log) {
-        List<StoredIssue> issues = new ArrayList<>();
-        log.decisions().stream().distinct().filter(CouponIssued.class::isInstance).map(CouponIssued.class::cast)
-                .forEach(won -> issues.add(new StoredIssue(won.couponId(), won.userId(), won.sequence(),
-                        won.requestId(), won.issuedAt())));
+        Map<CouponId, Map<Long, StoredIssue>> issues = new LinkedHashMap<>();
+        for (CouponOutcome outcome : log.decisions()) {
+            Map<Long, StoredIssue> rows = issues.computeIfAbsent(outcome.couponId(), _ -> new LinkedHashMap<>());
+            if (outcome instanceof CouponIssued won) {
+                rows.putIfAbsent(won.sequence(), new StoredIssue(won.couponId(), won.userId(), won.sequence(),
+                        won.requestId(), won.issuedAt(), won.nth(), Optional.empty()));
+            } else if (outcome instanceof IssueRevoked revoked) {
+                rows.computeIfPresent(revoked.sequence(), (_, row) -> new StoredIssue(row.couponId(), row.userId(),
+                        row.sequence(), row.requestId(), row.issuedAt(), row.nth(), Optional.of(revoked.revokedAt())));
+            }
+        }
         List<StoredCoupon> coupons = new ArrayList<>();
         log.states().orElseThrow().values().forEach(state -> coupons.add(
-                new StoredCoupon(state.couponId(), state.definition().stock(), state.issued(), state.status())));
-        return new StoredRows(issues, coupons);
+                new StoredCoupon(state.couponId(), state.definition().stock(), state.issued(), state.status(),
+                        state.revoked(), state.definition().perUser(), state.definition().reclaim())));
+        return new StoredRows(issues.values().stream().flatMap(rows -> rows.values().stream()).toList(), coupons);
     }
 
     /** The content of a gate that has followed the topics. */
     public static Map<CouponId, GateView> gateViews(CouponLog log) {
         Map<CouponId, GateView> views = new HashMap<>();
         log.states().orElseThrow().forEach((couponId, state) -> views.put(couponId,
-                new GateView(facts(state), holders(log, couponId))));
+                new GateView(GateView.Facts.of(state, state.issued(), state.revoked()), holders(log, couponId))));
         return views;
     }
 
-    private static GateView.Facts facts(CouponState state) {
-        return new GateView.Facts(state.version(), state.status(), state.definition().stock(), state.issued(),
-                state.definition().opensAt(), state.definition().closesAt());
-    }
-
-    private static Map<UserId, Long> holders(CouponLog log, CouponId couponId) {
-        Map<UserId, Long> holders = new HashMap<>();
+    private static Map<UserId, List<Long>> holders(CouponLog log, CouponId couponId) {
+        Map<UserId, List<Long>> holders = new HashMap<>();
         for (StoredIssue issue : storedRows(log).issues()) {
-            if (issue.couponId().equals(couponId)) {
-                holders.put(issue.userId(), issue.sequence());
+            if (issue.couponId().equals(couponId) && issue.revokedAt().isEmpty()) {
+                holders.computeIfAbsent(issue.userId(), _ -> new ArrayList<>()).add(issue.sequence());
             }
         }
         return holders;
@@ -110,9 +136,11 @@ public final class SaleFixture {
     }
 
     private static Reply reply(IssueRejected rejected) {
-        return rejected.heldSequence() == null
-                ? Reply.rejected(rejected.reason())
-                : Reply.alreadyIssued(rejected.heldSequence());
+        return switch (rejected.reason()) {
+            case ALREADY_ISSUED -> Reply.alreadyIssued(rejected.heldSequence());
+            case LIMIT_REACHED -> Reply.limitReached(rejected.heldSequences());
+            case UNKNOWN_COUPON, REVOKED, PAUSED, NOT_STARTED, ENDED, SOLD_OUT -> Reply.rejected(rejected.reason());
+        };
     }
 
     private static void add(UserId user, CouponOutcome outcome, Reply reply, List<Answer> answers) {

@@ -1,12 +1,15 @@
 package io.firstcome.testkit.replay;
 
 import static io.firstcome.contract.ChangeRejectionReason.COUPON_CLOSED;
+import static io.firstcome.contract.ChangeRejectionReason.NOT_HELD;
+import static io.firstcome.contract.ChangeRejectionReason.SEQUENCE_REQUIRED;
 import static io.firstcome.contract.ChangeRejectionReason.STOCK_BELOW_ISSUED;
 import static io.firstcome.contract.CouponOutcome.CouponChanged.Change.CHANGED;
 import static io.firstcome.contract.CouponOutcome.CouponChanged.Change.CREATED;
 import static io.firstcome.contract.CouponOutcome.CouponChanged.Change.UNCHANGED;
 import static io.firstcome.contract.RejectionReason.ENDED;
 import static io.firstcome.contract.RejectionReason.PAUSED;
+import static io.firstcome.contract.RejectionReason.REVOKED;
 import static io.firstcome.contract.RejectionReason.SOLD_OUT;
 import static io.firstcome.testkit.fixture.CouponFixture.CLOSES_AT;
 import static io.firstcome.testkit.fixture.CouponFixture.COUPON;
@@ -18,16 +21,20 @@ import static io.firstcome.testkit.fixture.CouponFixture.couponWithStock;
 import static io.firstcome.testkit.fixture.CouponFixture.define;
 import static io.firstcome.testkit.fixture.CouponFixture.definition;
 import static io.firstcome.testkit.fixture.CouponFixture.issue;
+import static io.firstcome.testkit.fixture.CouponFixture.limited;
 import static io.firstcome.testkit.fixture.CouponFixture.pause;
 import static io.firstcome.testkit.fixture.CouponFixture.pausedCoupon;
 import static io.firstcome.testkit.fixture.CouponFixture.requestId;
 import static io.firstcome.testkit.fixture.CouponFixture.resume;
+import static io.firstcome.testkit.fixture.CouponFixture.revoke;
 import static io.firstcome.testkit.fixture.OutcomeFixture.alreadyIssued;
 import static io.firstcome.testkit.fixture.OutcomeFixture.changeRejected;
 import static io.firstcome.testkit.fixture.OutcomeFixture.changed;
 import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
+import static io.firstcome.testkit.fixture.OutcomeFixture.limitReached;
 import static io.firstcome.testkit.fixture.OutcomeFixture.notStarted;
 import static io.firstcome.testkit.fixture.OutcomeFixture.rejected;
+import static io.firstcome.testkit.fixture.OutcomeFixture.revoked;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -180,6 +187,70 @@ class ReferenceAuthorityTest {
                 changeRejected("a2", ChangeRejectionReason.UNKNOWN_COUPON, at(1)),
                 changeRejected("a3", ChangeRejectionReason.UNKNOWN_COUPON, at(2)));
         assertThat(decided.states()).contains(Map.of());
+    }
+
+    @Test
+    void shouldReturnARevokedCouponToTheStock() {
+        // given
+        log.append(at(0), define("a1", limited(1, 1, true)))
+                .append(at(1), issue("r1", "u1"))
+                .append(at(2), revoke("a2", "u1"))
+                .append(at(3), issue("r2", "u2"))
+                .append(at(4), issue("r1", "u1"))
+                .append(at(5), issue("r3", "u3"));
+
+        // when
+        CouponLog decided = log.decided();
+
+        // then
+        assertThat(decided.decisions()).endsWith(revoked("a2", "u1", 1, "r1", 1, at(2)), issued("r2", "u2", 2, at(3)),
+                rejected("r1", "u1", REVOKED, at(4)), rejected("r3", "u3", SOLD_OUT, at(5)));
+        assertThat(decided.states().orElseThrow()).containsValue(
+                new CouponState(limited(1, 1, true), CouponStatus.ACTIVE, 1, 2, 1));
+    }
+
+    @Test
+    void shouldRevokeOneCouponOnce() {
+        // given
+        log.append(at(0), define("a1", limited(9, 2, true)))
+                .append(at(1), issue("r1", "u1"))
+                .append(at(2), issue("r2", "u1"))
+                .append(at(3), revoke("a2", "u1"))
+                .append(at(4), revoke("a3", "u1", 1))
+                .append(at(5), revoke("a3", "u1", 1))
+                .append(at(6), revoke("a4", "u1", 1))
+                .append(at(7), revoke("a5", "u1"))
+                .append(at(8), revoke("a6", "u1"))
+                .append(at(9), revoke("a7", "u2", 2));
+
+        // when
+        List<CouponOutcome> decisions = log.decided().decisions();
+
+        // then
+        assertThat(decisions).endsWith(changeRejected("a2", SEQUENCE_REQUIRED, at(3)),
+                revoked("a3", "u1", 1, "r1", 1, at(4)), revoked("a3", "u1", 1, "r1", 1, at(4)),
+                revoked("a4", "u1", 1, "r1", 1, at(4)), revoked("a5", "u1", 2, "r2", 2, at(7)),
+                changeRejected("a6", NOT_HELD, at(8)), changeRejected("a7", NOT_HELD, at(9)));
+    }
+
+    @Test
+    void shouldCountTheIssuesOfAUser() {
+        // given
+        log.append(at(0), define("a1", limited(9, 2, false)))
+                .append(at(1), issue("r1", "u1"))
+                .append(at(2), issue("r2", "u1"))
+                .append(at(3), issue("r3", "u1"))
+                .append(at(4), revoke("a2", "u1", 1))
+                .append(at(5), issue("r4", "u1"))
+                .append(at(6), define("a3", limited(9, 2, true)))
+                .append(at(7), issue("r5", "u1"));
+
+        // when
+        List<CouponOutcome> decisions = log.decided().decisions();
+
+        // then
+        assertThat(decisions).contains(issued("r2", "u1", 2, at(2), 2), limitReached("r3", "u1", at(3), 1L, 2L),
+                rejected("r4", "u1", REVOKED, at(5))).endsWith(issued("r5", "u1", 3, at(7), 3));
     }
 
     @Test

@@ -5,9 +5,11 @@ import static io.firstcome.testkit.fixture.CouponFixture.close;
 import static io.firstcome.testkit.fixture.CouponFixture.define;
 import static io.firstcome.testkit.fixture.CouponFixture.issue;
 import static io.firstcome.testkit.fixture.CouponFixture.pause;
+import static io.firstcome.testkit.fixture.CouponFixture.revoke;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,11 +45,13 @@ class ReferenceCasesTest {
     }
 
     private static void createState(CouponState coupon, IssuanceCase example, LogFixture log) {
-        log.append(PAST, define("a1", alwaysOpen(coupon.definition())));
+        log.append(PAST, define("a1", alwaysOpen(coupon)));
         for (long sequence = 1; sequence <= coupon.issued(); sequence++) {
             CouponIssued holder = holderOf(sequence, example);
             log.append(holder.issuedAt(), new IssueCoupon(holder.requestId(), COUPON, holder.userId()));
         }
+        example.given().revoked().forEach(it -> log.append(it.revokedAt(), revoke("revoke-" + it.issued().sequence(),
+                it.issued().userId().value(), it.issued().sequence())));
         log.append(PAST, define("a2", coupon.definition()));
         switch (coupon.status()) {
             case ACTIVE -> {
@@ -58,15 +62,16 @@ class ReferenceCasesTest {
         example.given().clock().ifPresent(clock -> log.append(clock, define("a4", coupon.definition())));
     }
 
-    private static CouponDefinition alwaysOpen(CouponDefinition definition) {
-        return new CouponDefinition(COUPON, "always open", definition.stock(), PAST, FUTURE);
+    /** Allows every issue of a case. */
+    private static CouponDefinition alwaysOpen(CouponState coupon) {
+        return new CouponDefinition(COUPON, "always open", Math.max(coupon.definition().stock(), coupon.issued()), PAST,
+                FUTURE, CouponDefinition.MAX_PER_USER, true);
     }
 
     private static CouponIssued holderOf(long sequence, IssuanceCase example) {
         IssueCoupon other = issue("filler-" + sequence, "filler-" + sequence);
-        return example.given()
-                .holders()
-                .stream()
+        return Stream.concat(example.given().holders().stream(),
+                example.given().revoked().stream().map(IssuanceCase.Revoked::issued))
                 .filter(holder -> holder.sequence() == sequence)
                 .findFirst()
                 .orElse(new CouponIssued(other.requestId(), COUPON, other.userId(), sequence, PAST));

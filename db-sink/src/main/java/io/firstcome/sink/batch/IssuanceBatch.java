@@ -22,27 +22,39 @@ import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.CouponId;
 
 /**
- * What a batch of outcomes changes in the tables, sorted by coupon and user. All writers lock rows in this order, so
- * two of them cannot deadlock.
+ * What a batch of outcomes changes in the tables, sorted by coupon and sequence: the order of the primary key. All
+ * writers lock rows in this order, so two of them cannot deadlock.
  *
- * @param rows the issues, each once, by coupon and user. Both of two issues that contradict each other are kept: the
- *            keys of the table detect the contradiction, as they do between batches
+ * @param rows the issues, each once, by coupon and sequence. Both of two issues that contradict each other are kept:
+ *            the keys of the table detect the contradiction, as they do between batches
+ * @param revocations the revocations, each once, by coupon and sequence. They are applied after {@code rows}, because
+ *            an issue and its revocation may be in one batch. Both of two that contradict each other are kept
  * @param states the newest state of each coupon that an operator changed, by coupon
  * @param issued the highest sequence in {@code rows}, by coupon
- * @param repeats how many issues occurred again with the same values
+ * @param revoked the highest number of revoked issues in {@code revocations}, by coupon
+ * @param repeats how many issues and revocations occurred again with the same values
  */
 public record IssuanceBatch(
         List<CouponIssued> rows,
+        List<IssueRevoked> revocations,
         List<CouponState> states,
         SortedMap<CouponId, Long> issued,
+        SortedMap<CouponId, Long> revoked,
         int repeats) {
 
     private static final Comparator<CouponId> BY_NAME = comparing(CouponId::value);
-    private static final Comparator<CouponIssued> BY_COUPON_AND_USER = comparing(CouponIssued::couponId, BY_NAME)
+    private static final Comparator<CouponIssued> ROWS = comparing(CouponIssued::couponId, BY_NAME)
+            .thenComparingLong(CouponIssued::sequence)
             .thenComparing(row -> row.userId().value())
-            .thenComparing(CouponIssued::sequence)
+            .thenComparingInt(CouponIssued::nth)
             .thenComparing(row -> row.requestId().value())
             .thenComparing(CouponIssued::issuedAt);
+    /** A repeated revocation has another request id, and perhaps another count. */
+    private static final Comparator<IssueRevoked> REVOCATIONS = comparing(IssueRevoked::couponId, BY_NAME)
+            .thenComparingLong(IssueRevoked::sequence)
+            .thenComparing(revocation -> revocation.userId().value())
+            .thenComparing(revocation -> revocation.claimRequestId().value())
+            .thenComparing(IssueRevoked::revokedAt);
 
     /** Folds outcomes that are in the order of the log. */
     public static IssuanceBatch of(SequencedCollection<? extends CouponOutcome> outcomes) {
@@ -53,21 +65,24 @@ public record IssuanceBatch(
 
     /** Whether the tables do not change. */
     public boolean isEmpty() {
-        return rows.isEmpty() && states.isEmpty();
+        return rows.isEmpty() && revocations.isEmpty() && states.isEmpty();
     }
 
     private static final class Fold {
         private final NavigableMap<CouponId, CouponState> states = new TreeMap<>(BY_NAME);
         private final NavigableMap<CouponId, Long> issued = new TreeMap<>(BY_NAME);
-        private final TreeSet<CouponIssued> rows = new TreeSet<>(BY_COUPON_AND_USER);
+        private final NavigableMap<CouponId, Long> revoked = new TreeMap<>(BY_NAME);
+        private final TreeSet<CouponIssued> rows = new TreeSet<>(ROWS);
+        private final TreeSet<IssueRevoked> revocations = new TreeSet<>(REVOCATIONS);
         private int repeats;
 
         void add(CouponOutcome outcome) {
             switch (outcome) {
                 case CouponIssued row -> add(row);
+                case IssueRevoked revocation -> add(revocation);
                 case CouponChanged change -> states.merge(change.couponId(), change.state(), Fold::newer);
                 // Rejections change no table. Callers get their answers from the log.
-                case IssueRejected _,ChangeRejected _,CommandInvalid _,IssueRevoked _ -> {
+                case IssueRejected _,ChangeRejected _,CommandInvalid _ -> {
                 }
             }
         }
@@ -79,13 +94,20 @@ public record IssuanceBatch(
             }
         }
 
+        private void add(IssueRevoked revocation) {
+            revoked.merge(revocation.couponId(), revocation.revoked(), Math::max);
+            if (!revocations.add(revocation)) {
+                repeats++;
+            }
+        }
+
         private static CouponState newer(CouponState known, CouponState other) {
             return other.isNewerThan(known) ? other : known;
         }
 
         IssuanceBatch batch() {
-            return new IssuanceBatch(List.copyOf(rows), List.copyOf(states.values()),
-                    Collections.unmodifiableSortedMap(issued), repeats);
+            return new IssuanceBatch(List.copyOf(rows), List.copyOf(revocations), List.copyOf(states.values()),
+                    Collections.unmodifiableSortedMap(issued), Collections.unmodifiableSortedMap(revoked), repeats);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.firstcome.sink.database;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Set;
 
 import javax.sql.DataSource;
@@ -29,6 +30,10 @@ public final class Database implements AutoCloseable {
     private static final String SESSION = """
             SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',
               innodb_lock_wait_timeout = 2, wait_timeout = 60""";
+    private static final String SESSION_OF_MIGRATIONS = """
+            SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', wait_timeout = 86400""";
+    /** Flyway holds its lock on one connection and migrates on another. */
+    private static final int MIGRATION_CONNECTIONS = 3;
     /** Limits how long the loop does not poll while the server refuses connections. */
     private static final int CONNECTION_TIMEOUT_MILLIS = 2_000;
     private static final int VALIDATION_MILLIS = 1_000;
@@ -42,11 +47,15 @@ public final class Database implements AutoCloseable {
     /** Shorter than the wait_timeout of the session, so that the pool and not the server closes an idle connection. */
     private static final int IDLE_MILLIS = 30_000;
 
+    private static final int NO_SUCH_TABLE = 1146;
+
+    private final DatabaseSettings settings;
     private final HikariDataSource pool;
     private final HikariDataSource readers;
     private volatile boolean prepared;
 
     private Database(DatabaseSettings settings, MeterRegistry registry) {
+        this.settings = settings;
         this.pool = new HikariDataSource(writersConfiguration(settings, registry));
         this.readers = new HikariDataSource(readersConfiguration(settings, registry));
     }
@@ -101,6 +110,15 @@ public final class Database implements AutoCloseable {
         return config;
     }
 
+    /** Connections without limits: a statement may change a large table, and meanwhile the second one is idle. */
+    private static HikariConfig migrationConfiguration(DatabaseSettings settings) {
+        HikariConfig config = configuration(settings.withoutSocketTimeout(), null);
+        config.setPoolName("mysql-migration");
+        config.setMaximumPoolSize(MIGRATION_CONNECTIONS);
+        config.setConnectionInitSql(SESSION_OF_MIGRATIONS);
+        return config;
+    }
+
     private static HikariConfig writersConfiguration(DatabaseSettings settings, MeterRegistry registry) {
         HikariConfig config = configuration(settings, registry);
         // The server parses each text once for a connection, also an insert of many rows.
@@ -123,16 +141,34 @@ public final class Database implements AutoCloseable {
         return config;
     }
 
-    /** Migrates the tables. After the first success further calls do nothing. */
+    /** Migrates the tables, which takes minutes for large ones. After the first success further calls do nothing. */
     public void prepare() throws DatabaseUnavailable {
         if (prepared) {
             return;
         }
-        try {
-            Flyway.configure().dataSource(pool).load().migrate();
+        try (var connections = new HikariDataSource(migrationConfiguration(settings))) {
+            forgetFailures(connections);
+            Flyway.configure().dataSource(connections).load().migrate();
             prepared = true;
         } catch (FlywayException e) {
             throw new DatabaseUnavailable(new SQLException("the tables could not be migrated", e));
+        } catch (SQLException e) {
+            throw new DatabaseUnavailable(e);
+        }
+    }
+
+    /**
+     * Deletes Flyway's entries about failed attempts, because of which it would refuse another one. Every migration can
+     * run again from the top, so none needs to be repaired by hand.
+     */
+    private static void forgetFailures(DataSource connections) throws SQLException {
+        try (Connection connection = connections.getConnection(); Statement delete = connection.createStatement()) {
+            delete.executeUpdate("DELETE FROM flyway_schema_history WHERE NOT success");
+            connection.commit();
+        } catch (SQLException e) {
+            if (e.getErrorCode() != NO_SUCH_TABLE) {
+                throw e;
+            }
         }
     }
 

@@ -7,33 +7,38 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.Gatherers;
 
+import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
 
 /**
- * The table of holders. It uses plain inserts: {@code INSERT IGNORE} would hide a contradiction, and an upsert could
- * replace an issue that a user already knows of.
+ * The table of issues, of which a revoked one keeps its row. It uses plain inserts: {@code INSERT IGNORE} would hide a
+ * contradiction, and an upsert could replace an issue that a user already knows of.
  *
  * @param rowsPerStatement how many rows one statement may carry
  */
 record IssuedCoupons(int rowsPerStatement) {
 
-    private static final String COLUMNS = "coupon_id, user_id, sequence, request_id, issued_at";
+    private static final String COLUMNS = "coupon_id, sequence, user_id, nth, request_id, issued_at";
     private static final String INSERT = "INSERT INTO issued_coupons (" + COLUMNS + ") VALUES ";
-    private static final String OF_USERS = "SELECT " + COLUMNS
-            + " FROM issued_coupons WHERE coupon_id = ? AND user_id IN ";
-    private static final String OF_SEQUENCES = "SELECT " + COLUMNS
-            + " FROM issued_coupons WHERE coupon_id = ? AND sequence IN ";
+    private static final String OF_COUPON = "SELECT " + COLUMNS
+            + ", revoked_at FROM issued_coupons WHERE coupon_id = ? AND ";
+    private static final String REVOKE = """
+            UPDATE issued_coupons SET revoked_at = CASE sequence %s END WHERE coupon_id = ? AND sequence IN (%s)""";
 
     /** Inserts rows, except those that exist with the same values, and returns how many were new. */
     int insert(Connection connection, List<CouponIssued> rows) throws SQLException, Divergence {
@@ -45,15 +50,16 @@ record IssuedCoupons(int rowsPerStatement) {
     }
 
     private int insertChunk(Connection connection, List<CouponIssued> rows) throws SQLException, Divergence {
-        String sql = INSERT + Sql.list(rows.size(), "(?, ?, ?, ?, ?)");
+        String sql = INSERT + Sql.list(rows.size(), "(?, ?, ?, ?, ?, ?)");
         try (PreparedStatement insert = rows.size() == rowsPerStatement
                 ? connection.prepareStatement(sql)
                 : Sql.prepareOnce(connection, sql)) {
             int parameter = 1;
             for (CouponIssued row : rows) {
                 insert.setString(parameter++, row.couponId().value());
-                insert.setString(parameter++, row.userId().value());
                 insert.setLong(parameter++, row.sequence());
+                insert.setString(parameter++, row.userId().value());
+                insert.setInt(parameter++, row.nth());
                 insert.setString(parameter++, row.requestId().value());
                 insert.setObject(parameter++, Sql.utc(row.issuedAt()));
             }
@@ -67,45 +73,110 @@ record IssuedCoupons(int rowsPerStatement) {
     }
 
     private int insertNewRows(Connection connection, List<CouponIssued> rows) throws SQLException, Divergence {
-        Map<CouponUser, CouponIssued> held = held(connection, rows);
+        Map<Place, StoredIssue> stored = storedAt(connection, rows, CouponIssued::sequence);
         List<CouponIssued> newRows = new ArrayList<>();
         for (CouponIssued row : rows) {
-            CouponIssued known = held.get(CouponUser.of(row));
+            StoredIssue known = stored.get(new Place(row.couponId(), row.sequence()));
             if (known == null) {
                 newRows.add(row);
-            } else if (!known.equals(row)) {
-                throw new Divergence("the log holds " + row + " but issued_coupons holds " + known);
+            } else if (!known.issue().equals(row)) {
+                throw new Divergence("the log holds " + row + " but issued_coupons holds " + known.issue());
             }
         }
         if (newRows.size() == rows.size()) {
-            throw new Divergence(sequenceConflict(connection, rows));
+            throw new Divergence(userConflict(connection, rows));
         }
         return newRows.isEmpty() ? 0 : insertChunk(connection, newRows);
     }
 
-    private static Map<CouponUser, CouponIssued> held(Connection connection, List<CouponIssued> rows)
+    /** Why rows whose sequences are free cannot be inserted: the table has the issue to a user by another sequence. */
+    private static String userConflict(Connection connection, List<CouponIssued> rows) throws SQLException {
+        List<StoredIssue> ofUsers = lookUp(connection, "user_id", rows, row -> row.userId().value());
+        for (CouponIssued row : rows) {
+            for (StoredIssue stored : ofUsers) {
+                CouponIssued issue = stored.issue();
+                if (issue.couponId().equals(row.couponId()) && issue.userId().equals(row.userId())
+                        && issue.nth() == row.nth()) {
+                    return "the log holds " + row + " but issued_coupons holds " + issue;
+                }
+            }
+        }
+        return "the log contradicts itself within " + rows.size() + " issues that begin with " + rows.getFirst();
+    }
+
+    /**
+     * Sets the time of the revocation in the rows that have none, and returns how many these were.
+     *
+     * @throws Divergence when a row does not exist, belongs to another claim, or was revoked at another time
+     */
+    int revoke(Connection connection, List<IssueRevoked> revocations) throws SQLException, Divergence {
+        int revoked = 0;
+        for (var chunk : revocations.stream().gather(Gatherers.windowFixed(rowsPerStatement)).toList()) {
+            revoked += revokeChunk(connection, chunk);
+        }
+        return revoked;
+    }
+
+    private static int revokeChunk(Connection connection, List<IssueRevoked> revocations)
+            throws SQLException, Divergence {
+        Map<Place, StoredIssue> stored = storedAt(connection, revocations, IssueRevoked::sequence);
+        Map<CouponId, List<IssueRevoked>> open = new TreeMap<>((a, b) -> a.value().compareTo(b.value()));
+        for (IssueRevoked revocation : revocations) {
+            var place = new Place(revocation.couponId(), revocation.sequence());
+            StoredIssue known = stored.get(place);
+            if (known == null) {
+                throw new Divergence("the log holds " + revocation + " but issued_coupons holds no such issue");
+            }
+            if (!known.mayHave(revocation)) {
+                throw new Divergence("the log holds " + revocation + " but issued_coupons holds " + known);
+            }
+            if (known.revokedAt() == null) {
+                open.computeIfAbsent(revocation.couponId(), _ -> new ArrayList<>()).add(revocation);
+                stored.put(place, new StoredIssue(known.issue(), revocation.revokedAt()));
+            }
+        }
+        int revoked = 0;
+        for (Map.Entry<CouponId, List<IssueRevoked>> coupon : open.entrySet()) {
+            revoked += revokeOf(connection, coupon.getKey(), coupon.getValue());
+        }
+        return revoked;
+    }
+
+    private static int revokeOf(Connection connection, CouponId coupon, List<IssueRevoked> revocations)
             throws SQLException {
-        List<CouponIssued> held = lookUp(connection, OF_USERS, rows, row -> row.userId().value());
-        return held.stream().collect(toMap(CouponUser::of, row -> row));
+        int count = revocations.size();
+        String sql = REVOKE.formatted("WHEN ? THEN ? ".repeat(count), Sql.list(count, "?"));
+        try (PreparedStatement update = Sql.prepareOnce(connection, sql)) {
+            int parameter = 1;
+            for (IssueRevoked revocation : revocations) {
+                update.setLong(parameter++, revocation.sequence());
+                update.setObject(parameter++, Sql.utc(revocation.revokedAt()));
+            }
+            update.setString(parameter++, coupon.value());
+            for (IssueRevoked revocation : revocations) {
+                update.setLong(parameter++, revocation.sequence());
+            }
+            return update.executeUpdate();
+        }
     }
 
-    private static String sequenceConflict(Connection connection, List<CouponIssued> rows) throws SQLException {
-        List<CouponIssued> taken = lookUp(connection, OF_SEQUENCES, rows, CouponIssued::sequence);
-        return taken.isEmpty()
-                ? "the log contradicts itself within " + rows.size() + " issues that begin with " + rows.getFirst()
-                : "the log gives a sequence to another user than issued_coupons, which holds " + taken.getFirst();
+    private static <T extends CouponOutcome> Map<Place, StoredIssue> storedAt(Connection connection, List<T> outcomes,
+            ToLongFunction<T> sequence) throws SQLException {
+        return lookUp(connection, "sequence", outcomes, sequence::applyAsLong).stream().collect(
+                toMap(stored -> new Place(stored.issue().couponId(), stored.issue().sequence()), stored -> stored));
     }
 
-    private static List<CouponIssued> lookUp(Connection connection, String query, List<CouponIssued> rows,
-            Function<CouponIssued, Object> column) throws SQLException {
-        Map<CouponId, List<CouponIssued>> byCoupon = rows.stream().collect(groupingBy(CouponIssued::couponId));
-        List<CouponIssued> found = new ArrayList<>();
-        for (Map.Entry<CouponId, List<CouponIssued>> coupon : byCoupon.entrySet()) {
-            String in = "(" + Sql.list(coupon.getValue().size(), "?") + ")";
-            try (PreparedStatement select = Sql.prepareOnce(connection, query + in)) {
+    /** The rows of the same coupons with the same value in a column. */
+    private static <T extends CouponOutcome> List<StoredIssue> lookUp(Connection connection, String column,
+            List<T> outcomes, Function<T, Object> value) throws SQLException {
+        Map<CouponId, List<T>> byCoupon = outcomes.stream().collect(groupingBy(CouponOutcome::couponId));
+        List<StoredIssue> found = new ArrayList<>();
+        for (Map.Entry<CouponId, List<T>> coupon : byCoupon.entrySet()) {
+            String in = column + " IN (" + Sql.list(coupon.getValue().size(), "?") + ")";
+            try (PreparedStatement select = Sql.prepareOnce(connection, OF_COUPON + in)) {
                 select.setString(1, coupon.getKey().value());
                 for (int i = 0; i < coupon.getValue().size(); i++) {
-                    select.setObject(i + 2, column.apply(coupon.getValue().get(i)));
+                    select.setObject(i + 2, value.apply(coupon.getValue().get(i)));
                 }
                 read(select, found);
             }
@@ -113,21 +184,37 @@ record IssuedCoupons(int rowsPerStatement) {
         return found;
     }
 
-    private static void read(PreparedStatement select, List<CouponIssued> into) throws SQLException {
+    private static void read(PreparedStatement select, List<StoredIssue> into) throws SQLException {
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
-                into.add(new CouponIssued(new RequestId(row.getString("request_id")),
+                var issue = new CouponIssued(new RequestId(row.getString("request_id")),
                         new CouponId(row.getString("coupon_id")), new UserId(row.getString("user_id")),
-                        row.getLong("sequence"),
-                        row.getObject("issued_at", LocalDateTime.class).toInstant(ZoneOffset.UTC)));
+                        row.getLong("sequence"), time(row, "issued_at"), row.getInt("nth"));
+                into.add(new StoredIssue(issue, time(row, "revoked_at")));
             }
         }
     }
 
+    private static Instant time(ResultSet row, String column) throws SQLException {
+        LocalDateTime time = row.getObject(column, LocalDateTime.class);
+        return time == null ? null : time.toInstant(ZoneOffset.UTC);
+    }
+
     /** The primary key of the table. */
-    private record CouponUser(CouponId couponId, UserId userId) {
-        static CouponUser of(CouponIssued row) {
-            return new CouponUser(row.couponId(), row.userId());
+    private record Place(CouponId couponId, long sequence) {}
+
+    /**
+     * A row of the table.
+     *
+     * @param revokedAt null while the user holds the coupon
+     */
+    private record StoredIssue(CouponIssued issue, Instant revokedAt) {
+
+        /** Whether this is the issue that the revocation ends, and no other revocation has ended it. */
+        boolean mayHave(IssueRevoked revocation) {
+            return issue.userId().equals(revocation.userId())
+                    && issue.requestId().equals(revocation.claimRequestId())
+                    && (revokedAt == null || revokedAt.equals(revocation.revokedAt()));
         }
     }
 }

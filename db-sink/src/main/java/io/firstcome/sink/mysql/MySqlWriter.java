@@ -94,27 +94,31 @@ public final class MySqlWriter {
             if (!SinkOffsets.advance(connection, step)) {
                 return new Fenced(step);
             }
-            int inserted = store(connection, batch);
+            Written written = store(connection, batch);
             connection.commit();
-            return new Written(inserted, batch.repeats() + batch.rows().size() - inserted);
+            return written;
         } catch (Divergence e) {
             return new Diverged(e.getMessage());
         }
     }
 
-    private int store(Connection connection, IssuanceBatch batch) throws SQLException, Divergence {
+    private Written store(Connection connection, IssuanceBatch batch) throws SQLException, Divergence {
         if (batch.isEmpty()) {
-            return 0;
+            return new Written(0, 0, 0);
         }
-        int rows = rowsPerStatement;
-        if (rows == 0) {
-            rows = Sql.rowsPerStatement(connection);
-            rowsPerStatement = rows;
+        int rowLimit = rowsPerStatement;
+        if (rowLimit == 0) {
+            rowLimit = Sql.rowsPerStatement(connection);
+            rowsPerStatement = rowLimit;
         }
-        var coupons = new Coupons(rows);
+        var coupons = new Coupons(rowLimit);
+        var issuedCoupons = new IssuedCoupons(rowLimit);
         coupons.apply(connection, batch.states());
-        int inserted = new IssuedCoupons(rows).insert(connection, batch.rows());
+        int inserted = issuedCoupons.insert(connection, batch.rows());
+        int revoked = issuedCoupons.revoke(connection, batch.revocations());
         coupons.raiseIssued(connection, batch.issued());
-        return inserted;
+        coupons.raiseRevoked(connection, batch.revoked());
+        int duplicates = batch.rows().size() - inserted + batch.revocations().size() - revoked;
+        return new Written(inserted, revoked, batch.repeats() + duplicates);
     }
 }

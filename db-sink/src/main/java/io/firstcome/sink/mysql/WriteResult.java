@@ -7,9 +7,10 @@ public sealed interface WriteResult {
      * Committed.
      *
      * @param rows issues that were new
-     * @param duplicates issues that were stored already with the same values
+     * @param revoked revocations that were new
+     * @param duplicates issues and revocations that were stored already with the same values
      */
-    record Written(int rows, int duplicates) implements WriteResult {}
+    record Written(int rows, int revoked, int duplicates) implements WriteResult {}
 
     /** The position did not have the expected value: another writer has moved it. */
     record Fenced(OffsetStep step) implements WriteResult {}

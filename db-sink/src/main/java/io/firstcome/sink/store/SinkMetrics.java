@@ -14,6 +14,7 @@ final class SinkMetrics {
 
     private final MeterRegistry registry;
     private final Counter rows;
+    private final Counter revocations;
     private final Counter duplicates;
     private final Counter deadLetters;
     private final Counter divergences;
@@ -23,8 +24,9 @@ final class SinkMetrics {
     SinkMetrics(MeterRegistry registry) {
         this.registry = registry;
         rows = counter(registry, "firstcome.sink.rows", "Issues stored.");
+        revocations = counter(registry, "firstcome.sink.revocations", "Revocations stored.");
         duplicates = counter(registry, "firstcome.sink.rows.duplicate",
-                "Issues that were stored already with the same values.");
+                "Issues and revocations that were stored already with the same values.");
         deadLetters = counter(registry, "firstcome.sink.dead.letters", "Records copied to the dead-letter topic.");
         divergences = counter(registry, "firstcome.sink.divergences",
                 "Partitions stopped because MySQL contradicts the log.");
@@ -48,6 +50,7 @@ final class SinkMetrics {
 
     void written(Written written, Duration time) {
         rows.increment(written.rows());
+        revocations.increment(written.revoked());
         duplicates.increment(written.duplicates());
         batches.record(time);
     }

@@ -16,6 +16,7 @@ import static io.firstcome.testkit.fixture.OutcomeFixture.rejected;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ import io.firstcome.contract.ChangeRejectionReason;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.RejectionReason;
@@ -31,10 +33,10 @@ import io.firstcome.contract.RejectionReason;
 class IssuanceBatchTest {
 
     @Test
-    void shouldSortRowsByCouponAndUser() {
+    void shouldSortRowsByCouponAndSequence() {
         // given
-        var second = issued("r1", "zoe", 1, at(1));
-        var first = issued("r2", "amy", 2, at(2));
+        var second = issued("r2", "amy", 2, at(2));
+        var first = issued("r1", "zoe", 1, at(1));
         var otherCoupon = new CouponIssued(requestId("r3"), couponId("b"), userId("zoe"), 1, at(3));
 
         // when
@@ -88,7 +90,55 @@ class IssuanceBatchTest {
     @Test
     void shouldDistinguishIdsThatDifferInCase() {
         assertThat(IssuanceBatch.of(List.of(issued("r1", "amy", 1, at(1)), issued("r2", "Amy", 2, at(1)))).rows())
-                .extracting(row -> row.userId().value()).containsExactly("Amy", "amy");
+                .extracting(row -> row.userId().value()).containsExactly("amy", "Amy");
+    }
+
+    @Test
+    void shouldKeepSeveralIssuesToOneUser() {
+        // given
+        var first = issued("r1", "amy", 1, at(1));
+        var second = new CouponIssued(requestId("r2"), COUPON, userId("amy"), 2, at(1), 2);
+
+        // when
+        IssuanceBatch batch = IssuanceBatch.of(List.of(first, second));
+
+        // then
+        assertThat(batch.rows()).containsExactly(first, second);
+    }
+
+    @Test
+    void shouldKeepARepeatedRevocationOnce() {
+        // given
+        var revocation = revoked("v1", "amy", 1, 1, at(3));
+        var repeated = revoked("v2", "amy", 1, 4, at(3));
+        var other = revoked("v3", "bob", 2, 3, at(4));
+
+        // when
+        IssuanceBatch batch = IssuanceBatch.of(List.of(other, revocation, repeated));
+
+        // then
+        assertThat(batch.revocations()).containsExactly(revocation, other);
+        assertThat(batch.revoked()).containsExactly(entry(COUPON, 4L));
+        assertThat(batch.repeats()).isEqualTo(1);
+        assertThat(batch.isEmpty()).isFalse();
+    }
+
+    @Test
+    void shouldKeepRevocationsThatContradictEachOther() {
+        // given
+        var one = revoked("v1", "amy", 1, 1, at(3));
+        var other = revoked("v2", "amy", 1, 2, at(4));
+
+        // when
+        IssuanceBatch batch = IssuanceBatch.of(List.of(one, other));
+
+        // then
+        assertThat(batch.revocations()).containsExactly(one, other);
+    }
+
+    private static IssueRevoked revoked(String request, String user, long sequence, long count, Instant revokedAt) {
+        return new IssueRevoked(requestId(request), COUPON, userId(user), sequence, requestId("r" + sequence), count,
+                revokedAt);
     }
 
     @Test

@@ -60,7 +60,7 @@ class MySqlWriterFaultTest extends DatabaseTest {
             assertThat(test.rows().issues()).isEmpty();
             assertThat(writer.position(TOPIC, 0)).isEqualTo(1);
         }
-        assertThat(writer.write(STEP, BATCH)).isEqualTo(new Written(2, 0));
+        assertThat(writer.write(STEP, BATCH)).isEqualTo(new Written(2, 0, 0));
     }
 
     @Test
@@ -77,7 +77,7 @@ class MySqlWriterFaultTest extends DatabaseTest {
         }
 
         // then
-        assertThat(write.get()).isEqualTo(new Written(2, 0));
+        assertThat(write.get()).isEqualTo(new Written(2, 0, 0));
         assertThat(test.rows().issues()).hasSize(2);
     }
 
@@ -110,7 +110,7 @@ class MySqlWriterFaultTest extends DatabaseTest {
 
         // then
         assertThat(result).isInstanceOf(Unavailable.class);
-        assertThat(writer.write(STEP, BATCH)).isEqualTo(new Written(2, 0));
+        assertThat(writer.write(STEP, BATCH)).isEqualTo(new Written(2, 0, 0));
     }
 
     private static Connection begin() throws SQLException {

@@ -16,6 +16,7 @@ import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.TimeZone;
 import java.util.stream.LongStream;
@@ -28,6 +29,7 @@ import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.sink.batch.IssuanceBatch;
@@ -42,6 +44,12 @@ import io.firstcome.sink.mysql.WriteResult.Written;
 import io.firstcome.testkit.evidence.StoredCoupon;
 
 class MySqlWriterTest extends DatabaseTest {
+
+    private static final String REVOCATIONS = """
+            SELECT GROUP_CONCAT(CONCAT(sequence, '=', COALESCE(revoked_at, 'held')) ORDER BY sequence)
+            FROM issued_coupons""";
+    private static final String QUANTITIES = """
+            SELECT CONCAT(issued_quantity, ' issued, ', revoked_quantity, ' revoked') FROM coupons""";
 
     private MySqlWriter writer;
     private long position;
@@ -71,7 +79,7 @@ class MySqlWriterTest extends DatabaseTest {
         WriteResult result = write(created(5), issued("r1", "amy", 1, atMillis(1)), issued("r2", "bob", 2, at(2)));
 
         // then
-        assertThat(result).isEqualTo(new Written(2, 0));
+        assertThat(result).isEqualTo(new Written(2, 0, 0));
         assertThat(test.rows().issues()).extracting(row -> row.userId().value(), row -> row.sequence(),
                 row -> row.requestId().value(), row -> row.issuedAt())
                 .containsExactlyInAnyOrder(tuple("amy", 1L, "r1", atMillis(1)),
@@ -128,7 +136,7 @@ class MySqlWriterTest extends DatabaseTest {
                 issued("r1", "amy", 1, at(1)), issued("r3", "cleo", 3, at(3)));
 
         // then
-        assertThat(result).isEqualTo(new Written(1, 3));
+        assertThat(result).isEqualTo(new Written(1, 0, 3));
         assertThat(test.rows().issues()).hasSize(3);
     }
 
@@ -179,7 +187,7 @@ class MySqlWriterTest extends DatabaseTest {
                 new CouponIssued(requestId("r3"), couponId("C1"), userId("amy"), 1, at(1)));
 
         // then
-        assertThat(result).isEqualTo(new Written(3, 0));
+        assertThat(result).isEqualTo(new Written(3, 0, 0));
     }
 
     @Test
@@ -199,16 +207,16 @@ class MySqlWriterTest extends DatabaseTest {
         // given
         write(created(5), issued("r1", "amy", 1, at(1)));
         var definition = new CouponDefinition(COUPON, "커피 ☕ 무료 🎉", 7, OPENS_AT.minusSeconds(1),
-                CLOSES_AT.plusSeconds(1));
+                CLOSES_AT.plusSeconds(1), 3, false);
 
         // when
         write(change(new CouponState(definition, CouponStatus.CLOSED, 2, 1)));
 
         // then
         assertThat(
-                test.query("SELECT CONCAT_WS('|', name, stock, issued_quantity, status, opens_at, closes_at, version)"
+                test.query("SELECT CONCAT_WS('|', name, stock, per_user, reclaim, issued_quantity, status, opens_at, closes_at, version)"
                         + " FROM coupons"))
-                .isEqualTo("커피 ☕ 무료 🎉|7|1|CLOSED|2026-01-01 08:59:59.000|2026-01-01 10:00:01.000|2");
+                .isEqualTo("커피 ☕ 무료 🎉|7|3|0|1|CLOSED|2026-01-01 08:59:59.000|2026-01-01 10:00:01.000|2");
     }
 
     @Test
@@ -236,6 +244,147 @@ class MySqlWriterTest extends DatabaseTest {
     }
 
     @Test
+    void shouldStoreSeveralIssuesToOneUser() throws Exception {
+        // when
+        WriteResult result = write(issued("r1", "amy", 1, at(1)), issuedAgain("r2", "amy", 2, 2));
+
+        // then
+        assertThat(result).isEqualTo(new Written(2, 0, 0));
+        assertThat(test.query("SELECT GROUP_CONCAT(nth ORDER BY sequence) FROM issued_coupons")).isEqualTo("1,2");
+    }
+
+    @Test
+    void shouldReportAnotherRowForTheSameIssueToAUser() throws Exception {
+        // given
+        write(issued("r1", "amy", 1, at(1)), issuedAgain("r2", "amy", 2, 2));
+
+        // when
+        WriteResult result = write(issued("r3", "bob", 3, at(3)), issuedAgain("r4", "amy", 4, 2));
+
+        // then
+        assertThat(result).isInstanceOfSatisfying(Diverged.class,
+                diverged -> assertThat(diverged.what()).contains("r2").contains("r4"));
+    }
+
+    @Test
+    void shouldMarkARevokedRowAndKeepIt() throws Exception {
+        // given
+        write(created(5), issued("r1", "amy", 1, at(1)), issued("r2", "bob", 2, at(2)));
+
+        // when
+        WriteResult result = write(revoked("amy", 1, 1, at(3)));
+
+        // then
+        assertThat(result).isEqualTo(new Written(0, 1, 0));
+        assertThat(test.query(REVOCATIONS)).isEqualTo("1=2026-01-01 09:00:03.000,2=held");
+        assertThat(test.query(QUANTITIES)).isEqualTo("2 issued, 1 revoked");
+    }
+
+    @Test
+    void shouldStoreAnIssueThatIsRevokedInTheSameBatch() throws Exception {
+        // when
+        WriteResult result = write(created(1), issued("r1", "amy", 1, at(1)), revoked("amy", 1, 1, at(2)),
+                issuedAgain("r2", "amy", 2, 2), revoked("amy", 2, 2, at(3)), issued("r3", "bob", 3, at(4)));
+
+        // then
+        assertThat(result).isEqualTo(new Written(3, 2, 0));
+        assertThat(test.query(REVOCATIONS))
+                .isEqualTo("1=2026-01-01 09:00:02.000,2=2026-01-01 09:00:03.000,3=held");
+        assertThat(test.query(QUANTITIES)).isEqualTo("3 issued, 2 revoked");
+    }
+
+    @Test
+    void shouldNotChangeRevocationsWithTheSameValues() throws Exception {
+        // given
+        write(created(5), issued("r1", "amy", 1, at(1)), issued("r2", "bob", 2, at(2)), revoked("amy", 1, 1, at(3)),
+                revoked("bob", 2, 2, at(4)));
+
+        // when: everything again, as after a position that was set back, and one revocation under another request
+        WriteResult replay = write(created(5), issued("r1", "amy", 1, at(1)), issued("r2", "bob", 2, at(2)),
+                revoked("amy", 1, 1, at(3)), revoked("bob", 2, 2, at(4)));
+        WriteResult repeated = write(revoked("amy", 1, 2, at(3)));
+
+        // then
+        assertThat(replay).isEqualTo(new Written(0, 0, 4));
+        assertThat(repeated).isEqualTo(new Written(0, 0, 1));
+        assertThat(test.query(REVOCATIONS)).isEqualTo("1=2026-01-01 09:00:03.000,2=2026-01-01 09:00:04.000");
+        assertThat(test.query(QUANTITIES)).isEqualTo("2 issued, 2 revoked");
+    }
+
+    @Test
+    void shouldReportARevocationWithoutItsIssue() throws Exception {
+        // given
+        write(issued("r1", "amy", 1, at(1)));
+
+        // when
+        WriteResult unknown = write(issued("r3", "cleo", 3, at(3)), revoked("bob", 2, 1, at(3)));
+        WriteResult ofAnotherUser = write(revoked("bob", 1, 1, at(3)));
+
+        // then
+        assertThat(unknown).isInstanceOfSatisfying(Diverged.class,
+                diverged -> assertThat(diverged.what()).contains("bob").contains("no such issue"));
+        assertThat(ofAnotherUser).isInstanceOfSatisfying(Diverged.class,
+                diverged -> assertThat(diverged.what()).contains("bob").contains("amy"));
+        assertThat(test.query(REVOCATIONS)).isEqualTo("1=held");
+    }
+
+    @Test
+    void shouldReportARevocationAtAnotherTime() throws Exception {
+        // given
+        write(issued("r1", "amy", 1, at(1)), issued("r2", "bob", 2, at(2)), revoked("amy", 1, 1, at(3)));
+
+        // when
+        WriteResult stored = write(revoked("amy", 1, 1, at(4)));
+        WriteResult inOneBatch = write(revoked("bob", 2, 2, at(4)), revoked("bob", 2, 2, at(5)));
+
+        // then
+        assertThat(stored).isInstanceOf(Diverged.class);
+        assertThat(inOneBatch).isInstanceOf(Diverged.class);
+        assertThat(test.query(REVOCATIONS)).isEqualTo("1=2026-01-01 09:00:03.000,2=held");
+    }
+
+    @Test
+    void shouldNeverLowerTheRevokedQuantity() throws Exception {
+        // given
+        write(created(5), issued("r1", "amy", 1, at(1)), issued("r2", "bob", 2, at(2)), revoked("bob", 2, 2, at(3)));
+
+        // when
+        write(revoked("amy", 1, 1, at(2)), change(new CouponState(definition(5), CouponStatus.ACTIVE, 2, 2, 1)));
+
+        // then
+        assertThat(test.query(QUANTITIES)).isEqualTo("2 issued, 2 revoked");
+    }
+
+    @Test
+    void shouldCountRevocationsThatWereStoredBeforeTheirCoupon() throws Exception {
+        // given
+        write(issued("r1", "amy", 1, at(1)), issued("r2", "bob", 2, at(2)), revoked("amy", 1, 1, at(3)));
+
+        // when
+        write(created(5));
+
+        // then
+        assertThat(test.query(QUANTITIES)).isEqualTo("2 issued, 1 revoked");
+    }
+
+    @Test
+    void shouldRevokeManyInOneBatch() throws Exception {
+        // given
+        write(LongStream.rangeClosed(1, 2_500).mapToObj(i -> issued("r" + i, "user-" + i, i, at(i)))
+                .toArray(CouponOutcome[]::new));
+
+        // when
+        WriteResult result = write(LongStream.rangeClosed(1, 2_500).mapToObj(i -> revoked("user-" + i, i, i, at(i + 1)))
+                .toArray(CouponOutcome[]::new));
+
+        // then
+        assertThat(result).isEqualTo(new Written(0, 2_500, 0));
+        assertThat(test.query("""
+                SELECT COUNT(*) FROM issued_coupons WHERE revoked_at = TIMESTAMPADD(SECOND, 1, issued_at)"""))
+                .isEqualTo("2500");
+    }
+
+    @Test
     void shouldStoreABatchOfManyStatements() throws Exception {
         // given
         CouponOutcome[] issues = LongStream.rangeClosed(1, 5_000)
@@ -246,7 +395,7 @@ class MySqlWriterTest extends DatabaseTest {
         WriteResult result = write(issues);
 
         // then
-        assertThat(result).isEqualTo(new Written(5_000, 0));
+        assertThat(result).isEqualTo(new Written(5_000, 0, 0));
         assertThat(test.rows().coupons()).containsExactly(new StoredCoupon(COUPON, 5_000, 5_000, CouponStatus.ACTIVE));
     }
 
@@ -308,6 +457,16 @@ class MySqlWriterTest extends DatabaseTest {
 
     private OffsetStep step(long next) {
         return new OffsetStep(TOPIC, 0, position, next);
+    }
+
+    private static CouponIssued issuedAgain(String request, String user, long sequence, int nth) {
+        return new CouponIssued(requestId(request), COUPON, userId(user), sequence, at(sequence), nth);
+    }
+
+    /** The issue with this sequence was of the request {@code r<sequence>}. */
+    private static IssueRevoked revoked(String user, long sequence, long count, Instant revokedAt) {
+        return new IssueRevoked(requestId("v" + sequence + "-" + count), COUPON, userId(user), sequence,
+                requestId("r" + sequence), count, revokedAt);
     }
 
     private static CouponChanged created(long stock) {

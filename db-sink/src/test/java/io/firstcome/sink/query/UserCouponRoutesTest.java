@@ -50,7 +50,7 @@ import io.firstcome.sink.fixture.DatabaseTest;
 class UserCouponRoutesTest extends DatabaseTest {
 
     private static final String INSERT = """
-            INSERT INTO issued_coupons (coupon_id, user_id, sequence, request_id, issued_at) VALUES (?, ?, ?, ?, ?)""";
+            INSERT INTO issued_coupons (coupon_id, user_id, sequence, nth, request_id, issued_at) VALUES (?, ?, ?, ?, ?, ?)""";
 
     private final Metrics metrics = new Metrics("test");
     private final HttpClient client = HttpClient.newHttpClient();
@@ -79,7 +79,8 @@ class UserCouponRoutesTest extends DatabaseTest {
         store("milk", "amy", at(2));
         store("milk", "bob", at(3));
         test.execute("""
-                INSERT INTO coupons VALUES ('milk', '우유', 5, 1, 'ACTIVE', '2026-01-01', '2026-01-02', 1)""");
+                INSERT INTO coupons (coupon_id, name, stock, issued_quantity, status, opens_at, closes_at, version)
+                VALUES ('milk', '우유', 5, 1, 'ACTIVE', '2026-01-01', '2026-01-02', 1)""");
 
         // when
         HttpResponse<String> answer = get("/v1/users/amy/coupons");
@@ -88,10 +89,49 @@ class UserCouponRoutesTest extends DatabaseTest {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo("""
                 {"coupons":[\
-                {"couponId":"milk","name":"우유","sequence":3,"issuedAt":"2026-01-01T09:00:02Z","requestId":"r3"},\
-                {"couponId":"cake","sequence":2,"issuedAt":"2026-01-01T09:00:02Z","requestId":"r2"},\
-                {"couponId":"tea","sequence":1,"issuedAt":"2026-01-01T09:00:01Z","requestId":"r1"}]}""");
+                {"couponId":"milk","name":"우유","sequence":3,"nth":1,"issuedAt":"2026-01-01T09:00:02Z","requestId":"r3"},\
+                {"couponId":"cake","sequence":2,"nth":1,"issuedAt":"2026-01-01T09:00:02Z","requestId":"r2"},\
+                {"couponId":"tea","sequence":1,"nth":1,"issuedAt":"2026-01-01T09:00:01Z","requestId":"r1"}]}""");
         assertThat(answer.headers().firstValue("Link")).isEmpty();
+    }
+
+    @Test
+    void shouldListRevokedCouponsWithTheTime() throws Exception {
+        // given
+        store("tea", "amy", at(1), 1);
+        store("tea", "amy", at(2), 2);
+        test.execute("UPDATE issued_coupons SET revoked_at = '2026-01-01 09:00:01.500' WHERE sequence = 1");
+
+        // when
+        HttpResponse<String> answer = get("/v1/users/amy/coupons");
+
+        // then
+        assertThat(answer.body()).isEqualTo("""
+                {"coupons":[\
+                {"couponId":"tea","sequence":2,"nth":2,"issuedAt":"2026-01-01T09:00:02Z","requestId":"r2"},\
+                {"couponId":"tea","sequence":1,"nth":1,"issuedAt":"2026-01-01T09:00:01Z","requestId":"r1",\
+                "revokedAt":"2026-01-01T09:00:01.500Z"}]}""");
+    }
+
+    @Test
+    void shouldPageThroughIssuesOfOneInstant() throws Exception {
+        // given
+        for (int nth = 1; nth <= 5; nth++) {
+            store("tea", "amy", at(1), nth);
+        }
+        List<Long> seen = new ArrayList<>();
+
+        // when: issues are revoked meanwhile
+        String target = "/v1/users/amy/coupons?limit=2";
+        while (!target.isEmpty()) {
+            HttpResponse<String> page = get(target);
+            json(page).path("coupons").forEach(coupon -> seen.add(coupon.path("sequence").asLong()));
+            test.execute("UPDATE issued_coupons SET revoked_at = issued_at WHERE sequence = " + seen.getLast());
+            target = page.headers().firstValue("Link").map(it -> it.substring(1, it.indexOf('>'))).orElse("");
+        }
+
+        // then
+        assertThat(seen).containsExactly(5L, 4L, 3L, 2L, 1L);
     }
 
     @Test
@@ -139,8 +179,8 @@ class UserCouponRoutesTest extends DatabaseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "1", "1 ", " tea", "1 a.b", "-1 tea", "1234567890123456 tea", "999999999999999 c",
-        "1 tea\n"})
+    @ValueSource(strings = {"", "1", "1 ", " tea", "1 tea", "1 tea x", "1 a.b 1", "-1 tea 1", "1 tea -1", "1234567890123456 tea 1",
+        "999999999999999 c 1", "1 tea 12345678901234567", "1 tea 1\n"})
     void shouldRejectAnInvalidCursor(String cursor) throws Exception {
         // when
         HttpResponse<String> answer = get("/v1/users/amy/coupons?cursor=" + Base64.getUrlEncoder().withoutPadding()
@@ -170,14 +210,15 @@ class UserCouponRoutesTest extends DatabaseTest {
         // given
         test.execute(IntStream.range(0, 600).mapToObj(i -> "('c%d', '%s', %d, 'r', '2026-01-01 09:%02d:%02d')"
                 .formatted(i, i % 2 == 0 ? "collector" : "user-" + i, i, i / 60, i % 60))
-                .collect(Collectors.joining(", ", "INSERT INTO issued_coupons VALUES ", "")));
+                .collect(Collectors.joining(", ", "INSERT INTO issued_coupons"
+                        + " (coupon_id, user_id, sequence, request_id, issued_at) VALUES ", "")));
         test.execute("ANALYZE TABLE issued_coupons");
         test.execute("ANALYZE TABLE coupons");
 
         // then
         for (String user : List.of("collector", "user-7", "unknown")) {
             assertReadsAlongTheKey(user, Optional.empty());
-            assertReadsAlongTheKey(user, Optional.of(new PageCursor(at(150), couponId("c150"))));
+            assertReadsAlongTheKey(user, Optional.of(new PageCursor(at(150), couponId("c150"), 150)));
         }
     }
 
@@ -239,13 +280,18 @@ class UserCouponRoutesTest extends DatabaseTest {
     }
 
     private void store(String coupon, String user, Instant issuedAt) throws Exception {
+        store(coupon, user, issuedAt, 1);
+    }
+
+    private void store(String coupon, String user, Instant issuedAt, int nth) throws Exception {
         sequence++;
         try (Connection connection = test.connect(); PreparedStatement insert = connection.prepareStatement(INSERT)) {
             insert.setString(1, coupon);
             insert.setString(2, user);
             insert.setLong(3, sequence);
-            insert.setString(4, "r" + sequence);
-            insert.setObject(5, LocalDateTime.ofInstant(issuedAt, ZoneOffset.UTC));
+            insert.setInt(4, nth);
+            insert.setString(5, "r" + sequence);
+            insert.setObject(6, LocalDateTime.ofInstant(issuedAt, ZoneOffset.UTC));
             insert.executeUpdate();
         }
     }

@@ -89,6 +89,11 @@ public final class SinkThroughput {
     }
 
     private double sink(TestDatabase test) throws Exception {
+        return sink(test, rows);
+    }
+
+    /** Rows a second that the sink stores from a topic that holds them before it starts. */
+    static double sink(TestDatabase test, List<CouponIssued> rows) throws Exception {
         try (var topic = OutcomesTopic.create(PARTITIONS)) {
             for (int i = 0; i < rows.size(); i += TRANSACTION) {
                 topic.append(rows.subList(i, Math.min(i + TRANSACTION, rows.size())));
@@ -102,20 +107,20 @@ public final class SinkThroughput {
                     "throughput-" + UUID.randomUUID(), defaults.batchSize(), "127.0.0.1", 0,
                     HttpServerSettings.from(Map.of()));
             try (SinkService _ = SinkService.start(settings)) {
-                return awaitStored(test, end);
+                return awaitStored(test, rows.size(), end);
             }
         }
     }
 
     /** The rate from the first commit that is seen to the last. */
-    private double awaitStored(TestDatabase test, long end) throws Exception {
+    private static double awaitStored(TestDatabase test, int rows, long end) throws Exception {
         try (var observer = new StoredOffsets(test)) {
             var observation = await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2))
                     .atMost(Duration.ofMinutes(10));
             long before = observation.until(observer::sum, stored -> stored > 0);
             long begin = System.nanoTime();
             observation.until(observer::sum, stored -> stored == end);
-            return (rows.size() - before * (double) rows.size() / end) / seconds(begin);
+            return (rows - before * (double) rows / end) / seconds(begin);
         }
     }
 
@@ -137,15 +142,23 @@ public final class SinkThroughput {
         return sorted.get(sorted.size() / 2);
     }
 
-    /** Issues in the order of the log: each coupon's sequences ascend, users and requests are random. */
     private static List<CouponIssued> issues(int count, int coupons) {
-        var random = new Random(1);
-        long[] sequences = new long[coupons];
+        return issues(count, new long[coupons], 0);
+    }
+
+    /**
+     * Issues in the order of the log: each coupon's sequences ascend, users and requests are random.
+     *
+     * @param sequences the last sequence of each coupon so far; changed to the last one of these issues
+     * @param users how many users were issued a coupon so far
+     */
+    static List<CouponIssued> issues(int count, long[] sequences, long users) {
+        var random = new Random(users + 1);
         List<CouponIssued> issues = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            int coupon = random.nextInt(coupons);
+            int coupon = random.nextInt(sequences.length);
             issues.add(new CouponIssued(new RequestId(new UUID(random.nextLong(), random.nextLong()).toString()),
-                    new CouponId("coupon-" + coupon), new UserId("user-" + Long.toHexString(i * 0x9E3779B97F4AL)),
+                    new CouponId("coupon-" + coupon), new UserId("user-" + Long.toHexString((users + i) * 0x9E3779B97F4AL)),
                     ++sequences[coupon], CouponFixture.OPENS_AT.plusMillis(i / 20)));
         }
         return issues;

@@ -1,9 +1,9 @@
 package io.firstcome.standalone.demo;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -34,7 +34,7 @@ final class Replies {
 
     private static Reply problem(int status, JsonNode body) {
         String name = body.path("type").asText().replace(ProblemType.URI_PREFIX, "");
-        return rejection(name).<Reply>map(reason -> new Reply.Rejected(reason, sequence(body)))
+        return rejection(name).<Reply>map(reason -> new Reply.Rejected(reason, sequences(body)))
                 .orElseGet(() -> Reply.uncertain(status + " " + name));
     }
 
@@ -43,7 +43,10 @@ final class Replies {
         return Arrays.stream(RejectionReason.values()).filter(reason -> reason.name().equals(constant)).findFirst();
     }
 
-    private static OptionalLong sequence(JsonNode body) {
-        return body.has("sequence") ? OptionalLong.of(body.path("sequence").longValue()) : OptionalLong.empty();
+    /** {@code already-issued} has one sequence, {@code limit-reached} a list. */
+    private static List<Long> sequences(JsonNode body) {
+        return body.has("sequence")
+                ? List.of(body.path("sequence").longValue())
+                : body.path("sequences").valueStream().map(JsonNode::longValue).toList();
     }
 }

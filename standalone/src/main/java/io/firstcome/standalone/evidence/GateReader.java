@@ -33,15 +33,15 @@ final class GateReader implements AutoCloseable {
                 : Optional.empty();
     }
 
-    private Map<UserId, Long> holders(String key) {
+    private Map<UserId, List<Long>> holders(String key) {
         return redis.hgetAll(key).entrySet().stream().collect(Collectors.toMap(entry -> new UserId(entry.getKey()),
-                entry -> GateEntry.parse(entry.getValue()).sequence()));
+                entry -> List.of(GateEntry.parse(entry.getValue()).sequence())));
     }
 
     private static GateView.Facts facts(Map<String, String> facts) {
         return new GateView.Facts(number(facts, "version"), CouponStatus.valueOf(facts.get("status")),
                 number(facts, "stock"), number(facts, "issued"), Instant.ofEpochMilli(number(facts, "opensAt")),
-                Instant.ofEpochMilli(number(facts, "closesAt")));
+                Instant.ofEpochMilli(number(facts, "closesAt")), 0, 1, true);
     }
 
     private static long number(Map<String, String> facts, String field) {

@@ -95,26 +95,28 @@ public final class LogContinuity {
         CouponId couponId = state.couponId();
         Optional<CouponState> stored = stores.state(couponId);
         boolean isBehind = stored.isEmpty() || stored.get().version() < state.version()
-                || stored.get().issued() < state.issued();
+                || stored.get().issued() < state.issued() || stored.get().revoked() < state.revoked();
         boolean isAccepted = positions.get(acceptedKey(couponId)) != null;
         if (!isBehind && (state.issued() == 0 || isAccepted || stores.hasHolders(couponId))) {
             return;
         }
-        String loss = "partition %d: coupon-states has coupon %s at version %d with %d issues, the stores have %s"
-                .formatted(partition, couponId, state.version(), state.issued(), stored
-                        .map(it -> "version %d with %d issues%s".formatted(it.version(), it.issued(),
-                                isBehind ? "" : " and none of its holders"))
-                        .orElse("nothing of it"));
+        String loss = "partition %d: coupon-states has coupon %s at %s, the stores have %s".formatted(partition,
+                couponId, text(state), stored
+                        .map(it -> text(it) + (isBehind ? "" : " and none of its holders")).orElse("nothing of it"));
         if (!accepted.coupons().contains(couponId)) {
             losses.put(couponId, loss);
             return;
         }
         LOG.error("{}. FIRSTCOME_ACCEPT_LOST_COUPONS accepts this: holders that are missing may claim again", loss);
-        toAdopt.add(stored.filter(it -> it.version() >= state.version())
-                .map(it -> new PublishedState(it.withIssued(Math.max(it.issued(), state.issued())),
-                        published.publishedAt()))
-                .orElse(new PublishedState(state.withIssued(Math.max(state.issued(),
-                        stored.map(CouponState::issued).orElse(0L))), published.publishedAt())));
+        CouponState newer = stored.filter(it -> it.version() >= state.version()).orElse(state);
+        toAdopt.add(new PublishedState(new CouponState(newer.definition(), newer.status(), newer.version(),
+                Math.max(state.issued(), stored.map(CouponState::issued).orElse(0L)),
+                Math.max(state.revoked(), stored.map(CouponState::revoked).orElse(0L))), published.publishedAt()));
+    }
+
+    private static String text(CouponState state) {
+        return "version %d with %d issues%s".formatted(state.version(), state.issued(),
+                state.revoked() == 0 ? "" : ", of which " + state.revoked() + " were revoked");
     }
 
     /**

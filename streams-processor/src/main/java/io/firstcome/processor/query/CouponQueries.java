@@ -80,7 +80,6 @@ public final class CouponQueries implements AutoCloseable {
                 });
     }
 
-    /** One holder more than the limit is read, to know whether there is a next page. */
     private void holders(Context context) {
         CouponId couponId = Requests.couponId(context);
         HoldersRequest request = HoldersRequest.of(context, couponId);
@@ -88,7 +87,7 @@ public final class CouponQueries implements AutoCloseable {
             if (view.state(couponId).isEmpty()) {
                 throw unknownCoupon(couponId);
             }
-            return HoldersResponse.of(request, view.holders(couponId, request.after(), request.limit() + 1));
+            return HoldersResponse.of(request, view.page(couponId, request.after(), request.limit()));
         });
     }
 

@@ -13,7 +13,8 @@ import io.javalin.http.Context;
  *
  * @param couponId the coupon
  * @param after the last user of the previous page; empty for the first page
- * @param limit the highest number of holders on the page, 1 to 5000
+ * @param limit the number of issues after which the page ends, 1 to 5000; the issues of its last user are complete, so
+ *     the page may have a few more
  */
 record HoldersRequest(CouponId couponId, Optional<UserId> after, int limit) {
 

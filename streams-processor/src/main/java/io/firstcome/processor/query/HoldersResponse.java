@@ -13,6 +13,7 @@ import io.firstcome.contract.id.UserId;
 import io.firstcome.processor.issuance.Holding;
 import io.firstcome.processor.issuance.Holding.Revocation;
 import io.firstcome.processor.topology.CouponStoreView.Holder;
+import io.firstcome.processor.topology.CouponStoreView.HolderPage;
 
 /**
  * One page of the issues of a coupon, revoked ones included.
@@ -42,10 +43,9 @@ record HoldersResponse(CouponId couponId, List<Item> holders, @JsonInclude(JsonI
         }
     }
 
-    /** @param read the holders after {@code request.after()}, one more than the limit where there are more */
-    static HoldersResponse of(HoldersRequest request, List<Holder> read) {
-        List<Holder> page = read.subList(0, Math.min(read.size(), request.limit()));
-        return new HoldersResponse(request.couponId(), page.stream().flatMap(Item::of).toList(),
-                read.size() > page.size() ? page.getLast().userId() : null);
+    static HoldersResponse of(HoldersRequest request, HolderPage page) {
+        List<Holder> holders = page.holders();
+        return new HoldersResponse(request.couponId(), holders.stream().flatMap(Item::of).toList(),
+                page.hasMore() ? holders.getLast().userId() : null);
     }
 }

@@ -11,11 +11,13 @@ import io.firstcome.contract.id.CouponId;
  *
  * @param host the instance that read its stores, as {@code host:port}
  */
-record StockResponse(CouponId couponId, long stock, long issued, long revoked, long remaining, CouponStatus status, long version,
+record StockResponse(CouponId couponId, long stock, long issued, long revoked, long remaining, CouponStatus status,
+        long version,
         String host) {
 
     static StockResponse of(CouponState state, HostInfo host) {
-        return new StockResponse(state.couponId(), state.definition().stock(), state.issued(), state.revoked(), state.remaining(),
+        return new StockResponse(state.couponId(), state.definition().stock(), state.issued(), state.revoked(),
+                state.remaining(),
                 state.status(), state.version(), host.host() + ":" + host.port());
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 import io.firstcome.contract.CouponState;
@@ -21,6 +22,13 @@ public final class CouponStoreView {
 
     /** A user who was issued a coupon, which may have been revoked. */
     public record Holder(UserId userId, Holdings holdings) {}
+
+    /**
+     * Some users in the byte order of their ids.
+     *
+     * @param hasMore whether the coupon has users after these
+     */
+    public record HolderPage(List<Holder> holders, boolean hasMore) {}
 
     private final ReadOnlyKeyValueStore<String, CouponConfig> configs;
     private final ReadOnlyKeyValueStore<String, IssueCounter> counters;
@@ -46,27 +54,52 @@ public final class CouponStoreView {
     }
 
     /**
-     * The users who were issued the coupon, in the byte order of their ids. A query may read while the partition is written; a
-     * holder that is added meanwhile may be missing.
+     * The users who were issued the coupon, in the byte order of their ids. A query may read while the partition is
+     * written; a holder that is added meanwhile may be missing.
      *
-     * @param after the user after whom the result starts; empty to start with the first
-     * @param max how many holders are read at most
+     * @param max how many users are read at most
      */
-    public List<Holder> holders(CouponId couponId, Optional<UserId> after, int max) {
-        String prefix = couponId.value() + "/";
-        // A zero byte is less than every character of an id, so this is the first possible key after the user's own.
-        String from = after.map(user -> holderKey(couponId, user) + '\0').orElse(prefix);
-        // '0' follows '/', and no key is the coupon id with '0' alone, so the range ends with this coupon's last
-        // holder.
-        String to = couponId.value() + "0";
+    List<Holder> holders(CouponId couponId, int max) {
         List<Holder> holders = new ArrayList<>();
-        try (var range = holdings.range(from, to)) {
+        try (var range = holdings.range(firstKey(couponId, Optional.empty()), endKey(couponId))) {
             while (holders.size() < max && range.hasNext()) {
-                var entry = range.next();
-                holders.add(new Holder(new UserId(entry.key.substring(prefix.length())), entry.value));
+                holders.add(holder(couponId, range.next()));
             }
         }
         return holders;
+    }
+
+    /**
+     * One page of the users who were issued the coupon. It is bounded by the number of issues, because a user may have
+     * many: it ends with the user whose issues complete that number.
+     *
+     * @param after the user after whom the page starts; empty to start with the first
+     * @param issues the number of issues after which the page ends, at least 1
+     */
+    public HolderPage page(CouponId couponId, Optional<UserId> after, int issues) {
+        List<Holder> holders = new ArrayList<>();
+        int read = 0;
+        try (var range = holdings.range(firstKey(couponId, after), endKey(couponId))) {
+            while (read < issues && range.hasNext()) {
+                holders.add(holder(couponId, range.next()));
+                read += holders.getLast().holdings().all().size();
+            }
+            return new HolderPage(holders, range.hasNext());
+        }
+    }
+
+    private static Holder holder(CouponId couponId, KeyValue<String, Holdings> entry) {
+        return new Holder(new UserId(entry.key.substring(couponId.value().length() + 1)), entry.value);
+    }
+
+    /** A zero byte is less than every character of an id, so this is the first possible key after the user's own. */
+    private static String firstKey(CouponId couponId, Optional<UserId> after) {
+        return after.map(user -> holderKey(couponId, user) + '\0').orElse(couponId.value() + "/");
+    }
+
+    /** '0' follows '/', and no key is the coupon id with '0' alone, so this key follows the coupon's last holder. */
+    private static String endKey(CouponId couponId) {
+        return couponId.value() + "0";
     }
 
     Optional<Coupon> coupon(CouponId couponId) {

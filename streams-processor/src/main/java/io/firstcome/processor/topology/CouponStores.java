@@ -78,7 +78,7 @@ final class CouponStores implements StoredCoupons {
 
     private void coverHoldersOf(CouponId couponId) {
         if (!filter.covers(couponId)) {
-            List<Holder> holders = view.holders(couponId, Optional.empty(), HolderFilter.MAX_READ + 1);
+            List<Holder> holders = view.holders(couponId, HolderFilter.MAX_READ + 1);
             if (holders.size() <= HolderFilter.MAX_READ) {
                 filter.cover(couponId, holders.stream().map(Holder::userId));
             }
@@ -121,7 +121,7 @@ final class CouponStores implements StoredCoupons {
 
     @Override
     public boolean hasHolders(CouponId couponId) {
-        return !view.holders(couponId, Optional.empty(), 1).isEmpty();
+        return !view.holders(couponId, 1).isEmpty();
     }
 
     @Override

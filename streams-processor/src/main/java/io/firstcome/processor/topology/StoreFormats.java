@@ -14,6 +14,7 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
 import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.json.ContractViolation;
 import io.firstcome.contract.json.Json;
 import io.firstcome.processor.continuity.LogPosition;
 import io.firstcome.processor.issuance.Holding;
@@ -29,7 +30,7 @@ import io.firstcome.processor.issuance.Holdings;
 final class StoreFormats {
 
     static final Serde<CouponConfig> CONFIG = Serdes.serdeFrom((_, config) -> Json.write(config),
-            (_, json) -> Json.read(json, CouponConfig.class));
+            (_, json) -> readConfig(json));
 
     static final Serde<IssueCounter> COUNTER = Serdes.serdeFrom((_, counter) -> write(counter),
             (_, bytes) -> readCounter(bytes));
@@ -45,6 +46,14 @@ final class StoreFormats {
 
     private StoreFormats() {}
 
+    private static CouponConfig readConfig(byte[] json) {
+        try {
+            return Json.read(json, CouponConfig.class);
+        } catch (ContractViolation e) {
+            throw ofLaterRelease("a coupon: " + e.getMessage(), e);
+        }
+    }
+
     private static byte[] write(IssueCounter counter) {
         boolean hasRevoked = counter.revoked() > 0;
         ByteBuffer out = ByteBuffer.allocate((hasRevoked ? 3 : 2) * Long.BYTES).putLong(counter.issued())
@@ -57,11 +66,12 @@ final class StoreFormats {
 
     private static IssueCounter readCounter(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
+        if (bytes.length != 2 * Long.BYTES && bytes.length != 3 * Long.BYTES) {
+            throw ofLaterRelease("a counter of " + bytes.length + " bytes", null);
+        }
         long issued = in.getLong();
         Instant clock = Instant.ofEpochMilli(in.getLong());
-        long revoked = in.hasRemaining() ? in.getLong() : 0;
-        requireEnd(in, "issued count");
-        return new IssueCounter(issued, revoked, clock);
+        return new IssueCounter(issued, in.hasRemaining() ? in.getLong() : 0, clock);
     }
 
     private static byte[] write(LogPosition position) {
@@ -108,8 +118,7 @@ final class StoreFormats {
         }
         byte format = in.get();
         if (format != SEVERAL) {
-            throw new IllegalStateException("The store " + CouponTopology.ISSUED_USERS + " contains format " + format
-                    + ", which a later release wrote. Run that release or a later one.");
+            throw ofLaterRelease("issues of a user in format " + format, null);
         }
         List<Holding> all = new ArrayList<>();
         while (in.hasRemaining()) {
@@ -140,10 +149,9 @@ final class StoreFormats {
         return id.value().getBytes(US_ASCII);
     }
 
-    private static void requireEnd(ByteBuffer in, String value) {
-        if (in.hasRemaining()) {
-            throw new IllegalStateException("A stored " + value + " is longer than this release writes it: a later"
-                    + " release wrote it. Run that release or a later one.");
-        }
+    private static IllegalStateException ofLaterRelease(String value, Exception cause) {
+        return new IllegalStateException("The stores contain " + value
+                + ". This release cannot read it, because a later release wrote it. Run that release or a later one.",
+                cause);
     }
 }

@@ -19,18 +19,12 @@ class IssuanceCasesTest {
         // given
         var snapshot = new CouponSnapshot(
                 example.given().coupon().map(state -> new Coupon(state, example.given().clock().orElse(Instant.EPOCH))),
-                holdings(example));
+                GivenHoldings.of(example.given()).getOrDefault(example.when().command().userId(), Holdings.NONE));
 
         // when
         CouponOutcome outcome = IssuancePolicy.decide(snapshot, example.when().command(), example.when().now());
 
         // then
         assertThat(outcome).isEqualTo(example.then().policy().orElseThrow());
-    }
-
-    private static Holdings holdings(IssuanceCase example) {
-        return new Holdings(example.given().holders().stream()
-                .filter(holder -> holder.userId().equals(example.when().command().userId()))
-                .map(Holding::of).toList());
     }
 }

@@ -21,7 +21,7 @@ class IssuancePurityTest {
     @Test
     void shouldDependOnlyOnContractAndJdkValues() {
         classes().should().onlyDependOnClassesThat()
-                .resideInAnyPackage("java.lang..", "java.util", "java.util.function", "java.time",
+                .resideInAnyPackage("java.lang..", "java.util", "java.util.function", "java.util.stream", "java.time",
                         "io.firstcome.contract", "io.firstcome.contract.id", "io.firstcome.processor.issuance")
                 .check(issuance);
     }

@@ -24,7 +24,7 @@ import io.firstcome.testkit.log.LoggedOutcome;
  */
 class IssuanceSimulationTest {
 
-    private static final int HISTORIES = 5_000;
+    private static final int HISTORIES = 10_000;
     private static final long FIRST_SEED = Long.getLong("firstcome.seed", 1);
 
     @Test

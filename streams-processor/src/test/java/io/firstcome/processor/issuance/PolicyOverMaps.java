@@ -51,7 +51,8 @@ final class PolicyOverMaps {
     CouponSnapshot snapshot(CouponId couponId, Optional<UserId> user) {
         return new CouponSnapshot(Optional.ofNullable(coupons.get(couponId)),
                 user
-                .map(id -> holdings.getOrDefault(new Holder(couponId, id), Holdings.NONE)).orElse(Holdings.NONE));
+                        .map(id -> holdings.getOrDefault(new Holder(couponId, id), Holdings.NONE))
+                        .orElse(Holdings.NONE));
     }
 
     private void apply(CouponOutcome outcome) {

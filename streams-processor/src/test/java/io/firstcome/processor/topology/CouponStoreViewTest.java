@@ -23,6 +23,7 @@ import io.firstcome.contract.id.UserId;
 import io.firstcome.processor.issuance.Holding;
 import io.firstcome.processor.issuance.Holdings;
 import io.firstcome.processor.topology.CouponStoreView.Holder;
+import io.firstcome.processor.topology.CouponStoreView.HolderPage;
 
 class CouponStoreViewTest {
 
@@ -49,7 +50,8 @@ class CouponStoreViewTest {
         // when
         List<String> read = new ArrayList<>();
         Optional<UserId> after = Optional.empty();
-        for (List<Holder> page = view.holders(A, after, LIMIT); !page.isEmpty(); page = view.holders(A, after, LIMIT)) {
+        for (List<Holder> page = view.page(A, after, LIMIT).holders(); !page.isEmpty(); page = view.page(A, after,
+                LIMIT).holders()) {
             assertThat(page).hasSizeLessThanOrEqualTo(LIMIT);
             page.forEach(holder -> read.add(holder.userId().value()));
             after = Optional.of(page.getLast().userId());
@@ -67,7 +69,7 @@ class CouponStoreViewTest {
                 .forEach(each -> givenHolder(couponId(each), "of" + each));
 
         // when
-        List<Holder> holders = view.holders(couponId(coupon), Optional.empty(), 100);
+        List<Holder> holders = view.holders(couponId(coupon), 100);
 
         // then
         assertThat(holders).extracting(Holder::userId).containsExactly(userId("of" + coupon));
@@ -80,8 +82,8 @@ class CouponStoreViewTest {
         users.reversed().forEach(user -> givenHolder(A, user));
 
         // when
-        List<List<String>> pages = users.stream().map(user -> view.holders(A, Optional.of(userId(user)), 100).stream()
-                .map(holder -> holder.userId().value()).toList()).toList();
+        List<List<String>> pages = users.stream().map(user -> view.page(A, Optional.of(userId(user)), 100).holders()
+                .stream().map(holder -> holder.userId().value()).toList()).toList();
 
         // then
         assertThat(pages).isEqualTo(
@@ -95,10 +97,30 @@ class CouponStoreViewTest {
         givenHolder(A, "u3");
 
         // when
-        List<Holder> holders = view.holders(A, Optional.of(userId("u2")), LIMIT);
+        List<Holder> holders = view.page(A, Optional.of(userId("u2")), LIMIT).holders();
 
         // then
         assertThat(holders).containsExactly(new Holder(userId("u3"), holdings("u3")));
+    }
+
+    /** Users may have many issues, and a page must not grow with them. */
+    @Test
+    void shouldEndAPageWithTheUserWhoCompletesIt() {
+        // given
+        for (String user : List.of("u1", "u2", "u3", "u4")) {
+            issuedUsers.put(CouponStoreView.holderKey(A, userId(user)), new Holdings(Stream.of(1, 2, 3)
+                    .map(nth -> new Holding(requestId(user + "-" + nth), nth, at(nth))).toList()));
+        }
+
+        // when
+        HolderPage first = view.page(A, Optional.empty(), 5);
+        HolderPage second = view.page(A, Optional.of(userId("u2")), 6);
+
+        // then
+        assertThat(first.holders()).extracting(holder -> holder.userId().value()).containsExactly("u1", "u2");
+        assertThat(first.hasMore()).isTrue();
+        assertThat(second.holders()).extracting(holder -> holder.userId().value()).containsExactly("u3", "u4");
+        assertThat(second.hasMore()).isFalse();
     }
 
     private void givenHolder(CouponId coupon, String user) {

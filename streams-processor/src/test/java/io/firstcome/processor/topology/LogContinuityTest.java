@@ -1,12 +1,17 @@
 package io.firstcome.processor.topology;
 
+import static io.firstcome.testkit.fixture.CouponFixture.COUPON;
+import static io.firstcome.testkit.fixture.CouponFixture.at;
+import static io.firstcome.testkit.fixture.CouponFixture.couponWithStock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -132,12 +137,50 @@ class LogContinuityTest {
                 .hasMessageContaining("have lost the end of coupon-commands");
     }
 
+    @Test
+    void shouldStopWhenRevocationsAreLost() {
+        // given
+        run.<LogPosition>store(CouponTopology.LOG_POSITION).put(LogContinuity.KEY, new LogPosition("id", 0));
+        facts.published = List.of(published(couponWithStock(3).withIssued(3).withRevoked(1)));
+        var behind = new LogContinuity(run.store(CouponTopology.LOG_POSITION),
+                new OneCoupon(couponWithStock(3).withIssued(3), new ArrayList<>()), facts, AcceptedLoss.NONE, 0);
+
+        // then
+        assertThatThrownBy(behind::check).isInstanceOf(LostState.class).hasMessageContaining(
+                "coupon c1 at version 1 with 3 issues, of which 1 were revoked, the stores have version 1 with 3 issues")
+                .hasMessageContaining("FIRSTCOME_ACCEPT_LOST_COUPONS=c1");
+    }
+
+    /** The counts of an accepted coupon are the largest of both, so that no sequence is issued again. */
+    @Test
+    void shouldContinueWithTheLargestCounts() {
+        // given
+        run.<LogPosition>store(CouponTopology.LOG_POSITION).put(LogContinuity.KEY, new LogPosition("id", 0));
+        facts.published = List.of(published(couponWithStock(3).withIssued(3).withRevoked(2).withIssued(5)));
+        CouponState stored = couponWithStock(3).withIssued(3).withRevoked(1);
+        List<CouponState> adopted = new ArrayList<>();
+        var accepting = new LogContinuity(run.store(CouponTopology.LOG_POSITION),
+                new OneCoupon(stored, adopted), facts, new AcceptedLoss(Set.of(COUPON), "id"), 0);
+
+        // when
+        accepting.check();
+        accepting.isNext(0);
+
+        // then
+        assertThat(adopted).containsExactly(couponWithStock(3).withIssued(3).withRevoked(2).withIssued(5));
+    }
+
+    private static PartitionFacts.PublishedState published(CouponState state) {
+        return new PartitionFacts.PublishedState(state, at(1));
+    }
+
     private static final class Facts implements PartitionFacts {
 
         private String topicId = "id";
         private long first;
         private long end = 100;
         private OptionalLong undecided = OptionalLong.empty();
+        private List<PublishedState> published = List.of();
 
         @Override
         public String commandsTopicId() {
@@ -161,7 +204,7 @@ class LogContinuityTest {
 
         @Override
         public Collection<PublishedState> publishedStates(int partition) {
-            return List.of();
+            return published;
         }
     }
 
@@ -185,6 +228,30 @@ class LogContinuityTest {
         @Override
         public void adopt(PartitionFacts.PublishedState published) {
             throw new UnsupportedOperationException();
+        }
+    }
+
+    /** @param adopted receives the states that replace the stored one */
+    private record OneCoupon(CouponState stored, List<CouponState> adopted) implements StoredCoupons {
+
+        @Override
+        public boolean isEmpty() {
+            return false;
+        }
+
+        @Override
+        public Optional<CouponState> state(CouponId couponId) {
+            return Optional.of(stored);
+        }
+
+        @Override
+        public boolean hasHolders(CouponId couponId) {
+            return true;
+        }
+
+        @Override
+        public void adopt(PartitionFacts.PublishedState published) {
+            adopted.add(published.state());
         }
     }
 }

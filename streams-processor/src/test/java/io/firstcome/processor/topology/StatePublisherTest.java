@@ -10,6 +10,7 @@ import static io.firstcome.testkit.fixture.CouponFixture.define;
 import static io.firstcome.testkit.fixture.CouponFixture.definition;
 import static io.firstcome.testkit.fixture.CouponFixture.issue;
 import static io.firstcome.testkit.fixture.CouponFixture.pause;
+import static io.firstcome.testkit.fixture.CouponFixture.revoke;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -113,6 +114,55 @@ class StatePublisherTest {
             assertThat(run.states()).containsExactly(couponWithStock(2).withIssued(2));
             run.pass(StatePublisher.INTERVAL);
             assertThat(run.states()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldPublishARevocationAtOnceAndOnce() {
+        try (var run = new TopologyRun()) {
+            // given
+            run.send(at(0), define("a1", 1)).send(at(1), issue("r1", "alice"));
+            run.states();
+
+            // when
+            run.send(at(2), revoke("a2", "alice")).send(at(3), revoke("a2", "alice")).send(at(4), revoke("a3", "bob"));
+
+            // then
+            assertThat(run.states()).containsExactly(couponWithStock(1).withIssued(1).withRevoked(1));
+            run.pass(StatePublisher.INTERVAL);
+            assertThat(run.states()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldPublishPendingIssuesWithARevocation() {
+        try (var run = new TopologyRun()) {
+            // given
+            run.send(at(0), define("a1", 5)).send(at(1), issue("r1", "alice")).send(at(2), issue("r2", "bob"));
+            run.states();
+
+            // when
+            run.send(at(3), revoke("a2", "alice"));
+
+            // then
+            assertThat(run.states()).containsExactly(couponWithStock(5).withIssued(2).withRevoked(1));
+            run.pass(StatePublisher.INTERVAL);
+            assertThat(run.states()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldPublishEachSellOutAtOnce() {
+        try (var run = new TopologyRun()) {
+            // given
+            run.send(at(0), define("a1", 1)).send(at(1), issue("r1", "alice")).send(at(2), revoke("a2", "alice"));
+            run.states();
+
+            // when
+            run.send(at(3), issue("r2", "bob"));
+
+            // then
+            assertThat(run.states()).containsExactly(couponWithStock(1).withIssued(1).withRevoked(1).withIssued(2));
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
@@ -46,7 +46,8 @@ public final class AnswerChecker {
     Optional<String> contradiction(Answer answer) {
         List<CouponOutcome> outcomes = outcomesByClaim.getOrDefault(ClaimKey.of(answer), List.of());
         boolean agrees = switch (answer.reply()) {
-            case Issued issued -> outcomes.stream().anyMatch(outcome -> isIssueOf(issued.sequence(), outcome));
+            case Issued issued -> outcomes.stream().anyMatch(outcome -> isIssueOf(issued.sequence(), outcome))
+                    && mayStillHold(issued.sequence(), answer);
             case Rejected rejection -> outcomes.stream().anyMatch(outcome -> isSame(rejection, outcome))
                     || mayDifferFromOutcome(outcomes, answer) && wasTrue(rejection, answer);
             case Reply.Accepted _,Reply.InFlight _,Reply.Uncertain _ -> true;
@@ -61,30 +62,47 @@ public final class AnswerChecker {
         return outcome instanceof CouponIssued issued && issued.sequence() == sequence;
     }
 
-    private static boolean isSame(Rejected rejection, CouponOutcome outcome) {
-        return outcome instanceof IssueRejected rejected && rejected.reason() == rejection.reason()
-                && (rejection.heldSequence().isEmpty() || rejection.heldSequence().equals(heldSequence(rejected)));
+    /** A claim that is sent after its coupon was revoked must not get 201, except within the staleness. */
+    private boolean mayStillHold(long sequence, Answer answer) {
+        return factsOf(answer).revokedAt(sequence, answer.userId())
+                .stream().allMatch(revokedAt -> around(answer).from().isBefore(revokedAt));
     }
 
-    private static OptionalLong heldSequence(IssueRejected rejected) {
-        return rejected.heldSequence() == null ? OptionalLong.empty() : OptionalLong.of(rejected.heldSequence());
+    private static boolean isSame(Rejected rejection, CouponOutcome outcome) {
+        return outcome instanceof IssueRejected rejected && rejected.reason() == rejection.reason()
+                && (rejection.heldSequences().isEmpty() || rejection.heldSequences().equals(heldSequences(rejected)));
+    }
+
+    private static List<Long> heldSequences(IssueRejected rejected) {
+        if (rejected.heldSequences() != null) {
+            return rejected.heldSequences();
+        }
+        return rejected.heldSequence() == null ? List.of() : List.of(rejected.heldSequence());
     }
 
     /**
-     * A claim that never reached the log, or that was sent more than once, may have an answer that is not an outcome.
+     * A claim that never reached the log, that was sent more than once, or whose coupon was revoked may have an answer
+     * that is not an outcome.
      */
     private boolean mayDifferFromOutcome(List<CouponOutcome> outcomes, Answer answer) {
-        return outcomes.isEmpty() || answerCounts.get(ClaimKey.of(answer)) > 1;
+        return outcomes.isEmpty() || answerCounts.get(ClaimKey.of(answer)) > 1 || outcomes.stream().anyMatch(
+                outcome -> outcome instanceof CouponIssued issued
+                        && factsOf(answer).revokedAt(issued.sequence(), issued.userId()).isPresent());
     }
 
+    /** While the claim's own coupon is held, the only correct answer is 201. */
     private boolean wasTrue(Rejected rejection, Answer answer) {
-        CommittedFacts known = facts.getOrDefault(answer.couponId(), new CommittedFacts());
-        Optional<CouponIssued> held = known.heldBy(answer.userId());
-        Optional<CouponIssued> won = held.filter(issued -> issued.requestId().equals(answer.requestId()));
-        TimeRange when = won.map(issued -> beforeIssue(issued, answer)).orElse(around(answer));
-        return known.heldWithin(when, rejection.reason(), answer.userId())
-                && (rejection.heldSequence().isEmpty()
-                        || held.stream().anyMatch(i -> isIssueOf(rejection.heldSequence().orElseThrow(), i)));
+        CommittedFacts known = factsOf(answer);
+        Optional<CouponIssued> won = known.issueTo(answer.requestId(), answer.userId());
+        Stream<TimeRange> when = won.map(issued -> Stream.concat(Stream.of(beforeIssue(issued, answer)),
+                known.revokedAt(issued.sequence(), answer.userId()).stream().map(around(answer)::notBefore)))
+                .orElse(Stream.of(around(answer)));
+        return when.anyMatch(range -> known.wasTrueWithin(range, rejection.reason(), rejection.heldSequences(),
+                answer.requestId(), answer.userId()));
+    }
+
+    private CommittedFacts factsOf(Answer answer) {
+        return facts.getOrDefault(answer.couponId(), new CommittedFacts());
     }
 
     private TimeRange around(Answer answer) {

@@ -14,12 +14,13 @@ import io.firstcome.testkit.guarantee.GuaranteeResult;
  * No HTTP answer contradicts the log.
  *
  * <ul>
- * <li>For every 201 the log has a {@code CouponIssued} with the same request, user and sequence.
+ * <li>For every 201 the log has a {@code CouponIssued} with the same request, user and sequence, which was not revoked
+ * earlier than {@code staleness} before the request was sent.
  * <li>A final rejection of a claim that is in the log equals the claim's outcome.
  * <li>Any other final rejection, from the gate or from an ingress's memory, is a committed fact: according to the log
  * its reason was true at some time between {@code staleness} before the request was sent and the receipt of the answer.
- * A claim that was sent more than once may get such a rejection in addition to its outcome, but not after it was
- * issued: then the only correct answer is 201.
+ * A claim that was sent more than once may get such a rejection in addition to its outcome, but not while its coupon is
+ * held: then the only correct answer is 201. After its coupon was revoked, {@code REVOKED} is true of the claim.
  * </ul>
  *
  * <p>Answers that leave the result open (429, 5xx, timeouts) cannot contradict the log. {@link EveryAckAnswered} checks

@@ -4,15 +4,20 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
+import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.testkit.evidence.Answer;
@@ -32,7 +37,7 @@ import io.firstcome.testkit.log.UnreadableCommand;
  * <li>A request has as many outcomes as it has records in {@code coupon-commands}. A record without a readable request
  * id has none.
  * <li>The outcomes of one claim are consistent: after any number of rejections, the first {@code CouponIssued} is
- * followed only by equal {@code CouponIssued}.
+ * followed only by equal {@code CouponIssued}, and after the coupon was revoked only by {@code REVOKED}.
  * <li>Every claim that HTTP answered with 202 or 201 has an outcome.
  * </ul>
  */
@@ -86,11 +91,18 @@ public final class EveryAckAnswered implements Guarantee {
     private static Map<ClaimKey, CouponOutcome> checkAgreement(List<CouponOutcome> outcomes,
             ViolationCollector violations) {
         Map<ClaimKey, CouponOutcome> lastOutcomes = new HashMap<>();
+        Set<ClaimKey> revoked = new HashSet<>();
         for (CouponOutcome outcome : outcomes) {
+            if (outcome instanceof IssueRevoked revocation) {
+                revoked.add(ClaimKey.revokedBy(revocation));
+            }
             ClaimKey.of(outcome).ifPresent(claim -> {
                 CouponOutcome before = lastOutcomes.put(claim, outcome);
-                violations.addIf(before instanceof CouponIssued && !before.equals(outcome),
-                        "%s was decided as %s and later as %s", claim, before, outcome);
+                boolean isConsistent = revoked.contains(claim)
+                        ? outcome instanceof IssueRejected rejected && rejected.reason() == RejectionReason.REVOKED
+                        : !(before instanceof CouponIssued) || before.equals(outcome);
+                violations.addIf(!isConsistent, "%s was decided as %s and later as %s%s", claim, before, outcome,
+                        revoked.contains(claim) ? ", after its coupon was revoked" : "");
             });
         }
         return lastOutcomes;

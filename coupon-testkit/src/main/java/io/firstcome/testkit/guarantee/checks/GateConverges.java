@@ -5,10 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
-import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.id.CouponId;
-import io.firstcome.contract.id.UserId;
 import io.firstcome.testkit.evidence.Evidence;
 import io.firstcome.testkit.evidence.GateView;
 import io.firstcome.testkit.facts.CommittedCoupon;
@@ -63,7 +61,7 @@ public final class GateConverges implements Guarantee {
                 .filter(couponId -> !expected.containsKey(couponId))
                 .forEach(couponId -> violations.add("%s: the gate has a coupon that is not defined", couponId));
         return violations.orPass("%s in the gate, %s", ViolationCollector.count(gate.size(), "coupon"),
-                ViolationCollector.count(gate.values().stream().mapToInt(view -> view.issued().size()).sum(),
+                ViolationCollector.count(gate.values().stream().mapToInt(view -> view.held().size()).sum(),
                         "holder"));
     }
 
@@ -73,26 +71,19 @@ public final class GateConverges implements Guarantee {
 
     private static Map<CouponId, GateView> expected(CouponLog log) {
         Map<CouponId, GateView> expected = new HashMap<>();
-        CommittedCoupon.of(log).forEach((couponId, coupon) -> coupon.lastChange().ifPresent(state -> {
-            Map<UserId, Long> holders = new HashMap<>();
-            coupon.issues().forEach(issued -> holders.putIfAbsent(issued.userId(), issued.sequence()));
-            expected.put(couponId, new GateView(facts(state, coupon.highestSequence()), holders));
-        }));
+        CommittedCoupon.of(log).forEach((couponId, coupon) -> coupon.lastChange().ifPresent(
+                state -> expected.put(couponId, new GateView(
+                        GateView.Facts.of(state, coupon.issuedQuantity(), coupon.revokedQuantity()), coupon.held()))));
         return expected;
-    }
-
-    private static GateView.Facts facts(CouponState state, long issued) {
-        return new GateView.Facts(state.version(), state.status(), state.definition().stock(), issued,
-                state.definition().opensAt(), state.definition().closesAt());
     }
 
     private static void compare(CouponId couponId, GateView expected, GateView actual, ViolationCollector violations) {
         violations.addIf(!expected.facts().equals(actual.facts()), "%s: the gate's facts should be %s but are %s",
                 couponId, expected.facts(), actual.facts());
-        expected.issued().forEach((user, sequence) -> violations.addIf(!sequence.equals(actual.issued().get(user)),
-                "%s: the gate should have holder %s with sequence %d but has %s", couponId, user, sequence,
-                Objects.requireNonNullElse(actual.issued().get(user), "none")));
-        actual.issued().forEach((user, sequence) -> violations.addIf(!expected.issued().containsKey(user),
-                "%s: the gate has holder %s with sequence %d, who holds nothing", couponId, user, sequence));
+        expected.held().forEach((user, sequences) -> violations.addIf(!sequences.equals(actual.held().get(user)),
+                "%s: the gate should have holder %s with %s but has %s", couponId, user, sequences,
+                Objects.requireNonNullElse(actual.held().get(user), "none")));
+        actual.held().forEach((user, sequences) -> violations.addIf(!expected.held().containsKey(user),
+                "%s: the gate has holder %s with %s, who holds nothing", couponId, user, sequences));
     }
 }

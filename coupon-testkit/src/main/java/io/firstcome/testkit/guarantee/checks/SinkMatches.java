@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.testkit.evidence.Evidence;
@@ -19,7 +20,10 @@ import io.firstcome.testkit.guarantee.Guarantee;
 import io.firstcome.testkit.guarantee.GuaranteeResult;
 import io.firstcome.testkit.log.CouponLog;
 
-/** MySQL contains exactly the committed issues, and each coupon as its last change and its last issue left it. */
+/**
+ * MySQL contains exactly the committed issues, each with the time of its revocation if it was revoked, and each coupon
+ * as its last change, its last issue and its last revocation left it.
+ */
 public final class SinkMatches implements Guarantee {
 
     @Override
@@ -39,24 +43,27 @@ public final class SinkMatches implements Guarantee {
     }
 
     private static List<StoredIssue> issues(Map<CouponId, CommittedCoupon> committed) {
-        return committed.values().stream().flatMap(coupon -> coupon.issues().stream()).map(SinkMatches::row).toList();
+        return committed.values().stream()
+                .flatMap(coupon -> coupon.issues().stream().map(issued -> row(issued, coupon))).toList();
     }
 
-    private static StoredIssue row(CouponIssued issued) {
+    private static StoredIssue row(CouponIssued issued, CommittedCoupon coupon) {
         return new StoredIssue(issued.couponId(), issued.userId(), issued.sequence(), issued.requestId(),
-                issued.issuedAt());
+                issued.issuedAt(), issued.nth(),
+                coupon.revocationOf(issued.sequence()).map(IssueRevoked::revokedAt));
     }
 
     private static List<StoredCoupon> coupons(Map<CouponId, CommittedCoupon> committed) {
         return committed.values()
                 .stream()
-                .map(coupon -> coupon.lastChange().map(state -> row(state, coupon.highestSequence())))
+                .map(coupon -> coupon.lastChange().map(state -> row(state, coupon)))
                 .flatMap(Optional::stream)
                 .toList();
     }
 
-    private static StoredCoupon row(CouponState state, long issuedQuantity) {
-        return new StoredCoupon(state.couponId(), state.definition().stock(), issuedQuantity, state.status());
+    private static StoredCoupon row(CouponState state, CommittedCoupon coupon) {
+        return new StoredCoupon(state.couponId(), state.definition().stock(), coupon.issuedQuantity(), state.status(),
+                coupon.revokedQuantity(), state.definition().perUser(), state.definition().reclaim());
     }
 
     /** Compares multisets, so a duplicate row is a violation too. */

@@ -8,9 +8,11 @@ import static io.firstcome.testkit.fixture.CouponFixture.close;
 import static io.firstcome.testkit.fixture.CouponFixture.couponId;
 import static io.firstcome.testkit.fixture.CouponFixture.define;
 import static io.firstcome.testkit.fixture.CouponFixture.issue;
+import static io.firstcome.testkit.fixture.CouponFixture.limited;
 import static io.firstcome.testkit.fixture.CouponFixture.pause;
 import static io.firstcome.testkit.fixture.CouponFixture.requestId;
 import static io.firstcome.testkit.fixture.CouponFixture.resume;
+import static io.firstcome.testkit.fixture.CouponFixture.revoke;
 import static io.firstcome.testkit.fixture.CouponFixture.userId;
 import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertFailed;
 import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertNotChecked;
@@ -193,6 +195,63 @@ class AnswersAgreeTest {
 
         // when
         GuaranteeResult result = new AnswersAgree(Duration.ofSeconds(skewSeconds), Duration.ZERO).check(early);
+
+        // then
+        assertThat(result instanceof Pass).isEqualTo(agrees);
+    }
+
+    /**
+     * u1 holds 1 from 10 s to 100 s, which is the whole stock; u2 holds 2 from 200 s and 3 from 310 s. Two per user are
+     * allowed from 300 s to 400 s, otherwise one. From 400 s on no user may claim again after a revocation.
+     */
+    private static final CouponLog REVOKED_LOG = new LogFixture()
+            .append(at(-60), define("a1", limited(1, 1, true)))
+            .append(at(10), issue("r1", "u1"))
+            .append(at(100), revoke("a2", "u1"))
+            .append(at(200), issue("r2", "u2"))
+            .append(at(300), define("a3", limited(5, 2, true)))
+            .append(at(310), issue("r3", "u2"))
+            .append(at(400), define("a4", limited(5, 1, false)))
+            .decided();
+
+    @ParameterizedTest(name = "{0} of {1} is {2} {3} at {4} s: {5}")
+    @CsvSource({
+        "r9, u9, SOLD_OUT, '', 99, true", "r9, u9, SOLD_OUT, '', 129, true", "r9, u9, SOLD_OUT, '', 130, false",
+        "r9, u9, SOLD_OUT, '', 199, false", "r9, u9, SOLD_OUT, '', 200, true", "r9, u9, SOLD_OUT, '', 330, false",
+        "r9, u1, ALREADY_ISSUED, 1, 99, true", "r9, u1, ALREADY_ISSUED, 1, 129, true",
+        "r9, u1, ALREADY_ISSUED, 1, 130, false", "r9, u2, ALREADY_ISSUED, 2, 299, true",
+        "r9, u2, ALREADY_ISSUED, 2, 329, true", "r9, u2, ALREADY_ISSUED, 2, 330, false",
+        "r9, u2, ALREADY_ISSUED, 2, 430, false",
+        "r9, u2, LIMIT_REACHED, 2 3, 309, false", "r9, u2, LIMIT_REACHED, 2 3, 310, true",
+        "r9, u2, LIMIT_REACHED, '', 310, true", "r9, u2, LIMIT_REACHED, 2, 310, false",
+        "r9, u2, LIMIT_REACHED, 3, 310, false", "r9, u2, LIMIT_REACHED, 2 3, 999, true",
+        "r9, u1, LIMIT_REACHED, '', 310, false",
+        "r9, u1, REVOKED, '', 399, false", "r9, u1, REVOKED, '', 400, true", "r9, u9, REVOKED, '', 400, false",
+        "r9, u2, REVOKED, '', 400, false",
+        "r1, u1, REVOKED, '', 99, false", "r1, u1, REVOKED, '', 100, true", "r1, u1, REVOKED, '', 999, true",
+        "r2, u2, REVOKED, '', 999, false",
+        "r1, u1, SOLD_OUT, '', 50, false", "r1, u1, SOLD_OUT, '', 129, false", "r1, u1, SOLD_OUT, '', 250, true"})
+    void shouldEndFactsWithARevocation(String request, String user, RejectionReason reason, String held, long seconds,
+            boolean agrees) {
+        // given
+        List<Long> sequences = Stream.of(held.split(" ")).filter(it -> !it.isEmpty()).map(Long::valueOf).toList();
+        Answer answer = answer(request, user, seconds, new Reply.Rejected(reason, sequences));
+
+        // when
+        GuaranteeResult result = guarantee.check(Evidence.of(REVOKED_LOG).withAnswers(List.of(answer)));
+
+        // then
+        assertThat(result instanceof Pass).isEqualTo(agrees);
+    }
+
+    @ParameterizedTest(name = "201 at {0} s: {1}")
+    @CsvSource({"11, true", "99, true", "129, true", "130, false", "999, false"})
+    void shouldEndAnIssueWithItsRevocation(long seconds, boolean agrees) {
+        // given
+        Answer answer = answer("r1", "u1", seconds, Reply.issued(1));
+
+        // when
+        GuaranteeResult result = guarantee.check(Evidence.of(REVOKED_LOG).withAnswers(List.of(answer)));
 
         // then
         assertThat(result instanceof Pass).isEqualTo(agrees);

@@ -13,13 +13,17 @@ import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertFailed;
 import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertPassed;
 import static io.firstcome.testkit.guarantee.SaleFixture.altered;
 import static io.firstcome.testkit.guarantee.SaleFixture.sale;
+import static io.firstcome.testkit.guarantee.SaleFixture.saleWithRevocations;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.testkit.evidence.Answer;
@@ -106,6 +110,35 @@ class EveryAckAnsweredTest {
 
         // then
         assertFailed(result).hasSize(1);
+    }
+
+    @Test
+    void shouldPassARevokedRequestThatIsRepeated() {
+        // when
+        GuaranteeResult result = guarantee.check(Evidence.of(saleWithRevocations()));
+
+        // then
+        assertPassed(result);
+    }
+
+    static Stream<CouponOutcome> otherThanRevoked() {
+        return Stream.of(issued("r1", "u1", 1, at(1)), issued("r1", "u1", 4, at(7), 3),
+                rejected("r1", "u1", SOLD_OUT, at(7)));
+    }
+
+    /** The decision at index 7 answers r1 again, after its coupon was revoked. */
+    @ParameterizedTest
+    @MethodSource("otherThanRevoked")
+    void shouldFailOnAnotherAnswerAfterARevocation(CouponOutcome outcome) {
+        // given
+        CouponLog altered = altered(saleWithRevocations(), decisions -> decisions.set(7, outcome));
+
+        // when
+        GuaranteeResult result = guarantee.check(Evidence.of(altered));
+
+        // then
+        assertFailed(result).singleElement().asString().startsWith("c1: r1 of u1 was decided as CouponIssued")
+                .endsWith("after its coupon was revoked");
     }
 
     @Test

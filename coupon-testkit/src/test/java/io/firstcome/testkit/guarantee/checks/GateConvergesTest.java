@@ -13,6 +13,7 @@ import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertNotChec
 import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertPassed;
 import static io.firstcome.testkit.guarantee.SaleFixture.gateViews;
 import static io.firstcome.testkit.guarantee.SaleFixture.sale;
+import static io.firstcome.testkit.guarantee.SaleFixture.saleWithRevocations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -20,6 +21,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -39,8 +41,9 @@ import io.firstcome.testkit.log.CouponLog;
 
 class GateConvergesTest {
 
-    private static final GateView.Facts FACTS = new GateView.Facts(1, CouponStatus.ACTIVE, 2, 2, OPENS_AT, CLOSES_AT);
-    private static final Map<UserId, Long> HOLDERS = Map.of(userId("u1"), 1L, userId("u2"), 2L);
+    private static final GateView.Facts FACTS = new GateView.Facts(1, CouponStatus.ACTIVE, 2, 2, OPENS_AT, CLOSES_AT,
+            0, 1, true);
+    private static final Map<UserId, List<Long>> HOLDERS = Map.of(userId("u1"), List.of(1L), userId("u2"), List.of(2L));
 
     private final GateConverges guarantee = guaranteeAt(at(10));
 
@@ -127,7 +130,7 @@ class GateConvergesTest {
     @Test
     void shouldFailOnStaleFacts() {
         // given
-        var stale = new GateView.Facts(1, CouponStatus.ACTIVE, 2, 1, OPENS_AT, CLOSES_AT);
+        var stale = new GateView.Facts(1, CouponStatus.ACTIVE, 2, 1, OPENS_AT, CLOSES_AT, 0, 1, true);
 
         // when
         GuaranteeResult result = check(Map.of(COUPON, new GateView(stale, HOLDERS)));
@@ -138,24 +141,76 @@ class GateConvergesTest {
 
     static Stream<Arguments> wrongHolders() {
         return Stream.of(
-                arguments(Map.of("u1", 1L), "c1: the gate should have holder u2 with sequence 2 but has none"),
-                arguments(Map.of("u1", 1L, "u2", 3L), "c1: the gate should have holder u2 with sequence 2 but has 3"),
-                arguments(Map.of("u1", 1L, "u2", 2L, "u3", 3L),
-                        "c1: the gate has holder u3 with sequence 3, who holds nothing"));
+                arguments(Map.of("u1", List.of(1L)), "c1: the gate should have holder u2 with [2] but has none"),
+                arguments(Map.of("u1", List.of(1L), "u2", List.of(3L)),
+                        "c1: the gate should have holder u2 with [2] but has [3]"),
+                arguments(Map.of("u1", List.of(1L, 3L), "u2", List.of(2L)),
+                        "c1: the gate should have holder u1 with [1] but has [1, 3]"),
+                arguments(Map.of("u1", List.of(1L), "u2", List.of(2L), "u3", List.of(3L)),
+                        "c1: the gate has holder u3 with [3], who holds nothing"));
     }
 
     @ParameterizedTest
     @MethodSource("wrongHolders")
-    void shouldFailOnMissingWrongOrUnknownHolders(Map<String, Long> sequences, String violation) {
+    void shouldFailOnMissingWrongOrUnknownHolders(Map<String, List<Long>> sequences, String violation) {
         // given
-        Map<UserId, Long> holders = new HashMap<>();
-        sequences.forEach((user, sequence) -> holders.put(userId(user), sequence));
+        Map<UserId, List<Long>> holders = new HashMap<>();
+        sequences.forEach((user, held) -> holders.put(userId(user), held));
 
         // when
         GuaranteeResult result = check(Map.of(COUPON, new GateView(FACTS, holders)));
 
         // then
         assertFailed(result).containsExactly(violation);
+    }
+
+    /** u1 holds 4, and u2 holds 3; 1 and 2 are revoked. */
+    @Test
+    void shouldPassAGateWithoutRevokedEntries() {
+        // given
+        Map<CouponId, GateView> gate = gateViews(saleWithRevocations());
+
+        // when
+        GuaranteeResult result = guarantee.check(Evidence.of(saleWithRevocations()).withGate(gate));
+
+        // then
+        assertPassed(result, "1 coupon in the gate, 2 holders");
+        assertThat(gate.get(COUPON)).isEqualTo(new GateView(
+                new GateView.Facts(1, CouponStatus.ACTIVE, 2, 4, OPENS_AT, CLOSES_AT, 2, 2, true),
+                Map.of(userId("u1"), List.of(4L), userId("u2"), List.of(3L))));
+    }
+
+    @Test
+    void shouldFailOnARevokedEntryThatIsStillThere() {
+        // given
+        GateView right = gateViews(saleWithRevocations()).get(COUPON);
+        var gate = Map.of(COUPON, new GateView(right.facts(),
+                Map.of(userId("u1"), List.of(2L, 4L), userId("u2"), List.of(3L))));
+
+        // when
+        GuaranteeResult result = guarantee.check(Evidence.of(saleWithRevocations()).withGate(gate));
+
+        // then
+        assertFailed(result).containsExactly("c1: the gate should have holder u1 with [4] but has [2, 4]");
+    }
+
+    static Stream<GateView.Facts> wrongFacts() {
+        return Stream.of(new GateView.Facts(1, CouponStatus.ACTIVE, 2, 4, OPENS_AT, CLOSES_AT, 1, 2, true),
+                new GateView.Facts(1, CouponStatus.ACTIVE, 2, 4, OPENS_AT, CLOSES_AT, 2, 1, true),
+                new GateView.Facts(1, CouponStatus.ACTIVE, 2, 4, OPENS_AT, CLOSES_AT, 2, 2, false));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongFacts")
+    void shouldFailOnOtherRevocationsOrLimits(GateView.Facts facts) {
+        // given
+        var gate = Map.of(COUPON, new GateView(facts, gateViews(saleWithRevocations()).get(COUPON).held()));
+
+        // when
+        GuaranteeResult result = guarantee.check(Evidence.of(saleWithRevocations()).withGate(gate));
+
+        // then
+        assertFailed(result).singleElement().asString().startsWith("c1: the gate's facts should be");
     }
 
     private static GateConverges guaranteeAt(Instant now) {

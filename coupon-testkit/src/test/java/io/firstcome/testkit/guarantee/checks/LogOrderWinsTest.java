@@ -7,11 +7,15 @@ import static io.firstcome.testkit.fixture.CouponFixture.couponWithStock;
 import static io.firstcome.testkit.fixture.CouponFixture.issue;
 import static io.firstcome.testkit.fixture.CouponFixture.requestId;
 import static io.firstcome.testkit.fixture.CouponFixture.soldOutCoupon;
+import static io.firstcome.testkit.fixture.OutcomeFixture.changeRejected;
 import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
+import static io.firstcome.testkit.fixture.OutcomeFixture.limitReached;
+import static io.firstcome.testkit.fixture.OutcomeFixture.revoked;
 import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertFailed;
 import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertPassed;
 import static io.firstcome.testkit.guarantee.SaleFixture.altered;
 import static io.firstcome.testkit.guarantee.SaleFixture.sale;
+import static io.firstcome.testkit.guarantee.SaleFixture.saleWithRevocations;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.ArrayList;
@@ -26,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import io.firstcome.contract.ChangeRejectionReason;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponState;
@@ -125,6 +130,44 @@ class LogOrderWinsTest {
 
         // then
         assertFailed(result).hasSize(1);
+    }
+
+    static Stream<Consumer<List<CouponOutcome>>> otherRevocations() {
+        return Stream.of(decisions -> decisions.set(5, revoked("a2", "u1", 2, "r2", 1, at(5))),
+                decisions -> decisions.set(5, revoked("a2", "u1", 1, "r1", 1, at(4))),
+                decisions -> decisions.set(5, revoked("a2", "u1", 1, "r1", 2, at(5))),
+                decisions -> decisions.set(5, changeRejected("a2", ChangeRejectionReason.NOT_HELD, at(5))),
+                decisions -> decisions.set(6, issued("r5", "u2", 3, at(6), 2)),
+                decisions -> decisions.set(3, limitReached("r3", "u1", at(3), 2L)),
+                decisions -> Collections.swap(decisions, 5, 6));
+    }
+
+    @ParameterizedTest
+    @MethodSource("otherRevocations")
+    void shouldCompareRevocations(Consumer<List<CouponOutcome>> change) {
+        // given
+        CouponLog altered = altered(saleWithRevocations(), change);
+
+        // when
+        GuaranteeResult result = guarantee.check(Evidence.of(altered));
+
+        // then
+        assertFailed(result).hasSize(1);
+        assertPassed(guarantee.check(Evidence.of(saleWithRevocations())));
+    }
+
+    @Test
+    void shouldFailOnAStateWithoutTheRevocations() {
+        // given
+        CouponState last = saleWithRevocations().states().orElseThrow().get(COUPON);
+        var log = saleWithRevocations()
+                .withStates(Map.of(COUPON, new CouponState(last.definition(), last.status(), 1, 3, 1)));
+
+        // when
+        GuaranteeResult result = guarantee.check(Evidence.of(log));
+
+        // then
+        assertFailed(result).singleElement().asString().startsWith("c1: the last state should be");
     }
 
     @Test

@@ -8,10 +8,13 @@ import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertFailed;
 import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertNotChecked;
 import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertPassed;
 import static io.firstcome.testkit.guarantee.SaleFixture.sale;
+import static io.firstcome.testkit.guarantee.SaleFixture.saleWithRevocations;
 import static io.firstcome.testkit.guarantee.SaleFixture.storedRows;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -119,6 +122,59 @@ class SinkMatchesTest {
     void shouldFailOnACouponThatDiffersInOneColumn(long stock, long issued, CouponStatus status) {
         // when
         GuaranteeResult result = checkCoupons(new StoredCoupon(COUPON, stock, issued, status));
+
+        // then
+        assertFailed(result).hasSize(2);
+    }
+
+    @Test
+    void shouldPassTheRowsOfASaleWithRevocations() {
+        // given
+        StoredRows rows = storedRows(saleWithRevocations());
+
+        // when
+        GuaranteeResult result = guarantee.check(Evidence.of(saleWithRevocations()).withStored(rows));
+
+        // then
+        assertPassed(result, "4 rows of issued_coupons, 1 of coupons");
+        assertThat(rows.issues()).contains(
+                new StoredIssue(COUPON, userId("u1"), 2, requestId("r2"), at(2), 2, Optional.of(at(8))));
+        assertThat(rows.coupons()).containsExactly(
+                new StoredCoupon(COUPON, 2, 4, CouponStatus.ACTIVE, 2, 2, true));
+    }
+
+    static Stream<StoredIssue> otherRevocations() {
+        return Stream.of(
+                new StoredIssue(COUPON, userId("u1"), 2, requestId("r2"), at(2), 1, Optional.of(at(8))),
+                new StoredIssue(COUPON, userId("u1"), 2, requestId("r2"), at(2), 2, Optional.of(at(9))),
+                new StoredIssue(COUPON, userId("u1"), 2, requestId("r2"), at(2), 2, Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("otherRevocations")
+    void shouldFailOnARowWithAnotherRevocation(StoredIssue different) {
+        // given
+        StoredRows rows = storedRows(saleWithRevocations());
+        List<StoredIssue> issues = new ArrayList<>(rows.issues());
+        issues.set(1, different);
+
+        // when
+        GuaranteeResult result = guarantee.check(
+                Evidence.of(saleWithRevocations()).withStored(new StoredRows(issues, rows.coupons())));
+
+        // then
+        assertFailed(result).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 2, true", "2, 1, true", "2, 2, false"})
+    void shouldFailOnACouponWithOtherRevocationsOrLimits(long revoked, int perUser, boolean reclaim) {
+        // given
+        var coupon = new StoredCoupon(COUPON, 2, 4, CouponStatus.ACTIVE, revoked, perUser, reclaim);
+        var rows = new StoredRows(storedRows(saleWithRevocations()).issues(), List.of(coupon));
+
+        // when
+        GuaranteeResult result = guarantee.check(Evidence.of(saleWithRevocations()).withStored(rows));
 
         // then
         assertFailed(result).hasSize(2);
