@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +78,24 @@ class AuthorityHoldersTest {
                         false)),
                 Optional.empty()));
         assertThat(target).isEqualTo("/v1/coupons/c1/holders?limit=2000");
+    }
+
+    @Test
+    void shouldReadRevokedIssues() {
+        // given
+        body = """
+                {"couponId":"c1","holders":[
+                {"userId":"u1","sequence":7,"requestId":"r1","issuedAt":"2026-01-01T00:00:00Z","nth":1,
+                "revokedAt":"2026-01-01T00:00:01Z"},
+                {"userId":"u1","sequence":9,"requestId":"r2","issuedAt":"2026-01-01T00:00:02Z","nth":2}]}""";
+
+        // when
+        CompletableFuture<HolderPage> page = holders.page(COUPON, Optional.empty());
+
+        // then
+        assertThat(page).succeedsWithin(TIMEOUT).extracting(HolderPage::holders)
+                .asInstanceOf(InstanceOfAssertFactories.list(Holder.class)).extracting(Holder::isRevoked)
+                .containsExactly(true, false);
     }
 
     @Test

@@ -44,7 +44,7 @@ local function judge()
 
   local status, opens, closes, stock = facts[3], tonumber(facts[4]), tonumber(facts[5]), tonumber(facts[6])
   -- The facts of an earlier release have no revoked count and no limit.
-  local counted, perUser = math.max(tonumber(facts[7]), tonumber(ARGV[6])), tonumber(facts[9] or 1)
+  local counted, perUser = math.max(tonumber(facts[7]), tonumber(ARGV[6])), math.max(tonumber(facts[9] or 1), 1)
   local holdings = redis.call('HMGET', KEYS[2], '#', unpack(users))
   local known, more, removed = redis.call('HLEN', KEYS[2]), 0, 0
   if holdings[1] then

@@ -239,7 +239,7 @@ class RedisAdmissionGateTest {
     @Test
     void shouldAnswerLimitReachedWithTheSequences() {
         // given
-        data.facts("this-log", perUser(2, 5).withIssued(12))
+        data.facts("this-log", perUser(2, 20).withIssued(12))
                 .several(Map.of("u1", List.of("12:5000:r12", "3:5000:r3")), List.of());
 
         // then
@@ -301,7 +301,7 @@ class RedisAdmissionGateTest {
     @Test
     void shouldAnswerColdWhileAStateCountsARevocationThatIsMissing() {
         // given: the state was read before the outcomes of sequences 1 (revoked) and 3
-        data.facts("this-log", couponWithStock(2).withIssued(3).withRevoked(1)).holder("u1", 1, at(5), "r1")
+        data.facts("this-log", soldOutCoupon(2).withRevoked(1).withIssued(3)).holder("u1", 1, at(5), "r1")
                 .holder("u2", 2, at(5), "r2");
 
         // then
