@@ -10,7 +10,7 @@
 --
 -- The new columns have defaults, so that sinks of the release before keep writing, also during the change.
 
-DO GET_LOCK(CONCAT('firstcome V3 ', MD5(DATABASE())), 86400);
+DO GET_LOCK(CONCAT('firstcome V3 ', LEFT(DATABASE(), 51)), 86400);
 
 SET @is_missing = (
   SELECT COUNT(*) = 0 FROM information_schema.columns
@@ -47,4 +47,4 @@ PREPARE change_issued_coupons FROM @change;
 EXECUTE change_issued_coupons;
 DEALLOCATE PREPARE change_issued_coupons;
 
-DO RELEASE_LOCK(CONCAT('firstcome V3 ', MD5(DATABASE())));
+DO RELEASE_LOCK(CONCAT('firstcome V3 ', LEFT(DATABASE(), 51)));

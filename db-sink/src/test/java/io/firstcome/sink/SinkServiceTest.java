@@ -1,5 +1,6 @@
 package io.firstcome.sink;
 
+import static io.firstcome.sink.fixture.Issues.issue;
 import static io.firstcome.sink.fixture.Issues.issues;
 import static io.firstcome.testkit.fixture.CouponFixture.COUPON;
 import static io.firstcome.testkit.fixture.CouponFixture.OPENS_AT;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 
 import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.topic.DeadLetterTopic;
@@ -92,7 +94,7 @@ class SinkServiceTest {
         // then
         awaitStored();
         assertThat(sink.couponsOf("user-2").body()).isEqualTo("""
-                {"coupons":[{"couponId":"c1","name":"%s","sequence":2,"issuedAt":"%s","requestId":"request-2"}]}"""
+                {"coupons":[{"couponId":"c1","name":"%s","sequence":2,"nth":1,"issuedAt":"%s","requestId":"request-2"}]}"""
                 .formatted(couponWithStock(500).definition().name(), at(2)));
     }
 
@@ -239,7 +241,7 @@ class SinkServiceTest {
     void shouldStopAPartitionThatDivergesAndStoreWhatComesBefore() throws Exception {
         // given
         RunningSink sink = startReady();
-        test.execute("INSERT INTO issued_coupons VALUES ('c1', 'user-17', 17, 'another', '2026-01-01 09:00:17')");
+        storeByHand("user-17", 17, "another");
 
         // when
         topic.append(issues(1, 40));
@@ -263,12 +265,52 @@ class SinkServiceTest {
     }
 
     @Test
+    void shouldStopAtARevocationWithoutItsIssue() throws Exception {
+        // given
+        RunningSink sink = startReady();
+
+        // when
+        topic.append(issues(1, 3));
+        topic.append(revoked(2, 1), revoked(9, 2), issue(4));
+
+        // then
+        await().until(() -> sink.problems().contains("divergence"));
+        assertThat(sink.problems()).contains("user-9").contains("no such issue");
+        assertThat(test.query("SELECT GROUP_CONCAT(sequence) FROM issued_coupons WHERE revoked_at IS NOT NULL"))
+                .isEqualTo("2");
+        assertThat(test.rows().issues()).hasSize(3);
+        assertThat(sink.metric("firstcome_sink_revocations_total")).isEqualTo(1);
+
+        // when
+        storeByHand("user-9", 9, "request-9");
+        sink.close();
+        startReady();
+
+        // then
+        awaitStored();
+        assertThat(test.query("SELECT GROUP_CONCAT(sequence) FROM issued_coupons WHERE revoked_at IS NOT NULL"))
+                .isEqualTo("2,9");
+        assertThat(test.rows().issues()).hasSize(5);
+    }
+
+    private static IssueRevoked revoked(long sequence, long count) {
+        return new IssueRevoked(requestId("v" + sequence), COUPON, userId("user-" + sequence), sequence,
+                requestId("request-" + sequence), count, at(100 + sequence));
+    }
+
+    private void storeByHand(String user, long sequence, String request) throws Exception {
+        test.execute("""
+                INSERT INTO issued_coupons (coupon_id, user_id, sequence, request_id, issued_at)
+                VALUES ('%s', '%s', %d, '%s', '2026-01-01 09:00:17')""".formatted(COUPON, user, sequence, request));
+    }
+
+    @Test
     void shouldKeepTheOtherPartitionsGoingWhenOneStops() throws Exception {
         // given
         topic.close();
         topic = OutcomesTopic.create(6);
         RunningSink sink = startReady();
-        test.execute("INSERT INTO issued_coupons VALUES ('c1', 'user-1', 9, 'another', '2026-01-01 09:00:17')");
+        storeByHand("user-1", 9, "another");
 
         // when
         topic.append(issues(1, 1));
@@ -342,7 +384,7 @@ class SinkServiceTest {
     void shouldStoreTheBatchesBeforeADivergence() throws Exception {
         // given
         RunningSink sink = startReady();
-        test.execute("INSERT INTO issued_coupons VALUES ('c1', 'user-250', 250, 'another', '2026-01-01 09:00:17')");
+        storeByHand("user-250", 250, "another");
 
         // when
         topic.append(issues(1, 400));

@@ -110,12 +110,16 @@ public final class Database implements AutoCloseable {
         return config;
     }
 
-    /** Connections without limits: a statement may change a large table, and meanwhile the second one is idle. */
-    private static HikariConfig migrationConfiguration(DatabaseSettings settings) {
-        HikariConfig config = configuration(settings.withoutSocketTimeout(), null);
+    /**
+     * Connections that no timeout ends: one waits for minutes while the server changes a large table, and the one with
+     * Flyway's lock is idle meanwhile.
+     */
+    static HikariConfig migrationConfiguration(DatabaseSettings settings) {
+        HikariConfig config = configuration(settings, null);
         config.setPoolName("mysql-migration");
         config.setMaximumPoolSize(MIGRATION_CONNECTIONS);
         config.setConnectionInitSql(SESSION_OF_MIGRATIONS);
+        config.addDataSourceProperty("socketTimeout", "0");
         return config;
     }
 

@@ -21,13 +21,7 @@ public record DatabaseSettings(String jdbcUrl, String user, String password, int
         return jdbcUrl.split("\\?", 2)[0];
     }
 
-    /** The same database without a limit on how long a statement takes, also where the URL sets one. */
-    DatabaseSettings withoutSocketTimeout() {
-        String separator = jdbcUrl.contains("?") ? "&" : "?";
-        return new DatabaseSettings(jdbcUrl + separator + "socketTimeout=0", user, password, poolSize, readers);
-    }
-
-    /** Driver properties; an option in the URL takes precedence. */
+    /** Driver properties, which take precedence over options in the URL. */
     Properties driverProperties() {
         var properties = new Properties();
         properties.setProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT_MILLIS));

@@ -21,6 +21,7 @@ import io.javalin.http.Context;
 
 /**
  * {@code GET /v1/users/{userId}/coupons}: the coupons that the tables hold for a user, newest first.
+ * Revoked ones are listed with the time of the revocation, because their rows stay.
  *
  * <p>The tables may lag behind the log, so a coupon that is missing from the list may have been issued. A user without
  * stored coupons gets an empty list, not a 404. Only the authority knows whether a user holds a coupon.

@@ -5,14 +5,11 @@ import static io.firstcome.testkit.fixture.CouponFixture.at;
 import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +19,9 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.sink.batch.IssuanceBatch;
 import io.firstcome.sink.fixture.DatabaseServer;
@@ -29,7 +29,6 @@ import io.firstcome.sink.fixture.TestDatabase;
 import io.firstcome.sink.mysql.MySqlWriter;
 import io.firstcome.sink.mysql.OffsetStep;
 import io.firstcome.sink.mysql.WriteResult.Written;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 /** Databases of earlier releases, with rows, on each server. */
 @ParameterizedClass
@@ -55,8 +54,7 @@ class MigrationTest {
     void storeRowsOfTheSecondVersion() throws Exception {
         test = TestDatabase.create(server);
         Flyway.configure().dataSource(test.url(), null, null).target("2").load().migrate();
-        test.execute("INSERT INTO coupons VALUES ('" + COUPON
-                + "', 'Coffee', 5, 2, 'ACTIVE', '2026-01-01', '2026-01-02', 1)");
+        test.execute("INSERT INTO coupons VALUES ('" + COUPON + "', 'Coffee', 5, 2, 'ACTIVE', '2026-01-01', '2026-01-02', 1)");
         storeAsBefore(AMY);
         storeAsBefore(BOB);
         test.execute("INSERT INTO sink_offsets VALUES ('coupon-outcomes', 0, 3)");
@@ -65,10 +63,9 @@ class MigrationTest {
 
     /** The statement of the releases before version 3. */
     private void storeAsBefore(CouponIssued row) throws Exception {
-        test.execute(
-                "INSERT INTO issued_coupons (coupon_id, user_id, sequence, request_id, issued_at) VALUES ('%s', '%s', %d, '%s', '%s')"
-                        .formatted(row.couponId(), row.userId(), row.sequence(), row.requestId(),
-                                row.issuedAt().toString().replace('T', ' ').replace("Z", "")));
+        test.execute("INSERT INTO issued_coupons (coupon_id, user_id, sequence, request_id, issued_at) VALUES ('%s', '%s', %d, '%s', '%s')"
+                .formatted(row.couponId(), row.userId(), row.sequence(), row.requestId(),
+                        row.issuedAt().toString().replace('T', ' ').replace("Z", "")));
     }
 
     @AfterEach
@@ -88,8 +85,7 @@ class MigrationTest {
         assertThat(test.query(STORED)).isEqualTo(
                 "%1$s|1|amy|1|r1|2026-01-01 09:00:01.000|held,%1$s|2|bob|1|r2|2026-01-01 09:00:02.000|held"
                         .formatted(COUPON));
-        assertThat(
-                test.query("SELECT CONCAT_WS('|', issued_quantity, revoked_quantity, per_user, reclaim) FROM coupons"))
+        assertThat(test.query("SELECT CONCAT_WS('|', issued_quantity, revoked_quantity, per_user, reclaim) FROM coupons"))
                 .isEqualTo("2|0|1|1");
         assertThat(test.query("SELECT next_offset FROM sink_offsets")).isEqualTo("3");
         assertThat(test.query("SELECT topic_id FROM sink_logs")).isEqualTo("some-topic-id");
@@ -131,8 +127,7 @@ class MigrationTest {
                 VALUES ('tea', 'Tea', 1, 0, 'ACTIVE', '2026-01-01', '2026-01-02', 1)""");
 
         // then
-        assertThat(test.query("SELECT nth FROM issued_coupons WHERE sequence = 3 AND revoked_at IS NULL"))
-                .isEqualTo("1");
+        assertThat(test.query("SELECT nth FROM issued_coupons WHERE sequence = 3 AND revoked_at IS NULL")).isEqualTo("1");
         assertThat(test.query("SELECT reclaim FROM coupons WHERE coupon_id = 'tea'")).isEqualTo("1");
     }
 
@@ -167,33 +162,19 @@ class MigrationTest {
     }
 
     @Test
-    void shouldWaitLongerThanOtherStatementsMayTake() throws Exception {
-        try (Connection reader = test.connect();
-                ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-                Database database = Database.open(
-                        new DatabaseSettings(test.url() + "&socketTimeout=300", "", "", 2, 2),
-                        new SimpleMeterRegistry())) {
-            // given: a transaction that delays changes of the table
-            reader.setAutoCommit(false);
-            reader.createStatement().executeQuery("SELECT * FROM issued_coupons");
+    void shouldNotLimitHowLongAMigrationTakes() throws Exception {
+        // given
+        HikariConfig configuration = Database.migrationConfiguration(test.settings());
 
-            // when
-            Future<?> migration = executor.submit(() -> {
-                database.prepare();
-                return null;
-            });
-            await().pollInterval(Duration.ofMillis(100)).until(this::isWaitingForASecond);
-            reader.commit();
+        // when
+        try (var pool = new HikariDataSource(configuration);
+                Connection connection = pool.getConnection();
+                ResultSet session = connection.createStatement().executeQuery("SELECT @@wait_timeout")) {
+            session.next();
 
-            // then
-            migration.get();
-            assertThat(test.query("SELECT COUNT(*) FROM issued_coupons WHERE nth = 1")).isEqualTo("2");
+            // then: not by the driver, and not by the server while the connection is idle
+            assertThat(connection.getNetworkTimeout()).isZero();
+            assertThat(session.getLong(1)).isGreaterThanOrEqualTo(Duration.ofHours(8).toSeconds());
         }
-    }
-
-    private boolean isWaitingForASecond() throws Exception {
-        return test.query("""
-                SELECT 1 FROM information_schema.processlist
-                WHERE db = DATABASE() AND state = 'Waiting for table metadata lock' AND time >= 1""") != null;
     }
 }
