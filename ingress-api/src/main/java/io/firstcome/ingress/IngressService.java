@@ -32,6 +32,8 @@ import io.firstcome.ingress.admin.Archiver;
 import io.firstcome.ingress.authority.AuthorityHolders;
 import io.firstcome.ingress.claims.ClaimRoutes;
 import io.firstcome.ingress.claims.HolderFill;
+import io.firstcome.ingress.commands.DecidedCommands;
+import io.firstcome.ingress.commands.UserRevocationRoute;
 import io.firstcome.ingress.documents.DocumentRoutes;
 import io.firstcome.ingress.events.EventRoutes;
 import io.firstcome.ingress.identity.Authentication;
@@ -88,8 +90,9 @@ public final class IngressService implements Service {
                     settings.events(),
                     address, metrics.registry());
             var authority = started(new AuthorityHolders(settings.http().processor()));
-            http = startCallersPort(address, publisher, authority, startGate(kafka, authority), events);
-            admin = startOperatorsPort(address, publisher);
+            var commands = new DecidedCommands(publisher, readModel.requests(), settings.http().adminTimeout());
+            http = startCallersPort(address, publisher, commands, authority, startGate(kafka, authority), events);
+            admin = startOperatorsPort(address, commands);
             var archiver = started(new Archiver(readModel.registry(), publisher::publish, settings.archiveAfter(),
                     InstantSource.system(), metrics.registry()));
             health.liveWhen("archiver", archiver::problem);
@@ -142,8 +145,8 @@ public final class IngressService implements Service {
         };
     }
 
-    private HttpServer startCallersPort(ClientAddress address, CommandPublisher publisher, HolderSource authority,
-            RedisAdmissionGate gate, EventRoutes events) {
+    private HttpServer startCallersPort(ClientAddress address, CommandPublisher publisher, DecidedCommands commands,
+            HolderSource authority, RedisAdmissionGate gate, EventRoutes events) {
         var authentication = started(new Authentication(settings.identity(), address, metrics.registry()));
         health.readyWhen("tokens", unless(authentication::isReady, "cannot be verified yet"));
         var protection = new ClaimProtection(settings.protection(), settings.identity().callersAreUsers(), address,
@@ -155,6 +158,8 @@ public final class IngressService implements Service {
                 protection, health::isStopping, metrics.registry());
         var coupons = new CouponRoutes(readModel.registry(), readModel.couponStatus());
         var requests = new RequestRoutes(readModel.requests(), protection);
+        var revocations = new UserRevocationRoute(settings.identity().usersMayRevoke(), commands, readModel.registry(),
+                readModel.couponStatus(), protection);
         var proxied = started(new ProxyRoutes(settings.http().processor(), settings.http().sink()));
         // A token is verified by the route only.
         Optional<EarlyAnswers> early = settings.identity().callersAreUsers()
@@ -165,19 +170,20 @@ public final class IngressService implements Service {
             claims.addTo(routes);
             coupons.addTo(routes);
             requests.addTo(routes);
+            revocations.addTo(routes);
             proxied.addTo(routes);
             events.addTo(routes);
             new DocumentRoutes().addTo(routes);
         });
     }
 
-    private HttpServer startOperatorsPort(ClientAddress address, CommandPublisher publisher) {
+    private HttpServer startOperatorsPort(ClientAddress address, DecidedCommands commands) {
         HttpSettings http = settings.http();
         RateLimit<InetAddress> failures = RateLimit.perMinute("failed-operators", http.adminFailuresPerMinute(),
                 TimeMeter.SYSTEM_NANOTIME, metrics.registry());
         var authFilter = new AdminAuthFilter(http.adminToken(), failures, address);
-        var commands = new AdminRoutes(authFilter, publisher, readModel.requests(), http.adminTimeout());
-        return startPort(http.adminHost(), http.adminPort(), Optional.empty(), commands::addTo);
+        var operators = new AdminRoutes(authFilter, commands);
+        return startPort(http.adminHost(), http.adminPort(), Optional.empty(), operators::addTo);
     }
 
     private HttpServer startPort(String host, int port, Optional<EarlyAnswers> early,

@@ -40,8 +40,9 @@ record OutcomeListener(CouponRegistry registry, CouponHolders holders, CouponCha
                 }
                 changes.wakeOne(rejected.couponId());
             }
-            case IssueRevoked _ -> {
-                // The coupon's state follows in its own topic.
+            case IssueRevoked revoked -> {
+                registry.applyRevoked(revoked.couponId(), revoked.revoked());
+                changes.wakeOne(revoked.couponId());
             }
             case ChangeRejected _ -> {
                 // The coupon did not change.

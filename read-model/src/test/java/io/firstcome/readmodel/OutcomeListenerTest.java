@@ -6,6 +6,7 @@ import static io.firstcome.testkit.fixture.CouponFixture.couponWithStock;
 import static io.firstcome.testkit.fixture.CouponFixture.requestId;
 import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
 import static io.firstcome.testkit.fixture.OutcomeFixture.rejected;
+import static io.firstcome.testkit.fixture.OutcomeFixture.revoked;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -66,6 +67,22 @@ class OutcomeListenerTest {
 
             // then
             waiter.await(LONG_TIMEOUT_NANOS);
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldFreeThePlaceOfARevokedCoupon() throws InterruptedException {
+        // given
+        read(issued("r1", "u1", 1, at(1)));
+        try (CouponChangeNotifier.Waiter waiter = changes.register(COUPON)) {
+
+            // when
+            read(revoked("d1", "u1", 1, "r1", 1, at(2)));
+
+            // then
+            waiter.await(LONG_TIMEOUT_NANOS);
+            assertThat(registry.find(COUPON)).map(CouponState::held).contains(0L);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.firstcome.testing;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 import io.firstcome.contract.CouponState;
@@ -24,11 +25,27 @@ public final class GateData {
                 Map.of("log", log, "version", "" + state.version(), "status", state.status().name(), "opensAt",
                         "" + definition.opensAt().toEpochMilli(), "closesAt", "" + definition.closesAt().toEpochMilli(),
                         "stock", "" + definition.stock(), "issued", "" + state.issued()));
+        redis.hset(prefix + "facts", Map.of("revoked", "" + state.revoked(), "perUser", "" + definition.perUser(),
+                "reclaim", "" + definition.reclaim()));
         return this;
     }
 
     public GateData holder(String user, long sequence, Instant issuedAt, String request) {
         redis.hset(prefix + "issued", user, sequence + ":" + issuedAt.toEpochMilli() + ":" + request);
+        return this;
+    }
+
+    /**
+     * Adds the entries of a user who holds several coupons, and the marks of revoked sequences.
+     *
+     * @param entries the entries of all users with several coupons, by user; each value has two or more
+     * @param revoked the sequences
+     */
+    public GateData several(Map<String, List<String>> entries, List<Long> revoked) {
+        entries.forEach((user, all) -> redis.hset(prefix + "issued", user, String.join(",", all)));
+        revoked.forEach(sequence -> redis.hset(prefix + "issued", "#" + sequence, ""));
+        int more = entries.values().stream().mapToInt(all -> all.size() - 1).sum();
+        redis.hset(prefix + "issued", "#", more + ":" + revoked.size());
         return this;
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,12 +14,17 @@ import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.sun.net.httpserver.HttpServer;
 
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.contract.json.Json;
 
 /** Answers {@code GET /v1/coupons/{couponId}/holders?after=&limit=} as the authority's query port does. */
@@ -26,9 +32,21 @@ final class HolderPages implements AutoCloseable {
 
     private static final String DEFAULT_LIMIT = "1000";
 
-    /** By coupon, the issues by user id. */
-    private final Map<String, ConcurrentNavigableMap<String, CouponIssued>> coupons = new ConcurrentHashMap<>();
+    /** By coupon, the issues of each user by user id. */
+    private final Map<String, ConcurrentNavigableMap<String, List<Item>>> coupons = new ConcurrentHashMap<>();
     private final HttpServer server;
+
+    /** One issue; {@code revokedAt} is null, and absent from the JSON, while the user holds it. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Item(UserId userId, long sequence, RequestId requestId, Instant issuedAt, int nth,
+            Instant revokedAt) {
+
+        private Item after(IssueRevoked revoked) {
+            return sequence == revoked.sequence()
+                    ? new Item(userId, sequence, requestId, issuedAt, nth, revoked.revokedAt())
+                    : this;
+        }
+    }
 
     HolderPages() {
         try {
@@ -45,11 +63,18 @@ final class HolderPages implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** Adds the outcome's coupon, and its holder if a coupon was issued. */
+    /** Adds the outcome's coupon, and what was issued or revoked. */
     void add(CouponOutcome outcome) {
         var holders = coupons.computeIfAbsent(outcome.couponId().value(), _ -> new ConcurrentSkipListMap<>());
         if (outcome instanceof CouponIssued issued) {
-            holders.putIfAbsent(issued.userId().value(), issued);
+            var item = new Item(issued.userId(), issued.sequence(), issued.requestId(), issued.issuedAt(),
+                    issued.nth(), null);
+            holders.compute(issued.userId().value(), (_, before) -> before == null
+                    ? List.of(item)
+                    : before.size() >= item.nth() ? before : Stream.concat(before.stream(), Stream.of(item)).toList());
+        } else if (outcome instanceof IssueRevoked revoked) {
+            holders.computeIfPresent(revoked.userId().value(),
+                    (_, before) -> before.stream().map(it -> it.after(revoked)).toList());
         }
     }
 
@@ -66,25 +91,20 @@ final class HolderPages implements AutoCloseable {
         }
     }
 
-    private static Map<String, Object> page(String coupon, ConcurrentNavigableMap<String, CouponIssued> holders,
+    private static Map<String, Object> page(String coupon, ConcurrentNavigableMap<String, List<Item>> holders,
             Map<String, String> parameters) {
         int limit = Integer.parseInt(parameters.getOrDefault("limit", DEFAULT_LIMIT));
         // The empty string is less than every user id.
-        List<CouponIssued> read = holders.tailMap(parameters.getOrDefault("after", ""), false).values().stream()
+        List<List<Item>> read = holders.tailMap(parameters.getOrDefault("after", ""), false).values().stream()
                 .limit(limit + 1L).toList();
-        List<CouponIssued> shown = read.subList(0, Math.min(limit, read.size()));
+        List<List<Item>> shown = read.subList(0, Math.min(limit, read.size()));
         Map<String, Object> page = new LinkedHashMap<>();
         page.put("couponId", coupon);
-        page.put("holders", shown.stream().map(HolderPages::item).toList());
+        page.put("holders", shown.stream().flatMap(List::stream).toList());
         if (read.size() > limit) {
-            page.put("next", shown.getLast().userId());
+            page.put("next", shown.getLast().getLast().userId());
         }
         return page;
-    }
-
-    private static Map<String, Object> item(CouponIssued issued) {
-        return Map.of("userId", issued.userId(), "sequence", issued.sequence(), "requestId", issued.requestId(),
-                "issuedAt", issued.decidedAt());
     }
 
     private static Map<String, String> parameters(HttpExchange exchange) {

@@ -146,8 +146,8 @@ final class EvalshaLimit implements Limit {
     }
 
     private List<String> arguments() {
-        List<String> arguments = new ArrayList<>(6 + 2 * shape.claims);
-        arguments.addAll(List.of(millis(Instant.now()), SKEW_MILLIS, RESERVATION_MILLIS, LOG_ID, "1", "0"));
+        List<String> arguments = new ArrayList<>(7 + 2 * shape.claims);
+        arguments.addAll(List.of(millis(Instant.now()), SKEW_MILLIS, RESERVATION_MILLIS, LOG_ID, "1", "0", "0"));
         for (int i = 0; i < shape.claims; i++) {
             String user = "user-" + users.incrementAndGet();
             arguments.add(user);

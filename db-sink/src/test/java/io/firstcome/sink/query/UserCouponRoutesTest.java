@@ -87,11 +87,12 @@ class UserCouponRoutesTest extends DatabaseTest {
 
         // then
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).isEqualTo("""
-                {"coupons":[\
-                {"couponId":"milk","name":"우유","sequence":3,"nth":1,"issuedAt":"2026-01-01T09:00:02Z","requestId":"r3"},\
-                {"couponId":"cake","sequence":2,"nth":1,"issuedAt":"2026-01-01T09:00:02Z","requestId":"r2"},\
-                {"couponId":"tea","sequence":1,"nth":1,"issuedAt":"2026-01-01T09:00:01Z","requestId":"r1"}]}""");
+        assertThat(answer.body()).isEqualTo(
+                """
+                        {"coupons":[\
+                        {"couponId":"milk","name":"우유","sequence":3,"nth":1,"issuedAt":"2026-01-01T09:00:02Z","requestId":"r3"},\
+                        {"couponId":"cake","sequence":2,"nth":1,"issuedAt":"2026-01-01T09:00:02Z","requestId":"r2"},\
+                        {"couponId":"tea","sequence":1,"nth":1,"issuedAt":"2026-01-01T09:00:01Z","requestId":"r1"}]}""");
         assertThat(answer.headers().firstValue("Link")).isEmpty();
     }
 
@@ -179,7 +180,8 @@ class UserCouponRoutesTest extends DatabaseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "1", "1 ", " tea", "1 tea", "1 tea x", "1 a.b 1", "-1 tea 1", "1 tea -1", "1234567890123456 tea 1",
+    @ValueSource(strings = {"", "1", "1 ", " tea", "1 tea", "1 tea x", "1 a.b 1", "-1 tea 1", "1 tea -1",
+        "1234567890123456 tea 1",
         "999999999999999 c 1", "1 tea 12345678901234567", "1 tea 1\n"})
     void shouldRejectAnInvalidCursor(String cursor) throws Exception {
         // when

@@ -37,7 +37,12 @@ public final class AuthorityHolders implements HolderSource, AutoCloseable {
 
     private record Body(CouponId couponId, List<Item> holders, UserId next) {
 
-        private record Item(UserId userId, long sequence, RequestId requestId, Instant issuedAt) {
+        /**
+         * @param nth which of the user's issues this is; null from an authority of an earlier release
+         * @param revokedAt null while the user holds the coupon
+         */
+        private record Item(UserId userId, long sequence, RequestId requestId, Instant issuedAt, Integer nth,
+                Instant revokedAt) {
 
             private Item {
                 require(userId != null, "userId", "is missing");
@@ -90,7 +95,9 @@ public final class AuthorityHolders implements HolderSource, AutoCloseable {
                 || !body.holders().isEmpty() && body.next().equals(body.holders().getLast().userId()), "next",
                 "must be the last user of the page");
         return new HolderPage(body.holders().stream()
-                .map(it -> new Holder(it.userId(), it.sequence(), it.requestId(), it.issuedAt())).toList(),
+                .map(it -> new Holder(it.userId(), it.sequence(), it.requestId(), it.issuedAt(),
+                        it.revokedAt() != null))
+                .toList(),
                 Optional.ofNullable(body.next()));
     }
 

@@ -1,6 +1,7 @@
 package io.firstcome.ingress.claims;
 
 import java.time.Instant;
+import java.util.List;
 
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.ChangeRejected;
@@ -28,15 +29,22 @@ sealed interface ClaimResult {
      *
      * @param heldSequence with {@code ALREADY_ISSUED} the number that the user holds, else null
      * @param opensAt with {@code NOT_STARTED} from when on claims are accepted, else null
+     * @param heldSequences with {@code LIMIT_REACHED} the numbers that the user holds, ascending, else null
      */
-    record Rejected(RejectionReason reason, Long heldSequence, Instant opensAt) implements ClaimResult {
+    record Rejected(RejectionReason reason, Long heldSequence, Instant opensAt, List<Long> heldSequences)
+            implements
+                ClaimResult {
 
         static Rejected of(RejectionReason reason) {
-            return new Rejected(reason, null, null);
+            return new Rejected(reason, null, null, null);
         }
 
         static Rejected alreadyIssued(long heldSequence) {
-            return new Rejected(RejectionReason.ALREADY_ISSUED, heldSequence, null);
+            return new Rejected(RejectionReason.ALREADY_ISSUED, heldSequence, null, null);
+        }
+
+        static Rejected limitReached(List<Long> heldSequences) {
+            return new Rejected(RejectionReason.LIMIT_REACHED, null, null, heldSequences);
         }
     }
 
@@ -48,14 +56,15 @@ sealed interface ClaimResult {
         }
     }
 
-    /** The answer that follows from the authority's decision. */
+    /** The answer that follows from the authority's decision on the claim, or on the coupon that was issued to it. */
     static ClaimResult of(CouponOutcome outcome) {
         return switch (outcome) {
             case CouponIssued issued -> new Issued(issued.sequence(), issued.issuedAt());
-            case IssueRejected rejected ->
-                new Rejected(rejected.reason(), rejected.heldSequence(), rejected.opensAt());
+            case IssueRejected rejected -> new Rejected(rejected.reason(), rejected.heldSequence(),
+                    rejected.opensAt(), rejected.heldSequences());
+            case IssueRevoked _ -> Rejected.of(RejectionReason.REVOKED);
             case CommandInvalid invalid -> new Failed(Problem.invalidRequest("body", invalid.detail()));
-            case CouponChanged _,ChangeRejected _,IssueRevoked _ ->
+            case CouponChanged _,ChangeRejected _ ->
                 throw new IllegalStateException("not an outcome of a claim: " + outcome);
         };
     }

@@ -110,6 +110,9 @@ public final class ClaimRoutes {
                 if (rejected.heldSequence() != null) {
                     problem = problem.with("sequence", rejected.heldSequence());
                 }
+                if (rejected.heldSequences() != null) {
+                    problem = problem.with("sequences", rejected.heldSequences());
+                }
                 if (rejected.opensAt() != null) {
                     problem = problem.with("opensAt", rejected.opensAt());
                 }

@@ -19,6 +19,7 @@ import io.firstcome.gate.admission.AdmissionOutcome.AlreadyIssued;
 import io.firstcome.gate.admission.AdmissionOutcome.Cold;
 import io.firstcome.gate.admission.AdmissionOutcome.Full;
 import io.firstcome.gate.admission.AdmissionOutcome.InFlight;
+import io.firstcome.gate.admission.AdmissionOutcome.LimitReached;
 import io.firstcome.gate.admission.AdmissionOutcome.Rejected;
 import io.firstcome.gate.admission.AdmissionOutcome.Unavailable;
 import io.firstcome.gate.admission.AdmissionRequest;
@@ -116,11 +117,12 @@ final class ClaimService {
             case AlreadyIssued held -> held.requestId().equals(claim.requestId())
                     ? new ClaimResult.Issued(held.sequence(), held.issuedAt())
                     : ClaimResult.Rejected.alreadyIssued(held.sequence());
+            case LimitReached held -> ClaimResult.Rejected.limitReached(held.sequences());
             // An earlier attempt may be in the log since before the end and still be undecided.
             case Rejected rejected when rejected.reason() == RejectionReason.ENDED && claim.hasKey()
                     && !registry.isEndDecided(state(claim)) ->
                 publishWithoutGate(claim);
-            case Rejected rejected -> new ClaimResult.Rejected(rejected.reason(), null, rejected.opensAt());
+            case Rejected rejected -> new ClaimResult.Rejected(rejected.reason(), null, rejected.opensAt(), null);
             case InFlight inFlight -> duplicate(claim, inFlight);
             case Full _ -> Failed.of(ProblemType.STOCK_RESERVED);
             case Cold _ -> publishWithoutGate(claim);
@@ -158,10 +160,12 @@ final class ClaimService {
         if (rejection != null && !claim.hasKey()) {
             // A holder who lost the connection and claims again must not hear "ended" or "paused".
             Optional<CouponIssued> held = tracker.issueTo(claim.couponId(), claim.userId());
-            if (held.isPresent()) {
+            boolean mayHoldOne = state.definition().perUser() == 1;
+            if (held.isPresent() && mayHoldOne) {
                 return new AlreadyIssued(held.get().sequence(), held.get().requestId(), held.get().issuedAt());
             }
-            if (!soldOut) {
+            // Only the gate counts what a user holds of a coupon that a user may hold several times.
+            if (held.isEmpty() && !soldOut) {
                 return rejection;
             }
         }
@@ -187,7 +191,8 @@ final class ClaimService {
                 .filter(status -> claim.userId().equals(status.subject().userId())).orElse(null);
         return switch (earlier) {
             case Pending pending -> new ClaimResult.Pending(pending.subject().requestId());
-            case Decided(_, CouponIssued issued) -> ClaimResult.Rejected.alreadyIssued(issued.sequence());
+            case Decided(_, CouponIssued issued) when state(claim).definition().perUser() == 1 ->
+                ClaimResult.Rejected.alreadyIssued(issued.sequence());
             case Decided _ -> publishWithoutGate(claim);
             case null -> publishWithoutGate(claim);
         };

@@ -22,7 +22,7 @@ import io.firstcome.readmodel.requests.RequestTracker;
  * Tells which claims of a sold-out coupon memory may reject: those of users who surely hold no coupon.
  *
  * <p>A claim with an Idempotency-Key may have been sent before. Its first sending may still be on the way to the log,
- * where a restock may precede it, or another ingress may have answered it after a restock. So memory rejects such a
+ * where a restock or a revocation may precede it, or another ingress may have answered it after one of these. So memory rejects such a
  * claim only when two conditions hold. All sendings that this ingress knows of have ended: Redis has said that no
  * reservation is left, or they have had enough time, and the claims that this ingress sent without a reservation are
  * decided. And the coupon was read a moment ago.
@@ -45,12 +45,18 @@ final class SoldOutMemory {
     private final Map<CouponId, Queue<UnreservedClaim>> unreserved = new ConcurrentHashMap<>();
 
     /**
-     * A sell-out as this ingress knows it.
+     * A sell-out as this ingress knows it. Of one version, only a revocation can lead to another sell-out.
      *
      * @param version the version of the coupon that is sold out
+     * @param revoked the number of revoked coupons while it is sold out
      * @param settledAtNanos when all sendings from before it have ended
      */
-    private record SellOut(long version, long settledAtNanos) {}
+    private record SellOut(long version, long revoked, long settledAtNanos) {
+
+        private boolean isOf(CouponState state) {
+            return version == state.version() && revoked == state.revoked();
+        }
+    }
 
     /** A claim that was sent although Redis may have no reservation for it. */
     static final class UnreservedClaim {
@@ -103,8 +109,9 @@ final class SoldOutMemory {
     private boolean isSettled(CouponState state) {
         long now = nanoTime.getAsLong();
         SellOut known = sellOuts.get(state.couponId());
-        if (known == null || known.version != state.version()) {
-            sellOuts.put(state.couponId(), new SellOut(state.version(), now + sendings.longest().toNanos()));
+        if (known == null || !known.isOf(state)) {
+            sellOuts.put(state.couponId(),
+                    new SellOut(state.version(), state.revoked(), now + sendings.longest().toNanos()));
             return false;
         }
         return now - known.settledAtNanos >= 0 && areUnreservedDecided(state.couponId(), now);
@@ -134,8 +141,9 @@ final class SoldOutMemory {
 
     /** Redis has answered that this coupon is sold out and that no reservation is left. */
     void noReservationLeft(CouponState state) {
-        var settled = new SellOut(state.version(), nanoTime.getAsLong() + sendings.beyondReservation().toNanos());
-        sellOuts.merge(state.couponId(), settled, (known, heard) -> known.version == heard.version
+        var settled = new SellOut(state.version(), state.revoked(),
+                nanoTime.getAsLong() + sendings.beyondReservation().toNanos());
+        sellOuts.merge(state.couponId(), settled, (known, heard) -> known.isOf(state)
                 && known.settledAtNanos - heard.settledAtNanos < 0 ? known : heard);
     }
 

@@ -12,6 +12,7 @@ import io.firstcome.gate.admission.AdmissionOutcome.AlreadyIssued;
 import io.firstcome.gate.admission.AdmissionOutcome.Cold;
 import io.firstcome.gate.admission.AdmissionOutcome.Full;
 import io.firstcome.gate.admission.AdmissionOutcome.InFlight;
+import io.firstcome.gate.admission.AdmissionOutcome.LimitReached;
 import io.firstcome.gate.admission.AdmissionOutcome.Rejected;
 import io.firstcome.gate.admission.AdmissionOutcome.Unavailable;
 import io.firstcome.readmodel.coupons.CouponChangeNotifier;
@@ -76,7 +77,7 @@ final class StockWait {
     /** COLD and UNAVAILABLE do not end a wait: a short failure must not send all waiting claims to the log. */
     private static boolean endsWait(AdmissionOutcome outcome) {
         return switch (outcome) {
-            case Admitted _,AlreadyIssued _,InFlight _,Rejected _ -> true;
+            case Admitted _,AlreadyIssued _,LimitReached _,InFlight _,Rejected _ -> true;
             case Full _,Cold _,Unavailable _ -> false;
         };
     }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +26,7 @@ import io.firstcome.kit.settings.Setting;
  * @param userClaim the claim that names the user
  * @param algorithms the accepted signature algorithms
  * @param failuresPerMinute how many tokens of one address may fail before further ones are not verified
+ * @param usersMayRevoke whether users may give back the coupons that they hold
  */
 public record IdentitySettings(
         boolean callersAreUsers,
@@ -33,7 +35,8 @@ public record IdentitySettings(
         Optional<String> audience,
         String userClaim,
         Set<JWSAlgorithm> algorithms,
-        int failuresPerMinute) {
+        int failuresPerMinute,
+        boolean usersMayRevoke) {
 
     private enum Mode {
         NONE, JWT
@@ -64,8 +67,14 @@ public record IdentitySettings(
             "tokens per minute",
             "How many tokens of one address may fail before further ones are answered 429 without verification.");
 
+    private static final Setting<Boolean> USERS_MAY_REVOKE = new Setting<>("FIRSTCOME_USERS_MAY_REVOKE", "false",
+            "true | false",
+            "Whether users may give back the coupons that they hold, with FIRSTCOME_AUTH=JWT. Operators always may.",
+            IdentitySettings::bool);
+
     /** All settings, for the documentation. */
-    public static final List<Setting<?>> ALL = List.of(MODE, KEYS, ISSUER, AUDIENCE, USER_CLAIM, ALGORITHMS, FAILURES);
+    public static final List<Setting<?>> ALL = List.of(MODE, KEYS, ISSUER, AUDIENCE, USER_CLAIM, ALGORITHMS, FAILURES,
+            USERS_MAY_REVOKE);
 
     /**
      * The settings of an environment.
@@ -82,8 +91,21 @@ public record IdentitySettings(
             throw new StartFailure("setting " + KEYS.key() + " is set, but " + MODE.key()
                     + " is NONE, so no token would be verified; set it to JWT or remove the keys");
         }
+        boolean usersMayRevoke = USERS_MAY_REVOKE.from(environment);
+        if (usersMayRevoke && !callersAreUsers) {
+            throw new StartFailure("setting " + USERS_MAY_REVOKE.key() + " is true, but " + MODE.key()
+                    + " is NONE, so the ingress does not know the user of a request; set it to JWT");
+        }
         return new IdentitySettings(callersAreUsers, keys, ISSUER.from(environment), AUDIENCE.from(environment),
-                USER_CLAIM.from(environment), ALGORITHMS.from(environment), FAILURES.from(environment));
+                USER_CLAIM.from(environment), ALGORITHMS.from(environment), FAILURES.from(environment), usersMayRevoke);
+    }
+
+    private static boolean bool(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("must be true or false");
+        };
     }
 
     /** Settings that accept more tokens than an operator may expect, as text for the log. */

@@ -1,6 +1,7 @@
 package io.firstcome.ingress.query;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -79,28 +80,32 @@ public final class RequestRoutes {
         Requests.answer(context, 200, response.get());
     }
 
-    /** Empty for an operator's command, which is answered where it was sent. */
+    /** Empty for a command that is no claim: it is answered where it was sent. */
     private static Optional<Response> response(RequestStatus status) {
         Subject subject = status.subject();
         return switch (status) {
             case Pending _ when subject.userId() == null -> Optional.empty();
-            case Pending _ -> Optional.of(Response.of(subject, PENDING, null, null));
+            case Pending _ -> Optional.of(Response.of(subject, PENDING, null, null, null));
             case Decided decided -> switch (decided.outcome()) {
-                case CouponIssued issued -> Optional.of(Response.of(subject, "ISSUED", null, issued.sequence()));
-                case IssueRejected rejected -> Optional
-                        .of(Response.of(subject, "REJECTED", rejected.reason().name(), rejected.heldSequence()));
-                case CommandInvalid _ -> Optional.of(Response.of(subject, "REJECTED", "INVALID", null));
-                case CouponChanged _,ChangeRejected _,IssueRevoked _ -> Optional.empty();
+                case CouponIssued issued -> Optional.of(Response.of(subject, "ISSUED", null, issued.sequence(), null));
+                case IssueRejected rejected -> Optional.of(Response.of(subject, "REJECTED", rejected.reason().name(),
+                        rejected.heldSequence(), rejected.heldSequences()));
+                case IssueRevoked _ when subject.userId() == null -> Optional.empty();
+                case IssueRevoked revoked ->
+                    Optional.of(Response.of(subject, "REVOKED", null, revoked.sequence(), null));
+                case CommandInvalid _ -> Optional.of(Response.of(subject, "REJECTED", "INVALID", null, null));
+                case CouponChanged _,ChangeRejected _ -> Optional.empty();
             };
         };
     }
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Response(RequestId requestId, CouponId couponId, UserId userId, String status, String reason,
-            Long sequence) {
+            Long sequence, List<Long> sequences) {
 
-        static Response of(Subject subject, String status, String reason, Long sequence) {
-            return new Response(subject.requestId(), subject.couponId(), subject.userId(), status, reason, sequence);
+        static Response of(Subject subject, String status, String reason, Long sequence, List<Long> sequences) {
+            return new Response(subject.requestId(), subject.couponId(), subject.userId(), status, reason, sequence,
+                    sequences);
         }
     }
 }

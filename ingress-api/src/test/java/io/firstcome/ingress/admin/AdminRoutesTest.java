@@ -1,6 +1,7 @@
 package io.firstcome.ingress.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,8 @@ class AdminRoutesTest {
     static final IngressExtension SHORT_TIMEOUT = IngressExtension
             .startedBy(() -> TestIngress.with(Map.of("FIRSTCOME_ADMIN_TIMEOUT_MS", "200")));
 
+    private static final String[] WAIT = {"Prefer", "wait=30"};
+
     private final TestIngress ingress = INGRESSES.one();
     private final String coupon = Campaign.openForLong().id();
 
@@ -41,8 +44,8 @@ class AdminRoutesTest {
         assertThat(created.status()).isEqualTo(201);
         assertThat(created.header("Location")).isEqualTo("/v1/coupons/" + coupon);
         assertThat(created.json().toString()).isEqualTo("""
-                {"couponId":"%s","name":"Coffee","status":"ACTIVE","stock":3,"issued":0,"remaining":3,\
-                "opensAt":"2026-01-01T00:00:00Z","closesAt":"2096-01-01T00:00:00Z","version":1}""".formatted(coupon));
+                {"couponId":"%s","name":"Coffee","status":"ACTIVE","stock":3,"issued":0,"revoked":0,\
+                "remaining":3,"perUser":1,"reclaim":true,"opensAt":"2026-01-01T00:00:00Z","closesAt":"2096-01-01T00:00:00Z","version":1}""".formatted(coupon));
         assertThat(ingress.get("/v1/coupons/" + coupon).text()).as("visible when the command is answered")
                 .isEqualTo(created.text());
     }
@@ -77,6 +80,129 @@ class AdminRoutesTest {
 
         // then
         assertThat(refused.problem()).isEqualTo("409 stock-below-issued");
+    }
+
+    @Test
+    void shouldDefineALimitPerUser() {
+        // when
+        Reply defined = define(3, ",\"perUser\":2,\"reclaim\":false");
+        Reply reset = ingress.define(coupon, 3);
+
+        // then
+        assertThat(defined.get("perUser")).isEqualTo("2");
+        assertThat(defined.get("reclaim")).isEqualTo("false");
+        assertThat(reset.get("perUser")).as("a definition replaces the one before").isEqualTo("1");
+        assertThat(define(3, ",\"perUser\":101").get("field")).isEqualTo("perUser");
+    }
+
+    private Reply define(long stock, String more) {
+        return ingress.admin("PUT", coupon, """
+                {"name":"Coffee","stock":%d,"opensAt":"2026-01-01T00:00:00Z","closesAt":"2096-01-01T00:00:00Z"%s}"""
+                .formatted(stock, more));
+    }
+
+    @Test
+    void shouldRevokeAnIssuedCoupon() {
+        // given
+        ingress.define(coupon, 1);
+        ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k", WAIT[0], WAIT[1]);
+        assertThat(ingress.claim(coupon, "u2").problem()).isEqualTo("409 sold-out");
+
+        // when
+        Reply revoked = revoke("u1", "");
+
+        // then
+        assertThat(revoked.status()).isEqualTo(200);
+        assertThat(revoked.get("sequence")).isEqualTo("1");
+        assertThat(revoked.get("userId")).isEqualTo("u1");
+        assertThat(revoked.get("revokedAt")).isNotEmpty();
+        assertThat(revoked.get("requestId")).isEqualTo(revoked.header("Request-Id"));
+        Reply shown = ingress.get("/v1/coupons/" + coupon);
+        assertThat(List.of(shown.get("issued"), shown.get("revoked"), shown.get("remaining")))
+                .containsExactly("1", "1", "1");
+        Reply next = ingress.claim(coupon, "u2", WAIT);
+        assertThat(next.get("sequence")).as("the place is free at once").isEqualTo("2");
+    }
+
+    @Test
+    void shouldShowTheClaimOfARevokedCoupon() {
+        // given
+        ingress.define(coupon, 2);
+        ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k", WAIT[0], WAIT[1]);
+
+        // when
+        revoke("u1", "");
+
+        // then
+        Reply request = ingress.get("/v1/coupons/" + coupon + "/requests/" + coupon + "-k");
+        assertThat(request.get("status")).isEqualTo("REVOKED");
+        assertThat(request.get("sequence")).isEqualTo("1");
+        Reply again = ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-k");
+        assertThat(again.problem()).isEqualTo("409 revoked");
+        Reply other = ingress.claim(coupon, "u1", WAIT);
+        assertThat(other.get("sequence")).as("the user may claim again with a new key").isEqualTo("2");
+    }
+
+    @Test
+    void shouldNotIssueAgainWithoutReclaim() {
+        // given
+        define(2, ",\"reclaim\":false");
+        ingress.claim(coupon, "u1", WAIT);
+
+        // when
+        revoke("u1", "");
+
+        // then
+        assertThat(ingress.claim(coupon, "u1", WAIT).problem()).isEqualTo("409 revoked");
+    }
+
+    @Test
+    void shouldRevokeTheCouponWithTheSequence() {
+        // given
+        define(9, ",\"perUser\":3");
+        ingress.claim(coupon, "u1", WAIT);
+        await().untilAsserted(() -> assertThat(ingress.claim(coupon, "u1", WAIT).status()).isEqualTo(201));
+
+        // when
+        Reply unnamed = revoke("u1", "");
+        Reply first = revoke("u1", "?sequence=1");
+        Reply repeated = revoke("u1", "?sequence=1");
+
+        // then
+        assertThat(unnamed.problem()).isEqualTo("409 sequence-required");
+        assertThat(first.status()).isEqualTo(200);
+        assertThat(repeated.get("revokedAt")).isEqualTo(first.get("revokedAt"));
+        assertThat(revoke("u1", "").get("sequence")).as("the only one that is left").isNotEqualTo("1");
+    }
+
+    @Test
+    void shouldAnswer404WhenNothingIsHeld() {
+        // given
+        ingress.define(coupon, 1);
+
+        // when
+        Reply nothing = revoke("u1", "");
+        Reply unknown = ingress.admin("DELETE", coupon + "-x/issues/u1", "");
+
+        // then
+        assertThat(nothing.problem()).isEqualTo("404 no-such-issue");
+        assertThat(unknown.problem()).isEqualTo("404 unknown-coupon");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"?sequence=0,sequence", "?sequence=x,sequence", "?sequence=1&sequence=2,sequence",
+        "?sequence=9007199254740992,sequence", "?number=1,number"})
+    void shouldNameAnInvalidParameterOfARevocation(String query, String field) {
+        // when
+        Reply refused = revoke("u1", query);
+
+        // then
+        assertThat(refused.problem()).isEqualTo("400 invalid-request");
+        assertThat(refused.get("field")).isEqualTo(field);
+    }
+
+    private Reply revoke(String user, String query) {
+        return ingress.admin("DELETE", coupon + "/issues/" + user + query, "");
     }
 
     @Test
@@ -159,7 +285,7 @@ class AdminRoutesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/pause,2", "/resume,1", "/close,2", "'',2"})
+    @CsvSource({"/pause,2", "/resume,1", "/close,2", "/issues/u1,", "'',2"})
     void shouldAnswerOutcomeUnknownAfterTheTimeout(String command, String version) {
         // given
         ingress.define(coupon, 3);
@@ -176,11 +302,14 @@ class AdminRoutesTest {
         // then
         assertThat(unknown.problem()).isEqualTo("503 outcome-unknown");
         assertThat(unknown.get("requestId")).isEqualTo(unknown.header("Request-Id"));
-        assertThat(send(ingress, command).get("version")).as("the command took effect").isEqualTo(version);
+        if (version != null) {
+            assertThat(send(ingress, command).get("version")).as("the command took effect").isEqualTo(version);
+        }
     }
 
     private Reply send(TestIngress ingress, String command) {
-        return command.isEmpty() ? ingress.define(coupon, 4) : ingress.admin("POST", coupon + command, "");
+        String method = command.startsWith("/issues") ? "DELETE" : "POST";
+        return command.isEmpty() ? ingress.define(coupon, 4) : ingress.admin(method, coupon + command, "");
     }
 
     @Test
@@ -191,9 +320,11 @@ class AdminRoutesTest {
         // when
         Reply commanded = ingress.post("/v1/coupons/" + coupon + "/pause", "", token);
         Reply claimed = ingress.admin("POST", coupon + "/issues", "{\"userId\":\"u1\"}");
+        Reply revoked = ingress.call("DELETE", "/v1/coupons/" + coupon + "/issues/u1", "", token);
 
         // then
         assertThat(commanded.status()).isEqualTo(404);
         assertThat(claimed.status()).isEqualTo(404);
+        assertThat(revoked.problem()).as("users may not revoke by default").isEqualTo("403 forbidden");
     }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,9 +74,28 @@ class AuthorityHoldersTest {
 
         // then
         assertThat(page).succeedsWithin(TIMEOUT).isEqualTo(new HolderPage(
-                List.of(new Holder(new UserId("u1"), 7, new RequestId("r1"), Instant.parse("2026-01-01T00:00:00Z"))),
+                List.of(new Holder(new UserId("u1"), 7, new RequestId("r1"), Instant.parse("2026-01-01T00:00:00Z"),
+                        false)),
                 Optional.empty()));
         assertThat(target).isEqualTo("/v1/coupons/c1/holders?limit=2000");
+    }
+
+    @Test
+    void shouldReadRevokedIssues() {
+        // given
+        body = """
+                {"couponId":"c1","holders":[
+                {"userId":"u1","sequence":7,"requestId":"r1","issuedAt":"2026-01-01T00:00:00Z","nth":1,
+                "revokedAt":"2026-01-01T00:00:01Z"},
+                {"userId":"u1","sequence":9,"requestId":"r2","issuedAt":"2026-01-01T00:00:02Z","nth":2}]}""";
+
+        // when
+        CompletableFuture<HolderPage> page = holders.page(COUPON, Optional.empty());
+
+        // then
+        assertThat(page).succeedsWithin(TIMEOUT).extracting(HolderPage::holders)
+                .asInstanceOf(InstanceOfAssertFactories.list(Holder.class)).extracting(Holder::isRevoked)
+                .containsExactly(true, false);
     }
 
     @Test

@@ -34,6 +34,7 @@ class ClaimIdentityTest {
     private static TestIngress start() {
         Map<String, String> environment = new HashMap<>(ISSUER.environment());
         environment.put("FIRSTCOME_PROCESSOR_URL", "http://127.0.0.1:1");
+        environment.put("FIRSTCOME_USERS_MAY_REVOKE", "true");
         return TestIngress.with(environment);
     }
 
@@ -85,6 +86,33 @@ class ClaimIdentityTest {
                 .isEqualTo("503 unavailable");
         assertThat(ingress.get(path + "/issues/u2", bearer("u1")).problem()).isEqualTo("403 forbidden");
         assertThat(ingress.get(path + "/issues/u1").problem()).isEqualTo("401 unauthenticated");
+    }
+
+    @Test
+    void shouldRevokeOnlyTheUsersOwnCoupon() {
+        // given
+        ingress.claim(coupon, "u1", "Authorization", bearer("u1")[1], "Prefer", "wait=30");
+
+        // when
+        Reply ofAnother = ingress.call("DELETE", path + "/issues/u1", "", bearer("u2"));
+        Reply anonymous = ingress.call("DELETE", path + "/issues/u1", "");
+        Reply revoked = ingress.call("DELETE", path + "/issues/u1", "", bearer("u1"));
+        Reply again = ingress.call("DELETE", path + "/issues/u1", "", bearer("u1"));
+
+        // then
+        assertThat(ofAnother.problem()).isEqualTo("403 forbidden");
+        assertThat(anonymous.problem()).isEqualTo("401 unauthenticated");
+        assertThat(revoked.get("sequence")).isEqualTo("1");
+        assertThat(again.problem()).isEqualTo("404 no-such-issue");
+    }
+
+    @Test
+    void shouldNotRevokeAnUnknownCoupon() {
+        // when
+        Reply unknown = ingress.call("DELETE", path + "-x/issues/u1", "", bearer("u1"));
+
+        // then
+        assertThat(unknown.problem()).isEqualTo("404 unknown-coupon");
     }
 
     @Test

@@ -163,6 +163,25 @@ class ClaimRoutesTest {
     }
 
     @Test
+    void shouldAnswerLimitReachedWithTheSequences() {
+        // given
+        ingress.admin("PUT", coupon, """
+                {"name":"Coffee","stock":9,"opensAt":"2026-01-01T00:00:00Z","closesAt":"2096-01-01T00:00:00Z",\
+                "perUser":2}""");
+        ingress.claim(coupon, "u1", WAIT);
+
+        // when: until the first claim is settled, the second answer names its request
+        await().untilAsserted(() -> assertThat(ingress.claim(coupon, "u1", WAIT).status()).isEqualTo(201));
+
+        // then
+        await().untilAsserted(() -> {
+            Reply third = ingress.claim(coupon, "u1", "Prefer", "wait=30", "Idempotency-Key", coupon + "-3");
+            assertThat(third.problem()).isEqualTo("409 limit-reached");
+            assertThat(third.get("sequences")).isEqualTo("[1,2]");
+        });
+    }
+
+    @Test
     void shouldAnswerSoldOutToANewRequestWithoutTheGate() {
         // given
         define(1);

@@ -89,6 +89,23 @@ class SoldOutMemoryTest {
     }
 
     @Test
+    void shouldNotRejectAKeyOfANewSellOutAtOnce() {
+        // given
+        settle();
+        assertThat(memory.mayReject(soldOut, LOSER, true)).isTrue();
+        holders.apply(campaign.issued("r3", "u3", 3));
+
+        // when: a revocation freed a place, and a claim took the place
+        CouponState again = soldOut.withRevoked(1).withIssued(3);
+
+        // then: a sending from between the two may be on its way
+        assertThat(memory.mayReject(again, LOSER, true)).isFalse();
+        assertThat(memory.mayReject(again, LOSER, false)).isTrue();
+        pass(Duration.ofSeconds(11));
+        assertThat(memory.mayReject(again, LOSER, true)).isTrue();
+    }
+
+    @Test
     void shouldRejectAKeyAfterTheLongestSending() {
         // given
         issueAll();
@@ -240,6 +257,6 @@ class SoldOutMemoryTest {
     }
 
     private static Holder holder(String user, long sequence) {
-        return new Holder(new UserId(user), sequence, new RequestId("r" + sequence), Instant.EPOCH);
+        return new Holder(new UserId(user), sequence, new RequestId("r" + sequence), Instant.EPOCH, false);
     }
 }

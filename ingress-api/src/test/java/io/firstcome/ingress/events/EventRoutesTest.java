@@ -3,6 +3,7 @@ package io.firstcome.ingress.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Instant;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -26,6 +27,9 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 import com.nimbusds.jose.jwk.ECKey;
 
+import io.firstcome.contract.id.UserId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.ingress.testing.EventStream;
@@ -81,14 +85,20 @@ class EventRoutesTest {
 
             // when
             log.write(campaign.issued("r1", "u1", 1)).write(campaign.rejected("r2", "u1", RejectionReason.PAUSED))
-                    .write(campaign.issued("r3", "u2", 2));
+                    .write(campaign.issued("r3", "u2", 2)).write(new IssueRevoked(new RequestId("d1"),
+                            campaign.couponId(), new UserId("u1"), 1, new RequestId("r1"), 1,
+                            Instant.parse("2026-01-01T00:00:01Z")));
 
             // then
             await().until(() -> here.hasCounted(2) && there.hasCounted(2));
-            await().until(() -> here.outcomes().size() == 3 && there.outcomes().size() == 3);
+            await().until(() -> here.outcomes().size() == 4 && there.outcomes().size() == 4);
             assertThat(here.header("Content-Type")).isEqualTo("text/event-stream");
             assertThat(here.all().getFirst().name()).isEqualTo("state");
-            assertThat(here.outcomes()).extracting(Received::name).containsExactly("issued", "rejected", "issued");
+            assertThat(here.outcomes()).extracting(Received::name).containsExactly("issued", "rejected", "issued",
+                    "revoked");
+            assertThat(here.outcomes().getLast().data()).isEqualTo("""
+                    {"requestId":"r1","couponId":"%s","userId":"u1","sequence":1,\
+                    "revokedAt":"2026-01-01T00:00:01Z"}""".formatted(coupon));
             assertThat(here.outcomes()).extracting(Received::data).startsWith(
                     """
                             {"requestId":"r1","couponId":"%s","userId":"u1","sequence":1,\

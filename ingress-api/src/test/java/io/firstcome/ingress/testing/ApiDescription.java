@@ -32,7 +32,12 @@ public final class ApiDescription {
         }
 
         public boolean hasTag(String tag) {
-            return node.path("tags").path(0).asText().equals(tag);
+            return node.path("tags").valueStream().anyMatch(it -> it.asText().equals(tag));
+        }
+
+        /** An operation of both ports has a tag besides that of the operators. */
+        public boolean isOfCallers() {
+            return node.path("tags").valueStream().anyMatch(it -> !it.asText().equals("operators"));
         }
 
         public boolean isSecuredBy(String scheme) {

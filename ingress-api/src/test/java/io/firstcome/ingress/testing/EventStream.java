@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -102,7 +103,7 @@ public final class EventStream implements AutoCloseable {
 
     /** The received outcomes: issued and rejected. */
     public List<Received> outcomes() {
-        return all().stream().filter(it -> it.name().equals("issued") || it.name().equals("rejected")).toList();
+        return all().stream().filter(it -> Set.of("issued", "rejected", "revoked").contains(it.name())).toList();
     }
 
     /** Whether the last received state has this number of issued coupons. */

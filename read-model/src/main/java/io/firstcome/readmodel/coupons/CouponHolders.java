@@ -33,7 +33,10 @@ public final class CouponHolders {
         this.max = max;
     }
 
-    /** Whether the user surely holds no coupon, as far as {@code state} counts the issued ones. */
+    /**
+     * Whether the user surely holds no coupon, as far as {@code state} counts the issued ones. A user whose coupon was
+     * revoked is still remembered, so the answer is then no.
+     */
     public boolean isSurelyNoHolder(CouponState state, UserId userId) {
         HolderSet set = sets.get(state.couponId());
         boolean complete = state.issued() == 0 || set != null && set.completeTo() >= state.issued();
@@ -54,7 +57,7 @@ public final class CouponHolders {
         }
     }
 
-    /** A holder whom the authority lists. */
+    /** An issue that the authority lists; it may be revoked. */
     public record Listed(UserId userId, long sequence) {}
 
     /** Begins a fill with the authority's list, for a coupon that is not complete. */
@@ -137,7 +140,7 @@ public final class CouponHolders {
         /**
          * The list has ended.
          *
-         * @return whether it contained each holder that was missing
+         * @return whether it contained each issue that was missing, revoked ones included
          */
         public boolean end() {
             if (listed == gapEnd) {

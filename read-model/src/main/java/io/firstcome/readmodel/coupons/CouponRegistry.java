@@ -22,11 +22,18 @@ public final class CouponRegistry {
 
     private final ConcurrentNavigableMap<CouponId, CouponState> coupons = new ConcurrentSkipListMap<>(
             Comparator.comparing(CouponId::value));
-    /** The highest sequence of coupons whose state was not read yet: states and outcomes are read independently. */
-    private final Map<CouponId, Long> issuedOfUnknown = new HashMap<>();
+    /** The counts of coupons whose state was not read yet: states and outcomes are read independently. */
+    private final Map<CouponId, Counts> countsOfUnknown = new HashMap<>();
     /** Per coupon the latest decision with the reason ENDED. */
     private final Map<CouponId, Instant> latestEnded = new ConcurrentHashMap<>();
     private final Consumer<CouponId> onChange;
+
+    private record Counts(long issued, long revoked) {
+
+        private Counts max(Counts other) {
+            return new Counts(Math.max(issued, other.issued), Math.max(revoked, other.revoked));
+        }
+    }
 
     /** @param onChange receives each coupon whose claims may be answered differently from now on */
     public CouponRegistry(Consumer<CouponId> onChange) {
@@ -53,19 +60,32 @@ public final class CouponRegistry {
         CouponState before = coupons.get(state.couponId());
         CouponState after = coupons.merge(state.couponId(), state, CouponRegistry::newer);
         reportChange(before, after);
-        Long issued = issuedOfUnknown.remove(state.couponId());
-        if (issued != null) {
-            applyIssued(state.couponId(), issued);
+        Counts counts = countsOfUnknown.remove(state.couponId());
+        if (counts != null) {
+            apply(state.couponId(), counts);
         }
     }
 
     /** Applies a committed issue. Outcomes carry the count earlier than states, which the authority may throttle. */
-    public synchronized void applyIssued(CouponId couponId, long sequence) {
+    public void applyIssued(CouponId couponId, long sequence) {
+        apply(couponId, new Counts(sequence, 0));
+    }
+
+    /**
+     * Applies a committed revocation: the place is free again.
+     *
+     * @param revoked how many of the coupon's issues are revoked
+     */
+    public void applyRevoked(CouponId couponId, long revoked) {
+        apply(couponId, new Counts(0, revoked));
+    }
+
+    private synchronized void apply(CouponId couponId, Counts counts) {
         CouponState before = coupons.get(couponId);
         if (before == null) {
-            issuedOfUnknown.merge(couponId, sequence, Math::max);
+            countsOfUnknown.merge(couponId, counts, Counts::max);
         } else {
-            CouponState after = withSequence(before, sequence);
+            CouponState after = withCounts(before, counts);
             coupons.put(couponId, after);
             reportChange(before, after);
         }
@@ -87,16 +107,21 @@ public final class CouponRegistry {
 
     private static CouponState newer(CouponState known, CouponState read) {
         if (read.version() > known.version()) {
-            // A count above the stock belongs to a still later definition, which will be read in a moment.
-            return read.withIssued(Math.min(Math.max(read.issued(), known.issued()), read.definition().stock()));
+            // More held than the stock belongs to a still later definition, which will be read in a moment.
+            long revoked = Math.max(read.revoked(), known.revoked());
+            long issued = Math.min(Math.max(read.issued(), known.issued()), read.definition().stock() + revoked);
+            return new CouponState(read.definition(), read.status(), read.version(), issued, revoked);
         }
         return read.isNewerThan(known) ? read : known;
     }
 
-    private static CouponState withSequence(CouponState known, long sequence) {
-        // A sequence above the stock belongs to a later definition, which will be read in a moment.
-        boolean isNew = sequence > known.issued() && sequence <= known.definition().stock();
-        return isNew ? known.withIssued(sequence) : known;
+    private static CouponState withCounts(CouponState known, Counts counts) {
+        long issued = Math.max(known.issued(), counts.issued());
+        long revoked = Math.max(known.revoked(), counts.revoked());
+        // More held than the stock belongs to a later definition, which will be read in a moment. A revocation is read
+        // before its issue only when this ingress started between the two; the state counts both.
+        boolean fits = revoked <= issued && issued - revoked <= known.definition().stock();
+        return fits ? new CouponState(known.definition(), known.status(), known.version(), issued, revoked) : known;
     }
 
     private void reportChange(CouponState before, CouponState after) {

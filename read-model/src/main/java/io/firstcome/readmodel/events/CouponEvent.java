@@ -47,7 +47,9 @@ public final class CouponEvent {
                             issued.issuedAt())));
             case IssueRejected rejected -> Optional.of(new CouponEvent(offset, rejected.userId(), "rejected",
                     new Rejected(rejected.requestId(), rejected.couponId(), rejected.userId(), rejected.reason())));
-            case IssueRevoked _ -> Optional.empty();
+            case IssueRevoked revoked -> Optional.of(new CouponEvent(offset, revoked.userId(), "revoked",
+                    new Revoked(revoked.claimRequestId(), revoked.couponId(), revoked.userId(), revoked.sequence(),
+                            revoked.revokedAt())));
             case CouponChanged _ -> Optional.empty();
             case ChangeRejected _ -> Optional.empty();
             case CommandInvalid _ -> Optional.empty();
@@ -88,6 +90,9 @@ public final class CouponEvent {
     private record Issued(RequestId requestId, CouponId couponId, UserId userId, long sequence, Instant issuedAt) {}
 
     private record Rejected(RequestId requestId, CouponId couponId, UserId userId, RejectionReason reason) {}
+
+    /** @param requestId the claim to which the coupon had been issued */
+    private record Revoked(RequestId requestId, CouponId couponId, UserId userId, long sequence, Instant revokedAt) {}
 
     private record Gap(long from, long to) {}
 }

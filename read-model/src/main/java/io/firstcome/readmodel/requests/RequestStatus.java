@@ -30,41 +30,52 @@ public sealed interface RequestStatus {
     /** The log contains the command since {@code appendedAt} (broker time), and no answer to it has been read. */
     record Pending(Subject subject, Instant appendedAt) implements RequestStatus {}
 
-    /** The authority has decided; {@code outcome} is the latest answer. */
+    /**
+     * The authority has decided; {@code outcome} is the latest answer. The outcome of a claim whose coupon was revoked
+     * is the revocation, which names the claim as {@code claimRequestId}.
+     */
     record Decided(Subject subject, CouponOutcome outcome) implements RequestStatus {}
 
     /**
      * Identifies a request and its sender.
      *
-     * @param userId the user who claims; null for an operator's command, and for an outcome that does not name the user
+     * @param userId the user who claims; null for another command, and for an outcome that does not name the user
+     * @param revokedUser the user whose coupon the command revokes; null for another command
      */
-    record Subject(CouponId couponId, RequestId requestId, UserId userId) {
+    record Subject(CouponId couponId, RequestId requestId, UserId userId, UserId revokedUser) {
+
+        /** The subject of a claim, or of an operator's command when the user is null. */
+        public Subject(CouponId couponId, RequestId requestId, UserId userId) {
+            this(couponId, requestId, userId, null);
+        }
 
         /** The subject of a command. */
         public static Subject of(CouponCommand command) {
-            UserId userId = switch (command) {
-                case IssueCoupon claim -> claim.userId();
-                case DefineCoupon _ -> null;
-                case PauseCoupon _ -> null;
-                case ResumeCoupon _ -> null;
-                case CloseCoupon _ -> null;
-                case RevokeIssue _ -> null;
-                case ArchiveCoupon _ -> null;
+            return switch (command) {
+                case IssueCoupon claim -> new Subject(claim.couponId(), claim.requestId(), claim.userId());
+                case RevokeIssue revoke ->
+                    new Subject(revoke.couponId(), revoke.requestId(), null, revoke.userId());
+                case DefineCoupon _,PauseCoupon _,ResumeCoupon _,CloseCoupon _,ArchiveCoupon _ ->
+                    new Subject(command.couponId(), command.requestId(), null);
             };
-            return new Subject(command.couponId(), command.requestId(), userId);
         }
 
         /** The subject of an outcome. */
         public static Subject of(CouponOutcome outcome) {
-            UserId userId = switch (outcome) {
-                case CouponIssued issued -> issued.userId();
-                case IssueRejected rejected -> rejected.userId();
-                case IssueRevoked _ -> null;
-                case CouponChanged _ -> null;
-                case ChangeRejected _ -> null;
-                case CommandInvalid _ -> null;
+            return switch (outcome) {
+                case CouponIssued issued -> new Subject(issued.couponId(), issued.requestId(), issued.userId());
+                case IssueRejected rejected ->
+                    new Subject(rejected.couponId(), rejected.requestId(), rejected.userId());
+                case IssueRevoked revoked ->
+                    new Subject(revoked.couponId(), revoked.requestId(), null, revoked.userId());
+                case CouponChanged _,ChangeRejected _,CommandInvalid _ ->
+                    new Subject(outcome.couponId(), outcome.requestId(), null);
             };
-            return new Subject(outcome.couponId(), outcome.requestId(), userId);
+        }
+
+        /** The claim whose coupon was revoked. */
+        static Subject ofClaim(IssueRevoked revoked) {
+            return new Subject(revoked.couponId(), revoked.claimRequestId(), revoked.userId());
         }
     }
 }

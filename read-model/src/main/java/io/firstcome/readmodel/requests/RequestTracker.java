@@ -14,6 +14,7 @@ import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
@@ -46,6 +47,15 @@ public final class RequestTracker implements AutoCloseable {
     public synchronized void record(CouponOutcome outcome) {
         Key key = Key.of(Subject.of(outcome));
         recent.put(key, RequestTransitions.afterOutcome(recent.get(key), outcome));
+        completeWaits(key, outcome);
+        if (outcome instanceof IssueRevoked revoked) {
+            Key claim = Key.of(Subject.ofClaim(revoked));
+            recent.put(claim, RequestTransitions.afterRevocation(recent.get(claim), revoked));
+            completeWaits(claim, revoked);
+        }
+    }
+
+    private void completeWaits(Key key, CouponOutcome outcome) {
         for (Waiter waiter : waitersOf(key)) {
             if (RequestTransitions.completes(waiter.awaited, outcome)) {
                 waiter.reply.complete(outcome);

@@ -112,6 +112,22 @@ class CouponHoldersTest {
     }
 
     @Test
+    void shouldCompleteWithSeveralCouponsOfOneUser() {
+        // given: the list contains revoked issues too
+        CouponHolders.Fill fill = holders.fill(state(3));
+
+        // when
+        fill.add(List.of(new Listed(user(1), 1), new Listed(user(1), 3), new Listed(user(2), 2)));
+        boolean closed = fill.end();
+
+        // then
+        assertThat(closed).isTrue();
+        assertThat(holders.size()).isEqualTo(2);
+        assertThat(holders.isSurelyNoHolder(state(3), OTHER)).isTrue();
+        assertThat(holders.isSurelyNoHolder(state(3), user(1))).isFalse();
+    }
+
+    @Test
     void shouldRememberNoMoreThanTheBound() {
         // given
         var few = new CouponHolders(3);

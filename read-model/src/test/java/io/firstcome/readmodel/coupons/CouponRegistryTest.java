@@ -144,6 +144,66 @@ class CouponRegistryTest {
     }
 
     @Test
+    void shouldEndASellOutWithARevocation() {
+        // given
+        registry.apply(couponWithStock(2));
+        registry.applyIssued(COUPON, 2);
+        changes.clear();
+
+        // when
+        registry.applyRevoked(COUPON, 1);
+        CouponState afterRevocation = registry.find(COUPON).orElseThrow();
+        registry.applyIssued(COUPON, 3);
+
+        // then
+        assertThat(afterRevocation).isEqualTo(counted(2, 2, 1));
+        assertThat(registry.find(COUPON)).contains(counted(2, 3, 1));
+        assertThat(changes).as("the end of the first sell-out, and the second one").hasSize(2);
+    }
+
+    @Test
+    void shouldTakeCountsFromStatesOfOtherReaders() {
+        // given
+        registry.applyRevoked(COUPON, 1);
+        registry.applyIssued(COUPON, 4);
+
+        // when
+        registry.apply(couponWithStock(3).withIssued(2));
+        registry.apply(counted(3, 4, 2));
+        registry.apply(counted(3, 4, 1));
+
+        // then
+        assertThat(registry.find(COUPON)).contains(counted(3, 4, 2));
+    }
+
+    @Test
+    void shouldIgnoreARevocationWithoutItsIssue() {
+        // given
+        registry.apply(couponWithStock(3).withIssued(1));
+
+        // when
+        registry.applyRevoked(COUPON, 2);
+
+        // then
+        assertThat(registry.find(COUPON)).contains(couponWithStock(3).withIssued(1));
+    }
+
+    @Test
+    void shouldKeepRevocationsWhenChangeHasOlderCounts() {
+        // given
+        registry.apply(couponWithStock(3));
+        registry.applyIssued(COUPON, 3);
+        registry.applyRevoked(COUPON, 2);
+        registry.applyIssued(COUPON, 5);
+
+        // when
+        registry.apply(new CouponState(definition(9), CouponStatus.ACTIVE, 2, 3, 1));
+
+        // then
+        assertThat(registry.find(COUPON)).contains(new CouponState(definition(9), CouponStatus.ACTIVE, 2, 5, 2));
+    }
+
+    @Test
     void shouldTakeEndFromDecisions() {
         // given
         CouponState state = couponWithStock(3);
@@ -160,6 +220,10 @@ class CouponRegistryTest {
         assertThat(registry.isEndDecided(closingAt(closesAt.plusMillis(1)))).as("closes later now").isFalse();
         assertThat(registry.isEndDecided(
                 new CouponState(closingAt(closesAt.plusMillis(1)).definition(), CouponStatus.CLOSED, 3, 0))).isTrue();
+    }
+
+    private static CouponState counted(long stock, long issued, long revoked) {
+        return new CouponState(definition(stock), CouponStatus.ACTIVE, 1, issued, revoked);
     }
 
     private static CouponState closingAt(Instant closesAt) {

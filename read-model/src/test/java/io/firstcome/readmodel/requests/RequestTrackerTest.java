@@ -13,6 +13,7 @@ import static io.firstcome.testkit.fixture.OutcomeFixture.changed;
 import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
 import static io.firstcome.testkit.fixture.OutcomeFixture.notStarted;
 import static io.firstcome.testkit.fixture.OutcomeFixture.rejected;
+import static io.firstcome.testkit.fixture.OutcomeFixture.revoked;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -23,7 +24,9 @@ import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
+import io.firstcome.contract.CouponCommand.RevokeIssue;
 import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
@@ -171,6 +174,58 @@ class RequestTrackerTest {
 
         // then
         assertThat(reply.await(NO_WAIT)).isPresent();
+    }
+
+    @Test
+    void shouldMarkTheClaimOfARevokedCoupon() throws Exception {
+        // given
+        tracker.record(issued("r1", "u1", 1, at(1)));
+        var revocation = tracker.expect(new RevokeIssue(requestId("d1"), COUPON, userId("u1"), null));
+        tracker.acknowledged(revocation, at(2));
+        IssueRevoked revoked = revoked("d1", "u1", 1, "r1", 1, at(2));
+
+        // when
+        tracker.record(revoked);
+
+        // then
+        assertThat(revocation.await(NO_WAIT)).contains(revoked);
+        assertThat(tracker.find(COUPON, requestId("r1")))
+                .contains(new Decided(Subject.of(issue("r1", "u1")), revoked));
+        assertThat(tracker.issueTo(COUPON, userId("u1"))).isEmpty();
+    }
+
+    @Test
+    void shouldAnswerARepeatedRevocationWithTheFirst() throws Exception {
+        // given: a repetition is answered with the time of the first revocation
+        var again = tracker.expect(new RevokeIssue(requestId("d2"), COUPON, userId("u1"), 1L));
+        tracker.acknowledged(again, at(9));
+        IssueRevoked revoked = revoked("d2", "u1", 1, "r1", 1, at(2));
+
+        // when
+        tracker.record(revoked);
+
+        // then
+        assertThat(again.await(NO_WAIT)).contains(revoked);
+    }
+
+    @Test
+    void shouldRevokeUnderTheKeyOfTheClaim() throws Exception {
+        // given
+        tracker.record(issued("r1", "u1", 1, at(1)));
+        var command = new RevokeIssue(requestId("r1"), COUPON, userId("u1"), null);
+        IssueRevoked revoked = revoked("r1", "u1", 1, "r1", 1, at(2));
+        for (int attempt = 0; attempt < 2; attempt++) {
+            var revocation = tracker.expect(command);
+            tracker.acknowledged(revocation, at(2 + attempt));
+
+            // when
+            tracker.record(revoked);
+
+            // then
+            assertThat(revocation.await(NO_WAIT)).contains(revoked);
+            assertThat(tracker.find(COUPON, requestId("r1")))
+                    .contains(new Decided(Subject.of(issue("r1", "u1")), revoked));
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import static io.firstcome.testkit.fixture.CouponFixture.userId;
 import static io.firstcome.testkit.fixture.OutcomeFixture.changed;
 import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
 import static io.firstcome.testkit.fixture.OutcomeFixture.rejected;
+import static io.firstcome.testkit.fixture.OutcomeFixture.revoked;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.readmodel.requests.Awaited.Acknowledgement;
 import io.firstcome.readmodel.requests.Awaited.AnswerTo;
@@ -30,7 +32,8 @@ import io.firstcome.readmodel.requests.RequestStatus.Subject;
 
 /**
  * The tables in the Javadoc of {@link RequestTransitions}, row by row. A status is written as {@code KIND subject
- * time}; the subject {@code op} is an operator and {@code -} an unnamed sender, who looks the same.
+ * time}; the subject {@code op} is an operator and {@code -} an unnamed sender, who looks the same. The subject
+ * {@code op-u1} revokes a coupon of u1.
  */
 class RequestTransitionsTest {
 
@@ -60,7 +63,16 @@ class RequestTransitionsTest {
         "CHANGED op 5,    op,      5, CHANGED op 5",
         "CHANGED op 5,    op,      6, PENDING op 6",
         "CHANGED op 5,    u1,      5, CHANGED op 5",
-        "CHANGED op 5,    u1,      6, PENDING u1 6"})
+        "CHANGED op 5,    u1,      6, PENDING u1 6",
+        "REVOKED u1 5,    u1,      5, REVOKED u1 5",
+        "REVOKED u1 5,    u1,      6, REVOKED u1 5",
+        "REVOKED u1 5,    u2,      5, REVOKED u1 5",
+        "REVOKED u1 5,    u2,      6, PENDING u2 6",
+        "REVOKED u1 5,    op-u1,   6, PENDING op-u1 6",
+        "REVOCATION op-u1 5, op-u1, 6, REVOCATION op-u1 5",
+        "REVOCATION op-u1 5, op-u2, 5, REVOCATION op-u1 5",
+        "REVOCATION op-u1 5, op-u2, 6, PENDING op-u2 6",
+        "REVOCATION op-u1 5, u1,    6, PENDING u1 6"})
     void shouldFollowTheTableOfCommands(String known, String subject, long appendedAt, String after) {
         // when
         RequestStatus status = RequestTransitions.afterCommand(status(known), subject(subject), at(appendedAt),
@@ -122,10 +134,47 @@ class RequestTransitionsTest {
         "CHANGED op 5,    ISSUED u1 4,    ISSUED u1 4",
         "CHANGED op 5,    REJECTED u1 4,  REJECTED u1 4",
         "CHANGED op 5,    INVALID - 4,    INVALID op 4",
-        "CHANGED op 5,    CHANGED op 4,   CHANGED op 4"})
+        "CHANGED op 5,    CHANGED op 4,   CHANGED op 4",
+        "nothing,         REVOCATION op-u1 5, REVOCATION op-u1 5",
+        "PENDING op-u1 5, REVOCATION op-u1 4, REVOCATION op-u1 4",
+        "PENDING op-u1 5, CHANGED op 4,   CHANGED op 4",
+        "ISSUED u1 5,     REVOCATION op-u1 6, REVOCATION op-u1 6",
+        "REVOKED u1 5,    ISSUED u1 4,    REVOKED u1 5",
+        "REVOKED u1 5,    REJECTED u1 6,  REVOKED u1 5",
+        "REVOKED u1 5,    INVALID - 6,    REVOKED u1 5",
+        "REVOKED u1 5,    ISSUED u2 4,    ISSUED u2 4",
+        "REVOKED u1 5,    REJECTED u2 4,  REJECTED u2 4",
+        "REVOKED u1 5,    CHANGED op 4,   CHANGED op 4",
+        "REVOKED u1 5,    REVOCATION op-u2 6, REVOCATION op-u2 6",
+        "REVOCATION op-u1 5, REVOCATION op-u1 5, REVOCATION op-u1 5",
+        "REVOCATION op-u1 5, CHANGED op 4, CHANGED op 4",
+        "REVOCATION op-u1 5, ISSUED u1 4, ISSUED u1 4"})
     void shouldFollowTheTableOfOutcomes(String known, String outcome, String after) {
         // when
         RequestStatus status = RequestTransitions.afterOutcome(status(known), outcome(outcome));
+
+        // then
+        assertThat(status).isEqualTo(status(after));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // known,          after
+        "nothing,          REVOKED u1 5",
+        "PENDING u1 6,     REVOKED u1 5",
+        "PENDING u2 6,     PENDING u2 6",
+        "PENDING op-u1 6,  REVOKED u1 5",
+        "PENDING op-u2 6,  PENDING op-u2 6",
+        "ISSUED u1 4,      REVOKED u1 5",
+        "ISSUED u2 4,      ISSUED u2 4",
+        "REJECTED u1 4,    REVOKED u1 5",
+        "REJECTED u2 4,    REJECTED u2 4",
+        "REVOKED u1 5,     REVOKED u1 5",
+        "CHANGED op 4,     CHANGED op 4"})
+    void shouldRevokeOnlyTheClaimOfTheUser(String known, String after) {
+        // when
+        RequestStatus status = RequestTransitions.afterRevocation(status(known),
+                (IssueRevoked) outcome("REVOKED u1 5"));
 
         // then
         assertThat(status).isEqualTo(status(after));
@@ -146,6 +195,14 @@ class RequestTransitionsTest {
         "answer to op 5,        CHANGED op 4,   false",
         "answer to op 5,        CHANGED op 5,   true",
         "answer to op 5,        ISSUED u1 5,    false",
+        "answer to op-u1 5,     REVOCATION op-u1 4, true",
+        "answer to op-u1 5,     REVOCATION op-u2 6, false",
+        "answer to op-u1 5,     CHANGED op 6,   false",
+        "answer to op 5,        REVOCATION op-u1 6, false",
+        "answer to u1 5,        REVOCATION op-u1 6, false",
+        "answer to u1 5,        REVOKED u1 4,   true",
+        "answer to u2 5,        REVOKED u1 6,   false",
+        "any answer since 5,    REVOKED u1 4,   true",
         "any answer since 5,    ISSUED u1 4,    true",
         "any answer since 5,    REJECTED u1 4,  false",
         "any answer since 5,    REJECTED u2 5,  true",
@@ -205,12 +262,17 @@ class RequestTransitionsTest {
             case "ISSUED" -> issued("r1", words[1], 1, decidedAt);
             case "REJECTED" -> rejected("r1", words[1], SOLD_OUT, decidedAt);
             case "INVALID" -> new CommandInvalid(requestId("r1"), COUPON, "not JSON", decidedAt);
+            case "REVOKED" -> revoked("r9", words[1], 1, "r1", 1, decidedAt);
+            case "REVOCATION" -> revoked("r1", words[1].substring(3), 1, "r8", 1, decidedAt);
             case "CHANGED" -> changed("r1", Change.CHANGED, couponWithStock(1), decidedAt);
             default -> throw new IllegalArgumentException(text);
         };
     }
 
     private static Subject subject(String name) {
+        if (name.startsWith("op-")) {
+            return new Subject(COUPON, requestId("r1"), null, userId(name.substring(3)));
+        }
         UserId user = name.equals("op") || name.equals("-") ? null : userId(name);
         return new Subject(COUPON, requestId("r1"), user);
     }

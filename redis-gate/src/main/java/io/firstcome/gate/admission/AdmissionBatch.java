@@ -38,6 +38,7 @@ final class AdmissionBatch {
         List<String> arguments = new ArrayList<>(common);
         arguments.add(String.valueOf(known.version()));
         arguments.add(String.valueOf(known.issued()));
+        arguments.add(String.valueOf(known.revoked()));
         for (int claim : claims) {
             arguments.add(requests.get(claim).userId().value());
             arguments.add(requests.get(claim).requestId().value());

@@ -1,21 +1,32 @@
 package io.firstcome.gate.admission;
 
 import java.time.Instant;
+import java.util.List;
 
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.id.RequestId;
 
 /**
- * The gate's answer to a claim. Only {@link AlreadyIssued} and {@link Rejected} are final; they rest on committed
- * facts.
+ * The gate's answer to a claim. Only {@link AlreadyIssued}, {@link LimitReached} and {@link Rejected} are final; they
+ * rest on committed facts.
  */
 public sealed interface AdmissionOutcome {
 
     /** The gate has reserved stock for the request; the claim goes to the log. */
     record Admitted() implements AdmissionOutcome {}
 
-    /** The user holds the coupon from the request {@code requestId}. */
+    /**
+     * The user holds the coupon from the request {@code requestId}. That request is the claim itself, or the user may
+     * hold one coupon only.
+     */
     record AlreadyIssued(long sequence, RequestId requestId, Instant issuedAt) implements AdmissionOutcome {}
+
+    /**
+     * The user holds several coupons from other requests, and not one more is allowed.
+     *
+     * @param sequences the numbers that the user holds, ascending
+     */
+    record LimitReached(List<Long> sequences) implements AdmissionOutcome {}
 
     /** Another request of the user has a reservation. Whether the log has that request is not known to the gate. */
     record InFlight(RequestId earlier) implements AdmissionOutcome {}
@@ -33,7 +44,7 @@ public sealed interface AdmissionOutcome {
     record Unavailable() implements AdmissionOutcome {}
 
     /**
-     * A user who does not hold the coupon cannot get it.
+     * A user who holds fewer coupons than allowed cannot get one.
      *
      * @param reason {@code SOLD_OUT}, {@code NOT_STARTED}, {@code ENDED} or {@code PAUSED}
      * @param opensAt with {@code NOT_STARTED} from when on claims are accepted, else null
@@ -63,6 +74,7 @@ public sealed interface AdmissionOutcome {
         return switch (this) {
             case Admitted _ -> "ADMITTED";
             case AlreadyIssued _ -> RejectionReason.ALREADY_ISSUED.name();
+            case LimitReached _ -> RejectionReason.LIMIT_REACHED.name();
             case InFlight _ -> "IN_FLIGHT";
             case Full _ -> "FULL";
             case Cold _ -> "COLD";

@@ -10,6 +10,7 @@ import io.firstcome.gate.admission.AdmissionOutcome.AlreadyIssued;
 import io.firstcome.gate.admission.AdmissionOutcome.Cold;
 import io.firstcome.gate.admission.AdmissionOutcome.Full;
 import io.firstcome.gate.admission.AdmissionOutcome.InFlight;
+import io.firstcome.gate.admission.AdmissionOutcome.LimitReached;
 import io.firstcome.gate.admission.AdmissionOutcome.Rejected;
 import io.firstcome.gate.admission.AdmissionOutcome.Unavailable;
 import io.firstcome.gate.redis.GateEntry;
@@ -43,6 +44,8 @@ final class AdmissionReplies {
                 GateEntry entry = GateEntry.parse((String) words.get(1));
                 yield new AlreadyIssued(entry.sequence(), entry.requestId(), entry.issuedAt());
             }
+            case "LIMIT_REACHED" -> new LimitReached(
+                    GateEntry.parseAll((String) words.get(1)).stream().map(GateEntry::sequence).toList());
             case "SOLD_OUT" -> Rejected.soldOut(!"0".equals(words.get(1)));
             case "ENDED", "PAUSED" -> Rejected.of(RejectionReason.valueOf(word));
             case "NOT_STARTED" ->

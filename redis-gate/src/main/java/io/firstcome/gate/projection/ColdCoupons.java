@@ -16,7 +16,7 @@ import io.firstcome.gate.projection.GateWriter.GateSummary;
 
 /**
  * Finds the open coupons that stay cold, so that they are filled. A coupon is cold when Redis lacks its facts, has an
- * older version of them, or has fewer holders than are counted. The gate may still admit claims on a cold coupon: it
+ * older version of them, or knows fewer sequences or revocations than are counted. The gate may still admit claims on a cold coupon: it
  * replies COLD only where it cannot judge.
  *
  * <p>The gate may lag behind the coupon directory for a moment, because both read the log at their own pace. So a
@@ -48,9 +48,9 @@ final class ColdCoupons {
     /**
      * When a coupon was first seen cold.
      *
-     * @param version the version and the count that Redis must reach
+     * @param committed the state that Redis must reach
      */
-    private record Sighting(long version, long issued, long sinceNanos) {}
+    private record Sighting(CouponState committed, long sinceNanos) {}
 
     /** @param nanos a clock that never goes back */
     ColdCoupons(GateWriter gate, Duration fillAfter, LongSupplier nanos) {
@@ -114,9 +114,9 @@ final class ColdCoupons {
         CouponId couponId = committed.couponId();
         long now = nanos.getAsLong();
         Sighting first = sightings.get(couponId);
-        if (first == null || isFilling || !isCold(first.version(), first.issued(), summary)) {
-            if (isCold(committed.version(), committed.issued(), summary)) {
-                sightings.put(couponId, new Sighting(committed.version(), committed.issued(), now));
+        if (first == null || isFilling || !isCold(first.committed(), summary)) {
+            if (isCold(committed, summary)) {
+                sightings.put(couponId, new Sighting(committed, now));
             } else {
                 sightings.remove(couponId);
                 vainFills.remove(couponId);
@@ -130,13 +130,14 @@ final class ColdCoupons {
         if (now - first.sinceNanos() < wait) {
             return false;
         }
-        sightings.put(couponId, new Sighting(committed.version(), committed.issued(), now));
+        sightings.put(couponId, new Sighting(committed, now));
         vainFills.put(couponId, fills + 1);
         return true;
     }
 
-    private static boolean isCold(long version, long issued, Optional<GateSummary> summary) {
-        return summary.isEmpty() || summary.get().version() < version
-                || summary.get().holders() < Math.max(summary.get().issued(), issued);
+    private static boolean isCold(CouponState committed, Optional<GateSummary> summary) {
+        return summary.filter(it -> it.version() >= committed.version()
+                && it.known() >= Math.max(it.issued(), committed.issued())
+                && it.removed() >= Math.max(it.revoked(), committed.revoked())).isEmpty();
     }
 }

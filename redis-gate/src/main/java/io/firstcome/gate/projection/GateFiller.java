@@ -36,11 +36,12 @@ import io.micrometer.core.instrument.Timer;
 /**
  * Writes coupons that Redis lost: first the committed state of the coupon, then its holders as the authority lists
  * them,
- * page by page. The coupon is cold until the gate has as many holders as the state counts.
+ * page by page. The coupon is cold until the gate knows as many sequences as the state counts.
  *
  * <p>The projector's thread calls {@link #step} between two polls. A step never waits for the authority and writes at
- * most one page, so outcomes that arrive during a fill are written as usual. A fill writes only holders up to the count
- * that was committed when it began: outcomes with later sequences are followed by the projector.
+ * most one page, so outcomes that arrive during a fill are written as usual. A fill writes only issues up to the count
+ * that was committed when it began: outcomes with later sequences are followed by the projector. A page may be older
+ * than a revocation that the projector has written already; such an issue stays revoked.
  *
  * <p>The coupon directory and the projector read the log independently. A state from before the moment at which Redis
  * lost the coupon could be older than what the projector had written, such as the state before a restock, and would
@@ -265,8 +266,10 @@ final class GateFiller {
     }
 
     private static Decision decision(Holder holder) {
-        return new Decision(holder.userId().value(), holder.requestId().value(),
-                new GateEntry(holder.sequence(), holder.issuedAt(), holder.requestId()).text());
+        var entry = new GateEntry(holder.sequence(), holder.issuedAt(), holder.requestId());
+        return holder.isRevoked()
+                ? Decision.revoked(holder.userId(), entry.requestId(), entry.sequence(), 0)
+                : Decision.issued(holder.userId(), entry);
     }
 
     private void complete(Fill fill) {

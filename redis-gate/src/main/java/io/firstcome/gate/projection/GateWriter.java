@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -26,8 +25,6 @@ import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.gate.redis.ScriptPipeline;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.RedisClient;
-import redis.clients.jedis.Response;
-import redis.clients.jedis.exceptions.JedisDataException;
 
 /** The projector's reads and writes in Redis. Every write may be repeated, and a late one changes nothing. */
 final class GateWriter implements AutoCloseable {
@@ -42,15 +39,19 @@ final class GateWriter implements AutoCloseable {
     private static final int DECISIONS_PER_SCRIPT = 100;
     private static final LuaScript SETTLE = LuaScript.beside(GateWriter.class, "settle.lua");
     private static final LuaScript STATE = LuaScript.beside(GateWriter.class, "state.lua");
+    private static final LuaScript SUMMARY = LuaScript.beside(GateWriter.class, "summary.lua");
     private static final LuaScript ADVANCE = LuaScript.beside(GateWriter.class, "advance.lua");
 
     /**
      * What Redis knows of a coupon.
      *
-     * @param issued the count in the facts
-     * @param holders how many holders are known; the gate can judge the coupon when there are as many as are counted
+     * @param issued the issued count in the facts
+     * @param revoked the revoked count in the facts
+     * @param known how many sequences are known, held or revoked; the gate can judge the coupon when all that are
+     *     counted are known
+     * @param removed how many of the known sequences are revoked
      */
-    record GateSummary(long version, long issued, long holders) {}
+    record GateSummary(long version, long issued, long revoked, long known, long removed) {}
 
     private final RedisClient redis;
     private final HostAndPort address;
@@ -84,31 +85,34 @@ final class GateWriter implements AutoCloseable {
     }
 
     /**
-     * Writes the decisions and then the states, which count the holders that the decisions add.
+     * Writes the states and then the decisions. In this order a count never meets the stock or the limit of an earlier
+     * definition. A state that counts more than the decisions so far only makes the coupon cold for a moment.
      *
      * @throws redis.clients.jedis.exceptions.JedisException when any part may not have been written
      */
     void write(ProjectionBatch batch) {
         try (var runs = new ScriptPipeline(redis)) {
+            batch.states().forEach((coupon, state) -> runs.run(STATE, GateKeys.of(coupon), arguments(state)));
             batch.decisions().forEach((coupon, decisions) -> settle(decisions,
                     arguments -> runs.run(SETTLE, GateKeys.of(coupon), arguments)));
-            batch.states().forEach((coupon, state) -> runs.run(STATE, GateKeys.of(coupon), arguments(state)));
             runs.complete();
         }
     }
 
     private void settle(List<Decision> decisions, Consumer<List<String>> script) {
         for (int from = 0; from < decisions.size(); from += DECISIONS_PER_SCRIPT) {
-            List<String> arguments = new ArrayList<>(List.of(log.id(), String.valueOf(retention.toMillis())));
-            decisions.subList(from, Math.min(decisions.size(), from + DECISIONS_PER_SCRIPT))
-                    .forEach(it -> arguments.addAll(List.of(it.user(), it.requestId(), it.entry())));
+            List<Decision> part = decisions.subList(from, Math.min(decisions.size(), from + DECISIONS_PER_SCRIPT));
+            long revoked = part.stream().mapToLong(Decision::revoked).max().orElse(0);
+            List<String> arguments = new ArrayList<>(List.of(log.id(), String.valueOf(retention.toMillis()),
+                    String.valueOf(revoked)));
+            part.forEach(it -> arguments.addAll(List.of(it.user(), it.requestId(), it.change())));
             script.accept(arguments);
         }
     }
 
     private List<String> arguments(CouponState state) {
         List<String> arguments = new ArrayList<>(List.of(log.id(), String.valueOf(retention.toMillis()),
-                String.valueOf(state.version()), String.valueOf(state.issued())));
+                String.valueOf(state.version()), String.valueOf(state.issued()), String.valueOf(state.revoked())));
         facts(state).forEach((field, value) -> arguments.addAll(List.of(field, value)));
         return arguments;
     }
@@ -119,6 +123,8 @@ final class GateWriter implements AutoCloseable {
         SequencedMap<String, String> facts = new LinkedHashMap<>();
         facts.put("status", state.status().name());
         facts.put("stock", String.valueOf(definition.stock()));
+        facts.put("perUser", String.valueOf(definition.perUser()));
+        facts.put("reclaim", String.valueOf(definition.reclaim()));
         facts.put("opensAt", String.valueOf(definition.opensAt().toEpochMilli()));
         facts.put("closesAt", String.valueOf(definition.closesAt().toEpochMilli()));
         return facts;
@@ -144,31 +150,29 @@ final class GateWriter implements AutoCloseable {
      * whose state has not been recorded.
      */
     List<Optional<GateSummary>> summaries(List<CouponId> couponIds) {
-        List<Response<List<String>>> facts = new ArrayList<>();
-        List<Response<Long>> holders = new ArrayList<>();
-        try (var pipeline = redis.pipelined()) {
-            for (CouponId couponId : couponIds) {
-                List<String> keys = GateKeys.of(couponId);
-                // The holders first: a holder who is added between the two must not replace a missing one.
-                holders.add(pipeline.hlen(keys.get(1)));
-                facts.add(pipeline.hmget(keys.get(0), "log", "version", "issued"));
-            }
-            pipeline.sync();
-        }
-        return IntStream.range(0, couponIds.size()).mapToObj(i -> summary(facts.get(i), holders.get(i))).toList();
+        List<LuaScript.Call> calls = couponIds.stream()
+                .map(couponId -> new LuaScript.Call(GateKeys.of(couponId).subList(0, 2), List.of())).toList();
+        return SUMMARY.runAll(redis, calls).stream().map(this::summary).toList();
     }
 
-    private Optional<GateSummary> summary(Response<List<String>> facts, Response<Long> holders) {
+    private Optional<GateSummary> summary(Object reply) {
+        if (!(reply instanceof List<?> values)) {
+            LOG.debug("the gate holds keys that the projector did not write: {}", reply);
+            return Optional.empty();
+        }
         try {
-            List<String> values = facts.get();
             return log.id().equals(values.get(0)) && values.get(1) != null
-                    ? Optional.of(new GateSummary(Long.parseLong(values.get(1)), Long.parseLong(values.get(2)),
-                            holders.get()))
+                    ? Optional.of(new GateSummary(number(values.get(1)), number(values.get(2)), number(values.get(3)),
+                            number(values.get(4)), number(values.get(5))))
                     : Optional.empty();
-        } catch (JedisDataException | NumberFormatException e) {
+        } catch (NumberFormatException e) {
             LOG.debug("the gate holds keys that the projector did not write", e);
             return Optional.empty();
         }
+    }
+
+    private static long number(Object value) {
+        return Long.parseLong(String.valueOf(value));
     }
 
     /** The address of Redis, for log lines. */

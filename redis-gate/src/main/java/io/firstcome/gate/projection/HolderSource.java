@@ -10,21 +10,22 @@ import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
 
 /**
- * The authority's list of a coupon's holders. It may contain holders whose issue is not committed yet, so the caller
- * compares their sequences with the coupon's committed count.
+ * The authority's list of the issues of a coupon, revoked ones included. It may contain issues that are not committed
+ * yet, so the caller compares their sequences with the coupon's committed count.
  */
 public interface HolderSource {
 
     /**
-     * A user who holds an issued coupon.
+     * One issue to a user.
      *
-     * @param sequence the user's place in the order of issues, from 1
+     * @param sequence the place in the order of issues, from 1
      * @param requestId the claim that was issued
+     * @param isRevoked whether the user does not hold the coupon any more
      */
-    record Holder(UserId userId, long sequence, RequestId requestId, Instant issuedAt) {}
+    record Holder(UserId userId, long sequence, RequestId requestId, Instant issuedAt, boolean isRevoked) {}
 
     /**
-     * A part of the list, which has a fixed order.
+     * A part of the list, which has a fixed order. All issues of a user are on the same page.
      *
      * @param next the user after whom the next page starts; empty on the last page
      */

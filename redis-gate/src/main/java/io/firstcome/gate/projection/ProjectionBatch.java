@@ -18,6 +18,8 @@ import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.contract.json.ContractViolation;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.gate.redis.GateEntry;
@@ -25,17 +27,32 @@ import io.firstcome.gate.redis.GateEntry;
 /**
  * What the records of one poll, or one page of holders, change in the gate.
  *
- * @param decisions the claims decided, in order, by coupon
+ * @param decisions the claims decided and the issues revoked, in order, by coupon
  * @param states the newest state of each coupon
  */
 record ProjectionBatch(Map<CouponId, List<Decision>> decisions, Map<CouponId, CouponState> states) {
 
     /**
-     * One claim decided.
+     * One claim decided, or one issue revoked.
      *
-     * @param entry the issued coupon as {@link GateEntry#text()}; empty when the claim was rejected
+     * @param requestId the claim
+     * @param change what {@code settle.lua} changes for the user
+     * @param revoked how many issues of the coupon are revoked after the decision; 0 when the decision does not tell
      */
-    record Decision(String user, String requestId, String entry) {}
+    record Decision(String user, String requestId, String change, long revoked) {
+
+        static Decision issued(UserId user, GateEntry entry) {
+            return new Decision(user.value(), entry.requestId().value(), entry.text(), 0);
+        }
+
+        static Decision rejected(UserId user, RequestId request) {
+            return new Decision(user.value(), request.value(), "", 0);
+        }
+
+        static Decision revoked(UserId user, RequestId claim, long sequence, long revoked) {
+            return new Decision(user.value(), claim.value(), "-" + sequence, revoked);
+        }
+    }
 
     /** @param unreadable receives each record that cannot be decoded; the batch leaves such records out */
     static ProjectionBatch of(Iterable<ConsumerRecord<byte[], byte[]>> records,
@@ -65,12 +82,12 @@ record ProjectionBatch(Map<CouponId, List<Decision>> decisions, Map<CouponId, Co
 
     private void add(CouponOutcome outcome) {
         switch (outcome) {
-            case CouponIssued issued -> decided(outcome, issued.userId().value(), GateEntry.of(issued).text());
-            case IssueRejected rejected -> decided(outcome, rejected.userId().value(), "");
+            case CouponIssued issued -> decided(outcome, Decision.issued(issued.userId(), GateEntry.of(issued)));
+            case IssueRejected rejected ->
+                decided(outcome, Decision.rejected(rejected.userId(), rejected.requestId()));
+            case IssueRevoked revoked -> decided(outcome, Decision.revoked(revoked.userId(), revoked.claimRequestId(),
+                    revoked.sequence(), revoked.revoked()));
             case CouponChanged changed -> add(changed.state());
-            case IssueRevoked _ -> {
-                // The coupon's state follows in its own topic.
-            }
             case ChangeRejected _ -> {
                 // The coupon has not changed.
             }
@@ -85,8 +102,7 @@ record ProjectionBatch(Map<CouponId, List<Decision>> decisions, Map<CouponId, Co
         decisions.keySet().removeIf(coupons);
     }
 
-    private void decided(CouponOutcome outcome, String user, String entry) {
-        decisions.computeIfAbsent(outcome.couponId(), id -> new ArrayList<>())
-                .add(new Decision(user, outcome.requestId().value(), entry));
+    private void decided(CouponOutcome outcome, Decision decision) {
+        decisions.computeIfAbsent(outcome.couponId(), _ -> new ArrayList<>()).add(decision);
     }
 }

@@ -10,9 +10,10 @@ public final class GateKeys {
     private GateKeys() {}
 
     /**
-     * The keys in the order in which every script takes them: facts (hash), issued (hash: user to
-     * {@code sequence:issuedAtMillis:requestId}), inflight (sorted set: user by expiry in ms), requests (hash: user to
-     * the requestId of the reservation).
+     * The keys in the order in which every script takes them: facts (hash), issued (hash: user to the
+     * entries {@code sequence:issuedAtMillis:requestId} of the coupons that the user holds, and marks of revoked
+     * sequences), inflight (sorted set: user by expiry in ms), requests (hash: user to the requestId of the
+     * reservation).
      */
     public static List<String> of(CouponId couponId) {
         String prefix = "fc:{" + couponId + "}:";

@@ -2,20 +2,21 @@
 --
 -- KEYS  1 facts   2 issued   3 inflight   4 requests, all of that coupon
 -- ARGV  1 now, ms    2 clock skew, ms    3 a reservation's life, ms    4 the id of the log that the facts must come from
---       5, 6 the coupon's version and issued count known to the ingress    7, 8, 9, 10 … user and requestId of each claim
--- Reply for each claim, in order: {ADMITTED} {ALREADY_ISSUED, holding} {IN_FLIGHT, requestId} {FULL} {COLD}
---       {PAUSED} {ENDED} {NOT_STARTED, opensAt ms} {SOLD_OUT, number of reservations}
---       A holding is the text `sequence:issuedAtMillis:requestId`.
+--       5, 6, 7 the coupon's version, issued count and revoked count known to the ingress
+--       8, 9, 10, 11 … user and requestId of each claim
+-- Reply for each claim, in order: {ADMITTED} {ALREADY_ISSUED, entry} {LIMIT_REACHED, entries} {IN_FLIGHT, requestId}
+--       {FULL} {COLD} {PAUSED} {ENDED} {NOT_STARTED, opensAt ms} {SOLD_OUT, number of reservations}
+--       An entry is the text `sequence:issuedAtMillis:requestId` of a held coupon; a comma separates entries.
 --
 -- The claims are judged as if they had arrived one after the other. What all of them need is read once, because there
 -- may be hundreds. A final rejection must rest on committed facts, and must never reach a user who holds the coupon.
--- A user who is a known holder gets ALREADY_ISSUED first, also while other holders are missing. A final rejection of any
--- other user is given only while every holder that the facts or the ingress count is known here. Otherwise the reply is
--- COLD and the log decides.
+-- A user who is known to hold as many as allowed is rejected first, also while other sequences are missing. A final
+-- rejection of any other user is given only while every sequence that the facts or the ingress count is known here, as
+-- held or as revoked. Otherwise the reply is COLD and the log decides.
 
 local now, skew, life = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local users, requests = {}, {}
-for i = 7, #ARGV, 2 do
+for i = 8, #ARGV, 2 do
   users[#users + 1], requests[#requests + 1] = ARGV[i], ARGV[i + 1]
 end
 
@@ -25,39 +26,60 @@ local function all(reply)
   return replies
 end
 
+-- The reply to a user with these entries; nil when the user may hold one more.
+local function ofHolder(entries, request, perUser)
+  local held = 0
+  for entry in string.gmatch(entries, '[^,]+') do
+    if string.sub(entry, -#request - 1) == ':' .. request then return {'ALREADY_ISSUED', entry} end
+    held = held + 1
+  end
+  if held >= perUser then return {held == 1 and 'ALREADY_ISSUED' or 'LIMIT_REACHED', entries} end
+end
+
 -- Returns the replies and only reads. The admitted claims still need their reservations.
 local function judge()
-  local facts = redis.call('HMGET', KEYS[1], 'log', 'version', 'status', 'opensAt', 'closesAt', 'stock', 'issued')
+  local facts = redis.call('HMGET', KEYS[1], 'log', 'version', 'status', 'opensAt', 'closesAt', 'stock', 'issued',
+    'revoked', 'perUser')
   if facts[1] ~= ARGV[4] or not facts[2] or tonumber(facts[2]) < tonumber(ARGV[5]) then return all({'COLD'}) end
 
   local status, opens, closes, stock = facts[3], tonumber(facts[4]), tonumber(facts[5]), tonumber(facts[6])
-  local counted, known = math.max(tonumber(facts[7]), tonumber(ARGV[6])), redis.call('HLEN', KEYS[2])
+  -- The facts of an earlier release have no revoked count and no limit.
+  local counted, perUser = math.max(tonumber(facts[7]), tonumber(ARGV[6])), math.max(tonumber(facts[9] or 1), 1)
+  local holdings = redis.call('HMGET', KEYS[2], '#', unpack(users))
+  local known, more, removed = redis.call('HLEN', KEYS[2]), 0, 0
+  if holdings[1] then
+    -- settle.lua describes the field.
+    more, removed = string.match(holdings[1], '^(%d+):(%d+)$')
+    known, removed = known - 1 + more, tonumber(removed)
+  end
   local issued = math.max(counted, known)
+  local revoked = math.max(tonumber(facts[8] or 0), tonumber(ARGV[7]), removed)
 
   local rejection
   if status == 'PAUSED' then rejection = {'PAUSED'}
   elseif status == 'CLOSED' or status == 'ARCHIVED' then rejection = {'ENDED'}
   elseif now < opens - skew then rejection = {'NOT_STARTED', facts[4]}
   elseif now >= closes + skew then rejection = {'ENDED'}
-  elseif issued >= stock then rejection = {'SOLD_OUT'} end
+  elseif issued - revoked >= stock then rejection = {'SOLD_OUT'} end
   if rejection and known < counted then rejection = {'COLD'} end
 
   -- A reservation ends when the issue is recorded here, and the ingress may count that issue earlier. So reservations
-  -- are added to the known holders and not to the ingress's count.
+  -- are added to the known entries and not to the ingress's count.
   local live = redis.call('ZCOUNT', KEYS[3], '(' .. now, '+inf')
   if rejection and rejection[1] == 'SOLD_OUT' then rejection[2] = tostring(live) end
-  local holdings = redis.call('HMGET', KEYS[2], unpack(users))
   local reservations = redis.call('HMGET', KEYS[4], unpack(users))
   local replies, admitted = {}, {}
   for i, user in ipairs(users) do
     local isLive = reservations[i] and tonumber(redis.call('ZSCORE', KEYS[3], user) or now) > now
     local earlier = admitted[user] or isLive and reservations[i]
-    if holdings[i] then replies[i] = {'ALREADY_ISSUED', holdings[i]}
+    local ofHeld = holdings[i + 1] and ofHolder(holdings[i + 1], requests[i], perUser)
+    -- While a counted revocation is not recorded here, the entry may be the revoked one.
+    if ofHeld then replies[i] = removed < revoked and {'COLD'} or ofHeld
     -- The same request again: its first attempt may be in the log, so the log must answer it.
     elseif earlier == requests[i] then replies[i] = {'ADMITTED'}
     elseif earlier then replies[i] = {'IN_FLIGHT', earlier}
     elseif rejection then replies[i] = rejection
-    elseif math.max(issued, known + live) >= stock then replies[i] = {'FULL'}
+    elseif math.max(issued - revoked, known - removed + live) >= stock then replies[i] = {'FULL'}
     else
       replies[i], admitted[user], live = {'ADMITTED'}, requests[i], live + 1
     end

@@ -79,7 +79,7 @@ class AdmissionCasesTest {
         given.coupon().ifPresent(state -> data.facts("this-log", state));
         given.holders().forEach(it -> data.holder(it.userId().value(), it.sequence(), it.issuedAt(),
                 it.requestId().value()));
-        data.holders(given.coupon().map(CouponState::issued).orElse(0L));
+        data.holders(given.coupon().map(CouponState::held).orElse(0L));
         given.reservations().forEach(it -> data.reservation(it.userId().value(), it.requestId().value(), it.until()));
     }
 

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.firstcome.contract.CouponDefinition;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.RejectionReason;
@@ -28,6 +30,7 @@ import io.firstcome.gate.admission.AdmissionOutcome.AlreadyIssued;
 import io.firstcome.gate.admission.AdmissionOutcome.Cold;
 import io.firstcome.gate.admission.AdmissionOutcome.Full;
 import io.firstcome.gate.admission.AdmissionOutcome.InFlight;
+import io.firstcome.gate.admission.AdmissionOutcome.LimitReached;
 import io.firstcome.gate.admission.AdmissionOutcome.Rejected;
 import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.testing.GateData;
@@ -213,7 +216,7 @@ class RedisAdmissionGateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"version", "stock", "issued", "opensAt", "closesAt"})
+    @ValueSource(strings = {"version", "stock", "issued", "revoked", "perUser", "opensAt", "closesAt"})
     void shouldAnswerColdForAFactThatIsNoNumber(String fact) {
         // given
         data.facts("this-log", couponWithStock(1));
@@ -221,6 +224,115 @@ class RedisAdmissionGateTest {
 
         // then
         assertThat(admit("u1", "r1")).isEqualTo(new Cold());
+    }
+
+    @Test
+    void shouldAdmitAUserBelowTheLimit() {
+        // given
+        data.facts("this-log", perUser(2, 5)).holder("u1", 1, at(5), "r1");
+
+        // then
+        assertThat(admit("u1", "r2")).isEqualTo(new Admitted());
+        assertThat(admit("u1", "r3")).isEqualTo(new InFlight(requestId("r2")));
+    }
+
+    @Test
+    void shouldAnswerLimitReachedWithTheSequences() {
+        // given
+        data.facts("this-log", perUser(2, 20).withIssued(12))
+                .several(Map.of("u1", List.of("12:5000:r12", "3:5000:r3")), List.of());
+
+        // then
+        assertThat(admit("u1", "r4")).isEqualTo(new LimitReached(List.of(3L, 12L)));
+        assertThat(admit("u1", "r12")).isEqualTo(new AlreadyIssued(12, requestId("r12"), Instant.ofEpochSecond(5)));
+    }
+
+    @Test
+    void shouldReopenAHolderWhenTheLimitIsRaised() {
+        // given
+        data.facts("this-log", couponWithStock(5)).holder("u1", 1, at(5), "r1");
+        assertThat(admit("u1", "r2")).isInstanceOf(AlreadyIssued.class);
+
+        // when
+        data.facts("this-log", perUser(2, 5));
+
+        // then
+        assertThat(admit("u1", "r2")).isEqualTo(new Admitted());
+    }
+
+    @Test
+    void shouldAnswerSoldOutToAHolderBelowTheLimit() {
+        // given
+        data.facts("this-log", perUser(2, 1).withIssued(1)).holder("u1", 1, at(5), "r1");
+
+        // then
+        assertThat(admit("u1", "r2")).isEqualTo(Rejected.of(RejectionReason.SOLD_OUT));
+        assertThat(admit("u1", "r1")).isEqualTo(new AlreadyIssued(1, requestId("r1"), at(5)));
+    }
+
+    @Test
+    void shouldAdmitAfterARevocationOfASoldOutCoupon() {
+        // given
+        data.facts("this-log", soldOutCoupon(2)).holder("u1", 1, at(5), "r1").holder("u2", 2, at(5), "r2");
+        assertThat(admit("u3", "r3")).isEqualTo(Rejected.of(RejectionReason.SOLD_OUT));
+
+        // when
+        REDIS.client().hdel("fc:{c1}:issued", "u1");
+        data.facts("this-log", soldOutCoupon(2).withRevoked(1)).several(Map.of(), List.of(1L));
+
+        // then
+        assertThat(admit("u3", "r3")).isEqualTo(new Admitted());
+        assertThat(admit("u4", "r4")).isEqualTo(new Full());
+        assertThat(admit("u2", "r5")).isEqualTo(new AlreadyIssued(2, requestId("r2"), at(5)));
+    }
+
+    @Test
+    void shouldRejectNoClaimOfASoldOutCouponThatTheCallerKnowsRevoked() {
+        // given
+        data.facts("this-log", soldOutCoupon(2)).holder("u1", 1, at(5), "r1").holder("u2", 2, at(5), "r2");
+        CouponState known = soldOutCoupon(2).withRevoked(1);
+
+        // then: one of the two entries is the revoked one
+        assertThat(admit(known, "u1", "r4")).isEqualTo(new Cold());
+        assertThat(admit(known, "u1", "r1")).isEqualTo(new Cold());
+        assertThat(admit(known, "u3", "r3")).isEqualTo(new Full());
+    }
+
+    @Test
+    void shouldAnswerColdWhileAStateCountsARevocationThatIsMissing() {
+        // given: the state was read before the outcomes of sequences 1 (revoked) and 3
+        data.facts("this-log", soldOutCoupon(2).withRevoked(1).withIssued(3)).holder("u1", 1, at(5), "r1")
+                .holder("u2", 2, at(5), "r2");
+
+        // then
+        assertThat(admit("u3", "r4")).isEqualTo(new Cold());
+    }
+
+    @Test
+    void shouldReadFactsOfAnEarlierRelease() {
+        // given
+        data.facts("this-log", soldOutCoupon(1)).holder("u1", 1, at(5), "r1");
+        REDIS.client().hdel("fc:{c1}:facts", "revoked", "perUser", "reclaim");
+
+        // then
+        assertThat(admit(soldOutCoupon(1), "u1", "r2")).isEqualTo(new AlreadyIssued(1, requestId("r1"), at(5)));
+        assertThat(admit(soldOutCoupon(1), "u2", "r3")).isEqualTo(Rejected.of(RejectionReason.SOLD_OUT));
+    }
+
+    @Test
+    void shouldAnswerColdForACountOfEntriesThatIsNoNumber() {
+        // given
+        data.facts("this-log", couponWithStock(1));
+        REDIS.client().hset("fc:{c1}:issued", "#", "many");
+
+        // then
+        assertThat(admit("u1", "r1")).isEqualTo(new Cold());
+    }
+
+    private static CouponState perUser(int limit, long stock) {
+        CouponDefinition one = couponWithStock(stock).definition();
+        return new CouponState(new CouponDefinition(one.couponId(), one.name(), stock, one.opensAt(), one.closesAt(),
+                limit, true), CouponStatus.ACTIVE, 1, 0);
     }
 
     private AdmissionOutcome admit(String user, String request) {

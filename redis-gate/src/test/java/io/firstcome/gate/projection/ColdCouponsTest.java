@@ -207,7 +207,7 @@ class ColdCouponsTest {
 
     private void write(CouponState state, int from, int to) {
         List<Decision> decisions = IntStream.rangeClosed(from, to)
-                .mapToObj(i -> new Decision("u" + i, "r" + i, i + ":0:r" + i)).toList();
+                .mapToObj(i -> new Decision("u" + i, "r" + i, i + ":0:r" + i, 0)).toList();
         gate.write(new ProjectionBatch(Map.of(state.couponId(), decisions), Map.of(state.couponId(), state)));
     }
 }

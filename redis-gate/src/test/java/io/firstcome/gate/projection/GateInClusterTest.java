@@ -101,8 +101,8 @@ class GateInClusterTest {
             // when
             assertThat(writer.positions(List.of(partition))).isEmpty();
             writer.write(new ProjectionBatch(
-                    Map.of(one.couponId(), List.of(new Decision("u1", "r1", "1:0:r1")), two.couponId(),
-                            List.of(new Decision("u1", "r2", ""))),
+                    Map.of(one.couponId(), List.of(new Decision("u1", "r1", "1:0:r1", 0)), two.couponId(),
+                            List.of(new Decision("u1", "r2", "", 0))),
                     Map.of(one.couponId(), one.state(1, 3, 1), two.couponId(), two.state(1, 3, 0))));
             assertThat(writer.advance(Map.of(), Map.of(partition, 4L))).isTrue();
 

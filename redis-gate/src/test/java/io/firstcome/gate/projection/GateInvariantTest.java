@@ -10,7 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
@@ -18,7 +22,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.firstcome.contract.CouponDefinition;
+import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.RejectionReason;
@@ -28,6 +35,8 @@ import io.firstcome.gate.GateSettings;
 import io.firstcome.gate.admission.AdmissionOutcome;
 import io.firstcome.gate.admission.AdmissionOutcome.AlreadyIssued;
 import io.firstcome.gate.admission.AdmissionOutcome.Cold;
+import io.firstcome.gate.admission.AdmissionOutcome.LimitReached;
+import io.firstcome.gate.admission.AdmissionOutcome.Rejected;
 import io.firstcome.gate.admission.AdmissionRequest;
 import io.firstcome.gate.admission.RedisAdmissionGate;
 import io.firstcome.gate.projection.ProjectionBatch.Decision;
@@ -40,8 +49,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 /**
  * The gate's final answers are true at every moment of a fill. The test runs random histories of one coupon: the
- * authority decides, a projector follows the log, a fill writes pages, Redis loses keys. After each step every user
- * claims.
+ * authority issues and revokes, a projector follows the log, a fill writes pages that it read some steps before, Redis
+ * loses keys. After each step every user claims.
  */
 class GateInvariantTest {
 
@@ -61,17 +70,18 @@ class GateInvariantTest {
             InstantSource.system(), new SimpleMeterRegistry());
     private final Campaign campaign = Campaign.openForLong();
 
-    /** One committed entry of the log: an issue with the state after it, or a change of status without an issue. */
-    private record Committed(Optional<CouponIssued> issued, CouponState state) {}
+    /** One committed entry of the log: an issue or a revocation with the state after it, or a change of the coupon. */
+    private record Committed(Optional<CouponOutcome> decision, CouponState state) {}
 
     private final List<Committed> log = new ArrayList<>();
     private int position;
-    /** Issues of a transaction that is not committed yet. The authority already lists them. */
-    private final List<CouponIssued> uncommitted = new ArrayList<>();
+    /** Decisions of a transaction that is not committed yet. The authority already lists their effects. */
+    private final List<CouponOutcome> uncommitted = new ArrayList<>();
     private Optional<Fill> fill = Optional.empty();
     private long requests;
 
-    private record Fill(long upTo, Optional<String> after) {}
+    /** @param page the page that was read and is not written yet, in the order of the users */
+    private record Fill(long upTo, Optional<String> after, Optional<List<List<Decision>>> page, boolean isLast) {}
 
     @AfterEach
     void close() {
@@ -86,7 +96,7 @@ class GateInvariantTest {
         var random = new Random(seed);
         REDIS.client().flushAll();
         writer.positions(List.of(new TopicPartition("coupon-outcomes", 0)));
-        log.add(new Committed(Optional.empty(), campaign.state(1, STOCK, 0)));
+        log.add(new Committed(Optional.empty(), coupon(1, CouponStatus.ACTIVE, 1 + random.nextInt(3), 0, 0)));
 
         // when
         for (int step = 0; step < STEPS; step++) {
@@ -100,44 +110,91 @@ class GateInvariantTest {
     }
 
     private String step(Random random) {
-        return switch (random.nextInt(12)) {
-            case 0, 1, 2 -> decide();
-            case 3 -> commit();
-            case 4 -> changeStatus(random);
-            case 5, 6 -> follow(random);
-            case 7, 8, 9 -> fillPage();
-            case 10 -> loseKey(random);
-            default -> random.nextInt(3) == 0 ? flush() : fillPage();
+        return switch (random.nextInt(14)) {
+            case 0, 1, 2, 3 -> decide(random);
+            case 4 -> revoke(random);
+            case 5 -> commit();
+            case 6 -> change(random);
+            case 7, 8 -> follow(random);
+            case 9, 10, 11 -> fillStep();
+            case 12 -> loseKey(random);
+            default -> random.nextInt(3) == 0 ? flush() : fillStep();
         };
     }
 
-    private String decide() {
-        long sequence = lastState().issued() + uncommitted.size() + 1;
-        if (sequence <= STOCK && lastState().status() == CouponStatus.ACTIVE) {
-            // The authority lists holders by user id; this formula makes that order differ from the order of the
-            // sequences.
-            String user = "u" + (sequence * 5 % USERS);
+    private CouponState coupon(long version, CouponStatus status, int perUser, long issued, long revoked) {
+        return new CouponState(new CouponDefinition(campaign.couponId(), "Coffee", STOCK, campaign.opensAt(),
+                campaign.closesAt(), perUser, true), status, version, issued, revoked);
+    }
+
+    /** All decisions so far, the uncommitted ones too. */
+    private List<CouponOutcome> decisions() {
+        return Stream.concat(log.stream().flatMap(it -> it.decision().stream()), uncommitted.stream()).toList();
+    }
+
+    private static List<CouponIssued> issues(List<CouponOutcome> decisions) {
+        return decisions.stream().filter(CouponIssued.class::isInstance).map(CouponIssued.class::cast).toList();
+    }
+
+    private static Set<Long> revoked(List<CouponOutcome> decisions) {
+        return decisions.stream().filter(IssueRevoked.class::isInstance).map(it -> ((IssueRevoked) it).sequence())
+                .collect(Collectors.toSet());
+    }
+
+    private static List<CouponIssued> held(List<CouponOutcome> decisions) {
+        Set<Long> revoked = revoked(decisions);
+        return issues(decisions).stream().filter(it -> !revoked.contains(it.sequence())).toList();
+    }
+
+    private static List<Long> heldBy(String user, List<CouponOutcome> decisions) {
+        return held(decisions).stream().filter(it -> it.userId().value().equals(user)).map(CouponIssued::sequence)
+                .toList();
+    }
+
+    private String decide(Random random) {
+        List<CouponOutcome> decided = decisions();
+        String user = "u" + random.nextInt(USERS);
+        if (held(decided).size() < STOCK && lastState().status() == CouponStatus.ACTIVE
+                && heldBy(user, decided).size() < lastState().definition().perUser()) {
+            long sequence = issues(decided).size() + 1;
             uncommitted.add(campaign.issued("r" + sequence, user, sequence));
         }
         return "decide";
     }
 
+    private String revoke(Random random) {
+        List<CouponOutcome> decided = decisions();
+        List<CouponIssued> held = held(decided);
+        if (!held.isEmpty()) {
+            CouponIssued issue = held.get(random.nextInt(held.size()));
+            uncommitted.add(new IssueRevoked(new RequestId("revoke-" + issue.sequence()), campaign.couponId(),
+                    issue.userId(), issue.sequence(), issue.requestId(), revoked(decided).size() + 1,
+                    issue.issuedAt()));
+        }
+        return "revoke";
+    }
+
     private String commit() {
-        uncommitted.forEach(issued -> log.add(
-                new Committed(Optional.of(issued), lastState().withIssued(issued.sequence()))));
+        uncommitted.forEach(decision -> {
+            CouponState state = lastState();
+            log.add(new Committed(Optional.of(decision),
+                    decision instanceof IssueRevoked revoked
+                            ? state.withRevoked(revoked.revoked())
+                            : state.withIssued(state.issued() + 1)));
+        });
         uncommitted.clear();
         return "commit";
     }
 
-    private String changeStatus(Random random) {
+    private String change(Random random) {
         commit();
         CouponState state = lastState();
         CouponStatus status = state.status() == CouponStatus.ACTIVE && random.nextBoolean()
                 ? CouponStatus.PAUSED
                 : CouponStatus.ACTIVE;
-        log.add(new Committed(Optional.empty(),
-                campaign.state(state.version() + 1, status, STOCK, state.issued())));
-        return "change status";
+        log.add(new Committed(Optional.empty(), coupon(state.version() + 1, status, 1 + random.nextInt(3),
+                state.issued(), state.revoked())));
+        return "change the coupon";
     }
 
     /** The projector reads some records. It may read a state before the outcomes that were committed with the state. */
@@ -153,39 +210,57 @@ class GateInvariantTest {
 
     private void follow(int to) {
         List<Committed> read = log.subList(position, to);
-        List<Decision> decisions = read.stream().flatMap(it -> it.issued().stream())
-                .map(it -> new Decision(it.userId().value(), it.requestId().value(), GateEntry.of(it).text())).toList();
-        if (!decisions.isEmpty()) {
-            writer.write(new ProjectionBatch(Map.of(campaign.couponId(), decisions), Map.of()));
-        }
+        List<Decision> decisions = read.stream().flatMap(it -> it.decision().stream()).map(it -> switch (it) {
+            case CouponIssued issued -> Decision.issued(issued.userId(), GateEntry.of(issued));
+            case IssueRevoked revoked -> Decision.revoked(revoked.userId(), revoked.claimRequestId(),
+                    revoked.sequence(), revoked.revoked());
+            default -> throw new AssertionError(it);
+        }).toList();
         if (!read.isEmpty()) {
-            writer.write(batchOf(read.getLast().state()));
+            writer.write(new ProjectionBatch(
+                    decisions.isEmpty() ? Map.of() : Map.of(campaign.couponId(), decisions),
+                    Map.of(campaign.couponId(), read.getLast().state())));
         }
         position = to;
     }
 
-    private String fillPage() {
+    /** Begins a fill, reads a page, or writes the page that was read. */
+    private String fillStep() {
         if (fill.isEmpty()) {
             writer.write(batchOf(lastState()));
-            fill = Optional.of(new Fill(lastState().issued(), Optional.empty()));
+            fill = Optional.of(new Fill(lastState().issued(), Optional.empty(), Optional.empty(), false));
             return "begin a fill up to " + lastState().issued();
         }
-        var holders = new TreeMap<String, CouponIssued>();
-        log.forEach(it -> it.issued().ifPresent(issued -> holders.put(issued.userId().value(), issued)));
-        uncommitted.forEach(issued -> holders.put(issued.userId().value(), issued));
         Fill now = fill.get();
-        List<CouponIssued> rest = List.copyOf(
-                now.after().map(user -> holders.tailMap(user, false)).orElse(holders).values());
-        List<CouponIssued> page = rest.subList(0, Math.min(PAGE, rest.size()));
-        List<Decision> decisions = page.stream().filter(it -> it.sequence() <= now.upTo())
-                .map(it -> new Decision(it.userId().value(), it.requestId().value(), GateEntry.of(it).text())).toList();
+        if (now.page().isPresent()) {
+            write(now.page().get());
+            fill = now.isLast()
+                    ? Optional.empty()
+                    : Optional.of(new Fill(now.upTo(), now.after(), Optional.empty(), false));
+            return "write a page";
+        }
+        var issues = new TreeMap<String, List<CouponIssued>>();
+        issues(decisions()).forEach(
+                it -> issues.computeIfAbsent(it.userId().value(), _ -> new ArrayList<>()).add(it));
+        Set<Long> revoked = revoked(decisions());
+        var rest = now.after().map(user -> issues.tailMap(user, false)).orElse(issues);
+        List<List<Decision>> page = rest.values().stream().limit(PAGE)
+                .map(ofUser -> ofUser.stream().filter(it -> it.sequence() <= now.upTo())
+                        .map(it -> revoked.contains(it.sequence())
+                                ? Decision.revoked(it.userId(), it.requestId(), it.sequence(), 0)
+                                : Decision.issued(it.userId(), GateEntry.of(it)))
+                        .toList())
+                .toList();
+        fill = Optional.of(new Fill(now.upTo(), rest.keySet().stream().limit(PAGE).reduce((_, last) -> last),
+                Optional.of(page), rest.size() <= PAGE));
+        return "read a page";
+    }
+
+    private void write(List<List<Decision>> page) {
+        List<Decision> decisions = page.stream().flatMap(List::stream).toList();
         if (!decisions.isEmpty()) {
             writer.write(new ProjectionBatch(Map.of(campaign.couponId(), decisions), Map.of()));
         }
-        fill = page.size() == rest.size()
-                ? Optional.empty()
-                : Optional.of(new Fill(now.upTo(), Optional.of(page.getLast().userId().value())));
-        return "fill a page";
     }
 
     private String loseKey(Random random) {
@@ -201,13 +276,16 @@ class GateInvariantTest {
         return "flush";
     }
 
+    /** A page that was read in time is written last, as by a process that was paused. */
     private void finish() {
+        Optional<List<List<Decision>>> late = fill.flatMap(Fill::page);
         commit();
         fill = Optional.empty();
         follow(log.size());
         do {
-            fillPage();
+            fillStep();
         } while (fill.isPresent());
+        late.ifPresent(this::write);
     }
 
     private CouponState lastState() {
@@ -224,16 +302,13 @@ class GateInvariantTest {
         CouponState known = log.get(knownAt).state();
         for (int i = 0; i < USERS; i++) {
             String user = "u" + i;
-            Optional<CouponIssued> held = committed(user);
             AdmissionOutcome outcome = claim(known, user);
+            String claim = context + ", " + user + ", " + outcome;
             switch (outcome) {
-                case AlreadyIssued issued -> assertThat(held.map(CouponIssued::sequence)).as(context + ", " + user)
-                        .contains(issued.sequence());
-                case AdmissionOutcome.Rejected(RejectionReason reason, _, _) when reason == RejectionReason.SOLD_OUT ->
-                    assertThat(held).as(context + ", " + user).isEmpty();
-                // The user may hold a coupon that was issued after the pause and that the caller does not know of yet.
-                case AdmissionOutcome.Rejected _ -> assertThat(held.filter(it -> isCommittedBy(it, knownAt)))
-                        .as(context + ", " + user + ", " + outcome).isEmpty();
+                case AlreadyIssued issued -> assertThat(wasAtLimit(user, List.of(issued.sequence()))).as(claim)
+                        .isTrue();
+                case LimitReached limit -> assertThat(wasAtLimit(user, limit.sequences())).as(claim).isTrue();
+                case Rejected rejected -> assertThat(wasTrueSince(knownAt, rejected.reason(), user)).as(claim).isTrue();
                 case AdmissionOutcome.Admitted _,AdmissionOutcome.InFlight _,AdmissionOutcome.Full _,Cold _ -> {
                     // No final answer: the log decides.
                 }
@@ -243,22 +318,45 @@ class GateInvariantTest {
         REDIS.client().del(GateKeys.of(campaign.couponId()).get(2), GateKeys.of(campaign.couponId()).get(3));
     }
 
-    private boolean isCommittedBy(CouponIssued issued, int index) {
-        return log.subList(0, index + 1).stream().anyMatch(it -> it.issued().equals(Optional.of(issued)));
+    /** Whether the user held these at some point of the log, and as many as allowed. */
+    private boolean wasAtLimit(String user, List<Long> sequences) {
+        return IntStream.range(0, log.size()).anyMatch(at -> {
+            List<Long> held = heldAt(user, at);
+            return held.containsAll(sequences) && held.size() >= log.get(at).state().definition().perUser();
+        });
     }
 
-    private Optional<CouponIssued> committed(String user) {
-        return log.stream().flatMap(it -> it.issued().stream()).filter(it -> it.userId().value().equals(user))
-                .findFirst();
+    /**
+     * Whether the coupon was paused or sold out at some point of the log that is not before {@code knownAt}, while the
+     * user held fewer than allowed. The gate may already know that a coupon of the user will be revoked.
+     */
+    private boolean wasTrueSince(int knownAt, RejectionReason reason, String user) {
+        return IntStream.range(knownAt, log.size()).anyMatch(at -> {
+            CouponState state = log.get(at).state();
+            boolean isReason = reason == RejectionReason.SOLD_OUT
+                    ? state.isSoldOut()
+                    : state.status() == CouponStatus.PAUSED;
+            List<Long> held = new ArrayList<>(heldAt(user, at));
+            held.removeAll(revoked(decisions()));
+            return isReason && held.size() < state.definition().perUser();
+        });
+    }
+
+    private List<Long> heldAt(String user, int at) {
+        return heldBy(user, log.subList(0, at + 1).stream().flatMap(it -> it.decision().stream()).toList());
     }
 
     private void assertWarm(String context) {
         for (int i = 0; i < USERS; i++) {
             AdmissionOutcome outcome = claim(lastState(), "u" + i);
-            if (committed("u" + i).isPresent()) {
-                assertThat(outcome).as(context).isInstanceOf(AlreadyIssued.class);
+            List<Long> held = heldAt("u" + i, log.size() - 1);
+            if (held.size() >= lastState().definition().perUser()) {
+                assertThat(outcome).as(context).satisfiesAnyOf(
+                        it -> assertThat(it).isEqualTo(new LimitReached(held)),
+                        it -> assertThat(List.of(((AlreadyIssued) it).sequence())).isEqualTo(held));
             } else {
-                assertThat(outcome).as(context).isNotInstanceOfAny(AlreadyIssued.class, Cold.class);
+                assertThat(outcome).as(context).isNotInstanceOfAny(AlreadyIssued.class, LimitReached.class,
+                        Cold.class);
             }
         }
     }

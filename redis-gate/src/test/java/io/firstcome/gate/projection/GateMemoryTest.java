@@ -57,7 +57,8 @@ class GateMemoryTest {
         for (int i = from + 1; i <= from + 5000; i++) {
             String request = UUID.randomUUID().toString();
             decisions.add(
-                    new Decision(("%0" + userIdLength + "d").formatted(i), request, i + ":1767225600000:" + request));
+                    new Decision(("%0" + userIdLength + "d").formatted(i), request, i + ":1767225600000:" + request,
+                            0));
         }
         return decisions;
     }

@@ -142,7 +142,7 @@ class GateStoreTest {
 
         // then
         assertThat(timeouts).containsExactly(Duration.ZERO, IDLE);
-        assertThat(gate.summaries(List.of(campaign.couponId())).getFirst().orElseThrow().holders()).isEqualTo(4);
+        assertThat(gate.summaries(List.of(campaign.couponId())).getFirst().orElseThrow().known()).isEqualTo(4);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
@@ -176,7 +177,7 @@ class GateWriterTest {
         // given
         writer.positions(List.of(ZERO));
         ProjectionBatch batch = new ProjectionBatch(new LinkedHashMap<>(), Map.of());
-        batch.decisions().put(Campaign.openForLong().couponId(), List.of(new Decision("u1", "r1", "no sequence")));
+        batch.decisions().put(Campaign.openForLong().couponId(), List.of(new Decision("u1", "r1", "no sequence", 0)));
         batch.decisions().putAll(batchOf(1000).decisions());
 
         // when
@@ -258,11 +259,11 @@ class GateWriterTest {
 
         // then
         assertThat(writer.summaries(List.of(campaign.couponId()))).containsExactly(
-                Optional.of(new GateSummary(2, 1, 1)));
+                Optional.of(new GateSummary(2, 1, 0, 1, 0)));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"issued", "version", "closesAt"})
+    @ValueSource(strings = {"issued", "revoked", "version", "closesAt"})
     void shouldReplaceAFactThatIsNoNumber(String fact) {
         // given
         writer.positions(List.of(ZERO));
@@ -275,7 +276,7 @@ class GateWriterTest {
 
         // then
         assertThat(writer.summaries(List.of(campaign.couponId()))).containsExactly(
-                Optional.of(new GateSummary(2, 1, 1)));
+                Optional.of(new GateSummary(2, 1, 0, 1, 0)));
     }
 
     @Test
@@ -288,7 +289,7 @@ class GateWriterTest {
         writer.write(batchOf(3));
         new GateData(REDIS.client(), foreign.couponId()).facts("another-log", foreign.state(7, 1, 1));
         writer.write(new ProjectionBatch(
-                Map.of(stateless.couponId(), List.of(new Decision("u1", "r1", "1:0:r1"))), Map.of()));
+                Map.of(stateless.couponId(), List.of(new Decision("u1", "r1", "1:0:r1", 0))), Map.of()));
         REDIS.client().set(GateKeys.of(broken.couponId()).getFirst(), "text");
 
         // when
@@ -296,12 +297,140 @@ class GateWriterTest {
                 stateless.couponId(), broken.couponId()));
 
         // then
-        assertThat(summaries).containsExactly(Optional.empty(), Optional.of(new GateSummary(1, 3, 3)),
+        assertThat(summaries).containsExactly(Optional.empty(), Optional.of(new GateSummary(1, 3, 0, 3, 0)),
                 Optional.empty(), Optional.empty());
     }
 
+    @Test
+    void shouldKeepSeveralCouponsOfOneUser() {
+        // given
+        writer.positions(List.of(ZERO));
+        writer.write(state(campaign.state(1, 10, 0)));
+
+        // when
+        writer.write(decision("u1", "r1", "1:0:r1"));
+        writer.write(decision("u1", "r3", "3:0:r3"));
+        writer.write(decision("u1", "r1", "1:0:r1"));
+        writer.write(decision("u2", "r2", "2:0:r2"));
+
+        // then
+        assertThat(holders()).isEqualTo(Map.of("u1", "1:0:r1,3:0:r3", "u2", "2:0:r2"));
+        assertThat(summary()).isEqualTo(new GateSummary(1, 3, 0, 3, 0));
+    }
+
+    @Test
+    void shouldRemoveOnlyTheRevokedCoupon() {
+        // given
+        writer.positions(List.of(ZERO));
+        writer.write(state(campaign.state(1, 10, 0)));
+        writer.write(decision("u1", "r1", "1:0:r1"));
+        writer.write(decision("u1", "r2", "2:0:r2"));
+        writer.write(decision("u1", "r13", "13:0:r13"));
+
+        // when
+        writer.write(revoked("u1", "r1", 1, 1));
+        writer.write(revoked("u1", "r1", 1, 1));
+
+        // then
+        assertThat(holders()).isEqualTo(Map.of("u1", "2:0:r2,13:0:r13"));
+        assertThat(summary()).isEqualTo(new GateSummary(1, 13, 1, 3, 1));
+    }
+
+    @Test
+    void shouldForgetAUserWhoHoldsNothingMore() {
+        // given
+        writer.positions(List.of(ZERO));
+        writer.write(state(campaign.state(1, 10, 0)));
+        writer.write(decision("u1", "r1", "1:0:r1"));
+
+        // when
+        writer.write(revoked("u1", "r1", 1, 1));
+
+        // then
+        assertThat(holders()).isEmpty();
+        assertThat(summary()).isEqualTo(new GateSummary(1, 1, 1, 1, 1));
+    }
+
+    @Test
+    void shouldNotAddAnIssueThatWasRevokedBefore() {
+        // given
+        writer.positions(List.of(ZERO));
+        writer.write(state(campaign.state(1, 10, 0)));
+        writer.write(decision("u1", "r1", "1:0:r1"));
+        writer.write(revoked("u1", "r1", 1, 1));
+
+        // when: a page of holders that was read before the revocation is written late
+        writer.write(decision("u1", "r1", "1:0:r1"));
+
+        // then
+        assertThat(holders()).isEmpty();
+        assertThat(summary()).isEqualTo(new GateSummary(1, 1, 1, 1, 1));
+    }
+
+    @Test
+    void shouldReadFactsOfAnEarlierRelease() {
+        // given
+        writer.positions(List.of(ZERO));
+        new GateData(REDIS.client(), campaign.couponId()).facts("id-1", campaign.state(1, 10, 1)).holder("u1", 1,
+                Instant.EPOCH, "r1");
+        REDIS.client().hdel(key(0), "revoked", "perUser", "reclaim");
+
+        // when
+        writer.write(revoked("u1", "r1", 1, 1));
+        writer.write(decision("u2", "r2", "2:0:r2"));
+
+        // then
+        assertThat(holders()).isEqualTo(Map.of("u2", "2:0:r2"));
+        assertThat(summary()).isEqualTo(new GateSummary(1, 2, 1, 2, 1));
+    }
+
+    @Test
+    void shouldTakeAStateWithMoreRevocations() {
+        // given
+        writer.positions(List.of(ZERO));
+        writer.write(state(campaign.state(1, 10, 5)));
+
+        // when
+        writer.write(state(campaign.state(1, 10, 5).withRevoked(2)));
+        writer.write(state(campaign.state(1, 10, 5).withRevoked(1)));
+
+        // then
+        assertThat(REDIS.client().hgetAll(key(0))).containsEntry("issued", "5").containsEntry("revoked", "2")
+                .containsEntry("perUser", "1").containsEntry("reclaim", "true");
+    }
+
+    @Test
+    void shouldReplaceACountOfEntriesThatIsNoNumber() {
+        // given
+        writer.positions(List.of(ZERO));
+        writer.write(state(campaign.state(1, 10, 1)));
+        REDIS.client().hset(issued(), "#", "many");
+
+        // when
+        writer.write(decision("u1", "r1", "1:0:r1"));
+
+        // then
+        assertThat(summary()).isEqualTo(new GateSummary(1, 1, 0, 1, 0));
+    }
+
     private ProjectionBatch decision(String user, String request, String entry) {
-        return new ProjectionBatch(Map.of(campaign.couponId(), List.of(new Decision(user, request, entry))), Map.of());
+        return new ProjectionBatch(Map.of(campaign.couponId(), List.of(new Decision(user, request, entry, 0))),
+                Map.of());
+    }
+
+    private ProjectionBatch revoked(String user, String claim, long sequence, long count) {
+        return new ProjectionBatch(
+                Map.of(campaign.couponId(), List.of(new Decision(user, claim, "-" + sequence, count))), Map.of());
+    }
+
+    private Map<String, String> holders() {
+        Map<String, String> holders = new TreeMap<>(REDIS.client().hgetAll(issued()));
+        holders.keySet().removeIf(field -> field.startsWith("#"));
+        return holders;
+    }
+
+    private GateSummary summary() {
+        return writer.summaries(List.of(campaign.couponId())).getFirst().orElseThrow();
     }
 
     private ProjectionBatch state(CouponState state) {
@@ -319,7 +448,7 @@ class GateWriterTest {
     private ProjectionBatch batchOf(int count) {
         List<Decision> decisions = IntStream.rangeClosed(1, count)
                 .mapToObj(i -> new Decision("u" + i, "a-request-with-a-long-name-" + i,
-                        i + ":1767225600000:a-request-with-a-long-name-" + i))
+                        i + ":1767225600000:a-request-with-a-long-name-" + i, 0))
                 .toList();
         return new ProjectionBatch(Map.of(campaign.couponId(), decisions),
                 Map.of(campaign.couponId(), campaign.state(1, 100_000, 1)));

@@ -32,8 +32,8 @@ public enum ProblemType {
             "Send the admin token as `Authorization: Bearer …`."),
     FORBIDDEN(403, "Access denied.",
             "The token is valid for its own user only.",
-            "The token belongs to another user than the one that the request names.",
-            "Name the user of the token."),
+            "The token belongs to another user than the one that the request names, or users may not revoke coupons.",
+            "Name the user of the token. Ask an operator to revoke a coupon."),
     NOT_FOUND(404, "Not found.",
             "No route matches this path.",
             "No route matches this path.",
@@ -50,8 +50,8 @@ public enum ProblemType {
             "Send the claim again with the same Idempotency-Key, or query the user's issue."),
     NO_SUCH_ISSUE(404, "The user does not hold this coupon.",
             null,
-            "The authority has not issued this coupon to the user so far. While a request is pending, this is not"
-                    + " final.",
+            "The authority has not issued this coupon to the user so far, or the coupon was revoked. While a request is"
+                    + " pending, this is not final.",
             "Query the status of the request, or claim the coupon."),
     METHOD_NOT_ALLOWED(405, "Method not allowed.",
             "The Allow header lists the methods that this path supports.",
@@ -64,7 +64,7 @@ public enum ProblemType {
     SOLD_OUT(409, "Sold out.",
             "Every coupon of the stock has been issued.",
             "Every coupon of the stock has been issued.",
-            "Stop claiming. If the stock is raised, claim with a new Idempotency-Key. `GET"
+            "Stop claiming. If the stock is raised or a coupon is revoked, claim with a new Idempotency-Key. `GET"
                     + " /v1/coupons/{couponId}/issues/{userId}` tells whether the user already holds the coupon."),
     ALREADY_ISSUED(409, "The user already holds this coupon.",
             "The coupon was issued to another request of this user.",
@@ -97,9 +97,9 @@ public enum ProblemType {
             "Claim again later, at long intervals and with a new Idempotency-Key: a rejection by the log is repeated"
                     + " for the old key."),
     STOCK_BELOW_ISSUED(409, "The stock is below the issued count.",
-            "The stock cannot be smaller than the number of coupons already issued.",
-            "An operator set a stock that is smaller than the number of coupons already issued.",
-            "Choose a stock that is at least the issued count."),
+            "The stock cannot be smaller than the number of coupons that users hold.",
+            "An operator set a stock that is smaller than the number of coupons that users hold.",
+            "Choose a stock that is at least the issued count minus the revoked count."),
     COUPON_CLOSED(409, "The coupon is closed.",
             "A closed coupon cannot be changed.",
             "The coupon was closed, which is permanent.",

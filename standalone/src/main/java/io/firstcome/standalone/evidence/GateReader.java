@@ -34,14 +34,16 @@ final class GateReader implements AutoCloseable {
     }
 
     private Map<UserId, List<Long>> holders(String key) {
-        return redis.hgetAll(key).entrySet().stream().collect(Collectors.toMap(entry -> new UserId(entry.getKey()),
-                entry -> List.of(GateEntry.parse(entry.getValue()).sequence())));
+        return redis.hgetAll(key).entrySet().stream().filter(field -> GateEntry.isUser(field.getKey()))
+                .collect(Collectors.toMap(field -> new UserId(field.getKey()),
+                        field -> GateEntry.parseAll(field.getValue()).stream().map(GateEntry::sequence).toList()));
     }
 
     private static GateView.Facts facts(Map<String, String> facts) {
         return new GateView.Facts(number(facts, "version"), CouponStatus.valueOf(facts.get("status")),
                 number(facts, "stock"), number(facts, "issued"), Instant.ofEpochMilli(number(facts, "opensAt")),
-                Instant.ofEpochMilli(number(facts, "closesAt")), 0, 1, true);
+                Instant.ofEpochMilli(number(facts, "closesAt")), number(facts, "revoked"),
+                (int) number(facts, "perUser"), Boolean.parseBoolean(facts.get("reclaim")));
     }
 
     private static long number(Map<String, String> facts, String field) {

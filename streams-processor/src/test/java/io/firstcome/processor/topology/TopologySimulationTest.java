@@ -30,7 +30,7 @@ import io.firstcome.testkit.log.LoggedOutcome;
 class TopologySimulationTest {
 
     private static final int HISTORIES = Integer.getInteger("firstcome.histories", 200);
-    /** A topology takes longer to create than a history to run, and old entries slow it down. */
+    /** One topology runs many histories, because it takes longer to create than a history takes to run. */
     private static final int HISTORIES_OF_ONE_RUN = 50;
     private static final long FIRST_SEED = Long.getLong("firstcome.seed", 1);
 
