@@ -32,6 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.firstcome.contract.topic.TopicSpec;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.settings.KafkaSettings;
 
@@ -46,9 +47,12 @@ public final class TopicProvisioner {
     private static final int TIMEOUT_SECONDS = 30;
     private static final Duration RETRY_INTERVAL = Duration.ofMillis(50);
     private static final short MAX_REPLICAS = 3;
-    /** What a service may change by itself: each value keeps more, or refuses less, than any other. */
+    /**
+     * What a service may change by itself: each value keeps more, or refuses less, than any other. Compaction removes
+     * only records that a newer one has replaced.
+     */
     private static final Set<String> SAFE = Set.of("retention.bytes", "unclean.leader.election.enable",
-            "message.timestamp.after.max.ms");
+            Topics.TIME_AHEAD_MAX, Topics.COMPACTION_LAG_MAX);
 
     private final Admin admin;
     private final int partitions;
