@@ -31,6 +31,9 @@ public final class Topics {
     /** The setting of a topic that limits how far ahead of the broker's clock the time of a record may be. */
     public static final String TIME_AHEAD_MAX = "message.timestamp.after.max.ms";
 
+    /** The setting of a compacted topic that limits how long a record stays after a newer one of its key. */
+    public static final String COMPACTION_LAG_MAX = "max.compaction.lag.ms";
+
     /** Requests of users and operators. Record timestamps are the broker's append times, never a client's clock. */
     public static final Topic<CouponCommand> COMMANDS = new Topic<>("coupon-commands", CouponCommand.class,
             with(keptWhole(), "cleanup.policy", "delete", "retention.ms", days(7), "retention.bytes", "-1",
@@ -40,9 +43,13 @@ public final class Topics {
     public static final Topic<CouponOutcome> OUTCOMES = new Topic<>("coupon-outcomes", CouponOutcome.class,
             deletedAfter30Days());
 
-    /** The state of each coupon. Compacted: the last record of a key is the current state. */
+    /**
+     * The state of each coupon. Compacted: the last record of a key is the current state. Readers begin at the start of
+     * the topic, so older records must not remain for a week as they would with Kafka's defaults. The broker begins a
+     * new segment after half an hour, and compacts the one before at once.
+     */
     public static final Topic<CouponState> STATES = new Topic<>("coupon-states", CouponState.class,
-            with(keptWhole(), "cleanup.policy", "compact"));
+            with(keptWhole(), "cleanup.policy", "compact", COMPACTION_LAG_MAX, minutes(30)));
 
     /** Records of {@link #COMMANDS} that are not a valid command for their key. Written by the authority. */
     public static final DeadLetterTopic COMMANDS_DLQ = new DeadLetterTopic("coupon-commands-dlq",
@@ -77,6 +84,10 @@ public final class Topics {
             all.put(more[i], more[i + 1]);
         }
         return Map.copyOf(all);
+    }
+
+    private static String minutes(int minutes) {
+        return String.valueOf(Duration.ofMinutes(minutes).toMillis());
     }
 
     private static String days(int days) {

@@ -49,12 +49,13 @@ class TopicsTest {
     }
 
     @Test
-    void shouldCompactStates() {
+    void shouldCompactStatesWithinAnHour() {
         // when
         Map<String, String> settings = Topics.STATES.settings();
 
         // then
-        assertThat(settings).isEqualTo(keptWhole(TopicConfig.CLEANUP_POLICY_CONFIG, "compact"));
+        assertThat(settings).isEqualTo(keptWhole(TopicConfig.CLEANUP_POLICY_CONFIG, "compact",
+                TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, "1800000"));
     }
 
     /** What every topic declares, and more. */

@@ -34,6 +34,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.firstcome.contract.topic.TopicSpec;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.kafka.TopicLookup;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.settings.KafkaSettings;
@@ -53,9 +54,12 @@ public final class TopicProvisioner {
     private static final Duration LOG_INTERVAL = Duration.ofSeconds(5);
     private static final DescribeClusterOptions ANSWER_SOON = new DescribeClusterOptions().timeoutMs(5_000);
     private static final String MIN_IN_SYNC_REPLICAS = TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG;
-    /** What a service may change by itself: each value keeps more, or refuses less, than any other. */
+    /**
+     * What a service may change by itself: each value keeps more, or refuses less, than any other. Compaction removes
+     * only records that a newer one has replaced.
+     */
     private static final Set<String> SAFE = Set.of("retention.bytes", "unclean.leader.election.enable",
-            "message.timestamp.after.max.ms");
+            Topics.TIME_AHEAD_MAX, Topics.COMPACTION_LAG_MAX);
 
     private final Admin admin;
     private final KafkaSettings kafka;
