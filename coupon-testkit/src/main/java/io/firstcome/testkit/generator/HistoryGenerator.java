@@ -16,7 +16,7 @@ import io.firstcome.contract.CouponCommand.ResumeCoupon;
 import io.firstcome.contract.CouponDefinition;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
-import io.firstcome.contract.id.UserId;
+import io.firstcome.testkit.fixture.UserIds;
 import io.firstcome.testkit.log.LoggedCommand;
 
 /**
@@ -68,7 +68,7 @@ final class HistoryGenerator {
             return new DefineCoupon(request, definition());
         }
         return withChance(76)
-                ? new IssueCoupon(request, coupon(), new UserId("u" + random.nextInt(users)))
+                ? new IssueCoupon(request, coupon(), UserIds.of(random.nextInt(users)))
                 : operatorCommand(request);
     }
 

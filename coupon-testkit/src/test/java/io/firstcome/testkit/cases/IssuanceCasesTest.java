@@ -74,7 +74,7 @@ class IssuanceCasesTest {
         "stock: 1,|stokc: 1,|stock",
         "issued: 1}|issued: 2}|issued must be from 0 to 1, not 2",
         "stock: 1,|stock: 1.5,|stock",
-        "user: u1|user: u/1|userId must be 1 to 64",
+        "user: u1|user: u/1|userId must be 1 to 128",
         "request: r1,||requestId is missing",
         "10Z|10|now must be a UTC time",
         ", now:|, than:|now is missing",

@@ -15,8 +15,8 @@ import com.mysql.cj.jdbc.JdbcConnection;
 /** Helpers for the statements of several tables. */
 final class Sql {
 
-    /** An upper bound for three ids of 64 ASCII characters, a number, a time and punctuation. */
-    private static final long MAX_ROW_BYTES = 256;
+    /** An upper bound for two ids of 64 and one of 128 ASCII characters, a number, a time and punctuation. */
+    private static final long MAX_ROW_BYTES = 384;
     private static final long MAX_ROWS = 1_000;
 
     private Sql() {}

@@ -36,6 +36,7 @@ import io.firstcome.gate.redis.GateKeys;
 import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.testing.Campaign;
 import io.firstcome.testing.RedisServer;
+import io.firstcome.testkit.fixture.UserIds;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 /**
@@ -116,7 +117,7 @@ class GateInvariantTest {
         if (sequence <= STOCK && lastState().status() == CouponStatus.ACTIVE) {
             // The authority lists holders by user id; this formula makes that order differ from the order of the
             // sequences.
-            String user = "u" + (sequence * 5 % USERS);
+            String user = user((int) (sequence * 5 % USERS));
             uncommitted.add(campaign.issued("r" + sequence, user, sequence));
         }
         return "decide";
@@ -223,7 +224,7 @@ class GateInvariantTest {
         int knownAt = random.nextInt(log.size());
         CouponState known = log.get(knownAt).state();
         for (int i = 0; i < USERS; i++) {
-            String user = "u" + i;
+            String user = user(i);
             Optional<CouponIssued> held = committed(user);
             AdmissionOutcome outcome = claim(known, user);
             switch (outcome) {
@@ -247,6 +248,10 @@ class GateInvariantTest {
         return log.subList(0, index + 1).stream().anyMatch(it -> it.issued().equals(Optional.of(issued)));
     }
 
+    private static String user(int number) {
+        return UserIds.of(number).value();
+    }
+
     private Optional<CouponIssued> committed(String user) {
         return log.stream().flatMap(it -> it.issued().stream()).filter(it -> it.userId().value().equals(user))
                 .findFirst();
@@ -254,8 +259,8 @@ class GateInvariantTest {
 
     private void assertWarm(String context) {
         for (int i = 0; i < USERS; i++) {
-            AdmissionOutcome outcome = claim(lastState(), "u" + i);
-            if (committed("u" + i).isPresent()) {
+            AdmissionOutcome outcome = claim(lastState(), user(i));
+            if (committed(user(i)).isPresent()) {
                 assertThat(outcome).as(context).isInstanceOf(AlreadyIssued.class);
             } else {
                 assertThat(outcome).as(context).isNotInstanceOfAny(AlreadyIssued.class, Cold.class);

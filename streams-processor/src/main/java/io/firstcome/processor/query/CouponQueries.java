@@ -65,7 +65,7 @@ public final class CouponQueries implements AutoCloseable {
     private void issue(Context context) {
         CouponId couponId = Requests.couponId(context);
         UserId userId = Requests.userId(context);
-        answer(context, couponId, "/v1/coupons/" + couponId + "/issues/" + userId,
+        answer(context, couponId, "/v1/coupons/" + couponId + "/issues/" + Requests.encoded(userId),
                 view -> IssueResponse.of(couponId, userId, view.holding(couponId, userId)
                         .orElseThrow(() -> view.state(couponId).isEmpty()
                                 ? unknownCoupon(couponId)
