@@ -42,6 +42,7 @@ import io.firstcome.embedded.EmbeddedKafka;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.topics.TopicProvisioner;
 import io.firstcome.testkit.evidence.Evidence;
+import io.firstcome.testkit.fixture.UserIds;
 import io.firstcome.testkit.guarantee.GuaranteeReport;
 import io.firstcome.testkit.guarantee.Guarantees;
 import io.firstcome.testkit.log.CouponLog;
@@ -132,7 +133,7 @@ class ExactlyOnceTest {
         while (commands.size() < CLAIMS) {
             commands.add(random.nextInt(4) == 0
                     ? commands.get(random.nextInt(commands.size()))
-                    : issue("r" + commands.size(), "u" + random.nextInt(CLAIMS),
+                    : issue("r" + commands.size(), UserIds.of(random.nextInt(CLAIMS)).value(),
                             COUPONS.get(random.nextInt(COUPONS.size()))));
         }
         return commands;

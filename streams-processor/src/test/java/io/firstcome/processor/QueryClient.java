@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -62,7 +63,7 @@ record QueryClient(String url) {
             if (!page.has("next")) {
                 return holders;
             }
-            page = found(path + "&after=" + page.get("next").textValue());
+            page = found(path + "&after=" + URLEncoder.encode(page.get("next").textValue(), UTF_8));
         }
     }
 

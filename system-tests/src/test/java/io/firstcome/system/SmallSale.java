@@ -17,7 +17,7 @@ import io.firstcome.contract.CouponCommand.ResumeCoupon;
 import io.firstcome.contract.CouponDefinition;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
-import io.firstcome.contract.id.UserId;
+import io.firstcome.testkit.fixture.UserIds;
 
 /** Random commands of users and operators for several coupons, reproducible by the seed. */
 final class SmallSale {
@@ -52,7 +52,7 @@ final class SmallSale {
             case 1, 2 -> new ResumeCoupon(request(), coupon);
             case 3 -> define(coupon, 20 + random.nextInt(130));
             case 4, 5, 6, 7, 8, 9, 10, 11 -> commands.get(random.nextInt(commands.size()));
-            default -> new IssueCoupon(request(), coupon, new UserId("u" + random.nextInt(USERS)));
+            default -> new IssueCoupon(request(), coupon, UserIds.of(random.nextInt(USERS)));
         };
     }
 

@@ -6,8 +6,11 @@ import java.time.temporal.ChronoUnit;
 /** Argument checks that throw a {@link ContractViolation} with the name of the field. */
 public final class Require {
 
+    private static final String LETTERS_AND_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private static final int MAX_IDENTIFIER_CHARACTERS = 64;
-    private static final boolean[] IDENTIFIER_CHARACTERS = identifierCharacters();
+    private static final boolean[] IDENTIFIER_CHARACTERS = table(LETTERS_AND_DIGITS + "_-");
+    private static final int MAX_USER_CHARACTERS = 128;
+    private static final boolean[] USER_CHARACTERS = table(LETTERS_AND_DIGITS + "_-.:|@+=~");
     private static final Instant EARLIEST = Instant.EPOCH;
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
 
@@ -21,27 +24,36 @@ public final class Require {
     }
 
     public static String identifier(String field, String value) {
-        if (!isIdentifier(present(field, value))) {
+        if (!isMadeOf(IDENTIFIER_CHARACTERS, MAX_IDENTIFIER_CHARACTERS, present(field, value))) {
             throw new ContractViolation(field, "must be 1 to 64 of the characters A-Z a-z 0-9 _ -");
         }
         return value;
     }
 
-    /** Looks into a table, because every claim has three identifiers and a regular expression takes longer. */
-    private static boolean isIdentifier(String value) {
-        int length = value.length();
-        boolean isIdentifier = length > 0 && length <= MAX_IDENTIFIER_CHARACTERS;
-        for (int i = 0; isIdentifier && i < length; i++) {
-            char character = value.charAt(i);
-            isIdentifier = character < IDENTIFIER_CHARACTERS.length && IDENTIFIER_CHARACTERS[character];
+    /** Refuses {@code .} and {@code ..} because URIs remove such path segments (RFC 3986, section 5.2.4). */
+    public static String userIdentifier(String field, String value) {
+        if (!isMadeOf(USER_CHARACTERS, MAX_USER_CHARACTERS, present(field, value)) || ".".equals(value)
+                || "..".equals(value)) {
+            throw new ContractViolation(field,
+                    "must be 1 to 128 of the characters A-Z a-z 0-9 _ - . : | @ + = ~ and neither . nor ..");
         }
-        return isIdentifier;
+        return value;
     }
 
-    private static boolean[] identifierCharacters() {
+    /** Looks into a table, because every claim has three identifiers and a regular expression takes longer. */
+    private static boolean isMadeOf(boolean[] allowed, int maxCharacters, String value) {
+        int length = value.length();
+        boolean valid = length > 0 && length <= maxCharacters;
+        for (int i = 0; valid && i < length; i++) {
+            char character = value.charAt(i);
+            valid = character < allowed.length && allowed[character];
+        }
+        return valid;
+    }
+
+    private static boolean[] table(String characters) {
         boolean[] allowed = new boolean[128];
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-".chars()
-                .forEach(character -> allowed[character] = true);
+        characters.chars().forEach(character -> allowed[character] = true);
         return allowed;
     }
 

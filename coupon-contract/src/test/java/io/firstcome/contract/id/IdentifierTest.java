@@ -29,7 +29,7 @@ class IdentifierTest {
         "01234567890123456789012345678901234567890123456789abcdefghijABCD"})
     void shouldAcceptIdentifiers(String value) {
         // when
-        Stream<Object> identifiers = Stream.of(new CouponId(value), new UserId(value), new RequestId(value));
+        Stream<Object> identifiers = Stream.of(new CouponId(value), new RequestId(value));
 
         // then
         assertThat(identifiers).extracting(Object::toString).containsOnly(value);
@@ -39,8 +39,30 @@ class IdentifierTest {
     @MethodSource("invalid")
     void shouldRejectEverythingElse(String value) {
         assertRejected(CouponId::new, "couponId", value);
-        assertRejected(UserId::new, "userId", value);
         assertRejected(RequestId::new, "requestId", value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"u", "A-Za-z0-9_-", ".a", "...", "-", "~", "+", "=", "auth0|5f7c8ec7c33c6c004bbafe82",
+        "us-east-1:8f1b1c2e-6d0a-4c3a-9d0f-0f1e2d3c4b5a", "f:1a2b:kim.minji", "a+b=c~d@example.com"})
+    void shouldAcceptIdsOfIdentityProviders(String value) {
+        assertThat(new UserId(value)).hasToString(value);
+        assertThat(new UserId(value + "x".repeat(128 - value.length())).value()).hasSize(128);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", ".", "..", " ", "a b", "a/b", "%2e%2e", "a\\b", "a\"b", "a;b", "a&b", "a#b", "a?b", "a,b",
+                "{a}", "ä", "김민지", "a\n", "a\u0000", "\u007f"})
+    void shouldRejectUsersWithOtherCharacters(String value) {
+        String message = "userId must be 1 to 128 of the characters A-Z a-z 0-9 _ - . : | @ + = ~ and neither . nor ..";
+        assertThatThrownBy(() -> new UserId(value)).isInstanceOf(ContractViolation.class).hasMessage(message);
+        assertThatThrownBy(() -> new UserId("x".repeat(129))).hasMessage(message);
+    }
+
+    @Test
+    void shouldTellUsersApartByCase() {
+        assertThat(new UserId("Mina@example.com")).isNotEqualTo(new UserId("mina@example.com"));
     }
 
     private static void assertRejected(Function<String, ?> constructor, String field, String value) {

@@ -118,7 +118,7 @@ class FuzzTest {
 
     private static IssueCoupon claim(Random random) {
         return new IssueCoupon(new RequestId(identifier(random)), new CouponId(identifier(random)),
-                new UserId(identifier(random)));
+                new UserId(user(random)));
     }
 
     private static CouponCommand command(Random random) {
@@ -159,8 +159,16 @@ class FuzzTest {
     }
 
     private static String identifier(Random random) {
-        String allowed = "ABCXYZabcxyz0189_-";
-        return random.ints(1 + random.nextInt(64), 0, allowed.length()).mapToObj(allowed::charAt).map(String::valueOf)
+        return text(random, "ABCXYZabcxyz0189_-", 1 + random.nextInt(64));
+    }
+
+    /** Longer than two characters, because {@code .} and {@code ..} are not ids of users. */
+    private static String user(Random random) {
+        return text(random, "ABCXYZabcxyz0189_-.:|@+=~", 3 + random.nextInt(126));
+    }
+
+    private static String text(Random random, String allowed, int length) {
+        return random.ints(length, 0, allowed.length()).mapToObj(allowed::charAt).map(String::valueOf)
                 .collect(Collectors.joining());
     }
 

@@ -19,6 +19,7 @@ import io.firstcome.contract.CouponDefinition;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
+import io.firstcome.testkit.fixture.UserIds;
 import io.firstcome.testkit.log.LoggedCommand;
 
 /**
@@ -82,7 +83,7 @@ final class HistoryGenerator {
     }
 
     private UserId user() {
-        return new UserId("u" + random.nextInt(users));
+        return UserIds.of(random.nextInt(users));
     }
 
     private CouponCommand operatorCommand(RequestId request) {

@@ -75,7 +75,7 @@ class IssuanceCasesTest {
         "issued: 1}|issued: 2}|issued must not exceed the stock",
         "issued: 1}|perUser: 0}|perUser must be from 1 to 100, not 0",
         "stock: 1,|stock: 1.5,|stock",
-        "user: u1|user: u/1|userId must be 1 to 64",
+        "user: u1|user: u/1|userId must be 1 to 128",
         "request: r1,||requestId is missing",
         "10Z|10|now must be a UTC time",
         ", now:|, than:|now is missing",

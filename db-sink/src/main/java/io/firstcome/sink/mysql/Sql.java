@@ -15,7 +15,7 @@ import com.mysql.cj.jdbc.JdbcConnection;
 /** Helpers for the statements of several tables. */
 final class Sql {
 
-    /** An upper bound for three ids of up to 128 ASCII characters, two numbers, a time and punctuation. */
+    /** An upper bound for two ids of 64 and one of 128 ASCII characters, two numbers, a time and punctuation. */
     private static final long MAX_ROW_BYTES = 512;
     private static final long MAX_ROWS = 1_000;
 

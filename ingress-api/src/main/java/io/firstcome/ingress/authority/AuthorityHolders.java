@@ -2,12 +2,10 @@ package io.firstcome.ingress.authority;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +20,7 @@ import io.firstcome.contract.id.UserId;
 import io.firstcome.contract.json.ContractViolation;
 import io.firstcome.contract.json.Json;
 import io.firstcome.gate.projection.HolderSource;
+import io.firstcome.kit.http.Requests;
 
 /** Reads holders from the processor's {@code GET /v1/coupons/{couponId}/holders}. */
 public final class AuthorityHolders implements HolderSource, AutoCloseable {
@@ -70,7 +69,7 @@ public final class AuthorityHolders implements HolderSource, AutoCloseable {
     @Override
     public CompletableFuture<HolderPage> page(CouponId couponId, Optional<UserId> after) {
         String target = "/v1/coupons/" + couponId + "/holders?limit=" + LIMIT
-                + after.map(user -> "&after=" + URLEncoder.encode(user.value(), StandardCharsets.UTF_8)).orElse("");
+                + after.map(user -> "&after=" + Requests.encoded(user)).orElse("");
         HttpRequest request = HttpRequest.newBuilder(processor.resolve(target)).build();
         CompletableFuture<HttpResponse<byte[]>> response = client.sendAsync(request, BodyHandlers.ofByteArray());
         // The timeout of a java.net.http request ends with the headers; this one covers the body too.

@@ -95,7 +95,7 @@ public final class ClaimRoutes {
         switch (result) {
             case ClaimResult.Issued issued -> {
                 PreferWait.applied(context, claim.maxWait());
-                context.header("Location", "/v1/coupons/" + couponId + "/issues/" + userId);
+                context.header("Location", "/v1/coupons/" + couponId + "/issues/" + Requests.encoded(userId));
                 Requests.answer(context, 201, new Response(claim.requestId(), couponId, userId, "ISSUED",
                         issued.sequence(), issued.issuedAt()));
             }

@@ -58,7 +58,7 @@ public record IdentitySettings(
     private static final Setting<Optional<String>> AUDIENCE = optional("FIRSTCOME_JWT_AUDIENCE",
             "The required value of the claim aud. Empty: any, including tokens for other services.");
     private static final Setting<String> USER_CLAIM = Setting.text("FIRSTCOME_JWT_USER_CLAIM", "sub",
-            "The claim that names the user, with 1 to 64 characters of A-Z a-z 0-9 _ -");
+            "The claim that names the user, with 1 to 128 characters of A-Z a-z 0-9 _ - . : | @ + = ~");
     private static final Setting<Set<JWSAlgorithm>> ALGORITHMS = new Setting<>("FIRSTCOME_JWT_ALGORITHMS",
             "RS256,ES256", "names", "The accepted signature algorithms: some of " + names(ALLOWED) + ".",
             IdentitySettings::algorithms);

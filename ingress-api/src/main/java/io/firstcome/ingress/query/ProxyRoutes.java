@@ -34,11 +34,15 @@ public final class ProxyRoutes implements AutoCloseable {
                 "/v1/users/" + authorizedUser(context) + "/coupons" + PageRequest.of(context).query()));
     }
 
-    /** @throws io.firstcome.kit.http.ProblemException 403 when the caller may not act for the user in the path */
-    private static UserId authorizedUser(Context context) {
+    /**
+     * The user in the path, encoded for the path of another service.
+     *
+     * @throws io.firstcome.kit.http.ProblemException 403 when the caller may not act for the user
+     */
+    private static String authorizedUser(Context context) {
         UserId userId = Requests.userId(context);
         Identity.of(context).requireMayActFor(userId);
-        return userId;
+        return Requests.encoded(userId);
     }
 
     @Override

@@ -104,11 +104,11 @@ class AuthorityHoldersTest {
         body = PAGE + ",\"next\":\"u1\"}";
 
         // when
-        CompletableFuture<HolderPage> page = holders.page(COUPON, Optional.of(new UserId("u0")));
+        CompletableFuture<HolderPage> page = holders.page(COUPON, Optional.of(new UserId("f:1|a+b=c~d@x.kr")));
 
         // then
         assertThat(page).succeedsWithin(TIMEOUT).extracting(HolderPage::next).isEqualTo(Optional.of(new UserId("u1")));
-        assertThat(target).isEqualTo("/v1/coupons/c1/holders?limit=2000&after=u0");
+        assertThat(target).isEqualTo("/v1/coupons/c1/holders?limit=2000&after=f%3A1%7Ca%2Bb%3Dc~d%40x.kr");
     }
 
     @Test

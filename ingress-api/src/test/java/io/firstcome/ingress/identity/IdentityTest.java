@@ -52,6 +52,15 @@ class IdentityTest {
     }
 
     @Test
+    void shouldTakeSubjectsOfIdentityProvidersCaseSensitively() {
+        withServer(issuer.environment(), server -> {
+            assertThat(server.get("/v1/users/auth0%7C5f7C", bearer("auth0|5f7C")).status()).isEqualTo(200);
+            assertThat(server.get("/v1/users/auth0%7C5f7c", bearer("auth0|5f7C")).problem()).isEqualTo("403 forbidden");
+            assertThat(server.get("/v1/users/u1", bearer("a/b")).problem()).isEqualTo("401 unauthenticated");
+        });
+    }
+
+    @Test
     void shouldReadTheUserFromTheConfiguredClaim() {
         // given
         Map<String, String> environment = new HashMap<>(issuer.environment());

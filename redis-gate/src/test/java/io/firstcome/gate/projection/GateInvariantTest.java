@@ -45,6 +45,7 @@ import io.firstcome.gate.redis.GateKeys;
 import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.testing.Campaign;
 import io.firstcome.testing.RedisServer;
+import io.firstcome.testkit.fixture.UserIds;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 /**
@@ -153,7 +154,7 @@ class GateInvariantTest {
 
     private String decide(Random random) {
         List<CouponOutcome> decided = decisions();
-        String user = "u" + random.nextInt(USERS);
+        String user = user(random.nextInt(USERS));
         if (held(decided).size() < STOCK && lastState().status() == CouponStatus.ACTIVE
                 && heldBy(user, decided).size() < lastState().definition().perUser()) {
             long sequence = issues(decided).size() + 1;
@@ -301,7 +302,7 @@ class GateInvariantTest {
         int knownAt = random.nextInt(log.size());
         CouponState known = log.get(knownAt).state();
         for (int i = 0; i < USERS; i++) {
-            String user = "u" + i;
+            String user = user(i);
             AdmissionOutcome outcome = claim(known, user);
             String claim = context + ", " + user + ", " + outcome;
             switch (outcome) {
@@ -346,10 +347,14 @@ class GateInvariantTest {
         return heldBy(user, log.subList(0, at + 1).stream().flatMap(it -> it.decision().stream()).toList());
     }
 
+    private static String user(int number) {
+        return UserIds.of(number).value();
+    }
+
     private void assertWarm(String context) {
         for (int i = 0; i < USERS; i++) {
-            AdmissionOutcome outcome = claim(lastState(), "u" + i);
-            List<Long> held = heldAt("u" + i, log.size() - 1);
+            AdmissionOutcome outcome = claim(lastState(), user(i));
+            List<Long> held = heldAt(user(i), log.size() - 1);
             if (held.size() >= lastState().definition().perUser()) {
                 assertThat(outcome).as(context).satisfiesAnyOf(
                         it -> assertThat(it).isEqualTo(new LimitReached(held)),

@@ -1,5 +1,7 @@
 package io.firstcome.kit.http;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 
@@ -75,6 +77,14 @@ public final class Requests {
     /** The user named in the path as {@code {userId}}. */
     public static UserId userId(Context context) {
         return new UserId(context.pathParam("userId"));
+    }
+
+    /**
+     * A user id as part of a path or of a query, with every character percent-encoded that RFC 3986 does not leave
+     * unreserved. {@link #userId} and a query parameter read the id back.
+     */
+    public static String encoded(UserId userId) {
+        return URLEncoder.encode(userId.value(), StandardCharsets.US_ASCII).replace("%7E", "~");
     }
 
     /**

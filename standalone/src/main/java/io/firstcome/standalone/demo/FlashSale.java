@@ -85,10 +85,11 @@ public final class FlashSale {
         List<Future<UserClaim>> claims = new ArrayList<>();
         try (var users = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 1; i <= plan.users(); i++) {
-                UserId user = new UserId(plan.userPrefix() + "-" + i);
-                claims.add(users.submit(() -> claimUntilAnswered(user, "first")));
+                UserId user = plan.user(i);
+                String request = plan.couponId() + "_" + plan.userPrefix() + "-" + i;
+                claims.add(users.submit(() -> claimUntilAnswered(user, new RequestId(request + "_first"))));
                 if (i <= plan.usersWithTwoClaims()) {
-                    claims.add(users.submit(() -> claimUntilAnswered(user, "second")));
+                    claims.add(users.submit(() -> claimUntilAnswered(user, new RequestId(request + "_second"))));
                 }
             }
         }
@@ -104,8 +105,7 @@ public final class FlashSale {
         }
     }
 
-    private UserClaim claimUntilAnswered(UserId user, String attempt) throws InterruptedException {
-        var requestId = new RequestId(plan.couponId() + "_" + user + "_" + attempt);
+    private UserClaim claimUntilAnswered(UserId user, RequestId requestId) throws InterruptedException {
         List<Answer> answers = new ArrayList<>();
         // All users press now; a user who waits for a free connection waits for an answer.
         Instant start = CLOCK.instant();

@@ -3,6 +3,7 @@ package io.firstcome.standalone.demo;
 import java.time.Duration;
 
 import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.UserId;
 
 /**
  * The parameters of one flash sale.
@@ -38,6 +39,16 @@ public record SalePlan(CouponId couponId, String userPrefix, int users, int user
         int fewer = Math.min(users, REHEARSAL_USERS);
         return new SalePlan(new CouponId(couponId + "-rehearsal"), userPrefix, fewer, 0,
                 Math.min(stock, Math.max(1, fewer / 10)), connections, REHEARSAL_RETRY_DELAY);
+    }
+
+    /** The user with this number: an id of a back end, of an identity provider or of a mail address, in turn. */
+    UserId user(int number) {
+        String name = userPrefix + "-" + number;
+        return new UserId(switch (number % 3) {
+            case 0 -> name;
+            case 1 -> "auth0|" + name;
+            default -> name + "+sale@example.com";
+        });
     }
 
     /** A copy with other users. */

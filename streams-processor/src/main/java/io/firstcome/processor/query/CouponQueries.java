@@ -67,7 +67,7 @@ public final class CouponQueries implements AutoCloseable {
     private void issue(Context context) {
         CouponId couponId = Requests.couponId(context);
         UserId userId = Requests.userId(context);
-        answer(context, couponId, "/v1/coupons/" + couponId + "/issues/" + userId,
+        answer(context, couponId, "/v1/coupons/" + couponId + "/issues/" + Requests.encoded(userId),
                 view -> {
                     List<Holding> held = view.holdings(couponId, userId).held();
                     if (held.isEmpty()) {

@@ -6,6 +6,7 @@ import java.util.Set;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.contract.json.ContractViolation;
+import io.firstcome.kit.http.Requests;
 import io.javalin.http.Context;
 
 /**
@@ -59,9 +60,9 @@ record HoldersRequest(CouponId couponId, Optional<UserId> after, int limit) {
         return limit;
     }
 
-    /** The path and query of this request. User ids contain only characters that need no encoding. */
+    /** The path and query of this request. */
     String target() {
         return "/v1/coupons/" + couponId + "/holders?limit=" + limit
-                + after.map(user -> "&after=" + user).orElse("");
+                + after.map(user -> "&after=" + Requests.encoded(user)).orElse("");
     }
 }
