@@ -167,7 +167,7 @@ class SinkServiceTest {
     @Test
     void shouldGoOnAfterARebuildFromHolders() throws Exception {
         // given
-        topic.appendStates(couponWithStock(500).withIssued(4));
+        topic.appendStates(couponWithStock(500).withIssued(4).withRevoked(1));
         topic.append(changed("a1", Change.CREATED, couponWithStock(500), OPENS_AT));
         topic.append(issues(1, 4));
         topic.deleteBefore(0, 3);
@@ -182,7 +182,7 @@ class SinkServiceTest {
                 Database database = Database.open(test.settings(), meters.registry())) {
             report = new DatabaseRebuild(clients, database, (_, after) -> {
                 if (after.isEmpty()) {
-                    return new Page(issues(1, 3), List.of(), Optional.of(userId("user-3")));
+                    return new Page(issues(1, 3), List.of(revoked(2, 1)), Optional.of(userId("user-3")));
                 }
                 if (!failed.getAndSet(true)) {
                     throw new IllegalStateException("moving partitions");
@@ -203,7 +203,9 @@ class SinkServiceTest {
         awaitStored();
         await().until(sink::isReady);
         assertThat(test.rows().issues()).hasSize(7);
-        assertThat(test.rows().coupons()).containsExactly(new StoredCoupon(COUPON, 500, 7, CouponStatus.ACTIVE));
+        assertThat(test.query("SELECT GROUP_CONCAT(sequence) FROM issued_coupons WHERE revoked_at IS NOT NULL"))
+                .isEqualTo("2");
+        assertThat(test.query("SELECT CONCAT(issued_quantity, '-', revoked_quantity) FROM coupons")).isEqualTo("7-1");
         await().untilAsserted(() -> assertThat(sink.metric("firstcome_sink_rows_duplicate_total")).isEqualTo(2));
     }
 

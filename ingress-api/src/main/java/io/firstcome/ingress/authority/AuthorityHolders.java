@@ -95,7 +95,7 @@ public final class AuthorityHolders implements HolderSource, AutoCloseable {
                 "must be the last user of the page");
         return new HolderPage(body.holders().stream()
                 .map(it -> new Holder(it.userId(), it.sequence(), it.requestId(), it.issuedAt(),
-                        it.revokedAt() != null))
+                        it.nth() == null ? 1 : it.nth(), Optional.ofNullable(it.revokedAt())))
                 .toList(),
                 Optional.ofNullable(body.next()));
     }

@@ -74,8 +74,7 @@ class AuthorityHoldersTest {
 
         // then
         assertThat(page).succeedsWithin(TIMEOUT).isEqualTo(new HolderPage(
-                List.of(new Holder(new UserId("u1"), 7, new RequestId("r1"), Instant.parse("2026-01-01T00:00:00Z"),
-                        false)),
+                List.of(new Holder(new UserId("u1"), 7, new RequestId("r1"), Instant.parse("2026-01-01T00:00:00Z"))),
                 Optional.empty()));
         assertThat(target).isEqualTo("/v1/coupons/c1/holders?limit=2000");
     }

@@ -257,6 +257,6 @@ class SoldOutMemoryTest {
     }
 
     private static Holder holder(String user, long sequence) {
-        return new Holder(new UserId(user), sequence, new RequestId("r" + sequence), Instant.EPOCH, false);
+        return new Holder(new UserId(user), sequence, new RequestId("r" + sequence), Instant.EPOCH);
     }
 }

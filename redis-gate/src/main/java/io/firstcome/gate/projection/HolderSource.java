@@ -20,9 +20,22 @@ public interface HolderSource {
      *
      * @param sequence the place in the order of issues, from 1
      * @param requestId the claim that was issued
-     * @param isRevoked whether the user does not hold the coupon any more
+     * @param nth which of the user's issues of this coupon it is, from 1
+     * @param revokedAt when the coupon was revoked; empty while the user holds it
      */
-    record Holder(UserId userId, long sequence, RequestId requestId, Instant issuedAt, boolean isRevoked) {}
+    record Holder(UserId userId, long sequence, RequestId requestId, Instant issuedAt, int nth,
+            Optional<Instant> revokedAt) {
+
+        /** The user's first issue of this coupon, which the user holds. */
+        public Holder(UserId userId, long sequence, RequestId requestId, Instant issuedAt) {
+            this(userId, sequence, requestId, issuedAt, 1, Optional.empty());
+        }
+
+        /** Whether the user does not hold the coupon any more. */
+        public boolean isRevoked() {
+            return revokedAt.isPresent();
+        }
+    }
 
     /**
      * A part of the list, which has a fixed order. All issues of a user are on the same page.

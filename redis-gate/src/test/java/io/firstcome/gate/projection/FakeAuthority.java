@@ -31,8 +31,7 @@ final class FakeAuthority implements HolderSource {
 
     void issue(CouponId couponId, String user, long sequence, String request) {
         coupons.computeIfAbsent(couponId, _ -> new ConcurrentSkipListMap<>()).put(user,
-                new Holder(new UserId(user), sequence, new RequestId(request), Instant.parse("2026-01-01T00:00:00Z"),
-                        false));
+                new Holder(new UserId(user), sequence, new RequestId(request), Instant.parse("2026-01-01T00:00:00Z")));
     }
 
     /** Delays the answers to later requests until {@link #resume}. */

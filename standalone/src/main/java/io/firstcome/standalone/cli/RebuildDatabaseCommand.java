@@ -1,7 +1,6 @@
 package io.firstcome.standalone.cli;
 
 import java.net.URI;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -15,6 +14,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
 import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.contract.topic.Topics;
@@ -73,8 +73,15 @@ final class RebuildDatabaseCommand implements Callable<Integer> {
 
     private static HolderPages.Page page(AuthorityHolders holders, CouponId couponId, Optional<UserId> after) {
         HolderPage page = holders.page(couponId, after).join();
-        return new HolderPages.Page(page.holders().stream().map(holder -> new CouponIssued(holder.requestId(),
-                couponId, holder.userId(), holder.sequence(), holder.issuedAt())).toList(), List.of(), page.next());
+        // The authority does not list the request of a revocation and the count after it, and the tables do not need
+        // them: the count comes from the coupon's state.
+        return new HolderPages.Page(
+                page.holders().stream().map(holder -> new CouponIssued(holder.requestId(), couponId, holder.userId(),
+                        holder.sequence(), holder.issuedAt(), holder.nth())).toList(),
+                page.holders().stream().flatMap(holder -> holder.revokedAt().map(time -> new IssueRevoked(
+                        holder.requestId(), couponId, holder.userId(), holder.sequence(), holder.requestId(), 1,
+                        time)).stream()).toList(),
+                page.next());
     }
 
     private static int partitions(String kafka) {
