@@ -47,7 +47,8 @@ public final class SinkService implements Service {
         topics = TopicMonitor.start(settings.kafka(), TOPICS.stream().map(TopicSpec::name).toList(),
                 metrics.registry());
         health.readyWhen("topics", topics::change).liveWhen("topic-monitor", topics::problem);
-        sink = OutcomeSink.start(clients, settings.group(), settings.batchSize(), settings.maxRefusals(), database, health,
+        sink = OutcomeSink.start(clients, settings.group(), settings.batchSize(), settings.maxRefusals(), database,
+                health,
                 metrics.registry());
     }
 

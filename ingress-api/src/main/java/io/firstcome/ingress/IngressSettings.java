@@ -54,7 +54,8 @@ public record IngressSettings(
 
     /** Not before the retention of the commands: until then a command may be repeated that a holder once sent. */
     private static final Setting<Integer> ARCHIVE_AFTER = Setting.number("FIRSTCOME_ARCHIVE_AFTER_DAYS", 30, 7, 36_500,
-            "days", "How long after the end of its window a coupon is archived: the authority forgets its holders, and the"
+            "days",
+            "How long after the end of its window a coupon is archived: the authority forgets its holders, and the"
                     + " database keeps them.");
 
     /**
@@ -66,9 +67,11 @@ public record IngressSettings(
     private static final Duration READ_DELAY = Duration.ofSeconds(15);
 
     /** All settings, for the documentation. */
-    public static final List<Setting<?>> ALL = Stream.of(KafkaSettings.ALL, List.of(ACK_TIMEOUT, ARCHIVE_AFTER), RedisSettings.ALL,
-            GateSettings.ALL, RequestSettings.ALL, HolderSettings.ALL, EventSettings.ALL, IdentitySettings.ALL,
-            ProtectionSettings.ALL, HttpSettings.ALL, HttpServerSettings.ALL).<Setting<?>>flatMap(List::stream)
+    public static final List<Setting<?>> ALL = Stream
+            .of(KafkaSettings.ALL, List.of(ACK_TIMEOUT, ARCHIVE_AFTER), RedisSettings.ALL,
+                    GateSettings.ALL, RequestSettings.ALL, HolderSettings.ALL, EventSettings.ALL, IdentitySettings.ALL,
+                    ProtectionSettings.ALL, HttpSettings.ALL, HttpServerSettings.ALL)
+            .<Setting<?>>flatMap(List::stream)
             .toList();
 
     /**

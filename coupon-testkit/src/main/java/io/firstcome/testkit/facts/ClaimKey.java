@@ -32,7 +32,8 @@ public record ClaimKey(CouponId couponId, RequestId requestId, UserId userId) {
     public static Optional<ClaimKey> of(CouponCommand command) {
         return switch (command) {
             case IssueCoupon c -> Optional.of(new ClaimKey(c.couponId(), c.requestId(), c.userId()));
-            case DefineCoupon _,PauseCoupon _,ResumeCoupon _,CloseCoupon _,RevokeIssue _,ArchiveCoupon _ -> Optional.empty();
+            case DefineCoupon _,PauseCoupon _,ResumeCoupon _,CloseCoupon _,RevokeIssue _,ArchiveCoupon _ ->
+                Optional.empty();
         };
     }
 

@@ -1,6 +1,7 @@
 package io.firstcome.standalone.cli;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
