@@ -14,9 +14,11 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.CouponOutcome.IssueRevoked;
+import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
@@ -92,20 +94,36 @@ public final class EveryAckAnswered implements Guarantee {
             ViolationCollector violations) {
         Map<ClaimKey, CouponOutcome> lastOutcomes = new HashMap<>();
         Set<ClaimKey> revoked = new HashSet<>();
+        Set<CouponId> archived = new HashSet<>();
         for (CouponOutcome outcome : outcomes) {
             if (outcome instanceof IssueRevoked revocation) {
                 revoked.add(ClaimKey.revokedBy(revocation));
             }
+            if (outcome instanceof CouponChanged changed && changed.state().status() == CouponStatus.ARCHIVED) {
+                archived.add(changed.couponId());
+            }
             ClaimKey.of(outcome).ifPresent(claim -> {
                 CouponOutcome before = lastOutcomes.put(claim, outcome);
-                boolean isConsistent = revoked.contains(claim)
-                        ? outcome instanceof IssueRejected rejected && rejected.reason() == RejectionReason.REVOKED
-                        : !(before instanceof CouponIssued) || before.equals(outcome);
+                boolean isConsistent;
+                String since = "";
+                if (archived.contains(claim.couponId())) {
+                    isConsistent = isRejected(outcome, RejectionReason.ENDED);
+                    since = ", after the coupon was archived";
+                } else if (revoked.contains(claim)) {
+                    isConsistent = isRejected(outcome, RejectionReason.REVOKED);
+                    since = ", after its coupon was revoked";
+                } else {
+                    isConsistent = !(before instanceof CouponIssued) || before.equals(outcome);
+                }
                 violations.addIf(!isConsistent, "%s was decided as %s and later as %s%s", claim, before, outcome,
-                        revoked.contains(claim) ? ", after its coupon was revoked" : "");
+                        since);
             });
         }
         return lastOutcomes;
+    }
+
+    private static boolean isRejected(CouponOutcome outcome, RejectionReason reason) {
+        return outcome instanceof IssueRejected rejected && rejected.reason() == reason;
     }
 
     private boolean isAck(Answer answer) {
