@@ -38,8 +38,8 @@ public final class SinkService implements Service {
                 new UserCouponRoutes(database.readers())::addTo);
         String instance = UUID.randomUUID().toString().substring(0, 8);
         clients = new KafkaClients(settings.kafka(), "sink", instance, metrics.registry());
-        sink = OutcomeSink.start(clients, settings.group(), settings.batchSize(), settings.maxRefusals(), database, health,
-                metrics.registry());
+        sink = OutcomeSink.start(clients, settings.group(), settings.batchSize(), settings.maxRefusals(), database,
+                health, metrics.registry());
     }
 
     /**

@@ -59,7 +59,8 @@ public record SinkSettings(
 
     /** Every setting, for the documentation. */
     public static final List<Setting<?>> ALL = Stream.of(KafkaSettings.ALL,
-            List.of(JDBC_URL, USER, PASSWORD, POOL, READERS, GROUP, BATCH, REFUSALS, HOST, PORT), HttpServerSettings.ALL)
+            List.of(JDBC_URL, USER, PASSWORD, POOL, READERS, GROUP, BATCH, REFUSALS, HOST, PORT),
+            HttpServerSettings.ALL)
             .<Setting<?>>flatMap(List::stream).toList();
 
     /**
