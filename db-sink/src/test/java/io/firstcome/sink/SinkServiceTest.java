@@ -177,10 +177,13 @@ class SinkServiceTest {
 
         // when: the authority has issued more by now, and the second of its pages comes after one failure
         var failed = new AtomicBoolean();
+        RebuildReport incomplete;
         RebuildReport report;
         try (var meters = new Metrics("test");
                 var clients = new KafkaClients(topic.kafka(), "rebuild", "test", meters.registry());
                 Database database = Database.open(test.settings(), meters.registry())) {
+            incomplete = new DatabaseRebuild(clients, database,
+                    (_, _) -> new Page(issues(1, 3), List.of(), Optional.empty()), new NoProgress(), false).run();
             report = new DatabaseRebuild(clients, database, (_, after) -> {
                 if (after.isEmpty()) {
                     return new Page(issues(1, 3), List.of(revoked(2, 1)), Optional.of(userId("user-3")));
@@ -189,12 +192,13 @@ class SinkServiceTest {
                     throw new IllegalStateException("moving partitions");
                 }
                 return new Page(issues(4, 6), List.of(), Optional.empty());
-            }, new NoProgress()).run();
+            }, new NoProgress(), false).run();
         }
 
         // then
         long end = topic.end(0);
-        assertThat(report).isEqualTo(new RebuildReport(1, 6, 6, Map.of(0, end), List.of()));
+        assertThat(incomplete).isEqualTo(new RebuildReport(1, 3, 3, Map.of(), List.of(COUPON), List.of()));
+        assertThat(report).isEqualTo(new RebuildReport(1, 6, 3, Map.of(0, end), List.of(), List.of()));
         assertThat(storedOffset(0)).isEqualTo(end);
 
         // when

@@ -32,7 +32,9 @@ public final class ProcessorService implements Service {
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
     /** Longer than an ingress takes to notice that partitions were added, and to have its last claims acknowledged. */
-    private static final Duration LAST_DECISIONS = Duration.ofSeconds(5);
+    private static final Duration LAST_CLAIMS = Duration.ofSeconds(5);
+    /** Longer than a usual backlog. Later Kafka Streams stops by itself. */
+    private static final Duration MAX_DECIDING = Duration.ofMinutes(4);
 
     private final StreamsHealth streamsHealth = new StreamsHealth();
     private final Health health = new Health().readyWhen("streams", streamsHealth::problemOfReadiness)
@@ -45,9 +47,13 @@ public final class ProcessorService implements Service {
     private final KafkaStreamsMetrics streamsMetrics;
     private final Duration stopDelay;
     private final TopicMonitor topics;
+    private final String applicationId;
+    private final int partitions;
 
     private ProcessorService(ProcessorSettings settings, Collection<String> topicNames) {
         stopDelay = settings.edge().stopDelay();
+        applicationId = settings.applicationId();
+        partitions = settings.kafka().partitions();
         facts = new KafkaFacts(settings.kafka());
         // HTTP starts first, because Kafka Streams publishes the port to the other instances.
         http = HttpServer.start(settings.host(), settings.port(), settings.edge(), health, metrics, queries::register);
@@ -69,9 +75,16 @@ public final class ProcessorService implements Service {
      * that, after it has decided what the ingresses appended until they noticed the change.
      */
     private void stopAfterLastDecisions() throws InterruptedException {
-        Thread.sleep(LAST_DECISIONS);
+        Thread.sleep(LAST_CLAIMS);
+        long end = System.nanoTime() + MAX_DECIDING.toNanos();
+        long undecided = facts.undecided(applicationId, partitions);
+        while (undecided > 0 && System.nanoTime() < end) {
+            Thread.sleep(Duration.ofMillis(500));
+            undecided = facts.undecided(applicationId, partitions);
+        }
         closeStreams();
-        streamsHealth.refuse(topics.change().orElseThrow());
+        streamsHealth.refuse(topics.change().orElseThrow()
+                + (undecided == 0 ? "" : ". " + undecided + " commands have not been decided"));
     }
 
     /**

@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.firstcome.contract.CouponState;
+import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.contract.topic.Topics;
@@ -53,14 +54,21 @@ public final class DatabaseRebuild {
     private final MySqlWriter writer;
     private final HolderPages holders;
     private final RebuildProgress progress;
+    private final boolean acceptsIncomplete;
 
-    /** @param database the database to fill; its tables are created or migrated */
-    public DatabaseRebuild(KafkaClients clients, Database database, HolderPages holders, RebuildProgress progress) {
+    /**
+     * @param database the database to fill; its tables are created or migrated
+     * @param acceptsIncomplete whether positions move although the authority lists fewer issues of a coupon than its
+     *     state counts, because an operator knows that they are lost
+     */
+    public DatabaseRebuild(KafkaClients clients, Database database, HolderPages holders, RebuildProgress progress,
+            boolean acceptsIncomplete) {
         this.log = new OutcomesLog(clients);
         this.database = database;
         this.writer = new MySqlWriter(database.connections());
         this.holders = holders;
         this.progress = progress;
+        this.acceptsIncomplete = acceptsIncomplete;
     }
 
     /**
@@ -80,10 +88,13 @@ public final class DatabaseRebuild {
         long listed = 0;
         long newRows = 0;
         List<CouponId> incomplete = new ArrayList<>();
+        List<CouponId> archived = new ArrayList<>();
         for (CouponState state : states) {
-            if (state.issued() == 0) {
+            if (state.status() == CouponStatus.ARCHIVED) {
+                archived.add(state.couponId());
                 continue;
             }
+            // A count of 0 may be behind the first issues: the authority publishes counts with a delay.
             Filled filled = fill(state.couponId());
             listed += filled.listed();
             newRows += filled.newRows();
@@ -91,7 +102,9 @@ public final class DatabaseRebuild {
                 incomplete.add(state.couponId());
             }
         }
-        return new RebuildReport(states.size(), listed, newRows, move(positions, ranges), incomplete);
+        // A position behind rows that are missing would hide the loss from the next run.
+        Map<Integer, Long> moved = incomplete.isEmpty() || acceptsIncomplete ? move(positions, ranges) : Map.of();
+        return new RebuildReport(states.size(), listed, newRows, moved, incomplete, archived);
     }
 
     private Map<Integer, Long> positions(Map<Integer, OutcomesLog.Range> ranges) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -54,13 +55,16 @@ final class OutcomesLog {
         }
     }
 
-    /** The state of each coupon, by id, as it was committed last. */
+    /**
+     * The state of each coupon, by id, as it was committed last. Reads to the end of all records, and waits for open
+     * transactions: their outcomes may be committed already, because a transaction ends in each partition by itself.
+     */
     List<CouponState> states() {
         Map<CouponId, CouponState> states = new TreeMap<>(Comparator.comparing(CouponId::value));
         try (Consumer<byte[], byte[]> consumer = consumer()) {
             consumer.assign(clients.partitionsOf(Topics.STATES));
             consumer.seekToBeginning(consumer.assignment());
-            Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment(), TIMEOUT);
+            Map<TopicPartition, Long> ends = endsOfAllRecords(consumer.assignment());
             long position = -1;
             long deadline = System.nanoTime() + TIMEOUT.toNanos();
             while (!ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
@@ -76,13 +80,20 @@ final class OutcomesLog {
                 deadline = next > position ? System.nanoTime() + TIMEOUT.toNanos() : deadline;
                 position = next;
                 if (System.nanoTime() > deadline) {
-                    throw unusable("coupon-states cannot be read to its end", null);
+                    throw unusable("coupon-states cannot be read to its end; a transaction may be open", null);
                 }
             }
         } catch (KafkaException e) {
             throw unusable(e.getMessage(), e);
         }
         return new ArrayList<>(states.values());
+    }
+
+    private Map<TopicPartition, Long> endsOfAllRecords(Collection<TopicPartition> partitions) {
+        try (Consumer<byte[], byte[]> uncommitted = clients.consumer("rebuild-ends",
+                Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted"))) {
+            return uncommitted.endOffsets(partitions, TIMEOUT);
+        }
     }
 
     private Consumer<byte[], byte[]> consumer() {

@@ -39,6 +39,7 @@ public final class TopicMonitor implements AutoCloseable {
     private final Admin admin;
     private final ServiceLoop loop;
     private volatile String change;
+    private boolean isHandled;
 
     private TopicMonitor(KafkaSettings kafka, Collection<String> topics, ServiceLoop.Step onChange,
             MeterRegistry meters) {
@@ -54,7 +55,8 @@ public final class TopicMonitor implements AutoCloseable {
     /**
      * Starts watching topics that exist with the partition count of the settings.
      *
-     * @param onChange runs once, on the thread of the monitor, after a change was noticed; {@link #close} interrupts it
+     * @param onChange runs after a change was noticed, on the thread of the monitor, and again when it fails; {@link
+     *     #close} interrupts it
      */
     public static TopicMonitor start(KafkaSettings kafka, Collection<String> topics, ServiceLoop.Step onChange,
             MeterRegistry meters) {
@@ -70,9 +72,16 @@ public final class TopicMonitor implements AutoCloseable {
 
     private void step() throws InterruptedException {
         Thread.sleep(INTERVAL);
-        if (change != null) {
-            return;
+        if (change == null) {
+            noticeChange();
         }
+        if (change != null && !isHandled) {
+            onChange.run();
+            isHandled = true;
+        }
+    }
+
+    private void noticeChange() throws InterruptedException {
         List<String> other = describe().values().stream()
                 .filter(topic -> topic.partitions().size() != kafka.partitions())
                 .map(topic -> topic.name() + " has " + topic.partitions().size()).sorted().toList();
@@ -81,7 +90,6 @@ public final class TopicMonitor implements AutoCloseable {
                     + kafka.partitions() + ". Neither reset an application nor change FIRSTCOME_PARTITIONS: see"
                     + " \"Partitions were added to a topic\" in docs/operations.md";
             LOG.error("{}", change);
-            onChange.run();
         }
     }
 

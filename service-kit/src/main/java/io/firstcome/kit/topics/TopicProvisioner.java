@@ -231,13 +231,14 @@ public final class TopicProvisioner {
         List<String> differences = new ArrayList<>();
         for (TopicDescription topic : topics) {
             for (TopicPartitionInfo partition : topic.partitions()) {
-                if (partition.replicas().size() != kafka.replicas()) {
+                // While partitions are reassigned they have the replicas of both brokers.
+                if (partition.replicas().size() < kafka.replicas()) {
                     differences.add(topic.name() + "-" + partition.partition() + " has " + partition.replicas().size());
                 }
             }
         }
         if (!differences.isEmpty()) {
-            throw new StartFailure("partitions do not have " + kafka.replicas() + " replicas: "
+            throw new StartFailure("partitions have fewer than " + kafka.replicas() + " replicas: "
                     + String.join(", ", differences) + ". Change them with kafka-reassign-partitions.sh, or set"
                     + " FIRSTCOME_REPLICAS to the number that the topics are meant to have.");
         }

@@ -53,6 +53,10 @@ final class RebuildDatabaseCommand implements Callable<Integer> {
                     + " http://127.0.0.1:8082.")
     private Optional<URI> processor;
 
+    @Option(names = "--accept-incomplete",
+            description = "Let the sink go on although the authority lists fewer issues of a coupon than were issued.")
+    private boolean acceptsIncomplete;
+
     @Override
     public Integer call() throws InterruptedException {
         String kafka = cluster.kafka();
@@ -65,11 +69,11 @@ final class RebuildDatabaseCommand implements Callable<Integer> {
                 var database = Database.open(settings, meters);
                 var holders = new AuthorityHolders(authority)) {
             RebuildReport report = new DatabaseRebuild(clients, database,
-                    (couponId, after) -> page(holders, couponId, after), bar).run();
+                    (couponId, after) -> page(holders, couponId, after), bar, acceptsIncomplete).run();
             bar.end();
             print(report);
+            return report.isComplete() ? 0 : 1;
         }
-        return 0;
     }
 
     private static HolderPages.Page page(AuthorityHolders holders, CouponId couponId, Optional<UserId> after) {
@@ -104,15 +108,27 @@ final class RebuildDatabaseCommand implements Callable<Integer> {
     private static void print(RebuildReport report) {
         System.out.printf("%,d coupons and %,d holders stored, %,d of the holders were missing%n", report.coupons(),
                 report.holders(), report.newRows());
+        if (!report.archived().isEmpty()) {
+            System.out.println("archived coupons, whose rows the authority does not have any more: "
+                    + names(report.archived()));
+        }
+        if (!report.incomplete().isEmpty()) {
+            System.out.println("the authority lists fewer issues than were issued of: " + names(report.incomplete()));
+        }
+        if (!report.isComplete()) {
+            System.out.println("the sink does not go on. Run rebuild-database again when every instance of the authority"
+                    + " is ready. If the issues are lost for good, add --accept-incomplete");
+            return;
+        }
         System.out.println(report.moved().isEmpty()
                 ? "no partition had lost records: the sink reads on where it was"
                 : "the sink goes on at " + report.moved().entrySet().stream()
                         .map(moved -> Topics.OUTCOMES.name() + "-" + moved.getKey() + "@" + moved.getValue())
                         .collect(Collectors.joining(", ")) + " within seconds");
-        if (!report.incomplete().isEmpty()) {
-            System.out.println("the authority has fewer holders than were issued of: " + report.incomplete().stream()
-                    .map(CouponId::value).collect(Collectors.joining(", ")));
-        }
+    }
+
+    private static String names(List<CouponId> coupons) {
+        return coupons.stream().map(CouponId::value).collect(Collectors.joining(", "));
     }
 
     /** A progress bar that begins when the number of holders is known. */

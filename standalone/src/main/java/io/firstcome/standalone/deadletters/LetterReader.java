@@ -34,12 +34,19 @@ final class LetterReader implements AutoCloseable {
 
     private final String kafka;
     private final KafkaConsumer<byte[], byte[]> consumer;
+    /** Sees the ends of open transactions too. */
+    private final KafkaConsumer<byte[], byte[]> uncommitted;
 
     LetterReader(String kafka) {
         this.kafka = kafka;
-        this.consumer = new KafkaConsumer<>(Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka,
+        this.consumer = consumer(kafka, "read_committed");
+        this.uncommitted = consumer(kafka, "read_uncommitted");
+    }
+
+    private static KafkaConsumer<byte[], byte[]> consumer(String kafka, String isolation) {
+        return new KafkaConsumer<>(Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka,
                 ConsumerConfig.CLIENT_ID_CONFIG, "firstcome-dlq",
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none",
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
                 ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false,
@@ -81,11 +88,15 @@ final class LetterReader implements AutoCloseable {
                         Letter.header(record, DeadLetterTopic.NOTE).orElse("")));
     }
 
+    /**
+     * Reads to the end of all records, and waits for open transactions: behind the first record of one there may be a
+     * committed mark.
+     */
     private void forEach(String topic, Consumer<ConsumerRecord<byte[], byte[]>> action) {
         Map<TopicPartition, Long> ends = answer(() -> {
             consumer.assign(partitions(topic));
             consumer.seekToBeginning(consumer.assignment());
-            return consumer.endOffsets(consumer.assignment());
+            return uncommitted.endOffsets(consumer.assignment());
         });
         for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
             consumer.assign(List.of(end.getKey()));
@@ -98,7 +109,7 @@ final class LetterReader implements AutoCloseable {
                 deadline = next > position ? System.nanoTime() + TIMEOUT.toNanos() : deadline;
                 position = next;
                 if (System.nanoTime() > deadline) {
-                    throw noAnswer("no record of " + end.getKey() + " comes");
+                    throw noAnswer("no record of " + end.getKey() + " comes; a transaction may be open");
                 }
             }
         }
@@ -173,5 +184,6 @@ final class LetterReader implements AutoCloseable {
     @Override
     public void close() {
         consumer.close(CloseOptions.timeout(Duration.ZERO));
+        uncommitted.close(CloseOptions.timeout(Duration.ZERO));
     }
 }

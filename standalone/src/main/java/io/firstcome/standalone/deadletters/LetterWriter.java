@@ -104,15 +104,24 @@ final class LetterWriter implements AutoCloseable {
             if (e.getCause() instanceof ProducerFencedException) {
                 throw interrupted(letter, e);
             }
-            producer.abortTransaction();
-            throw new StartFailure("letter " + letter.id() + " could not be marked, and nothing was done with it: "
-                    + e.getCause().getMessage(), e);
+            throw aborted(letter, e);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         } catch (KafkaException e) {
             throw new StartFailure("whether letter " + letter.id() + " was marked is not known: " + e.getMessage()
                     + ". Run dlq list to see it", e);
         }
+    }
+
+    private StartFailure aborted(Letter letter, ExecutionException e) {
+        try {
+            producer.abortTransaction();
+        } catch (KafkaException unanswered) {
+            // The broker aborts the transaction after its timeout.
+            e.addSuppressed(unanswered);
+        }
+        return new StartFailure("letter " + letter.id() + " could not be marked: " + e.getCause().getMessage()
+                + ". Run dlq list, then this command again", e);
     }
 
     private static StartFailure interrupted(Letter letter, Exception cause) {

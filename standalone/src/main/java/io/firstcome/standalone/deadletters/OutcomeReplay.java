@@ -93,8 +93,10 @@ final class OutcomeReplay implements AutoCloseable {
                 return new ReplayResult.Refused("the log has no record at " + origin
                         + ": the letter comes from another log, or not from the sink");
             }
-            // Both topics have the same retention, so the letter is about to expire too.
+            // Without the record, the letter may come from a log that was deleted since.
             case LetterReader.Lookup.Expired _ -> {
+                return new ReplayResult.Refused("the log's record at " + origin
+                        + " has expired, so it cannot be compared; ./firstcome rebuild-database stores the row");
             }
         }
         return switch (writer.store(IssuanceBatch.of(List.of(outcome)))) {

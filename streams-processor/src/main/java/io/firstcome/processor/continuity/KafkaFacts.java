@@ -9,12 +9,14 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.errors.StreamsException;
@@ -54,6 +56,22 @@ public final class KafkaFacts implements PartitionFacts, AutoCloseable {
     @Override
     public long endOfCommands(int partition) {
         return offset(new TopicPartition(Topics.COMMANDS.name(), partition), OffsetSpec.latest());
+    }
+
+    /**
+     * How many commands are in the log behind the committed offsets of the authority's group.
+     *
+     * @param partitions the partitions of the settings: a partition that was added has no commands of this system
+     */
+    public long undecided(String group, int partitions) {
+        Map<TopicPartition, OffsetAndMetadata> committed = answer(() -> admin.listConsumerGroupOffsets(group)
+                .partitionsToOffsetAndMetadata().get(TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+        long undecided = 0;
+        for (int partition = 0; partition < partitions; partition++) {
+            OffsetAndMetadata offset = committed.get(new TopicPartition(Topics.COMMANDS.name(), partition));
+            undecided += endOfCommands(partition) - (offset == null ? firstCommand(partition) : offset.offset());
+        }
+        return undecided;
     }
 
     private long offset(TopicPartition partition, OffsetSpec spec) {

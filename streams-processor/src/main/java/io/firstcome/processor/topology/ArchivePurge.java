@@ -1,9 +1,9 @@
 package io.firstcome.processor.topology;
 
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.Optional;
-import java.util.SequencedSet;
+import java.util.SequencedMap;
 
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -12,6 +12,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.UserId;
 
 /**
  * Deletes the holders of archived coupons from the store and its changelog. A coupon may have millions of them, so the
@@ -27,7 +28,8 @@ final class ArchivePurge {
 
     private final ProcessorContext<byte[], byte[]> context;
     private final CouponStores stores;
-    private final SequencedSet<CouponId> pending = new LinkedHashSet<>();
+    /** By coupon the user who was deleted last: a range from the first key would pass all the deleted ones again. */
+    private final SequencedMap<CouponId, Optional<UserId>> pending = new LinkedHashMap<>();
     private Optional<Cancellable> timer = Optional.empty();
 
     ArchivePurge(ProcessorContext<byte[], byte[]> context, CouponStores stores) {
@@ -52,7 +54,7 @@ final class ArchivePurge {
     }
 
     private void start(CouponId couponId) {
-        pending.add(couponId);
+        pending.putIfAbsent(couponId, Optional.empty());
         if (timer.isEmpty()) {
             // The timer runs only while holders are deleted, because Kafka Streams commits a transaction at every tick.
             timer = Optional.of(context.schedule(INTERVAL, PunctuationType.WALL_CLOCK_TIME, _ -> purge()));
@@ -60,9 +62,12 @@ final class ArchivePurge {
     }
 
     private void purge() {
-        CouponId couponId = pending.getFirst();
-        if (!stores.forgetHolders(couponId, MAX_PER_STEP)) {
-            pending.remove(couponId);
+        var first = pending.firstEntry();
+        Optional<UserId> last = stores.forgetHolders(first.getKey(), first.getValue(), MAX_PER_STEP);
+        if (last.isPresent()) {
+            pending.put(first.getKey(), last);
+        } else {
+            pending.remove(first.getKey());
         }
         if (pending.isEmpty()) {
             close();

@@ -57,11 +57,12 @@ public final class CouponStoreView {
      * The users who were issued the coupon, in the byte order of their ids. A query may read while the partition is
      * written; a holder that is added meanwhile may be missing.
      *
+     * @param after the user after whom the result starts; empty to start with the first
      * @param max how many users are read at most
      */
-    List<Holder> holders(CouponId couponId, int max) {
+    List<Holder> holders(CouponId couponId, Optional<UserId> after, int max) {
         List<Holder> holders = new ArrayList<>();
-        try (var range = holdings.range(firstKey(couponId, Optional.empty()), endKey(couponId))) {
+        try (var range = holdings.range(firstKey(couponId, after), endKey(couponId))) {
             while (holders.size() < max && range.hasNext()) {
                 holders.add(holder(couponId, range.next()));
             }

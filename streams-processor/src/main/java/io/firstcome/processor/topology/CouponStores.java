@@ -79,7 +79,7 @@ final class CouponStores implements StoredCoupons {
 
     private void coverHoldersOf(CouponId couponId) {
         if (!filter.covers(couponId)) {
-            List<Holder> holders = view.holders(couponId, HolderFilter.MAX_READ + 1);
+            List<Holder> holders = view.holders(couponId, Optional.empty(), HolderFilter.MAX_READ + 1);
             if (holders.size() <= HolderFilter.MAX_READ) {
                 filter.cover(couponId, holders.stream().map(Holder::userId));
             }
@@ -122,19 +122,20 @@ final class CouponStores implements StoredCoupons {
 
     @Override
     public boolean hasHolders(CouponId couponId) {
-        return !view.holders(couponId, 1).isEmpty();
+        return !view.holders(couponId, Optional.empty(), 1).isEmpty();
     }
 
     /**
      * Deletes users of an archived coupon.
      *
+     * @param after the user after whom to begin; empty to begin with the first
      * @param max how many users are deleted at most
-     * @return whether more users may be stored
+     * @return the user who was deleted last; empty when no more users are stored
      */
-    boolean forgetHolders(CouponId couponId, int max) {
-        List<Holder> page = view.holders(couponId, max);
+    Optional<UserId> forgetHolders(CouponId couponId, Optional<UserId> after, int max) {
+        List<Holder> page = view.holders(couponId, after, max);
         page.forEach(holder -> holdings.delete(CouponStoreView.holderKey(couponId, holder.userId())));
-        return page.size() == max;
+        return page.size() == max ? Optional.of(page.getLast().userId()) : Optional.empty();
     }
 
     @Override

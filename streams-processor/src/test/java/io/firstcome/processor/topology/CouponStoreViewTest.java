@@ -69,7 +69,7 @@ class CouponStoreViewTest {
                 .forEach(each -> givenHolder(couponId(each), "of" + each));
 
         // when
-        List<Holder> holders = view.holders(couponId(coupon), 100);
+        List<Holder> holders = view.holders(couponId(coupon), Optional.empty(), 100);
 
         // then
         assertThat(holders).extracting(Holder::userId).containsExactly(userId("of" + coupon));

@@ -1,0 +1,63 @@
+package io.firstcome.standalone.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Wrong calls of {@code dlq} and {@code rebuild-database} end with exit code 2 and one line. */
+@Isolated("replaces the error stream of the JVM")
+class OperatorCommandsTest {
+
+    @TempDir
+    private Path directory;
+
+    private record Result(int exitCode, String error) {}
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+        "dlq | say what to do: list, show, replay or drop",
+        "dlq show 0-17 --kafka 127.0.0.1:1 | '0-17' is no letter, such as commands/0:17 or 0:17",
+        "dlq replay --kafka 127.0.0.1:1 | name letters, or all open ones with --all",
+        "dlq replay 0:17 --all --kafka 127.0.0.1:1 | name letters, or all open ones with --all",
+        "dlq drop 0:17 --kafka 127.0.0.1:1 | Missing required option: '--reason=TEXT'",
+        "dlq list --topic users --kafka 127.0.0.1:1 | Invalid value for option '--topic'",
+        "rebuild-database --kafka 127.0.0.1:1 | with --kafka the database must be named too: add --jdbc-url"})
+    void shouldRejectAWrongCall(String arguments, String problem) {
+        // when
+        Result result = run(arguments.split(" "));
+
+        // then
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.error()).startsWith("firstcome: ").contains(problem).hasLineCount(1);
+    }
+
+    @Test
+    void shouldNameADataDirectoryWithoutAStack() {
+        // when
+        Result result = run("dlq", "list", "--data-dir", directory.toString());
+
+        // then
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.error()).contains("no ./firstcome up has used the data directory " + directory, "--kafka")
+                .hasLineCount(1);
+    }
+
+    private static Result run(String... arguments) {
+        PrintStream before = System.err;
+        var error = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(error, true));
+        try {
+            return new Result(FirstCome.execute(arguments), error.toString());
+        } finally {
+            System.setErr(before);
+        }
+    }
+}
