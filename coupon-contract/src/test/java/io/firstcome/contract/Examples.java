@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.firstcome.contract.CouponCommand.ArchiveCoupon;
 import io.firstcome.contract.CouponCommand.CloseCoupon;
 import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
@@ -54,7 +55,7 @@ public final class Examples {
     private Examples() {}
 
     public static List<Example<?>> all() {
-        return Stream.concat(ofFirstRelease().stream(), ofRevocationsAndLimits().stream()).toList();
+        return Stream.concat(ofFirstRelease().stream(), ofLaterReleases().stream()).toList();
     }
 
     /** Values that the first release has, in the JSON that it writes. */
@@ -65,9 +66,9 @@ public final class Examples {
     }
 
     /** Values that the first release cannot read. */
-    public static List<Example<?>> ofRevocationsAndLimits() {
+    public static List<Example<?>> ofLaterReleases() {
         return List.of(defineLimits(), revokeIssue(), revokeSequence(), secondIssue(), limitReached(),
-                rejectedAsRevoked(), issueRevoked(), notHeld(), stateWithRevocations());
+                rejectedAsRevoked(), issueRevoked(), notHeld(), stateWithRevocations(), archiveCoupon());
     }
 
     public static Example<CouponCommand> defineCoupon() {
@@ -153,6 +154,11 @@ public final class Examples {
     public static Example<CouponCommand> revokeSequence() {
         return new Example<>(Topics.COMMANDS, new RevokeIssue(REQUEST, COUPON, USER, 121L), """
                 {"type":"RevokeIssue","requestId":"r-1","couponId":"coffee_2026","userId":"u1","sequence":121}""");
+    }
+
+    public static Example<CouponCommand> archiveCoupon() {
+        return new Example<>(Topics.COMMANDS, new ArchiveCoupon(REQUEST, COUPON), """
+                {"type":"ArchiveCoupon","requestId":"r-1","couponId":"coffee_2026"}""");
     }
 
     public static Example<CouponOutcome> secondIssue() {

@@ -103,7 +103,7 @@ class JsonErrorsTest {
         "IssueRejected|}|,\"heldSequence\":\" \"}|heldSequence must be a whole number",
         "CouponChanged|120|501|issued must not exceed the stock by more than the number of revoked coupons",
         "CouponChanged|\"version\":3|\"version\":0|version must be from 1 to 9223372036854775807, not 0",
-        "CouponChanged|\"PAUSED\"|\"paused\"|status must be one of [ACTIVE, PAUSED, CLOSED]",
+        "CouponChanged|\"PAUSED\"|\"paused\"|status must be one of [ACTIVE, PAUSED, CLOSED, ARCHIVED]",
         "CouponChanged|\"CHANGED\"|\"MOVED\"|change must be one of [CREATED, CHANGED, UNCHANGED]",
         "CommandInvalid|userId is missing||detail must be 1 to 500 characters of visible text",
         "CouponState|}|,\"soldOut\":true}|soldOut is not a known field"})

@@ -49,7 +49,7 @@ class CommandRecordTest {
     @Test
     void shouldKeepTheReadableKeyAndRequestIdOfAnInvalidValue() {
         // given
-        byte[] value = "{\"type\":\"RevokeIssue\",\"requestId\":\"r1\"}".getBytes(UTF_8);
+        byte[] value = "{\"type\":\"TradeIssue\",\"requestId\":\"r1\"}".getBytes(UTF_8);
 
         // when
         CommandRecord record = record("c1".getBytes(UTF_8), value);

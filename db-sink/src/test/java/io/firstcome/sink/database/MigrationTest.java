@@ -139,7 +139,7 @@ class MigrationTest {
     void shouldRunAgainAfterAnInterruption() throws Exception {
         // given: the client died between the change of the tables and the entry about it
         test.open().close();
-        test.execute("DELETE FROM flyway_schema_history WHERE version = '3'");
+        test.execute("DELETE FROM flyway_schema_history WHERE version IN ('3', '4')");
         String keys = test.query(KEYS);
 
         // when

@@ -54,7 +54,7 @@ class StoreFormatsTest {
     }
 
     /** What the release with revocations and limits writes, for what the first release does not have. */
-    static Stream<Arguments> ofRevocationsAndLimits() {
+    static Stream<Arguments> ofLaterReleases() {
         return Stream.of(
                 arguments(StoreFormats.HOLDINGS,
                         "fe" + "000000000000002a" + TEN + "02" + text("r1") + "02" + text("a9") + ELEVEN,
@@ -75,7 +75,7 @@ class StoreFormatsTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"ofFirstRelease", "ofRevocationsAndLimits"})
+    @MethodSource({"ofFirstRelease", "ofLaterReleases"})
     <V> void shouldReadWhatReleasesWrote(Serde<V> format, String hex, V value) {
         // when
         V read = format.deserializer().deserialize("store", bytes(hex));
@@ -85,7 +85,7 @@ class StoreFormatsTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"ofFirstRelease", "ofRevocationsAndLimits"})
+    @MethodSource({"ofFirstRelease", "ofLaterReleases"})
     <V> void shouldWriteWhatTheEarliestReleaseReads(Serde<V> format, String hex, V value) {
         // when
         byte[] written = format.serializer().serialize("store", value);
