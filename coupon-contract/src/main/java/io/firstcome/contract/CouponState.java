@@ -63,8 +63,8 @@ public record CouponState(
     }
 
     /**
-     * The number of coupons that can be issued now: the stock minus the number held. The JSON contains it for other consumers of
-     * the topic; when a state is read from JSON, the value there is ignored.
+     * The number of coupons that can be issued now: the stock minus the number held. The JSON contains it for other
+     * consumers of the topic; when a state is read from JSON, the value there is ignored.
      */
     @JsonProperty(access = JsonProperty.Access.READ_ONLY)
     public long remaining() {

@@ -2,6 +2,7 @@ package io.firstcome.system;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.URI;
@@ -19,11 +20,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -97,7 +101,7 @@ class RevocationRushTest {
     }
 
     /** A user who was too late or whose coupon was revoked claims once more. */
-    private void claimAndLose(Endpoints endpoints, int user) throws IOException, InterruptedException {
+    private void claimAndLose(Endpoints endpoints, int user) {
         Reply reply = claimUntilAnswered(endpoints, user, "first");
         boolean isHeld = reply instanceof Reply.Issued;
         if (isHeld && user % REVOKED_USERS == 0) {
@@ -121,9 +125,12 @@ class RevocationRushTest {
         assertThat(response.statusCode()).as(new String(response.body(), UTF_8)).isEqualTo(201);
     }
 
-    private void revoke(Endpoints endpoints, int user) throws IOException, InterruptedException {
-        HttpResponse<byte[]> response = client.send(operator(endpoints, "/issues/" + userId(user))
-                .header("Idempotency-Key", "revoke-" + user).DELETE().build(), BodyHandlers.ofByteArray());
+    /** An operator repeats the request under the same key while its outcome is unknown. */
+    private void revoke(Endpoints endpoints, int user) {
+        HttpRequest request = operator(endpoints, "/issues/" + userId(user))
+                .header("Idempotency-Key", "revoke-" + user).DELETE().build();
+        HttpResponse<byte[]> response = repeat(() -> client.send(request, BodyHandlers.ofByteArray()),
+                answer -> answer.statusCode() != 503);
         assertThat(response.statusCode()).as(new String(response.body(), UTF_8)).isEqualTo(200);
     }
 
@@ -133,15 +140,14 @@ class RevocationRushTest {
                 .timeout(TIMEOUT);
     }
 
-    private Reply claimUntilAnswered(Endpoints endpoints, int user, String attempt) throws InterruptedException {
-        Instant deadline = CLOCK.instant().plus(TIMEOUT);
-        Reply reply = claim(endpoints, user, attempt);
-        while (!(reply instanceof Reply.Issued || reply instanceof Reply.Rejected)
-                && CLOCK.instant().isBefore(deadline)) {
-            Thread.sleep(RETRY_DELAY);
-            reply = claim(endpoints, user, attempt);
-        }
-        return reply;
+    private Reply claimUntilAnswered(Endpoints endpoints, int user, String attempt) {
+        return repeat(() -> claim(endpoints, user, attempt),
+                reply -> reply instanceof Reply.Issued || reply instanceof Reply.Rejected);
+    }
+
+    private static <T> T repeat(Callable<T> request, Predicate<T> isAnswer) {
+        return await().pollInSameThread().pollDelay(Duration.ZERO).pollInterval(RETRY_DELAY).atMost(TIMEOUT)
+                .until(request, isAnswer);
     }
 
     private Reply claim(Endpoints endpoints, int user, String attempt) throws InterruptedException {
@@ -182,18 +188,10 @@ class RevocationRushTest {
         };
     }
 
-    @FunctionalInterface
-    private interface UserActions {
-        void run(int user) throws IOException, InterruptedException;
-    }
-
-    private static void concurrently(int first, int last, UserActions actions) throws InterruptedException {
+    private static void concurrently(int first, int last, IntConsumer actions) throws InterruptedException {
         List<Future<?>> users = new ArrayList<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            IntStream.rangeClosed(first, last).forEach(user -> users.add(threads.submit(() -> {
-                actions.run(user);
-                return null;
-            })));
+            IntStream.rangeClosed(first, last).forEach(user -> users.add(threads.submit(() -> actions.accept(user))));
         }
         for (Future<?> user : users) {
             try {

@@ -80,8 +80,8 @@ final class TopicsPage {
 
             - `status`: %s
 
-            `perUser`, `reclaim`, `nth` and `revoked` are absent while they have their defaults 1, true, 1 and 0, so that
-            a reader of the first release can read every record that does not use them.
+            `perUser`, `reclaim`, `nth` and `revoked` are absent while they have their defaults 1, true, 1 and 0, so
+            that a reader of the first release can read every record that does not use them.
 
             %s
             """;

@@ -55,8 +55,8 @@ public final class SaleFixture {
     }
 
     /**
-     * One coupon with stock 2 and two per user: u1 is issued two and loses the first, u2 gets its place, the claim of the
-     * revoked coupon is repeated, u1 loses the second too, by two commands, and claims again.
+     * One coupon with stock 2 and two per user: u1 is issued two and loses the first, u2 gets its place, the claim of
+     * the revoked coupon is repeated, u1 loses the second too, by two commands, and claims again.
      */
     public static CouponLog saleWithRevocations() {
         return new LogFixture()

@@ -85,9 +85,9 @@ public final class LogContinuity {
             String coupons = losses.keySet().stream().map(CouponId::value).collect(Collectors.joining(","));
             String firstLoss = losses.values().iterator().next();
             throw new LostState(firstLoss + ". Coupons affected in this partition: " + losses.size()
-                    + ". The authority stops, because it would issue coupons twice. Was FIRSTCOME_APPLICATION_ID changed,"
-                    + " or a changelog deleted? Undo that. If the state is lost for good, read \"The authority refuses to"
-                    + " run\" in docs/operations.md, and add to FIRSTCOME_ACCEPT_LOST_COUPONS=" + coupons);
+                    + ". The authority stops, because it would issue coupons twice. Was FIRSTCOME_APPLICATION_ID"
+                    + " changed, or a changelog deleted? Undo that. If the state is lost for good, read \"The authority"
+                    + " refuses to run\" in docs/operations.md, and add to FIRSTCOME_ACCEPT_LOST_COUPONS=" + coupons);
         }
     }
 
@@ -119,7 +119,7 @@ public final class LogContinuity {
 
     private static String text(CouponState state) {
         return "version %d with %d issues%s".formatted(state.version(), state.issued(),
-                state.revoked() == 0 ? "" : ", of which " + state.revoked() + " were revoked");
+                state.revoked() == 0 ? "" : ", " + state.revoked() + " of them revoked");
     }
 
     /**

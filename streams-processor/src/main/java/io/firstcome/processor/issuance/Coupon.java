@@ -14,8 +14,8 @@ import io.firstcome.contract.CouponStatus;
  * A coupon as the authority stores it.
  *
  * @param state the published state
- * @param clock the latest time of the coupon's issues, revocations, changes and {@code ENDED} rejections. No later decision on the
- *     coupon gets an earlier time; a repeated issue keeps the time of the issue
+ * @param clock the latest time of the coupon's issues, revocations, changes and {@code ENDED} rejections. No later
+ *     decision on the coupon gets an earlier time; a repeated issue keeps the time of the issue
  */
 public record Coupon(CouponState state, Instant clock) {
 

@@ -52,8 +52,8 @@ public final class CouponTopology {
     /** Store: the issued count, the revoked count and the clock of each coupon, by coupon id. */
     public static final String ISSUED_COUNTS = "issued-counts";
     /**
-     * Store: what each user was issued, by coupon id and user id; revoked coupons included. Rejections are not stored: any caller can provoke them without
-     * limit.
+     * Store: what each user was issued, by coupon id and user id; revoked coupons included. Rejections are not stored:
+     * any caller can provoke them without limit.
      */
     public static final String ISSUED_USERS = "issued-users";
 

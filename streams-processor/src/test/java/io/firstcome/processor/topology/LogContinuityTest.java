@@ -147,7 +147,7 @@ class LogContinuityTest {
 
         // then
         assertThatThrownBy(behind::check).isInstanceOf(LostState.class).hasMessageContaining(
-                "coupon c1 at version 1 with 3 issues, of which 1 were revoked, the stores have version 1 with 3 issues")
+                "coupon c1 at version 1 with 3 issues, 1 of them revoked, the stores have version 1 with 3 issues")
                 .hasMessageContaining("FIRSTCOME_ACCEPT_LOST_COUPONS=c1");
     }
 

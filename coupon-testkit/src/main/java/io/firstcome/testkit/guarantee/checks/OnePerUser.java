@@ -19,9 +19,9 @@ import io.firstcome.testkit.guarantee.Guarantee;
 import io.firstcome.testkit.guarantee.GuaranteeResult;
 
 /**
- * No issue gives a user more of a coupon than the coupon allowed at that position of the log: one, unless its definition
- * says more. A lowered limit takes nothing away. The issues of a user are numbered 1, 2, 3 … by {@code nth}, revoked
- * ones included.
+ * No issue gives a user more of a coupon than the coupon allowed at that position of the log: one, unless its
+ * definition says more. A lowered limit takes nothing away. The issues of a user are numbered 1, 2, 3 … by {@code nth},
+ * revoked ones included.
  */
 public final class OnePerUser implements Guarantee {
 
