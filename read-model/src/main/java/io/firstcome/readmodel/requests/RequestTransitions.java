@@ -177,7 +177,8 @@ final class RequestTransitions {
             case CouponIssued issued -> issued.userId().equals(subject.userId());
             case IssueRejected rejected -> rejected.userId().equals(subject.userId());
             case CommandInvalid _ -> true;
-            case IssueRevoked revoked -> subject.equals(Subject.of(revoked)) || subject.equals(Subject.ofClaim(revoked));
+            case IssueRevoked revoked ->
+                subject.equals(Subject.of(revoked)) || subject.equals(Subject.ofClaim(revoked));
             case CouponChanged _ -> subject.userId() == null && subject.revokedUser() == null;
             case ChangeRejected _ -> subject.userId() == null;
         };
