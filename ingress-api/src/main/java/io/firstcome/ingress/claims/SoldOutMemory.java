@@ -22,10 +22,10 @@ import io.firstcome.readmodel.requests.RequestTracker;
  * Tells which claims of a sold-out coupon memory may reject: those of users who surely hold no coupon.
  *
  * <p>A claim with an Idempotency-Key may have been sent before. Its first sending may still be on the way to the log,
- * where a restock or a revocation may precede it, or another ingress may have answered it after one of these. So memory rejects such a
- * claim only when two conditions hold. All sendings that this ingress knows of have ended: Redis has said that no
- * reservation is left, or they have had enough time, and the claims that this ingress sent without a reservation are
- * decided. And the coupon was read a moment ago.
+ * where a restock or a revocation may precede it, or another ingress may have answered it after one of these. So memory
+ * rejects such a claim only when two conditions hold. All sendings that this ingress knows of have ended: Redis has said
+ * that no reservation is left, or they have had enough time, and the claims that this ingress sent without a reservation
+ * are decided. And the coupon was read a moment ago.
  */
 final class SoldOutMemory {
 

@@ -43,11 +43,10 @@ class AdminRoutesTest {
         // then
         assertThat(created.status()).isEqualTo(201);
         assertThat(created.header("Location")).isEqualTo("/v1/coupons/" + coupon);
-        assertThat(created.json().toString()).isEqualTo(
-                """
-                        {"couponId":"%s","name":"Coffee","status":"ACTIVE","stock":3,"issued":0,"revoked":0,\
-                        "remaining":3,"perUser":1,"reclaim":true,"opensAt":"2026-01-01T00:00:00Z","closesAt":"2096-01-01T00:00:00Z","version":1}"""
-                        .formatted(coupon));
+        assertThat(created.json().toString()).isEqualTo("""
+                {"couponId":"%s","name":"Coffee","status":"ACTIVE","stock":3,"issued":0,"revoked":0,\
+                "remaining":3,"perUser":1,"reclaim":true,"opensAt":"2026-01-01T00:00:00Z",\
+                "closesAt":"2096-01-01T00:00:00Z","version":1}""".formatted(coupon));
         assertThat(ingress.get("/v1/coupons/" + coupon).text()).as("visible when the command is answered")
                 .isEqualTo(created.text());
     }

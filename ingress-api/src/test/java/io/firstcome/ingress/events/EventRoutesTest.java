@@ -3,7 +3,6 @@ package io.firstcome.ingress.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Instant;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -12,6 +11,7 @@ import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,11 +27,11 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 import com.nimbusds.jose.jwk.ECKey;
 
-import io.firstcome.contract.id.UserId;
-import io.firstcome.contract.id.RequestId;
-import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.RejectionReason;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.ingress.testing.EventStream;
 import io.firstcome.ingress.testing.EventStream.Received;
 import io.firstcome.ingress.testing.IngressExtension;

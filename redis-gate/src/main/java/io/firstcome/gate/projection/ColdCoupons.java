@@ -16,8 +16,8 @@ import io.firstcome.gate.projection.GateWriter.GateSummary;
 
 /**
  * Finds the open coupons that stay cold, so that they are filled. A coupon is cold when Redis lacks its facts, has an
- * older version of them, or knows fewer sequences or revocations than are counted. The gate may still admit claims on a cold coupon: it
- * replies COLD only where it cannot judge.
+ * older version of them, or knows fewer sequences or revocations than are counted. The gate may still admit claims on a
+ * cold coupon: it replies COLD only where it cannot judge.
  *
  * <p>The gate may lag behind the coupon directory for a moment, because both read the log at their own pace. So a
  * coupon counts as cold only while Redis lacks what was committed when the coupon was first seen cold. That lasts for
