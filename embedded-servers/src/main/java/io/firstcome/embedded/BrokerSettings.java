@@ -11,6 +11,9 @@ final class BrokerSettings {
 
     private static final String ONE = "1";
 
+    /** The smallest segment that Kafka allows: 1 MiB. */
+    private static final String SEGMENT_BYTES = String.valueOf(1024 * 1024);
+
     private BrokerSettings() {}
 
     static Map<String, String> of(Path log, int port, int controllerPort) {
@@ -44,8 +47,13 @@ final class BrokerSettings {
         settings.put("controller.quorum.voters", "1@" + controller);
     }
 
-    /** Few partitions, because each one adds a directory and a leader election to the start. */
+    /**
+     * Few partitions, because each one adds a directory and a leader election to the start. Small segments, because only
+     * closed segments are compacted, and a start reads everything: the authority commits up to 70 times a second.
+     */
     private static void internalTopics(Map<String, String> settings) {
+        settings.put("offsets.topic.segment.bytes", SEGMENT_BYTES);
+        settings.put("transaction.state.log.segment.bytes", SEGMENT_BYTES);
         settings.put("offsets.topic.num.partitions", "4");
         settings.put("offsets.topic.replication.factor", ONE);
         settings.put("transaction.state.log.num.partitions", "4");

@@ -74,9 +74,11 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     private static EmbeddedKafka start(DataDir dataDir, int port) {
         BrokerExit.forbid();
-        Map<String, String> settings = BrokerSettings.of(dataDir.subdirectory("log"), port, FreePort.pick());
+        Path log = dataDir.subdirectory("log");
+        Map<String, String> settings = BrokerSettings.of(log, port, FreePort.pick());
         try {
             format(dataDir.write("server.properties", lines(settings)));
+            KilledBroker.awaitFenced(log, settings);
             KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
             startUp(server);
             return new EmbeddedKafka(port, dataDir, server);
