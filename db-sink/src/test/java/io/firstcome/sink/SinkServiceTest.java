@@ -94,7 +94,8 @@ class SinkServiceTest {
         // then
         awaitStored();
         assertThat(sink.couponsOf("user-2").body()).isEqualTo("""
-                {"coupons":[{"couponId":"c1","name":"%s","sequence":2,"nth":1,"issuedAt":"%s","requestId":"request-2"}]}"""
+                {"coupons":[{"couponId":"c1","name":"%s","sequence":2,"nth":1,"issuedAt":"%s",\
+                "requestId":"request-2"}]}"""
                 .formatted(couponWithStock(500).definition().name(), at(2)));
     }
 

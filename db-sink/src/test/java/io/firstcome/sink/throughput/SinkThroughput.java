@@ -158,7 +158,8 @@ public final class SinkThroughput {
         for (int i = 0; i < count; i++) {
             int coupon = random.nextInt(sequences.length);
             issues.add(new CouponIssued(new RequestId(new UUID(random.nextLong(), random.nextLong()).toString()),
-                    new CouponId("coupon-" + coupon), new UserId("user-" + Long.toHexString((users + i) * 0x9E3779B97F4AL)),
+                    new CouponId("coupon-" + coupon),
+                    new UserId("user-" + Long.toHexString((users + i) * 0x9E3779B97F4AL)),
                     ++sequences[coupon], CouponFixture.OPENS_AT.plusMillis(i / 20)));
         }
         return issues;
