@@ -105,10 +105,10 @@ class SinkServiceTest {
 
         // then
         awaitStored();
-        assertThat(sink.couponsOf("user-2").body()).isEqualTo(
-                """
-                        {"coupons":[{"couponId":"c1","name":"%s","sequence":2,"nth":1,"issuedAt":"%s","requestId":"request-2"}]}"""
-                        .formatted(couponWithStock(500).definition().name(), at(2)));
+        assertThat(sink.couponsOf("user-2").body()).isEqualTo("""
+                {"coupons":[{"couponId":"c1","name":"%s","sequence":2,"nth":1,"issuedAt":"%s",\
+                "requestId":"request-2"}]}"""
+                .formatted(couponWithStock(500).definition().name(), at(2)));
     }
 
     @Test

@@ -19,7 +19,9 @@ import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.contract.json.ContractViolation;
 
-/** Reads the coupons of a user, newest first and revoked ones included, in the order of the key {@code issued_to_user}. */
+/**
+ * Reads the coupons of a user, newest first and revoked ones included, in the order of the key {@code issued_to_user}.
+ */
 final class UserCoupons {
 
     /** The name comes from a subquery: for a join MySQL may hash a small {@code coupons} and then sort the result. */

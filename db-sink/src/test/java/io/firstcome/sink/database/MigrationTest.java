@@ -64,10 +64,11 @@ class MigrationTest {
 
     /** The statement of the releases before version 3. */
     private void storeAsBefore(CouponIssued row) throws Exception {
-        test.execute(
-                "INSERT INTO issued_coupons (coupon_id, user_id, sequence, request_id, issued_at) VALUES ('%s', '%s', %d, '%s', '%s')"
-                        .formatted(row.couponId(), row.userId(), row.sequence(), row.requestId(),
-                                row.issuedAt().toString().replace('T', ' ').replace("Z", "")));
+        test.execute("""
+                INSERT INTO issued_coupons (coupon_id, user_id, sequence, request_id, issued_at)
+                VALUES ('%s', '%s', %d, '%s', '%s')"""
+                .formatted(row.couponId(), row.userId(), row.sequence(), row.requestId(),
+                        row.issuedAt().toString().replace('T', ' ').replace("Z", "")));
     }
 
     @AfterEach
@@ -87,8 +88,8 @@ class MigrationTest {
         assertThat(test.query(STORED)).isEqualTo(
                 "%1$s|1|amy|1|r1|2026-01-01 09:00:01.000|held,%1$s|2|bob|1|r2|2026-01-01 09:00:02.000|held"
                         .formatted(COUPON));
-        assertThat(
-                test.query("SELECT CONCAT_WS('|', issued_quantity, revoked_quantity, per_user, reclaim) FROM coupons"))
+        assertThat(test.query("""
+                SELECT CONCAT_WS('|', issued_quantity, revoked_quantity, per_user, reclaim) FROM coupons"""))
                 .isEqualTo("2|0|1|1");
         assertThat(test.query("SELECT next_offset FROM sink_offsets")).isEqualTo("3");
         assertThat(test.query("SELECT topic_id FROM sink_logs")).isEqualTo("some-topic-id");

@@ -214,9 +214,9 @@ class MySqlWriterTest extends DatabaseTest {
 
         // then
         assertThat(
-                test.query(
-                        "SELECT CONCAT_WS('|', name, stock, per_user, reclaim, issued_quantity, status, opens_at, closes_at, version)"
-                                + " FROM coupons"))
+                test.query("SELECT CONCAT_WS('|', name, stock, per_user, reclaim, issued_quantity, status, opens_at,"
+                        + " closes_at, version)"
+                        + " FROM coupons"))
                 .isEqualTo("커피 ☕ 무료 🎉|7|3|0|1|CLOSED|2026-01-01 08:59:59.000|2026-01-01 10:00:01.000|2");
     }
 

@@ -50,7 +50,8 @@ import io.firstcome.sink.fixture.DatabaseTest;
 class UserCouponRoutesTest extends DatabaseTest {
 
     private static final String INSERT = """
-            INSERT INTO issued_coupons (coupon_id, user_id, sequence, nth, request_id, issued_at) VALUES (?, ?, ?, ?, ?, ?)""";
+            INSERT INTO issued_coupons (coupon_id, user_id, sequence, nth, request_id, issued_at)
+            VALUES (?, ?, ?, ?, ?, ?)""";
 
     private final Metrics metrics = new Metrics("test");
     private final HttpClient client = HttpClient.newHttpClient();
@@ -181,8 +182,7 @@ class UserCouponRoutesTest extends DatabaseTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "1", "1 ", " tea", "1 tea", "1 tea x", "1 a.b 1", "-1 tea 1", "1 tea -1",
-        "1234567890123456 tea 1",
-        "999999999999999 c 1", "1 tea 12345678901234567", "1 tea 1\n"})
+        "1234567890123456 tea 1", "999999999999999 c 1", "1 tea 12345678901234567", "1 tea 1\n"})
     void shouldRejectAnInvalidCursor(String cursor) throws Exception {
         // when
         HttpResponse<String> answer = get("/v1/users/amy/coupons?cursor=" + Base64.getUrlEncoder().withoutPadding()

@@ -13,8 +13,8 @@ import io.firstcome.sink.fixture.TestDatabase;
 /**
  * Measures how many issues the sink adds in a second to a database that holds rows of the coupons {@code coupon-0},
  * {@code coupon-1} and so on. The sink migrates the tables first, if they are of an earlier release. Arguments: server
- * ({@code MYSQL}, {@code MARIADB}), database, rows a measurement (100,000 by default), rounds (3), of which the first is
- * a warm-up.
+ * ({@code MYSQL}, {@code MARIADB}), database, rows a measurement (100,000 by default), rounds (3), of which the first
+ * is a warm-up.
  */
 public final class LargeTableThroughput {
 
