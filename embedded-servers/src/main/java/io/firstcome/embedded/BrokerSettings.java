@@ -14,6 +14,9 @@ final class BrokerSettings {
 
     private static final String ONE = "1";
 
+    /** The smallest segment that Kafka allows: 1 MiB. */
+    private static final String SEGMENT_BYTES = String.valueOf(1024 * 1024);
+
     private BrokerSettings() {}
 
     /** One broker and controller, with the ports of its listeners. */
@@ -78,8 +81,13 @@ final class BrokerSettings {
         }
     }
 
-    /** Few partitions, because each one adds a directory and a leader election to the start. */
+    /**
+     * Few partitions, because each one adds a directory and a leader election to the start. Small segments, because only
+     * closed segments are compacted, and a start reads everything: the authority commits up to 70 times a second.
+     */
     private static void internalTopics(Map<String, String> settings) {
+        settings.put("offsets.topic.segment.bytes", SEGMENT_BYTES);
+        settings.put("transaction.state.log.segment.bytes", SEGMENT_BYTES);
         settings.put("offsets.topic.num.partitions", "4");
         settings.put("transaction.state.log.num.partitions", "4");
         settings.put("share.coordinator.state.topic.num.partitions", ONE);

@@ -74,10 +74,12 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     private static EmbeddedKafka start(DataDir dataDir, int port) {
         BrokerExit.forbid();
+        Path log = dataDir.subdirectory("log");
         var node = new BrokerSettings.Node(1, port, FreePort.pick());
-        Map<String, String> settings = BrokerSettings.of(dataDir.subdirectory("log"), node, List.of(node));
+        Map<String, String> settings = BrokerSettings.of(log, node, List.of(node));
         try {
             format(dataDir.write("server.properties", BrokerSettings.lines(settings)));
+            KilledBroker.awaitFenced(log, settings);
             KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
             startUp(server);
             return new EmbeddedKafka(port, dataDir, server);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.FutureTask;
 
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,29 @@ class OwnerDeathTest {
         EmbeddedMariaDb.start(directory.resolve("mariadb"), 0).close();
     }
 
+    @Test
+    void shouldFenceAKilledBrokerBeforeItStartsAgain() throws IOException {
+        // given
+        Process owner = owner();
+        owner.inputReader().readLine();
+        owner.destroyForcibly().onExit().join();
+        Path log = directory.resolve("kafka/log");
+
+        // when
+        boolean afterKill = KilledBroker.awaitFenced(log, settings(log));
+        EmbeddedKafka.start(directory.resolve("kafka"), 0).close();
+        boolean afterStop = KilledBroker.awaitFenced(log, settings(log));
+
+        // then
+        assertThat(afterKill).isTrue();
+        assertThat(afterStop).isFalse();
+    }
+
+    private static Map<String, String> settings(Path log) {
+        var node = BrokerSettings.Node.withFreePorts(1);
+        return BrokerSettings.of(log, node, List.of(node));
+    }
+
     private Process owner() throws IOException {
         String java = ProcessHandle.current().info().command().orElseThrow();
         return new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), Owner.class.getName(),
@@ -50,7 +74,7 @@ class OwnerDeathTest {
                 .toList();
     }
 
-    /** Starts two servers, prints their process ids, and waits until it is killed. */
+    /** Starts all servers, prints the process ids of those that have one, and waits until it is killed. */
     static final class Owner {
 
         private Owner() {}
@@ -67,6 +91,7 @@ class OwnerDeathTest {
         private static String start(Path directory) {
             EmbeddedRedis redis = EmbeddedRedis.start(directory.resolve("redis"), 0);
             EmbeddedMariaDb mariaDb = EmbeddedMariaDb.start(directory.resolve("mariadb"), 0);
+            EmbeddedKafka.start(directory.resolve("kafka"), 0);
             return redis.pid() + " " + mariaDb.pid();
         }
     }

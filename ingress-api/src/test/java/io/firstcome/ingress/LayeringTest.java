@@ -27,24 +27,24 @@ class LayeringTest {
     private static final String INGRESS = "io.firstcome.ingress";
     private static final int MAX_FILES = 10;
 
-    private final JavaClasses ingress = new ClassFileImporter()
+    private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages(INGRESS);
 
     @Test
     void shouldNotUseRedisClients() {
-        noClasses().should().dependOnClassesThat(resideInAnyPackage("redis.clients..")).check(ingress);
+        noClasses().should().dependOnClassesThat(resideInAnyPackage("redis.clients..")).check(CLASSES);
     }
 
     @Test
     void shouldUseKafkaClientsOnlyToPublish() {
         noClasses().that(not(resideInAPackage(INGRESS + ".publishing"))).should()
-                .dependOnClassesThat(resideInAnyPackage("org.apache.kafka..")).check(ingress);
+                .dependOnClassesThat(resideInAnyPackage("org.apache.kafka..")).check(CLASSES);
     }
 
     @Test
     void shouldUseTheJwtLibraryOnlyInIdentity() {
         noClasses().that(not(resideInAPackage(INGRESS + ".identity"))).should()
-                .dependOnClassesThat(resideInAnyPackage("com.nimbusds..")).check(ingress);
+                .dependOnClassesThat(resideInAnyPackage("com.nimbusds..")).check(CLASSES);
     }
 
     @Test
@@ -52,12 +52,12 @@ class LayeringTest {
         noClasses().that(resideInAPackage(INGRESS + ".publishing")).should()
                 .dependOnClassesThat(resideInAnyPackage("io.javalin..", "io.firstcome.kit.http..",
                         "io.firstcome.kit.server.."))
-                .check(ingress);
+                .check(CLASSES);
     }
 
     @Test
     void shouldHaveNoCyclesAmongPackages() {
-        slices().matching(INGRESS + ".(*)..").should().beFreeOfCycles().check(ingress);
+        slices().matching(INGRESS + ".(*)..").should().beFreeOfCycles().check(CLASSES);
     }
 
     @Test

@@ -24,22 +24,22 @@ class LayeringTest {
     private static final String HERE = "io.firstcome.readmodel";
     private static final int MAX_FILES_PER_PACKAGE = 10;
 
-    private final JavaClasses classes = new ClassFileImporter()
+    private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages(HERE);
 
     @Test
     void shouldNotKnowHttpRedisTheGateOrTheIngress() {
         noClasses().should().dependOnClassesThat(resideInAnyPackage("io.javalin..", "org.eclipse.jetty..",
                 "jakarta.servlet..", "io.firstcome.kit.http..", "io.firstcome.kit.server..", "redis.clients..",
-                "io.firstcome.gate..", "io.firstcome.ingress..")).check(classes);
+                "io.firstcome.gate..", "io.firstcome.ingress..")).check(CLASSES);
     }
 
     @Test
     void shouldUseKafkaOnlyToReadTopics() {
         noClasses().that().resideOutsideOfPackage(HERE + ".tail").should()
-                .dependOnClassesThat(resideInAnyPackage("org.apache.kafka..")).check(classes);
+                .dependOnClassesThat(resideInAnyPackage("org.apache.kafka..")).check(CLASSES);
         noClasses().that().resideOutsideOfPackage(HERE + ".tail").and().areNotAssignableTo(ReadModel.class).should()
-                .dependOnClassesThat(type(KafkaClients.class)).check(classes);
+                .dependOnClassesThat(type(KafkaClients.class)).check(CLASSES);
     }
 
     @Test
@@ -47,14 +47,14 @@ class LayeringTest {
         noClasses().that().resideInAnyPackage(HERE + ".requests", HERE + ".coupons").should()
                 .dependOnClassesThat(resideInAnyPackage(HERE + "..").and(not(resideInAnyPackage(HERE + ".requests",
                         HERE + ".coupons", "java.."))))
-                .check(classes);
-        slices().matching(HERE + ".(*)..").should().beFreeOfCycles().check(classes);
+                .check(CLASSES);
+        slices().matching(HERE + ".(*)..").should().beFreeOfCycles().check(CLASSES);
     }
 
     @Test
     void shouldHaveSmallPackages() {
         // when
-        Map<String, Long> files = classes.stream().filter(JavaClass::isTopLevelClass)
+        Map<String, Long> files = CLASSES.stream().filter(JavaClass::isTopLevelClass)
                 .filter(type -> !type.getSimpleName().equals("package-info"))
                 .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
 

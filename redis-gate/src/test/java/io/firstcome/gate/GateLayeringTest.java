@@ -14,7 +14,7 @@ class GateLayeringTest {
 
     private static final String GATE = "io.firstcome.gate";
 
-    private final JavaClasses classes = new ClassFileImporter()
+    private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages(GATE);
 
     @Test
@@ -22,23 +22,23 @@ class GateLayeringTest {
         noClasses().should().dependOnClassesThat(
                 resideInAnyPackage("io.javalin..", "io.firstcome.kit.http..",
                         "io.firstcome.kit.server..", "java.net.http.."))
-                .check(classes);
+                .check(CLASSES);
     }
 
     @Test
     void shouldNotDependOnTheReadModelOrTheIngress() {
         noClasses().should().dependOnClassesThat(
-                resideInAnyPackage("io.firstcome.readmodel..", "io.firstcome.ingress..")).check(classes);
+                resideInAnyPackage("io.firstcome.readmodel..", "io.firstcome.ingress..")).check(CLASSES);
     }
 
     @Test
     void shouldNotUseKafkaInAdmission() {
         noClasses().that().resideInAnyPackage(GATE + ".admission..", GATE + ".redis..").should()
-                .dependOnClassesThat(resideInAnyPackage("org.apache.kafka..")).check(classes);
+                .dependOnClassesThat(resideInAnyPackage("org.apache.kafka..")).check(CLASSES);
     }
 
     @Test
     void shouldHaveNoCyclesAmongFeatures() {
-        slices().matching(GATE + ".(*)..").should().beFreeOfCycles().check(classes);
+        slices().matching(GATE + ".(*)..").should().beFreeOfCycles().check(CLASSES);
     }
 }

@@ -14,7 +14,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 
 class IssuancePurityTest {
 
-    private final JavaClasses issuance = new ClassFileImporter()
+    private static final JavaClasses ISSUANCE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackagesOf(IssuancePolicy.class);
 
@@ -23,7 +23,7 @@ class IssuancePurityTest {
         classes().should().onlyDependOnClassesThat()
                 .resideInAnyPackage("java.lang..", "java.util", "java.util.function", "java.time",
                         "io.firstcome.contract", "io.firstcome.contract.id", "io.firstcome.processor.issuance")
-                .check(issuance);
+                .check(ISSUANCE);
     }
 
     @Test
@@ -32,6 +32,6 @@ class IssuancePurityTest {
                 .orShould().callMethod(Instant.class, "now")
                 .orShould().callMethod(System.class, "currentTimeMillis")
                 .orShould().callMethod(System.class, "nanoTime")
-                .check(issuance);
+                .check(ISSUANCE);
     }
 }
