@@ -2,11 +2,14 @@ package io.firstcome.embedded;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
+import io.firstcome.embedded.process.FreePort;
 import io.firstcome.embedded.process.Loopback;
 
-/** The configuration of a single-node cluster: combined broker and controller, one replica, loopback interface only. */
+/** The configuration of one node of a cluster: combined broker and controller, loopback interface only. */
 final class BrokerSettings {
 
     private static final String ONE = "1";
@@ -16,35 +19,66 @@ final class BrokerSettings {
 
     private BrokerSettings() {}
 
-    static Map<String, String> of(Path log, int port, int controllerPort) {
+    /** One broker and controller, with the ports of its listeners. */
+    record Node(int id, int port, int controllerPort) {
+
+        static Node withFreePorts(int id) {
+            return new Node(id, FreePort.pick(), FreePort.pick());
+        }
+    }
+
+    /** @param cluster all nodes, with {@code self} */
+    static Map<String, String> of(Path log, Node self, List<Node> cluster) {
         Map<String, String> settings = new HashMap<>();
-        identity(settings, log);
-        network(settings, port, controllerPort);
+        identity(settings, self, log);
+        network(settings, self, cluster);
+        replicas(settings, Math.min(3, cluster.size()));
         internalTopics(settings);
         groups(settings);
-        brokerSession(settings);
+        if (cluster.size() == 1) {
+            brokerSession(settings);
+        }
         retention(settings);
         return Map.copyOf(settings);
     }
 
-    private static void identity(Map<String, String> settings, Path log) {
-        settings.put("node.id", ONE);
+    static String lines(Map<String, String> settings) {
+        return settings.entrySet().stream().map(setting -> setting.getKey() + "=" + setting.getValue() + "\n").sorted()
+                .collect(Collectors.joining());
+    }
+
+    private static void identity(Map<String, String> settings, Node self, Path log) {
+        settings.put("node.id", String.valueOf(self.id()));
         settings.put("process.roles", "broker,controller");
         settings.put("log.dirs", log.toString());
         settings.put("auto.create.topics.enable", "false");
-        settings.put("default.replication.factor", ONE);
-        settings.put("min.insync.replicas", ONE);
     }
 
-    private static void network(Map<String, String> settings, int port, int controllerPort) {
-        String client = "CLIENT://" + Loopback.ADDRESS + ":" + port;
-        String controller = Loopback.ADDRESS + ":" + controllerPort;
-        settings.put("listeners", client + ",CONTROLLER://" + controller);
+    private static void network(Map<String, String> settings, Node self, List<Node> cluster) {
+        String client = "CLIENT://" + Loopback.ADDRESS + ":" + self.port();
+        settings.put("listeners", client + ",CONTROLLER://" + controller(self));
         settings.put("advertised.listeners", client);
         settings.put("listener.security.protocol.map", "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         settings.put("inter.broker.listener.name", "CLIENT");
         settings.put("controller.listener.names", "CONTROLLER");
-        settings.put("controller.quorum.voters", "1@" + controller);
+        settings.put("controller.quorum.voters",
+                cluster.stream().map(node -> node.id() + "@" + controller(node)).collect(Collectors.joining(",")));
+    }
+
+    private static String controller(Node node) {
+        return Loopback.ADDRESS + ":" + node.controllerPort();
+    }
+
+    /** With two replicas in sync no acknowledged record is on one disk only. */
+    private static void replicas(Map<String, String> settings, int replicas) {
+        for (String key : new String[]{"default", "offsets.topic", "transaction.state.log",
+            "share.coordinator.state.topic"}) {
+            settings.put(key + ".replication.factor", String.valueOf(replicas));
+        }
+        for (String key : new String[]{"min.insync.replicas", "transaction.state.log.min.isr",
+            "share.coordinator.state.topic.min.isr"}) {
+            settings.put(key, String.valueOf(Math.min(2, replicas)));
+        }
     }
 
     /**
@@ -55,13 +89,8 @@ final class BrokerSettings {
         settings.put("offsets.topic.segment.bytes", SEGMENT_BYTES);
         settings.put("transaction.state.log.segment.bytes", SEGMENT_BYTES);
         settings.put("offsets.topic.num.partitions", "4");
-        settings.put("offsets.topic.replication.factor", ONE);
         settings.put("transaction.state.log.num.partitions", "4");
-        settings.put("transaction.state.log.replication.factor", ONE);
-        settings.put("transaction.state.log.min.isr", ONE);
         settings.put("share.coordinator.state.topic.num.partitions", ONE);
-        settings.put("share.coordinator.state.topic.replication.factor", ONE);
-        settings.put("share.coordinator.state.topic.min.isr", ONE);
     }
 
     /** No initial rebalance delay, and a dead member is detected within 6 s instead of Kafka's default of 45 s. */

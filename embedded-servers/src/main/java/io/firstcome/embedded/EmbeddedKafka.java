@@ -4,9 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 
 import org.apache.kafka.common.utils.Time;
 
@@ -75,9 +75,10 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static EmbeddedKafka start(DataDir dataDir, int port) {
         BrokerExit.forbid();
         Path log = dataDir.subdirectory("log");
-        Map<String, String> settings = BrokerSettings.of(log, port, FreePort.pick());
+        var node = new BrokerSettings.Node(1, port, FreePort.pick());
+        Map<String, String> settings = BrokerSettings.of(log, node, List.of(node));
         try {
-            format(dataDir.write("server.properties", lines(settings)));
+            format(dataDir.write("server.properties", BrokerSettings.lines(settings)));
             KilledBroker.awaitFenced(log, settings);
             KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
             startUp(server);
@@ -88,7 +89,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static void format(Path settingsFile) {
+    static void format(Path settingsFile) {
         String[] command = {"format", "--cluster-id", CLUSTER_ID, "--config", settingsFile.toString(),
             "--ignore-formatted"};
         ByteArrayOutputStream output = new ByteArrayOutputStream();
@@ -109,12 +110,5 @@ public final class EmbeddedKafka implements AutoCloseable {
             }
             throw e;
         }
-    }
-
-    private static String lines(Map<String, String> settings) {
-        return settings.entrySet().stream()
-                .map(setting -> setting.getKey() + "=" + setting.getValue() + "\n")
-                .sorted()
-                .collect(Collectors.joining());
     }
 }

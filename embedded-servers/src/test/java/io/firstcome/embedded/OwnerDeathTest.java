@@ -15,8 +15,6 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.firstcome.embedded.process.FreePort;
-
 @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has a parent-death signal")
 class OwnerDeathTest {
 
@@ -58,7 +56,8 @@ class OwnerDeathTest {
     }
 
     private static Map<String, String> settings(Path log) {
-        return BrokerSettings.of(log, FreePort.pick(), FreePort.pick());
+        var node = BrokerSettings.Node.withFreePorts(1);
+        return BrokerSettings.of(log, node, List.of(node));
     }
 
     private Process owner() throws IOException {

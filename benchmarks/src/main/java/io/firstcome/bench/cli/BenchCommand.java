@@ -72,7 +72,7 @@ public final class BenchCommand implements Callable<Integer> {
     private List<String> jvmOptions = List.of("-Xms256m", "-Xmx2g", "-XX:+UseCompactObjectHeaders");
 
     @Option(names = "--kafka", paramLabel = "HOST:PORT",
-            description = "Use this Kafka cluster; leaves the cold sale out.")
+            description = "Use this Kafka cluster; leaves the cold sale and (i) out.")
     private Optional<String> kafka;
 
     @Option(names = "--redis", paramLabel = "URI", description = "Use this Redis.")

@@ -22,6 +22,7 @@ import io.firstcome.bench.system.CouponSystem;
 import io.firstcome.bench.system.FirstComeSystem;
 import io.firstcome.bench.system.Limit;
 import io.firstcome.bench.workload.Round;
+import io.firstcome.embedded.KafkaCluster;
 
 /** Runs the selected workloads and limits, all on this machine and in interleaved rounds. */
 public final class BenchRun implements AutoCloseable {
@@ -74,10 +75,10 @@ public final class BenchRun implements AutoCloseable {
         progress.begin(plan.rounds() + (plan.limits() ? Limits.COUNT * (options.scale().rounds() + 1) : 0));
         for (Step step : plan.steps()) {
             titles.put(step.workload().id(), step.workload().title());
-            if (step.fresh()) {
-                runOnFreshSystems(step);
-            } else {
-                runOnWarmSystems(step);
+            switch (step.start()) {
+                case ONCE -> runOnWarmSystems(step);
+                case EACH_ROUND -> runOnFreshSystems(step);
+                case ON_THREE_BROKERS -> runOnThreeBrokers(step);
             }
         }
         if (plan.limits()) {
@@ -98,6 +99,26 @@ public final class BenchRun implements AutoCloseable {
             systems.add(system);
         }
         Interleaving.run(systems, step.warmUp(), step.rounds(), (system, number) -> run(step, system, number));
+    }
+
+    private void runOnThreeBrokers(Step step) throws Exception {
+        List<CouponSystem> systems = new ArrayList<>();
+        List<KafkaCluster> clusters = new ArrayList<>();
+        try {
+            for (String name : step.systems()) {
+                progress.note("starting: " + name + " on three brokers");
+                Path directory = options.dataDirectory().resolve("three-brokers-" + name);
+                clusters.add(KafkaCluster.launch(directory, 3));
+                List<String> arguments = new ArrayList<>(options.upArguments());
+                arguments.addAll(List.of("--kafka", clusters.getLast().bootstrapServers()));
+                systems.add(FirstComeSystem.start(participants.build(name), directory, arguments));
+                warmUp(systems.getLast());
+            }
+            Interleaving.run(systems, step.warmUp(), step.rounds(), (system, number) -> run(step, system, number));
+        } finally {
+            systems.forEach(CouponSystem::close);
+            clusters.forEach(KafkaCluster::close);
+        }
     }
 
     /**

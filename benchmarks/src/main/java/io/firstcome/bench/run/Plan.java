@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import io.firstcome.bench.limit.BareJavalin;
+import io.firstcome.bench.run.Plan.Step.Start;
 import io.firstcome.bench.workload.Accepted;
 import io.firstcome.bench.workload.Growth;
 import io.firstcome.bench.workload.ManyCoupons;
@@ -13,6 +14,7 @@ import io.firstcome.bench.workload.OpenLoop;
 import io.firstcome.bench.workload.Sale;
 import io.firstcome.bench.workload.Scale;
 import io.firstcome.bench.workload.SoldOut;
+import io.firstcome.bench.workload.SteadyRate;
 import io.firstcome.bench.workload.Verdicts;
 import io.firstcome.bench.workload.Workload;
 
@@ -30,9 +32,19 @@ record Plan(List<Step> steps, boolean limits) {
      * @param systems the names of the systems that take part, in the order of a round
      * @param rounds the number of measured rounds
      * @param warmUp whether a warm-up round of the workload comes first
-     * @param fresh whether every round starts its system anew
+     * @param start when the systems are started, and on which brokers
      */
-    record Step(Workload workload, List<String> systems, int rounds, boolean warmUp, boolean fresh) {
+    record Step(Workload workload, List<String> systems, int rounds, boolean warmUp, Start start) {
+
+        /** When the systems of a step are started. */
+        enum Start {
+            /** When they are first needed; they run until the end. */
+            ONCE,
+            /** For every round, with their servers. */
+            EACH_ROUND,
+            /** For this step, each on three brokers of its own. */
+            ON_THREE_BROKERS
+        }
 
         int count() {
             return systems.size() * (rounds + (warmUp ? 1 : 0));
@@ -52,7 +64,7 @@ record Plan(List<Step> steps, boolean limits) {
         // Further systems on a cluster that was given would share the topics of the one that runs.
         if (!options.upArguments().contains("--kafka")) {
             steps.add(new Step(new Sale("a-cold", "(a) Just started", options.users(), options.stock(), 500, false),
-                    buildsAndRivals, full ? 3 : 1, false, true));
+                    buildsAndRivals, full ? 3 : 1, false, Start.EACH_ROUND));
         }
         steps.add(step(new SoldOut(false, CONNECTIONS), full ? all : buildsAndBare, scale));
         steps.add(step(new SoldOut(true, CONNECTIONS), buildsAndBare, scale));
@@ -67,11 +79,15 @@ record Plan(List<Step> steps, boolean limits) {
         steps.add(step(new Sale("burst", "Warm", 5_000, 500, 5_000, true), builds, scale));
         steps.add(new Step(new Sale("c", "(c) One hot coupon", 1_000_000 / scale.divisor(),
                 100_000 / scale.divisor(), 512, false), builds,
-                full ? 2 : 1, false, false));
-        steps.add(new Step(new ManyCoupons(1_000, 200, 256), builds, full ? 2 : 1, false, false));
+                full ? 2 : 1, false, Start.ONCE));
+        steps.add(new Step(new ManyCoupons(1_000, 200, 256), builds, full ? 2 : 1, false, Start.ONCE));
         steps.add(step(new Verdicts("f", 128, 2), builds, scale));
-        steps.add(new Step(new OpenLoop(512), builds, full ? 3 : 1, false, false));
-        steps.add(new Step(new Growth(full ? 6 : 5, CONNECTIONS), builds, 1, false, false));
+        steps.add(new Step(new OpenLoop(512), builds, full ? 3 : 1, false, Start.ONCE));
+        steps.add(new Step(new Growth(full ? 6 : 5, CONNECTIONS), builds, 1, false, Start.ONCE));
+        if (!options.upArguments().contains("--kafka")) {
+            steps.add(new Step(new SteadyRate("i", 120, CONNECTIONS), builds, scale.rounds(), true,
+                    Start.ON_THREE_BROKERS));
+        }
         return new Plan(steps.stream().filter(step -> isSelected(step.workload().id(), options.only())).toList(),
                 isSelected(LIMITS, options.only()));
     }
@@ -82,7 +98,7 @@ record Plan(List<Step> steps, boolean limits) {
     }
 
     private static Step step(Workload workload, List<String> systems, Scale scale) {
-        return new Step(workload, systems, scale.rounds(), true, false);
+        return new Step(workload, systems, scale.rounds(), true, Start.ONCE);
     }
 
     /** A selection names a workload or the part of its id before the hyphen. */

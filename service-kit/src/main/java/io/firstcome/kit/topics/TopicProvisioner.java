@@ -52,6 +52,7 @@ public final class TopicProvisioner {
     private static final Duration BROKERS_TIMEOUT = Duration.ofMinutes(2);
     private static final Duration POLL_INTERVAL = Duration.ofMillis(250);
     private static final Duration LOG_INTERVAL = Duration.ofSeconds(5);
+    private static final int RECONNECT_BACKOFF_MILLIS = 500;
     private static final DescribeClusterOptions ANSWER_SOON = new DescribeClusterOptions().timeoutMs(5_000);
     private static final String MIN_IN_SYNC_REPLICAS = TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG;
     /**
@@ -102,6 +103,9 @@ public final class TopicProvisioner {
     static void ensure(KafkaSettings kafka, Map<String, Map<String, String>> topics, Duration brokersTimeout) {
         var properties = kafka.client();
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TopicLookup.TIMEOUT.toMillis());
+        // While the brokers start, the client logs each connection that it cannot open.
+        properties.put(AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, RECONNECT_BACKOFF_MILLIS);
+        properties.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 4 * RECONNECT_BACKOFF_MILLIS);
         try (Admin admin = Admin.create(properties)) {
             new TopicProvisioner(admin, kafka, brokersTimeout, topics).ensure();
         } catch (ExecutionException e) {
