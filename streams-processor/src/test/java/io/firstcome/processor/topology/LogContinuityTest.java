@@ -163,6 +163,11 @@ class LogContinuityTest {
         public Collection<PublishedState> publishedStates(int partition) {
             return List.of();
         }
+
+        @Override
+        public long lastSequence(int partition, CouponId couponId) {
+            return 0;
+        }
     }
 
     private record NoCoupons() implements StoredCoupons {
