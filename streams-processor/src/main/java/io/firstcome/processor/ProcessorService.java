@@ -13,6 +13,7 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.state.HostInfo;
 
+import io.firstcome.contract.json.ContractViolation;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.health.Health;
 import io.firstcome.kit.metrics.Metrics;
@@ -54,9 +55,9 @@ public final class ProcessorService implements Service {
         stopDelay = settings.edge().stopDelay();
         applicationId = settings.applicationId();
         partitions = settings.kafka().partitions();
-        facts = new KafkaFacts(settings.kafka());
         // HTTP starts first, because Kafka Streams publishes the port to the other instances.
         http = HttpServer.start(settings.host(), settings.port(), settings.edge(), health, metrics, queries::register);
+        facts = new KafkaFacts(settings.kafka(), settings.acceptedLoss(), metrics.registry());
         HostInfo self = new HostInfo(settings.advertisedHost(), http.port());
         streams = streams(settings, StreamsProperties.of(settings, self));
         streams.setStateListener(streamsHealth);
@@ -65,6 +66,7 @@ public final class ProcessorService implements Service {
         streamsMetrics = new KafkaStreamsMetrics(streams);
         streamsMetrics.bindTo(metrics.registry());
         queries.open(streams, self);
+        awaitFacts();
         streams.start();
         topics = TopicMonitor.start(settings.kafka(), topicNames, this::stopAfterLastDecisions, metrics.registry());
         health.readyWhen("topics", topics::change).liveWhen("topic-monitor", topics::problem);
@@ -111,6 +113,17 @@ public final class ProcessorService implements Service {
             closeServer();
             throw new StartFailure("cannot use state directory " + settings.stateDir() + " (" + e.getMessage()
                     + "): set FIRSTCOME_STATE_DIR to a directory that no other instance uses", e);
+        }
+    }
+
+    private void awaitFacts() {
+        try {
+            facts.awaitRead();
+        } catch (StreamsException | ContractViolation e) {
+            streams.close();
+            streamsMetrics.close();
+            closeServer();
+            throw new StartFailure("cannot compare the stores with Kafka: " + e.getMessage(), e);
         }
     }
 

@@ -3,31 +3,43 @@ package io.firstcome.processor.continuity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.errors.StreamsException;
 
+import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.kafka.TopicLookup;
 import io.firstcome.kit.settings.KafkaSettings;
+import io.micrometer.core.instrument.MeterRegistry;
 
-/** Asks Kafka. Each reading of a topic creates a consumer, because tasks start rarely. */
+/**
+ * Asks Kafka. {@code coupon-states} is followed in the background. {@code coupon-outcomes} is followed only while an
+ * operator accepts the loss of coupons.
+ */
 public final class KafkaFacts implements PartitionFacts, AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -35,16 +47,60 @@ public final class KafkaFacts implements PartitionFacts, AutoCloseable {
 
     private final KafkaSettings settings;
     private final Admin admin;
+    private final States states = new States();
+    private final Sequences sequences;
+    private final TopicFollower statesFollower;
+    private final Optional<TopicFollower> outcomesFollower;
 
-    /** @param settings the address of the brokers */
-    public KafkaFacts(KafkaSettings settings) {
+    /**
+     * Begins to read.
+     *
+     * @param settings the address of the brokers
+     * @param accepted what an operator declares lost
+     */
+    public KafkaFacts(KafkaSettings settings, AcceptedLoss accepted, MeterRegistry meters) {
         this.settings = settings;
         this.admin = Admin.create(settings.client());
+        this.sequences = new Sequences(accepted.coupons());
+        this.statesFollower = follower(Topics.STATES.name(), states, meters);
+        this.outcomesFollower = accepted.coupons().isEmpty()
+                ? Optional.empty()
+                : Optional.of(follower(Topics.OUTCOMES.name(), sequences, meters));
+        statesFollower.start();
+        outcomesFollower.ifPresent(TopicFollower::start);
+    }
+
+    private TopicFollower follower(String topic, TopicFollower.Content content, MeterRegistry meters) {
+        return new TopicFollower(topic, settings.partitions(), this::consumer, () -> topicId(topic), content, TIMEOUT,
+                meters);
+    }
+
+    /**
+     * Waits until everything that is committed now has been read. Tasks that start later then wait only for what was
+     * appended since.
+     *
+     * @throws StreamsException when Kafka does not answer, or no record arrives for a minute
+     */
+    public void awaitRead() {
+        awaitRead(statesFollower, Topics.STATES.name());
+        outcomesFollower.ifPresent(follower -> awaitRead(follower, Topics.OUTCOMES.name()));
+    }
+
+    private void awaitRead(TopicFollower follower, String topic) {
+        String id = topicId(topic);
+        Map<TopicPartition, OffsetSpec> latest = follower.partitions().stream()
+                .collect(Collectors.toMap(partition -> partition, _ -> OffsetSpec.latest()));
+        answer(() -> TopicLookup.retry(
+                () -> admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED)).all()))
+                .forEach((partition, end) -> follower.await(id, partition.partition(), end.offset(), () -> id));
     }
 
     @Override
     public String commandsTopicId() {
-        String topic = Topics.COMMANDS.name();
+        return topicId(Topics.COMMANDS.name());
+    }
+
+    private String topicId(String topic) {
         return answer(() -> TopicLookup.describe(admin, List.of(topic))).get(topic).topicId().toString();
     }
 
@@ -82,11 +138,15 @@ public final class KafkaFacts implements PartitionFacts, AutoCloseable {
     @Override
     public OptionalLong commandBetween(int partition, long from, long to) {
         var commands = new TopicPartition(Topics.COMMANDS.name(), partition);
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer(commands)) {
+        try (Consumer<byte[], byte[]> consumer = consumer()) {
+            consumer.assign(List.of(commands));
             consumer.seek(commands, from);
             long deadline = System.nanoTime() + TIMEOUT.toNanos();
             while (consumer.position(commands) < to) {
-                for (ConsumerRecord<byte[], byte[]> record : poll(consumer, commands, deadline)) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw new StreamsException(commands + " cannot be read within " + TIMEOUT.toSeconds() + " s");
+                }
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL_TIMEOUT).records(commands)) {
                     return record.offset() < to ? OptionalLong.of(record.offset()) : OptionalLong.empty();
                 }
             }
@@ -95,57 +155,39 @@ public final class KafkaFacts implements PartitionFacts, AutoCloseable {
     }
 
     /**
-     * The end is that of all records, and the consumer reads committed ones. So this waits for the transaction of a
+     * The end is that of all records, and the follower reads committed ones. So this waits for the transaction of a
      * dead instance as the restoration of the stores does: it may still be committed.
      */
     @Override
     public Collection<PublishedState> publishedStates(int partition) {
-        var states = new TopicPartition(Topics.STATES.name(), partition);
-        long end = offset(states, OffsetSpec.latest());
-        Map<CouponId, PublishedState> latest = new LinkedHashMap<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer(states)) {
-            consumer.seekToBeginning(List.of(states));
-            long deadline = System.nanoTime() + TIMEOUT.toNanos();
-            for (long before = -1; consumer.position(states) < end; before = consumer.position(states)) {
-                // A large partition may take long; only a standstill is a failure.
-                deadline = consumer.position(states) > before ? System.nanoTime() + TIMEOUT.toNanos() : deadline;
-                for (ConsumerRecord<byte[], byte[]> record : poll(consumer, states, deadline)) {
-                    CouponId couponId = Topic.couponIdOf(record.key());
-                    if (record.value() == null) {
-                        latest.remove(couponId);
-                    } else {
-                        latest.put(couponId, new PublishedState(Topics.STATES.decode(record.value()),
-                                Instant.ofEpochMilli(record.timestamp())));
-                    }
-                }
-            }
-        }
-        return latest.values();
+        String id = topicId(Topics.STATES.name());
+        long end = offset(new TopicPartition(Topics.STATES.name(), partition), OffsetSpec.latest());
+        return statesFollower.await(id, partition, end, () -> states.of(partition));
     }
 
-    private KafkaConsumer<byte[], byte[]> consumer(TopicPartition partition) {
+    @Override
+    public long lastSequence(int partition, CouponId couponId) {
+        TopicFollower follower = outcomesFollower
+                .orElseThrow(() -> new IllegalStateException("outcomes are read only for accepted coupons"));
+        String id = topicId(Topics.OUTCOMES.name());
+        long end = offset(new TopicPartition(Topics.OUTCOMES.name(), partition), OffsetSpec.latest());
+        return follower.await(id, partition, end, () -> sequences.last(couponId));
+    }
+
+    private Consumer<byte[], byte[]> consumer() {
         Properties properties = settings.client();
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
-        var consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        consumer.assign(List.of(partition));
-        return consumer;
-    }
-
-    private static List<ConsumerRecord<byte[], byte[]>> poll(KafkaConsumer<byte[], byte[]> consumer,
-            TopicPartition partition, long deadline) {
-        if (System.nanoTime() - deadline > 0) {
-            throw new StreamsException(partition + " cannot be read to its end within " + TIMEOUT.toSeconds()
-                    + " s; a transaction may be open");
-        }
-        return consumer.poll(POLL_TIMEOUT).records(partition);
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     @Override
     public void close() {
+        statesFollower.close();
+        outcomesFollower.ifPresent(TopicFollower::close);
         admin.close(Duration.ZERO);
     }
 
@@ -157,6 +199,61 @@ public final class KafkaFacts implements PartitionFacts, AutoCloseable {
             throw new StreamsException("interrupted while Kafka was asked about the topics", e);
         } catch (Exception e) {
             throw new StreamsException("Kafka does not answer a question about the topics", e);
+        }
+    }
+
+    /** The latest state of each coupon, by partition. */
+    private static final class States implements TopicFollower.Content {
+
+        private final Map<Integer, Map<CouponId, PublishedState>> latest = new HashMap<>();
+
+        @Override
+        public void clear() {
+            latest.clear();
+        }
+
+        @Override
+        public void add(ConsumerRecord<byte[], byte[]> record) {
+            CouponId couponId = Topic.couponIdOf(record.key());
+            var states = latest.computeIfAbsent(record.partition(), _ -> new LinkedHashMap<>());
+            if (record.value() == null) {
+                states.remove(couponId);
+            } else {
+                states.put(couponId, new PublishedState(Topics.STATES.decode(record.value()),
+                        Instant.ofEpochMilli(record.timestamp())));
+            }
+        }
+
+        Collection<PublishedState> of(int partition) {
+            return List.copyOf(latest.getOrDefault(partition, Map.of()).values());
+        }
+    }
+
+    /** The greatest sequence of each accepted coupon. */
+    private static final class Sequences implements TopicFollower.Content {
+
+        private final Set<CouponId> accepted;
+        private final Map<CouponId, Long> greatest = new HashMap<>();
+
+        Sequences(Set<CouponId> accepted) {
+            this.accepted = accepted;
+        }
+
+        @Override
+        public void clear() {
+            greatest.clear();
+        }
+
+        @Override
+        public void add(ConsumerRecord<byte[], byte[]> record) {
+            if (accepted.contains(Topic.couponIdOf(record.key()))
+                    && Topics.OUTCOMES.decode(record.value()) instanceof CouponIssued issued) {
+                greatest.merge(issued.couponId(), issued.sequence(), Math::max);
+            }
+        }
+
+        long last(CouponId couponId) {
+            return greatest.getOrDefault(couponId, 0L);
         }
     }
 }

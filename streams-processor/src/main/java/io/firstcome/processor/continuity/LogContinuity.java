@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.slf4j.Logger;
@@ -40,6 +41,7 @@ public final class LogContinuity {
     private final int partition;
     private final List<PublishedState> toAdopt = new ArrayList<>();
     private LogPosition position;
+    private boolean isAccepting;
     private long skipped;
 
     /** @param positions the store of the task's position */
@@ -111,10 +113,41 @@ public final class LogContinuity {
             return;
         }
         LOG.error("{}. FIRSTCOME_ACCEPT_LOST_COUPONS accepts this: holders that are missing may claim again", loss);
-        CouponState newer = stored.filter(it -> it.version() >= state.version()).orElse(state);
-        toAdopt.add(new PublishedState(new CouponState(newer.definition(), newer.status(), newer.version(),
-                Math.max(state.issued(), stored.map(CouponState::issued).orElse(0L)),
-                Math.max(state.revoked(), stored.map(CouponState::revoked).orElse(0L))), published.publishedAt()));
+        isAccepting = true;
+        CouponState newest = stored.filter(it -> it.version() >= state.version()).orElse(state);
+        // A published count is up to StatePublisher.INTERVAL and a transaction old, and outcomes expire after a month.
+        long issued = LongStream.of(state.issued(), stored.map(CouponState::issued).orElse(0L),
+                facts.lastSequence(partition, couponId)).max().orElseThrow();
+        long revoked = Math.max(state.revoked(), stored.map(CouponState::revoked).orElse(0L));
+        // The count of revocations may be older than that of issues, and no more than the stock were ever held.
+        toAdopt.add(new PublishedState(new CouponState(newest.definition(), newest.status(), newest.version(), issued,
+                Math.max(revoked, issued - newest.definition().stock())), published.publishedAt()));
+    }
+
+    /** Whether an operator has accepted a loss that is not stored yet. */
+    public boolean isAccepting() {
+        return isAccepting;
+    }
+
+    /**
+     * Stores what an operator has accepted, so that the next start needs no setting. Called in a transaction: when a
+     * task has started, or before the first command if that comes earlier.
+     *
+     * @return the states that continue with another count
+     */
+    public List<CouponState> storeAccepted() {
+        if (!isAccepting) {
+            return List.of();
+        }
+        for (PublishedState adopted : toAdopt) {
+            stores.adopt(adopted);
+            positions.put(acceptedKey(adopted.state().couponId()), position);
+        }
+        positions.put(KEY, position);
+        List<CouponState> states = toAdopt.stream().map(PublishedState::state).toList();
+        toAdopt.clear();
+        isAccepting = false;
+        return states;
     }
 
     private static String text(CouponState state) {
@@ -129,8 +162,6 @@ public final class LogContinuity {
      * @throws LostState when commands before this one are missing
      */
     public boolean isNext(long offset) {
-        toAdopt.forEach(this::adopt);
-        toAdopt.clear();
         if (offset < position.next()) {
             skip(offset);
             return false;
@@ -146,11 +177,6 @@ public final class LogContinuity {
         position = new LogPosition(position.topicId(), offset + 1);
         positions.put(KEY, position);
         return true;
-    }
-
-    private void adopt(PublishedState published) {
-        stores.adopt(published);
-        positions.put(acceptedKey(published.state().couponId()), position);
     }
 
     /** Shows that an operator has accepted that holders of the coupon are missing. */
@@ -214,5 +240,6 @@ public final class LogContinuity {
                             + " to continue with the next command that Kafka has.");
         }
         LOG.error("{}. FIRSTCOME_ACCEPT_LOST_COMMANDS_OF accepts this", loss);
+        isAccepting = true;
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 import io.firstcome.contract.CouponState;
+import io.firstcome.contract.id.CouponId;
 
 /** What Kafka has of one partition now. Each method asks the brokers and blocks until they answer. */
 public interface PartitionFacts {
@@ -39,6 +40,12 @@ public interface PartitionFacts {
     /** The latest state of each coupon in {@code coupon-states}, up to the end of the partition. */
     Collection<PublishedState> publishedStates(int partition);
 
+    /**
+     * The greatest sequence of a coupon in {@code coupon-outcomes}; 0 when the topic has no issue of the coupon any
+     * more. Only for coupons whose loss an operator has accepted.
+     */
+    long lastSequence(int partition, CouponId couponId);
+
     /** A log that has never been written, for tests and documents. */
     static PartitionFacts ofNewLog() {
         return new PartitionFacts() {
@@ -66,6 +73,11 @@ public interface PartitionFacts {
             @Override
             public Collection<PublishedState> publishedStates(int partition) {
                 return List.of();
+            }
+
+            @Override
+            public long lastSequence(int partition, CouponId couponId) {
+                return 0;
             }
         };
     }

@@ -1,9 +1,12 @@
 package io.firstcome.processor.topology;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 
+import org.apache.kafka.streams.processor.Cancellable;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -44,6 +47,7 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
     private LogContinuity continuity;
     private StatePublisher publisher;
     private ArchivePurge purge;
+    private Optional<Cancellable> timer = Optional.empty();
 
     IssuanceProcessor(CommandReader reader, PartitionFacts facts, AcceptedLoss accepted, CommitPacer pacer,
             Consumer<CouponOutcome> observer) {
@@ -65,13 +69,35 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
         continuity = new LogContinuity(processorContext.getStateStore(CouponTopology.LOG_POSITION), stores, facts,
                 accepted, processorContext.taskId().partition());
         continuity.check();
+        if (continuity.isAccepting()) {
+            // Kafka Streams commits what a timer writes, but not what init writes.
+            timer = Optional.of(context.schedule(Duration.ofMillis(1), PunctuationType.WALL_CLOCK_TIME,
+                    _ -> storeAccepted()));
+        }
         publisher.resume(stores);
         purge = new ArchivePurge(processorContext, stores);
         purge.resume();
     }
 
+    private void storeAccepted() {
+        continuity.storeAccepted().forEach(state -> {
+            publisher.changed(Optional.empty(), state);
+            purge.changed(state);
+        });
+        cancelTimer();
+    }
+
+    /** Kafka Streams keeps the timers of a task that it revives, and this one would store what was read before. */
+    private void cancelTimer() {
+        timer.ifPresent(Cancellable::cancel);
+        timer = Optional.empty();
+    }
+
     @Override
     public void process(Record<byte[], byte[]> record) {
+        if (continuity.isAccepting()) {
+            storeAccepted();
+        }
         RecordMetadata origin = context.recordMetadata().orElseThrow();
         if (!continuity.isNext(origin.offset())) {
             return;
@@ -85,6 +111,7 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
 
     @Override
     public void close() {
+        cancelTimer();
         pacer.closed(context);
         publisher.close();
         purge.close();

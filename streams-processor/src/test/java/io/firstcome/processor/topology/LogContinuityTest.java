@@ -206,6 +206,11 @@ class LogContinuityTest {
         public Collection<PublishedState> publishedStates(int partition) {
             return published;
         }
+
+        @Override
+        public long lastSequence(int partition, CouponId couponId) {
+            return 0;
+        }
     }
 
     private record NoCoupons() implements StoredCoupons {
