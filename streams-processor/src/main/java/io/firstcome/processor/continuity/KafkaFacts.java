@@ -22,7 +22,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.errors.StreamsException;
 
+import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.json.NewerFormat;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.settings.KafkaSettings;
@@ -97,13 +99,21 @@ public final class KafkaFacts implements PartitionFacts, AutoCloseable {
                     if (record.value() == null) {
                         latest.remove(couponId);
                     } else {
-                        latest.put(couponId, new PublishedState(Topics.STATES.decode(record.value()),
+                        latest.put(couponId, new PublishedState(state(record),
                                 Instant.ofEpochMilli(record.timestamp())));
                     }
                 }
             }
         }
         return latest.values();
+    }
+
+    private static CouponState state(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return Topics.STATES.decode(record.value());
+        } catch (NewerFormat e) {
+            throw new NewerRecord(e, record.topic(), record.partition(), record.offset());
+        }
     }
 
     private KafkaConsumer<byte[], byte[]> consumer(TopicPartition partition) {
