@@ -311,6 +311,25 @@ class SinkServiceTest {
     }
 
     @Test
+    void shouldStopAtAnOutcomeOfANewerVersion() throws Exception {
+        // given
+        var newer = new ProducerRecord<>(Topics.OUTCOMES.name(), Topic.key(COUPON),
+                "{\"type\":\"IssueRevoked\",\"couponId\":\"c1\"}".getBytes(UTF_8));
+        RunningSink sink = startReady();
+
+        // when
+        topic.appendRecords(List.of(Topics.OUTCOMES.record(issued("r1", "user-1", 1, at(1))), newer,
+                Topics.OUTCOMES.record(issued("r2", "user-2", 2, at(2)))));
+
+        // then
+        await().until(() -> sink.problems().contains("has the type IssueRevoked"));
+        assertThat(test.rows().issues()).extracting(row -> row.userId().value()).containsExactly("user-1");
+        assertThat(sink.metric("firstcome_sink_dead_letters_total")).isZero();
+        assertThat(sink.metric("firstcome_sink_stopped_partitions")).isEqualTo(1);
+        assertThat(sink.isLive()).isTrue();
+    }
+
+    @Test
     void shouldSetAsideTheOneRowThatMySqlRejects() throws Exception {
         // given
         RunningSink sink = startReady();

@@ -24,6 +24,7 @@ import io.firstcome.kit.topics.TopicMonitor;
 import io.firstcome.kit.topics.TopicProvisioner;
 import io.firstcome.processor.commit.CommitPacer;
 import io.firstcome.processor.continuity.KafkaFacts;
+import io.firstcome.processor.continuity.NewerRecord;
 import io.firstcome.processor.query.CouponQueries;
 import io.firstcome.processor.topology.CouponTopology;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
@@ -119,7 +120,7 @@ public final class ProcessorService implements Service {
     private void awaitFacts() {
         try {
             facts.awaitRead();
-        } catch (StreamsException | ContractViolation e) {
+        } catch (StreamsException | ContractViolation | NewerRecord e) {
             streams.close();
             streamsMetrics.close();
             closeServer();

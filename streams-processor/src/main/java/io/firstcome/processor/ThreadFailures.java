@@ -15,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.firstcome.processor.continuity.LostState;
+import io.firstcome.processor.continuity.NewerRecord;
 
 /**
  * Decides what happens after a stream thread died.
@@ -23,7 +24,8 @@ import io.firstcome.processor.continuity.LostState;
  * <li>After an exception the thread is replaced, because most causes pass, such as a broker that is down. Each
  * replacement restores the stores, so after {@link #MAX_PER_THREAD} failures per thread within {@link #WINDOW} the
  * client is shut down: the cause is then permanent, such as missing rights.
- * <li>After a {@link LostState} the client is shut down at once: no restart brings the state back.
+ * <li>After a {@link LostState} or a {@link NewerRecord} the client is shut down at once: no restart brings the state
+ * back, or teaches this version the record.
  * <li>After a change of the partition count the client is shut down at once, and Kafka's advice to reset the
  * application is not passed on: it would empty the stores.
  * <li>After an {@link Error} the client is shut down at once: the state of the process is unknown.
@@ -55,10 +57,13 @@ final class ThreadFailures implements StreamsUncaughtExceptionHandler {
 
     @Override
     public synchronized StreamThreadExceptionResponse handle(Throwable failure) {
-        LostState lost = causeOf(failure, LostState.class);
-        if (lost != null) {
-            LOG.error("{}", lost.getMessage());
-            refused.accept(lost.getMessage());
+        RuntimeException refusal = causeOf(failure, LostState.class);
+        if (refusal == null) {
+            refusal = causeOf(failure, NewerRecord.class);
+        }
+        if (refusal != null) {
+            LOG.error("{}", refusal.getMessage());
+            refused.accept(refusal.getMessage());
             return SHUTDOWN_CLIENT;
         }
         if (advisesReset(failure)) {

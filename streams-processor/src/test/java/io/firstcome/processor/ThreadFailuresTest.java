@@ -3,7 +3,9 @@ package io.firstcome.processor;
 import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD;
 import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,7 +20,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.json.NewerFormat;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.processor.continuity.LostState;
+import io.firstcome.processor.continuity.NewerRecord;
 
 class ThreadFailuresTest {
 
@@ -83,6 +88,21 @@ class ThreadFailuresTest {
         // then
         assertThat(response).isEqualTo(SHUTDOWN_CLIENT);
         assertThat(refusals).singleElement().asString().contains("partitions were added", "Do not reset");
+    }
+
+    @Test
+    void shouldShutDownAtOnceAtARecordOfANewerVersion() {
+        // given
+        NewerFormat format = catchThrowableOfType(NewerFormat.class,
+                () -> Topics.COMMANDS.decode("{\"type\":\"TradeIssue\"}".getBytes(StandardCharsets.UTF_8)));
+
+        // when
+        StreamThreadExceptionResponse response = failures.handle(
+                new StreamsException(new NewerRecord(format, "coupon-commands", 3, 17)));
+
+        // then
+        assertThat(response).isEqualTo(SHUTDOWN_CLIENT);
+        assertThat(refusals).singleElement().asString().contains("coupon-commands-3@17 has the type TradeIssue");
     }
 
     private static Stream<Throwable> errors() {

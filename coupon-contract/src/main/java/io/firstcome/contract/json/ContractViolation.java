@@ -4,7 +4,7 @@ package io.firstcome.contract.json;
  * A value that the contract does not allow. The message names the field and says what is allowed. It repeats nothing
  * that the sender wrote except numbers and well-formed field names, so it can be logged and returned to the sender.
  */
-public final class ContractViolation extends IllegalArgumentException {
+public sealed class ContractViolation extends IllegalArgumentException permits NewerFormat {
 
     private static final long serialVersionUID = 1L;
 

@@ -55,21 +55,38 @@ public final class Json {
      * Deserializes exactly one value.
      *
      * @param json UTF-8 text; null is reported as a missing body
+     * @throws NewerFormat when the bytes are valid JSON with a type, field or constant that is not known
      * @throws ContractViolation when the bytes are not a valid value of this type; the message names the field
      */
     public static <T> T read(byte[] json, Class<T> type) {
         if (json == null) {
             throw new ContractViolation("body", "is missing");
         }
+        String text;
         try {
             // Jackson would detect other encodings and accept overlong UTF-8, so the text is decoded strictly here.
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
-            return Require.present("body", MAPPER.readValue(text, type));
-        } catch (JsonProcessingException e) {
-            throw JsonErrors.violation(e);
+            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
         } catch (CharacterCodingException e) {
             throw new ContractViolation("body", "is not valid UTF-8");
         }
+        try {
+            return Require.present("body", MAPPER.readValue(text, type));
+        } catch (JsonProcessingException e) {
+            throw violation(e, text);
+        }
+    }
+
+    /** Jackson stops at the first unknown name. Only a text that is valid JSON to its end may be of a newer version. */
+    private static ContractViolation violation(JsonProcessingException problem, String text) {
+        ContractViolation violation = JsonErrors.violation(problem);
+        if (violation instanceof NewerFormat) {
+            try {
+                MAPPER.readTree(text);
+            } catch (JsonProcessingException e) {
+                return JsonErrors.violation(e);
+            }
+        }
+        return violation;
     }
 
     private static ObjectMapper strictMapper() {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
@@ -21,6 +22,8 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 final class JsonErrors {
 
     private static final Pattern FIELD_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+    private static final Pattern TYPE = Pattern.compile("[A-Z][A-Za-z0-9]{0,63}");
+    private static final Pattern CONSTANT = Pattern.compile("[A-Z][A-Z0-9_]{0,63}");
 
     private JsonErrors() {}
 
@@ -28,11 +31,17 @@ final class JsonErrors {
         return switch (problem) {
             case JsonMappingException e when e.getCause() instanceof ContractViolation named -> named;
             case UnrecognizedPropertyException e when FIELD_NAME.matcher(e.getPropertyName()).matches() ->
-                new ContractViolation(e.getPropertyName(), "is not a known field");
+                new NewerFormat(e.getPropertyName(), "is not a known field", "the field " + e.getPropertyName());
             case UnrecognizedPropertyException _ -> new ContractViolation("body", "has an unknown field");
+            case InvalidTypeIdException e when e.getTypeId() != null && TYPE.matcher(e.getTypeId()).matches() ->
+                new NewerFormat("type", "must be a known type", "the type " + e.getTypeId());
             case InvalidTypeIdException _ -> new ContractViolation("type", "must be a known type");
             case JsonMappingException e when fieldOf(e) == null ->
                 new ContractViolation("body", "must be exactly one JSON object");
+            case InvalidFormatException e when e.getTargetType().isEnum() && e.getValue() instanceof String name
+                    && CONSTANT.matcher(name).matches() ->
+                new NewerFormat(fieldOf(e), "must be " + kind(e.getTargetType()),
+                        "the value " + name + " of " + fieldOf(e));
             case MismatchedInputException e -> new ContractViolation(fieldOf(e), "must be " + kind(e.getTargetType()));
             case JsonMappingException e when e.getCause() instanceof InputCoercionException ->
                 new ContractViolation(fieldOf(e), "is too large");

@@ -42,6 +42,7 @@ public record Topic<V extends AboutCoupon>(String name, Class<V> type, Map<Strin
     /**
      * Deserializes the value of a record.
      *
+     * @throws io.firstcome.contract.json.NewerFormat when the bytes may be a value of a newer version
      * @throws ContractViolation when the bytes are null or not a valid value; the message names the field
      */
     public V decode(byte[] value) {

@@ -121,6 +121,33 @@ class JsonErrorsTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
+        "IssueCoupon|\"IssueCoupon\"|\"TradeIssue\"|the type TradeIssue",
+        "DefineCoupon|{\"couponId|{\"perUser\":2,\"couponId|the field perUser",
+        "CouponState|\"PAUSED\"|\"ARCHIVED\"|the value ARCHIVED of status",
+        "IssueRejected|\"SOLD_OUT\"|\"LIMIT_REACHED\"|the value LIMIT_REACHED of reason"})
+    void shouldNameWhatANewerVersionMayHaveWritten(String kind, String known, String unknown, String found) {
+        // given
+        Example<?> example = example(kind);
+        byte[] newer = replaceLast(example.json(), known, unknown).getBytes(UTF_8);
+
+        // when
+        ContractViolation violation = violation(example.topic(), newer);
+
+        // then
+        assertThat(violation).isInstanceOfSatisfying(NewerFormat.class,
+                it -> assertThat(it.at("topic", 3, 17)).startsWith("topic-3@17 has " + found + ", which"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"type\":\"TradeIssue\"", "{\"type\":\"TradeIssue\"}x", "{\"type\":\"revoke issue\"}",
+        "{\"type\":5}", "{\"type\":null}", "{\"type\":\"PauseCoupon\",\"fine & dandy\":1}",
+        "{\"type\":\"PauseCoupon\",\"extra\":1,\"extra\":2}", "{\"requestId\":\"r1\"}", "TradeIssue"})
+    void shouldNotTakeInvalidBytesForANewerVersion(String value) {
+        assertThat(violation(Topics.COMMANDS, value.getBytes(UTF_8))).isNotNull().isNotInstanceOf(NewerFormat.class);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", " ", "u/1", ".", "..", "u1\\n", "유저", "\\ud800"})
     void shouldNameAnInvalidUser(String user) {
         // given

@@ -23,6 +23,7 @@ import io.firstcome.sink.mysql.WriteResult.Refused;
 import io.firstcome.sink.mysql.WriteResult.Unavailable;
 import io.firstcome.sink.mysql.WriteResult.Written;
 import io.firstcome.sink.store.DeadLetters.Unstorable;
+import io.firstcome.sink.store.ReceivedOutcome.Newer;
 import io.firstcome.sink.store.ReceivedOutcome.NotUnderstood;
 import io.firstcome.sink.store.ReceivedOutcome.Understood;
 
@@ -62,8 +63,12 @@ final class BatchWriter implements AutoCloseable {
         }
     }
 
-    /** A batch to be stored, and the records of its range that are no outcomes. */
-    private record Parsed(List<Unstorable> letters, PartitionBatch batch) {}
+    /**
+     * A batch to be stored, and the records of its range that are no outcomes.
+     *
+     * @param stop why nothing after the batch may be stored; empty when the next batch may follow
+     */
+    private record Parsed(List<Unstorable> letters, PartitionBatch batch, Optional<Result.Stopped> stop) {}
 
     private final MySqlWriter writer;
     private final DeadLetters deadLetters;
@@ -92,13 +97,19 @@ final class BatchWriter implements AutoCloseable {
         Parsed current = parse(parts.getFirst());
         for (PartitionRecords part : parts.subList(1, parts.size())) {
             Future<Parsed> next = parsers.submit(() -> parse(part));
-            Result result = setAside(current.letters(), current.batch());
+            Result result = store(current);
             if (!(result instanceof Result.Done)) {
                 return result;
             }
             current = Tasks.result(next);
         }
-        return setAside(current.letters(), current.batch());
+        return store(current);
+    }
+
+    private Result store(Parsed parsed) {
+        PartitionBatch batch = parsed.batch();
+        Result result = batch.from() == batch.next() ? new Result.Done() : setAside(parsed.letters(), batch);
+        return result instanceof Result.Done ? parsed.stop().<Result>map(stop -> stop).orElse(result) : result;
     }
 
     private static Parsed parse(PartitionRecords polled) {
@@ -108,9 +119,15 @@ final class BatchWriter implements AutoCloseable {
             switch (ReceivedOutcome.of(record)) {
                 case Understood outcome -> outcomes.add(outcome);
                 case NotUnderstood(_, String reason) -> letters.add(new Unstorable(record, reason));
+                case Newer(_, String why) -> {
+                    return new Parsed(letters,
+                            new PartitionBatch(polled.partition(), polled.from(), record.offset(), outcomes),
+                            Optional.of(new Result.Stopped(why)));
+                }
             }
         }
-        return new Parsed(letters, new PartitionBatch(polled.partition(), polled.from(), polled.next(), outcomes));
+        return new Parsed(letters, new PartitionBatch(polled.partition(), polled.from(), polled.next(), outcomes),
+                Optional.empty());
     }
 
     private Result write(PartitionBatch batch) {

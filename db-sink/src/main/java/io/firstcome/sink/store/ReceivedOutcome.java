@@ -5,6 +5,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.json.ContractViolation;
+import io.firstcome.contract.json.NewerFormat;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
 
@@ -24,6 +25,13 @@ sealed interface ReceivedOutcome {
      */
     record NotUnderstood(ConsumerRecord<byte[], byte[]> record, String reason) implements ReceivedOutcome {}
 
+    /**
+     * A record that a newer version of the authority may have written.
+     *
+     * @param why what is not known and what to do, in one line for an operator
+     */
+    record Newer(ConsumerRecord<byte[], byte[]> record, String why) implements ReceivedOutcome {}
+
     /** Parses a record; any bytes give a result. */
     static ReceivedOutcome of(ConsumerRecord<byte[], byte[]> record) {
         try {
@@ -33,6 +41,8 @@ sealed interface ReceivedOutcome {
                     ? new Understood(record, outcome)
                     : new NotUnderstood(record,
                             "couponId is " + outcome.couponId() + " but the record's key is " + key);
+        } catch (NewerFormat e) {
+            return new Newer(record, e.at(record.topic(), record.partition(), record.offset()));
         } catch (ContractViolation e) {
             return new NotUnderstood(record, e.getMessage());
         }

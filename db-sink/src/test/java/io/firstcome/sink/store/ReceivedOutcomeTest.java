@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
+import io.firstcome.sink.store.ReceivedOutcome.Newer;
 import io.firstcome.sink.store.ReceivedOutcome.NotUnderstood;
 import io.firstcome.sink.store.ReceivedOutcome.Understood;
 
@@ -38,7 +39,14 @@ class ReceivedOutcomeTest {
         assertThat(reasonAgainst(null, Topics.OUTCOMES.encode(ISSUED))).isEqualTo("couponId is missing");
         assertThat(reasonAgainst(key, null)).isEqualTo("body is missing");
         assertThat(reasonAgainst(key, "{".getBytes(UTF_8))).startsWith("body is not valid JSON");
-        assertThat(reasonAgainst(key, "{\"type\":\"CouponEaten\"}".getBytes(UTF_8))).startsWith("type must");
+        assertThat(reasonAgainst(key, "{\"type\":7}".getBytes(UTF_8))).startsWith("type must");
+    }
+
+    @Test
+    void shouldTellAnOutcomeOfANewerVersionFromAnInvalidOne() {
+        var record = record(Topic.key(COUPON), "{\"type\":\"IssueRevoked\"}".getBytes(UTF_8));
+        assertThat(ReceivedOutcome.of(record)).isInstanceOfSatisfying(Newer.class,
+                newer -> assertThat(newer.why()).startsWith("coupon-outcomes-0@7 has the type IssueRevoked"));
     }
 
     private static String reasonAgainst(byte[] key, byte[] value) {

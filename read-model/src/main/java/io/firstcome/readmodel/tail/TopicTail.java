@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -19,6 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.firstcome.contract.AboutCoupon;
+import io.firstcome.contract.json.NewerFormat;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.kit.loop.Backoff;
@@ -29,7 +31,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 /**
  * Reads the committed records of all partitions of a topic, from a start position on and then for ever. The consumer
  * belongs to no group: every ingress reads everything. After a RuntimeException of Kafka reading continues with the
- * first record that the listener has not received.
+ * first record that the listener has not received. A partition ends at a record that a newer version may have written:
+ * answers that ignore the record could be wrong, so the tail is not current from then on.
  */
 public final class TopicTail<V extends AboutCoupon> implements CatchUpStatus, AutoCloseable {
 
@@ -49,6 +52,8 @@ public final class TopicTail<V extends AboutCoupon> implements CatchUpStatus, Au
     private final ServiceLoop loop;
     /** The first offset per partition that the listener has not received; null before reading begins. */
     private long[] nextOffsets;
+    /** Why a partition is not read further, by partition: a newer version may have written its next record. */
+    private final Map<Integer, String> stopped = new ConcurrentHashMap<>();
     private boolean positioned;
 
     private TopicTail(KafkaClients clients, Topic<V> topic, Optional<StartTime> start, RecordListener<V> listener,
@@ -101,7 +106,7 @@ public final class TopicTail<V extends AboutCoupon> implements CatchUpStatus, Au
 
     @Override
     public boolean isCurrent() {
-        return catchUp.isCurrent();
+        return stopped.isEmpty() && catchUp.isCurrent();
     }
 
     /**
@@ -118,7 +123,7 @@ public final class TopicTail<V extends AboutCoupon> implements CatchUpStatus, Au
 
     /** Why the topic has not been read up to now; empty while it has. */
     public Optional<String> readProblem() {
-        return catchUp.problem();
+        return stopped.values().stream().findFirst().or(catchUp::problem);
     }
 
     /** Why reading has ended for good, which only a restart of the process helps; empty while the topic is read. */
@@ -169,6 +174,9 @@ public final class TopicTail<V extends AboutCoupon> implements CatchUpStatus, Au
     /** Reports the consumer's positions: after the end of a transaction they are ahead of the last record's offset. */
     private void reportPositions() {
         for (TopicPartition partition : partitions) {
+            if (stopped.containsKey(partition.partition())) {
+                continue;
+            }
             position(partition).ifPresent(it -> catchUp.readTo(partition.partition(), it));
         }
     }
@@ -184,11 +192,20 @@ public final class TopicTail<V extends AboutCoupon> implements CatchUpStatus, Au
     }
 
     private void read(ConsumerRecord<byte[], byte[]> record) {
+        if (stopped.containsKey(record.partition())) {
+            return;
+        }
         try {
             if (listener.wants(record.partition(), record.offset())) {
                 listener.read(new ConsumedRecord<>(topic.decode(record.value()), record.partition(), record.offset(),
                         Instant.ofEpochMilli(record.timestamp())));
             }
+        } catch (NewerFormat e) {
+            String why = e.at(record.topic(), record.partition(), record.offset());
+            LOG.error("STOPPED: {}", why);
+            stopped.put(record.partition(), why);
+            consumer.pause(List.of(new TopicPartition(record.topic(), record.partition())));
+            return;
         } catch (RuntimeException e) {
             invalidRecords.increment();
             LOG.error("{}-{}@{} is skipped", record.topic(), record.partition(), record.offset(), e);

@@ -3,13 +3,17 @@ package io.firstcome.readmodel.tail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -18,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.embedded.EmbeddedKafka;
 import io.firstcome.kit.health.Health;
@@ -144,6 +149,35 @@ class TopicTailTest {
                 producer.send(new ProducerRecord<>(record.topic(), null, now - (records - i) * 1000L, record.key(),
                         record.value()));
             }
+        }
+    }
+
+    /** On a topic of its own, because every reader of the shared one would stop too. */
+    @Test
+    void shouldStopAtARecordOfANewerVersion() throws Exception {
+        // given
+        Topic<CouponOutcome> topic = new Topic<>("newer-outcomes", CouponOutcome.class, Map.of());
+        clients.admin().createTopics(List.of(new NewTopic(topic.name(), KafkaServer.PARTITIONS, (short) 1))).all()
+                .get();
+        CouponOutcome before = campaign.issued("r1", "u1", 1);
+        int partition = clients.partitionOf(before.couponId());
+        var newer = new ProducerRecord<>(topic.name(), partition, Topic.key(before.couponId()),
+                "{\"type\":\"IssueRevoked\"}".getBytes(StandardCharsets.UTF_8));
+        try (var producer = new KafkaProducer<>(KafkaServer.kafkaSettings().client(), new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            producer.send(topic.record(before, partition));
+            producer.send(newer);
+            producer.send(topic.record(campaign.issued("r2", "u2", 2), partition));
+        }
+
+        // when
+        TopicTail<CouponOutcome> tail = TopicTail.fromTheBeginning(clients, topic, it -> read.add(it.value()), meters);
+
+        // then
+        try (tail) {
+            await().until(() -> tail.readProblem().orElse("").contains("@1 has the type IssueRevoked"));
+            assertThat(tail.isCurrent()).isFalse();
+            assertThat(read).containsExactly(before);
         }
     }
 

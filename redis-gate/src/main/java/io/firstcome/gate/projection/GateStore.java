@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
@@ -118,15 +119,21 @@ final class GateStore implements PositionedStore {
         } else if (pollMayWait) {
             caughtUp = true;
         }
-        List<ConsumerRecord<byte[], byte[]>> records = poll.partitions().stream()
-                .flatMap(partition -> partition.records().stream()).toList();
-        ProjectionBatch batch = ProjectionBatch.of(records, this::unreadable);
+        var batch = new ProjectionBatch();
+        Map<TopicPartition, Long> next = poll.nextPositions();
+        Map<TopicPartition, String> stopped = new HashMap<>();
+        poll.partitions().forEach(polled -> batch.add(polled.records(), this::unreadable).ifPresent(newer -> {
+            next.put(polled.partition(), newer.offset());
+            stopped.put(polled.partition(), newer.why());
+        }));
         batch.omitDecisions(coupons::isRetentionOver);
         boolean moved = withRedis(() -> {
             gate.write(batch);
-            return gate.advance(poll.positions(), poll.nextPositions());
+            return gate.advance(poll.positions(), next);
         });
-        return moved ? PollResult.stored() : PollResult.postponed("Redis does not have the positions that were stored");
+        return moved
+                ? new PollResult(stopped, Optional.empty())
+                : PollResult.postponed("Redis does not have the positions that were stored");
     }
 
     private void unreadable(ConsumerRecord<byte[], byte[]> record, ContractViolation why) {

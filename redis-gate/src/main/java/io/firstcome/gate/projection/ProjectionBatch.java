@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
@@ -21,6 +22,7 @@ import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.contract.json.ContractViolation;
+import io.firstcome.contract.json.NewerFormat;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.gate.redis.GateEntry;
 
@@ -54,18 +56,32 @@ record ProjectionBatch(Map<CouponId, List<Decision>> decisions, Map<CouponId, Co
         }
     }
 
-    /** @param unreadable receives each record that cannot be decoded; the batch leaves such records out */
-    static ProjectionBatch of(Iterable<ConsumerRecord<byte[], byte[]>> records,
+    ProjectionBatch() {
+        this(new LinkedHashMap<>(), new LinkedHashMap<>());
+    }
+
+    /** A record that a newer version may have written. */
+    record Newer(long offset, String why) {}
+
+    /**
+     * Adds the records of one partition, up to the first one that a newer version may have written.
+     *
+     * @param unreadable receives each record that cannot be decoded; the batch leaves such records out
+     * @return the record at which the partition must stop
+     */
+    Optional<Newer> add(List<ConsumerRecord<byte[], byte[]>> records,
             BiConsumer<ConsumerRecord<byte[], byte[]>, ContractViolation> unreadable) {
-        var batch = new ProjectionBatch(new LinkedHashMap<>(), new LinkedHashMap<>());
         for (ConsumerRecord<byte[], byte[]> record : records) {
             try {
-                batch.add(record);
+                add(record);
+            } catch (NewerFormat e) {
+                return Optional.of(new Newer(record.offset(),
+                        e.at(record.topic(), record.partition(), record.offset())));
             } catch (ContractViolation e) {
                 unreadable.accept(record, e);
             }
         }
-        return batch;
+        return Optional.empty();
     }
 
     private void add(ConsumerRecord<byte[], byte[]> record) {

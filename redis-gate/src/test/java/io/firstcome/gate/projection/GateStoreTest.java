@@ -3,6 +3,7 @@ package io.firstcome.gate.projection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -23,10 +25,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.gate.GateSettings;
 import io.firstcome.gate.projection.GateWriter.GateSummary;
 import io.firstcome.gate.redis.GateKeys;
 import io.firstcome.gate.redis.RedisSettings;
+import io.firstcome.kit.consumer.PartitionRecords;
 import io.firstcome.kit.consumer.PollResult;
 import io.firstcome.kit.consumer.PolledRecords;
 import io.firstcome.kit.consumer.PositionInLog;
@@ -112,6 +116,29 @@ class GateStoreTest {
         // then
         assertThatThrownBy(late).isInstanceOf(StoreUnavailable.class);
         assertThat(store.positions(List.of(OUTCOMES))).isEqualTo(Map.of(OUTCOMES, 4L));
+    }
+
+    @Test
+    void shouldStopAtARecordOfANewerVersion() {
+        // given
+        gate.advance(Map.of(), Map.of(OUTCOMES, 0L));
+        byte[] newer = "{\"type\":\"IssueRevoked\"}".getBytes(StandardCharsets.UTF_8);
+        var records = List.of(record(0, Topics.OUTCOMES.encode(campaign.issued("r1", "u1", 1))), record(1, newer),
+                record(2, Topics.OUTCOMES.encode(campaign.issued("r2", "u2", 2))));
+
+        // when
+        PollResult result = store.store(new PolledRecords(List.of(new PartitionRecords(OUTCOMES, 0, 3, records)),
+                Map.of(OUTCOMES, 0L)));
+
+        // then
+        assertThat(result.stopped()).hasEntrySatisfying(OUTCOMES,
+                why -> assertThat(why).startsWith("coupon-outcomes-0@1 has the type IssueRevoked"));
+        assertThat(store.positions(List.of(OUTCOMES))).isEqualTo(Map.of(OUTCOMES, 1L));
+        assertThat(REDIS.client().hkeys("fc:{" + campaign.id() + "}:issued")).containsExactly("u1");
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(long offset, byte[] value) {
+        return new ConsumerRecord<>(OUTCOMES.topic(), OUTCOMES.partition(), offset, null, value);
     }
 
     @Test

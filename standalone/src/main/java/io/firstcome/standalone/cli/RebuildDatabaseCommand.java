@@ -116,8 +116,9 @@ final class RebuildDatabaseCommand implements Callable<Integer> {
             System.out.println("the authority lists fewer issues than were issued of: " + names(report.incomplete()));
         }
         if (!report.isComplete()) {
-            System.out.println("the sink does not go on. Run rebuild-database again when every instance of the authority"
-                    + " is ready. If the issues are lost for good, add --accept-incomplete");
+            System.out
+                    .println("the sink does not go on. Run rebuild-database again when every instance of the authority"
+                            + " is ready. If the issues are lost for good, add --accept-incomplete");
             return;
         }
         System.out.println(report.moved().isEmpty()

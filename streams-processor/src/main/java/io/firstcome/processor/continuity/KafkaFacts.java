@@ -28,8 +28,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.errors.StreamsException;
 
+import io.firstcome.contract.AboutCoupon;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.json.NewerFormat;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.kafka.TopicLookup;
@@ -202,6 +204,14 @@ public final class KafkaFacts implements PartitionFacts, AutoCloseable {
         }
     }
 
+    private static <V extends AboutCoupon> V decoded(Topic<V> topic, ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return topic.decode(record.value());
+        } catch (NewerFormat e) {
+            throw new NewerRecord(e, record.topic(), record.partition(), record.offset());
+        }
+    }
+
     /** The latest state of each coupon, by partition. */
     private static final class States implements TopicFollower.Content {
 
@@ -219,7 +229,7 @@ public final class KafkaFacts implements PartitionFacts, AutoCloseable {
             if (record.value() == null) {
                 states.remove(couponId);
             } else {
-                states.put(couponId, new PublishedState(Topics.STATES.decode(record.value()),
+                states.put(couponId, new PublishedState(decoded(Topics.STATES, record),
                         Instant.ofEpochMilli(record.timestamp())));
             }
         }
@@ -247,7 +257,7 @@ public final class KafkaFacts implements PartitionFacts, AutoCloseable {
         @Override
         public void add(ConsumerRecord<byte[], byte[]> record) {
             if (accepted.contains(Topic.couponIdOf(record.key()))
-                    && Topics.OUTCOMES.decode(record.value()) instanceof CouponIssued issued) {
+                    && decoded(Topics.OUTCOMES, record) instanceof CouponIssued issued) {
                 greatest.merge(issued.couponId(), issued.sequence(), Math::max);
             }
         }

@@ -11,6 +11,7 @@ import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.json.ContractViolation;
 import io.firstcome.contract.json.Json;
+import io.firstcome.contract.json.NewerFormat;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
 
@@ -35,6 +36,9 @@ record CommandReader(int partitions) {
      */
     record Invalid(String reason, Optional<Sender> sender) implements ReadResult {}
 
+    /** A record with a valid key that a newer version may have written. */
+    record Newer(NewerFormat format) implements ReadResult {}
+
     /** The request to which an invalid record belongs. */
     record Sender(CouponId couponId, RequestId requestId) {}
 
@@ -48,6 +52,8 @@ record CommandReader(int partitions) {
         CouponCommand command;
         try {
             command = Topics.COMMANDS.decode(value);
+        } catch (NewerFormat e) {
+            return new Newer(e);
         } catch (ContractViolation e) {
             return new Invalid(e.getMessage(), requestIdIn(value).map(id -> new Sender(couponId, id)));
         }

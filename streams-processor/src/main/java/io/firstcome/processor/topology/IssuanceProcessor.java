@@ -25,6 +25,7 @@ import io.firstcome.processor.commit.CommitPacer;
 import io.firstcome.processor.continuity.AcceptedLoss;
 import io.firstcome.processor.continuity.LogContinuity;
 import io.firstcome.processor.continuity.LostState;
+import io.firstcome.processor.continuity.NewerRecord;
 import io.firstcome.processor.continuity.PartitionFacts;
 import io.firstcome.processor.issuance.Coupon;
 import io.firstcome.processor.issuance.CouponSnapshot;
@@ -105,6 +106,8 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
         switch (reader.read(record.key(), record.value(), origin.partition())) {
             case CommandReader.Valid(var command) -> decide(command, record.timestamp());
             case CommandReader.Invalid invalid -> deadLetter(record, invalid, origin);
+            case CommandReader.Newer(var format) ->
+                throw new NewerRecord(format, origin.topic(), origin.partition(), origin.offset());
         }
         pacer.decided(context, record.timestamp());
     }
