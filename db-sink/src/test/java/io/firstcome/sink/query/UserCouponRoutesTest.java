@@ -88,11 +88,12 @@ class UserCouponRoutesTest extends DatabaseTest {
 
         // then
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).isEqualTo("""
-                {"coupons":[\
-                {"couponId":"milk","name":"우유","sequence":3,"nth":1,"issuedAt":"2026-01-01T09:00:02Z","requestId":"r3"},\
-                {"couponId":"cake","sequence":2,"nth":1,"issuedAt":"2026-01-01T09:00:02Z","requestId":"r2"},\
-                {"couponId":"tea","sequence":1,"nth":1,"issuedAt":"2026-01-01T09:00:01Z","requestId":"r1"}]}""");
+        assertThat(answer.body()).isEqualTo(
+                """
+                        {"coupons":[\
+                        {"couponId":"milk","name":"우유","sequence":3,"nth":1,"issuedAt":"2026-01-01T09:00:02Z","requestId":"r3"},\
+                        {"couponId":"cake","sequence":2,"nth":1,"issuedAt":"2026-01-01T09:00:02Z","requestId":"r2"},\
+                        {"couponId":"tea","sequence":1,"nth":1,"issuedAt":"2026-01-01T09:00:01Z","requestId":"r1"}]}""");
         assertThat(answer.headers().firstValue("Link")).isEmpty();
     }
 
