@@ -124,7 +124,7 @@ class JsonErrorsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
         "IssueCoupon|\"IssueCoupon\"|\"TradeIssue\"|the type TradeIssue",
         "DefineCoupon|{\"couponId|{\"perUser\":2,\"couponId|the field perUser",
-        "CouponState|\"PAUSED\"|\"ARCHIVED\"|the value ARCHIVED of status",
+        "CouponState|\"PAUSED\"|\"SUSPENDED\"|the value SUSPENDED of status",
         "IssueRejected|\"SOLD_OUT\"|\"LIMIT_REACHED\"|the value LIMIT_REACHED of reason"})
     void shouldNameWhatANewerVersionMayHaveWritten(String kind, String known, String unknown, String found) {
         // given

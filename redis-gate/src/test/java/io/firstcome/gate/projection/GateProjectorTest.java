@@ -72,8 +72,8 @@ class GateProjectorTest {
         awaitHolders(campaign, Map.of("u1", "1:1767225600000:r1"));
         await().untilAsserted(
                 () -> assertThat(facts(campaign)).isEqualTo(Map.of("log", gate.logIdentity().id(), "version", "1",
-                        "status", "ACTIVE", "stock", "3", "issued", "1", "opensAt", "1767225600000", "closesAt",
-                        "3976214400000")));
+                        "status", "ACTIVE", "stock", "3", "issued", "1", "revoked", "0", "perUser", "1", "reclaim",
+                        "true", "opensAt", "1767225600000", "closesAt", "3976214400000")));
     }
 
     @Test

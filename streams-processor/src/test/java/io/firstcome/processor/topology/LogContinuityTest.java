@@ -164,7 +164,7 @@ class LogContinuityTest {
 
         // when
         accepting.check();
-        accepting.isNext(0);
+        accepting.storeAccepted();
 
         // then
         assertThat(adopted).containsExactly(couponWithStock(3).withIssued(3).withRevoked(2).withIssued(5));

@@ -107,7 +107,7 @@ class StoreFormatsTest {
                         "a coupon: color is not a known field"),
                 arguments(StoreFormats.CONFIG, text("""
                         {"definition":{"couponId":"c1","name":"Coffee","stock":5,"opensAt":"2026-01-01T09:00:00Z",\
-                        "closesAt":"2026-01-01T10:00:00Z"},"status":"ARCHIVED","version":1}"""),
+                        "closesAt":"2026-01-01T10:00:00Z"},"status":"SUSPENDED","version":1}"""),
                         "a coupon: status must be one of"));
     }
 

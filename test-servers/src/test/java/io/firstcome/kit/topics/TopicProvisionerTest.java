@@ -104,7 +104,7 @@ class TopicProvisionerTest {
         // then
         var three = new KafkaSettings(broker.bootstrapServers(), 2, 3, "");
         assertThatThrownBy(() -> TopicProvisioner.ensure(three, topics)).isInstanceOf(StartFailure.class)
-                .hasMessageContaining("do not have 3 replicas: copied-once-0 has 1, copied-once-1 has 1")
+                .hasMessageContaining("have fewer than 3 replicas: copied-once-0 has 1, copied-once-1 has 1")
                 .hasMessageContaining("kafka-reassign-partitions.sh").hasMessageContaining("FIRSTCOME_REPLICAS");
     }
 
