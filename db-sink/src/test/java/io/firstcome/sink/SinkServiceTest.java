@@ -314,7 +314,7 @@ class SinkServiceTest {
     void shouldStopAtAnOutcomeOfANewerVersion() throws Exception {
         // given
         var newer = new ProducerRecord<>(Topics.OUTCOMES.name(), Topic.key(COUPON),
-                "{\"type\":\"IssueRevoked\",\"couponId\":\"c1\"}".getBytes(UTF_8));
+                "{\"type\":\"IssueTraded\",\"couponId\":\"c1\"}".getBytes(UTF_8));
         RunningSink sink = startReady();
 
         // when
@@ -322,7 +322,7 @@ class SinkServiceTest {
                 Topics.OUTCOMES.record(issued("r2", "user-2", 2, at(2)))));
 
         // then
-        await().until(() -> sink.problems().contains("has the type IssueRevoked"));
+        await().until(() -> sink.problems().contains("has the type IssueTraded"));
         assertThat(test.rows().issues()).extracting(row -> row.userId().value()).containsExactly("user-1");
         assertThat(sink.metric("firstcome_sink_dead_letters_total")).isZero();
         assertThat(sink.metric("firstcome_sink_stopped_partitions")).isEqualTo(1);

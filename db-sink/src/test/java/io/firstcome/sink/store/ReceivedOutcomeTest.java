@@ -44,9 +44,9 @@ class ReceivedOutcomeTest {
 
     @Test
     void shouldTellAnOutcomeOfANewerVersionFromAnInvalidOne() {
-        var record = record(Topic.key(COUPON), "{\"type\":\"IssueRevoked\"}".getBytes(UTF_8));
+        var record = record(Topic.key(COUPON), "{\"type\":\"IssueTraded\"}".getBytes(UTF_8));
         assertThat(ReceivedOutcome.of(record)).isInstanceOfSatisfying(Newer.class,
-                newer -> assertThat(newer.why()).startsWith("coupon-outcomes-0@7 has the type IssueRevoked"));
+                newer -> assertThat(newer.why()).startsWith("coupon-outcomes-0@7 has the type IssueTraded"));
     }
 
     private static String reasonAgainst(byte[] key, byte[] value) {

@@ -162,7 +162,7 @@ class TopicTailTest {
         CouponOutcome before = campaign.issued("r1", "u1", 1);
         int partition = clients.partitionOf(before.couponId());
         var newer = new ProducerRecord<>(topic.name(), partition, Topic.key(before.couponId()),
-                "{\"type\":\"IssueRevoked\"}".getBytes(StandardCharsets.UTF_8));
+                "{\"type\":\"IssueTraded\"}".getBytes(StandardCharsets.UTF_8));
         try (var producer = new KafkaProducer<>(KafkaServer.kafkaSettings().client(), new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             producer.send(topic.record(before, partition));
@@ -175,7 +175,7 @@ class TopicTailTest {
 
         // then
         try (tail) {
-            await().until(() -> tail.readProblem().orElse("").contains("@1 has the type IssueRevoked"));
+            await().until(() -> tail.readProblem().orElse("").contains("@1 has the type IssueTraded"));
             assertThat(tail.isCurrent()).isFalse();
             assertThat(read).containsExactly(before);
         }

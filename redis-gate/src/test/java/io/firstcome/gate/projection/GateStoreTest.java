@@ -122,7 +122,7 @@ class GateStoreTest {
     void shouldStopAtARecordOfANewerVersion() {
         // given
         gate.advance(Map.of(), Map.of(OUTCOMES, 0L));
-        byte[] newer = "{\"type\":\"IssueRevoked\"}".getBytes(StandardCharsets.UTF_8);
+        byte[] newer = "{\"type\":\"IssueTraded\"}".getBytes(StandardCharsets.UTF_8);
         var records = List.of(record(0, Topics.OUTCOMES.encode(campaign.issued("r1", "u1", 1))), record(1, newer),
                 record(2, Topics.OUTCOMES.encode(campaign.issued("r2", "u2", 2))));
 
@@ -132,7 +132,7 @@ class GateStoreTest {
 
         // then
         assertThat(result.stopped()).hasEntrySatisfying(OUTCOMES,
-                why -> assertThat(why).startsWith("coupon-outcomes-0@1 has the type IssueRevoked"));
+                why -> assertThat(why).startsWith("coupon-outcomes-0@1 has the type IssueTraded"));
         assertThat(store.positions(List.of(OUTCOMES))).isEqualTo(Map.of(OUTCOMES, 1L));
         assertThat(REDIS.client().hkeys("fc:{" + campaign.id() + "}:issued")).containsExactly("u1");
     }
