@@ -292,7 +292,7 @@ class EventRoutesTest {
         assertThat(one.get("/v1/coupons/undefined/events").problem()).isEqualTo("404 unknown-coupon");
         assertThat(one.get("/v1/coupons/" + events, "Last-Event-ID", "yesterday").get("field"))
                 .isEqualTo("Last-Event-ID");
-        assertThat(one.get("/v1/coupons/" + events + "?userId=a.b").get("field")).isEqualTo("userId");
+        assertThat(one.get("/v1/coupons/" + events + "?userId=a%20b").get("field")).isEqualTo("userId");
     }
 
     @Test

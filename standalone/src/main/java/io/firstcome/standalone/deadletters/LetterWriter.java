@@ -14,6 +14,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -101,7 +102,9 @@ final class LetterWriter implements AutoCloseable {
         } catch (ProducerFencedException e) {
             throw interrupted(letter, e);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof ProducerFencedException) {
+            // A broker that has forgotten the older producer answers with the second one.
+            if (e.getCause() instanceof ProducerFencedException
+                    || e.getCause() instanceof InvalidProducerEpochException) {
                 throw interrupted(letter, e);
             }
             throw aborted(letter, e);
