@@ -123,9 +123,9 @@ class JsonErrorsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
         "IssueCoupon|\"IssueCoupon\"|\"TradeIssue\"|the type TradeIssue",
-        "DefineCoupon|{\"couponId|{\"perUser\":2,\"couponId|the field perUser",
+        "DefineCoupon|{\"couponId|{\"color\":2,\"couponId|the field color",
         "CouponState|\"PAUSED\"|\"SUSPENDED\"|the value SUSPENDED of status",
-        "IssueRejected|\"SOLD_OUT\"|\"LIMIT_REACHED\"|the value LIMIT_REACHED of reason"})
+        "IssueRejected|\"SOLD_OUT\"|\"OUT_OF_SEASON\"|the value OUT_OF_SEASON of reason"})
     void shouldNameWhatANewerVersionMayHaveWritten(String kind, String known, String unknown, String found) {
         // given
         Example<?> example = example(kind);

@@ -84,7 +84,9 @@ final class BrokenHeads {
     private static BrokenRequest method(Draft valid, Random random) {
         String method = one(random, "DELETE", "PATCH", "TRACE", "CONNECT", "BREW", "get", "Post", "BEFORE", "AFTER",
                 "BEFORE_MATCHED", "WEBSOCKET", "P\u0001ST", "P(ST", "", "QUERY", "X".repeat(200));
-        return new BrokenRequest("method " + method, Set.of(400, 404, 405), valid.method(method));
+        // Users may not revoke unless a setting allows it.
+        Set<Integer> refusals = method.equals("DELETE") ? Set.of(400, 403, 404, 405) : Set.of(400, 404, 405);
+        return new BrokenRequest("method " + method, refusals, valid.method(method));
     }
 
     private static BrokenRequest version(Draft valid, Random random) {
