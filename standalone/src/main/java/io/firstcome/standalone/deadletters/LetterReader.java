@@ -45,7 +45,7 @@ final class LetterReader implements AutoCloseable {
 
     private static KafkaConsumer<byte[], byte[]> consumer(String kafka, String isolation) {
         return new KafkaConsumer<>(Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka,
-                ConsumerConfig.CLIENT_ID_CONFIG, "firstcome-dlq",
+                ConsumerConfig.CLIENT_ID_CONFIG, "firstcome-dlq-" + isolation,
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none",
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
