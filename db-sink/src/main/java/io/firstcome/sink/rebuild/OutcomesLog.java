@@ -43,8 +43,10 @@ final class OutcomesLog {
 
     /** By partition of {@code coupon-outcomes}. */
     Map<Integer, Range> ranges() {
-        try (Consumer<byte[], byte[]> consumer = consumer()) {
+        try (Consumer<byte[], byte[]> consumer = consumer("rebuild-outcomes")) {
             Collection<TopicPartition> partitions = clients.partitionsOf(Topics.OUTCOMES);
+            // Kafka's client warns of ends of partitions that it is not assigned to.
+            consumer.assign(partitions);
             Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions, TIMEOUT);
             Map<Integer, Range> ranges = new TreeMap<>();
             consumer.endOffsets(partitions, TIMEOUT).forEach((partition, end) -> ranges.put(partition.partition(),
@@ -61,7 +63,7 @@ final class OutcomesLog {
      */
     List<CouponState> states() {
         Map<CouponId, CouponState> states = new TreeMap<>(Comparator.comparing(CouponId::value));
-        try (Consumer<byte[], byte[]> consumer = consumer()) {
+        try (Consumer<byte[], byte[]> consumer = consumer("rebuild-states")) {
             consumer.assign(clients.partitionsOf(Topics.STATES));
             consumer.seekToBeginning(consumer.assignment());
             Map<TopicPartition, Long> ends = endsOfAllRecords(consumer.assignment());
@@ -92,12 +94,13 @@ final class OutcomesLog {
     private Map<TopicPartition, Long> endsOfAllRecords(Collection<TopicPartition> partitions) {
         try (Consumer<byte[], byte[]> uncommitted = clients.consumer("rebuild-ends",
                 Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted"))) {
+            uncommitted.assign(partitions);
             return uncommitted.endOffsets(partitions, TIMEOUT);
         }
     }
 
-    private Consumer<byte[], byte[]> consumer() {
-        return clients.consumer("rebuild", Map.of());
+    private Consumer<byte[], byte[]> consumer(String role) {
+        return clients.consumer(role, Map.of());
     }
 
     private static StartFailure unusable(String why, Exception cause) {

@@ -96,6 +96,8 @@ final class LetterReader implements AutoCloseable {
         Map<TopicPartition, Long> ends = answer(() -> {
             consumer.assign(partitions(topic));
             consumer.seekToBeginning(consumer.assignment());
+            // Kafka's client warns of ends of partitions that it is not assigned to.
+            uncommitted.assign(consumer.assignment());
             return uncommitted.endOffsets(consumer.assignment());
         });
         for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
