@@ -72,7 +72,7 @@ final class RebuildDatabaseCommand implements Callable<Integer> {
                     (couponId, after) -> page(holders, couponId, after), bar, acceptsIncomplete).run();
             bar.end();
             print(report);
-            return report.isComplete() ? 0 : 1;
+            return goesOn(report) ? 0 : 1;
         }
     }
 
@@ -105,7 +105,11 @@ final class RebuildDatabaseCommand implements Callable<Integer> {
         }
     }
 
-    private static void print(RebuildReport report) {
+    private boolean goesOn(RebuildReport report) {
+        return report.isComplete() || acceptsIncomplete;
+    }
+
+    private void print(RebuildReport report) {
         System.out.printf("%,d coupons and %,d holders stored, %,d of the holders were missing%n", report.coupons(),
                 report.holders(), report.newRows());
         if (!report.archived().isEmpty()) {
@@ -115,7 +119,7 @@ final class RebuildDatabaseCommand implements Callable<Integer> {
         if (!report.incomplete().isEmpty()) {
             System.out.println("the authority lists fewer issues than were issued of: " + names(report.incomplete()));
         }
-        if (!report.isComplete()) {
+        if (!goesOn(report)) {
             System.out
                     .println("the sink does not go on. Run rebuild-database again when every instance of the authority"
                             + " is ready. If the issues are lost for good, add --accept-incomplete");
