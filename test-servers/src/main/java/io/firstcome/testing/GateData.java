@@ -36,9 +36,9 @@ public final class GateData {
     }
 
     /**
-     * Adds the entries of a user who holds several coupons, and the marks of revoked sequences.
+     * Adds the entries of users of whom some hold several coupons, and the marks of revoked sequences.
      *
-     * @param entries the entries of all users with several coupons, by user; each value has two or more
+     * @param entries by user; the entries of each user who holds several coupons are here
      * @param revoked the sequences
      */
     public GateData several(Map<String, List<String>> entries, List<Long> revoked) {
@@ -49,7 +49,7 @@ public final class GateData {
         return this;
     }
 
-    /** Adds arbitrary holders until the coupon has {@code count} holders. */
+    /** Adds arbitrary holders until the hash of the holders has {@code count} fields. */
     public GateData holders(long count) {
         for (long known = redis.hlen(prefix + "issued"); known < count; known++) {
             holder("other-" + known, known + 1, Instant.EPOCH, "other-" + known);

@@ -8,6 +8,8 @@ public enum GateReply {
     ADMITTED,
     /** Committed facts say that the user holds the coupon, issued to this request or to another. */
     ALREADY_ISSUED,
+    /** Committed facts say that the user holds several coupons, which are as many as allowed, from other requests. */
+    LIMIT_REACHED,
     /** Committed facts say that the whole stock is issued. */
     SOLD_OUT,
     /** The window opens later than now plus the allowed clock skew. */

@@ -25,7 +25,7 @@ public record IssuanceCase(String file, String name, Given given, When when, The
      * @param coupon the coupon's state; empty when it is not defined (authority) or has no facts (gate)
      * @param clock the coupon's time before the claim (authority only); empty when no decision has advanced it
      * @param holders the holders that matter for the example; {@code coupon.issued()} may be larger
-     * @param revoked all revoked issues; the gate does not know them
+     * @param revoked all revoked issues; the gate knows only their sequences
      * @param reservations the claims in flight (gate only)
      */
     public record Given(

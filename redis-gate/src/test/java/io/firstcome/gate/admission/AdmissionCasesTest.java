@@ -1,11 +1,16 @@
 package io.firstcome.gate.admission;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,6 +34,9 @@ class AdmissionCasesTest {
     static final RedisServer REDIS = new RedisServer();
 
     private static final GateSettings SETTINGS = GateSettings.from(Map.of());
+    /** Replies that depend on what the user holds or has sent. */
+    private static final Set<GateReply> BY_USER = Set.of(GateReply.ALREADY_ISSUED, GateReply.LIMIT_REACHED,
+            GateReply.IN_FLIGHT);
 
     @BeforeEach
     void empty() {
@@ -66,9 +74,9 @@ class AdmissionCasesTest {
             GateReply gate = example.then().gate().orElseThrow();
             boolean rejects = switch (gate) {
                 case SOLD_OUT, NOT_STARTED, ENDED, PAUSED -> true;
-                case ADMITTED, FULL, COLD, ALREADY_ISSUED, IN_FLIGHT -> false;
+                case ADMITTED, FULL, COLD, ALREADY_ISSUED, LIMIT_REACHED, IN_FLIGHT -> false;
             };
-            if (gate != GateReply.ALREADY_ISSUED && gate != GateReply.IN_FLIGHT) {
+            if (!BY_USER.contains(gate)) {
                 assertThat(rejection).isEqualTo(rejects ? Optional.of(gate) : Optional.empty());
             }
         });
@@ -77,9 +85,20 @@ class AdmissionCasesTest {
     private static void write(IssuanceCase.Given given) {
         var data = new GateData(REDIS.client(), CouponFixture.COUPON);
         given.coupon().ifPresent(state -> data.facts("this-log", state));
-        given.holders().forEach(it -> data.holder(it.userId().value(), it.sequence(), it.issuedAt(),
-                it.requestId().value()));
-        data.holders(given.coupon().map(CouponState::held).orElse(0L));
+        Map<String, List<String>> entries = given.holders().stream().collect(groupingBy(it -> it.userId().value(),
+                mapping(it -> it.sequence() + ":" + it.issuedAt().toEpochMilli() + ":" + it.requestId(), toList())));
+        List<Long> revoked = given.revoked().stream().map(it -> it.issued().sequence()).toList();
+        int fields = entries.size() + revoked.size();
+        if (entries.size() == given.holders().size() && revoked.isEmpty()) {
+            given.holders().forEach(it -> data.holder(it.userId().value(), it.sequence(), it.issuedAt(),
+                    it.requestId().value()));
+        } else {
+            data.several(entries, revoked);
+            fields++;
+        }
+        long issuedToOthers = given.coupon().map(CouponState::issued).orElse(0L) - given.holders().size()
+                - revoked.size();
+        data.holders(fields + issuedToOthers);
         given.reservations().forEach(it -> data.reservation(it.userId().value(), it.requestId().value(), it.until()));
     }
 
