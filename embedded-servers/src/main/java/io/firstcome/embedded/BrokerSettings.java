@@ -82,8 +82,8 @@ final class BrokerSettings {
     }
 
     /**
-     * Few partitions, because each one adds a directory and a leader election to the start. Small segments, because only
-     * closed segments are compacted, and a start reads everything: the authority commits up to 70 times a second.
+     * Few partitions, because each one adds a directory and a leader election to the start. Small segments, because
+     * only closed segments are compacted, and a start reads everything: the authority commits up to 70 times a second.
      */
     private static void internalTopics(Map<String, String> settings) {
         settings.put("offsets.topic.segment.bytes", SEGMENT_BYTES);

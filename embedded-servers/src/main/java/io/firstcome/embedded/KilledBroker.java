@@ -24,10 +24,11 @@ import kafka.server.KafkaRaftServer;
  *
  * <p>If the broker starts again before that, it begins to load its groups and transactions as their leader, loses the
  * leadership when the session times out, and begins to load them a second time when it has registered. Kafka 4.3
- * (CoordinatorRuntime) ends the second loading when the first one ends. A group with many commits takes seconds to load;
- * then its coordinator works with an incomplete state, every write fails ("The state machine of the coordinator is out
- * of sync with the underlying log") and reloads it in the same way, until the broker is stopped in good order. So a
- * controller without a broker runs until the session has ended. The broker then waits for nothing when it registers.
+ * (CoordinatorRuntime) ends the second loading when the first one ends. A group with many commits takes seconds to
+ * load; then its coordinator works with an incomplete state, every write fails ("The state machine of the coordinator
+ * is out of sync with the underlying log") and reloads it in the same way, until the broker is stopped in good order.
+ * So a controller without a broker runs until the session has ended. The broker then waits for nothing when it
+ * registers.
  */
 final class KilledBroker {
 

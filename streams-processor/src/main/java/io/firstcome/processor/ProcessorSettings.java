@@ -76,8 +76,8 @@ public record ProcessorSettings(
 
     private static final Setting<Set<CouponId>> ACCEPT_LOST_COUPONS = new Setting<>("FIRSTCOME_ACCEPT_LOST_COUPONS", "",
             "coupon ids", "Coupons, separated by commas, that the authority serves although its stores have lost issues"
-                    + " of them: the counts continue from coupon-states and coupon-outcomes, and users whose issue is lost"
-                    + " may claim again. Remove it after the start.",
+                    + " of them: the counts continue from coupon-states and coupon-outcomes, and users whose issue is"
+                    + " lost may claim again. Remove it after the start.",
             ProcessorSettings::couponIds);
     private static final Setting<String> ACCEPT_LOST_COMMANDS_OF = new Setting<>("FIRSTCOME_ACCEPT_LOST_COMMANDS_OF",
             "", "topic id", "Id of coupon-commands: the authority continues with the first command that Kafka has,"

@@ -36,8 +36,8 @@ public final class StreamsProperties {
     private static final int POLL_MILLIS = 5;
     /**
      * The broker refuses the first records of a transaction while it still writes the markers of the one before it. By
-     * default the producer repeats them after 100 ms, and each outcome in between waits. Later repeats come after longer
-     * and longer times, up to a second.
+     * default the producer repeats them after 100 ms, and each outcome in between waits. Later repeats come after
+     * longer and longer times, up to a second.
      */
     private static final int TRANSACTION_RETRY_BACKOFF_MILLIS = 5;
 

@@ -102,7 +102,8 @@ class GuaranteesTest {
                         PASS  OnePerUser        2 holders, one coupon each
                         FAIL  EveryAckAnswered  c1: r3: 1 commands, 0 outcomes (and 1 more)
                         FAIL  LogOrderWins      c1: outcome 5 of 6 should be IssueRejected[requestId=r3, couponId=c1, \
-                        userId=u3, reason=SOLD_OUT, decidedAt=2026-01-01T09:00:04Z, heldSequence=null, opensAt=null, heldSequences=null] \
+                        userId=u3, reason=SOLD_OUT, decidedAt=2026-01-01T09:00:04Z, heldSequence=null, \
+                        opensAt=null, heldSequences=null] \
                         but is absent
                         SKIP  SinkMatches       MySQL's rows were not collected
                         SKIP  AnswersAgree      HTTP answers were not collected

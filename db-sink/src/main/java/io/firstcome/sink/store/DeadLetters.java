@@ -21,8 +21,8 @@ import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.kafka.KafkaClients;
 
 /**
- * Copies records to the dead-letter topic as {@link DeadLetter}. A record whose offset was not stored afterwards is copied
- * again, so there may be two dead letters of one origin, but never none.
+ * Copies records to the dead-letter topic as {@link DeadLetter}. A record whose offset was not stored afterwards is
+ * copied again, so there may be two dead letters of one origin, but never none.
  */
 final class DeadLetters implements AutoCloseable {
 

@@ -91,9 +91,11 @@ class UserCouponRoutesTest extends DatabaseTest {
         assertThat(answer.body()).isEqualTo(
                 """
                         {"coupons":[\
-                        {"couponId":"milk","name":"우유","sequence":3,"nth":1,"issuedAt":"2026-01-01T09:00:02Z","requestId":"r3"},\
+                        {"couponId":"milk","name":"우유","sequence":3,"nth":1,"issuedAt":"2026-01-01T09:00:02Z",\
+                        "requestId":"r3"},\
                         {"couponId":"cake","sequence":2,"nth":1,"issuedAt":"2026-01-01T09:00:02Z","requestId":"r2"},\
-                        {"couponId":"tea","sequence":1,"nth":1,"issuedAt":"2026-01-01T09:00:01Z","requestId":"r1"}]}""");
+                        {"couponId":"tea","sequence":1,"nth":1,"issuedAt":"2026-01-01T09:00:01Z",\
+                        "requestId":"r1"}]}""");
         assertThat(answer.headers().firstValue("Link")).isEmpty();
     }
 

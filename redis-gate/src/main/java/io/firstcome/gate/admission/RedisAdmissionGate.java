@@ -98,8 +98,8 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
     }
 
     /**
-     * Starts to connect, to load the script and to exercise the gate, on a thread of its own. {@link #isRehearsed} tells
-     * when that has ended.
+     * Starts to connect, to load the script and to exercise the gate, on a thread of its own. {@link #isRehearsed}
+     * tells when that has ended.
      */
     public void startRehearsal() {
         rehearsal.start();

@@ -23,7 +23,7 @@ import redis.clients.jedis.util.JedisURIHelper;
  */
 public record RedisSettings(URI uri, int connections, Duration timeout) {
 
-    /** Short enough that a proxy or firewall does not drop a connection as idle, and that a lost one is soon replaced. */
+    /** So short that no proxy or firewall drops a connection as idle, and that a lost one is soon replaced. */
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
     /** A negative duration turns off the eviction of idle connections in Commons Pool. */
     private static final Duration NEVER = Duration.ofMillis(-1);
@@ -50,8 +50,8 @@ public record RedisSettings(URI uri, int connections, Duration timeout) {
 
     /**
      * Creates a client. It opens all connections within a second, or when they are first used, and keeps them open: a
-     * burst of claims after a quiet time must not wait for connections. A thread checks the idle ones once a second with
-     * PING and replaces those that fail.
+     * burst of claims after a quiet time must not wait for connections. A thread checks the idle ones once a second
+     * with PING and replaces those that fail.
      */
     public RedisClient client() {
         var pool = new ConnectionPoolConfig();

@@ -26,8 +26,8 @@ import io.firstcome.kit.service.StartFailure;
 
 /**
  * Writes marks, each in a transaction, with the command that it is about. Only one writer can write at a time: a new
- * one ends the transactions of the one before, which then cannot commit. A writer that reads the marks after its creation
- * therefore sees all marks that count.
+ * one ends the transactions of the one before, which then cannot commit. A writer that reads the marks after its
+ * creation therefore sees all marks that count.
  */
 final class LetterWriter implements AutoCloseable {
 

@@ -176,7 +176,7 @@ public final class Stack implements AutoCloseable {
         environment.put("FIRSTCOME_JDBC_URL", servers.jdbc());
         environment.put("FIRSTCOME_PARTITIONS", String.valueOf(options.partitions()));
         if (options.kafka().isEmpty()) {
-            // The embedded broker has no other instances. After a kill -9 the groups need not wait for the dead members.
+            // The embedded broker has no other instances. After a kill -9 the groups need not wait for dead members.
             environment.put("FIRSTCOME_INSTANCE_ID", "standalone");
             environment.put("FIRSTCOME_REPLICAS", "1");
         }
