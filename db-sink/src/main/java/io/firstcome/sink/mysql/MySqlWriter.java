@@ -64,7 +64,8 @@ public final class MySqlWriter {
 
     /**
      * Stores a batch without moving a position: for outcomes that the position has passed, such as those of dead
-     * letters. What the tables hold already is not changed, so this may be repeated.
+     * letters. What the tables hold already is not changed, so this may be repeated, also beside running sinks. While
+     * it stores coupons, the sinks wait.
      */
     public WriteResult store(IssuanceBatch batch) {
         return repeat(() -> attempt(Optional.empty(), batch));
@@ -109,8 +110,13 @@ public final class MySqlWriter {
     /** When the method ends before the commit, the pool rolls back as it takes the connection back. */
     private WriteResult attempt(Optional<OffsetStep> step, IssuanceBatch batch) throws SQLException {
         try (Connection connection = connections.getConnection()) {
-            if (step.isPresent() && !SinkOffsets.advance(connection, step.get())) {
-                return new Fenced(step.get());
+            if (step.isPresent()) {
+                if (!SinkOffsets.advance(connection, step.get())) {
+                    return new Fenced(step.get());
+                }
+            } else if (!batch.states().isEmpty()) {
+                // A sink that has stored issues of a coupon before its row exists must commit before they are counted.
+                SinkOffsets.lock(connection);
             }
             Written written = store(connection, batch);
             connection.commit();

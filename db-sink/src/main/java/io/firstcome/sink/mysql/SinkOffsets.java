@@ -7,9 +7,8 @@ import java.sql.SQLException;
 
 /**
  * The tables with the position of each partition, the first offset that is not stored, and with the id of the topic
- * that the positions belong to. A position moves in the same
- * transaction as the rows, and only from the value that the writer expects. A writer that was replaced without its
- * knowledge matches no row and changes nothing.
+ * that the positions belong to. A position moves in the same transaction as the rows, and only from the value that the
+ * writer expects. A writer that was replaced without its knowledge matches no row and changes nothing.
  */
 final class SinkOffsets {
 
@@ -20,6 +19,9 @@ final class SinkOffsets {
             SELECT next_offset FROM sink_offsets WHERE topic = ? AND kafka_partition = ?""";
     private static final String ADVANCE = """
             UPDATE sink_offsets SET next_offset = ? WHERE topic = ? AND kafka_partition = ? AND next_offset = ?""";
+
+    private static final String LOCK = """
+            SELECT next_offset FROM sink_offsets ORDER BY topic, kafka_partition FOR UPDATE""";
 
     private static final String CREATE_LOG = """
             INSERT INTO sink_logs (topic, topic_id) VALUES (?, ?) ON DUPLICATE KEY UPDATE topic_id = topic_id""";
@@ -61,6 +63,13 @@ final class SinkOffsets {
                 row.next();
                 return row.getLong(1);
             }
+        }
+    }
+
+    /** Waits for the transactions of all sinks, and keeps new ones waiting until the transaction ends. */
+    static void lock(Connection connection) throws SQLException {
+        try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
+            lock.executeQuery().close();
         }
     }
 

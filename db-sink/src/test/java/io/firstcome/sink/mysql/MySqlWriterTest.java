@@ -16,9 +16,11 @@ import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.TimeZone;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +37,7 @@ import io.firstcome.contract.CouponStatus;
 import io.firstcome.sink.batch.IssuanceBatch;
 import io.firstcome.sink.database.Database;
 import io.firstcome.sink.fixture.DatabaseTest;
+import io.firstcome.sink.fixture.LockedCoupon;
 import io.firstcome.sink.fixture.TestDatabase;
 import io.firstcome.sink.mysql.WriteResult.Diverged;
 import io.firstcome.sink.mysql.WriteResult.Fenced;
@@ -242,6 +245,27 @@ class MySqlWriterTest extends DatabaseTest {
 
         // then
         assertThat(test.rows().coupons()).containsExactly(new StoredCoupon(COUPON, 5, 2, CouponStatus.ACTIVE));
+    }
+
+    /** A definition that was set aside is replayed beside a running sink, which has just stored an issue. */
+    @Test
+    void shouldCountAnIssueThatASinkIsStoring() throws Exception {
+        try (var sink = LockedCoupon.of(test.url())) {
+            // given
+            sink.execute("UPDATE sink_offsets SET next_offset = 1");
+            sink.execute("""
+                    INSERT INTO issued_coupons (coupon_id, user_id, sequence, request_id, issued_at)
+                    VALUES ('%s', 'amy', 1, 'r1', '2026-01-01 09:00:01')""".formatted(COUPON));
+
+            // when
+            var replay = CompletableFuture.supplyAsync(() -> writer.store(IssuanceBatch.of(List.of(created(5)))));
+            sink.awaitWaitingWriter();
+            sink.execute("COMMIT");
+
+            // then
+            assertThat(replay).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(new Written(0, 0, 0));
+        }
+        assertThat(test.query(QUANTITIES)).isEqualTo("1 issued, 0 revoked");
     }
 
     @Test
