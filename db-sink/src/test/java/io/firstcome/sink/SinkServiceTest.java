@@ -20,11 +20,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,12 +45,14 @@ import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.kit.metrics.Metrics;
+import io.firstcome.sink.batch.IssuanceBatch;
 import io.firstcome.sink.database.Database;
 import io.firstcome.sink.fixture.DatabaseServer;
 import io.firstcome.sink.fixture.LockedCoupon;
 import io.firstcome.sink.fixture.OutcomesTopic;
 import io.firstcome.sink.fixture.RunningSink;
 import io.firstcome.sink.fixture.TestDatabase;
+import io.firstcome.sink.mysql.MySqlWriter;
 import io.firstcome.sink.rebuild.DatabaseRebuild;
 import io.firstcome.sink.rebuild.HolderPages.Page;
 import io.firstcome.sink.rebuild.RebuildProgress;
@@ -167,11 +174,11 @@ class SinkServiceTest {
 
     @Test
     void shouldGoOnAfterARebuildFromHolders() throws Exception {
-        // given
-        topic.appendStates(couponWithStock(500).withIssued(4).withRevoked(1));
+        // given: the outcomes are committed, and the transaction with the coupon's state is not
         topic.append(changed("a1", Change.CREATED, couponWithStock(500), OPENS_AT));
         topic.append(issues(1, 4));
         topic.deleteBefore(0, 3);
+        topic.appendStatesUncommitted(couponWithStock(500).withIssued(4).withRevoked(1));
         RunningSink sink = start();
         await().until(() -> sink.problems().contains("./firstcome rebuild-database"));
 
@@ -181,9 +188,13 @@ class SinkServiceTest {
         RebuildReport report;
         try (var meters = new Metrics("test");
                 var clients = new KafkaClients(topic.kafka(), "rebuild", "test", meters.registry());
-                Database database = Database.open(test.settings(), meters.registry())) {
-            incomplete = new DatabaseRebuild(clients, database,
-                    (_, _) -> new Page(issues(1, 3), List.of(), Optional.empty()), new NoProgress(), false).run();
+                Database database = Database.open(test.settings(), meters.registry());
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<RebuildReport> waiting = executor.submit(() -> new DatabaseRebuild(clients, database,
+                    (_, _) -> new Page(issues(1, 3), List.of(), Optional.empty()), new NoProgress(), false).run());
+            assertThat(waiting).failsWithin(Duration.ofSeconds(1)).withThrowableOfType(TimeoutException.class);
+            topic.commit();
+            incomplete = waiting.get();
             report = new DatabaseRebuild(clients, database, (_, after) -> {
                 if (after.isEmpty()) {
                     return new Page(issues(1, 3), List.of(revoked(2, 1)), Optional.of(userId("user-3")));
@@ -425,24 +436,29 @@ class SinkServiceTest {
     }
 
     @Test
-    void shouldStopAtARevocationWithoutItsIssue() throws Exception {
+    void shouldStopAtTheRevocationOfAnIssueThatWasSetAside() throws Exception {
         // given
         RunningSink sink = startReady();
+        test.execute("ALTER TABLE issued_coupons ADD CONSTRAINT no_nine CHECK (user_id <> 'user-9')");
 
         // when
         topic.append(issues(1, 3));
-        topic.append(revoked(2, 1), revoked(9, 2), issue(4));
+        topic.append(issue(9), revoked(2, 1), revoked(9, 2), issue(4));
 
         // then
         await().until(() -> sink.problems().contains("divergence"));
-        assertThat(sink.problems()).contains("user-9").contains("no such issue");
+        assertThat(sink.problems()).contains("user-9", "no such issue", "./firstcome dlq replay");
+        assertThat(topic.awaitDeadLetters(1)).hasSize(1);
         assertThat(test.query("SELECT GROUP_CONCAT(sequence) FROM issued_coupons WHERE revoked_at IS NOT NULL"))
                 .isEqualTo("2");
         assertThat(test.rows().issues()).hasSize(3);
         assertThat(sink.metric("firstcome_sink_revocations_total")).isEqualTo(1);
 
-        // when
-        storeByHand("user-9", 9, "request-9");
+        // when: the cause is removed, and the letter is replayed
+        test.execute("ALTER TABLE issued_coupons DROP CONSTRAINT no_nine");
+        try (Database database = test.open()) {
+            new MySqlWriter(database.connections()).store(IssuanceBatch.of(List.of(issue(9))));
+        }
         sink.close();
         startReady();
 
@@ -471,17 +487,35 @@ class SinkServiceTest {
         topic = OutcomesTopic.create(6);
         RunningSink sink = startReady();
         storeByHand("user-1", 9, "another");
+        CouponId refused = couponOfAnotherPartition();
+        test.execute("ALTER TABLE issued_coupons ADD CONSTRAINT none CHECK (coupon_id <> '" + refused + "')");
 
         // when
         topic.append(issues(1, 1));
-        await().until(() -> sink.problems().contains("divergence"));
+        topic.append(LongStream.rangeClosed(1, 4).mapToObj(i -> new CouponIssued(requestId("r" + i), refused,
+                userId("user-" + i), i, at(i))).toList());
+        await().until(() -> sink.problems().contains("divergence")
+                && sink.problems().contains("MySQL refuses 4 records in a row"));
         for (int i = 2; i < 20; i++) {
             topic.append(new CouponIssued(requestId("r"), couponId("c" + i), userId("amy"), 1, at(1)));
         }
 
         // then
-        await().until(() -> test.rows().issues().stream().map(row -> row.couponId()).distinct().count() > 14);
+        long running = IntStream.range(2, 20).map(i -> partitionOf(couponId("c" + i)))
+                .filter(partition -> partition != partitionOf(COUPON) && partition != partitionOf(refused)).count();
+        await().until(() -> test.rows().issues().size() == 1 + running);
         assertThat(test.rows().issues()).filteredOn(row -> row.couponId().equals(COUPON)).hasSize(1);
+        assertThat(sink.metric("firstcome_sink_stopped_partitions")).isEqualTo(2);
+        assertThat(sink.isLive()).isTrue();
+    }
+
+    private CouponId couponOfAnotherPartition() {
+        return IntStream.range(0, 100).mapToObj(i -> couponId("refused-" + i))
+                .filter(coupon -> partitionOf(coupon) != partitionOf(COUPON)).findFirst().orElseThrow();
+    }
+
+    private int partitionOf(CouponId coupon) {
+        return BuiltInPartitioner.partitionForKey(Topic.key(coupon), topic.kafka().partitions());
     }
 
     @Test
