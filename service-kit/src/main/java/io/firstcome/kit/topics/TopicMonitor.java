@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -33,23 +34,32 @@ public final class TopicMonitor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TopicMonitor.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-    private final KafkaSettings kafka;
-    private final List<String> topics;
+    /** Asks the brokers. */
+    interface PartitionCounts extends AutoCloseable {
+
+        /** The number of partitions of each watched topic. */
+        Map<String, Integer> ask() throws InterruptedException;
+
+        @Override
+        void close();
+    }
+
+    private final int partitions;
+    private final PartitionCounts counts;
     private final ServiceLoop.Step onChange;
-    private final Admin admin;
+    private final Duration interval;
     private final ServiceLoop loop;
     private volatile String change;
     private boolean isHandled;
 
-    private TopicMonitor(KafkaSettings kafka, Collection<String> topics, ServiceLoop.Step onChange,
+    private TopicMonitor(int partitions, PartitionCounts counts, ServiceLoop.Step onChange, Duration interval,
             MeterRegistry meters) {
-        this.kafka = kafka;
-        this.topics = List.copyOf(topics);
+        this.partitions = partitions;
+        this.counts = counts;
         this.onChange = onChange;
-        this.admin = Admin.create(kafka.client());
+        this.interval = interval;
         this.loop = ServiceLoop.named("topic-monitor", this::step, meters)
-                .retry(Backoff.exponential(INTERVAL, Duration.ofSeconds(5))).onEnd(() -> admin.close(Duration.ZERO))
-                .build();
+                .retry(Backoff.exponential(interval, interval.multipliedBy(5))).onEnd(counts::close).build();
     }
 
     /**
@@ -60,7 +70,13 @@ public final class TopicMonitor implements AutoCloseable {
      */
     public static TopicMonitor start(KafkaSettings kafka, Collection<String> topics, ServiceLoop.Step onChange,
             MeterRegistry meters) {
-        var monitor = new TopicMonitor(kafka, topics, onChange, meters);
+        return start(kafka.partitions(), new BrokerCounts(Admin.create(kafka.client()), List.copyOf(topics)), onChange,
+                INTERVAL, meters);
+    }
+
+    static TopicMonitor start(int partitions, PartitionCounts counts, ServiceLoop.Step onChange, Duration interval,
+            MeterRegistry meters) {
+        var monitor = new TopicMonitor(partitions, counts, onChange, interval, meters);
         monitor.loop.start();
         return monitor;
     }
@@ -71,7 +87,7 @@ public final class TopicMonitor implements AutoCloseable {
     }
 
     private void step() throws InterruptedException {
-        Thread.sleep(INTERVAL);
+        Thread.sleep(interval);
         if (change == null) {
             noticeChange();
         }
@@ -82,22 +98,31 @@ public final class TopicMonitor implements AutoCloseable {
     }
 
     private void noticeChange() throws InterruptedException {
-        List<String> other = describe().values().stream()
-                .filter(topic -> topic.partitions().size() != kafka.partitions())
-                .map(topic -> topic.name() + " has " + topic.partitions().size()).sorted().toList();
+        List<String> other = counts.ask().entrySet().stream().filter(topic -> topic.getValue() != partitions)
+                .map(topic -> topic.getKey() + " has " + topic.getValue()).sorted().toList();
         if (!other.isEmpty()) {
             change = "partitions were added while the service ran: " + String.join(", ", other) + ", not "
-                    + kafka.partitions() + ". Neither reset an application nor change FIRSTCOME_PARTITIONS: see"
+                    + partitions + ". Neither reset an application nor change FIRSTCOME_PARTITIONS: see"
                     + " \"Partitions were added to a topic\" in docs/operations.md";
             LOG.error("{}", change);
         }
     }
 
-    private Map<String, TopicDescription> describe() throws InterruptedException {
-        try {
-            return TopicLookup.describe(admin, topics);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new KafkaException("the topics cannot be described", e);
+    private record BrokerCounts(Admin admin, List<String> topics) implements PartitionCounts {
+
+        @Override
+        public Map<String, Integer> ask() throws InterruptedException {
+            try {
+                return TopicLookup.describe(admin, topics).values().stream()
+                        .collect(Collectors.toMap(TopicDescription::name, topic -> topic.partitions().size()));
+            } catch (ExecutionException | TimeoutException e) {
+                throw new KafkaException("the topics cannot be described", e);
+            }
+        }
+
+        @Override
+        public void close() {
+            admin.close(Duration.ZERO);
         }
     }
 
