@@ -18,6 +18,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeoutException;
 
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -125,6 +128,35 @@ class DeadLettersTest {
         assertThat(droppedAgain.values()).hasSize(2).allMatch(Refused.class::isInstance);
         assertThat(ofCoupon(Topics.COMMANDS_DLQ)).extracting(letter -> letter.mark().orElseThrow().kind())
                 .containsExactlyInAnyOrder(Mark.Kind.REPLAYED, Mark.Kind.DROPPED);
+    }
+
+    /** Behind the first record of an open transaction there may be a mark, and the letter must not look open. */
+    @Test
+    void shouldWaitForOpenTransactions() throws Exception {
+        // given
+        LetterId letter = writeLetter(Topics.COMMANDS_DLQ, "{".getBytes(UTF_8),
+                new RecordPosition("coupon-commands", 0, 7));
+        try (var other = new KafkaProducer<>(Map.of("bootstrap.servers", endpoints.kafka(), "transactional.id",
+                coupon.value()), new ByteArraySerializer(), new ByteArraySerializer());
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            other.initTransactions();
+            other.beginTransaction();
+            other.send(new ProducerRecord<>(letter.topic().name(), letter.partition(), Topic.key(coupon), null)).get();
+            var mark = new ProducerRecord<byte[], byte[]>(letter.topic().name(), letter.partition(), Topic.key(coupon),
+                    null);
+            mark.headers().add(DeadLetterTopic.MARK, "dropped".getBytes(UTF_8)).add(DeadLetterTopic.LETTER,
+                    letter.position().toString().getBytes(UTF_8));
+            producer.send(mark).get();
+
+            // when
+            Future<List<Letter>> read = executor.submit(() -> ofCoupon(Topics.COMMANDS_DLQ));
+
+            // then
+            assertThat(read).failsWithin(Duration.ofMillis(500)).withThrowableOfType(TimeoutException.class);
+            other.abortTransaction();
+            assertThat(read).succeedsWithin(TIMEOUT).satisfies(all -> assertThat(all).singleElement()
+                    .satisfies(only -> assertThat(only.mark()).isPresent()));
+        }
     }
 
     @Test
