@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.LongSupplier;
 
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
@@ -37,6 +38,7 @@ public final class ProcessorService implements Service {
     private static final Duration LAST_CLAIMS = Duration.ofSeconds(5);
     /** Longer than a usual backlog. Later Kafka Streams stops by itself. */
     private static final Duration MAX_DECIDING = Duration.ofMinutes(4);
+    private static final Duration BACKLOG_INTERVAL = Duration.ofMillis(500);
 
     private final StreamsHealth streamsHealth = new StreamsHealth();
     private final Health health = new Health().readyWhen("streams", streamsHealth::problemOfReadiness)
@@ -49,16 +51,13 @@ public final class ProcessorService implements Service {
     private final KafkaStreamsMetrics streamsMetrics;
     private final Duration stopDelay;
     private final TopicMonitor topics;
-    private final String applicationId;
-    private final int partitions;
 
     private ProcessorService(ProcessorSettings settings, Collection<String> topicNames) {
         stopDelay = settings.edge().stopDelay();
-        applicationId = settings.applicationId();
-        partitions = settings.kafka().partitions();
         // HTTP starts first, because Kafka Streams publishes the port to the other instances.
         http = HttpServer.start(settings.host(), settings.port(), settings.edge(), health, metrics, queries::register);
-        facts = new KafkaFacts(settings.kafka(), settings.acceptedLoss(), metrics.registry());
+        facts = new KafkaFacts(settings.kafka(), settings.applicationId(), settings.acceptedLoss(),
+                metrics.registry());
         HostInfo self = new HostInfo(settings.advertisedHost(), http.port());
         streams = streams(settings, StreamsProperties.of(settings, self));
         streams.setStateListener(streamsHealth);
@@ -79,15 +78,21 @@ public final class ProcessorService implements Service {
      */
     private void stopAfterLastDecisions() throws InterruptedException {
         Thread.sleep(LAST_CLAIMS);
-        long end = System.nanoTime() + MAX_DECIDING.toNanos();
-        long undecided = facts.undecided(applicationId, partitions);
-        while (undecided > 0 && System.nanoTime() < end) {
-            Thread.sleep(Duration.ofMillis(500));
-            undecided = facts.undecided(applicationId, partitions);
-        }
+        long undecided = awaitNone(facts::undecided, MAX_DECIDING);
         closeStreams();
         streamsHealth.refuse(topics.change().orElseThrow()
                 + (undecided == 0 ? "" : ". " + undecided + " commands have not been decided"));
+    }
+
+    /** Waits until no command is undecided, and returns how many are when the time is over. */
+    static long awaitNone(LongSupplier undecided, Duration timeout) throws InterruptedException {
+        long end = System.nanoTime() + timeout.toNanos();
+        long rest = undecided.getAsLong();
+        while (rest > 0 && System.nanoTime() < end) {
+            Thread.sleep(BACKLOG_INTERVAL);
+            rest = undecided.getAsLong();
+        }
+        return rest;
     }
 
     /**

@@ -48,6 +48,7 @@ public final class KafkaFacts implements PartitionFacts, AutoCloseable {
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(100);
 
     private final KafkaSettings settings;
+    private final String group;
     private final Admin admin;
     private final States states = new States();
     private final Sequences sequences;
@@ -58,10 +59,12 @@ public final class KafkaFacts implements PartitionFacts, AutoCloseable {
      * Begins to read.
      *
      * @param settings the address of the brokers
+     * @param group the authority's group
      * @param accepted what an operator declares lost
      */
-    public KafkaFacts(KafkaSettings settings, AcceptedLoss accepted, MeterRegistry meters) {
+    public KafkaFacts(KafkaSettings settings, String group, AcceptedLoss accepted, MeterRegistry meters) {
         this.settings = settings;
+        this.group = group;
         this.admin = Admin.create(settings.client());
         this.sequences = new Sequences(accepted.coupons());
         this.statesFollower = follower(Topics.STATES.name(), states, meters);
@@ -116,20 +119,34 @@ public final class KafkaFacts implements PartitionFacts, AutoCloseable {
         return offset(new TopicPartition(Topics.COMMANDS.name(), partition), OffsetSpec.latest());
     }
 
+    @Override
+    public OptionalLong groupOffset(int partition) {
+        return groupOffset(partition, groupOffsets());
+    }
+
     /**
-     * How many commands are in the log behind the committed offsets of the authority's group.
-     *
-     * @param partitions the partitions of the settings: a partition that was added has no commands of this system
+     * How many commands are in the log behind the committed offsets of the authority's group. A partition that was
+     * added has no commands of this system, and is not counted.
      */
-    public long undecided(String group, int partitions) {
-        Map<TopicPartition, OffsetAndMetadata> committed = answer(() -> admin.listConsumerGroupOffsets(group)
-                .partitionsToOffsetAndMetadata().get(TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+    public long undecided() {
+        Map<TopicPartition, OffsetAndMetadata> committed = groupOffsets();
         long undecided = 0;
-        for (int partition = 0; partition < partitions; partition++) {
-            OffsetAndMetadata offset = committed.get(new TopicPartition(Topics.COMMANDS.name(), partition));
-            undecided += endOfCommands(partition) - (offset == null ? firstCommand(partition) : offset.offset());
+        for (int partition = 0; partition < settings.partitions(); partition++) {
+            OptionalLong offset = groupOffset(partition, committed);
+            undecided += endOfCommands(partition) - (offset.isPresent() ? offset.getAsLong() : firstCommand(partition));
         }
         return undecided;
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> groupOffsets() {
+        return answer(() -> admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()
+                .get(TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+    }
+
+    /** Kafka answers with null for a partition without an offset. */
+    private static OptionalLong groupOffset(int partition, Map<TopicPartition, OffsetAndMetadata> committed) {
+        OffsetAndMetadata offset = committed.get(new TopicPartition(Topics.COMMANDS.name(), partition));
+        return offset == null ? OptionalLong.empty() : OptionalLong.of(offset.offset());
     }
 
     private long offset(TopicPartition partition, OffsetSpec spec) {

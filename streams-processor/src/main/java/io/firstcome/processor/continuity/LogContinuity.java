@@ -1,7 +1,9 @@
 package io.firstcome.processor.continuity;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +43,7 @@ public final class LogContinuity {
     private final int partition;
     private final List<PublishedState> toAdopt = new ArrayList<>();
     private LogPosition position;
+    private Optional<IssueCount> count = Optional.empty();
     private boolean isAccepting;
     private long skipped;
 
@@ -83,14 +86,89 @@ public final class LogContinuity {
         }
         Map<CouponId, String> losses = new TreeMap<>(Comparator.comparing(CouponId::value));
         facts.publishedStates(partition).forEach(published -> compare(published, losses));
-        if (!losses.isEmpty()) {
-            String coupons = losses.keySet().stream().map(CouponId::value).collect(Collectors.joining(","));
-            String firstLoss = losses.values().iterator().next();
-            throw new LostState(firstLoss + ". Coupons affected in this partition: " + losses.size()
-                    + ". The authority stops, because it would issue coupons twice. Was FIRSTCOME_APPLICATION_ID"
-                    + " changed, or a changelog deleted? Undo that. If the state is lost for good, read \"The authority"
-                    + " refuses to run\" in docs/operations.md, and add to FIRSTCOME_ACCEPT_LOST_COUPONS=" + coupons);
+        refuse(losses);
+        facts.groupOffset(partition).ifPresent(offset -> {
+            long next = Math.min(offset, end);
+            if (next > position.next()) {
+                checkGap(next);
+                position = new LogPosition(topicId, next);
+            }
+        });
+    }
+
+    private static void refuse(Map<CouponId, String> losses) {
+        if (losses.isEmpty()) {
+            return;
         }
+        String coupons = losses.keySet().stream().map(CouponId::value).collect(Collectors.joining(","));
+        String firstLoss = losses.values().iterator().next();
+        throw new LostState(firstLoss + ". Coupons affected in this partition: " + losses.size()
+                + ". The authority stops, because it would issue coupons twice. Was FIRSTCOME_APPLICATION_ID"
+                + " changed, or a changelog deleted? Undo that. If the state is lost for good, read \"The authority"
+                + " refuses to run\" in docs/operations.md, and add to FIRSTCOME_ACCEPT_LOST_COUPONS=" + coupons);
+    }
+
+    /**
+     * Starts to count the stored issues, which takes seconds when there are millions. Called after {@link #check} and
+     * before the first command. Then {@link #checkCount} has to be called until the count is complete.
+     *
+     * @return false when no coupon has issues that can be compared
+     */
+    public boolean startCount() {
+        Map<CouponId, CouponState> states = new HashMap<>();
+        stores.forEachState(state -> {
+            boolean isAccepted = positions.get(acceptedKey(state.couponId())) != null
+                    || toAdopt.stream().anyMatch(it -> it.state().couponId().equals(state.couponId()));
+            if (state.status() != CouponStatus.ARCHIVED && !isAccepted) {
+                states.put(state.couponId(), state);
+            }
+        });
+        if (states.isEmpty()) {
+            return false;
+        }
+        count = Optional.of(new IssueCount(states, stores.issues()));
+        count.get().start();
+        return true;
+    }
+
+    /**
+     * Compares the number of stored issues of each coupon with its counts at the start.
+     *
+     * @return whether the count is complete
+     * @throws LostState when issues are missing that no operator has declared lost
+     */
+    public boolean checkCount() {
+        IssueCount counted = count.orElseThrow();
+        if (!counted.isComplete()) {
+            return false;
+        }
+        Map<CouponId, String> losses = new TreeMap<>(Comparator.comparing(CouponId::value));
+        counted.states().forEach((couponId, state) -> {
+            IssueCount.Count stored = counted.of(couponId);
+            if (stored.issued() == state.issued() && stored.revoked() == state.revoked()) {
+                return;
+            }
+            String loss = "partition %d: coupon %s counts %d issues, %d of them revoked, and the stores have %d issues, %d"
+                    .formatted(partition, couponId, state.issued(), state.revoked(), stored.issued(), stored.revoked())
+                    + " of them revoked";
+            if (!accepted.coupons().contains(couponId)) {
+                losses.put(couponId, loss);
+                return;
+            }
+            LOG.error("{}. FIRSTCOME_ACCEPT_LOST_COUPONS accepts this: holders that are missing may claim again", loss);
+            isAccepting = true;
+            CouponState now = stores.state(couponId).orElseThrow();
+            CouponState kept = now.withIssued(Math.max(now.issued(), stored.greatest()));
+            // No clock is older, so the coupon keeps its own.
+            toAdopt.add(new PublishedState(kept, Instant.EPOCH));
+        });
+        refuse(losses);
+        return true;
+    }
+
+    /** Ends the count. */
+    public void close() {
+        count.ifPresent(IssueCount::close);
     }
 
     private void compare(PublishedState published, Map<CouponId, String> losses) {

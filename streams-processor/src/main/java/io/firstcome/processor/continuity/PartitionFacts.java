@@ -28,6 +28,12 @@ public interface PartitionFacts {
     long endOfCommands(int partition);
 
     /**
+     * The offset that the authority's group has committed, from which Kafka Streams goes on; empty when the group has
+     * none.
+     */
+    OptionalLong groupOffset(int partition);
+
+    /**
      * The offset of the first command at or after {@code from}, which may be higher than {@code from} because of the
      * markers of transactions.
      *
@@ -63,6 +69,11 @@ public interface PartitionFacts {
             @Override
             public long endOfCommands(int partition) {
                 return Long.MAX_VALUE;
+            }
+
+            @Override
+            public OptionalLong groupOffset(int partition) {
+                return OptionalLong.empty();
             }
 
             @Override

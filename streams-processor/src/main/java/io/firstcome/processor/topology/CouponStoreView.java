@@ -124,4 +124,9 @@ public final class CouponStoreView {
     static String holderKey(CouponId couponId, UserId userId) {
         return couponId.value() + "/" + userId.value();
     }
+
+    /** The id of the coupon in the key of a holder. */
+    static String couponOf(String holderKey) {
+        return holderKey.substring(0, holderKey.indexOf('/'));
+    }
 }

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 import io.firstcome.contract.CouponCommand;
@@ -26,6 +28,7 @@ import io.firstcome.processor.continuity.StoredCoupons;
 import io.firstcome.processor.holder.HolderFilter;
 import io.firstcome.processor.issuance.Coupon;
 import io.firstcome.processor.issuance.CouponSnapshot;
+import io.firstcome.processor.issuance.Holding;
 import io.firstcome.processor.issuance.Holdings;
 import io.firstcome.processor.topology.CouponStoreView.Holder;
 
@@ -145,7 +148,33 @@ final class CouponStores implements StoredCoupons {
         save(Optional.empty(), new Coupon(published.state(), clock));
     }
 
-    void forEachState(Consumer<CouponState> visitor) {
+    @Override
+    public StoredIssues issues() {
+        KeyValueIterator<String, Holdings> all = holdings.all();
+        return new StoredIssues() {
+
+            @Override
+            public boolean hasNext() {
+                return all.hasNext();
+            }
+
+            @Override
+            public OfUser next() {
+                KeyValue<String, Holdings> user = all.next();
+                List<Holding> issues = user.value.all();
+                return new OfUser(CouponStoreView.couponOf(user.key), issues.size(),
+                        issues.size() - user.value.held().size(), issues.getLast().sequence());
+            }
+
+            @Override
+            public void close() {
+                all.close();
+            }
+        };
+    }
+
+    @Override
+    public void forEachState(Consumer<CouponState> visitor) {
         try (var all = configs.all()) {
             all.forEachRemaining(entry -> view.state(new CouponId(entry.key)).ifPresent(visitor));
         }

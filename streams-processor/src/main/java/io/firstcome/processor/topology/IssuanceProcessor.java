@@ -38,6 +38,9 @@ import io.firstcome.processor.issuance.IssuancePolicy;
  */
 final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
+    /** Each tick is a transaction of Kafka Streams. */
+    private static final Duration COUNT_INTERVAL = Duration.ofMillis(500);
+
     private final CommandReader reader;
     private final PartitionFacts facts;
     private final AcceptedLoss accepted;
@@ -49,6 +52,7 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
     private StatePublisher publisher;
     private ArchivePurge purge;
     private Optional<Cancellable> timer = Optional.empty();
+    private Optional<Cancellable> countTimer = Optional.empty();
 
     IssuanceProcessor(CommandReader reader, PartitionFacts facts, AcceptedLoss accepted, CommitPacer pacer,
             Consumer<CouponOutcome> observer) {
@@ -75,9 +79,22 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
             timer = Optional.of(context.schedule(Duration.ofMillis(1), PunctuationType.WALL_CLOCK_TIME,
                     _ -> storeAccepted()));
         }
+        if (continuity.startCount()) {
+            countTimer = Optional.of(context.schedule(COUNT_INTERVAL, PunctuationType.WALL_CLOCK_TIME,
+                    _ -> checkCount()));
+        }
         publisher.resume(stores);
         purge = new ArchivePurge(processorContext, stores);
         purge.resume();
+    }
+
+    private void checkCount() {
+        if (continuity.checkCount()) {
+            countTimer.ifPresent(Cancellable::cancel);
+            if (continuity.isAccepting()) {
+                storeAccepted();
+            }
+        }
     }
 
     private void storeAccepted() {
@@ -85,13 +102,7 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
             publisher.changed(Optional.empty(), state);
             purge.changed(state);
         });
-        cancelTimer();
-    }
-
-    /** Kafka Streams keeps the timers of a task that it revives, and this one would store what was read before. */
-    private void cancelTimer() {
         timer.ifPresent(Cancellable::cancel);
-        timer = Optional.empty();
     }
 
     @Override
@@ -114,7 +125,10 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
 
     @Override
     public void close() {
-        cancelTimer();
+        // Kafka Streams keeps the timers of a task that it revives, and these would store what was read before.
+        timer.ifPresent(Cancellable::cancel);
+        countTimer.ifPresent(Cancellable::cancel);
+        continuity.close();
         pacer.closed(context);
         publisher.close();
         purge.close();

@@ -5,13 +5,16 @@ import static io.firstcome.testkit.fixture.CouponFixture.at;
 import static io.firstcome.testkit.fixture.CouponFixture.couponWithStock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +99,49 @@ class LogContinuityTest {
     }
 
     @Test
+    void shouldRefuseWhenTheOffsetOfTheGroupIsBehindUndecidedCommands() {
+        // given
+        facts.groupOffset = OptionalLong.of(7);
+        facts.undecided = OptionalLong.of(3);
+
+        // then
+        assertThatThrownBy(continuity::check).isInstanceOf(LostState.class)
+                .hasMessageContaining("the group's offset is 7")
+                .hasMessageContaining("do not have the decision on the command at offset 3");
+    }
+
+    @Test
+    void shouldContinueAtTheOffsetOfTheGroupWhenThatIsAccepted() {
+        // given
+        facts.groupOffset = OptionalLong.of(7);
+        facts.undecided = OptionalLong.of(3);
+        var accepting = new LogContinuity(run.store(CouponTopology.LOG_POSITION), new NoCoupons(), facts,
+                new AcceptedLoss(Set.of(), "id"), 0);
+
+        // when
+        accepting.check();
+        accepting.storeAccepted();
+
+        // then
+        assertThat(run.<LogPosition>store(CouponTopology.LOG_POSITION).get(LogContinuity.KEY))
+                .isEqualTo(new LogPosition("id", 7));
+    }
+
+    /** A transaction ends with a marker, which has an offset and is no command. */
+    @Test
+    void shouldContinueWhereTheGroupHasPassedMarkersOnly() {
+        // given
+        facts.groupOffset = OptionalLong.of(3);
+
+        // when
+        continuity.check();
+
+        // then
+        facts.undecided = OptionalLong.of(2);
+        assertThat(continuity.isNext(3)).isTrue();
+    }
+
+    @Test
     void shouldStopWhenTheTopicIsRecreatedWhileItRuns() {
         // given
         continuity.check();
@@ -170,6 +216,69 @@ class LogContinuityTest {
         assertThat(adopted).containsExactly(couponWithStock(3).withIssued(3).withRevoked(2).withIssued(5));
     }
 
+    @Test
+    void shouldGoOnWhenEveryIssueIsStored() {
+        // given
+        LogContinuity complete = continuity(couponWithStock(5).withIssued(3).withRevoked(1), AcceptedLoss.NONE,
+                new ArrayList<>(), ofUser(2, 1, 3), ofUser(1, 0, 2));
+
+        // when
+        boolean counts = complete.startCount();
+
+        // then
+        assertThat(counts).isTrue();
+        await().until(complete::checkCount);
+        assertThat(complete.isAccepting()).isFalse();
+    }
+
+    @Test
+    void shouldStopWhenSomeHoldersAreLost() {
+        // given
+        LogContinuity partial = continuity(couponWithStock(5).withIssued(3).withRevoked(1), AcceptedLoss.NONE,
+                new ArrayList<>(), ofUser(1, 0, 1), ofUser(1, 0, 3));
+
+        // when
+        partial.startCount();
+
+        // then
+        assertThatThrownBy(() -> await().until(partial::checkCount)).isInstanceOf(LostState.class)
+                .hasMessageContaining(
+                        "coupon c1 counts 3 issues, 1 of them revoked, and the stores have 2 issues, 0 of")
+                .hasMessageContaining("FIRSTCOME_ACCEPT_LOST_COUPONS=c1");
+    }
+
+    /** The stores may also have lost the last counts, and no sequence may be given twice. */
+    @Test
+    void shouldContinueBehindTheGreatestStoredSequence() {
+        // given
+        List<CouponState> adopted = new ArrayList<>();
+        LogContinuity accepting = continuity(couponWithStock(9).withIssued(3),
+                new AcceptedLoss(Set.of(COUPON), ""), adopted, ofUser(1, 0, 3), ofUser(1, 0, 5));
+
+        // when
+        accepting.startCount();
+        await().until(accepting::checkCount);
+        accepting.storeAccepted();
+
+        // then
+        assertThat(adopted).containsExactly(couponWithStock(9).withIssued(5));
+        LogContinuity next = continuity(couponWithStock(9).withIssued(5), AcceptedLoss.NONE, adopted);
+        assertThat(next.startCount()).as("an accepted coupon is counted again").isFalse();
+    }
+
+    private static StoredCoupons.StoredIssues.OfUser ofUser(int issued, int revoked, long greatest) {
+        return new StoredCoupons.StoredIssues.OfUser(COUPON.value(), issued, revoked, greatest);
+    }
+
+    private LogContinuity continuity(CouponState stored, AcceptedLoss accepted, List<CouponState> adopted,
+            StoredCoupons.StoredIssues.OfUser... users) {
+        run.<LogPosition>store(CouponTopology.LOG_POSITION).put(LogContinuity.KEY, new LogPosition("id", 0));
+        var counting = new LogContinuity(run.store(CouponTopology.LOG_POSITION),
+                new OneCoupon(stored, List.of(users), adopted), facts, accepted, 0);
+        counting.check();
+        return counting;
+    }
+
     private static PartitionFacts.PublishedState published(CouponState state) {
         return new PartitionFacts.PublishedState(state, at(1));
     }
@@ -179,6 +288,7 @@ class LogContinuityTest {
         private String topicId = "id";
         private long first;
         private long end = 100;
+        private OptionalLong groupOffset = OptionalLong.empty();
         private OptionalLong undecided = OptionalLong.empty();
         private List<PublishedState> published = List.of();
 
@@ -195,6 +305,11 @@ class LogContinuityTest {
         @Override
         public long endOfCommands(int partition) {
             return end;
+        }
+
+        @Override
+        public OptionalLong groupOffset(int partition) {
+            return groupOffset;
         }
 
         @Override
@@ -226,8 +341,16 @@ class LogContinuityTest {
         }
 
         @Override
+        public void forEachState(Consumer<CouponState> visitor) {}
+
+        @Override
         public boolean hasHolders(CouponId couponId) {
             return false;
+        }
+
+        @Override
+        public StoredIssues issues() {
+            throw new UnsupportedOperationException();
         }
 
         @Override
@@ -236,8 +359,17 @@ class LogContinuityTest {
         }
     }
 
-    /** @param adopted receives the states that replace the stored one */
-    private record OneCoupon(CouponState stored, List<CouponState> adopted) implements StoredCoupons {
+    /**
+     * @param users the issues of each user
+     * @param adopted receives the states that replace the stored one
+     */
+    private record OneCoupon(CouponState stored, List<StoredIssues.OfUser> users, List<CouponState> adopted)
+            implements
+                StoredCoupons {
+
+        OneCoupon(CouponState stored, List<CouponState> adopted) {
+            this(stored, List.of(), adopted);
+        }
 
         @Override
         public boolean isEmpty() {
@@ -250,8 +382,33 @@ class LogContinuityTest {
         }
 
         @Override
+        public void forEachState(Consumer<CouponState> visitor) {
+            visitor.accept(stored);
+        }
+
+        @Override
         public boolean hasHolders(CouponId couponId) {
             return true;
+        }
+
+        @Override
+        public StoredIssues issues() {
+            Iterator<StoredIssues.OfUser> all = users.iterator();
+            return new StoredIssues() {
+
+                @Override
+                public boolean hasNext() {
+                    return all.hasNext();
+                }
+
+                @Override
+                public OfUser next() {
+                    return all.next();
+                }
+
+                @Override
+                public void close() {}
+            };
         }
 
         @Override

@@ -1,0 +1,119 @@
+package io.firstcome.processor.continuity;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import io.firstcome.contract.CouponState;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.processor.continuity.StoredCoupons.StoredIssues;
+
+/**
+ * Counts the stored issues of each coupon of a task, as they were when the task started. Counting a million issues
+ * takes more than a second, so a thread of its own counts while the task decides. One task is counted at a time.
+ */
+final class IssueCount implements AutoCloseable {
+
+    /**
+     * What the stores have of one coupon.
+     *
+     * @param greatest the greatest sequence
+     */
+    record Count(long issued, long revoked, long greatest) {
+
+        static final Count NONE = new Count(0, 0, 0);
+
+        Count and(StoredIssues.OfUser user) {
+            return new Count(issued + user.issued(), revoked + user.revoked(), Math.max(greatest, user.greatest()));
+        }
+    }
+
+    private static final int USERS_AT_ONCE = 1_000;
+    /** The thread ends when nothing is left to count. */
+    private static final ExecutorService COUNTER = counter();
+
+    private final Map<CouponId, CouponState> states;
+    private final StoredIssues issues;
+    private final Map<String, Count> counts = new HashMap<>();
+    private boolean closed;
+    private boolean complete;
+    private RuntimeException failure;
+
+    /**
+     * @param states the stored state of each coupon
+     * @param issues the issues that belong to these states; this count closes them
+     */
+    IssueCount(Map<CouponId, CouponState> states, StoredIssues issues) {
+        this.states = states;
+        this.issues = issues;
+    }
+
+    private static ExecutorService counter() {
+        var executor = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().daemon().name("issue-count").factory());
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
+    }
+
+    void start() {
+        COUNTER.execute(() -> {
+            while (countSome()) {
+                // The lock is released, so that a task that is closed waits for a few issues only.
+            }
+        });
+    }
+
+    private synchronized boolean countSome() {
+        if (closed) {
+            return false;
+        }
+        try {
+            for (int i = 0; i < USERS_AT_ONCE && issues.hasNext(); i++) {
+                StoredIssues.OfUser user = issues.next();
+                counts.merge(user.couponId(), Count.NONE.and(user), (before, _) -> before.and(user));
+            }
+            complete = !issues.hasNext();
+        } catch (RuntimeException e) {
+            failure = e;
+            complete = true;
+        }
+        if (complete) {
+            close();
+        }
+        return !complete;
+    }
+
+    /**
+     * Whether all issues have been counted.
+     *
+     * @throws RuntimeException when an issue could not be read
+     */
+    synchronized boolean isComplete() {
+        if (failure != null) {
+            throw failure;
+        }
+        return complete;
+    }
+
+    /** The states with which the counts have to agree. */
+    Map<CouponId, CouponState> states() {
+        return states;
+    }
+
+    /** What has been counted of a coupon. */
+    synchronized Count of(CouponId couponId) {
+        return counts.getOrDefault(couponId.value(), Count.NONE);
+    }
+
+    /** Ends the counting. */
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            issues.close();
+        }
+    }
+}
