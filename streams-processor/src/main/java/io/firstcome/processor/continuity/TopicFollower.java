@@ -22,6 +22,10 @@ import io.micrometer.core.instrument.MeterRegistry;
  * Reads all partitions of a topic from their beginning and goes on reading, on a thread of its own. So a stream thread
  * that needs the content of a partition waits only for the last records. A stream thread must not read a whole
  * partition itself: the transaction of its other tasks ends after ten seconds.
+ *
+ * <p>The ingresses read topics in another way (TopicTail of the read model): they skip what they cannot read, and go on
+ * after a topic was created again. No decision may rest on that, so here such a record is an error, and a new topic is
+ * read from its beginning.
  */
 final class TopicFollower implements AutoCloseable {
 

@@ -71,6 +71,7 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
         context = processorContext;
         publisher = new StatePublisher(processorContext);
         stores = new CouponStores(processorContext);
+        purge = new ArchivePurge(processorContext, stores);
         continuity = new LogContinuity(processorContext.getStateStore(CouponTopology.LOG_POSITION), stores, facts,
                 accepted, processorContext.taskId().partition());
         continuity.check();
@@ -84,7 +85,6 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
                     _ -> checkCount()));
         }
         publisher.resume(stores);
-        purge = new ArchivePurge(processorContext, stores);
         purge.resume();
     }
 

@@ -12,9 +12,11 @@ import org.junit.jupiter.api.Test;
 
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponState;
+import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
+import io.firstcome.processor.issuance.Holdings;
 import io.firstcome.testkit.evidence.Evidence;
 import io.firstcome.testkit.generator.History;
 import io.firstcome.testkit.guarantee.GuaranteeReport;
@@ -61,7 +63,27 @@ class TopologySimulationTest {
         }
         run.pass(StatePublisher.INTERVAL);
         run.states().forEach(state -> keepLatest(latest, state, history));
+        latest.values().forEach(state -> shouldStoreEveryIssue(state, run, history));
         return CouponLog.of(history.commands(), outcomes).withStates(latest);
+    }
+
+    /** A start refuses to run when these numbers differ. */
+    private static void shouldStoreEveryIssue(CouponState state, TopologyRun run, History history) {
+        if (state.status() == CouponStatus.ARCHIVED) {
+            return;
+        }
+        long issued = 0;
+        long held = 0;
+        try (var users = run.<Holdings>store(CouponTopology.ISSUED_USERS).range(state.couponId() + "/",
+                state.couponId() + "0")) {
+            while (users.hasNext()) {
+                Holdings user = users.next().value;
+                issued += user.all().size();
+                held += user.held().size();
+            }
+        }
+        assertThat(issued).describedAs("%s: %s", history, state).isEqualTo(state.issued());
+        assertThat(held).describedAs("%s: %s", history, state).isEqualTo(state.held());
     }
 
     /** Published states of a coupon must only get newer. */
