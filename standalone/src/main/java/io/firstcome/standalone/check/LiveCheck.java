@@ -22,6 +22,7 @@ import io.firstcome.standalone.check.part.GateCheck;
 import io.firstcome.standalone.check.report.CheckReport;
 import io.firstcome.standalone.check.report.CheckResult;
 import io.firstcome.standalone.check.report.Deadline;
+import io.firstcome.standalone.console.Amount;
 import io.firstcome.testkit.evidence.Evidence;
 import io.firstcome.testkit.guarantee.Guarantee;
 import io.firstcome.testkit.guarantee.GuaranteeResult;
@@ -132,7 +133,7 @@ public final class LiveCheck {
         Deadline deadline = new Deadline(target.timeout());
         Cut decided;
         Evidence evidence;
-        boolean caughtUp;
+        long undecided;
         GuaranteeResult answered;
         GuaranteeResult replayed;
         do {
@@ -140,19 +141,19 @@ public final class LiveCheck {
             decided = log.decided();
             log.readOn();
             evidence = Evidence.of(log.history().decidedBefore(decided));
-            caughtUp = reaches(decided, commandsAtBegin);
+            undecided = undecided(log.history(), decided, commandsAtBegin);
             answered = new EveryAckAnswered().check(evidence);
             replayed = new LogOrderWins().check(evidence);
-        } while ((!caughtUp || answered instanceof GuaranteeResult.Fail || replayed instanceof GuaranteeResult.Fail)
+        } while ((undecided > 0 || answered instanceof GuaranteeResult.Fail || replayed instanceof GuaranteeResult.Fail)
                 && deadline.pause());
         History history = log.history();
         String commandsExpired = expired(history, history.withAllCommands());
         String outcomesExpired = expired(history, history.withAllOutcomes());
         Evidence outcomes = Evidence.of(history.allOutcomes());
-        long undecided = undecided(history, decided, commandsAtBegin);
-        String notCompared = caughtUp ? commandsExpired
-                : join(commandsExpired, "%,d commands that the authority has not decided within %d s; see ./firstcome"
-                        .formatted(undecided, target.timeout().toSeconds()) + " status");
+        String notCompared = undecided == 0
+                ? commandsExpired
+                : join(commandsExpired, "%s that the authority has not decided within %d s; see ./firstcome status"
+                        .formatted(Amount.of(undecided, "command"), target.timeout().toSeconds()));
         return List.of(result(new NoOversell(), outcomes, outcomesExpired),
                 result(new OnePerUser(), outcomes, outcomesExpired),
                 CheckResult.of("EveryAckAnswered", answered, notCompared),
@@ -161,11 +162,6 @@ public final class LiveCheck {
 
     private static CheckResult result(Guarantee guarantee, Evidence evidence, String notCompared) {
         return CheckResult.of(guarantee.name(), guarantee.check(evidence), notCompared);
-    }
-
-    private static boolean reaches(Cut position, Cut cut) {
-        return cut.offsets().entrySet().stream()
-                .allMatch(end -> position.offsets().getOrDefault(end.getKey(), 0L) >= end.getValue());
     }
 
     private static long undecided(History history, Cut decided, Cut cut) {
@@ -177,8 +173,10 @@ public final class LiveCheck {
     private static String expired(History history, Set<CouponId> complete) {
         Set<CouponId> missing = new HashSet<>(history.defined());
         missing.removeAll(complete);
-        return missing.isEmpty() ? "" : "%,d coupons whose first records have expired (%s)".formatted(missing.size(),
-                History.names(missing));
+        return missing.isEmpty()
+                ? ""
+                : "%s whose first records have expired (%s)".formatted(
+                        Amount.of(missing.size(), "coupon"), History.names(missing));
     }
 
     private static String join(String first, String second) {

@@ -78,7 +78,7 @@ public final class FirstCome {
                 ? unmatched.getSuggestions()
                 : List.of();
         command.getErr().println("firstcome: " + message
-                + (similar.isEmpty() ? "" : ", perhaps " + String.join(" or ", similar)) + ". See ./"
+                + (similar.isEmpty() ? "" : ", perhaps " + similar.getFirst()) + ". See ./"
                 + command.getCommandSpec().qualifiedName() + " --help");
         return ExitCode.CANNOT;
     }

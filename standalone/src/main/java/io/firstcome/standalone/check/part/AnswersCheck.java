@@ -22,6 +22,7 @@ import io.firstcome.standalone.check.report.CheckResult;
 import io.firstcome.standalone.check.report.Deadline;
 import io.firstcome.standalone.client.ApiAnswer;
 import io.firstcome.standalone.client.ApiClient;
+import io.firstcome.standalone.console.Amount;
 import io.firstcome.testkit.evidence.Answer;
 import io.firstcome.testkit.evidence.Evidence;
 import io.firstcome.testkit.evidence.Reply;
@@ -98,8 +99,8 @@ public final class AnswersCheck {
         if (!violations.isEmpty()) {
             return CheckResult.violated(NAME, violations);
         }
-        String facts = "%,d coupons and %,d of the newest %,d claims asked about now; earlier answers are not known here"
-                .formatted(coupons.size(), answers.size(), newest.size());
+        String facts = Amount.of(coupons.size(), "coupon") + " and " + Amount.of(answers.size(), "recent claim")
+                + " asked about now; answers of before are not known here";
         return notCompared.isEmpty()
                 ? CheckResult.held(NAME, facts)
                 : CheckResult.unknown(NAME, facts + "; not compared: " + notCompared);

@@ -27,6 +27,7 @@ import io.firstcome.standalone.check.report.CheckResult;
 import io.firstcome.standalone.check.report.Deadline;
 import io.firstcome.standalone.client.ApiAnswer;
 import io.firstcome.standalone.client.ApiClient;
+import io.firstcome.standalone.console.Amount;
 import io.firstcome.testkit.facts.CommittedCoupon;
 
 /**
@@ -93,7 +94,8 @@ public final class AuthorityCheck {
             if (!differences.isEmpty()) {
                 return CheckResult.violated(NAME, differences);
             }
-            String facts = "%,d coupons, %,d issues listed".formatted(all.size() - open.size(), listed);
+            String facts = Amount.of(all.size() - open.size(), "coupon") + ", " + Amount.of(listed, "issue")
+                    + " listed";
             if (!open.isEmpty()) {
                 return CheckResult.unknown(NAME, facts + "; the authority at " + authority + " does not answer about "
                         + History.names(open) + ": " + away.orElse("no answer"));

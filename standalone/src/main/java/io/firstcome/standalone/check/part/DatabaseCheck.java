@@ -21,6 +21,7 @@ import io.firstcome.standalone.check.log.History;
 import io.firstcome.standalone.check.log.LiveLog;
 import io.firstcome.standalone.check.report.CheckResult;
 import io.firstcome.standalone.check.report.Deadline;
+import io.firstcome.standalone.console.Amount;
 import io.firstcome.testkit.evidence.Evidence;
 import io.firstcome.testkit.evidence.StoredIssue;
 import io.firstcome.testkit.evidence.StoredCoupon;
@@ -90,7 +91,8 @@ public final class DatabaseCheck {
         if (snapshot.logId().filter(id::equals).isEmpty()) {
             return new Attempt(CheckResult.unknown(NAME, "the tables were written from "
                     + snapshot.logId().map(other -> "another coupon-outcomes (" + other + " instead of " + id + ")")
-                            .orElse("no log yet") + ": name the database of this system with --jdbc-url"), false);
+                            .orElse("no log yet")
+                    + ": name the database of this system with --jdbc-url"), false);
         }
         log.readOn();
         History history = log.history();
@@ -102,7 +104,7 @@ public final class DatabaseCheck {
                 .count();
         if (missing > 0 && !(result instanceof GuaranteeResult.Fail)) {
             return new Attempt(CheckResult.unknown(NAME,
-                    "%,d outcomes are not stored yet; what is stored is right".formatted(missing)), true);
+                    Amount.of(missing, "outcome") + " are not stored yet; what is stored is right"), true);
         }
         return new Attempt(CheckResult.of(NAME, result, notCompared), result instanceof GuaranteeResult.Fail);
     }

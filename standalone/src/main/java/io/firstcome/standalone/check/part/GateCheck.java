@@ -17,6 +17,7 @@ import io.firstcome.standalone.check.log.LiveLog;
 import io.firstcome.standalone.check.part.GateComparison.Result;
 import io.firstcome.standalone.check.report.CheckResult;
 import io.firstcome.standalone.check.report.Deadline;
+import io.firstcome.standalone.console.Amount;
 import io.firstcome.standalone.evidence.GateReader;
 import io.firstcome.standalone.evidence.GateReader.Reading;
 import io.firstcome.testkit.facts.CommittedCoupon;
@@ -84,7 +85,8 @@ public final class GateCheck {
             Result result = GateComparison.compare(coupon, Optional.ofNullable(before.get(coupon)),
                     after.getOrDefault(coupon, new CommittedCoupon()), reading, id, Instant.now());
             results.put(coupon, result instanceof Result.Agrees && behind.containsKey(coupon)
-                    ? new Result.Incomplete(coupon + ": the projector is " + behind.get(coupon) + " outcomes behind")
+                    ? new Result.Incomplete(coupon + ": the projector is " + Amount.of(behind.get(coupon), "outcome")
+                            + " behind")
                     : result);
         });
         return results;
@@ -104,7 +106,8 @@ public final class GateCheck {
         if (!differences.isEmpty()) {
             return CheckResult.violated(NAME, differences);
         }
-        String facts = "%,d coupons, %,d holders in the gate".formatted(results.size() - incomplete.size(), holders);
+        String facts = Amount.of(results.size() - incomplete.size(), "coupon") + ", "
+                + Amount.of(holders, "holder") + " in the gate";
         if (!incomplete.isEmpty()) {
             return CheckResult.unknown(NAME, "%s; not complete within %d s: %s".formatted(facts,
                     deadline.timeout().toSeconds(), String.join("; ", incomplete.stream().limit(3).toList())));

@@ -10,7 +10,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 
@@ -129,7 +128,7 @@ public final class CheckCommand implements Callable<Integer> {
                 part(redis, "FIRSTCOME_REDIS_URL", endpoints, Endpoints::redis),
                 part(jdbcUrl, "FIRSTCOME_JDBC_URL", endpoints, Endpoints::jdbc).map(this::database),
                 part(processor, "FIRSTCOME_PROCESSOR_URL", endpoints, Endpoints::processor).map(this::uri),
-                part(url, "FIRSTCOME_URL", endpoints, Endpoints::http).map(this::uri), Set.copyOf(new HashSet<>(coupons)),
+                part(url, "FIRSTCOME_URL", endpoints, Endpoints::http).map(this::uri), new HashSet<>(coupons),
                 Duration.ofSeconds(waitSeconds));
     }
 
@@ -165,14 +164,20 @@ public final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    /** Shows progress on standard error. */
+    /** Shows progress on standard error: of a large log, and to a person. */
     private static final class Progress implements CheckProgress, AutoCloseable {
 
+        private static final long LARGE_LOG = 50_000;
+
+        private boolean isShown = System.console() != null;
         private Optional<ProgressBar> bar = Optional.empty();
 
         @Override
         public void reading(long records) {
-            bar = Optional.of(ConsoleBar.start("  records of the log", records, System.err));
+            if (records > LARGE_LOG) {
+                isShown = true;
+                bar = Optional.of(ConsoleBar.start("  records of the log", records, System.err));
+            }
         }
 
         @Override
@@ -183,7 +188,9 @@ public final class CheckCommand implements Callable<Integer> {
         @Override
         public void comparing(String part) {
             close();
-            System.err.println("  comparing " + part);
+            if (isShown) {
+                System.err.println("  comparing " + part);
+            }
         }
 
         @Override

@@ -11,6 +11,7 @@ import io.firstcome.standalone.check.report.CheckResult;
 import io.firstcome.standalone.check.report.CheckResult.Status;
 import io.firstcome.standalone.cli.terminal.Table;
 import io.firstcome.standalone.cli.terminal.UtcTime;
+import io.firstcome.standalone.console.Amount;
 
 /** The result of a check as text and as JSON. */
 final class CheckText {
@@ -22,9 +23,9 @@ final class CheckText {
     static String text(CheckReport report, String kafka) {
         var table = new Table("result", "guarantee", "what was compared");
         report.results().forEach(result -> table.row(label(result.status()), result.name(), result.detail()));
-        StringBuilder text = new StringBuilder("%,d coupons, %,d commands, %,d outcomes in Kafka at %s, in %s%n%n"
-                .formatted(report.coupons(), report.commands(), report.outcomes(), kafka,
-                        UtcTime.shown(report.duration())));
+        StringBuilder text = new StringBuilder("%s, %s, %s in Kafka at %s, in %s%n%n".formatted(
+                Amount.of(report.coupons(), "coupon"), Amount.of(report.commands(), "command"),
+                Amount.of(report.outcomes(), "outcome"), kafka, UtcTime.shown(report.duration())));
         text.append(table.text());
         for (CheckResult result : report.results()) {
             List<String> violations = result.violations();

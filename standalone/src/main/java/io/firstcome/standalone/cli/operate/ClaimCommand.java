@@ -2,6 +2,7 @@ package io.firstcome.standalone.cli.operate;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -58,6 +59,10 @@ public final class ClaimCommand implements Callable<Integer> {
             description = "How long to wait for the decision, all attempts together (${DEFAULT-VALUE}).")
     private int waitSeconds;
 
+    @Option(names = "--user-token-file", paramLabel = "FILE",
+            description = "File with the user's token, where callers are users with tokens.")
+    private Optional<Path> userTokenFile;
+
     @Override
     public Integer call() throws InterruptedException {
         if (waitSeconds < 1) {
@@ -65,7 +70,7 @@ public final class ClaimCommand implements Callable<Integer> {
         }
         RequestId request = key.orElseGet(Requests::newId);
         URI server = deployment.callersUrl();
-        try (ApiClient client = deployment.callers()) {
+        try (ApiClient client = deployment.callers(userTokenFile)) {
             requireServer(client, server);
             var attempts = new ClaimAttempts(client::send, Thread::sleep, Clock.systemUTC(),
                     line -> System.err.println("request " + request + ": " + line));

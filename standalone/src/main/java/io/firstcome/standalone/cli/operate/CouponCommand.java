@@ -166,7 +166,8 @@ public final class CouponCommand implements Callable<Integer> {
             description = "List the coupons in the order of their ids.")
     static final class ListAll extends Subcommand {
 
-        @Option(names = "--status", paramLabel = "STATUS", description = "Only coupons in one of: ${COMPLETION-CANDIDATES}.")
+        @Option(names = "--status", paramLabel = "STATUS",
+                description = "Only coupons in one of: ${COMPLETION-CANDIDATES}.")
         private Optional<CouponStatus> status;
 
         @Option(names = "--limit", paramLabel = "N", defaultValue = "1000",
@@ -179,7 +180,8 @@ public final class CouponCommand implements Callable<Integer> {
             Optional<String> cursor = Optional.empty();
             do {
                 String query = "/v1/coupons?limit=" + Math.min(100, limit - coupons.size())
-                        + status.map(it -> "&status=" + it).orElse("") + cursor.map(it -> "&cursor=" + URLEncoder.encode(it, StandardCharsets.UTF_8)).orElse("");
+                        + status.map(it -> "&status=" + it).orElse("")
+                        + cursor.map(it -> "&cursor=" + URLEncoder.encode(it, StandardCharsets.UTF_8)).orElse("");
                 ApiAnswer answer = deployment.askCallersPort(client -> client.get(query));
                 if (!answer.isSuccess()) {
                     throw new CommandFailure(ExitCode.CANNOT, answer.explanation());
@@ -208,7 +210,8 @@ public final class CouponCommand implements Callable<Integer> {
             description = "Show one coupon, or what one user holds of it.")
     static final class Show extends OfOneCoupon {
 
-        @Option(names = "--user", paramLabel = "USER", description = "Show what this user holds, as the authority knows.")
+        @Option(names = "--user", paramLabel = "USER",
+                description = "Show what this user holds, as the authority knows.")
         private Optional<UserId> user;
 
         @Override

@@ -1,6 +1,7 @@
 package io.firstcome.standalone.cli.operate;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +62,13 @@ public final class Deployment {
 
     /** The public API, without a token. */
     public ApiClient callers() {
-        return new ApiClient(callersUrl(), Optional.empty());
+        return callers(Optional.empty());
+    }
+
+    /** @param userTokenFile a file with the token of a user, where callers are users */
+    ApiClient callers(Optional<Path> userTokenFile) {
+        URI server = callersUrl();
+        return new ApiClient(server, userTokenFile.map(file -> valid(read("--user-token-file", file), server)));
     }
 
     /** The URL of the public API. */
@@ -109,7 +116,7 @@ public final class Deployment {
 
     /** What to do when a server does not answer. */
     public static CommandFailure unreachable(URI server, String option, IOException cause) {
-        boolean refused = cause instanceof java.net.ConnectException;
+        boolean refused = cause instanceof ConnectException;
         return new CommandFailure(ExitCode.CANNOT, (refused
                 ? "Nothing answers at " + server
                 : "No complete answer from " + server + " (" + cause + ")")
@@ -134,24 +141,29 @@ public final class Deployment {
 
     /** The token that {@code up} wrote is sent to no other server than that of the same {@code up}. */
     private String token(URI server) {
-        String token = tokenFile.map(Deployment::read)
+        String token = tokenFile.map(file -> read("--token-file", file))
                 .or(() -> Optional.ofNullable(environment.get("FIRSTCOME_ADMIN_TOKEN")))
                 .or(() -> endpoints().filter(it -> it.admin().equals(server.toString())).map(Endpoints::adminToken))
-                .map(String::strip)
-                .orElseThrow(() -> new StartFailure("the token of " + server + " is not known; name a file that contains"
-                        + " it with --token-file, or set FIRSTCOME_ADMIN_TOKEN"));
+                .orElseThrow(
+                        () -> new StartFailure("the token of " + server + " is not known; name a file that contains"
+                                + " it with --token-file, or set FIRSTCOME_ADMIN_TOKEN"));
+        return valid(token, server);
+    }
+
+    private static String valid(String text, URI server) {
+        String token = text.strip();
         if (!token.matches("[!-~]+")) {
             throw new StartFailure("the token of " + server + " must be one word of visible ASCII characters");
         }
         return token;
     }
 
-    private static String read(Path file) {
+    private static String read(String option, Path file) {
         Path path = CallerDirectory.resolve(file);
         try {
             return Files.readString(path);
         } catch (IOException e) {
-            throw new StartFailure("--token-file " + path + " cannot be read: " + e, e);
+            throw new StartFailure(option + " " + path + " cannot be read: " + e, e);
         }
     }
 

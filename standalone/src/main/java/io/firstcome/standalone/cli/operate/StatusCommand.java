@@ -61,7 +61,7 @@ public final class StatusCommand implements Callable<Integer> {
                 part.path("status").asText("UNKNOWN"), behind(part), part.path("detail").asText("")));
         JsonNode counts = status.path("coupons");
         StringBuilder text = new StringBuilder(components.text());
-        text.append("\n%s coupons, %s open%n".formatted(count(counts, "total"), count(counts, "open")));
+        text.append("\ncoupons: %s, open: %s%n".formatted(count(counts, "total"), count(counts, "open")));
         if (!coupons.isSuccess()) {
             return text.append("the list of coupons is not available: ").append(coupons.explanation()).append('\n')
                     .toString();
@@ -84,7 +84,7 @@ public final class StatusCommand implements Callable<Integer> {
     }
 
     private static String count(JsonNode counts, String member) {
-        return counts.path(member).isNumber() ? "%,d".formatted(counts.path(member).longValue()) : "unknown number of";
+        return counts.path(member).isNumber() ? "%,d".formatted(counts.path(member).longValue()) : "unknown";
     }
 
     /** Down outweighs unknown: a part that is down is known to be down. */
