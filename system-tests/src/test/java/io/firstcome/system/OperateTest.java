@@ -133,8 +133,8 @@ class OperateTest {
     void shouldReportNoViolationDuringASale(Endpoints endpoints) throws Exception {
         // given
         CouponId coupon = newCoupon("busy");
-        FlashSale.run(SalePlan.of(coupon, 1, 3_000, 1), endpoints, () -> {});
-        SalePlan plan = SalePlan.of(coupon, 6_000, 3_000, 100).withUserPrefix("rush");
+        FlashSale.run(SalePlan.of(coupon, 1, 1_500, 1), endpoints, () -> {});
+        SalePlan plan = SalePlan.of(coupon, 3_000, 1_500, 100).withUserPrefix("rush");
         List<CheckReport> during = new ArrayList<>();
 
         // when

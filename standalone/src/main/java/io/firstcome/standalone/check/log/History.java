@@ -41,6 +41,11 @@ public record History(List<CommandRecord> commands, List<LoggedOutcome> outcomes
         return isWhole(firstCommands) && isWhole(firstOutcomes);
     }
 
+    /** Whether no outcome has expired. */
+    public boolean hasAllOutcomes() {
+        return isWhole(firstOutcomes);
+    }
+
     private static boolean isWhole(Cut beginning) {
         return beginning.offsets().values().stream().allMatch(offset -> offset == 0);
     }

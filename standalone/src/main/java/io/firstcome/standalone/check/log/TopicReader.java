@@ -10,7 +10,9 @@ import java.util.function.LongConsumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 import io.firstcome.contract.topic.TopicSpec;
@@ -34,7 +36,11 @@ final class TopicReader implements AutoCloseable {
     TopicReader(String bootstrapServers, TopicSpec topic) {
         consumer = new KafkaConsumer<>(settings(bootstrapServers));
         try {
-            partitions = consumer.partitionsFor(topic.name()).stream()
+            List<PartitionInfo> known = consumer.partitionsFor(topic.name());
+            if (known == null || known.isEmpty()) {
+                throw new UnknownTopicOrPartitionException("there is no topic " + topic.name());
+            }
+            partitions = known.stream()
                     .map(partition -> new TopicPartition(partition.topic(), partition.partition())).toList();
             consumer.assign(partitions);
             Map<TopicPartition, Long> first = consumer.beginningOffsets(partitions);

@@ -13,7 +13,6 @@ import java.util.concurrent.CompletionException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.gate.projection.HolderSource.Holder;
@@ -112,7 +111,7 @@ public final class AuthorityCheck {
         if (!answer.isSuccess()) {
             throw new IOException(answer.problem() + ": " + answer.explanation());
         }
-        JsonNode stock = answer.body();
+        Counts counts = counts(answer.body());
         List<Holder> holders = new ArrayList<>();
         Optional<UserId> next = Optional.empty();
         do {
@@ -120,9 +119,16 @@ public final class AuthorityCheck {
             holders.addAll(page.holders());
             next = page.next();
         } while (next.isPresent());
-        return new Reading(new Counts(stock.path("stock").longValue(), stock.path("issued").longValue(),
-                stock.path("revoked").longValue(), stock.path("version").longValue(),
-                CouponStatus.valueOf(stock.path("status").asText())), holders);
+        return new Reading(counts, holders);
+    }
+
+    private static Counts counts(JsonNode stock) throws IOException {
+        List<String> numbers = List.of("stock", "issued", "revoked", "version");
+        if (!numbers.stream().allMatch(member -> stock.path(member).isIntegralNumber())) {
+            throw new IOException("an answer that is not that of an authority: " + stock);
+        }
+        return new Counts(stock.path("stock").longValue(), stock.path("issued").longValue(),
+                stock.path("revoked").longValue(), stock.path("version").longValue(), stock.path("status").asText());
     }
 
     private static HolderPage page(AuthorityHolders source, CouponId coupon, Optional<UserId> after)

@@ -28,6 +28,7 @@ import io.firstcome.testkit.evidence.StoredCoupon;
 import io.firstcome.testkit.evidence.StoredRows;
 import io.firstcome.testkit.guarantee.GuaranteeResult;
 import io.firstcome.testkit.guarantee.checks.SinkMatches;
+import io.firstcome.testkit.log.CouponLog;
 
 /**
  * Compares the tables with the log. The sink moves its positions in the same transaction as the rows, so one snapshot of
@@ -83,7 +84,7 @@ public final class DatabaseCheck {
 
     private Attempt compare(Cut target, String notCompared) throws SQLException, InterruptedException {
         History before = log.history();
-        Optional<Set<CouponId>> only = before.isWhole() && log.readsAllCoupons()
+        Optional<Set<CouponId>> only = before.hasAllOutcomes() && log.readsAllCoupons()
                 ? Optional.empty()
                 : Optional.of(before.withAllOutcomes());
         Snapshot snapshot = read(only);
@@ -96,7 +97,11 @@ public final class DatabaseCheck {
         }
         log.readOn();
         History history = log.history();
-        Evidence evidence = Evidence.of(history.outcomesBefore(snapshot.positions())).withStored(snapshot.rows());
+        CouponLog stored = history.outcomesBefore(snapshot.positions());
+        // A coupon that was created since the rows were chosen is not among them.
+        CouponLog chosen = only.map(coupons -> CouponLog.of(List.of(), stored.outcomes().stream()
+                .filter(it -> coupons.contains(it.outcome().couponId())).toList())).orElse(stored);
+        Evidence evidence = Evidence.of(chosen).withStored(snapshot.rows());
         GuaranteeResult result = new SinkMatches().check(evidence);
         long missing = history.outcomes().stream()
                 .filter(it -> target.contains(it.partition(), it.offset())

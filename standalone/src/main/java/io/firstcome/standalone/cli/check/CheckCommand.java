@@ -1,7 +1,6 @@
 package io.firstcome.standalone.cli.check;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +14,7 @@ import java.util.function.Function;
 
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.json.Json;
+import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.sink.SinkSettings;
 import io.firstcome.sink.database.DatabaseSettings;
@@ -26,6 +26,7 @@ import io.firstcome.standalone.check.report.CheckReport;
 import io.firstcome.standalone.cli.terminal.CallerDirectory;
 import io.firstcome.standalone.cli.terminal.CommandFailure;
 import io.firstcome.standalone.cli.terminal.ExitCode;
+import io.firstcome.standalone.cli.terminal.HttpUrl;
 import io.firstcome.standalone.cli.terminal.JsonOption;
 import io.firstcome.standalone.console.ConsoleBar;
 import io.firstcome.standalone.stack.Endpoints;
@@ -125,10 +126,12 @@ public final class CheckCommand implements Callable<Integer> {
                 "no ./firstcome up has used the data directory " + dataDirectory
                         + "; start one, or name a cluster with --kafka or " + KAFKA));
         return new CheckTarget(cluster, variable("FIRSTCOME_APPLICATION_ID").orElse("firstcome-authority"),
-                part(redis, "FIRSTCOME_REDIS_URL", endpoints, Endpoints::redis),
+                part(redis, "FIRSTCOME_REDIS_URL", endpoints, Endpoints::redis).map(CheckCommand::validRedis),
                 part(jdbcUrl, "FIRSTCOME_JDBC_URL", endpoints, Endpoints::jdbc).map(this::database),
-                part(processor, "FIRSTCOME_PROCESSOR_URL", endpoints, Endpoints::processor).map(this::uri),
-                part(url, "FIRSTCOME_URL", endpoints, Endpoints::http).map(this::uri), new HashSet<>(coupons),
+                part(processor, "FIRSTCOME_PROCESSOR_URL", endpoints, Endpoints::processor)
+                        .map(text -> HttpUrl.parse("--processor-url", text)),
+                part(url, "FIRSTCOME_URL", endpoints, Endpoints::http)
+                        .map(text -> HttpUrl.parse("--url", text)), new HashSet<>(coupons),
                 Duration.ofSeconds(waitSeconds));
     }
 
@@ -141,18 +144,14 @@ public final class CheckCommand implements Callable<Integer> {
         return Optional.ofNullable(environment.get(key)).map(String::strip).filter(value -> !value.isEmpty());
     }
 
+    private static String validRedis(String uri) {
+        return RedisSettings.from(Map.of("FIRSTCOME_REDIS_URL", uri)).uri().toString();
+    }
+
     private DatabaseSettings database(String address) {
         Map<String, String> settings = new HashMap<>(environment);
         settings.put("FIRSTCOME_JDBC_URL", address);
         return SinkSettings.from(settings).database();
-    }
-
-    private URI uri(String text) {
-        try {
-            return URI.create(text.replaceAll("/+$", ""));
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "'" + text + "' is no URL");
-        }
     }
 
     private static void write(Path file, CheckReport report) {

@@ -15,6 +15,7 @@ import io.firstcome.standalone.client.ApiClient;
 import io.firstcome.standalone.cli.terminal.CallerDirectory;
 import io.firstcome.standalone.cli.terminal.CommandFailure;
 import io.firstcome.standalone.cli.terminal.ExitCode;
+import io.firstcome.standalone.cli.terminal.HttpUrl;
 import io.firstcome.standalone.stack.Endpoints;
 import picocli.CommandLine.Option;
 
@@ -128,15 +129,7 @@ public final class Deployment {
                 .orElseGet(() -> written.apply(endpoints().orElseThrow(() -> new StartFailure(
                         "no ./firstcome up has used the data directory " + dataDirectory
                                 + "; start one, or name the address with " + name + " or " + variable))));
-        try {
-            URI uri = URI.create(text.strip().replaceAll("/+$", ""));
-            if (uri.getHost() != null && uri.getScheme().matches("https?")) {
-                return uri;
-            }
-        } catch (IllegalArgumentException _) {
-            // Reported below, as any other text that is no URL.
-        }
-        throw new StartFailure(name + " must be a URL such as http://127.0.0.1:8080, not '" + text + "'");
+        return HttpUrl.parse(name, text);
     }
 
     /** The token that {@code up} wrote is sent to no other server than that of the same {@code up}. */

@@ -2,12 +2,14 @@ package io.firstcome.standalone.cli.operate;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.firstcome.kit.service.StartFailure;
 import io.firstcome.standalone.cli.terminal.CommandFailure;
 import io.firstcome.standalone.cli.terminal.ExitCode;
 import io.firstcome.standalone.cli.terminal.JsonOption;
@@ -40,13 +42,10 @@ public final class StatusCommand implements Callable<Integer> {
         if (!answer.isSuccess()) {
             throw new CommandFailure(ExitCode.CANNOT, answer.explanation());
         }
-        ApiAnswer coupons = deployment.askCallersPort(
-                client -> client.get("/v1/coupons?status=ACTIVE&limit=" + SHOWN_COUPONS));
+        Coupons coupons = activeCoupons();
         if (json.isSet()) {
             ObjectNode status = answer.body().deepCopy();
-            if (coupons.isSuccess()) {
-                status.set("activeCoupons", coupons.body().path("coupons"));
-            }
+            coupons.page().ifPresent(page -> status.set("activeCoupons", page.path("coupons")));
             JsonOption.print(status);
         } else {
             System.out.print("FirstCome at " + deployment.operatorsUrl() + "\n\n" + text(answer.body(), coupons));
@@ -54,22 +53,41 @@ public final class StatusCommand implements Callable<Integer> {
         return exitCode(answer.body());
     }
 
+    /**
+     * The active coupons.
+     *
+     * @param page the first page of the list; empty when it is not available
+     * @param problem why it is not available
+     */
+    record Coupons(Optional<JsonNode> page, String problem) {}
+
+    /** The public API may be away while the operators' API tells why. */
+    private Coupons activeCoupons() throws InterruptedException {
+        try {
+            ApiAnswer answer = deployment.askCallersPort(
+                    client -> client.get("/v1/coupons?status=ACTIVE&limit=" + SHOWN_COUPONS));
+            return new Coupons(Optional.of(answer.body()).filter(_ -> answer.isSuccess()), answer.explanation());
+        } catch (CommandFailure | StartFailure e) {
+            return new Coupons(Optional.empty(), e.getMessage());
+        }
+    }
+
     /** The answer of {@code GET /v1/status} and the list of coupons. */
-    static String text(JsonNode status, ApiAnswer coupons) {
+    static String text(JsonNode status, Coupons coupons) {
         var components = new Table("part", "state", ">behind", "detail");
         status.path("components").forEach(part -> components.row(part.path("name").asText("unknown"),
                 part.path("status").asText("UNKNOWN"), behind(part), part.path("detail").asText("")));
         JsonNode counts = status.path("coupons");
         StringBuilder text = new StringBuilder(components.text());
         text.append("\ncoupons: %s, open: %s%n".formatted(count(counts, "total"), count(counts, "open")));
-        if (!coupons.isSuccess()) {
-            return text.append("the list of coupons is not available: ").append(coupons.explanation()).append('\n')
+        if (coupons.page().isEmpty()) {
+            return text.append("the list of coupons is not available: ").append(coupons.problem()).append('\n')
                     .toString();
         }
         List<JsonNode> active = new ArrayList<>();
-        coupons.body().path("coupons").forEach(active::add);
+        coupons.page().get().path("coupons").forEach(active::add);
         text.append(active.isEmpty() ? "" : "\n" + CouponText.table(active));
-        if (coupons.text("nextCursor").isPresent()) {
+        if (coupons.page().get().has("nextCursor")) {
             text.append("more: ./firstcome coupon list --status ACTIVE\n");
         }
         return text.toString();

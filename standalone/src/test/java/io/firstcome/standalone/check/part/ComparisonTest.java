@@ -137,7 +137,7 @@ class ComparisonTest {
     private static List<String> authority(CommittedCoupon before, CommittedCoupon after, CommittedCoupon shown) {
         CouponState state = shown.lastChange().orElseThrow();
         var counts = new Counts(state.definition().stock(), shown.issuedQuantity(), shown.revokedQuantity(),
-                state.version(), state.status());
+                state.version(), state.status().name());
         List<Holder> holders = shown.issues().stream().map(issued -> holder(issued, shown)).toList();
         return AuthorityComparison.differences(COUPON, before, after, counts, holders);
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.firstcome.contract.json.Json;
-import io.firstcome.standalone.client.ApiAnswer;
+import io.firstcome.standalone.cli.operate.StatusCommand.Coupons;
 
 class StatusTextTest {
 
@@ -27,7 +27,7 @@ class StatusTextTest {
                 {"name":"authority","status":"UP","lag":1234}],"coupons":{"total":3}}""");
 
         // when
-        String text = StatusCommand.text(status, new ApiAnswer(200, NO_COUPONS, Optional.empty()));
+        String text = StatusCommand.text(status, new Coupons(Optional.of(NO_COUPONS), ""));
 
         // then
         assertThat(text.lines().toList()).containsSubsequence(
@@ -41,7 +41,7 @@ class StatusTextTest {
     @Test
     void shouldSayThatTheListOfCouponsIsMissing() {
         // given
-        var refused = new ApiAnswer(503, json("{\"title\":\"Unavailable.\"}"), Optional.empty());
+        var refused = new Coupons(Optional.empty(), "Unavailable.");
 
         // when
         String text = StatusCommand.text(json("{\"components\":[]}"), refused);
