@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.function.LongSupplier;
 
@@ -21,6 +22,8 @@ import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.server.HttpServer;
 import io.firstcome.kit.service.Service;
 import io.firstcome.kit.service.StartFailure;
+import io.firstcome.kit.status.ComponentStatus;
+import io.firstcome.kit.status.StatusRoute;
 import io.firstcome.kit.topics.TopicMonitor;
 import io.firstcome.kit.topics.TopicProvisioner;
 import io.firstcome.processor.commit.CommitPacer;
@@ -39,6 +42,8 @@ public final class ProcessorService implements Service {
     /** Longer than a usual backlog. Later Kafka Streams stops by itself. */
     private static final Duration MAX_DECIDING = Duration.ofMinutes(4);
     private static final Duration BACKLOG_INTERVAL = Duration.ofMillis(500);
+    /** Shorter than an ingress waits for the status. */
+    private static final Duration STATUS_TIMEOUT = Duration.ofMillis(700);
 
     private final StreamsHealth streamsHealth = new StreamsHealth();
     private final Health health = new Health().readyWhen("streams", streamsHealth::problemOfReadiness)
@@ -55,7 +60,10 @@ public final class ProcessorService implements Service {
     private ProcessorService(ProcessorSettings settings, Collection<String> topicNames) {
         stopDelay = settings.edge().stopDelay();
         // HTTP starts first, because Kafka Streams publishes the port to the other instances.
-        http = HttpServer.start(settings.host(), settings.port(), settings.edge(), health, metrics, queries::register);
+        http = HttpServer.start(settings.host(), settings.port(), settings.edge(), health, metrics, routes -> {
+            queries.register(routes);
+            new StatusRoute(this::status).addTo(routes);
+        });
         facts = new KafkaFacts(settings.kafka(), settings.applicationId(), settings.acceptedLoss(),
                 metrics.registry());
         HostInfo self = new HostInfo(settings.advertisedHost(), http.port());
@@ -131,6 +139,14 @@ public final class ProcessorService implements Service {
             closeServer();
             throw new StartFailure("cannot compare the stores with Kafka: " + e.getMessage(), e);
         }
+    }
+
+    /** The lag is that of all instances together. It is not known until this instance has started, or without Kafka. */
+    private ComponentStatus status() {
+        OptionalLong lag = facts == null
+                ? OptionalLong.empty()
+                : facts.undecidedWithin(STATUS_TIMEOUT);
+        return ComponentStatus.of("authority", health).withLag(lag);
     }
 
     @Override

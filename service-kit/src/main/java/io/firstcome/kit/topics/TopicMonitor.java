@@ -33,6 +33,8 @@ public final class TopicMonitor implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicMonitor.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
+    /** Several intervals: one slow answer is no outage. */
+    private static final Duration MAX_SILENCE = Duration.ofSeconds(5);
 
     /** Asks the brokers. */
     interface PartitionCounts extends AutoCloseable {
@@ -50,6 +52,7 @@ public final class TopicMonitor implements AutoCloseable {
     private final Duration interval;
     private final ServiceLoop loop;
     private volatile String change;
+    private volatile long answeredNanos = System.nanoTime();
     private boolean isHandled;
 
     private TopicMonitor(int partitions, PartitionCounts counts, ServiceLoop.Step onChange, Duration interval,
@@ -98,7 +101,9 @@ public final class TopicMonitor implements AutoCloseable {
     }
 
     private void noticeChange() throws InterruptedException {
-        List<String> other = counts.ask().entrySet().stream().filter(topic -> topic.getValue() != partitions)
+        Map<String, Integer> asked = counts.ask();
+        answeredNanos = System.nanoTime();
+        List<String> other = asked.entrySet().stream().filter(topic -> topic.getValue() != partitions)
                 .map(topic -> topic.getKey() + " has " + topic.getValue()).sorted().toList();
         if (!other.isEmpty()) {
             change = "partitions were added while the service ran: " + String.join(", ", other) + ", not "
@@ -134,6 +139,15 @@ public final class TopicMonitor implements AutoCloseable {
     /** Whether the topics have the partition counts of the settings, as far as is known. */
     public boolean isUnchanged() {
         return change == null;
+    }
+
+    /** Why Kafka cannot be reached, as far as is known; empty while Kafka describes the topics. */
+    public Optional<String> contactProblem() {
+        Duration silence = Duration.ofNanos(System.nanoTime() - answeredNanos);
+        return change != null || silence.compareTo(MAX_SILENCE) < 0
+                ? Optional.empty()
+                : Optional.of("Kafka has not described the topics for "
+                        + silence.toSeconds() + " s");
     }
 
     /** Why the loop ended; empty while it runs. For liveness. */

@@ -1,27 +1,45 @@
 package io.firstcome.standalone.cli;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
 
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
+import io.firstcome.contract.json.ContractViolation;
 import io.firstcome.embedded.process.ServerStartFailure;
-import io.firstcome.kit.service.ServiceMain;
 import io.firstcome.kit.service.StartFailure;
+import io.firstcome.standalone.cli.check.CheckCommand;
+import io.firstcome.standalone.cli.operate.ClaimCommand;
+import io.firstcome.standalone.cli.operate.CouponCommand;
+import io.firstcome.standalone.cli.operate.StatusCommand;
+import io.firstcome.standalone.cli.repair.DlqCommand;
+import io.firstcome.standalone.cli.repair.RebuildDatabaseCommand;
+import io.firstcome.standalone.cli.run.DemoCommand;
+import io.firstcome.standalone.cli.run.RunCommand;
+import io.firstcome.standalone.cli.run.UpCommand;
+import io.firstcome.standalone.cli.terminal.CommandFailure;
+import io.firstcome.standalone.cli.terminal.ExitCode;
 import io.firstcome.standalone.stack.StartCancelled;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 
 /**
- * The command line. Exit codes: 0 success, 1 a guarantee failed, 2 the start failed for the reason printed in one line.
+ * The command line. The list of {@code subcommands} is the only place that names the commands: help and completion come
+ * from it. The exit codes are those of {@link ExitCode}.
  */
 @Command(name = "firstcome", description = "First-come, first-served coupons that never oversell.",
         mixinStandardHelpOptions = true, version = "firstcome 0.1.0", sortOptions = false, subcommands = {
-            UpCommand.class, DemoCommand.class, DlqCommand.class, RebuildDatabaseCommand.class, HelpCommand.class},
-        footer = "%nThe script also has ./firstcome bench: measure this system side by side with others (bench --help).")
+            UpCommand.class, DemoCommand.class, StatusCommand.class, CouponCommand.class, ClaimCommand.class,
+            CheckCommand.class, DlqCommand.class, RebuildDatabaseCommand.class, RunCommand.class, BenchCommand.class,
+            CompletionCommand.class, HelpCommand.class},
+        footer = "%nExit codes: 0 yes or done, 1 no or violated, 2 wrong arguments or no answer, 3 not known.")
 public final class FirstCome {
-
-    /** The exit code of shells after Ctrl-C: 128 plus the number of SIGINT. */
-    private static final int INTERRUPTED = 130;
 
     private FirstCome() {}
 
@@ -31,27 +49,52 @@ public final class FirstCome {
     }
 
     static int execute(String... arguments) {
+        return commandLine().execute(arguments.length == 0 ? new String[]{"--help"} : arguments);
+    }
+
+    /** All commands with their options. */
+    static CommandLine commandLine() {
         return new CommandLine(new FirstCome()).setParameterExceptionHandler(FirstCome::badArguments)
                 .setExecutionExceptionHandler(FirstCome::failed).setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(arguments.length == 0 ? new String[]{"--help"} : arguments);
+                .registerConverter(CouponId.class, id(CouponId::new))
+                .registerConverter(UserId.class, id(UserId::new))
+                .registerConverter(RequestId.class, id(RequestId::new));
+    }
+
+    private static <T> ITypeConverter<T> id(Function<String, T> constructor) {
+        return text -> {
+            try {
+                return constructor.apply(text);
+            } catch (ContractViolation e) {
+                throw new TypeConversionException("'" + text + "' is not valid: " + e.getMessage());
+            }
+        };
     }
 
     private static int badArguments(CommandLine.ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
         String message = e.getMessage().lines().findFirst().orElse("bad arguments " + Arrays.toString(arguments));
-        command.getErr().println("firstcome: " + message + ". See ./" + command.getCommandSpec().qualifiedName()
-                + " --help");
-        return ServiceMain.CANNOT_START;
+        List<String> similar = e instanceof CommandLine.UnmatchedArgumentException unmatched
+                ? unmatched.getSuggestions()
+                : List.of();
+        command.getErr().println("firstcome: " + message
+                + (similar.isEmpty() ? "" : ", perhaps " + similar.getFirst()) + ". See ./"
+                + command.getCommandSpec().qualifiedName() + " --help");
+        return ExitCode.CANNOT;
     }
 
     private static int failed(Exception e, CommandLine command, ParseResult arguments) throws Exception {
-        if (e instanceof StartFailure || e instanceof ServerStartFailure) {
-            command.getErr().println("firstcome: " + e.getMessage());
-            return ServiceMain.CANNOT_START;
-        }
-        if (e instanceof StartCancelled) {
-            return INTERRUPTED;
-        }
-        throw e;
+        return switch (e) {
+            case StartFailure failure -> fail(command, failure.getMessage(), ExitCode.CANNOT);
+            case ServerStartFailure failure -> fail(command, failure.getMessage(), ExitCode.CANNOT);
+            case CommandFailure failure -> fail(command, failure.getMessage(), failure.exitCode());
+            case StartCancelled _ -> ExitCode.INTERRUPTED;
+            default -> throw e;
+        };
+    }
+
+    private static int fail(CommandLine command, String message, int exitCode) {
+        command.getErr().println("firstcome: " + message);
+        return exitCode;
     }
 }

@@ -22,21 +22,22 @@ public final class Demo {
     /**
      * Runs a sale and prints its report.
      *
-     * @return whether every guarantee was checked and holds
+     * @param out receives the report as text
      */
-    public static boolean run(SalePlan plan, Endpoints endpoints, PrintStream out)
+    public static DemoResult run(SalePlan plan, Endpoints endpoints, PrintStream out)
             throws IOException, InterruptedException, SQLException {
         rehearse(plan.rehearsal(), endpoints, out);
         out.printf("%n%,d users claim %,d coupons at the same time (coupon %s):%n", plan.users(), plan.stock(),
                 plan.couponId());
-        SaleResult sale = runSale(plan, endpoints);
+        SaleResult sale = runSale(plan, endpoints, out);
         Duration stored = StorageMonitor.await(endpoints.jdbc(), plan.couponId(), sale.issuedCount());
         Evidence evidence = new StackEvidence(endpoints).of(plan.couponId(), sale.answers());
-        out.print(new DemoReport(sale, evidence, stored).text());
+        DemoReport figures = new DemoReport(sale, evidence, stored);
+        out.print(figures.text());
         GuaranteeReport report = Guarantees.check(evidence);
         out.println("\nguarantees");
         out.println(report.details().indent(2));
-        return report.holds() && report.isComplete();
+        return new DemoResult(figures, report);
     }
 
     /**
@@ -51,8 +52,9 @@ public final class Demo {
         StorageMonitor.await(endpoints.jdbc(), plan.couponId(), sale.issuedCount());
     }
 
-    private static SaleResult runSale(SalePlan plan, Endpoints endpoints) throws IOException, InterruptedException {
-        try (ProgressBar bar = ConsoleBar.start("  answered", plan.users())) {
+    private static SaleResult runSale(SalePlan plan, Endpoints endpoints, PrintStream out)
+            throws IOException, InterruptedException {
+        try (ProgressBar bar = ConsoleBar.start("  answered", plan.users(), out)) {
             return FlashSale.run(plan, endpoints, bar::step);
         }
     }

@@ -8,11 +8,14 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.json.Json;
 import io.firstcome.standalone.demo.FlashSale.SaleResult;
 import io.firstcome.testkit.evidence.Evidence;
 import io.firstcome.testkit.evidence.Reply;
@@ -34,6 +37,21 @@ final class DemoReport {
 
     String text() {
         return answers() + "\n" + log() + "\n" + mysql();
+    }
+
+    ObjectNode json() {
+        ObjectNode json = Json.mapper().createObjectNode().put("couponId", sale.plan().couponId().value())
+                .put("users", sale.plan().users()).put("stock", sale.plan().stock());
+        ObjectNode answers = json.putObject("answers");
+        counts(sale.claims(), claim -> label(claim.lastReply())).forEach(answers::put);
+        json.put("allAnsweredMillis", sale.duration().toMillis());
+        ObjectNode latency = json.putObject("decisionMillis");
+        Map.of("p50", 0.50, "p95", 0.95, "p99", 0.99, "max", 1.0)
+                .forEach((name, quantile) -> sale.latency(quantile)
+                        .ifPresent(time -> latency.put(name, time.toMillis())));
+        return json.put("issued", claims(evidence.log().decisions(), CouponIssued.class).size())
+                .put("rows", evidence.stored().orElseThrow().issues().size())
+                .put("allStoredMillisAfterLastAnswer", stored.toMillis());
     }
 
     private String answers() {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Wrong calls of {@code dlq} and {@code rebuild-database} end with exit code 2 and one line. */
+/** Wrong calls end with exit code 2 and one line. */
 @Isolated("replaces the error stream of the JVM")
 class OperatorCommandsTest {
 
@@ -29,6 +29,15 @@ class OperatorCommandsTest {
         "dlq replay 0:17 --all --kafka 127.0.0.1:1 | name letters, or all open ones with --all",
         "dlq drop 0:17 --kafka 127.0.0.1:1 | Missing required option: '--reason=TEXT'",
         "dlq list --topic users --kafka 127.0.0.1:1 | Invalid value for option '--topic'",
+        "coupon | say what to do: create, list, show, pause, resume, restock, close, archive or revoke",
+        "coupon restock c many --url http://127.0.0.1:1 | STOCK must be a number such as 500 or +100, not 'many'",
+        "coupon create c --stock 1 --opens soon | 'soon' is no time such as 2027-01-31T09:00:00Z",
+        "claim no!id mina | 'no!id' is not valid",
+        "claim c mina --url http://127.0.0.1:1 | Nothing answers at http://127.0.0.1:1; start with ./firstcome up",
+        "status --admin-url nowhere | --admin-url must be a URL such as http://127.0.0.1:8080, not 'nowhere'",
+        "run authority | Invalid value for positional parameter at index 0 (SERVICE)",
+        "stats | perhaps status",
+        "bench --only a | the script ./firstcome runs the benchmarks",
         "rebuild-database --kafka 127.0.0.1:1 | with --kafka the database must be named too: add --jdbc-url"})
     void shouldRejectAWrongCall(String arguments, String problem) {
         // when

@@ -1,5 +1,6 @@
-package io.firstcome.standalone.cli;
+package io.firstcome.standalone.cli.repair;
 
+import java.io.PrintStream;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +15,13 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.UserId;
+import io.firstcome.contract.json.Json;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.gate.projection.HolderSource.HolderPage;
 import io.firstcome.ingress.authority.AuthorityHolders;
@@ -30,6 +34,7 @@ import io.firstcome.sink.rebuild.DatabaseRebuild;
 import io.firstcome.sink.rebuild.HolderPages;
 import io.firstcome.sink.rebuild.RebuildProgress;
 import io.firstcome.sink.rebuild.RebuildReport;
+import io.firstcome.standalone.cli.terminal.JsonOption;
 import io.firstcome.standalone.console.ConsoleBar;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import me.tongfei.progressbar.ProgressBar;
@@ -41,7 +46,7 @@ import picocli.CommandLine.Option;
 @Command(name = "rebuild-database", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Fill the tables of MySQL from the authority's holders, when outcomes that they need have"
                 + " expired (docs/operations.md, The database is rebuilt).")
-final class RebuildDatabaseCommand implements Callable<Integer> {
+public final class RebuildDatabaseCommand implements Callable<Integer> {
 
     private static final int KAFKA_TIMEOUT_SECONDS = 15;
 
@@ -57,13 +62,16 @@ final class RebuildDatabaseCommand implements Callable<Integer> {
             description = "Let the sink go on although the authority lists fewer issues of a coupon than were issued.")
     private boolean acceptsIncomplete;
 
+    @Mixin
+    private JsonOption json;
+
     @Override
     public Integer call() throws InterruptedException {
         String kafka = cluster.kafka();
         DatabaseSettings settings = cluster.database();
         URI authority = processor.orElseGet(() -> URI.create(cluster.processor()));
         var meters = new SimpleMeterRegistry();
-        try (var bar = new Bar();
+        try (var bar = new Bar(json.isSet() ? System.err : System.out);
                 var clients = new KafkaClients(new KafkaSettings(kafka, partitions(kafka)), "rebuild",
                         UUID.randomUUID().toString().substring(0, 8), meters);
                 var database = Database.open(settings, meters);
@@ -71,7 +79,11 @@ final class RebuildDatabaseCommand implements Callable<Integer> {
             RebuildReport report = new DatabaseRebuild(clients, database,
                     (couponId, after) -> page(holders, couponId, after), bar, acceptsIncomplete).run();
             bar.end();
-            print(report);
+            if (json.isSet()) {
+                JsonOption.print(json(report));
+            } else {
+                print(report);
+            }
             return goesOn(report) ? 0 : 1;
         }
     }
@@ -109,6 +121,17 @@ final class RebuildDatabaseCommand implements Callable<Integer> {
         return report.isComplete() || acceptsIncomplete;
     }
 
+    private ObjectNode json(RebuildReport report) {
+        ObjectNode result = Json.mapper().createObjectNode().put("coupons", report.coupons())
+                .put("holders", report.holders()).put("newRows", report.newRows())
+                .put("sinkGoesOn", goesOn(report));
+        report.archived().forEach(result.putArray("archived")::addPOJO);
+        report.incomplete().forEach(result.putArray("incomplete")::addPOJO);
+        ObjectNode moved = result.putObject("moved");
+        report.moved().forEach((partition, offset) -> moved.put(String.valueOf(partition), offset));
+        return result;
+    }
+
     private void print(RebuildReport report) {
         System.out.printf("%,d coupons and %,d holders stored, %,d of the holders were missing%n", report.coupons(),
                 report.holders(), report.newRows());
@@ -139,12 +162,17 @@ final class RebuildDatabaseCommand implements Callable<Integer> {
     /** A progress bar that begins when the number of holders is known. */
     private static final class Bar implements RebuildProgress, AutoCloseable {
 
+        private final PrintStream out;
         private Optional<ProgressBar> bar = Optional.empty();
+
+        Bar(PrintStream out) {
+            this.out = out;
+        }
 
         @Override
         public void started(int coupons, long holders) {
-            System.out.printf("Filling %,d coupons with %,d holders from the authority.%n", coupons, holders);
-            bar = Optional.of(ConsoleBar.start("  holders", holders));
+            out.printf("Filling %,d coupons with %,d holders from the authority.%n", coupons, holders);
+            bar = Optional.of(ConsoleBar.start("  holders", holders, out));
         }
 
         @Override

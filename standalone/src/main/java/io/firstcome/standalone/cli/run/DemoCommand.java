@@ -1,6 +1,7 @@
-package io.firstcome.standalone.cli;
+package io.firstcome.standalone.cli.run;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -9,13 +10,17 @@ import java.util.concurrent.Callable;
 
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.kit.service.StartFailure;
+import io.firstcome.standalone.cli.terminal.ExitCode;
+import io.firstcome.standalone.cli.terminal.JsonOption;
 import io.firstcome.standalone.demo.Demo;
+import io.firstcome.standalone.demo.DemoResult;
 import io.firstcome.standalone.demo.SalePlan;
 import io.firstcome.standalone.stack.Endpoints;
 import io.firstcome.standalone.stack.Ports;
 import io.firstcome.standalone.stack.Stack;
 import io.firstcome.standalone.stack.StackOptions;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -25,7 +30,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "demo",
         description = "Run one flash sale through HTTP and check every guarantee; exit code 1 if one fails.",
         mixinStandardHelpOptions = true, sortOptions = false)
-final class DemoCommand implements Callable<Integer> {
+public final class DemoCommand implements Callable<Integer> {
 
     private static final int MAX = 1_000_000;
 
@@ -52,6 +57,9 @@ final class DemoCommand implements Callable<Integer> {
             description = "With --url: the data directory of the running stack (${DEFAULT-VALUE}).")
     private Path dataDirectory;
 
+    @Mixin
+    private JsonOption json;
+
     @Override
     public Integer call() throws IOException, InterruptedException, SQLException {
         SalePlan plan = SalePlan.of(new CouponId("demo-" + Long.toString(System.currentTimeMillis(), 36)),
@@ -66,9 +74,16 @@ final class DemoCommand implements Callable<Integer> {
         return value;
     }
 
-    private static int run(SalePlan plan, Endpoints endpoints)
-            throws IOException, InterruptedException, SQLException {
-        return Demo.run(plan, endpoints, System.out) ? 0 : 1;
+    private int run(SalePlan plan, Endpoints endpoints) throws IOException, InterruptedException, SQLException {
+        DemoResult result = Demo.run(plan, endpoints, messages());
+        if (json.isSet()) {
+            JsonOption.print(result.json());
+        }
+        return result.holds() ? ExitCode.OK : ExitCode.NO;
+    }
+
+    private PrintStream messages() {
+        return json.isSet() ? System.err : System.out;
     }
 
     private Endpoints runningStack(String wantedUrl) {
@@ -78,11 +93,11 @@ final class DemoCommand implements Callable<Integer> {
                         + dataDirectory + "; set --data-dir to the data directory of that stack"));
     }
 
-    private static int runOnNewStack(SalePlan plan) throws IOException, InterruptedException, SQLException {
+    private int runOnNewStack(SalePlan plan) throws IOException, InterruptedException, SQLException {
         Path directory = Files.createTempDirectory("firstcome-demo-");
         LogFile.in(directory);
-        System.out.println("Starting a real Kafka broker, Redis, MariaDB and the three services ...");
-        Stack stack = new Stack(StackOptions.embedded(directory, Ports.free()), StartProgress::print);
+        messages().println("Starting a real Kafka broker, Redis, MariaDB and the three services ...");
+        Stack stack = new Stack(StackOptions.embedded(directory, Ports.free()), StartProgress.on(messages()));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> discard(stack), "stop"));
         return run(plan, stack.start());
     }

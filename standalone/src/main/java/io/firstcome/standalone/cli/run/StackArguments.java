@@ -1,4 +1,4 @@
-package io.firstcome.standalone.cli;
+package io.firstcome.standalone.cli.run;
 
 import java.nio.file.Path;
 import java.util.Optional;

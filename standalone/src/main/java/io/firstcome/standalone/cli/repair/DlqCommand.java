@@ -1,4 +1,4 @@
-package io.firstcome.standalone.cli;
+package io.firstcome.standalone.cli.repair;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,7 +10,13 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.firstcome.contract.json.Json;
 import io.firstcome.contract.topic.DeadLetterTopic;
+import io.firstcome.standalone.cli.terminal.ExitCode;
+import io.firstcome.standalone.cli.terminal.JsonOption;
 import io.firstcome.standalone.deadletters.DeadLetters;
 import io.firstcome.standalone.deadletters.Letter;
 import io.firstcome.standalone.deadletters.LetterId;
@@ -30,7 +36,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true, sortOptions = false, subcommands = {DlqCommand.ListCommand.class,
             DlqCommand.ShowCommand.class, DlqCommand.ReplayCommand.class, DlqCommand.DropCommand.class,
             HelpCommand.class})
-final class DlqCommand implements Callable<Integer> {
+public final class DlqCommand implements Callable<Integer> {
 
     private static final String IDS = "Letters, as dlq list prints them: commands/0:17. The topic may be left out.";
 
@@ -141,6 +147,9 @@ final class DlqCommand implements Callable<Integer> {
         @Option(names = "--all", description = "All open letters, or those that --topic and --coupon choose.")
         private boolean all;
 
+        @Mixin
+        private JsonOption json;
+
         @Parameters(paramLabel = "LETTER", arity = "0..*", description = IDS)
         private List<String> ids = new ArrayList<>();
 
@@ -157,7 +166,7 @@ final class DlqCommand implements Callable<Integer> {
                         ? letters.letters(filter.topics()).stream().filter(letter -> letter.mark().isEmpty())
                                 .filter(filter::matches).map(Letter::id).toList()
                         : resolve(spec, letters, ids);
-                return chosen.isEmpty() ? report(Map.of()) : report(letters.replay(chosen, cluster::database));
+                return report(chosen.isEmpty() ? Map.of() : letters.replay(chosen, cluster::database), json);
             }
         }
     }
@@ -172,6 +181,9 @@ final class DlqCommand implements Callable<Integer> {
         @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why, for other operators.")
         private String reason;
 
+        @Mixin
+        private JsonOption json;
+
         @Parameters(paramLabel = "LETTER", arity = "1..*", description = IDS)
         private List<String> ids;
 
@@ -181,20 +193,32 @@ final class DlqCommand implements Callable<Integer> {
         @Override
         public Integer call() {
             try (var letters = new DeadLetters(cluster.kafka())) {
-                return report(letters.drop(resolve(spec, letters, ids), reason));
+                return report(letters.drop(resolve(spec, letters, ids), reason), json);
             }
         }
     }
 
     /** Prints what became of letters, and returns the exit code. */
-    private static int report(Map<LetterId, ReplayResult> results) {
-        results.forEach((id, result) -> System.out.println(switch (result) {
-            case ReplayResult.Replayed(String note) -> id + "  " + note;
-            case ReplayResult.Refused(String why) -> id + "  NOT DONE: " + why;
-        }));
+    private static int report(Map<LetterId, ReplayResult> results, JsonOption json) {
         long done = results.values().stream().filter(ReplayResult.Replayed.class::isInstance).count();
-        System.out.printf("%d of %d letters done%n", done, results.size());
-        return done == results.size() ? 0 : 1;
+        if (json.isSet()) {
+            ArrayNode all = Json.mapper().createArrayNode();
+            results.forEach((id, result) -> {
+                ObjectNode letter = all.addObject().put("id", id.toString());
+                switch (result) {
+                    case ReplayResult.Replayed(String note) -> letter.put("done", true).put("note", note);
+                    case ReplayResult.Refused(String why) -> letter.put("done", false).put("note", why);
+                }
+            });
+            JsonOption.print(all);
+        } else {
+            results.forEach((id, result) -> System.out.println(switch (result) {
+                case ReplayResult.Replayed(String note) -> id + "  " + note;
+                case ReplayResult.Refused(String why) -> id + "  NOT DONE: " + why;
+            }));
+            System.out.printf("%d of %d letters done%n", done, results.size());
+        }
+        return done == results.size() ? ExitCode.OK : ExitCode.NO;
     }
 
     /** The ids that texts mean. A text without a topic means the only letter at that place. */

@@ -1,4 +1,4 @@
-package io.firstcome.standalone.cli;
+package io.firstcome.standalone.cli.repair;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,4 +1,4 @@
-package io.firstcome.standalone.cli;
+package io.firstcome.standalone.cli.repair;
 
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -1,10 +1,15 @@
-package io.firstcome.standalone.cli;
+package io.firstcome.standalone.cli.run;
 
+import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 
+import io.firstcome.contract.json.Json;
+import io.firstcome.kit.settings.Credentials;
+import io.firstcome.standalone.cli.terminal.JsonOption;
 import io.firstcome.standalone.stack.Endpoints;
 import io.firstcome.standalone.stack.Stack;
 import picocli.CommandLine.Command;
@@ -14,10 +19,13 @@ import picocli.CommandLine.Mixin;
 @Command(name = "up",
         description = "Start everything on this machine and stay in the foreground; Ctrl-C stops everything.",
         mixinStandardHelpOptions = true, sortOptions = false)
-final class UpCommand implements Callable<Integer> {
+public final class UpCommand implements Callable<Integer> {
 
     @Mixin
     private StackArguments arguments;
+
+    @Mixin
+    private JsonOption json;
 
     private volatile boolean serving;
 
@@ -25,7 +33,7 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Instant begin = Instant.now();
         LogFile.in(arguments.dataDirectory());
-        try (Stack stack = new Stack(arguments.options(), StartProgress::print)) {
+        try (Stack stack = new Stack(arguments.options(), StartProgress.on(messages()))) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stack), "stop"));
             Endpoints endpoints = stack.start();
             stack.warnings().forEach(warning -> System.err.println("firstcome: " + warning));
@@ -42,27 +50,34 @@ final class UpCommand implements Callable<Integer> {
             stack.close();
             return;
         }
-        System.out.println("stopping ...");
+        messages().println("stopping ...");
         stack.close();
-        System.out.println("stopped; start again with the same data directory to continue");
+        messages().println("stopped; start again with the same data directory to continue");
+    }
+
+    private PrintStream messages() {
+        return json.isSet() ? System.err : System.out;
     }
 
     private void print(Endpoints endpoints, Duration startTime) {
+        Path directory = arguments.dataDirectory();
+        if (json.isSet()) {
+            System.err.print(NextSteps.text(endpoints, directory));
+            JsonOption.print(Json.mapper().createObjectNode().put("consoleUrl", endpoints.admin() + "/")
+                    .put("url", endpoints.http()).put("adminUrl", endpoints.admin())
+                    .put("tokenFile", Endpoints.fileIn(directory).toString())
+                    .put("processorUrl", endpoints.processor()).put("sinkUrl", endpoints.sink())
+                    .put("kafka", endpoints.kafka()).put("redis", Credentials.hiddenIn(endpoints.redis()))
+                    .put("jdbcUrl", Credentials.hiddenIn(endpoints.jdbc()))
+                    .put("logFile", LogFile.pathIn(directory).toString()).put("startMillis", startTime.toMillis()));
+            return;
+        }
+        System.out.print(NextSteps.text(endpoints, directory));
         System.out.printf("""
-
-                  public API    %s/v1/coupons   (documentation at /docs)
-                  admin API     %s/v1/coupons   (token in %s)
-                  authority     %s
-                  sink          %s
-                  Kafka         %s
-                  Redis         %s
-                  MySQL         %s
                   log           %s
 
                 started in %.1f s; Ctrl-C stops everything and keeps the data
                 ready: %s
-                """, endpoints.http(), endpoints.admin(), Endpoints.fileIn(arguments.dataDirectory()),
-                endpoints.processor(), endpoints.sink(), endpoints.kafka(), endpoints.redis(), endpoints.jdbc(),
-                LogFile.pathIn(arguments.dataDirectory()), startTime.toMillis() / 1000.0, endpoints.http());
+                """, LogFile.pathIn(directory), startTime.toMillis() / 1000.0, endpoints.http());
     }
 }

@@ -1,4 +1,4 @@
-package io.firstcome.standalone.cli;
+package io.firstcome.standalone.cli.run;
 
 import java.io.IOException;
 import java.nio.file.Files;

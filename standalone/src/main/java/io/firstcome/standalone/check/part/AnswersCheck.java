@@ -1,0 +1,140 @@
+package io.firstcome.standalone.check.part;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.RejectionReason;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.standalone.check.log.LiveLog;
+import io.firstcome.standalone.check.report.CheckResult;
+import io.firstcome.standalone.check.report.Deadline;
+import io.firstcome.standalone.client.ApiAnswer;
+import io.firstcome.standalone.client.ApiClient;
+import io.firstcome.standalone.console.Amount;
+import io.firstcome.testkit.evidence.Answer;
+import io.firstcome.testkit.evidence.Evidence;
+import io.firstcome.testkit.evidence.Reply;
+import io.firstcome.testkit.facts.ClaimKey;
+import io.firstcome.testkit.facts.CommittedCoupon;
+import io.firstcome.testkit.guarantee.GuaranteeResult;
+import io.firstcome.testkit.guarantee.checks.AnswersAgree;
+
+/**
+ * Asks the public API about the coupons and about the newest claims, and compares the answers with the log. Answers that
+ * callers got earlier are not known to it.
+ */
+public final class AnswersCheck {
+
+    private static final String NAME = "AnswersAgree";
+    private static final int REQUESTS = 100;
+    private static final Duration STALENESS = Duration.ofSeconds(30);
+
+    private final URI callers;
+    private final LiveLog log;
+
+    /** @param callers the URL of the public API */
+    public AnswersCheck(URI callers, LiveLog log) {
+        this.callers = callers;
+        this.log = log;
+    }
+
+    /** @param notCompared what of the system the log does not cover any more */
+    public CheckResult check(String notCompared, Deadline deadline) throws InterruptedException {
+        try (var client = new ApiClient(callers, Optional.empty())) {
+            CheckResult result = compare(client, notCompared);
+            // An ingress may be behind the log for a moment.
+            while (result.status() == CheckResult.Status.VIOLATED && deadline.pause()) {
+                result = compare(client, notCompared);
+            }
+            return result;
+        } catch (IOException e) {
+            return CheckResult.unknown(NAME, "no answer from " + callers + ": " + e);
+        }
+    }
+
+    private CheckResult compare(ApiClient client, String notCompared) throws IOException, InterruptedException {
+        List<ClaimKey> newest = newestClaims();
+        List<Answer> answers = new ArrayList<>();
+        for (ClaimKey claim : newest) {
+            Instant sentAt = Instant.now();
+            ApiAnswer answer = client.get("/v1/coupons/" + claim.couponId() + "/requests/" + claim.requestId());
+            if (answer.status() != 404 && !answer.isSuccess()) {
+                return CheckResult.unknown(NAME, "the public API does not say what became of a request: "
+                        + answer.problem() + ": " + answer.explanation());
+            }
+            reply(answer).ifPresent(reply -> answers.add(new Answer(claim.requestId(), claim.couponId(),
+                    claim.userId(), reply, sentAt, Instant.now())));
+        }
+        Map<CouponId, JsonNode> coupons = new LinkedHashMap<>();
+        for (CouponId coupon : log.history().withAllOutcomes()) {
+            ApiAnswer answer = client.get("/v1/coupons/" + coupon);
+            if (answer.isSuccess()) {
+                coupons.put(coupon, answer.body());
+            } else if (answer.status() != 404) {
+                return CheckResult.unknown(NAME, "the public API does not show " + coupon + ": " + answer.problem()
+                        + ": " + answer.explanation());
+            } else {
+                return CheckResult.violated(NAME, List.of(coupon + ": the public API does not know the coupon"));
+            }
+        }
+        log.readOn();
+        List<String> violations = new ArrayList<>(counts(coupons));
+        var claims = new AnswersAgree(Duration.ZERO, STALENESS)
+                .check(Evidence.of(log.history().allOutcomes()).withAnswers(answers));
+        if (claims instanceof GuaranteeResult.Fail(var ofClaims)) {
+            violations.addAll(ofClaims);
+        }
+        if (!violations.isEmpty()) {
+            return CheckResult.violated(NAME, violations);
+        }
+        String facts = Amount.of(coupons.size(), "coupon") + " and " + Amount.of(answers.size(), "recent claim")
+                + " asked about now; answers of before are not known here";
+        return notCompared.isEmpty()
+                ? CheckResult.held(NAME, facts)
+                : CheckResult.unknown(NAME, facts + "; not compared: " + notCompared);
+    }
+
+    /** An ingress reads committed outcomes only, so it never shows more than the log has when it is read afterwards. */
+    private List<String> counts(Map<CouponId, JsonNode> coupons) {
+        Map<CouponId, CommittedCoupon> after = CommittedCoupon.of(log.history().allOutcomes());
+        List<String> violations = new ArrayList<>();
+        coupons.forEach((coupon, shown) -> {
+            long issued = after.getOrDefault(coupon, new CommittedCoupon()).issuedQuantity();
+            if (shown.path("issued").longValue() > issued) {
+                violations.add("%s: the public API shows %,d issued, but the log has %,d".formatted(coupon,
+                        shown.path("issued").longValue(), issued));
+            }
+        });
+        return violations;
+    }
+
+    private List<ClaimKey> newestClaims() {
+        return log.history().allOutcomes().decisions().stream()
+                .sorted(Comparator.comparing(CouponOutcome::decidedAt).reversed())
+                .flatMap(outcome -> ClaimKey.of(outcome).stream()).distinct().limit(REQUESTS).toList();
+    }
+
+    /** Empty for a request that is pending or not remembered. */
+    private static Optional<Reply> reply(ApiAnswer answer) {
+        return switch (answer.text("status").orElse("")) {
+            case "ISSUED" -> Optional.of(Reply.issued(answer.body().path("sequence").longValue()));
+            case "REVOKED" -> Optional.of(Reply.rejected(RejectionReason.REVOKED));
+            case "REJECTED" -> Arrays.stream(RejectionReason.values())
+                    .filter(reason -> answer.text("reason").filter(reason.name()::equals).isPresent())
+                    .map(Reply::rejected).findFirst();
+            default -> Optional.empty();
+        };
+    }
+}

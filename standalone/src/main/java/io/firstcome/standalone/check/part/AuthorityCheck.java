@@ -1,0 +1,142 @@
+package io.firstcome.standalone.check.part;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.UserId;
+import io.firstcome.gate.projection.HolderSource.Holder;
+import io.firstcome.gate.projection.HolderSource.HolderPage;
+import io.firstcome.ingress.authority.AuthorityHolders;
+import io.firstcome.standalone.check.log.Cut;
+import io.firstcome.standalone.check.log.History;
+import io.firstcome.standalone.check.log.LiveLog;
+import io.firstcome.standalone.check.part.AuthorityComparison.Counts;
+import io.firstcome.standalone.check.report.CheckResult;
+import io.firstcome.standalone.check.report.Deadline;
+import io.firstcome.standalone.client.ApiAnswer;
+import io.firstcome.standalone.client.ApiClient;
+import io.firstcome.standalone.console.Amount;
+import io.firstcome.testkit.facts.CommittedCoupon;
+
+/**
+ * Compares what the authority knows with the log, coupon by coupon, until all agree or the time is over. The authority
+ * may be one transaction ahead of the committed log, so a difference counts only when it stays.
+ */
+public final class AuthorityCheck {
+
+    private static final String NAME = "AuthorityMatches";
+
+    private final URI authority;
+    private final LiveLog log;
+
+    /** The counts and the holders of one coupon. */
+    private record Reading(Counts counts, List<Holder> holders) {}
+
+    /** @param authority the URL of any instance's queries */
+    public AuthorityCheck(URI authority, LiveLog log) {
+        this.authority = authority;
+        this.log = log;
+    }
+
+    /**
+     * Compares every coupon of which all outcomes were read.
+     *
+     * @param notCompared what of the system the log does not cover any more
+     */
+    public CheckResult check(String notCompared, Deadline deadline) throws InterruptedException {
+        try (var client = new ApiClient(authority, Optional.empty()); var holders = new AuthorityHolders(authority)) {
+            Set<CouponId> all = log.history().withAllOutcomes();
+            Set<CouponId> open = new LinkedHashSet<>(all);
+            List<String> differences;
+            Optional<String> away;
+            long listed = 0;
+            do {
+                differences = new ArrayList<>();
+                away = Optional.empty();
+                Cut committed = log.outcomeEnd();
+                Map<CouponId, Reading> readings = new LinkedHashMap<>();
+                try {
+                    for (CouponId coupon : open) {
+                        readings.put(coupon, read(client, holders, coupon));
+                    }
+                } catch (IOException e) {
+                    away = Optional.of(e.getMessage() == null ? e.toString() : e.getMessage());
+                }
+                log.readOn();
+                History history = log.history();
+                Map<CouponId, CommittedCoupon> before = CommittedCoupon.of(history.outcomesBefore(committed));
+                Map<CouponId, CommittedCoupon> after = CommittedCoupon.of(history.allOutcomes());
+                for (Map.Entry<CouponId, Reading> entry : readings.entrySet()) {
+                    CouponId coupon = entry.getKey();
+                    List<String> ofCoupon = AuthorityComparison.differences(coupon,
+                            before.getOrDefault(coupon, new CommittedCoupon()),
+                            after.getOrDefault(coupon, new CommittedCoupon()), entry.getValue().counts(),
+                            entry.getValue().holders());
+                    differences.addAll(ofCoupon);
+                    if (ofCoupon.isEmpty()) {
+                        open.remove(coupon);
+                        listed += entry.getValue().holders().size();
+                    }
+                }
+            } while (!open.isEmpty() && deadline.pause());
+            if (!differences.isEmpty()) {
+                return CheckResult.violated(NAME, differences);
+            }
+            String facts = Amount.of(all.size() - open.size(), "coupon") + ", " + Amount.of(listed, "issue")
+                    + " listed";
+            if (!open.isEmpty()) {
+                return CheckResult.unknown(NAME, facts + "; the authority at " + authority + " does not answer about "
+                        + History.names(open) + ": " + away.orElse("no answer"));
+            }
+            return notCompared.isEmpty()
+                    ? CheckResult.held(NAME, facts)
+                    : CheckResult.unknown(NAME, facts + "; not compared: " + notCompared);
+        }
+    }
+
+    private static Reading read(ApiClient client, AuthorityHolders source, CouponId coupon)
+            throws IOException, InterruptedException {
+        ApiAnswer answer = client.get("/v1/coupons/" + coupon + "/stock");
+        if (!answer.isSuccess()) {
+            throw new IOException(answer.problem() + ": " + answer.explanation());
+        }
+        Counts counts = counts(answer.body());
+        List<Holder> holders = new ArrayList<>();
+        Optional<UserId> next = Optional.empty();
+        do {
+            HolderPage page = page(source, coupon, next);
+            holders.addAll(page.holders());
+            next = page.next();
+        } while (next.isPresent());
+        return new Reading(counts, holders);
+    }
+
+    private static Counts counts(JsonNode stock) throws IOException {
+        List<String> numbers = List.of("stock", "issued", "revoked", "version");
+        if (!numbers.stream().allMatch(member -> stock.path(member).isIntegralNumber())) {
+            throw new IOException("an answer that is not that of an authority: " + stock);
+        }
+        return new Counts(stock.path("stock").longValue(), stock.path("issued").longValue(),
+                stock.path("revoked").longValue(), stock.path("version").longValue(), stock.path("status").asText());
+    }
+
+    private static HolderPage page(AuthorityHolders source, CouponId coupon, Optional<UserId> after)
+            throws IOException {
+        try {
+            return source.page(coupon, after).join();
+        } catch (CompletionException e) {
+            throw new IOException(e.getCause() == null ? e.toString() : e.getCause().toString(), e);
+        }
+    }
+}

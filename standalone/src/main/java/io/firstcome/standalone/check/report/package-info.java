@@ -1,0 +1,2 @@
+/** What a check of a running system found. */
+package io.firstcome.standalone.check.report;

@@ -1,0 +1,39 @@
+package io.firstcome.standalone.cli.run;
+
+import java.nio.file.Path;
+
+import io.firstcome.standalone.stack.Endpoints;
+
+/** What {@code up} prints once everything is ready: first the console, then what to do next, then all addresses. */
+final class NextSteps {
+
+    private static final Path DEFAULT_DIRECTORY = Path.of(".firstcome");
+
+    private NextSteps() {}
+
+    static String text(Endpoints endpoints, Path dataDirectory) {
+        Path file = Endpoints.fileIn(dataDirectory);
+        String option = dataDirectory.equals(DEFAULT_DIRECTORY) ? "" : " --data-dir " + dataDirectory;
+        return """
+
+                  console       %s/
+                  its token     sed -n 's/^admin.token=//p' %s
+
+                in another terminal:
+                  ./firstcome coupon create welcome --stock 100%s
+                  ./firstcome claim welcome mina%s
+                  ./firstcome status%s
+                  ./firstcome check%s
+
+                  public API    %s/v1/coupons   (documentation at /docs)
+                  admin API     %s/v1/coupons   (token in %s)
+                  authority     %s
+                  sink          %s
+                  Kafka         %s
+                  Redis         %s
+                  MySQL         %s
+                """.formatted(endpoints.admin(), file, option, option, option, option, endpoints.http(),
+                endpoints.admin(), file, endpoints.processor(), endpoints.sink(), endpoints.kafka(), endpoints.redis(),
+                endpoints.jdbc());
+    }
+}

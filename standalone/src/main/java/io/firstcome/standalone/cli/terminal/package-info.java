@@ -1,0 +1,2 @@
+/** What all commands share: exit codes, tables, JSON and progress. */
+package io.firstcome.standalone.cli.terminal;
