@@ -170,6 +170,10 @@ class IngressServiceTest {
             await("a restock may have happened since").atMost(Duration.ofSeconds(60))
                     .until(() -> ingress.claim(soldOut.id(), "u0").problem().equals("503 unavailable"));
             assertThat(ingress.get("/readyz").status()).isEqualTo(503);
+            await().untilAsserted(() -> assertThat(ingress.admin("GET", "/v1/status", "").json()
+                    .at("/components/2").toString()).contains("\"log\"", "DOWN", "has not described the topics"));
+            await("the topics of claims and of coupons are noticed one after the other")
+                    .until(() -> ingress.get("/v1/coupons").problem().equals("503 unavailable"));
             assertThat(List.of("", "/" + coupon, "/" + coupon + "/events")).allSatisfy(
                     path -> assertThat(ingress.get("/v1/coupons" + path).problem()).isEqualTo("503 unavailable"));
             await().until(() -> ingress.claim(coupon, "u1").problem().equals("503 unavailable"));

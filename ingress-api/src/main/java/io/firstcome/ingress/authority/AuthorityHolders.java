@@ -23,12 +23,14 @@ import io.firstcome.contract.id.UserId;
 import io.firstcome.contract.json.ContractViolation;
 import io.firstcome.contract.json.Json;
 import io.firstcome.gate.projection.HolderSource;
+import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
 
 /** Reads holders and counts from the processor's {@code holders}, {@code issues} and {@code stock} of a coupon. */
 public final class AuthorityHolders implements HolderSource, AutoCloseable {
 
     private static final int LIMIT = 2000;
+    private static final String NO_SUCH_ISSUE = ProblemType.NO_SUCH_ISSUE.uri();
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
@@ -96,7 +98,8 @@ public final class AuthorityHolders implements HolderSource, AutoCloseable {
     /** What a user holds of a coupon, in the order of issues; empty when the user holds nothing. */
     public CompletableFuture<List<Holder>> heldBy(CouponId couponId, UserId userId) {
         return get("/v1/coupons/" + couponId + "/issues/" + Requests.encoded(userId)).thenApply(answer -> {
-            if (answer.statusCode() == 404) {
+            if (answer.statusCode() == 404 && NO_SUCH_ISSUE.equals(Json.read(answer.body(), JsonNode.class)
+                    .path("type").asText())) {
                 return List.of();
             }
             require200(couponId, answer);

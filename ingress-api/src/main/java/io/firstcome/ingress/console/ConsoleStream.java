@@ -109,9 +109,10 @@ final class ConsoleStream {
         write("settings", Json.write(sources.settings()));
         for (int tick = 0;; tick++) {
             if (tick % TICKS_PER_STATUS == 0 && status.isDone()) {
-                // On a thread of its own: a service that does not answer must not delay the counts.
-                status = new CompletableFuture<>();
-                Thread.ofVirtual().name("console-status").start(() -> status.complete(sources.status().get()));
+                // On a thread of its own: a service that does not answer must not delay the counts. After a failure the
+                // console gets no newer status, and shows the one before as unknown.
+                status = CompletableFuture.supplyAsync(sources.status(), Thread::startVirtualThread)
+                        .exceptionally(_ -> null);
             }
             boolean current = sources.catchUp().isCurrent();
             writeIfChanged("coupons", coupons(current));

@@ -98,9 +98,6 @@ final class HolderSearch {
         if (userId.isPresent() && requestId.isPresent()) {
             throw new ContractViolation("requestId", "cannot be combined with userId");
         }
-        if (!permits.tryAcquire()) {
-            throw new ProblemException(Problem.of(ProblemType.OVERLOADED, "Too many searches are in progress."));
-        }
         try {
             Found found;
             if (requestId.isPresent()) {
@@ -116,8 +113,6 @@ final class HolderSearch {
             Requests.answer(context, 200, found);
         } catch (CompletionException e) {
             throw new ProblemException(Problem.unavailable("The authority gives no answer at the moment. Try again."));
-        } finally {
-            permits.release();
         }
     }
 
@@ -126,6 +121,18 @@ final class HolderSearch {
     }
 
     private Found byRequest(CouponId couponId, RequestId requestId) {
+        if (!permits.tryAcquire()) {
+            throw new ProblemException(
+                    Problem.of(ProblemType.OVERLOADED, "Too many searches by request are in progress. Try again."));
+        }
+        try {
+            return find(couponId, requestId);
+        } finally {
+            permits.release();
+        }
+    }
+
+    private Found find(CouponId couponId, RequestId requestId) {
         Optional<UserId> after = Optional.empty();
         int pages = 0;
         do {

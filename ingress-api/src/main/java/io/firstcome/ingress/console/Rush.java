@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
@@ -71,6 +72,8 @@ final class Rush {
     private volatile Long durationMs;
     private volatile List<GuaranteeCheck> guarantees;
     private volatile boolean stopped;
+    private volatile boolean abandoned;
+    private volatile RushReport finalReport;
     private final Thread thread;
 
     /**
@@ -106,6 +109,7 @@ final class Rush {
     /** Ends the rush without a check, because the ingress stops. */
     void abandon() {
         stopped = true;
+        abandoned = true;
         thread.interrupt();
     }
 
@@ -130,9 +134,10 @@ final class Rush {
             LOG.warn("rush {}: failed", id, e);
             guarantees = List.of(GuaranteeCheck.unknown("answers", "Not checked: " + e + "."));
         } finally {
+            finalReport = count(State.DONE);
             state = State.DONE;
         }
-        RushReport report = report();
+        RushReport report = finalReport;
         LOG.info("rush {}: {} of {} claims answered, {} issued, result {}", id, report.answered(), report.claims(),
                 report.issued(), report.result());
     }
@@ -171,7 +176,7 @@ final class Rush {
         while (true) {
             ClaimAnswer answer = send(client, userId, requestId);
             long waited = System.nanoTime() - start;
-            boolean timedOut = waited > CLAIM_TIMEOUT.toNanos();
+            boolean timedOut = abandoned || waited > CLAIM_TIMEOUT.toNanos();
             switch (answer) {
                 case ClaimAnswer.NotFinal(String what) when !timedOut -> {
                     retries.merge(what, 1, Integer::sum);
@@ -200,6 +205,11 @@ final class Rush {
 
     /** How the rush goes at this moment. */
     RushReport report() {
+        RushReport last = finalReport;
+        return last == null ? count(state) : last;
+    }
+
+    private RushReport count(State current) {
         List<Answered> all = List.copyOf(answers.values());
         Map<String, Integer> rejected = new ConcurrentSkipListMap<>();
         int unanswered = 0;
@@ -213,10 +223,11 @@ final class Rush {
             }
         }
         List<Answered> issued = all.stream().filter(it -> it.answer() instanceof ClaimAnswer.Issued).toList();
+        List<Answered> decided = all.stream().filter(it -> !(it.answer() instanceof ClaimAnswer.NotFinal)).toList();
         List<GuaranteeCheck> checked = guarantees;
-        return new RushReport(id, couponId, state, users, claimCount(), startedAt, durationMs,
-                all.size() - unanswered, issued.size(), rejected, unanswered, notSent.get(), Map.copyOf(retries),
-                waits(issued), waits(all), winners(issued), checked, checked == null ? null : overall(checked));
+        return new RushReport(id, couponId, current, users, claimCount(), startedAt, durationMs,
+                all.size() - unanswered, issued.size(), rejected, unanswered, notSent.get(), new TreeMap<>(retries),
+                waits(issued), waits(decided), winners(issued), checked, checked == null ? null : overall(checked));
     }
 
     private static List<Winner> winners(List<Answered> issued) {

@@ -110,7 +110,7 @@ final class RushCheck {
                             ? "the list of holders was not read to its end within " + TIMEOUT.toSeconds() + " s"
                             : "the coupon changed while the list of holders was read";
                 } catch (CompletionException e) {
-                    obstacle = "the authority gives no answer: " + e.getCause().getMessage();
+                    obstacle = "the authority gives no answer: " + e.getCause();
                 }
             }
             Thread.sleep(pause);

@@ -163,8 +163,8 @@ export function createCouponView(store) {
     const at = outcome.data.issuedAt ?? outcome.data.revokedAt;
     return h('tr', {},
       h('td', {}, h('span', { class: `mark ${outcome.type}` }, t(`outcome_${outcome.type}`))),
-      h('td', { class: outcome.type === 'rejected' ? 'soft' : 'tabular' }, detail),
-      h('td', {}, h('button', { type: 'button', class: 'link', title: `${t('request')}: ${outcome.data.requestId}`,
+      h('td', { class: outcome.type === 'rejected' ? 'soft reason' : 'tabular' }, detail),
+      h('td', { class: 'who' }, h('button', { type: 'button', class: 'link', title: `${outcome.data.userId}, ${t('request')}: ${outcome.data.requestId}`,
         onclick: () => holders.searchUser(outcome.data.userId) }, outcome.data.userId)),
       h('td', { class: 'tabular soft time', title: at || outcome.seenAt ? null : t('unknown') },
         at || outcome.seenAt ? clockTime(new Date(at ?? outcome.seenAt)) : '–'));
@@ -325,7 +325,7 @@ function createHolders(store, revoke) {
   function row(coupon, holder) {
     return h('tr', { class: holder.revokedAt ? 'revoked-row' : null },
       h('td', { class: 'tabular' }, number(holder.sequence)),
-      h('td', { title: `${t('request')}: ${holder.requestId}` }, holder.userId),
+      h('td', { class: 'who', title: `${holder.userId}, ${t('request')}: ${holder.requestId}` }, holder.userId),
       h('td', { class: 'tabular soft time', title: dateTime(holder.issuedAt) }, clockTime(new Date(holder.issuedAt))),
       h('td', { class: 'end' }, holder.revokedAt
         ? h('span', { class: 'mark revoked' }, t('outcome_revoked'))

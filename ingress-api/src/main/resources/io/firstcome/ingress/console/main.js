@@ -9,6 +9,7 @@ const WITH_LAG = ['gate', 'authority', 'sink'];
 const KEPT_OUTCOMES = 30;
 const KEPT_SECONDS = 120;
 const STALE_MS = 4000;
+const STALE_STATUS_MS = 10000;
 const MAX_RETRY_MS = 5000;
 
 /** Counts by second of the server's clock. A second without data has no entry. */
@@ -131,7 +132,7 @@ function createSystem(store) {
   let levels = '';
   function render() {
     const status = store.status;
-    const stale = !store.connected;
+    const stale = !store.connected || (status !== null && store.now() - Date.parse(status.time) > STALE_STATUS_MS);
     const text = JSON.stringify([status, stale]);
     if (text === drawn) {
       return;
