@@ -34,6 +34,7 @@ import io.firstcome.ingress.claims.ClaimRoutes;
 import io.firstcome.ingress.claims.HolderFill;
 import io.firstcome.ingress.commands.DecidedCommands;
 import io.firstcome.ingress.commands.UserRevocationRoute;
+import io.firstcome.ingress.console.ConsoleRoutes;
 import io.firstcome.ingress.documents.DocumentRoutes;
 import io.firstcome.ingress.events.EventRoutes;
 import io.firstcome.ingress.identity.Authentication;
@@ -101,7 +102,9 @@ public final class IngressService implements Service {
                     readModel.registry(), readModel.couponStatus(), InstantSource.system(),
                     settings.http().processor(), settings.http().sink()));
             http = startCallersPort(address, publisher, commands, authority, gate, events);
-            admin = startOperatorsPort(address, commands, status);
+            var console = new ConsoleRoutes(readModel, authority, status::status,
+                    settings.identity().callersAreUsers(), () -> loopback(http.url()), metrics.registry());
+            admin = startOperatorsPort(address, commands, status, console);
             var archiver = started(new Archiver(readModel.registry(), publisher::publish, settings.archiveAfter(),
                     InstantSource.system(), metrics.registry()));
             health.liveWhen("archiver", archiver::problem);
@@ -109,6 +112,7 @@ public final class IngressService implements Service {
             started(this::closePorts);
             // Stopped first, because event streams do not end by themselves.
             started(events);
+            started(console);
         } catch (RuntimeException e) {
             stop(Duration.ZERO);
             throw e;
@@ -190,7 +194,7 @@ public final class IngressService implements Service {
     }
 
     private HttpServer startOperatorsPort(ClientAddress address, DecidedCommands commands,
-            SystemStatusReader status) {
+            SystemStatusReader status, ConsoleRoutes console) {
         HttpSettings http = settings.http();
         RateLimit<InetAddress> failures = RateLimit.perMinute("failed-operators", http.adminFailuresPerMinute(),
                 TimeMeter.SYSTEM_NANOTIME, metrics.registry());
@@ -199,6 +203,7 @@ public final class IngressService implements Service {
         return startPort(http.adminHost(), http.adminPort(), Optional.empty(), routes -> {
             operators.addTo(routes);
             status.addTo(routes);
+            console.addTo(routes);
         });
     }
 
@@ -206,6 +211,11 @@ public final class IngressService implements Service {
             Consumer<RoutesConfig> routes) {
         HttpServerSettings server = settings.server().answeringWithin(settings.longestAnswer());
         return started(HttpServer.start(host, port, server, health, metrics, routes, early));
+    }
+
+    /** A URL that reaches the port from this machine, also where the port listens on all addresses. */
+    private static String loopback(String url) {
+        return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//:::", "//[::1]:");
     }
 
     private <T extends AutoCloseable> T started(T part) {

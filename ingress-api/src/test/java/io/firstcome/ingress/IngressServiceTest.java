@@ -176,6 +176,8 @@ class IngressServiceTest {
                     return events.status() == 503;
                 }
             });
+            await().untilAsserted(() -> assertThat(ingress.admin("GET", "/v1/status", "").json()
+                    .at("/components/2").toString()).contains("\"log\"", "DOWN", "has not described the topics"));
             assertThat(List.of("", "/" + coupon, "/" + coupon + "/events")).allSatisfy(
                     path -> assertThat(ingress.get("/v1/coupons" + path).problem()).isEqualTo("503 unavailable"));
             await().until(() -> ingress.claim(coupon, "u1").problem().equals("503 unavailable"));

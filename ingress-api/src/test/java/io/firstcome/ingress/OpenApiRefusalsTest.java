@@ -33,7 +33,7 @@ class OpenApiRefusalsTest {
 
     @RegisterExtension
     static final IngressExtension INGRESSES = IngressExtension
-            .startedBy(() -> TestIngress.withShortReadTimeout(ISSUER.environment()));
+            .startedBy(() -> TestIngress.withShortReadTimeout(environment()));
 
     private static final String JSON = "application/json";
 
@@ -43,6 +43,13 @@ class OpenApiRefusalsTest {
     @AfterAll
     static void stop() {
         ISSUER.close();
+    }
+
+    /** The tests send a wrong admin token to every operation within a minute. */
+    private static Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>(ISSUER.environment());
+        environment.put("FIRSTCOME_ADMIN_FAILURES_PER_MINUTE", "1000");
+        return environment;
     }
 
     static List<Operation> ofUsers() {
@@ -104,6 +111,16 @@ class OpenApiRefusalsTest {
             assertThat(ofOperators()).allSatisfy(
                     it -> assertThat(callAsOperator(strict, it, wrong[1]).problem()).isEqualTo("429 rate-limited"));
         }
+    }
+
+    @Test
+    void shouldNotRushWhereCallersAreUsers() {
+        // when
+        Reply refused = ingress.admin("POST", "/v1/console/rush", "{\"couponId\":\"x\",\"users\":1}");
+
+        // then
+        assertThat(refused.problem()).isEqualTo("403 forbidden");
+        assertThat(refused.get("detail")).contains("FIRSTCOME_AUTH=JWT");
     }
 
     @ParameterizedTest

@@ -98,6 +98,8 @@ class RedisLossTest {
                     && ingress.metric("firstcome_gate_breaker_open") == 1);
             assertThat(claim("u2", "k3").get("sequence")).isEqualTo("2");
             assertThat(claim("u3", "k4").problem()).isEqualTo("409 sold-out");
+            await().untilAsserted(() -> assertThat(ingress.admin("GET", "/v1/status", "").json().at("/components/1")
+                    .toString()).contains("\"gate\"", "DOWN", "does not answer", "FIRSTCOME_REDIS_URL"));
         } finally {
             REDIS.resume();
         }

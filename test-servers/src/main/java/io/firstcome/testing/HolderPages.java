@@ -23,17 +23,19 @@ import com.sun.net.httpserver.HttpServer;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRevoked;
+import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.contract.json.Json;
 
-/** Answers {@code GET /v1/coupons/{couponId}/holders?after=&limit=} as the authority's query port does. */
+/** Answers queries for {@code holders}, {@code issues} and {@code stock} as the authority's query port does. */
 final class HolderPages implements AutoCloseable {
 
     private static final String DEFAULT_LIMIT = "1000";
 
     /** By coupon, the issues of each user by user id. */
     private final Map<String, ConcurrentNavigableMap<String, List<Item>>> coupons = new ConcurrentHashMap<>();
+    private final Map<String, CouponState> states = new ConcurrentHashMap<>();
     private final HttpServer server;
 
     /** One issue; {@code revokedAt} is null, and absent from the JSON, while the user holds it. */
@@ -63,8 +65,9 @@ final class HolderPages implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** Adds the outcome's coupon, and what was issued or revoked. */
-    void add(CouponOutcome outcome) {
+    /** Adds the outcome's coupon with its state, and what was issued or revoked. */
+    void add(CouponOutcome outcome, CouponState state) {
+        states.put(outcome.couponId().value(), state);
         var holders = coupons.computeIfAbsent(outcome.couponId().value(), _ -> new ConcurrentSkipListMap<>());
         if (outcome instanceof CouponIssued issued) {
             var item = new Item(issued.userId(), issued.sequence(), issued.requestId(), issued.issuedAt(),
@@ -81,14 +84,44 @@ final class HolderPages implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             String[] path = exchange.getRequestURI().getPath().split("/");
-            var holders = path.length == 5 && path[4].equals("holders") ? coupons.get(path[3]) : null;
+            var holders = path.length >= 5 ? coupons.get(path[3]) : null;
             if (holders == null) {
-                send(exchange, 404, "application/problem+json", Map.of("type", "urn:firstcome:problem:unknown-coupon",
-                        "title", "The coupon is unknown.", "status", 404));
-            } else {
+                sendProblem(exchange, "unknown-coupon");
+            } else if (path[4].equals("holders")) {
                 send(exchange, 200, "application/json", page(path[3], holders, parameters(exchange)));
+            } else if (path[4].equals("stock")) {
+                send(exchange, 200, "application/json", stock(states.get(path[3])));
+            } else {
+                List<Item> held = holders.getOrDefault(path[5], List.of()).stream()
+                        .filter(it -> it.revokedAt() == null).toList();
+                if (held.isEmpty()) {
+                    sendProblem(exchange, "no-such-issue");
+                } else {
+                    send(exchange, 200, "application/json", issue(path[3], held));
+                }
             }
         }
+    }
+
+    private static Map<String, Object> stock(CouponState state) {
+        return Map.of("couponId", state.couponId(), "stock", state.definition().stock(), "issued", state.issued(),
+                "revoked", state.revoked(), "remaining", state.remaining(), "status", state.status(), "version",
+                state.version(), "host", "here:1");
+    }
+
+    private static Map<String, Object> issue(String coupon, List<Item> held) {
+        Item first = held.getFirst();
+        Map<String, Object> issue = new LinkedHashMap<>(Map.of("couponId", coupon, "userId", first.userId(), "sequence",
+                first.sequence(), "requestId", first.requestId(), "issuedAt", first.issuedAt()));
+        if (held.size() > 1) {
+            issue.put("issues", held);
+        }
+        return issue;
+    }
+
+    private static void sendProblem(HttpExchange exchange, String name) throws IOException {
+        send(exchange, 404, "application/problem+json", Map.of("type", "urn:firstcome:problem:" + name, "title", name,
+                "status", 404));
     }
 
     private static Map<String, Object> page(String coupon, ConcurrentNavigableMap<String, List<Item>> holders,

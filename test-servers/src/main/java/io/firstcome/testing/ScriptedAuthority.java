@@ -26,7 +26,7 @@ import io.firstcome.testkit.replay.ReferenceAuthority;
 
 /**
  * The reference authority on the real topics: it decides every command that is appended from now on, and serves the
- * holders of its coupons over HTTP as the real authority does. A test can hold one coupon, to observe the other
+ * holders and the stock of its coupons over HTTP as the real authority does. A test can hold one coupon, to observe the other
  * components before the decision; the coupons of other tests are decided meanwhile.
  */
 public final class ScriptedAuthority implements AutoCloseable {
@@ -88,7 +88,7 @@ public final class ScriptedAuthority implements AutoCloseable {
                 couponId, Topics.COMMANDS.decode(record.value()));
         CouponOutcome outcome = reference.decide(command).orElseThrow();
         Optional<CouponState> state = reference.stateOf(outcome.couponId());
-        state.ifPresent(it -> holders.add(outcome));
+        state.ifPresent(it -> holders.add(outcome, it));
         log.write(outcome);
         state.ifPresent(log::write);
     }

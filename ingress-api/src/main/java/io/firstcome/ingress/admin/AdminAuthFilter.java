@@ -16,11 +16,13 @@ import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 
 /** Authenticates operators by the admin token and logs their requests with the status of the answer. */
 public final class AdminAuthFilter {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminAuthFilter.class);
+    private static final int OK = 200;
     private static final int TOO_MANY_REQUESTS = 429;
 
     private final AdminToken token;
@@ -51,10 +53,12 @@ public final class AdminAuthFilter {
     }
 
     /**
-     * Requests without a token or beyond the limit are logged at debug level only: otherwise they could fill the log.
+     * Requests without a token or beyond the limit are logged at debug level only: otherwise they could fill the log. So
+     * are answered reads, which consoles send again and again and which change nothing.
      */
     private void logRequest(Context context) {
-        boolean relevant = context.statusCode() != TOO_MANY_REQUESTS && BearerToken.of(context).isPresent();
+        boolean isRead = context.method() == HandlerType.GET && context.statusCode() == OK;
+        boolean relevant = !isRead && context.statusCode() != TOO_MANY_REQUESTS && BearerToken.of(context).isPresent();
         LOG.atLevel(relevant ? Level.INFO : Level.DEBUG).log("request {} from {}: {} {} was answered {}",
                 Requests.id(context), address.of(context).getHostAddress(), context.method(), context.path(),
                 context.statusCode());

@@ -13,6 +13,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
 
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
@@ -20,12 +23,14 @@ import io.firstcome.contract.id.UserId;
 import io.firstcome.contract.json.ContractViolation;
 import io.firstcome.contract.json.Json;
 import io.firstcome.gate.projection.HolderSource;
+import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
 
-/** Reads holders from the processor's {@code GET /v1/coupons/{couponId}/holders}. */
+/** Reads holders and counts from the processor's {@code holders}, {@code issues} and {@code stock} of a coupon. */
 public final class AuthorityHolders implements HolderSource, AutoCloseable {
 
     private static final int LIMIT = 2000;
+    private static final String NO_SUCH_ISSUE = ProblemType.NO_SUCH_ISSUE.uri();
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
@@ -68,26 +73,68 @@ public final class AuthorityHolders implements HolderSource, AutoCloseable {
 
     @Override
     public CompletableFuture<HolderPage> page(CouponId couponId, Optional<UserId> after) {
-        String target = "/v1/coupons/" + couponId + "/holders?limit=" + LIMIT
+        return page(couponId, after, LIMIT);
+    }
+
+    /**
+     * Requests one page without blocking.
+     *
+     * @param limit the number of issues after which the page ends; the issues of its last user are complete
+     */
+    public CompletableFuture<HolderPage> page(CouponId couponId, Optional<UserId> after, int limit) {
+        String target = "/v1/coupons/" + couponId + "/holders?limit=" + limit
                 + after.map(user -> "&after=" + Requests.encoded(user)).orElse("");
+        return get(target).thenApply(answer -> read(couponId, answer));
+    }
+
+    /** The counts of a coupon. They may run one transaction ahead of what is committed. */
+    public CompletableFuture<AuthorityStock> stock(CouponId couponId) {
+        return get("/v1/coupons/" + couponId + "/stock").thenApply(answer -> {
+            require200(couponId, answer);
+            return AuthorityStock.of(Json.read(answer.body(), JsonNode.class));
+        });
+    }
+
+    /** What a user holds of a coupon, in the order of issues; empty when the user holds nothing. */
+    public CompletableFuture<List<Holder>> heldBy(CouponId couponId, UserId userId) {
+        return get("/v1/coupons/" + couponId + "/issues/" + Requests.encoded(userId)).thenApply(answer -> {
+            if (answer.statusCode() == 404 && NO_SUCH_ISSUE.equals(Json.read(answer.body(), JsonNode.class)
+                    .path("type").asText())) {
+                return List.of();
+            }
+            require200(couponId, answer);
+            JsonNode body = Json.read(answer.body(), JsonNode.class);
+            JsonNode several = body.path("issues");
+            return (several.isArray() ? several.valueStream() : Stream.of(body))
+                    .map(it -> new Holder(userId, it.path("sequence").asLong(),
+                            new RequestId(it.path("requestId").asText()), Instant.parse(it.path("issuedAt").asText())))
+                    .toList();
+        });
+    }
+
+    private CompletableFuture<HttpResponse<byte[]>> get(String target) {
         HttpRequest request = HttpRequest.newBuilder(processor.resolve(target)).build();
         CompletableFuture<HttpResponse<byte[]>> response = client.sendAsync(request, BodyHandlers.ofByteArray());
         // The timeout of a java.net.http request ends with the headers; this one covers the body too.
-        CompletableFuture<HolderPage> page = response.copy().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
-                .thenApply(answer -> read(couponId, answer));
-        page.whenComplete((_, failure) -> {
+        CompletableFuture<HttpResponse<byte[]>> bounded = response.copy().orTimeout(timeout.toNanos(),
+                TimeUnit.NANOSECONDS);
+        bounded.whenComplete((_, failure) -> {
             if (failure != null) {
                 response.cancel(true);
             }
         });
-        return page;
+        return bounded;
     }
 
-    private static HolderPage read(CouponId couponId, HttpResponse<byte[]> response) {
+    private static void require200(CouponId couponId, HttpResponse<byte[]> response) {
         if (response.statusCode() != 200) {
             throw new CompletionException(
                     new IOException("the authority answered " + response.statusCode() + " for coupon " + couponId));
         }
+    }
+
+    private static HolderPage read(CouponId couponId, HttpResponse<byte[]> response) {
+        require200(couponId, response);
         Body body = Json.read(response.body(), Body.class);
         require(couponId.equals(body.couponId()), "couponId", "must be " + couponId);
         require(body.next() == null

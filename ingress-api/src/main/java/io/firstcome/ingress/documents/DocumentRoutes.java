@@ -9,7 +9,7 @@ import io.firstcome.kit.http.ProblemType;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 
-/** The OpenAPI description, a page that renders it, and the list of problems. Nothing is loaded from other servers. */
+/** The first page, the OpenAPI description, a page that renders it, and the list of problems. Nothing is loaded from other servers. */
 public final class DocumentRoutes {
 
     private static final String HTML = "text/html; charset=utf-8";
@@ -18,6 +18,7 @@ public final class DocumentRoutes {
             + " img-src 'self' data:";
 
     private static final Document DESCRIPTION = Document.own("openapi.yaml", "application/yaml");
+    private static final Document LANDING = Document.own("landing.html", HTML);
     private static final Document PAGE = Document.own("docs.html", HTML);
     private static final Document PROBLEMS = new Document(ProblemPage.html().getBytes(StandardCharsets.UTF_8), HTML);
 
@@ -30,6 +31,7 @@ public final class DocumentRoutes {
 
     /** Adds the routes. */
     public void addTo(RoutesConfig routes) {
+        routes.get("/", context -> answer(context, LANDING));
         routes.get("/openapi.yaml", context -> answer(context, DESCRIPTION));
         routes.get("/docs", context -> answer(context, PAGE));
         routes.get("/docs/{file}", context -> answer(context, file(context.pathParam("file"))));

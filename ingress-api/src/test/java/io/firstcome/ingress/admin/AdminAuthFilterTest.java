@@ -45,6 +45,7 @@ class AdminAuthFilterTest {
     private final TestServer server = TestServer.with(metrics, routes -> {
         authFilter.addTo(routes);
         routes.post("/v1/coupons/{couponId}/pause", context -> context.result("paused"));
+        routes.get("/v1/status", context -> context.result("up"));
     });
 
     @BeforeEach
@@ -68,6 +69,18 @@ class AdminAuthFilterTest {
         assertThat(paused.text()).isEqualTo("paused");
         awaitLog("request " + paused.header("Request-Id") + " from 203.0.113.9: POST " + PATH + " was answered 200");
         assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain(TOKEN);
+    }
+
+    @Test
+    void shouldNotLogReads() {
+        // when
+        Reply read = server.get("/v1/status", "Authorization", "Bearer " + TOKEN);
+        Reply paused = pause(TOKEN, "203.0.113.9");
+
+        // then
+        awaitLog("request " + paused.header("Request-Id"));
+        assertThat(read.text()).isEqualTo("up");
+        assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain("/v1/status");
     }
 
     @Test

@@ -165,6 +165,17 @@ public final class TestIngress implements AutoCloseable {
         return EventStream.of(answer);
     }
 
+    /** Opens the stream of a console. The answer's body must be closed. */
+    public HttpResponse<InputStream> followConsole(String query) {
+        HttpRequest request = request(service.adminUrl() + "/v1/console/stream" + query, "Authorization",
+                "Bearer " + TOKEN).build();
+        HttpResponse<InputStream> answer = client.sendAsync(request, BodyHandlers.ofInputStream()).join();
+        if (answer.statusCode() == 200) {
+            ApiJudge.judge(answer, "", CurrentTest.name());
+        }
+        return answer;
+    }
+
     public Reply post(String path, String body, String... headers) {
         return send(request(service.url() + path, headers).POST(BodyPublishers.ofString(body)).build(), body);
     }

@@ -71,6 +71,16 @@ public final class CouponEvent {
         return id;
     }
 
+    /** The name of the event: {@code state}, {@code issued}, {@code rejected}, {@code revoked} or {@code gap}. */
+    public String name() {
+        return name;
+    }
+
+    /** The object that becomes the event's JSON. */
+    public Object data() {
+        return data;
+    }
+
     /** The user whose request the event is about; null for an event about the whole coupon. */
     public UserId userId() {
         return userId;

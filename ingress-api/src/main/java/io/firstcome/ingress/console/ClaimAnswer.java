@@ -1,0 +1,50 @@
+package io.firstcome.ingress.console;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
+import io.firstcome.contract.json.ContractViolation;
+import io.firstcome.contract.json.Json;
+import io.firstcome.kit.http.ProblemType;
+
+/** The answer of the callers' port to one claim. */
+sealed interface ClaimAnswer {
+
+    /** The user has the coupon. */
+    record Issued(long sequence) implements ClaimAnswer {}
+
+    /**
+     * The claim was rejected.
+     *
+     * @param reason the name of the problem, such as {@code sold-out}
+     * @param heldSequence with {@code already-issued} the number that the user holds, else 0
+     */
+    record Rejected(String reason, long heldSequence) implements ClaimAnswer {}
+
+    /**
+     * Not final: the claim may be repeated with the same key.
+     *
+     * @param what the status and the name of the problem, or the failure of the connection
+     */
+    record NotFinal(String what) implements ClaimAnswer {}
+
+    /** A claim with the answer that it got last. */
+    record Answered(UserId userId, RequestId requestId, ClaimAnswer answer, long waitMs) {}
+
+    /** Reads an answer. */
+    static ClaimAnswer of(int status, byte[] json) {
+        try {
+            JsonNode body = Json.read(json, JsonNode.class);
+            String problem = body.path("type").asText().replace(ProblemType.URI_PREFIX, "");
+            return switch (status) {
+                case 201 -> new Issued(body.path("sequence").asLong());
+                case 202 -> new NotFinal("202 pending");
+                case 400, 401, 403, 404, 409, 410, 422 -> new Rejected(problem, body.path("sequence").asLong());
+                default -> new NotFinal((status + " " + problem).strip());
+            };
+        } catch (ContractViolation e) {
+            return new NotFinal(status + " without JSON");
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package io.firstcome.ingress.console;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+
+import io.firstcome.contract.CouponState;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
+import io.firstcome.gate.projection.HolderSource.Holder;
+import io.firstcome.gate.projection.HolderSource.HolderPage;
+import io.firstcome.ingress.authority.AuthorityHolders;
+import io.firstcome.ingress.authority.AuthorityStock;
+import io.firstcome.ingress.console.ClaimAnswer.Answered;
+import io.firstcome.ingress.console.RushReport.GuaranteeCheck;
+import io.firstcome.ingress.console.RushReport.Result;
+import io.firstcome.readmodel.coupons.CouponRegistry;
+
+/**
+ * Compares the answers of a rush with the authority's list of holders. A guarantee passes only when the whole list was
+ * read while the coupon did not change; otherwise its result is unknown.
+ */
+final class RushCheck {
+
+    private static final int ATTEMPTS = 10;
+    private static final Duration PAUSE = Duration.ofMillis(300);
+    /** A list of a million issues fits into memory as bits, but takes a while to read. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    private final CouponRegistry registry;
+    private final AuthorityHolders authority;
+
+    private final Duration pause;
+
+    RushCheck(CouponRegistry registry, AuthorityHolders authority) {
+        this(registry, authority, PAUSE);
+    }
+
+    /** @param pause between two readings of a coupon that changes */
+    RushCheck(CouponRegistry registry, AuthorityHolders authority, Duration pause) {
+        this.registry = registry;
+        this.authority = authority;
+        this.pause = pause;
+    }
+
+    /** What one reading of the whole list has shown. */
+    private static final class Reading {
+
+        private final Map<RequestId, Holder> ofRush = new HashMap<>();
+        private final BitSet sequences = new BitSet();
+        private final List<UserId> overLimit = new ArrayList<>();
+        private long listed;
+        private long held;
+        private long repeated;
+
+        private void add(HolderPage page, Map<RequestId, Answered> answers, int perUser) {
+            Map<UserId, Integer> heldByUser = new HashMap<>();
+            for (Holder holder : page.holders()) {
+                listed++;
+                int sequence = Math.toIntExact(holder.sequence());
+                repeated += sequences.get(sequence) ? 1 : 0;
+                sequences.set(sequence);
+                if (!holder.isRevoked()) {
+                    held++;
+                    heldByUser.merge(holder.userId(), 1, Integer::sum);
+                }
+                if (answers.containsKey(holder.requestId())) {
+                    ofRush.put(holder.requestId(), holder);
+                }
+            }
+            // All issues of a user are on the same page.
+            heldByUser.forEach((user, count) -> {
+                if (count > perUser) {
+                    overLimit.add(user);
+                }
+            });
+        }
+
+        private boolean isGapless(long issued) {
+            return repeated == 0 && listed == issued && sequences.cardinality() == issued
+                    && sequences.length() == (issued == 0 ? 0 : issued + 1);
+        }
+    }
+
+    /** The results for a coupon and the answers of a rush, by request. */
+    List<GuaranteeCheck> check(CouponId couponId, Map<RequestId, Answered> answers) throws InterruptedException {
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        String obstacle = "the coupon is not known to this ingress";
+        for (int attempt = 1; attempt <= ATTEMPTS && System.nanoTime() < deadline; attempt++) {
+            Optional<CouponState> state = registry.find(couponId);
+            if (state.isPresent()) {
+                try {
+                    AuthorityStock before = authority.stock(couponId).join();
+                    int perUser = state.get().definition().perUser();
+                    Optional<Reading> reading = read(couponId, answers, perUser, deadline);
+                    AuthorityStock after = authority.stock(couponId).join();
+                    boolean unchanged = before.equals(after) && before.version() == state.get().version();
+                    if (reading.isPresent() && unchanged
+                            && (reading.get().isGapless(before.issued()) || attempt == ATTEMPTS)) {
+                        return results(before, perUser, reading.get(), answers);
+                    }
+                    obstacle = reading.isEmpty()
+                            ? "the list of holders was not read to its end within " + TIMEOUT.toSeconds() + " s"
+                            : "the coupon changed while the list of holders was read";
+                } catch (CompletionException e) {
+                    obstacle = "the authority gives no answer: " + e.getCause();
+                }
+            }
+            Thread.sleep(pause);
+        }
+        String reason = "Not checked: " + obstacle + ".";
+        return List.of("stock", "numbers", "limit", "answers").stream()
+                .map(name -> GuaranteeCheck.unknown(name, reason)).toList();
+    }
+
+    /** Empty after the deadline. */
+    private Optional<Reading> read(CouponId couponId, Map<RequestId, Answered> answers, int perUser, long deadline) {
+        var reading = new Reading();
+        Optional<UserId> after = Optional.empty();
+        do {
+            HolderPage page = authority.page(couponId, after).join();
+            reading.add(page, answers, perUser);
+            after = page.next();
+        } while (after.isPresent() && System.nanoTime() < deadline);
+        return after.isEmpty() ? Optional.of(reading) : Optional.empty();
+    }
+
+    private static List<GuaranteeCheck> results(AuthorityStock counts, int perUser, Reading reading,
+            Map<RequestId, Answered> answers) {
+        return List.of(
+                result("stock", reading.held <= counts.stock(),
+                        reading.held + " holders, stock " + counts.stock() + ".",
+                        Map.of("holders", reading.held, "stock", counts.stock())),
+                result("numbers", reading.isGapless(counts.issued()), reading.listed + " issues with the numbers 1 to "
+                        + counts.issued() + ", " + reading.repeated + " of them twice.",
+                        Map.of("issues", reading.listed)),
+                result("limit", reading.overLimit.isEmpty(), reading.overLimit.isEmpty()
+                        ? "No user holds more than " + perUser + "."
+                        : "More than " + perUser + " are held by " + first(reading.overLimit) + ".",
+                        Map.of("perUser", (long) perUser)),
+                answersAgree(reading, answers));
+    }
+
+    /**
+     * An answer "issued" must be in the list with its number; an answer "rejected" must not be in the list. An answer
+     * that is not final promises nothing.
+     */
+    private static GuaranteeCheck answersAgree(Reading reading, Map<RequestId, Answered> answers) {
+        List<String> contradictions = new ArrayList<>();
+        long issued = 0;
+        long rejected = 0;
+        long unknown = 0;
+        for (Answered claim : answers.values()) {
+            Holder holder = reading.ofRush.get(claim.requestId());
+            switch (claim.answer()) {
+                case ClaimAnswer.Issued(long sequence) -> {
+                    issued++;
+                    if (holder == null || holder.sequence() != sequence || !holder.userId().equals(claim.userId())) {
+                        contradictions.add(claim.requestId() + " was answered number " + sequence);
+                    }
+                }
+                case ClaimAnswer.Rejected(String reason, long _) -> {
+                    rejected++;
+                    if (holder != null) {
+                        contradictions.add(claim.requestId() + " was answered " + reason);
+                    }
+                }
+                case ClaimAnswer.NotFinal _ -> unknown++;
+            }
+        }
+        if (!contradictions.isEmpty()) {
+            return result("answers", false, contradictions.size() + " answers contradict the authority's list: "
+                    + first(contradictions) + ".", Map.of());
+        }
+        String compared = issued + " issued and " + rejected + " rejected claims agree with the authority's list.";
+        return unknown == 0
+                ? result("answers", true, compared, Map.of("issued", issued, "rejected", rejected))
+                : GuaranteeCheck.unknown("answers",
+                        compared + " " + unknown + " claims have no final answer to compare.");
+    }
+
+    private static String first(List<?> items) {
+        return items.stream().limit(3).map(Object::toString).collect(Collectors.joining(", "))
+                + (items.size() > 3 ? ", …" : "");
+    }
+
+    private static GuaranteeCheck result(String name, boolean held, String detail, Map<String, Long> counts) {
+        return new GuaranteeCheck(name, held ? Result.PASS : Result.FAIL, detail, counts);
+    }
+}

@@ -1,0 +1,218 @@
+package io.firstcome.system;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.firstcome.contract.json.Json;
+import io.firstcome.standalone.stack.Endpoints;
+
+/** The console in a real browser, on a real system. Each page is also kept as a picture. */
+@ExtendWith(SharedStack.class)
+@ResourceLock(SharedStack.LOCK)
+class ConsoleTest {
+
+    private static final String CONFIRM = "dialog button[type=submit]";
+    private static final String RESULT = ".verdict";
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Endpoints endpoints;
+    private Browser browser;
+
+    ConsoleTest(Endpoints endpoints) {
+        this.endpoints = endpoints;
+    }
+
+    @BeforeEach
+    void startBrowser() {
+        browser = Browser.start("en-US");
+    }
+
+    @AfterEach
+    void close() {
+        if (browser != null) {
+            browser.close();
+        }
+        client.close();
+    }
+
+    @Test
+    void shouldSellACouponFromCreationToRevocation() throws Exception {
+        // given
+        signIn();
+
+        // when: create
+        browser.click("#new-coupon");
+        browser.type("input[name=name]", "Console sale");
+        browser.type("input[name=stock]", "40");
+        browser.click(CONFIRM);
+
+        // then
+        browser.awaitText("#coupon-name", "Console sale"::equals);
+        browser.awaitText("[data-figure=remaining]", "40"::equals);
+        assertThat(coupon("console-sale").path("stock").asInt()).isEqualTo(40);
+
+        // when: rush until sold out
+        rush(100);
+
+        // then: the page and the API agree
+        browser.awaitText(RESULT, "All guarantees held"::equals);
+        browser.awaitText(".title .badge", "Sold out"::equals);
+        browser.awaitText("[data-figure=held]", "40"::equals);
+        assertThat(coupon("console-sale").path("issued").asInt()).isEqualTo(40);
+        assertThat(authority("console-sale").path("issued").asInt()).isEqualTo(40);
+        browser.awaitText(".holders-result", text -> text.contains("rush-"));
+        browser.screenshot("console-sold-out");
+
+        // when: restock, and a second rush
+        browser.click("[data-action=restock]");
+        browser.type("dialog input[name=stock]", "55");
+        browser.click(CONFIRM);
+        browser.awaitText("[data-figure=remaining]", "15"::equals);
+        rush(50);
+
+        // then: more winners
+        browser.awaitText("[data-figure=held]", "55"::equals);
+        browser.awaitText(RESULT, "All guarantees held"::equals);
+        assertThat(authority("console-sale").path("issued").asInt()).isEqualTo(55);
+
+        // when: revoke one
+        browser.click(".holders-result tbody button.link");
+        browser.awaitText("dialog h2", "Revoke a coupon"::equals);
+        browser.click(CONFIRM);
+
+        // then
+        browser.awaitText("[data-figure=revoked]", "1"::equals);
+        browser.awaitText("[data-figure=remaining]", "1"::equals);
+        assertThat(authority("console-sale").path("revoked").asInt()).isEqualTo(1);
+        browser.awaitText(".holders-result", text -> text.contains("Revoked"));
+        browser.screenshot("console-light");
+        browser.prefer("dark");
+        browser.screenshot("console-dark");
+
+        // and: pause, resume, close
+        browser.click("[data-action=pause]");
+        browser.click(CONFIRM);
+        browser.awaitText(".title .badge", "Paused"::equals);
+        browser.awaitGone("dialog");
+        browser.click("[data-action=resume]");
+        browser.awaitText(".title .badge", "Open"::equals);
+        browser.click("[data-action=closeCoupon]");
+        browser.click("dialog button.danger");
+        browser.awaitText(".title .badge", "Closed"::equals);
+        assertThat(coupon("console-sale").path("status").asText()).isEqualTo("CLOSED");
+        assertThat(browser.complaints()).noneMatch(it -> it.contains("Content Security Policy"));
+    }
+
+    private void rush(int users) {
+        browser.type("input[name=rushUsers]", String.valueOf(users));
+        browser.click("#start-rush");
+        browser.click("dialog button.danger");
+        browser.awaitGone("dialog");
+        browser.awaitText(".rush-result", text -> text.contains(" / " + (users + users / 10)));
+        browser.awaitText("#start-rush", "Start the rush"::equals);
+    }
+
+    @Test
+    void shouldKeepTheTokenOutOfUrlsAndOfOtherTabs() {
+        // given
+        browser.open(endpoints.admin());
+        browser.type("input[name=token]", "not-the-token");
+        browser.click("button[type=submit]");
+        browser.awaitText(".problem", "The token is not valid."::equals);
+
+        // when
+        signIn();
+        Object visited = browser.script("""
+                return performance.getEntriesByType('resource').map(it => it.name).join(' ') + location.href
+                    + document.cookie + JSON.stringify(localStorage)""");
+        browser.script("window.open('/', 'other', 'noopener')");
+
+        // then
+        assertThat((String) visited).contains("/v1/console/stream").doesNotContain(endpoints.adminToken());
+        assertThat(browser.url()).doesNotContain(endpoints.adminToken());
+        assertThat((Long) browser.script("return sessionStorage.length")).isPositive();
+        browser.click("header button.quiet");
+        browser.awaitText(".sign-in button", "Sign in"::equals);
+        assertThat((String) browser.script("return JSON.stringify(sessionStorage)"))
+                .doesNotContain(endpoints.adminToken());
+    }
+
+    @Test
+    void shouldFitAPhoneInKoreanWithLongNamesAndACountdown() throws Exception {
+        // given
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        define("console-long", "여름 휴가 커피와 케이크 쿠폰 ".repeat(6) + "without-any-break-".repeat(5), 1_000_000,
+                now.plusSeconds(60));
+        define("console-one", "하나뿐인 쿠폰", 1, now.plusSeconds(6));
+        browser.resize(360, 800);
+        signIn();
+        browser.script("""
+                const select = document.querySelector('select.language');
+                select.value = 'ko';
+                select.dispatchEvent(new Event('change'));""");
+
+        // when
+        browser.click("button[title*='console-long']");
+        browser.awaitText(".countdown", text -> text.contains("오픈까지"));
+        browser.awaitText("[data-figure=stock]", "1,000,000"::equals);
+        browser.screenshot("console-phone");
+
+        // then
+        assertThat((Long) browser.script("return document.documentElement.scrollWidth"))
+                .isEqualTo(browser.script("return document.documentElement.clientWidth"));
+        browser.click("button[title*='console-one']");
+        browser.awaitText(".title .badge", "오픈 예정"::equals);
+        browser.awaitText(".title .badge", "진행 중"::equals);
+        browser.awaitGone(".countdown");
+    }
+
+    private void signIn() {
+        browser.open(endpoints.admin());
+        browser.type("input[name=token]", endpoints.adminToken());
+        browser.click("button[type=submit]");
+        browser.awaitText(".connection", "Live"::equals);
+    }
+
+    private JsonNode coupon(String id) {
+        return await().atMost(Duration.ofSeconds(10)).ignoreExceptions()
+                .until(() -> get(endpoints.http() + "/v1/coupons/" + id), it -> it.has("stock"));
+    }
+
+    private JsonNode authority(String id) throws IOException, InterruptedException {
+        return get(endpoints.http() + "/v1/coupons/" + id + "/stock");
+    }
+
+    private void define(String id, String name, long stock, Instant opensAt) throws IOException, InterruptedException {
+        byte[] body = Json.write(new Definition(name, stock, opensAt, opensAt.plus(1, ChronoUnit.DAYS)));
+        var request = HttpRequest.newBuilder(URI.create(endpoints.admin() + "/v1/coupons/" + id))
+                .header("Authorization", "Bearer " + endpoints.adminToken()).header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofByteArray(body)).build();
+        assertThat(client.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(201);
+    }
+
+    private record Definition(String name, long stock, Instant opensAt, Instant closesAt) {}
+
+    private JsonNode get(String url) throws IOException, InterruptedException {
+        String body = client.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString()).body();
+        return Json.read(body.getBytes(UTF_8), JsonNode.class);
+    }
+}
