@@ -36,6 +36,7 @@ class DeploymentFilesTest {
     private static final Path MANIFESTS = REPOSITORY.resolve("ops/kubernetes");
     private static final String FULL = "docker-compose.full.yml";
     private static final Pattern SETTING = Pattern.compile("FIRSTCOME_[A-Z_]+");
+    private static final String SECRET = ".*(PASSWORD|TOKEN)";
     private static final Pattern VARIABLE = Pattern.compile("(?<!\\$)\\$\\{([A-Z_]+)([^}]*)}");
 
     @ParameterizedTest
@@ -79,10 +80,11 @@ class DeploymentFilesTest {
         String secrets = Files.readString(REPOSITORY.resolve("ops/compose/make-env"));
 
         // when
-        List<MatchResult> variables = VARIABLE.matcher(Files.readString(REPOSITORY.resolve(file))).results().toList();
+        List<MatchResult> variables = VARIABLE.matcher(Files.readString(REPOSITORY.resolve(file))).results()
+                .filter(it -> it.group(1).matches(SECRET)).toList();
         Stream<JsonNode> values = services(file).values().stream()
                 .flatMap(service -> service.path("environment").propertyStream())
-                .filter(it -> it.getKey().matches(".*(PASSWORD|TOKEN)") && !it.getKey().contains("RANDOM"))
+                .filter(it -> it.getKey().matches(SECRET) && !it.getKey().contains("RANDOM"))
                 .map(Map.Entry::getValue);
 
         // then
