@@ -8,16 +8,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.CouponOutcome;
@@ -61,20 +57,6 @@ class TopologyDocsTest {
         // then
         assertThat(commands).containsExactlyInAnyOrder(CouponCommand.class.getPermittedSubclasses());
         assertThat(outcomes).containsExactlyInAnyOrder(CouponOutcome.class.getPermittedSubclasses());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"docker-compose.yml", "Dockerfile"})
-    void shouldListEverySettingOfTheContainers(String file) throws IOException {
-        // given
-        String settings = SettingsPage.text();
-
-        // when
-        List<String> used = Pattern.compile("FIRSTCOME_[A-Z_]+").matcher(Files.readString(Path.of("..", file)))
-                .results().map(MatchResult::group).distinct().toList();
-
-        // then
-        assertThat(used).isNotEmpty().allSatisfy(key -> assertThat(settings).contains("| `" + key + "` |"));
     }
 
     @Test

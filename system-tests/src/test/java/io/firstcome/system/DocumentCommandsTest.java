@@ -1,0 +1,146 @@
+package io.firstcome.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.firstcome.standalone.stack.Endpoints;
+import io.firstcome.system.CommandBlock.Command;
+
+/** The commands of the documents do what the documents show. Each document uses a coupon of its own. */
+@ExtendWith(SharedStack.class)
+class DocumentCommandsTest {
+
+    private static final Path REPOSITORY = Path.of("..");
+
+    @TempDir
+    private Path directory;
+
+    static Stream<String> documentsWithCommands() throws IOException {
+        try (Stream<Path> pages = Files.walk(REPOSITORY.resolve("docs"))) {
+            List<Path> english = Stream.concat(Stream.of(REPOSITORY.resolve("README.md")), pages)
+                    .filter(page -> page.toString().endsWith(".md") && !page.startsWith(REPOSITORY.resolve("docs/ko")))
+                    .sorted().toList();
+            return english.stream().map(page -> REPOSITORY.relativize(page).toString())
+                    .filter(page -> blocks(page).stream().anyMatch(DocumentCommandsTest::isRunHere)).toList().stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("documentsWithCommands")
+    void shouldDoWhatTheDocumentShows(String document, Endpoints endpoints) throws IOException {
+        // given
+        Files.writeString(Files.createDirectory(directory.resolve(".firstcome")).resolve("endpoints.properties"),
+                "admin.token=" + endpoints.adminToken() + "\n");
+        List<Command> commands = blocks(document).stream().filter(DocumentCommandsTest::isRunHere)
+                .flatMap(block -> block.commands().stream()).toList();
+
+        try (var shell = new ShellSession(directory)) {
+            for (Command command : commands) {
+                // when, then
+                if (command.isQuery()) {
+                    await().untilAsserted(() -> assertPrinted(command, shell, endpoints));
+                } else {
+                    assertPrinted(command, shell, endpoints);
+                }
+            }
+        }
+    }
+
+    private static void assertPrinted(Command command, ShellSession shell, Endpoints endpoints) throws IOException {
+        String text = command.text().replace("localhost:8080", authority(endpoints.http()))
+                .replace("localhost:8081", authority(endpoints.admin()));
+        ShellSession.Printed printed = shell.execute(command.isInterrupted() ? "timeout 2 " + text : text);
+        assertThat(printed.exitCode()).as("%s%n%s", text, printed.lines()).isEqualTo(command.isInterrupted() ? 124 : 0);
+        if (!command.output().isEmpty()) {
+            assertThat(printed.lines().stream().map(DocumentCommandsTest::comparable)).as(text)
+                    .containsExactlyElementsOf(
+                            command.output().stream().map(DocumentCommandsTest::comparable).toList());
+        }
+    }
+
+    /** The line with the values that differ from run to run replaced by their names. */
+    private static String comparable(String line) {
+        return line.replaceAll("\\d{4}-\\d{2}-\\d{2}T[0-9:.]+Z", "TIME").replaceAll("^Date: .*", "Date: TIME")
+                .replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UUID")
+                .replaceAll("^(retry|id): \\d+", "$1: NUMBER").replaceAll("\"host\":\"[^\"]+\"", "\"host\":HOST")
+                .replaceAll("r=\\d+;t=\\d+", "r=NUMBER;t=NUMBER");
+    }
+
+    /** The test above, a script or another test runs each block, so that a wrong command is noticed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "README.ko.md", "docs/quick-start.md", "docs/ko/quick-start.md",
+        "docs/clients/README.md"})
+    void shouldSayWhoRunsEachBlock(String document) throws IOException {
+        // when
+        List<CommandBlock> blocks = blocks(document);
+
+        // then
+        assertThat(blocks).isNotEmpty().noneMatch(block -> block.runner().isEmpty());
+        for (CommandBlock block : blocks) {
+            if (!isRunHere(block)) {
+                for (Command command : block.commands()) {
+                    assertThat(isRunBy(block.runner(), command)).as("%s runs %s", block.runner(), command).isTrue();
+                }
+            }
+        }
+    }
+
+    /**
+     * Whether a script has all words of the command in one line, in their order; or whether a test has the subcommand or
+     * the file that the program is called with.
+     */
+    private static boolean isRunBy(String runner, Command command) throws IOException {
+        List<String> words = List.of(command.text().replaceFirst("\\s*#.*", "").split(" "));
+        String text = Files.readString(REPOSITORY.resolve(runner));
+        if (runner.endsWith(".java")) {
+            return text.contains('"' + Path.of(words.get(1)).getFileName().toString() + '"');
+        }
+        String inOrder = words.stream().map(Pattern::quote).collect(Collectors.joining("\\b.*\\b"));
+        return Pattern.compile(inOrder).matcher(text).find();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"README.md, README.ko.md", "docs/quick-start.md, docs/ko/quick-start.md"})
+    void shouldShowTheSameCommandsInKorean(String english, String korean) throws IOException {
+        assertThat(blocks(korean)).isEqualTo(blocks(english));
+    }
+
+    @Test
+    void shouldFindTheDocumentsWithCommands() throws IOException {
+        assertThat(documentsWithCommands()).contains("README.md", "docs/quick-start.md");
+    }
+
+    private static boolean isRunHere(CommandBlock block) {
+        return block.runner().equals(CommandBlock.THIS_TEST);
+    }
+
+    private static List<CommandBlock> blocks(String document) {
+        try {
+            return CommandBlock.of(Files.readString(REPOSITORY.resolve(document)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String authority(String url) {
+        return URI.create(url).getAuthority();
+    }
+}

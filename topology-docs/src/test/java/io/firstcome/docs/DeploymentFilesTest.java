@@ -1,0 +1,271 @@
+package io.firstcome.docs;
+
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.Yaml;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.firstcome.contract.json.Json;
+
+/**
+ * The files for containers and Kubernetes name settings, services, ports and files that exist. No container engine is needed.
+ * {@code ComposeBrokersTest} of embedded-servers compares the settings of the brokers.
+ */
+class DeploymentFilesTest {
+
+    private static final Path REPOSITORY = Path.of("..");
+    private static final Path MANIFESTS = REPOSITORY.resolve("ops/kubernetes");
+    private static final String FULL = "docker-compose.full.yml";
+    private static final Pattern SETTING = Pattern.compile("FIRSTCOME_[A-Z_]+");
+    private static final String SECRET = ".*(PASSWORD|TOKEN)";
+    private static final Pattern VARIABLE = Pattern.compile("(?<!\\$)\\$\\{([A-Z_]+)([^}]*)}");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"docker-compose.yml", FULL})
+    void shouldUseKnownSettingsInCompose(String file) throws IOException {
+        // when
+        Stream<String> used = services(file).values().stream()
+                .flatMap(service -> service.path("environment").propertyStream().map(Map.Entry::getKey));
+
+        // then
+        assertKnown(used.filter(name -> name.startsWith("FIRSTCOME_")));
+    }
+
+    @Test
+    void shouldUseKnownSettingsInTheImages() throws IOException {
+        assertKnown(matches(SETTING, Files.readString(REPOSITORY.resolve("Dockerfile"))));
+    }
+
+    @Test
+    void shouldUseKnownSettingsInKubernetes() throws IOException {
+        // when
+        Stream<String> used = manifests().flatMap(object -> Stream.concat(
+                object.path("data").propertyStream().map(Map.Entry::getKey),
+                containers(object).flatMap(it -> it.path("env").valueStream()).map(it -> it.path("name").asText())));
+
+        // then
+        assertKnown(used.filter(name -> !name.equals("POD_NAME")));
+    }
+
+    private static void assertKnown(Stream<String> used) throws IOException {
+        String known = SettingsPage.text();
+        assertThat(used.distinct()).isNotEmpty()
+                .allSatisfy(name -> assertThat(known).contains("| `" + name + "` |"));
+    }
+
+    /** A secret that every reader of the repository knows protects nothing. */
+    @ParameterizedTest
+    @ValueSource(strings = {"docker-compose.yml", FULL})
+    void shouldHaveNoDefaultSecrets(String file) throws IOException {
+        // given
+        String secrets = Files.readString(REPOSITORY.resolve("ops/compose/make-env"));
+
+        // when
+        List<MatchResult> variables = VARIABLE.matcher(Files.readString(REPOSITORY.resolve(file))).results()
+                .filter(it -> it.group(1).matches(SECRET)).toList();
+        Stream<JsonNode> values = services(file).values().stream()
+                .flatMap(service -> service.path("environment").propertyStream())
+                .filter(it -> it.getKey().matches(SECRET) && !it.getKey().contains("RANDOM"))
+                .map(Map.Entry::getValue);
+
+        // then
+        assertThat(variables).isNotEmpty().allSatisfy(it -> {
+            assertThat(it.group(2)).as(it.group()).startsWith(":?");
+            assertThat(secrets).contains(it.group(1));
+        });
+        assertThat(values).isNotEmpty().allSatisfy(it -> assertThat(it.asText()).matches(VARIABLE));
+    }
+
+    @Test
+    void shouldReferToSecretsOfKubernetesByName() throws IOException {
+        assertThat(manifests()).noneMatch(object -> object.path("kind").asText().equals("Secret"));
+        assertThat(manifests().flatMap(DeploymentFilesTest::containers).flatMap(it -> it.path("env").valueStream())
+                .filter(it -> it.path("name").asText().matches(".*(PASSWORD|TOKEN|REDIS_URL|DB_USER)")))
+                .hasSize(4).allSatisfy(it -> assertThat(it.at("/valueFrom/secretKeyRef/name").asText()).isNotEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"docker-compose.yml", FULL})
+    void shouldMountExistingFiles(String file) throws IOException {
+        // when
+        Stream<String> sources = services(file).values().stream().flatMap(service -> texts(service.path("volumes")))
+                .map(it -> it.split(":")[0]).filter(it -> it.startsWith("./"));
+
+        // then
+        assertThat(sources).isNotEmpty().allSatisfy(it -> assertThat(REPOSITORY.resolve(it)).exists());
+    }
+
+    /** The ports are for this machine only, and the table of the page lists each of them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"docker-compose.yml", FULL})
+    void shouldListEveryPort(String file) throws IOException {
+        // given
+        String page = Files.readString(REPOSITORY.resolve("docs/containers.md"));
+        String table = page.substring(page.indexOf("\n## Ports"), page.indexOf("\n## The images"));
+
+        // when
+        List<String> published = services(file).values().stream().flatMap(service -> texts(service.path("ports")))
+                .toList();
+
+        // then
+        assertThat(published).isNotEmpty().doesNotHaveDuplicates().allSatisfy(port -> {
+            assertThat(port).startsWith("127.0.0.1:");
+            assertThat(table).contains("| " + port.split(":")[1] + " |");
+        });
+    }
+
+    @Test
+    void shouldListNoPortThatIsNotPublished() throws IOException {
+        // given
+        String page = Files.readString(REPOSITORY.resolve("docs/containers.md"));
+        Set<String> published = Stream.of("docker-compose.yml", FULL).flatMap(file -> services(file).values().stream())
+                .flatMap(service -> texts(service.path("ports"))).map(it -> it.split(":")[1]).collect(toSet());
+
+        // when
+        Stream<String> listed = Pattern.compile("(?m)^\\| (\\d+) \\|").matcher(page).results().map(it -> it.group(1));
+
+        // then
+        assertThat(listed).containsExactlyInAnyOrderElementsOf(published);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"haproxy.cfg", "prometheus.yml", "otel-collector.yaml", "grafana/datasources/datasources.yaml"})
+    void shouldAddressServicesOfTheFile(String configuration) throws IOException {
+        // given
+        Set<String> services = services(FULL).keySet();
+        String text = Files.readString(REPOSITORY.resolve("ops/compose").resolve(configuration));
+
+        // when
+        Stream<String> hosts = matches(Pattern.compile("(?<=[\" /])[a-z][a-z0-9-]+(?=:[0-9]{4}\\b)"), text);
+
+        // then
+        assertThat(hosts).isNotEmpty().isSubsetOf(services);
+    }
+
+    /** Without a profile the file starts the whole system; everything that only observes it has the profile. */
+    @Test
+    void shouldStartTheSystemWithoutAProfile() throws IOException {
+        // when
+        Set<String> unprofiled = services(FULL).entrySet().stream()
+                .filter(service -> service.getValue().path("profiles").isMissingNode()).map(Map.Entry::getKey)
+                .collect(toSet());
+
+        // then
+        assertThat(unprofiled).containsExactlyInAnyOrder("kafka-1", "kafka-2", "kafka-3", "redis-1", "redis-2",
+                "sentinel-1", "sentinel-2", "sentinel-3", "mysql-1", "mysql-2", "authority-1", "authority-2",
+                "ingress-1", "ingress-2", "sink-1", "sink-2", "proxy");
+    }
+
+    @Test
+    void shouldTrustTheAddressOfTheProxyOnly() throws IOException {
+        // given
+        Map<String, JsonNode> services = services(FULL);
+
+        // when
+        String address = services.get("proxy").at("/networks/firstcome/ipv4_address").asText();
+
+        // then
+        assertThat(address).isNotEmpty();
+        assertThat(List.of("ingress-1", "ingress-2")).allSatisfy(ingress -> assertThat(
+                services.get(ingress).at("/environment/FIRSTCOME_TRUSTED_PROXIES").asText()).isEqualTo(address));
+    }
+
+    @Test
+    void shouldSelectPodsThatExist() throws IOException {
+        // given
+        Set<String> labels = manifests().map(it -> it.at("/spec/template/metadata/labels/app.kubernetes.io~1name"))
+                .filter(Predicate.not(JsonNode::isMissingNode)).map(JsonNode::asText).collect(toSet());
+
+        // when
+        Stream<String> selected = manifests().flatMap(it -> it.findValuesAsText("app.kubernetes.io/name").stream());
+
+        // then
+        assertThat(labels).containsExactlyInAnyOrder("ingress", "authority", "sink");
+        assertThat(selected).isSubsetOf(labels);
+    }
+
+    @Test
+    void shouldProbeAndConfineEveryContainer() throws IOException {
+        assertThat(manifests().flatMap(DeploymentFilesTest::containers)).hasSize(3).allSatisfy(container -> {
+            assertThat(container.at("/startupProbe/httpGet/path").asText()).isEqualTo("/livez");
+            assertThat(container.at("/livenessProbe/httpGet/path").asText()).isEqualTo("/livez");
+            assertThat(container.at("/readinessProbe/httpGet/path").asText()).isEqualTo("/readyz");
+            assertThat(container.at("/securityContext/readOnlyRootFilesystem").asBoolean()).isTrue();
+            assertThat(container.at("/securityContext/allowPrivilegeEscalation").asBoolean(true)).isFalse();
+            assertThat(container.at("/resources/limits/memory").asText()).isNotEmpty();
+        });
+        assertThat(manifests().filter(it -> it.at("/spec/template").isObject())).allSatisfy(
+                it -> assertThat(it.at("/spec/template/spec/securityContext/runAsNonRoot").asBoolean()).isTrue());
+    }
+
+    /** Only programs of operators reach the operators' port. */
+    @Test
+    void shouldKeepTheOperatorsPortInside() throws IOException {
+        // when
+        List<JsonNode> rules = manifests().filter(it -> it.path("kind").asText().equals("NetworkPolicy"))
+                .flatMap(it -> it.at("/spec/ingress").valueStream())
+                .filter(rule -> rule.path("ports").findValuesAsText("port").contains("8081")).toList();
+
+        // then
+        assertThat(rules).hasSize(1);
+        assertThat(rules.getFirst().path("ports")).hasSize(1);
+        assertThat(rules.getFirst().path("from")).hasSize(1);
+        assertThat(rules.getFirst().at("/from/0/podSelector/matchLabels/firstcome.io~1operator").asText())
+                .isEqualTo("true");
+    }
+
+    private static Stream<JsonNode> containers(JsonNode object) {
+        return object.at("/spec/template/spec/containers").valueStream();
+    }
+
+    /** All objects of the manifests. */
+    private static Stream<JsonNode> manifests() throws IOException {
+        try (Stream<Path> files = Files.list(MANIFESTS)) {
+            return files.filter(file -> file.toString().endsWith(".yaml")).sorted()
+                    .flatMap(file -> StreamSupport.stream(new Yaml().loadAll(read(file)).spliterator(), false))
+                    .map(object -> Json.mapper().<JsonNode>valueToTree(object)).toList().stream();
+        }
+    }
+
+    /** The services of a Compose file, with its anchors and merges resolved. */
+    private static Map<String, JsonNode> services(String file) {
+        JsonNode compose = Json.mapper().valueToTree(new Yaml().load(read(REPOSITORY.resolve(file))));
+        return compose.path("services").propertyStream().collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private static Stream<String> texts(JsonNode list) {
+        return list.valueStream().map(JsonNode::asText);
+    }
+
+    private static Stream<String> matches(Pattern pattern, String text) {
+        return pattern.matcher(text).results().map(MatchResult::group).distinct();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
