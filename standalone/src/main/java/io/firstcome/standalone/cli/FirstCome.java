@@ -3,6 +3,7 @@ package io.firstcome.standalone.cli;
 import java.util.Arrays;
 
 import io.firstcome.embedded.process.ServerStartFailure;
+import io.firstcome.kit.service.BuildVersion;
 import io.firstcome.kit.service.ServiceMain;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.standalone.stack.StartCancelled;
@@ -15,7 +16,7 @@ import picocli.CommandLine.ParseResult;
  * The command line. Exit codes: 0 success, 1 a guarantee failed, 2 the start failed for the reason printed in one line.
  */
 @Command(name = "firstcome", description = "First-come, first-served coupons that never oversell.",
-        mixinStandardHelpOptions = true, version = "firstcome 0.1.0", sortOptions = false, subcommands = {
+        mixinStandardHelpOptions = true, sortOptions = false, subcommands = {
             UpCommand.class, DemoCommand.class, DlqCommand.class, RebuildDatabaseCommand.class, HelpCommand.class},
         footer = "%nThe script also has ./firstcome bench: measure this system side by side with others (bench --help).")
 public final class FirstCome {
@@ -31,7 +32,9 @@ public final class FirstCome {
     }
 
     static int execute(String... arguments) {
-        return new CommandLine(new FirstCome()).setParameterExceptionHandler(FirstCome::badArguments)
+        CommandLine commandLine = new CommandLine(new FirstCome());
+        commandLine.getCommandSpec().version("firstcome " + BuildVersion.current().text());
+        return commandLine.setParameterExceptionHandler(FirstCome::badArguments)
                 .setExecutionExceptionHandler(FirstCome::failed).setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(arguments.length == 0 ? new String[]{"--help"} : arguments);
     }
