@@ -6,6 +6,7 @@ import io.firstcome.embedded.process.ServerStartFailure;
 import io.firstcome.kit.service.BuildVersion;
 import io.firstcome.kit.service.ServiceMain;
 import io.firstcome.kit.service.StartFailure;
+import io.firstcome.standalone.plan.PlanCommand;
 import io.firstcome.standalone.stack.StartCancelled;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,7 +18,8 @@ import picocli.CommandLine.ParseResult;
  */
 @Command(name = "firstcome", description = "First-come, first-served coupons that never oversell.",
         mixinStandardHelpOptions = true, sortOptions = false, subcommands = {
-            UpCommand.class, DemoCommand.class, DlqCommand.class, RebuildDatabaseCommand.class, HelpCommand.class},
+            UpCommand.class, DemoCommand.class, DlqCommand.class, RebuildDatabaseCommand.class, PlanCommand.class,
+            HelpCommand.class},
         footer = "%nThe script also has ./firstcome bench: measure this system side by side with others (bench --help).")
 public final class FirstCome {
 
