@@ -17,7 +17,7 @@ public record BuildVersion(String version, String commit) {
     public static final String UNKNOWN = "unknown";
 
     private static final String FILE = "build.properties";
-    private static final BuildVersion CURRENT = current(BuildVersion.class.getResourceAsStream(FILE));
+    private static final BuildVersion CURRENT = read();
 
     /** This build. */
     public static BuildVersion current() {
@@ -29,10 +29,13 @@ public record BuildVersion(String version, String commit) {
         return version + " (commit " + commit + ")";
     }
 
-    private static BuildVersion current(InputStream file) {
+    /** Only the build with Maven writes the file. */
+    private static BuildVersion read() {
         var properties = new Properties();
-        try (file) {
-            properties.load(file);
+        try (InputStream file = BuildVersion.class.getResourceAsStream(FILE)) {
+            if (file != null) {
+                properties.load(file);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + FILE, e);
         }
@@ -40,12 +43,6 @@ public record BuildVersion(String version, String commit) {
     }
 
     static BuildVersion of(Properties properties) {
-        return new BuildVersion(value(properties, "version"), value(properties, "commit"));
-    }
-
-    /** A compiler that does not run Maven leaves the placeholders in the file. */
-    private static String value(Properties properties, String key) {
-        String value = properties.getProperty(key, "");
-        return value.isEmpty() || value.startsWith("${") ? UNKNOWN : value;
+        return new BuildVersion(properties.getProperty("version", UNKNOWN), properties.getProperty("commit", UNKNOWN));
     }
 }
