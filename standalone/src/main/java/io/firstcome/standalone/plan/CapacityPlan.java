@@ -7,6 +7,7 @@ import static io.firstcome.standalone.plan.CapacityFormulas.STORE_BYTES;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What a sale needs.
@@ -16,13 +17,17 @@ import java.util.Locale;
  */
 record CapacityPlan(Forecast forecast, MeasuredFigures measured, List<Quantity> quantities, List<String> limits) {
 
-    /** Defaults of settings; beyond them a plan says which setting to raise. */
-    private static final double CLAIMS_IN_FLIGHT_MAX = 5_000;
-    private static final double PASS_THROUGH_PER_SECOND = 2_000;
-    private static final double REQUESTS_MAX = 200_000;
-    private static final double HOLDERS_MAX = 5_000_000;
-    private static final double RESERVATION_SECONDS = 10;
-    private static final double REQUESTS_RETENTION_SECONDS = 600;
+    /** Defaults of the ingress's settings; beyond them a plan names the setting to raise. */
+    static final Map<String, Integer> DEFAULTS = Map.of("FIRSTCOME_CLAIMS_IN_FLIGHT_MAX", 5_000,
+            "FIRSTCOME_PASS_THROUGH_PER_SECOND", 2_000, "FIRSTCOME_REQUESTS_MAX", 200_000, "FIRSTCOME_HOLDERS_MAX",
+            5_000_000, "FIRSTCOME_RESERVATION_MS", 12_000, "FIRSTCOME_REQUESTS_RETENTION_MS", 600_000);
+
+    private static final double CLAIMS_IN_FLIGHT_MAX = DEFAULTS.get("FIRSTCOME_CLAIMS_IN_FLIGHT_MAX");
+    private static final double PASS_THROUGH_PER_SECOND = DEFAULTS.get("FIRSTCOME_PASS_THROUGH_PER_SECOND");
+    private static final double REQUESTS_MAX = DEFAULTS.get("FIRSTCOME_REQUESTS_MAX");
+    private static final double HOLDERS_MAX = DEFAULTS.get("FIRSTCOME_HOLDERS_MAX");
+    private static final double RESERVATION_SECONDS = DEFAULTS.get("FIRSTCOME_RESERVATION_MS") / 1_000.0;
+    private static final double REQUESTS_RETENTION_SECONDS = DEFAULTS.get("FIRSTCOME_REQUESTS_RETENTION_MS") / 1_000.0;
     /** The longest {@code Prefer: wait}. */
     private static final double WAIT_SECONDS = 30;
 

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.firstcome.contract.json.Json;
+import io.firstcome.contract.topic.Topics;
 import picocli.CommandLine;
 
 class CapacityPlanTest {
@@ -155,6 +157,27 @@ class CapacityPlanTest {
         assertThat(directory.resolve("capacity.md"))
                 .as("docs/capacity.md: ./firstcome bench --write-docs writes it from docs/performance.json")
                 .hasSameTextualContentAs(DOCS.resolve("capacity.md"));
+    }
+
+    /** {@code docs/settings.md} is generated from the settings. */
+    @Test
+    void shouldKnowTheDefaultsOfSettings() throws IOException {
+        // when
+        String settings = Files.readString(DOCS.resolve("settings.md"));
+
+        // then
+        assertThat(CapacityPlan.DEFAULTS).allSatisfy((name, value) -> assertThat(settings)
+                .contains("| `" + name + "` | `" + value + "` |"));
+    }
+
+    @Test
+    void shouldKnowTheRetentionOfTopics() {
+        assertThat(Topics.COMMANDS.settings()).containsEntry("retention.ms", millis(CapacityFormulas.COMMANDS_HOURS));
+        assertThat(Topics.OUTCOMES.settings()).containsEntry("retention.ms", millis(CapacityFormulas.OUTCOMES_HOURS));
+    }
+
+    private static String millis(int hours) {
+        return String.valueOf(Duration.ofHours(hours).toMillis());
     }
 
     private static Forecast sale(long users, long stock, double seconds, long coupons) {
