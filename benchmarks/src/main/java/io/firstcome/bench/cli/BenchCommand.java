@@ -25,6 +25,7 @@ import io.firstcome.bench.run.BenchOptions;
 import io.firstcome.bench.run.BenchRun;
 import io.firstcome.bench.system.FirstComeBuild;
 import io.firstcome.bench.workload.Scale;
+import io.firstcome.standalone.plan.CapacityPage;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -89,7 +90,7 @@ public final class BenchCommand implements Callable<Integer> {
     private Path out;
 
     @Option(names = "--write-docs",
-            description = "Write the figures into docs/performance.md and the plots beside the page.")
+            description = "Write the figures into docs: performance.md with its plots, performance.json, capacity.md.")
     private boolean writeDocs;
 
     /** Runs the command and exits with its code. */
@@ -110,7 +111,11 @@ public final class BenchCommand implements Callable<Integer> {
         System.out.println("\nwritten to " + out);
         if (writeDocs) {
             String own = builds.keySet().iterator().next();
-            new PerformancePage(Path.of("docs"), own, BareJavalin.NAME).write(result);
+            Path docs = Path.of("docs");
+            new PerformancePage(docs, own, BareJavalin.NAME).write(result);
+            // The planner calculates with this file.
+            result.writeTo(docs.resolve("performance.json"));
+            CapacityPage.write(docs);
         }
         // After a failure the directory stays, because it contains the logs.
         delete(directory);

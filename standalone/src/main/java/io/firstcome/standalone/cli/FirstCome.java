@@ -9,6 +9,8 @@ import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.contract.json.ContractViolation;
 import io.firstcome.embedded.process.ServerStartFailure;
+import io.firstcome.kit.service.BuildVersion;
+import io.firstcome.kit.service.ServiceMain;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.standalone.cli.check.CheckCommand;
 import io.firstcome.standalone.cli.operate.ClaimCommand;
@@ -21,6 +23,7 @@ import io.firstcome.standalone.cli.run.RunCommand;
 import io.firstcome.standalone.cli.run.UpCommand;
 import io.firstcome.standalone.cli.terminal.CommandFailure;
 import io.firstcome.standalone.cli.terminal.ExitCode;
+import io.firstcome.standalone.plan.PlanCommand;
 import io.firstcome.standalone.stack.StartCancelled;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,9 +37,10 @@ import picocli.CommandLine.TypeConversionException;
  * from it. The exit codes are those of {@link ExitCode}.
  */
 @Command(name = "firstcome", description = "First-come, first-served coupons that never oversell.",
-        mixinStandardHelpOptions = true, version = "firstcome 0.1.0", sortOptions = false, subcommands = {
+        mixinStandardHelpOptions = true, sortOptions = false, subcommands = {
             UpCommand.class, DemoCommand.class, StatusCommand.class, CouponCommand.class, ClaimCommand.class,
-            CheckCommand.class, DlqCommand.class, RebuildDatabaseCommand.class, RunCommand.class, BenchCommand.class,
+            CheckCommand.class, DlqCommand.class, RebuildDatabaseCommand.class, RunCommand.class, PlanCommand.class,
+            BenchCommand.class,
             CompletionCommand.class, HelpCommand.class},
         footer = "%nExit codes: 0 yes or done, 1 no or violated, 2 wrong arguments or no answer, 3 not known.")
 public final class FirstCome {
@@ -54,7 +58,9 @@ public final class FirstCome {
 
     /** All commands with their options. */
     static CommandLine commandLine() {
-        return new CommandLine(new FirstCome()).setParameterExceptionHandler(FirstCome::badArguments)
+        CommandLine commandLine = new CommandLine(new FirstCome());
+        commandLine.getCommandSpec().version("firstcome " + BuildVersion.current().text());
+        return commandLine.setParameterExceptionHandler(FirstCome::badArguments)
                 .setExecutionExceptionHandler(FirstCome::failed).setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(CouponId.class, id(CouponId::new))
                 .registerConverter(UserId.class, id(UserId::new))

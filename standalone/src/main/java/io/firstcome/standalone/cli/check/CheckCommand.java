@@ -131,7 +131,8 @@ public final class CheckCommand implements Callable<Integer> {
                 part(processor, "FIRSTCOME_PROCESSOR_URL", endpoints, Endpoints::processor)
                         .map(text -> HttpUrl.parse("--processor-url", text)),
                 part(url, "FIRSTCOME_URL", endpoints, Endpoints::http)
-                        .map(text -> HttpUrl.parse("--url", text)), new HashSet<>(coupons),
+                        .map(text -> HttpUrl.parse("--url", text)),
+                new HashSet<>(coupons),
                 Duration.ofSeconds(waitSeconds));
     }
 

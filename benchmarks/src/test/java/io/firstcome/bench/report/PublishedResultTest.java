@@ -1,0 +1,39 @@
+package io.firstcome.bench.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.firstcome.bench.limit.BareJavalin;
+
+/** {@code docs/performance.md} and {@code docs/performance.json}, with which the planner calculates, are one run. */
+class PublishedResultTest {
+
+    private static final Path DOCS = Path.of("..", "docs");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldShowTheFiguresOfTheResultsFile() throws Exception {
+        // given
+        Path page = Files.copy(DOCS.resolve("performance.md"), directory.resolve("performance.md"));
+        BenchResult result = BenchResult.readFrom(DOCS.resolve("performance.json"));
+
+        // when
+        new PerformancePage(directory, "firstcome", BareJavalin.NAME).write(result);
+
+        // then
+        assertThat(textOf(page)).isEqualTo(textOf(DOCS.resolve("performance.md")));
+    }
+
+    /** The results file may hold rounded figures: a page shows a whole number as 97, and what rounds to it as 97.0. */
+    private static String textOf(Path page) throws IOException {
+        return Files.readString(page).replaceAll("(\\d)\\.0+(?=\\D)", "$1");
+    }
+}

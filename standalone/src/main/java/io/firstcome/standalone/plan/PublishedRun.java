@@ -1,0 +1,87 @@
+package io.firstcome.standalone.plan;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.DoubleStream;
+import java.util.stream.StreamSupport;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.firstcome.contract.json.Json;
+
+/** The results of a benchmark run, as {@code ./firstcome bench} writes them. */
+final class PublishedRun {
+
+    /** The name of FirstCome in the results. */
+    static final String OWN = "firstcome";
+
+    private static final String FILE = "performance.json";
+
+    private final JsonNode json;
+
+    private PublishedRun(JsonNode json) {
+        this.json = json;
+    }
+
+    /** The run of {@code docs/performance.json}, which the build puts beside this class. */
+    static PublishedRun load() {
+        try (InputStream file = PublishedRun.class.getResourceAsStream(FILE)) {
+            if (file == null) {
+                throw new IllegalStateException("this build lacks " + FILE + " of the benchmark");
+            }
+            return new PublishedRun(Json.mapper().readTree(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + FILE, e);
+        }
+    }
+
+    static PublishedRun readFrom(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new PublishedRun(Json.mapper().readTree(in));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String machine() {
+        return json.at("/machine/cpu").asText();
+    }
+
+    int cores() {
+        return json.at("/machine/cores").asInt();
+    }
+
+    String commit() {
+        return json.path("commit").asText();
+    }
+
+    String date() {
+        return json.path("date").asText();
+    }
+
+    /**
+     * The median of all rounds of a figure.
+     *
+     * @throws IllegalStateException when the run has no such figure
+     */
+    double median(String workload, String system, String metric) {
+        double[] rounds = StreamSupport.stream(json.path("figures").spliterator(), false)
+                .filter(figure -> figure.path("workload").asText().equals(workload)
+                        && figure.path("system").asText().equals(system)
+                        && figure.at("/metric/name").asText().equals(metric))
+                .flatMapToDouble(PublishedRun::rounds).sorted().toArray();
+        if (rounds.length == 0) {
+            throw new IllegalStateException(FILE + " has no figure '" + metric + "' of " + system + " in workload "
+                    + workload);
+        }
+        int middle = rounds.length / 2;
+        return rounds.length % 2 == 1 ? rounds[middle] : (rounds[middle - 1] + rounds[middle]) / 2;
+    }
+
+    private static DoubleStream rounds(JsonNode figure) {
+        return StreamSupport.stream(figure.path("rounds").spliterator(), false).mapToDouble(JsonNode::asDouble);
+    }
+}
