@@ -1,8 +1,5 @@
 package io.firstcome.ingress.status;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -10,7 +7,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +17,7 @@ import io.firstcome.contract.CouponStatus;
 import io.firstcome.ingress.status.SystemStatus.Coupons;
 import io.firstcome.kit.health.Health;
 import io.firstcome.kit.http.Requests;
+import io.firstcome.kit.service.BuildVersion;
 import io.firstcome.kit.status.ComponentStatus;
 import io.firstcome.kit.status.ComponentStatus.Level;
 import io.firstcome.kit.status.RecentValue;
@@ -43,8 +40,6 @@ public final class SystemStatusReader implements AutoCloseable {
             "coupons", "claims", "outcomes", "reading");
     /** The health checks of the ingress that concern the gate. */
     private static final Set<String> GATE_CHECKS = Set.of("gate", "gate-projector", "gate-rehearsal");
-
-    private static final String VERSION = version();
 
     private final Health health;
     private final LocalParts parts;
@@ -89,7 +84,8 @@ public final class SystemStatusReader implements AutoCloseable {
         ComponentStatus gate = gate();
         ComponentStatus log = log();
         return new SystemStatus(clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                List.of(ingress, gate, log, ofAuthority.join(), ofSink.join()), coupons(), VERSION);
+                List.of(ingress, gate, log, ofAuthority.join(), ofSink.join()), coupons(),
+                BuildVersion.current().version());
     }
 
     private ComponentStatus gate() {
@@ -148,20 +144,6 @@ public final class SystemStatusReader implements AutoCloseable {
     private static boolean isOpen(CouponState state, Instant now) {
         return state.status() == CouponStatus.ACTIVE && !now.isBefore(state.definition().opensAt())
                 && now.isBefore(state.definition().closesAt());
-    }
-
-    /** Maven writes the version into the jar file only. */
-    private static String version() {
-        try (InputStream file = SystemStatusReader.class
-                .getResourceAsStream("/META-INF/maven/io.firstcome/ingress-api/pom.properties")) {
-            var artifact = new Properties();
-            if (file != null) {
-                artifact.load(file);
-            }
-            return artifact.getProperty("version", "unknown");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override
