@@ -37,8 +37,8 @@ import io.firstcome.testkit.guarantee.checks.OnePerUser;
  *
  * <p>The parts of a running system are never at the same position. So each part is compared with the log at its own
  * position: MySQL at the positions that its tables have, and the authority and the gate between two cuts through the
- * log, one from before they were read and one from after. A part that does not reach the cut of the beginning in time is
- * reported as unknown, not as a violation.
+ * log, one from before they were read and one from after. A part that does not reach the cut of the beginning in time
+ * is reported as unknown, not as a violation.
  */
 public final class LiveCheck {
 

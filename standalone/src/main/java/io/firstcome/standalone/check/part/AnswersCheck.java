@@ -32,8 +32,8 @@ import io.firstcome.testkit.guarantee.GuaranteeResult;
 import io.firstcome.testkit.guarantee.checks.AnswersAgree;
 
 /**
- * Asks the public API about the coupons and about the newest claims, and compares the answers with the log. Answers that
- * callers got earlier are not known to it.
+ * Asks the public API about the coupons and about the newest claims, and compares the answers with the log. Answers
+ * that callers got earlier are not known to it.
  */
 public final class AnswersCheck {
 

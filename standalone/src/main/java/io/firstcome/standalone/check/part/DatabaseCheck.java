@@ -31,8 +31,8 @@ import io.firstcome.testkit.guarantee.checks.SinkMatches;
 import io.firstcome.testkit.log.CouponLog;
 
 /**
- * Compares the tables with the log. The sink moves its positions in the same transaction as the rows, so one snapshot of
- * the database has the rows of exactly the outcomes before its positions.
+ * Compares the tables with the log. The sink moves its positions in the same transaction as the rows, so one snapshot
+ * of the database has the rows of exactly the outcomes before its positions.
  */
 public final class DatabaseCheck {
 

@@ -31,9 +31,9 @@ import picocli.CommandLine.Spec;
 
 /** Claims a coupon for a user. Exit codes: 0 issued, 1 rejected, 2 the request is wrong, 3 not known. */
 @Command(name = "claim", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Claim a coupon for a user and wait for the decision. Attempts that leave the result open are"
-                + " repeated under the same key, so that they are one claim. Exit code 0: issued, 1: rejected, 3: not"
-                + " decided within the time.")
+        header = "Claim a coupon for a user and wait for the decision.",
+        description = "Attempts that leave the result open are repeated under the same key, so that they are one claim."
+                + " Exit code 0: issued, 1: rejected, 3: not decided within the time.")
 public final class ClaimCommand implements Callable<Integer> {
 
     @Spec

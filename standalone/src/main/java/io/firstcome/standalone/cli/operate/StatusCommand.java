@@ -20,8 +20,9 @@ import picocli.CommandLine.Mixin;
 
 /** Shows what runs, what is behind, and the stock of the open coupons. */
 @Command(name = "status", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Show what runs, what is behind, and the stock of the first open coupons. Exit code 0: everything"
-                + " is up, 1: a part is down or degraded, 3: the state of a part is not known.")
+        header = "Show what runs, what is behind, and the stock.",
+        description = "Exit code 0: everything is up, 1: a part is down or degraded, 3: the state of a part is not"
+                + " known.")
 public final class StatusCommand implements Callable<Integer> {
 
     private static final int SHOWN_COUPONS = 20;

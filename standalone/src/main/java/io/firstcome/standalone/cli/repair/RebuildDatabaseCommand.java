@@ -44,8 +44,8 @@ import picocli.CommandLine.Option;
 
 /** Fills the tables of MySQL from the authority. */
 @Command(name = "rebuild-database", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Fill the tables of MySQL from the authority's holders, when outcomes that they need have"
-                + " expired (docs/operations.md, The database is rebuilt).")
+        header = "Fill the tables of MySQL from the authority.",
+        description = "For tables that need outcomes that have expired (docs/operations.md, The database is rebuilt).")
 public final class RebuildDatabaseCommand implements Callable<Integer> {
 
     private static final int KAFKA_TIMEOUT_SECONDS = 15;

@@ -19,9 +19,9 @@ import picocli.CommandLine.Parameters;
 
 /** Runs one service against external servers. Its settings are environment variables. */
 @Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Run one service in the foreground against external servers. Its settings are environment"
-                + " variables (docs/settings.md). Exit code 2: a setting is missing or wrong, 70: the service stopped"
-                + " itself and may be restarted.")
+        header = "Run one service in the foreground against external servers.",
+        description = "The settings are environment variables (docs/settings.md). Exit code 2: a setting is missing or"
+                + " wrong, 70: the service stopped itself and may be restarted.")
 public final class RunCommand implements Callable<Integer> {
 
     private static final String KAFKA = "FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS";
