@@ -169,7 +169,8 @@ function showConsole() {
   let stopped = false;
 
   const connection = h('span', { class: 'connection', role: 'status' });
-  const banner = h('p', { class: 'banner', role: 'alert', hidden: true });
+  // Without a role: its text changes every second. The state beside it is announced.
+  const banner = h('p', { class: 'banner', hidden: true });
   const leave = h('button', { type: 'button', class: 'quiet', onclick: () => { stopConsole(); forgetToken(); showSignIn(); } }, t('signOut'));
   const header = h('header', {}, brand(), h('div', { class: 'header-end' }, connection, languageSwitch(showConsole), leave));
   store.select = (couponId) => {
