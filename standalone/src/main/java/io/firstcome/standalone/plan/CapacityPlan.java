@@ -204,57 +204,64 @@ record CapacityPlan(Forecast forecast, MeasuredFigures measured, List<Quantity> 
         private void limits(double answered, double gates, double ingresses) {
             double perCoupon = issues / sale.coupons();
             double alone = perCoupon / measured.decisionsPerSecond();
-            limit("One coupon is one partition, and one stream thread decides its claims in their order. %s issues of one"
-                    + " coupon need %s at the measured %s decisions/s. More threads, instances or processors do not"
-                    + " change this. Users see no answer later than %s after the opening.", number(perCoupon),
+            limit("One coupon is one partition, and one stream thread decides its claims in their order. %s issues"
+                    + " of one coupon need %s at the measured %s decisions/s. More threads, instances or"
+                    + " processors do not change this. By this plan no user is answered later than %s after the"
+                    + " opening.", number(perCoupon),
                     seconds(alone), number(measured.decisionsPerSecond()), seconds(answered));
             if (decisionSeconds > arrivalSeconds * 1.01) {
-                limit("The stock cannot be decided as fast as it is claimed: the claims of the winners arrive within %s"
-                        + " and are decided within %s. The last winner waits %s for the decision. Until then losers get"
-                        + " 503 stock-reserved and repeat; nothing is oversold.", seconds(arrivalSeconds),
+                limit("The stock cannot be decided as fast as it is claimed: the claims of the winners arrive"
+                        + " within %s and are decided within %s. The last winner waits %s for the decision. Until"
+                        + " then losers get 503 stock-reserved and repeat; nothing is oversold.",
+                        seconds(arrivalSeconds),
                         seconds(decisionSeconds), seconds(decisionSeconds - arrivalSeconds));
             }
             if (decisionSeconds - arrivalSeconds > WAIT_SECONDS) {
-                limit("A caller waits %s at most (Prefer: wait): later decisions are read from the status of the request.",
+                limit("A caller waits %s at most (Prefer: wait): later decisions are read from the status of the"
+                        + " request.",
                         seconds(WAIT_SECONDS));
             }
             if (decisionSeconds - arrivalSeconds > RESERVATION_SECONDS) {
-                limit("Reservations end after %s: set FIRSTCOME_RESERVATION_MS above %s, otherwise the gate admits more"
-                        + " claims than the stock, which the log rejects.", seconds(RESERVATION_SECONDS),
+                limit("Reservations end after %s: set FIRSTCOME_RESERVATION_MS above %s, otherwise the gate admits"
+                        + " more claims than the stock, which the log rejects.", seconds(RESERVATION_SECONDS),
                         seconds(decisionSeconds - arrivalSeconds));
             }
             if (undecided > ingresses * CLAIMS_IN_FLIGHT_MAX) {
-                limit("Callers who wait with Prefer: wait occupy places: %s claims wait at once, and %s ingresses have"
-                        + " %s places (FIRSTCOME_CLAIMS_IN_FLIGHT_MAX). Further callers get 503 overloaded and repeat."
-                        + " Callers that ask for the status later occupy none.", number(undecided), number(ingresses),
+                limit("Callers who wait with Prefer: wait occupy places: %s claims wait at once, and %s ingresses"
+                        + " have %s places (FIRSTCOME_CLAIMS_IN_FLIGHT_MAX). Further callers get 503 overloaded"
+                        + " and repeat. Callers that ask for the status later occupy none.",
+                        number(undecided), number(ingresses),
                         number(ingresses * CLAIMS_IN_FLIGHT_MAX));
             }
             if (Math.min(issues, admitted * REQUESTS_RETENTION_SECONDS) > REQUESTS_MAX) {
-                limit("An ingress remembers %s requests by default: set FIRSTCOME_REQUESTS_MAX to %s, otherwise it forgets"
-                        + " the status of the oldest ones.", number(REQUESTS_MAX),
+                limit("An ingress remembers %s requests by default: set FIRSTCOME_REQUESTS_MAX to %s, otherwise it"
+                        + " forgets the status of the oldest ones.", number(REQUESTS_MAX),
                         number(Math.min(issues, admitted * REQUESTS_RETENTION_SECONDS)));
             }
             if (issues * sale.salesPerDay() > HOLDERS_MAX) {
-                limit("An ingress remembers %s holders by default (FIRSTCOME_HOLDERS_MAX). Beyond them it asks Redis for each"
-                        + " claim after the sell-out.", number(HOLDERS_MAX));
+                limit("An ingress remembers %s holders by default (FIRSTCOME_HOLDERS_MAX). Beyond them it asks"
+                        + " Redis for each claim after the sell-out.", number(HOLDERS_MAX));
             }
             if (decided > measured.rowsPerSecond()) {
-                limit("One MySQL server stores %s rows/s in the measurement: the last row is stored %s after the opening."
-                        + " Answers do not wait for rows.", number(measured.rowsPerSecond()),
+                limit("One MySQL server stores %s rows/s in the measurement: the last row is stored %s after the"
+                        + " opening. Answers do not wait for rows.", number(measured.rowsPerSecond()),
                         seconds(issues / measured.rowsPerSecond()));
             }
             if (gates > 1) {
-                limit("One Redis server cannot judge all claims. %s groups of ingresses each get a Redis of their own"
-                        + " (FIRSTCOME_REDIS_URL, FIRSTCOME_GATE_GROUP). Each gate knows its own reservations only, so the"
-                        + " log gets more claims than the stock; this plan does not count them.", number(gates));
+                limit("One Redis server cannot judge all claims. %s groups of ingresses each get a Redis of their"
+                        + " own (FIRSTCOME_REDIS_URL, FIRSTCOME_GATE_GROUP). Each gate knows its own reservations"
+                        + " only, so the log gets more claims than the stock; this plan does not count them.",
+                        number(gates));
             }
-            limit("Without Redis at most %s claims/s reach the log (%s on each ingress); the others get 503 and repeat.",
+            limit("Without Redis at most %s claims/s reach the log (%s on each ingress); the others get 503 and"
+                    + " repeat.",
                     number(ingresses * PASS_THROUGH_PER_SECOND), number(PASS_THROUGH_PER_SECOND));
-            limit("How fast an ingress reads the records of all ingresses was not measured. The plan has no processor time"
-                    + " for it.");
-            limit("The measured figures come from one machine with %d processors that also ran Kafka, Redis, the database and"
-                    + " the load generator. The plan assumes that twice the processors serve twice the claims, and that one"
-                    + " stream thread, one Redis and one MySQL are as fast as there. Rehearse the sale on your machines.",
+            limit("How fast an ingress reads the records of all ingresses was not measured. The plan has no"
+                    + " processor time for it.");
+            limit("The measured figures come from one machine with %d processors that also ran Kafka, Redis, the"
+                    + " database and the load generator. The plan assumes that twice the processors serve twice"
+                    + " the claims, and that one stream thread, one Redis and one MySQL are as fast as there."
+                    + " Rehearse the sale on your machines.",
                     measured.cores());
         }
 

@@ -40,7 +40,8 @@ public final class PlanCommand implements Callable<Integer> {
     private int perUser;
 
     @Option(names = "--message-size", paramLabel = "BYTES", defaultValue = "160",
-            description = "Key and value of a claim in Kafka (${DEFAULT-VALUE}: user and request ids of 36 characters).")
+            description = "Key and value of a claim in Kafka (${DEFAULT-VALUE}: user and request ids of 36"
+                    + " characters).")
     private int messageSize;
 
     @Option(names = "--replication", paramLabel = "N", defaultValue = "3",

@@ -45,7 +45,7 @@ class CapacityPlanTest {
         assertThat(plan.value("undecided")).isCloseTo(760_000, within(1.0));
         assertThat(plan.value("storedSeconds")).isCloseTo(33.3, within(0.1));
         assertThat(plan.limits().getFirst()).contains("1,000,000 issues of one coupon need 25 s", "40,000 decisions/s",
-                "no answer later than 60.5 s");
+                "no user is answered later than 60.5 s");
         assertThat(plan.limits()).anyMatch(limit -> limit.contains("The last winner waits 19 s"));
     }
 
