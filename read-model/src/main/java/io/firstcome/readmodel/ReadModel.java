@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.health.Health;
 import io.firstcome.kit.kafka.KafkaClients;
+import io.firstcome.kit.metrics.Meters;
 import io.firstcome.readmodel.coupons.CouponChangeNotifier;
 import io.firstcome.readmodel.coupons.CouponHolders;
 import io.firstcome.readmodel.coupons.CouponRegistry;
@@ -20,7 +21,6 @@ import io.firstcome.readmodel.requests.RequestTracker;
 import io.firstcome.readmodel.tail.CatchUpStatus;
 import io.firstcome.readmodel.tail.StartTime;
 import io.firstcome.readmodel.tail.TopicTail;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /** What one ingress has read of the topics: coupons, requests, events. It is in memory and starts empty. */
@@ -65,8 +65,8 @@ public final class ReadModel implements AutoCloseable {
                 new OutcomeListener(registry, holders, changes, events, requests), meters);
         couponStatus = CatchUpStatus.all(stateTail, outcomeTail);
         claimStatus = CatchUpStatus.all(couponStatus, claimTail);
-        Gauge.builder("firstcome.holders", holders, CouponHolders::size).register(meters);
-        Gauge.builder("firstcome.requests.waiting", requests, RequestTracker::waiting).register(meters);
+        Meters.HOLDERS.register(meters, holders::size);
+        Meters.REQUESTS_WAITING.register(meters, requests::waiting);
     }
 
     /** Adds the checks of the three topics: ready while they are read up to now, live while their loops run. */

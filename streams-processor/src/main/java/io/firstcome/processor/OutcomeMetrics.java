@@ -11,6 +11,7 @@ import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.CouponOutcome.IssueRevoked;
+import io.firstcome.kit.metrics.Meters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -19,8 +20,6 @@ import io.micrometer.core.instrument.MeterRegistry;
  * transaction is counted again, so use this meter for rates and the log for totals.
  */
 final class OutcomeMetrics implements Consumer<CouponOutcome> {
-
-    static final String OUTCOMES = "firstcome.outcomes";
 
     private final MeterRegistry registry;
     /** By reason, or by type for outcomes without one. The look-up in the registry allocates tags for every outcome. */
@@ -45,6 +44,6 @@ final class OutcomeMetrics implements Consumer<CouponOutcome> {
 
     private Counter counter(CouponOutcome outcome, Object key) {
         String reason = key instanceof Enum<?> constant ? constant.name() : "NONE";
-        return registry.counter(OUTCOMES, "kind", outcome.getClass().getSimpleName(), "reason", reason);
+        return Meters.OUTCOMES.register(registry, outcome.getClass().getSimpleName(), reason);
     }
 }

@@ -16,6 +16,7 @@ import io.firstcome.contract.ChangeRejectionReason;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
 import io.firstcome.contract.RejectionReason;
+import io.firstcome.kit.metrics.Meters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 class OutcomeMetricsTest {
@@ -44,6 +45,6 @@ class OutcomeMetricsTest {
     }
 
     private double count(String kind, String reason) {
-        return registry.get(OutcomeMetrics.OUTCOMES).tags("kind", kind, "reason", reason).counter().count();
+        return registry.get(Meters.OUTCOMES.name()).tags("kind", kind, "reason", reason).counter().count();
     }
 }

@@ -3,13 +3,13 @@ package io.firstcome.sink.store;
 import java.time.Duration;
 
 import io.firstcome.kit.consumer.FencedConsumer;
+import io.firstcome.kit.metrics.Meters;
 import io.firstcome.sink.mysql.WriteResult.Written;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
-/** Every meter of the sink, by name. */
+/** The registered meters of the sink. */
 final class SinkMetrics {
 
     private final MeterRegistry registry;
@@ -23,29 +23,19 @@ final class SinkMetrics {
 
     SinkMetrics(MeterRegistry registry) {
         this.registry = registry;
-        rows = counter(registry, "firstcome.sink.rows", "Issues stored.");
-        revocations = counter(registry, "firstcome.sink.revocations", "Revocations stored.");
-        duplicates = counter(registry, "firstcome.sink.rows.duplicate",
-                "Issues and revocations that were stored already with the same values.");
-        deadLetters = counter(registry, "firstcome.sink.dead.letters", "Records copied to the dead-letter topic.");
-        divergences = counter(registry, "firstcome.sink.divergences",
-                "Partitions stopped because MySQL contradicts the log.");
-        fences = counter(registry, "firstcome.sink.fenced",
-                "Batches given up because another sink had moved the position.");
-        batches = Timer.builder("firstcome.sink.batch").description("Batches committed.").register(registry);
+        rows = Meters.SINK_ROWS.register(registry);
+        revocations = Meters.SINK_REVOCATIONS.register(registry);
+        duplicates = Meters.SINK_DUPLICATES.register(registry);
+        deadLetters = Meters.SINK_DEAD_LETTERS.register(registry);
+        divergences = Meters.SINK_DIVERGENCES.register(registry);
+        fences = Meters.SINK_FENCED.register(registry);
+        batches = Meters.SINK_BATCH.register(registry);
     }
 
     /** Registers the gauges that the consumer provides. */
     void observe(FencedConsumer consumer) {
-        Gauge.builder("firstcome.sink.lag", consumer::lag)
-                .description("Committed records of this instance's partitions not yet stored; NaN while unknown.")
-                .register(registry);
-        Gauge.builder("firstcome.sink.stopped.partitions", () -> consumer.stoppedPartitions().size())
-                .description("Partitions that need a person.").register(registry);
-    }
-
-    private static Counter counter(MeterRegistry registry, String name, String description) {
-        return Counter.builder(name).description(description).register(registry);
+        Meters.SINK_LAG.register(registry, consumer::lag);
+        Meters.SINK_STOPPED_PARTITIONS.register(registry, () -> consumer.stoppedPartitions().size());
     }
 
     void written(Written written, Duration time) {

@@ -23,6 +23,7 @@ import io.firstcome.kit.early.EarlyAnswers;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
+import io.firstcome.kit.metrics.Meters;
 import io.firstcome.readmodel.ReadModel;
 import io.github.bucket4j.TimeMeter;
 import io.javalin.config.RoutesConfig;
@@ -90,7 +91,7 @@ public final class ClaimRoutes {
                 context.header(Requests.IDEMPOTENCY_KEY) != null, PreferWait.of(context));
         protection.limitUser(context, userId);
         ClaimResult result = service.claim(claim);
-        answers.computeIfAbsent(result.label(), label -> meters.counter("firstcome.claims", "answer", label))
+        answers.computeIfAbsent(result.label(), label -> Meters.CLAIMS.register(meters, label))
                 .increment();
         switch (result) {
             case ClaimResult.Issued issued -> {
