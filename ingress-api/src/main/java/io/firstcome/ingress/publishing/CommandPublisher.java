@@ -54,11 +54,13 @@ public final class CommandPublisher implements AutoCloseable {
      */
     public CommandPublisher(KafkaClients clients, Duration ackTimeout, BooleanSupplier isLogUsable,
             OwnAppends ownAppends, MeterRegistry meters) {
-        this(clients.partitionsOf(Topics.COMMANDS).size(), clients.producer("commands", Map.of(ProducerConfig.ACKS_CONFIG, "all",
-                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true, ProducerConfig.LINGER_MS_CONFIG, LINGER_MS,
-                ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS,
-                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) ackTimeout.toMillis(),
-                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ackTimeout.toMillis() / 2)), clients::partitionOf,
+        this(clients.partitionsOf(Topics.COMMANDS).size(),
+                clients.producer("commands", Map.of(ProducerConfig.ACKS_CONFIG, "all",
+                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true, ProducerConfig.LINGER_MS_CONFIG, LINGER_MS,
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS,
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) ackTimeout.toMillis(),
+                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ackTimeout.toMillis() / 2)),
+                clients::partitionOf,
                 isLogUsable, ownAppends, meters);
     }
 
@@ -125,7 +127,9 @@ public final class CommandPublisher implements AutoCloseable {
             }
             return new Appended(metadata.offset(), Instant.ofEpochMilli(metadata.timestamp()));
         }
-        return Thread.currentThread() == sending.caller ? new NotSent(failure.toString()) : new Unknown(failure.toString());
+        return Thread.currentThread() == sending.caller
+                ? new NotSent(failure.toString())
+                : new Unknown(failure.toString());
     }
 
     /** Whether the producer knows the partitions of the topic, so that commands can be sent at once. */

@@ -35,7 +35,8 @@ class CouponMetersTest {
     @Test
     void shouldLabelTheCouponsThatOpenedLast() {
         // given
-        coupons.addAll(List.of(coupon("old", 30, 10, 4, 1), coupon("new", 1, 100, 7, 0), coupon("older", 40, 20, 3, 0)));
+        coupons.addAll(
+                List.of(coupon("old", 30, 10, 4, 1), coupon("new", 1, 100, 7, 0), coupon("older", 40, 20, 3, 0)));
         meters(1);
 
         // when
