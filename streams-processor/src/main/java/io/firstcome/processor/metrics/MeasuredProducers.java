@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -37,6 +38,11 @@ public final class MeasuredProducers implements KafkaClientSupplier {
     public MeasuredProducers(MeterRegistry registry) {
         commits = Meters.COMMIT_DURATION.register(registry);
         outcomes = Meters.COMMIT_OUTCOMES.register(registry);
+    }
+
+    @Override
+    public Admin getAdmin(Map<String, Object> config) {
+        return Admin.create(config);
     }
 
     @Override
