@@ -1,6 +1,7 @@
 package io.firstcome.readmodel;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -8,6 +9,7 @@ import java.util.stream.Stream;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.health.Health;
 import io.firstcome.kit.kafka.KafkaClients;
+import io.firstcome.kit.metrics.Meters;
 import io.firstcome.readmodel.coupons.CouponChangeNotifier;
 import io.firstcome.readmodel.coupons.CouponHolders;
 import io.firstcome.readmodel.coupons.CouponRegistry;
@@ -20,7 +22,6 @@ import io.firstcome.readmodel.requests.RequestTracker;
 import io.firstcome.readmodel.tail.CatchUpStatus;
 import io.firstcome.readmodel.tail.StartTime;
 import io.firstcome.readmodel.tail.TopicTail;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /** What one ingress has read of the topics: coupons, requests, events. It is in memory and starts empty. */
@@ -62,11 +63,13 @@ public final class ReadModel implements AutoCloseable {
                 .notBefore(outcomesFrom);
         claimTail = TopicTail.from(claimsFrom, kafka, Topics.COMMANDS, new ClaimListener(requests, ownAppends), meters);
         outcomeTail = TopicTail.from(outcomesFrom, kafka, Topics.OUTCOMES,
-                new OutcomeListener(registry, holders, changes, events, requests), meters);
+                new OutcomeListener(registry, holders, changes, events, requests,
+                        new AnswerDelay(InstantSource.system(), meters)),
+                meters);
         couponStatus = CatchUpStatus.all(stateTail, outcomeTail);
         claimStatus = CatchUpStatus.all(couponStatus, claimTail);
-        Gauge.builder("firstcome.holders", holders, CouponHolders::size).register(meters);
-        Gauge.builder("firstcome.requests.waiting", requests, RequestTracker::waiting).register(meters);
+        Meters.HOLDERS.register(meters, holders::size);
+        Meters.REQUESTS_WAITING.register(meters, requests::waiting);
     }
 
     /** Adds the checks of the three topics: ready while they are read up to now, live while their loops run. */

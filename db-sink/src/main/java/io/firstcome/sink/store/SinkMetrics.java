@@ -1,15 +1,19 @@
 package io.firstcome.sink.store;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
+import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.kit.consumer.FencedConsumer;
+import io.firstcome.kit.metrics.Meters;
 import io.firstcome.sink.mysql.WriteResult.Written;
+import io.firstcome.sink.store.ReceivedOutcome.Understood;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
-/** Every meter of the sink, by name. */
+/** The registered meters of the sink. */
 final class SinkMetrics {
 
     private final MeterRegistry registry;
@@ -20,39 +24,42 @@ final class SinkMetrics {
     private final Counter divergences;
     private final Counter fences;
     private final Timer batches;
+    private final DistributionSummary batchRows;
+    private final Timer rowDelays;
 
     SinkMetrics(MeterRegistry registry) {
         this.registry = registry;
-        rows = counter(registry, "firstcome.sink.rows", "Issues stored.");
-        revocations = counter(registry, "firstcome.sink.revocations", "Revocations stored.");
-        duplicates = counter(registry, "firstcome.sink.rows.duplicate",
-                "Issues and revocations that were stored already with the same values.");
-        deadLetters = counter(registry, "firstcome.sink.dead.letters", "Records copied to the dead-letter topic.");
-        divergences = counter(registry, "firstcome.sink.divergences",
-                "Partitions stopped because MySQL contradicts the log.");
-        fences = counter(registry, "firstcome.sink.fenced",
-                "Batches given up because another sink had moved the position.");
-        batches = Timer.builder("firstcome.sink.batch").description("Batches committed.").register(registry);
+        rows = Meters.SINK_ROWS.register(registry);
+        revocations = Meters.SINK_REVOCATIONS.register(registry);
+        duplicates = Meters.SINK_DUPLICATES.register(registry);
+        deadLetters = Meters.SINK_DEAD_LETTERS.register(registry);
+        divergences = Meters.SINK_DIVERGENCES.register(registry);
+        fences = Meters.SINK_FENCED.register(registry);
+        batches = Meters.SINK_BATCH.register(registry);
+        batchRows = Meters.SINK_BATCH_ROWS.register(registry);
+        rowDelays = Meters.ROW_DELAY.register(registry);
     }
 
     /** Registers the gauges that the consumer provides. */
     void observe(FencedConsumer consumer) {
-        Gauge.builder("firstcome.sink.lag", consumer::lag)
-                .description("Committed records of this instance's partitions not yet stored; NaN while unknown.")
-                .register(registry);
-        Gauge.builder("firstcome.sink.stopped.partitions", () -> consumer.stoppedPartitions().size())
-                .description("Partitions that need a person.").register(registry);
+        Meters.SINK_LAG.register(registry, consumer::lag);
+        Meters.SINK_STOPPED_PARTITIONS.register(registry, () -> consumer.stoppedPartitions().size());
     }
 
-    private static Counter counter(MeterRegistry registry, String name, String description) {
-        return Counter.builder(name).description(description).register(registry);
-    }
-
-    void written(Written written, Duration time) {
+    /** A transaction was committed. */
+    void written(Written written, PartitionBatch batch, Duration time) {
         rows.increment(written.rows());
         revocations.increment(written.revoked());
         duplicates.increment(written.duplicates());
         batches.record(time);
+        batchRows.record(written.rows() + written.revoked());
+        long now = System.currentTimeMillis();
+        for (Understood understood : batch.outcomes()) {
+            if (understood.outcome() instanceof CouponIssued) {
+                // The outcome's record has the append time of the claim. The broker's clock may be ahead.
+                rowDelays.record(Math.max(0, now - understood.record().timestamp()), TimeUnit.MILLISECONDS);
+            }
+        }
     }
 
     void deadLetters(int count) {

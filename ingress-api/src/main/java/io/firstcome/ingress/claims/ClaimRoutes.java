@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
@@ -23,6 +24,7 @@ import io.firstcome.kit.early.EarlyAnswers;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
+import io.firstcome.kit.metrics.Meters;
 import io.firstcome.readmodel.ReadModel;
 import io.github.bucket4j.TimeMeter;
 import io.javalin.config.RoutesConfig;
@@ -71,6 +73,9 @@ public final class ClaimRoutes {
                 settings.skew(), meters);
         this.protection = protection;
         this.meters = meters;
+        // An alarm on a rise does not see the first event of a counter that appears with this event.
+        Stream.of(ProblemType.OVERLOADED, ProblemType.OUTCOME_UNKNOWN, ProblemType.UNAVAILABLE)
+                .forEach(type -> Meters.CLAIMS.register(meters, type.name()));
     }
 
     /** Answers to claims that need no route, for callers that are trusted to name the user. */
@@ -90,7 +95,7 @@ public final class ClaimRoutes {
                 context.header(Requests.IDEMPOTENCY_KEY) != null, PreferWait.of(context));
         protection.limitUser(context, userId);
         ClaimResult result = service.claim(claim);
-        answers.computeIfAbsent(result.label(), label -> meters.counter("firstcome.claims", "answer", label))
+        answers.computeIfAbsent(result.label(), label -> Meters.CLAIMS.register(meters, label))
                 .increment();
         switch (result) {
             case ClaimResult.Issued issued -> {

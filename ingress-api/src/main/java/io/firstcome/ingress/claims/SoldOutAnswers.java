@@ -32,6 +32,7 @@ import io.firstcome.kit.early.EarlyAnswers;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
+import io.firstcome.kit.metrics.Meters;
 import io.firstcome.readmodel.ReadModel;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -72,7 +73,7 @@ public final class SoldOutAnswers implements EarlyAnswers {
         this.stopping = stopping;
         this.clock = clock;
         this.skew = skew;
-        this.answers = meters.counter("firstcome.claims", "answer", RejectionReason.SOLD_OUT.name());
+        this.answers = Meters.CLAIMS.register(meters, RejectionReason.SOLD_OUT.name());
     }
 
     private static byte[] head() {

@@ -22,6 +22,7 @@ import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
+import io.firstcome.kit.metrics.Meters;
 import io.firstcome.readmodel.coupons.CouponRegistry;
 import io.firstcome.readmodel.coupons.CouponResponse;
 import io.firstcome.readmodel.events.EventBuffers;
@@ -30,7 +31,6 @@ import io.firstcome.readmodel.tail.CatchUpStatus;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletResponse;
 
@@ -65,8 +65,8 @@ public final class EventRoutes implements AutoCloseable {
         this.buffers = buffers;
         this.address = address;
         this.subscribers = new Subscribers(settings);
-        this.dropped = meters.counter("firstcome.events.subscribers.dropped");
-        Gauge.builder("firstcome.events.subscribers", subscribers, Subscribers::count).register(meters);
+        this.dropped = Meters.EVENT_SUBSCRIBERS_DROPPED.register(meters);
+        Meters.EVENT_SUBSCRIBERS.register(meters, subscribers::count);
     }
 
     /** Adds the route. */

@@ -12,6 +12,7 @@ import io.firstcome.ingress.limits.RateLimit;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.ProblemType;
+import io.firstcome.kit.metrics.Meters;
 import io.github.bucket4j.TimeMeter;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.Counter;
@@ -38,7 +39,7 @@ final class TokenAuthentication implements AutoCloseable {
         this.address = address;
         failures = RateLimit.perMinute("failed-tokens", settings.failuresPerMinute(), TimeMeter.SYSTEM_NANOTIME,
                 meters);
-        rejections = meters.counter("firstcome.tokens.rejected");
+        rejections = Meters.TOKENS_REJECTED.register(meters);
     }
 
     boolean isReady() {

@@ -5,10 +5,11 @@ import java.util.concurrent.Semaphore;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.ProblemType;
+import io.firstcome.kit.metrics.MeterSpec.GaugeSpec;
+import io.firstcome.kit.metrics.Meters;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /** Limits how many requests of one kind are in progress at the same time. */
@@ -18,22 +19,22 @@ final class ConcurrencyLimit {
     private final Counter rejections;
     private final Problem problem;
 
-    private ConcurrencyLimit(String limit, String gauge, int max, Problem problem, MeterRegistry meters) {
+    private ConcurrencyLimit(String limit, GaugeSpec gauge, int max, Problem problem, MeterRegistry meters) {
         this.permits = new Semaphore(max);
-        this.rejections = meters.counter("firstcome.limits.rejected", "limit", limit);
+        this.rejections = Meters.LIMITS_REJECTED.register(meters, limit);
         this.problem = problem;
-        Gauge.builder(gauge, permits, it -> max - it.availablePermits()).register(meters);
+        gauge.register(meters, () -> max - permits.availablePermits());
     }
 
     /** Limits claims, from reading the body to writing the answer. */
     static ConcurrencyLimit ofClaims(int max, MeterRegistry meters) {
-        return new ConcurrencyLimit("in-flight", "firstcome.claims.in.flight", max,
+        return new ConcurrencyLimit("in-flight", Meters.CLAIMS_IN_FLIGHT, max,
                 Problem.of(ProblemType.OVERLOADED), meters);
     }
 
     /** Limits requests that wait for the result of a claim. */
     static ConcurrencyLimit ofStatusWaits(int max, MeterRegistry meters) {
-        return new ConcurrencyLimit("results-awaited", "firstcome.status.requests.waiting", max,
+        return new ConcurrencyLimit("results-awaited", Meters.STATUS_REQUESTS_WAITING, max,
                 Problem.of(ProblemType.OVERLOADED, "Too many requests wait for a result. Query without Prefer: wait, or"
                         + " try again."),
                 meters);

@@ -12,10 +12,10 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.ProblemType;
+import io.firstcome.kit.metrics.Meters;
 import io.github.bucket4j.TimeMeter;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
@@ -49,8 +49,8 @@ public final class RateLimit<K> {
         this.clock = clock;
         this.buckets = Caffeine.newBuilder().maximumSize(MAX_KEYS).expireAfterAccess(window)
                 .ticker(clock::currentTimeNanos).build();
-        this.rejections = meters.counter("firstcome.limits.rejected", "limit", name);
-        Gauge.builder("firstcome.limits.keys", buckets, Cache::estimatedSize).tag("limit", name).register(meters);
+        this.rejections = Meters.LIMITS_REJECTED.register(meters, name);
+        Meters.LIMITS_KEYS.register(meters, buckets::estimatedSize, name);
     }
 
     /**

@@ -25,6 +25,7 @@ import io.firstcome.contract.topic.Topic;
 import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.kit.loop.Backoff;
 import io.firstcome.kit.loop.ServiceLoop;
+import io.firstcome.kit.metrics.Meters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -65,7 +66,7 @@ public final class TopicTail<V extends AboutCoupon> implements CatchUpStatus, Au
         this.consumer = clients.consumer(topic.name() + "-tail", fetchSettings(listener.fetchDelay()));
         this.admin = clients.admin();
         this.catchUp = new CatchUp(partitions, catchUpLimit, System::nanoTime);
-        this.invalidRecords = meters.counter("firstcome.reader.records.invalid", "topic", topic.name());
+        this.invalidRecords = Meters.READER_RECORDS_INVALID.register(meters, topic.name());
         this.loop = ServiceLoop.named(topic.name() + "-tail", this::step, meters)
                 .retry(Backoff.exponential(Duration.ofMillis(100), Duration.ofSeconds(2)))
                 .onFailure(_ -> positioned = false)

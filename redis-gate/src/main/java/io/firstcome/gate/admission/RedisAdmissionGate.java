@@ -21,13 +21,13 @@ import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
-import io.firstcome.gate.GateMeter;
 import io.firstcome.gate.GateSettings;
 import io.firstcome.gate.admission.AdmissionOutcome.Cold;
 import io.firstcome.gate.admission.AdmissionOutcome.Unavailable;
 import io.firstcome.gate.redis.LuaScript;
 import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.kit.loop.ServiceLoop;
+import io.firstcome.kit.metrics.Meters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -91,9 +91,9 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
         this.logId = logId;
         this.clock = clock;
         this.meters = meters;
-        GateMeter.BREAKER_OPEN.gauge(meters, () -> breaker.isOpen() ? 1 : 0);
-        this.batches = GateMeter.BATCH.summary(meters);
-        this.roundTrips = GateMeter.ROUNDTRIP.timer(meters);
+        Meters.GATE_BREAKER_OPEN.register(meters, () -> breaker.isOpen() ? 1 : 0);
+        this.batches = Meters.GATE_BATCH.register(meters);
+        this.roundTrips = Meters.GATE_ROUNDTRIP.register(meters);
         this.checks = new RequestBatcher<>("gate-check",
                 new RequestBatcher.Bounds(settings.connections(), BATCH, WAITING, settings.timeout()), this::ask,
                 new Unavailable(), meters);
@@ -159,7 +159,7 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
     }
 
     private AdmissionOutcome counted(AdmissionOutcome outcome) {
-        counters.computeIfAbsent(outcome.word(), word -> GateMeter.REPLIES.counter(meters, "reply", word)).increment();
+        counters.computeIfAbsent(outcome.word(), word -> Meters.GATE_REPLIES.register(meters, word)).increment();
         return outcome;
     }
 

@@ -23,12 +23,12 @@ import org.slf4j.LoggerFactory;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.UserId;
-import io.firstcome.gate.GateMeter;
 import io.firstcome.gate.projection.HolderSource.Holder;
 import io.firstcome.gate.projection.HolderSource.HolderPage;
 import io.firstcome.gate.projection.ProjectionBatch.Decision;
 import io.firstcome.gate.redis.GateEntry;
 import io.firstcome.kit.loop.Backoff;
+import io.firstcome.kit.metrics.Meters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -99,9 +99,9 @@ final class GateFiller {
         this.gate = gate;
         this.coupons = coupons;
         this.source = source;
-        this.fills = GateMeter.FILLS.counter(meters);
-        this.holders = GateMeter.FILL_HOLDERS.counter(meters);
-        this.duration = GateMeter.FILL_DURATION.timer(meters);
+        this.fills = Meters.GATE_FILLS.register(meters);
+        this.holders = Meters.GATE_FILL_HOLDERS.register(meters);
+        this.duration = Meters.GATE_FILL_DURATION.register(meters);
     }
 
     /**

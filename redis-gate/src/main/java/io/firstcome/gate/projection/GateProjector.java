@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 import io.firstcome.contract.topic.Topics;
-import io.firstcome.gate.GateMeter;
 import io.firstcome.gate.GateSettings;
 import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.kit.consumer.FencedConsumer;
 import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.kit.loop.Backoff;
+import io.firstcome.kit.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
@@ -34,13 +34,13 @@ public final class GateProjector implements AutoCloseable {
         var gate = new GateWriter(redis, log, settings.retention());
         var cold = new ColdCoupons(gate, settings.coldFillAfter(), System::nanoTime);
         var store = new GateStore(gate, coupons, new GateFiller(gate, coupons, source, meters), cold,
-                clients::partitionOf, GateMeter.INVALID.counter(meters));
+                clients::partitionOf, Meters.GATE_RECORDS_INVALID.register(meters));
         consumer = new FencedConsumer(clients,
                 new FencedConsumer.Settings("gate-projector", List.of(Topics.OUTCOMES.name(), Topics.STATES.name()),
                         settings.group(), MAX_POLL_RECORDS, POLL_TIMEOUT, BACKOFF, CLOSE_TIMEOUT),
                 store, meters);
-        GateMeter.LAG.gauge(meters, consumer::lag);
-        GateMeter.COLD_COUPONS.gauge(meters, cold::count);
+        Meters.GATE_PROJECTOR_LAG.register(meters, consumer::lag);
+        Meters.GATE_COLD_COUPONS.register(meters, cold::count);
         consumer.start();
     }
 

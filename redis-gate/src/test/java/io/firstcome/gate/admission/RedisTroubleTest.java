@@ -29,6 +29,7 @@ import io.firstcome.gate.admission.AdmissionOutcome.Cold;
 import io.firstcome.gate.admission.AdmissionOutcome.Unavailable;
 import io.firstcome.gate.redis.LuaScript;
 import io.firstcome.gate.redis.RedisSettings;
+import io.firstcome.kit.metrics.Meters;
 import io.firstcome.testing.Campaign;
 import io.firstcome.testing.GateData;
 import io.firstcome.testing.RedisServer;
@@ -73,7 +74,7 @@ class RedisTroubleTest {
         // then
         assertThat(claims).extracting(CompletableFuture::join).containsOnly(new Admitted());
         assertThat(batches()).isEqualTo(2);
-        assertThat(meters.get("firstcome.gate.batch").summary().max()).isEqualTo(CLAIMS);
+        assertThat(meters.get(Meters.GATE_BATCH.name()).summary().max()).isEqualTo(CLAIMS);
         assertThat(meters.get("firstcome.gate.roundtrip").timer().count()).isEqualTo(2);
     }
 
@@ -354,7 +355,7 @@ class RedisTroubleTest {
     }
 
     private double batches() {
-        return meters.get("firstcome.gate.batch").summary().count();
+        return meters.get(Meters.GATE_BATCH.name()).summary().count();
     }
 
     private boolean isOpen() {

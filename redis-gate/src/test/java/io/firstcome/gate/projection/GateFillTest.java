@@ -28,10 +28,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.topic.Topics;
-import io.firstcome.gate.GateMeter;
 import io.firstcome.gate.admission.AdmissionOutcome.AlreadyIssued;
 import io.firstcome.gate.admission.AdmissionOutcome.Cold;
 import io.firstcome.gate.redis.GateKeys;
+import io.firstcome.kit.metrics.Meters;
 import io.firstcome.testing.Campaign;
 import io.firstcome.testing.KafkaServer;
 import io.firstcome.testing.RedisServer;
@@ -290,13 +290,13 @@ class GateFillTest {
         deleteAllRecords();
         Map<String, String> tooOld = new HashMap<>(REDIS.client().hgetAll(GateWriter.OFFSETS));
         tooOld.replaceAll((partition, position) -> "0");
-        double fills = gate.count(GateMeter.FILLS);
+        double fills = gate.count(Meters.GATE_FILLS);
 
         // when
         REDIS.client().hset(GateWriter.OFFSETS, tooOld);
 
         // then
-        await().until(() -> gate.count(GateMeter.FILLS) > fills);
+        await().until(() -> gate.count(Meters.GATE_FILLS) > fills);
         await().untilAsserted(() -> assertThat(REDIS.client().hvals(GateWriter.OFFSETS)).doesNotContain("0"));
         gate.awaitWarm(campaign, 10);
     }

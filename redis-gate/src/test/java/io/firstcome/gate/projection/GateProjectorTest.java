@@ -24,7 +24,7 @@ import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.topic.Topics;
-import io.firstcome.gate.GateMeter;
+import io.firstcome.kit.metrics.Meters;
 import io.firstcome.testing.Campaign;
 import io.firstcome.testing.GateData;
 import io.firstcome.testing.KafkaServer;
@@ -248,7 +248,7 @@ class GateProjectorTest {
 
         // then
         awaitHolders(campaign, Map.of("u1", "1:1767225600000:r1"));
-        assertThat(gate.count(GateMeter.INVALID)).isPositive();
+        assertThat(gate.count(Meters.GATE_RECORDS_INVALID)).isPositive();
     }
 
     /** Returns when the projector has written a later record of every partition, and so all records before. */

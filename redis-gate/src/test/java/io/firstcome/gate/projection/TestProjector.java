@@ -18,7 +18,6 @@ import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.contract.topic.TopicSpec;
 import io.firstcome.contract.topic.Topics;
-import io.firstcome.gate.GateMeter;
 import io.firstcome.gate.GateSettings;
 import io.firstcome.gate.admission.AdmissionOutcome;
 import io.firstcome.gate.admission.AdmissionRequest;
@@ -26,6 +25,8 @@ import io.firstcome.gate.admission.RedisAdmissionGate;
 import io.firstcome.gate.redis.GateKeys;
 import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.kit.kafka.KafkaClients;
+import io.firstcome.kit.metrics.MeterSpec;
+import io.firstcome.kit.metrics.Meters;
 import io.firstcome.testing.Campaign;
 import io.firstcome.testing.KafkaServer;
 import io.firstcome.testing.LogWriter;
@@ -176,11 +177,11 @@ final class TestProjector implements AutoCloseable {
     }
 
     double failures() {
-        return sum("firstcome.loop.failures");
+        return sum(Meters.LOOP_FAILURES.name());
     }
 
-    double count(GateMeter meter) {
-        return sum(meter.meterName());
+    double count(MeterSpec meter) {
+        return sum(meter.name());
     }
 
     private double sum(String meter) {

@@ -9,13 +9,14 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.firstcome.kit.metrics.Meters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
  * Work that fails and is tried again: how often it failed in a row, why, and when the next attempt is due. Each kind of
  * failure is logged once until the work succeeds, so that an outage of an hour does not fill the log. Every failure is
- * counted in {@code firstcome.loop.failures}.
+ * counted in {@link Meters#LOOP_FAILURES}.
  *
  * <p>One thread does the work. Any thread may call {@link #problem}.
  */
@@ -45,9 +46,7 @@ public final class RetryState {
         this.name = name;
         this.backoff = backoff;
         this.nanoTime = nanoTime;
-        this.counter = Counter.builder("firstcome.loop.failures").tag("loop", name)
-                .description("Steps of a service loop that failed and were tried again, or ended the loop.")
-                .register(meters);
+        this.counter = Meters.LOOP_FAILURES.register(meters, name);
     }
 
     /**

@@ -14,6 +14,7 @@ import io.firstcome.contract.json.Json;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
+import io.firstcome.kit.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
@@ -42,7 +43,7 @@ final class JettyErrorHandler implements Request.Handler {
             headers.put(HttpHeader.ALLOW, MethodFilter.ALLOWED);
         }
         headers.put("X-Content-Type-Options", "nosniff");
-        meters.counter("http.server.requests.rejected", "status", String.valueOf(problem.status())).increment();
+        Meters.HTTP_REQUESTS_REJECTED.register(meters, String.valueOf(problem.status())).increment();
         response.write(true, ByteBuffer.wrap(Json.write(problem.with("requestId", id))), callback);
         return true;
     }

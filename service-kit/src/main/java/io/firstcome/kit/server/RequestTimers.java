@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
+import io.firstcome.kit.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
@@ -28,7 +29,6 @@ final class RequestTimers {
     }
 
     private Timer register(Key key) {
-        return Timer.builder("http.server.requests").tag("method", key.method).tag("route", key.route)
-                .tag("status", String.valueOf(key.status)).register(meters);
+        return Meters.HTTP_REQUESTS.register(meters, key.method, key.route, String.valueOf(key.status));
     }
 }
