@@ -171,13 +171,13 @@ class IngressServiceTest {
             await("a restock may have happened since").atMost(Duration.ofSeconds(60))
                     .until(() -> ingress.claim(soldOut.id(), "u0").problem().equals("503 unavailable"));
             assertThat(ingress.get("/readyz").status()).isEqualTo(503);
+            await().untilAsserted(() -> assertThat(ingress.admin("GET", "/v1/status", "").json()
+                    .at("/components/2").toString()).contains("\"log\"", "DOWN", "has not described the topics"));
             await("the outcomes are read by another thread than the coupons").until(() -> {
                 try (EventStream events = ingress.follow(coupon + "/events")) {
                     return events.status() == 503;
                 }
             });
-            await().untilAsserted(() -> assertThat(ingress.admin("GET", "/v1/status", "").json()
-                    .at("/components/2").toString()).contains("\"log\"", "DOWN", "has not described the topics"));
             assertThat(List.of("", "/" + coupon, "/" + coupon + "/events")).allSatisfy(
                     path -> assertThat(ingress.get("/v1/coupons" + path).problem()).isEqualTo("503 unavailable"));
             await().until(() -> ingress.claim(coupon, "u1").problem().equals("503 unavailable"));
