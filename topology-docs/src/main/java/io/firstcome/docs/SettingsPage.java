@@ -5,6 +5,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.firstcome.ingress.IngressSettings;
+import io.firstcome.kit.logging.LogSettings;
 import io.firstcome.kit.server.HttpServerSettings;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.settings.Setting;
@@ -40,8 +41,7 @@ final class SettingsPage {
             """;
 
     private static final List<Setting<?>> SHARED = Stream
-            .concat(KafkaSettings.ALL.stream(), HttpServerSettings.ALL.stream())
-            .toList();
+            .of(KafkaSettings.ALL, HttpServerSettings.ALL, LogSettings.ALL).<Setting<?>>flatMap(List::stream).toList();
 
     private SettingsPage() {}
 

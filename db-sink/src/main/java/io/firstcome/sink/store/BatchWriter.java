@@ -12,9 +12,12 @@ import java.util.concurrent.Future;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.consumer.PartitionRecords;
+import io.firstcome.kit.logging.LogFields;
 import io.firstcome.sink.mysql.MySqlWriter;
 import io.firstcome.sink.mysql.WriteResult;
 import io.firstcome.sink.mysql.WriteResult.Diverged;
@@ -69,6 +72,8 @@ final class BatchWriter implements AutoCloseable {
      * @param stop why nothing after the batch may be stored; empty when the next batch may follow
      */
     private record Parsed(List<Unstorable> letters, PartitionBatch batch, Optional<Result.Stopped> stop) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(BatchWriter.class);
 
     private final MySqlWriter writer;
     private final DeadLetters deadLetters;
@@ -136,6 +141,12 @@ final class BatchWriter implements AutoCloseable {
         return switch (result) {
             case Written written -> {
                 metrics.written(written, Duration.ofNanos(System.nanoTime() - begin));
+                if (LOG.isDebugEnabled()) {
+                    batch.outcomes().forEach(it -> LOG.atDebug()
+                            .addKeyValue(LogFields.REQUEST_ID, it.outcome().requestId())
+                            .addKeyValue(LogFields.COUPON_ID, it.outcome().couponId())
+                            .log("stored with the batch up to {}@{}", batch.partition(), batch.next()));
+                }
                 if (!batch.batch().isEmpty()) {
                     refusals.remove(batch.partition());
                 }
@@ -160,6 +171,7 @@ final class BatchWriter implements AutoCloseable {
 
     private Result diverged(PartitionBatch single, String what) {
         metrics.diverged();
+        log(single, "MySQL contradicts the log: " + what);
         return new Result.Stopped("divergence at offset " + single.onlyRecord().offset() + ": " + what);
     }
 
@@ -177,12 +189,20 @@ final class BatchWriter implements AutoCloseable {
         Refusals run = refusals.merge(single.partition(), Refusals.NONE.and(record.offset()),
                 (known, _) -> known.and(record.offset()));
         if (run.inARow() > maxRefusals) {
+            log(single, "MySQL refuses too many records: " + reason);
             return new Result.Stopped("MySQL refuses " + run.inARow() + " records in a row, the last one at offset "
                     + record.offset() + ": " + reason + ". The " + maxRefusals + " before it are in "
                     + Topics.OUTCOMES_DLQ.name() + ", and nothing from that offset on is stored or set aside."
                     + " Correct the tables, restart this sink, then run ./firstcome dlq replay");
         }
         return setAside(List.of(new Unstorable(record, "MySQL refuses it: " + reason)), single.emptied());
+    }
+
+    /** The consumer logs why the partition stops; this line names the request. */
+    private static void log(PartitionBatch single, String what) {
+        ConsumerRecord<byte[], byte[]> record = single.onlyRecord();
+        LogFields.ofRecord(LOG.atError(), record.value(), record.headers()).log("{}-{}@{}: {}", record.topic(),
+                record.partition(), record.offset(), what);
     }
 
     /** Sets aside the records that are no outcomes, then stores the others. A stop ends the write before it. */

@@ -13,6 +13,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.id.CouponId;
@@ -21,6 +23,7 @@ import io.firstcome.ingress.publishing.Publication.Appended;
 import io.firstcome.ingress.publishing.Publication.NotSent;
 import io.firstcome.ingress.publishing.Publication.Unknown;
 import io.firstcome.kit.kafka.KafkaClients;
+import io.firstcome.kit.logging.LogFields;
 import io.firstcome.kit.loop.Backoff;
 import io.firstcome.kit.loop.ServiceLoop;
 import io.firstcome.readmodel.requests.OwnAppends;
@@ -29,6 +32,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 /** Appends commands to the log: one record for each call of {@link #publish}, never more. */
 public final class CommandPublisher implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(CommandPublisher.class);
     private static final int MAX_BLOCK_MS = 500;
     private static final int LINGER_MS = 1;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
@@ -91,11 +95,27 @@ public final class CommandPublisher implements AutoCloseable {
         Thread caller = Thread.currentThread();
         try {
             producer.send(Topics.COMMANDS.record(command, partitionOf.applyAsInt(command.couponId())),
-                    (metadata, failure) -> result.complete(publication(metadata, failure, caller)));
+                    (metadata, failure) -> result.complete(logged(command, publication(metadata, failure, caller))));
         } catch (KafkaException | IllegalStateException e) {
-            result.complete(new NotSent(e.toString()));
+            result.complete(logged(command, new NotSent(e.toString())));
         }
         return result;
+    }
+
+    /** The caller gets no reason: this line has it, under the id that the caller knows. */
+    private static Publication logged(CouponCommand command, Publication publication) {
+        switch (publication) {
+            case Appended _ -> {
+            }
+            case Unknown(var cause) -> log(command, "the log may have the command: {}", cause);
+            case NotSent(var cause) -> log(command, "the log does not have the command: {}", cause);
+        }
+        return publication;
+    }
+
+    private static void log(CouponCommand command, String what, String cause) {
+        LOG.atWarn().addKeyValue(LogFields.REQUEST_ID, command.requestId())
+                .addKeyValue(LogFields.COUPON_ID, command.couponId()).log(what, cause);
     }
 
     /**

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
@@ -176,12 +177,17 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private static void unexpected(Exception e, Context context) {
-        LOG.error("request {} {} {} failed", Requests.id(context), context.method(), context.path(), e);
+        LOG.error("{} {} failed", context.method(), context.path(), e);
         Requests.answer(context, Problem.of(ProblemType.INTERNAL));
     }
 
     private void measure(Context context, Float millis) {
-        timers.record(context.method().name(), String.valueOf(context.endpoint().path), context.statusCode(),
-                (long) (millis * 1_000_000));
+        String route = String.valueOf(context.endpoint().path);
+        timers.record(context.method().name(), route, context.statusCode(), (long) (millis * 1_000_000));
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("{} {} was answered {} after {} ms", context.method(), route, context.statusCode(), millis);
+        }
+        // The thread may serve another request of the connection.
+        MDC.clear();
     }
 }

@@ -11,6 +11,8 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.CouponOutcome;
@@ -21,6 +23,7 @@ import io.firstcome.contract.topic.DeadLetter;
 import io.firstcome.contract.topic.RecordPosition;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
+import io.firstcome.kit.logging.LogFields;
 import io.firstcome.processor.commit.CommitPacer;
 import io.firstcome.processor.continuity.AcceptedLoss;
 import io.firstcome.processor.continuity.LogContinuity;
@@ -37,6 +40,8 @@ import io.firstcome.processor.issuance.IssuancePolicy;
  * outcome and the offset is aborted as a whole.
  */
 final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[]> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IssuanceProcessor.class);
 
     private final CommandReader reader;
     private final PartitionFacts facts;
@@ -106,8 +111,11 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
         switch (reader.read(record.key(), record.value(), origin.partition())) {
             case CommandReader.Valid(var command) -> decide(command, record.timestamp());
             case CommandReader.Invalid invalid -> deadLetter(record, invalid, origin);
-            case CommandReader.Newer(var format) ->
+            case CommandReader.Newer(var format) -> {
+                LogFields.ofRecord(LOG.atError(), record.value(), record.headers())
+                        .log("the authority stops at {}-{}@{}", origin.topic(), origin.partition(), origin.offset());
                 throw new NewerRecord(format, origin.topic(), origin.partition(), origin.offset());
+            }
         }
         pacer.decided(context, record.timestamp());
     }
@@ -126,6 +134,10 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
         if (isCreated(outcome) && stores.hasHolders(command.couponId())) {
             throw LostState.holdersWithoutCoupon(command.couponId());
         }
+        if (LOG.isDebugEnabled()) {
+            LOG.atDebug().addKeyValue(LogFields.REQUEST_ID, command.requestId())
+                    .addKeyValue(LogFields.COUPON_ID, command.couponId()).log("decided: {}", outcome);
+        }
         CouponSnapshot after = before.after(outcome);
         stores.save(command, before, after);
         forward(outcome, recordTime);
@@ -142,6 +154,8 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
     }
 
     private void deadLetter(Record<byte[], byte[]> record, CommandReader.Invalid invalid, RecordMetadata origin) {
+        LogFields.ofRecord(LOG.atWarn(), record.value(), record.headers()).log("setting aside {}-{}@{}: {}",
+                origin.topic(), origin.partition(), origin.offset(), invalid.reason());
         var letter = DeadLetter.of(record.key(), record.value(), record.headers(), invalid.reason(),
                 new RecordPosition(origin.topic(), origin.partition(), origin.offset()));
         context.forward(new Record<>(letter.key(), letter.value(), record.timestamp(), letter.headers()),
