@@ -76,6 +76,24 @@ class TraceTest {
         }
     }
 
+    @Test
+    void shouldShowAQueryThatTheAuthorityAnswers(Endpoints endpoints) throws Exception {
+        // given
+        String traceId = traceId(CLAIMS);
+        String path = "/v1/coupons/unknown-to-traces/stock";
+
+        // when
+        client.send(HttpRequest.newBuilder(URI.create(endpoints.http() + path))
+                .header("traceparent", traceparent(CLAIMS)).build(), BodyHandlers.ofString());
+
+        // then
+        await().untilAsserted(() -> assertThat(RecordedSpans.of(traceId)).hasSize(2));
+        List<SpanData> trace = RecordedSpans.of(traceId);
+        assertThat(trace).extracting(span -> span.getResource().getAttribute(SERVICE))
+                .containsExactly("firstcome-ingress", "firstcome-authority");
+        assertThat(trace.getLast().getParentSpanId()).isEqualTo(trace.getFirst().getSpanId());
+    }
+
     private static String traceId(int claim) {
         return "4bf92f3577b34da6a3ce929d0e0e%04d".formatted(claim);
     }
@@ -105,7 +123,9 @@ class TraceTest {
     private static void print(List<SpanData> trace) {
         long begin = trace.getFirst().getStartEpochNanos();
         for (SpanData span : trace) {
-            System.out.printf("%-20s %-36s %8.1f ms %8.1f ms  %s%n", span.getResource().getAttribute(SERVICE), span.getName(), (span.getStartEpochNanos() - begin) / 1e6, (span.getEndEpochNanos() - span.getStartEpochNanos()) / 1e6, span.getAttributes().asMap());
+            System.out.printf("%-20s %-36s %8.1f ms %8.1f ms  %s%n", span.getResource().getAttribute(SERVICE),
+                    span.getName(), (span.getStartEpochNanos() - begin) / 1e6,
+                    (span.getEndEpochNanos() - span.getStartEpochNanos()) / 1e6, span.getAttributes().asMap());
         }
     }
 

@@ -42,7 +42,8 @@ final class SettingsPage {
             """;
 
     private static final List<Setting<?>> SHARED = Stream
-            .of(KafkaSettings.ALL, HttpServerSettings.ALL, LogSettings.ALL, TracingSettings.ALL).<Setting<?>>flatMap(List::stream).toList();
+            .of(KafkaSettings.ALL, HttpServerSettings.ALL, LogSettings.ALL, TracingSettings.ALL)
+            .<Setting<?>>flatMap(List::stream).toList();
 
     private SettingsPage() {}
 

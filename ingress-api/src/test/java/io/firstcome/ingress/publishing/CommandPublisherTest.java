@@ -21,6 +21,7 @@ import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -205,7 +206,7 @@ class CommandPublisherTest {
     @Test
     void shouldAddNoHeaderToARecordWhenTracingIsOff() {
         // given
-        var producer = new MockProducer<byte[], byte[]>(true, null, null, null);
+        var producer = new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
         Span sampled = Span.wrap(SpanContext.create("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7",
                 TraceFlags.getSampled(), TraceState.getDefault()));
 

@@ -2,8 +2,10 @@ package io.firstcome.kit.tracing;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -153,13 +155,23 @@ public final class Tracing implements AutoCloseable {
     /** Adds the context of a span to the headers of a record. Adds nothing when the span is not sampled. */
     public static void addTo(Headers headers, Span span) {
         if (span.getSpanContext().isSampled()) {
-            // Without tracestate, which may be long.
-            W3C.inject(Context.root().with(span), headers, (to, name, value) -> {
-                if (name.equals(TRACEPARENT)) {
-                    to.add(name, value.getBytes(US_ASCII));
-                }
-            });
+            headers.add(TRACEPARENT, traceparent(span).getBytes(US_ASCII));
         }
+    }
+
+    /** Adds the context of the current span to a request to another service, unless the span is not sampled. */
+    public static HttpRequest addTo(HttpRequest request) {
+        Span span = Span.current();
+        return span.getSpanContext().isSampled()
+                ? HttpRequest.newBuilder(request, (_, _) -> true).setHeader(TRACEPARENT, traceparent(span)).build()
+                : request;
+    }
+
+    /** Without tracestate, which may be long. */
+    private static String traceparent(Span span) {
+        Map<String, String> fields = new HashMap<>();
+        W3C.inject(Context.root().with(span), fields, Map::put);
+        return fields.get(TRACEPARENT);
     }
 
     /** Names the request and the coupon of a span. */

@@ -236,7 +236,8 @@ class StatePublisherTest {
     private static final class RevivedTask implements Processor<byte[], byte[], byte[], byte[]> {
 
         private final IssuanceProcessor processor = new IssuanceProcessor(new CommandReader(1),
-                PartitionFacts.ofNewLog(), AcceptedLoss.NONE, new CommitPacer(Duration.ofMillis(10)), Tracing.OFF, _ -> {});
+                PartitionFacts.ofNewLog(), AcceptedLoss.NONE, new CommitPacer(Duration.ofMillis(10)), Tracing.OFF,
+                _ -> {});
         private ProcessorContext<byte[], byte[]> context;
         private boolean reviving;
 
@@ -265,7 +266,8 @@ class StatePublisherTest {
     private static final class RestartingTask implements Processor<byte[], byte[], byte[], byte[]> {
 
         private final IssuanceProcessor processor = new IssuanceProcessor(new CommandReader(1),
-                PartitionFacts.ofNewLog(), AcceptedLoss.NONE, new CommitPacer(Duration.ofMillis(10)), Tracing.OFF, _ -> {});
+                PartitionFacts.ofNewLog(), AcceptedLoss.NONE, new CommitPacer(Duration.ofMillis(10)), Tracing.OFF,
+                _ -> {});
         private ProcessorContext<byte[], byte[]> context;
 
         @Override
