@@ -68,7 +68,6 @@ class TraceTest {
         for (int i = 0; i < CLAIMS; i++) {
             assertIsComplete(traceId(i), "traced-" + i);
         }
-        print(RecordedSpans.of(traceId(0)));
         for (TopicSpec topic : List.of(Topics.COMMANDS, Topics.OUTCOMES)) {
             Map<String, List<String>> headers = headersByRequest(endpoints.kafka(), topic);
             assertThat(headers.get("untraced")).isEmpty();
@@ -118,15 +117,6 @@ class TraceTest {
         assertThat(trace).extracting(span -> span.getResource().getAttribute(SERVICE)).contains("firstcome-ingress",
                 "firstcome-authority", "firstcome-sink");
         assertThat(trace.toString()).as("attributes").doesNotContain("user-of-");
-    }
-
-    private static void print(List<SpanData> trace) {
-        long begin = trace.getFirst().getStartEpochNanos();
-        for (SpanData span : trace) {
-            System.out.printf("%-20s %-36s %8.1f ms %8.1f ms  %s%n", span.getResource().getAttribute(SERVICE),
-                    span.getName(), (span.getStartEpochNanos() - begin) / 1e6,
-                    (span.getEndEpochNanos() - span.getStartEpochNanos()) / 1e6, span.getAttributes().asMap());
-        }
     }
 
     private static String parent(Map<String, SpanData> spans, String name) {

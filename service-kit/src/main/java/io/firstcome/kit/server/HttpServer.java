@@ -25,6 +25,7 @@ import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
 import io.firstcome.kit.metrics.Metrics;
+import io.firstcome.kit.server.spans.RequestSpans;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.tracing.Tracing;
 import io.javalin.Javalin;

@@ -1,4 +1,4 @@
-package io.firstcome.kit.server;
+package io.firstcome.kit.server.spans;
 
 import java.time.Instant;
 
@@ -22,14 +22,15 @@ import io.opentelemetry.context.Scope;
  * The span of each request to the API of a port. While the request is handled, the span is current on its thread, so
  * that the steps of the request find it. Probes and metrics have no spans.
  */
-record RequestSpans(Tracing tracing) {
+public record RequestSpans(Tracing tracing) {
 
     private static final String SPAN = RequestSpans.class.getName();
 
     /** A span and its end on the thread. */
     private record Begun(Span span, Scope scope) {}
 
-    void begin(Context context) {
+    /** Begins the span of a request, before any route. */
+    public void begin(Context context) {
         if (tracing.isOn() && context.path().startsWith("/v1/")) {
             Span span = tracing.beginRequest(context.method().name(), context::header, Instant.now());
             context.attribute(SPAN, new Begun(span, span.makeCurrent()));
@@ -37,7 +38,8 @@ record RequestSpans(Tracing tracing) {
         }
     }
 
-    void end(Context context, String route) {
+    /** Ends the span, after the answer is known. */
+    public void end(Context context, String route) {
         Begun begun = tracing.isOn() ? context.attribute(SPAN) : null;
         if (begun == null) {
             return;
@@ -52,7 +54,7 @@ record RequestSpans(Tracing tracing) {
     }
 
     /** The span of a request that was answered before the routes, made after the answer is known. */
-    void answeredEarly(Request request, EarlyAnswer answer, long nanos) {
+    public void answeredEarly(Request request, EarlyAnswer answer, long nanos) {
         if (!tracing.isOn()) {
             return;
         }
