@@ -49,7 +49,7 @@ public final class KafkaCluster implements AutoCloseable {
                 BrokerSettings.lines(BrokerSettings.of(data.subdirectory("log"), node, nodes)));
         EmbeddedKafka.format(settings);
         List<String> command = List.of(ProcessHandle.current().info().command().orElseThrow(), "-Xms256m", "-Xmx256m",
-                "-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp",
+                "-XX:+UseSerialGC", "-cp",
                 System.getProperty("java.class.path"), "kafka.Kafka", settings.toString());
         brokers.add(ChildProcess.launch("Kafka broker " + node.id(), command, data.path(), data.resolve("kafka.log")));
     }

@@ -15,6 +15,7 @@ import io.firstcome.kit.server.HttpServerSettings;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.settings.RenamedSettings;
 import io.firstcome.kit.settings.Setting;
+import io.firstcome.kit.tracing.TracingSettings;
 import io.firstcome.readmodel.coupons.HolderSettings;
 import io.firstcome.readmodel.events.EventSettings;
 import io.firstcome.readmodel.requests.RequestSettings;
@@ -35,6 +36,7 @@ import io.firstcome.readmodel.requests.RequestSettings;
  * @param server the limits of each port, and how a stop begins
  * @param archiveAfter how long after the end of its window a coupon is archived
  * @param labelledCoupons how many open coupons have a label of their own in the metrics
+ * @param tracing whether and how requests are traced
  */
 public record IngressSettings(
         KafkaSettings kafka,
@@ -49,7 +51,8 @@ public record IngressSettings(
         HttpSettings http,
         HttpServerSettings server,
         Duration archiveAfter,
-        int labelledCoupons) {
+        int labelledCoupons,
+        TracingSettings tracing) {
 
     private static final Setting<Duration> ACK_TIMEOUT = Setting.millis("FIRSTCOME_ACK_TIMEOUT_MS", 10_000, 1000,
             120_000, "How long the brokers' acknowledgement may take before a claim is answered 503 outcome-unknown.");
@@ -77,7 +80,7 @@ public record IngressSettings(
     public static final List<Setting<?>> ALL = Stream
             .of(KafkaSettings.ALL, List.of(ACK_TIMEOUT, ARCHIVE_AFTER, LABELLED_COUPONS), RedisSettings.ALL,
                     GateSettings.ALL, RequestSettings.ALL, HolderSettings.ALL, EventSettings.ALL, IdentitySettings.ALL,
-                    ProtectionSettings.ALL, HttpSettings.ALL, HttpServerSettings.ALL)
+                    ProtectionSettings.ALL, HttpSettings.ALL, HttpServerSettings.ALL, TracingSettings.ALL)
             .<Setting<?>>flatMap(List::stream)
             .toList();
 
@@ -93,7 +96,7 @@ public record IngressSettings(
                 HolderSettings.from(environment), EventSettings.from(environment), IdentitySettings.from(environment),
                 ProtectionSettings.from(environment), HttpSettings.from(environment),
                 HttpServerSettings.from(environment), Duration.ofDays(ARCHIVE_AFTER.from(environment)),
-                LABELLED_COUPONS.from(environment));
+                LABELLED_COUPONS.from(environment), TracingSettings.from(environment));
         settings.protection().requireFewerThanConnections(settings.server());
         return settings;
     }

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.function.LongSupplier;
@@ -28,6 +29,7 @@ import io.firstcome.kit.status.RecentValue;
 import io.firstcome.kit.status.StatusRoute;
 import io.firstcome.kit.topics.TopicMonitor;
 import io.firstcome.kit.topics.TopicProvisioner;
+import io.firstcome.kit.tracing.Tracing;
 import io.firstcome.processor.commit.CommitPacer;
 import io.firstcome.processor.continuity.KafkaFacts;
 import io.firstcome.processor.continuity.NewerRecord;
@@ -55,6 +57,7 @@ public final class ProcessorService implements Service {
             .liveWhen("streams-client", streamsHealth::problemOfLiveness);
     private final Metrics metrics = new Metrics("streams-processor");
     private final RecentValue<OptionalLong> lag = new RecentValue<>(this::undecided);
+    private final Tracing tracing;
     private final KafkaFacts facts;
     private final CouponQueries queries = new CouponQueries();
     private final HttpServer http;
@@ -64,12 +67,13 @@ public final class ProcessorService implements Service {
     private final TopicMonitor topics;
 
     private ProcessorService(ProcessorSettings settings, Collection<String> topicNames) {
+        tracing = Tracing.start(settings.tracing(), "firstcome-authority");
         stopDelay = settings.edge().stopDelay();
         // HTTP starts first, because Kafka Streams publishes the port to the other instances.
-        http = HttpServer.start(settings.host(), settings.port(), settings.edge(), health, metrics, routes -> {
+        http = HttpServer.start(settings.host(), settings.port(), settings.edge(), health, metrics, tracing, routes -> {
             queries.register(routes);
             new StatusRoute(this::status).addTo(routes);
-        });
+        }, Optional.empty());
         facts = new KafkaFacts(settings.kafka(), settings.applicationId(), settings.acceptedLoss(),
                 metrics.registry());
         HostInfo self = new HostInfo(settings.advertisedHost(), http.port());
@@ -131,7 +135,7 @@ public final class ProcessorService implements Service {
         try {
             var pacer = new CommitPacer(settings.commitInterval());
             return new KafkaStreams(CouponTopology.build(settings.kafka().partitions(), facts,
-                    settings.acceptedLoss(), pacer, observer), properties,
+                    settings.acceptedLoss(), pacer, tracing, observer), properties,
                     new MeasuredProducers(metrics.registry()));
         } catch (StreamsException e) {
             closeServer();
@@ -195,5 +199,6 @@ public final class ProcessorService implements Service {
         queries.close();
         facts.close();
         metrics.close();
+        tracing.close();
     }
 }

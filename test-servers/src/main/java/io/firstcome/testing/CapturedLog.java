@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** Captures standard error, where slf4j-simple writes the log, until it is closed. */
+/** Captures standard error, where the log is written, until it is closed. */
 public final class CapturedLog implements AutoCloseable {
 
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();

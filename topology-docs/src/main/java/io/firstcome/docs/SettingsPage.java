@@ -5,9 +5,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.firstcome.ingress.IngressSettings;
+import io.firstcome.kit.logging.LogSettings;
 import io.firstcome.kit.server.HttpServerSettings;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.settings.Setting;
+import io.firstcome.kit.tracing.TracingSettings;
 import io.firstcome.processor.ProcessorSettings;
 import io.firstcome.sink.SinkSettings;
 
@@ -40,8 +42,8 @@ final class SettingsPage {
             """;
 
     private static final List<Setting<?>> SHARED = Stream
-            .concat(KafkaSettings.ALL.stream(), HttpServerSettings.ALL.stream())
-            .toList();
+            .of(KafkaSettings.ALL, HttpServerSettings.ALL, LogSettings.ALL, TracingSettings.ALL)
+            .<Setting<?>>flatMap(List::stream).toList();
 
     private SettingsPage() {}
 

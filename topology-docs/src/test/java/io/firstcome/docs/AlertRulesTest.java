@@ -28,7 +28,8 @@ class AlertRulesTest {
     private static final Pattern HEADING = Pattern.compile("(?m)^#{2,4} (.+)$");
     /** A row of the table of alarms: name, severity, condition, time, section. */
     private static final Pattern ROW = Pattern
-            .compile("(?m)^\\| `(FirstCome\\w+)` \\| (\\w+) \\| [^|]+ \\| ([\\w ]+) \\| \\[[^]]+]\\(#([a-z0-9-]+)\\) \\|$");
+            .compile(
+                    "(?m)^\\| `(FirstCome\\w+)` \\| (\\w+) \\| [^|]+ \\| ([\\w ]+) \\| \\[[^]]+]\\(#([a-z0-9-]+)\\) \\|$");
 
     private record Alarm(String name, String severity, String after, String section) {}
 
@@ -52,7 +53,8 @@ class AlertRulesTest {
     void shouldLinkToSectionsThatExist() throws IOException {
         // given
         Set<String> sections = HEADING.matcher(Files.readString(OPERATIONS)).results()
-                .map(heading -> heading.group(1).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 -]", "").replace(' ', '-'))
+                .map(heading -> heading.group(1).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 -]", "").replace(' ',
+                        '-'))
                 .collect(Collectors.toSet());
 
         // when

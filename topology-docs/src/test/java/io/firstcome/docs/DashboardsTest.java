@@ -126,7 +126,8 @@ class DashboardsTest {
 
         // when
         JsonNode provider = Monitoring.yaml(provisioning.resolve("dashboards/firstcome.yml")).path("providers").get(0);
-        JsonNode source = Monitoring.yaml(provisioning.resolve("datasources/prometheus.yml")).path("datasources").get(0);
+        JsonNode source = Monitoring.yaml(provisioning.resolve("datasources/prometheus.yml")).path("datasources")
+                .get(0);
 
         // then
         assertThat(provider.path("options").path("path").asText()).isEqualTo("/var/lib/grafana/dashboards");

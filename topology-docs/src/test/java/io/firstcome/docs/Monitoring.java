@@ -83,7 +83,7 @@ final class Monitoring {
         return switch (meter) {
             case CounterSpec counter -> counter.families().stream();
             case GaugeSpec gauge -> gauge.families().stream();
-            case TimerSpec _, SummarySpec _ -> {
+            case TimerSpec _,SummarySpec _ -> {
                 String family = meter.families().getFirst();
                 yield Stream.of("_bucket", "_count", "_sum", "_max").map(suffix -> family + suffix);
             }

@@ -34,7 +34,7 @@ class AwakeTest {
     void shouldIssueToAllWhoClaimAtOnceAfterAPause() throws Exception {
         // given
         FirstComeBuild build = FirstComeBuild.at("firstcome", System.getProperty("java.class.path"),
-                List.of("-Xmx512m", "-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"));
+                List.of("-Xmx512m", "-XX:+UseSerialGC"));
         try (var system = FirstComeSystem.start(build, directory, List.of());
                 LoadGenerator generator = LoadGenerator.start(false)) {
             system.createCoupon("awake", 1_000);

@@ -39,7 +39,7 @@ class RatioGuardTest {
     void shouldKeepItsRatiosToBareJavalin() throws Exception {
         // given
         FirstComeBuild build = FirstComeBuild.at(OURS, System.getProperty("java.class.path"),
-                List.of("-Xmx1g", "-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"));
+                List.of("-Xmx1g", "-XX:+UseSerialGC"));
         var options = new BenchOptions(List.of(build), List.of(), directory,
                 new Scale(3, Duration.ofMillis(700), Duration.ofSeconds(2), 10),
                 Set.of("e-keyless", "accepted", "verdict-128"), 1, 1, false, false);

@@ -2,11 +2,17 @@ package io.firstcome.contract.topic;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import io.firstcome.contract.AboutCoupon;
 import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.json.ContractViolation;
+import io.firstcome.contract.json.Json;
 
 /**
  * A topic whose records are keyed by coupon and hold JSON values of one type. Kafka clients are configured for plain
@@ -52,6 +58,15 @@ public record Topic<V extends AboutCoupon>(String name, Class<V> type, Map<Strin
     /** The record key for a coupon: its id in UTF-8. */
     public static byte[] key(CouponId couponId) {
         return couponId.value().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The request that a value names, also a value that is not valid; empty when no valid request id can be read. */
+    public static Optional<RequestId> requestIdIn(byte[] value) {
+        try {
+            return Optional.of(new RequestId(Json.read(value, JsonNode.class).path("requestId").textValue()));
+        } catch (ContractViolation _) {
+            return Optional.empty();
+        }
     }
 
     /**

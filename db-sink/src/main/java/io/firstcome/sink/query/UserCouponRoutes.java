@@ -54,7 +54,7 @@ public final class UserCouponRoutes {
         try {
             return coupons.read(userId, request.after(PageCursor::of), request.toRead());
         } catch (SQLException e) {
-            LOG.warn("request {}: cannot read the coupons of {}", Requests.id(context), userId, e);
+            LOG.warn("cannot read the coupons of {}", userId, e);
             throw new ProblemException(Problem.unavailable("The database is not available at the moment."));
         }
     }

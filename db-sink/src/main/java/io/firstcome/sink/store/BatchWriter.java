@@ -1,6 +1,7 @@
 package io.firstcome.sink.store;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +13,20 @@ import java.util.concurrent.Future;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
+import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponOutcome.ChangeRejected;
+import io.firstcome.contract.CouponOutcome.CommandInvalid;
+import io.firstcome.contract.CouponOutcome.CouponChanged;
+import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.consumer.PartitionRecords;
+import io.firstcome.kit.logging.LogFields;
+import io.firstcome.kit.tracing.Tracing;
 import io.firstcome.sink.mysql.MySqlWriter;
 import io.firstcome.sink.mysql.WriteResult;
 import io.firstcome.sink.mysql.WriteResult.Diverged;
@@ -70,10 +82,13 @@ final class BatchWriter implements AutoCloseable {
      */
     private record Parsed(List<Unstorable> letters, PartitionBatch batch, Optional<Result.Stopped> stop) {}
 
+    private static final Logger LOG = LoggerFactory.getLogger(BatchWriter.class);
+
     private final MySqlWriter writer;
     private final DeadLetters deadLetters;
     private final int batchSize;
     private final int maxRefusals;
+    private final Tracing tracing;
     private final SinkMetrics metrics;
     private final Map<TopicPartition, Refusals> refusals = new ConcurrentHashMap<>();
     private final ExecutorService parsers = Executors.newVirtualThreadPerTaskExecutor();
@@ -83,11 +98,13 @@ final class BatchWriter implements AutoCloseable {
      * @param batchSize how many records one transaction stores at most
      * @param maxRefusals how many records in a row are set aside because MySQL refuses them, before the partition stops
      */
-    BatchWriter(MySqlWriter writer, DeadLetters deadLetters, int batchSize, int maxRefusals, SinkMetrics metrics) {
+    BatchWriter(MySqlWriter writer, DeadLetters deadLetters, int batchSize, int maxRefusals, Tracing tracing,
+            SinkMetrics metrics) {
         this.writer = writer;
         this.deadLetters = deadLetters;
         this.batchSize = batchSize;
         this.maxRefusals = maxRefusals;
+        this.tracing = tracing;
         this.metrics = metrics;
     }
 
@@ -132,10 +149,21 @@ final class BatchWriter implements AutoCloseable {
 
     private Result write(PartitionBatch batch) {
         long begin = System.nanoTime();
+        Instant beginTime = tracing.isOn() ? Instant.now() : Instant.EPOCH;
         WriteResult result = writer.write(batch.step(), batch.batch());
         return switch (result) {
             case Written written -> {
                 metrics.written(written, batch, Duration.ofNanos(System.nanoTime() - begin));
+                if (tracing.isOn()) {
+                    batch.outcomes().forEach(it -> traceRow(it, batch, beginTime));
+                }
+                if (LOG.isDebugEnabled()) {
+                    batch.outcomes().forEach(it -> LogFields
+                            .ofTrace(LOG.atDebug(), it.record().headers())
+                            .addKeyValue(LogFields.REQUEST_ID, it.outcome().requestId())
+                            .addKeyValue(LogFields.COUPON_ID, it.outcome().couponId())
+                            .log("stored with the batch up to {}@{}", batch.partition(), batch.next()));
+                }
                 if (!batch.batch().isEmpty()) {
                     refusals.remove(batch.partition());
                 }
@@ -146,6 +174,21 @@ final class BatchWriter implements AutoCloseable {
             case Diverged(String what) -> batch.isSingle() ? diverged(batch, what) : writeHalves(batch);
             case Refused(String reason) -> batch.isSingle() ? refused(batch, reason) : writeHalves(batch);
         };
+    }
+
+    /** One span for each row of a sampled claim, in the trace of the claim, from the begin to the commit of its batch. */
+    private void traceRow(Understood stored, PartitionBatch batch, Instant begin) {
+        CouponOutcome outcome = stored.outcome();
+        switch (outcome) {
+            case CouponIssued _,IssueRevoked _ -> tracing
+                    .begin("store row", stored.record().headers(), outcome.requestId(), outcome.couponId(), begin)
+                    .setAttribute("firstcome.sink.batch.size", batch.outcomes().size())
+                    .setAttribute("messaging.destination.partition.id", String.valueOf(batch.partition().partition()))
+                    .setAttribute("messaging.kafka.offset", stored.record().offset()).end();
+            case IssueRejected _,CouponChanged _,ChangeRejected _,CommandInvalid _ -> {
+                // Only their offset is stored, or the state of a coupon.
+            }
+        }
     }
 
     /**
@@ -160,6 +203,7 @@ final class BatchWriter implements AutoCloseable {
 
     private Result diverged(PartitionBatch single, String what) {
         metrics.diverged();
+        log(single, "MySQL contradicts the log: " + what);
         return new Result.Stopped("divergence at offset " + single.onlyRecord().offset() + ": " + what);
     }
 
@@ -177,12 +221,20 @@ final class BatchWriter implements AutoCloseable {
         Refusals run = refusals.merge(single.partition(), Refusals.NONE.and(record.offset()),
                 (known, _) -> known.and(record.offset()));
         if (run.inARow() > maxRefusals) {
+            log(single, "MySQL refuses too many records: " + reason);
             return new Result.Stopped("MySQL refuses " + run.inARow() + " records in a row, the last one at offset "
                     + record.offset() + ": " + reason + ". The " + maxRefusals + " before it are in "
                     + Topics.OUTCOMES_DLQ.name() + ", and nothing from that offset on is stored or set aside."
                     + " Correct the tables, restart this sink, then run ./firstcome dlq replay");
         }
         return setAside(List.of(new Unstorable(record, "MySQL refuses it: " + reason)), single.emptied());
+    }
+
+    /** The consumer logs why the partition stops; this line names the request. */
+    private static void log(PartitionBatch single, String what) {
+        ConsumerRecord<byte[], byte[]> record = single.onlyRecord();
+        LogFields.ofRecord(LOG.atError(), record.value(), record.headers()).log("{}-{}@{}: {}", record.topic(),
+                record.partition(), record.offset(), what);
     }
 
     /** Sets aside the records that are no outcomes, then stores the others. A stop ends the write before it. */

@@ -19,6 +19,7 @@ import io.firstcome.contract.topic.DeadLetter;
 import io.firstcome.contract.topic.RecordPosition;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.kafka.KafkaClients;
+import io.firstcome.kit.logging.LogFields;
 
 /**
  * Copies records to the dead-letter topic as {@link DeadLetter}. A record whose offset was not stored afterwards is
@@ -62,7 +63,8 @@ final class DeadLetters implements AutoCloseable {
     private Future<RecordMetadata> send(Unstorable letter) {
         ConsumerRecord<byte[], byte[]> record = letter.record();
         var origin = new RecordPosition(record.topic(), record.partition(), record.offset());
-        LOG.error("setting aside {}: {}", origin, letter.reason());
+        LogFields.ofRecord(LOG.atError(), record.value(), record.headers())
+                .log("setting aside {}: {}", origin, letter.reason());
         var copy = DeadLetter.of(record.key(), record.value(), record.headers(), letter.reason(), origin);
         return producer.send(
                 new ProducerRecord<>(Topics.OUTCOMES_DLQ.name(), null, copy.key(), copy.value(), copy.headers()));

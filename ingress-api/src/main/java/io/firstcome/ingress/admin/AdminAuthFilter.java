@@ -59,8 +59,8 @@ public final class AdminAuthFilter {
     private void logRequest(Context context) {
         boolean isRead = context.method() == HandlerType.GET && context.statusCode() == OK;
         boolean relevant = !isRead && context.statusCode() != TOO_MANY_REQUESTS && BearerToken.of(context).isPresent();
-        LOG.atLevel(relevant ? Level.INFO : Level.DEBUG).log("request {} from {}: {} {} was answered {}",
-                Requests.id(context), address.of(context).getHostAddress(), context.method(), context.path(),
+        LOG.atLevel(relevant ? Level.INFO : Level.DEBUG).log("request from {}: {} {} was answered {}",
+                address.of(context).getHostAddress(), context.method(), context.path(),
                 context.statusCode());
     }
 }

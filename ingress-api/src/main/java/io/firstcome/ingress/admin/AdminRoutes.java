@@ -96,9 +96,9 @@ public final class AdminRoutes {
 
     /** Logs what operators do. */
     private CouponOutcome decide(CouponCommand command) throws InterruptedException {
-        LOG.info("request {}: {}", command.requestId(), command);
+        LOG.info("an operator sends {}", command);
         CouponOutcome outcome = commands.decide(command);
-        LOG.info("request {}: {}", command.requestId(), outcome);
+        LOG.info("decided: {}", outcome);
         return outcome;
     }
 

@@ -24,6 +24,7 @@ import io.firstcome.ingress.publishing.Publication;
 import io.firstcome.ingress.publishing.Publication.Appended;
 import io.firstcome.ingress.publishing.Publication.NotSent;
 import io.firstcome.ingress.publishing.Publication.Unknown;
+import io.firstcome.kit.logging.LogFields;
 import io.firstcome.kit.loop.Backoff;
 import io.firstcome.kit.loop.ServiceLoop;
 import io.firstcome.readmodel.coupons.CouponRegistry;
@@ -82,8 +83,9 @@ public final class Archiver implements AutoCloseable {
     private void archive(CouponState state) {
         var command = new ArchiveCoupon(requestId(state.couponId()), state.couponId());
         switch (publisher.apply(command).toCompletableFuture().join()) {
-            case Appended _ -> LOG.info("request {}: archives coupon {}, whose window ended at {}", command.requestId(),
-                    state.couponId(), state.definition().closesAt());
+            case Appended _ -> LOG.atInfo().addKeyValue(LogFields.REQUEST_ID, command.requestId())
+                    .addKeyValue(LogFields.COUPON_ID, state.couponId())
+                    .log("archives a coupon, whose window ended at {}", state.definition().closesAt());
             case Unknown(var cause) -> throw notArchived(command, cause);
             case NotSent(var cause) -> throw notArchived(command, cause);
         }

@@ -63,7 +63,7 @@ public final class UserRevocationRoute {
             throw new ProblemException(Problems.missingCoupon(command.couponId(), current));
         }
         CouponOutcome outcome = commands.decide(command);
-        LOG.info("request {}: {}", command.requestId(), outcome);
+        LOG.info("decided: {}", outcome);
         Revocation.answer(context, command, outcome);
     }
 }

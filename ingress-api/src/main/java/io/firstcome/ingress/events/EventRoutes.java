@@ -100,10 +100,10 @@ public final class EventRoutes implements AutoCloseable {
         try {
             send(context.res(), couponId, caller, filter, lastEventId);
         } catch (IOException e) {
-            LOG.debug("request {}: the subscriber disconnected or does not read", Requests.id(context), e);
+            LOG.debug("the subscriber disconnected or does not read", e);
             Requests.abort(context);
         } catch (InterruptedException e) {
-            LOG.debug("request {}: the service is stopping", Requests.id(context));
+            LOG.debug("the service is stopping");
         } finally {
             subscribers.remove();
         }

@@ -12,8 +12,11 @@ import java.util.function.ToIntFunction;
 
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.id.CouponId;
@@ -22,16 +25,22 @@ import io.firstcome.ingress.publishing.Publication.Appended;
 import io.firstcome.ingress.publishing.Publication.NotSent;
 import io.firstcome.ingress.publishing.Publication.Unknown;
 import io.firstcome.kit.kafka.KafkaClients;
+import io.firstcome.kit.logging.LogFields;
 import io.firstcome.kit.loop.Backoff;
 import io.firstcome.kit.loop.ServiceLoop;
 import io.firstcome.kit.metrics.Meters;
+import io.firstcome.kit.tracing.Tracing;
 import io.firstcome.readmodel.requests.OwnAppends;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
 
 /** Appends commands to the log: one record for each call of {@link #publish}, never more. */
 public final class CommandPublisher implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(CommandPublisher.class);
     private static final int MAX_BLOCK_MS = 500;
     private static final int LINGER_MS = 1;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
@@ -42,6 +51,7 @@ public final class CommandPublisher implements AutoCloseable {
     private final OwnAppends ownAppends;
     private final Timer appends;
     private final ClockOffset clockOffset;
+    private final Tracing tracing;
     private final ServiceLoop connector;
     private volatile boolean connected;
 
@@ -53,7 +63,7 @@ public final class CommandPublisher implements AutoCloseable {
      * @param ownAppends receives the place of each acknowledged command
      */
     public CommandPublisher(KafkaClients clients, Duration ackTimeout, BooleanSupplier isLogUsable,
-            OwnAppends ownAppends, MeterRegistry meters) {
+            OwnAppends ownAppends, Tracing tracing, MeterRegistry meters) {
         this(clients.partitionsOf(Topics.COMMANDS).size(),
                 clients.producer("commands", Map.of(ProducerConfig.ACKS_CONFIG, "all",
                         ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true, ProducerConfig.LINGER_MS_CONFIG, LINGER_MS,
@@ -61,17 +71,18 @@ public final class CommandPublisher implements AutoCloseable {
                         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) ackTimeout.toMillis(),
                         ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ackTimeout.toMillis() / 2)),
                 clients::partitionOf,
-                isLogUsable, ownAppends, meters);
+                isLogUsable, ownAppends, tracing, meters);
     }
 
     CommandPublisher(int partitions, Producer<byte[], byte[]> producer, ToIntFunction<CouponId> partitionOf,
-            BooleanSupplier isLogUsable, OwnAppends ownAppends, MeterRegistry meters) {
+            BooleanSupplier isLogUsable, OwnAppends ownAppends, Tracing tracing, MeterRegistry meters) {
         this.producer = producer;
         this.partitionOf = partitionOf;
         this.isLogUsable = isLogUsable;
         this.ownAppends = ownAppends;
         this.appends = Meters.APPEND_DURATION.register(meters);
         this.clockOffset = new ClockOffset(partitions, System::nanoTime, meters);
+        this.tracing = tracing;
         // No action on close: one attempt takes MAX_BLOCK_MS at most, and an interrupt would make it fail loudly.
         this.connector = ServiceLoop.named("commands-connect", this::connect, meters)
                 .retry(Backoff.exponential(Duration.ofMillis(50), Duration.ofSeconds(1))).onClose(() -> {}).build();
@@ -98,17 +109,48 @@ public final class CommandPublisher implements AutoCloseable {
         }
         var result = new CompletableFuture<Publication>();
         var sending = new Sending(Thread.currentThread(), System.nanoTime(), System.currentTimeMillis());
+        Span span = tracing.begin("log append", SpanKind.PRODUCER, command.requestId(), command.couponId());
+        ProducerRecord<byte[], byte[]> record = Topics.COMMANDS.record(command,
+                partitionOf.applyAsInt(command.couponId()));
+        Tracing.addTo(record.headers(), span);
         try {
-            producer.send(Topics.COMMANDS.record(command, partitionOf.applyAsInt(command.couponId())),
-                    (metadata, failure) -> result.complete(publication(metadata, failure, sending)));
+            producer.send(record, (metadata, failure) -> {
+                Publication publication = publication(metadata, failure, sending);
+                report(command, publication, span, record);
+                result.complete(publication);
+            });
         } catch (KafkaException | IllegalStateException e) {
-            result.complete(new NotSent(e.toString()));
+            var notSent = new NotSent(e.toString());
+            report(command, notSent, span, record);
+            result.complete(notSent);
         }
         return result;
     }
 
     /** Who called {@link #publish}, and when by the two clocks. */
     private record Sending(Thread caller, long nanos, long millis) {}
+
+    /** The caller gets no reason for a failure: the log line has it, under the id that the caller knows. */
+    private static void report(CouponCommand command, Publication publication, Span span,
+            ProducerRecord<byte[], byte[]> record) {
+        String failure = switch (publication) {
+            case Appended(long offset, _) -> {
+                if (span.isRecording()) {
+                    span.setAttribute("messaging.destination.partition.id", String.valueOf(record.partition()))
+                            .setAttribute("messaging.kafka.offset", offset);
+                }
+                yield null;
+            }
+            case Unknown(var cause) -> "the log may have the command: " + cause;
+            case NotSent(var cause) -> "the log does not have the command: " + cause;
+        };
+        if (failure != null) {
+            span.setStatus(StatusCode.ERROR, failure);
+            LogFields.ofTrace(LOG.atWarn(), record.headers()).addKeyValue(LogFields.REQUEST_ID, command.requestId())
+                    .addKeyValue(LogFields.COUPON_ID, command.couponId()).log(failure);
+        }
+        span.end();
+    }
 
     /**
      * The producer reports a record that it did not take into its buffer within {@code send}, on the caller's thread:

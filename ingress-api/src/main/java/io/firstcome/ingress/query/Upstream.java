@@ -63,12 +63,12 @@ final class Upstream implements AutoCloseable {
         try {
             client.forward(request, context);
             if (!reachable.getAndSet(true)) {
-                LOG.info("request {}: {} at {} answers again", Requests.id(context), name, service);
+                LOG.info("{} at {} answers again", name, service);
             }
         } catch (IOException e) {
             // Only the first failure at warn level: each caller could fill the log.
             LOG.atLevel(reachable.getAndSet(false) ? Level.WARN : Level.DEBUG).log(
-                    "request {}: {} at {} does not answer: {}", Requests.id(context), name, service, e.toString());
+                    "{} at {} does not answer: {}", name, service, e.toString());
             throw new ProblemException(Problem.unavailable(name + " does not answer at the moment. Try again."));
         } finally {
             permits.release();

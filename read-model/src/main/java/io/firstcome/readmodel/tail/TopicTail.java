@@ -23,6 +23,7 @@ import io.firstcome.contract.AboutCoupon;
 import io.firstcome.contract.json.NewerFormat;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.kit.kafka.KafkaClients;
+import io.firstcome.kit.logging.LogFields;
 import io.firstcome.kit.loop.Backoff;
 import io.firstcome.kit.loop.ServiceLoop;
 import io.firstcome.kit.metrics.Meters;
@@ -203,13 +204,14 @@ public final class TopicTail<V extends AboutCoupon> implements CatchUpStatus, Au
             }
         } catch (NewerFormat e) {
             String why = e.at(record.topic(), record.partition(), record.offset());
-            LOG.error("STOPPED: {}", why);
+            LogFields.ofRecord(LOG.atError(), record.value(), record.headers()).log("STOPPED: {}", why);
             stopped.put(record.partition(), why);
             consumer.pause(List.of(new TopicPartition(record.topic(), record.partition())));
             return;
         } catch (RuntimeException e) {
             invalidRecords.increment();
-            LOG.error("{}-{}@{} is skipped", record.topic(), record.partition(), record.offset(), e);
+            LogFields.ofRecord(LOG.atError(), record.value(), record.headers()).setCause(e)
+                    .log("{}-{}@{} is skipped", record.topic(), record.partition(), record.offset());
         }
         nextOffsets[record.partition()] = record.offset() + 1;
     }

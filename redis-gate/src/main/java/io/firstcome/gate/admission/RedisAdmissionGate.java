@@ -26,6 +26,7 @@ import io.firstcome.gate.admission.AdmissionOutcome.Cold;
 import io.firstcome.gate.admission.AdmissionOutcome.Unavailable;
 import io.firstcome.gate.redis.LuaScript;
 import io.firstcome.gate.redis.RedisSettings;
+import io.firstcome.kit.logging.LogFields;
 import io.firstcome.kit.loop.ServiceLoop;
 import io.firstcome.kit.metrics.Meters;
 import io.micrometer.core.instrument.Counter;
@@ -96,7 +97,7 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
         this.roundTrips = Meters.GATE_ROUNDTRIP.register(meters);
         this.checks = new RequestBatcher<>("gate-check",
                 new RequestBatcher.Bounds(settings.connections(), BATCH, WAITING, settings.timeout()), this::ask,
-                new Unavailable(), meters);
+                AdmissionRequest::requestId, new Unavailable(), meters);
         this.rehearsal = ServiceLoop.named("gate-rehearsal", this::rehearse, meters).closeTimeout(CLOSE_TIMEOUT)
                 .build();
     }
@@ -202,7 +203,9 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
         try {
             return AdmissionReplies.outcome(reply);
         } catch (IllegalArgumentException e) {
-            LOG.error("the gate holds a value for coupon {} that the projector did not write", request.couponId(), e);
+            LOG.atError().addKeyValue(LogFields.REQUEST_ID, request.requestId())
+                    .addKeyValue(LogFields.COUPON_ID, request.couponId()).setCause(e)
+                    .log("the gate holds a value for the coupon that the projector did not write");
             return new Cold();
         }
     }

@@ -37,6 +37,7 @@ final class RequestBatcher<Q, A> implements AutoCloseable {
     /** The requests of the last timeout, answered ones included, in the order of their deadlines. */
     private final BlockingQueue<Waiting<Q, A>> deadlines = new LinkedBlockingQueue<>();
     private final Function<List<Q>, List<A>> roundTrip;
+    private final Function<Q, ?> id;
     private final A noAnswer;
     private final List<ServiceLoop> loops;
     private volatile boolean closed;
@@ -54,13 +55,16 @@ final class RequestBatcher<Q, A> implements AutoCloseable {
     /**
      * @param name the name of the threads
      * @param roundTrip returns the reply to each request of a batch, in order
+     * @param id the id of a request, for the log
      * @param noAnswer the reply when the queue is full, the timeout is over, the round trip fails, or the batcher is
      * closed
      */
-    RequestBatcher(String name, Bounds bounds, Function<List<Q>, List<A>> roundTrip, A noAnswer, MeterRegistry meters) {
+    RequestBatcher(String name, Bounds bounds, Function<List<Q>, List<A>> roundTrip, Function<Q, ?> id, A noAnswer,
+            MeterRegistry meters) {
         this.bounds = bounds;
         this.waiting = new ArrayBlockingQueue<>(bounds.waiting());
         this.roundTrip = roundTrip;
+        this.id = id;
         this.noAnswer = noAnswer;
         Stream<ServiceLoop> roundTrips = IntStream.range(0, bounds.roundTrips())
                 .mapToObj(i -> loop(name + "-" + i, this::answerNextBatch, meters));
@@ -112,7 +116,9 @@ final class RequestBatcher<Q, A> implements AutoCloseable {
                 batch.get(i).reply().complete(replies.get(i));
             }
         } catch (RuntimeException e) {
-            LOG.error("a round trip with {} requests failed", batch.size(), e);
+            LOG.atError().addKeyValue("requestIds", batch.stream().map(it -> id.apply(it.request())).toList())
+                    .setCause(e)
+                    .log("a round trip with {} requests failed", batch.size());
         } finally {
             batch.forEach(it -> it.reply().complete(noAnswer));
         }

@@ -26,6 +26,7 @@ import io.firstcome.kit.consumer.PositionInLog;
 import io.firstcome.kit.consumer.PositionedStore;
 import io.firstcome.kit.consumer.StartPosition;
 import io.firstcome.kit.consumer.StoreUnavailable;
+import io.firstcome.kit.logging.LogFields;
 import io.micrometer.core.instrument.Counter;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -138,7 +139,8 @@ final class GateStore implements PositionedStore {
 
     private void unreadable(ConsumerRecord<byte[], byte[]> record, ContractViolation why) {
         invalid.increment();
-        LOG.error("{}-{}@{} cannot be decoded and is skipped: {}", record.topic(), record.partition(), record.offset(),
+        LogFields.ofRecord(LOG.atError(), record.value(), record.headers()).log(
+                "{}-{}@{} cannot be decoded and is skipped: {}", record.topic(), record.partition(), record.offset(),
                 why.getMessage());
     }
 

@@ -182,7 +182,7 @@ class RequestBatcherTest {
     }
 
     private RequestBatcher<Integer, String> with(Bounds bounds) {
-        return new RequestBatcher<>("test", bounds, this::roundTrip, NONE, new SimpleMeterRegistry());
+        return new RequestBatcher<>("test", bounds, this::roundTrip, it -> it, NONE, new SimpleMeterRegistry());
     }
 
     private List<String> roundTrip(List<Integer> requests) {

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.slf4j.MDC;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
@@ -15,6 +16,7 @@ import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.contract.json.ContractViolation;
 import io.firstcome.contract.json.Json;
+import io.firstcome.kit.logging.LogFields;
 import io.javalin.http.Context;
 
 /** Reads the parts that requests of all services have in common, and answers requests. */
@@ -66,6 +68,7 @@ public final class Requests {
     private static RequestId assign(Context context, RequestId id) {
         context.attribute(REQUEST_ID, id);
         context.header(REQUEST_ID, id.value());
+        MDC.put(LogFields.REQUEST_ID, id.value());
         return id;
     }
 

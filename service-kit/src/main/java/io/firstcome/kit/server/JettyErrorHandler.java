@@ -9,11 +9,14 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import io.firstcome.contract.json.Json;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
+import io.firstcome.kit.logging.LogFields;
 import io.firstcome.kit.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -22,6 +25,8 @@ import io.micrometer.core.instrument.MeterRegistry;
  * the request, which may be arbitrary bytes.
  */
 final class JettyErrorHandler implements Request.Handler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JettyErrorHandler.class);
 
     private final MeterRegistry meters;
 
@@ -43,6 +48,11 @@ final class JettyErrorHandler implements Request.Handler {
             headers.put(HttpHeader.ALLOW, MethodFilter.ALLOWED);
         }
         headers.put("X-Content-Type-Options", "nosniff");
+        if (problem.status() == 500) {
+            LOG.atError().addKeyValue(LogFields.REQUEST_ID, id)
+                    .setCause((Throwable) request.getAttribute(ErrorHandler.ERROR_EXCEPTION))
+                    .log("a request failed outside of the routes");
+        }
         Meters.HTTP_REQUESTS_REJECTED.register(meters, String.valueOf(problem.status())).increment();
         response.write(true, ByteBuffer.wrap(Json.write(problem.with("requestId", id))), callback);
         return true;

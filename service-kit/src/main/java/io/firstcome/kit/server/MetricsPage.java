@@ -36,7 +36,7 @@ final class MetricsPage implements Handler {
         try {
             write(context.res());
         } catch (IOException e) {
-            LOG.debug("request {}: the client closed the connection or does not read", Requests.id(context), e);
+            LOG.debug("the client closed the connection or does not read", e);
             Requests.abort(context);
         } finally {
             permits.release();

@@ -19,9 +19,13 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.firstcome.kit.health.Health;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
@@ -96,6 +100,25 @@ class HttpServerTest {
         String id = answer.headers().firstValue("Request-Id").orElseThrow();
         assertThat(answer.statusCode()).isEqualTo(500);
         assertThat(answer.body()).contains(id).doesNotContain("secret");
+    }
+
+    @Test
+    void shouldLogAnUnexpectedFailureWithTheRequestId() throws Exception {
+        // given
+        var log = (Logger) LoggerFactory.getLogger(HttpServer.class);
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        log.addAppender(lines);
+
+        // when
+        client.send(request("/bang").header("Idempotency-Key", "abc").build(), BodyHandlers.ofString());
+
+        // then
+        log.detachAppender(lines);
+        assertThat(lines.list).singleElement().satisfies(event -> {
+            assertThat(event.getMDCPropertyMap()).containsEntry("requestId", "abc");
+            assertThat(event.getThrowableProxy().getMessage()).isEqualTo("secret");
+        });
     }
 
     @Test

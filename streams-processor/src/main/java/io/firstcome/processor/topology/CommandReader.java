@@ -4,13 +4,10 @@ import java.util.Optional;
 
 import org.apache.kafka.common.utils.Utils;
 
-import com.fasterxml.jackson.databind.JsonNode;
-
 import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.json.ContractViolation;
-import io.firstcome.contract.json.Json;
 import io.firstcome.contract.json.NewerFormat;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
@@ -55,7 +52,7 @@ record CommandReader(int partitions) {
         } catch (NewerFormat e) {
             return new Newer(e);
         } catch (ContractViolation e) {
-            return new Invalid(e.getMessage(), requestIdIn(value).map(id -> new Sender(couponId, id)));
+            return new Invalid(e.getMessage(), Topic.requestIdIn(value).map(id -> new Sender(couponId, id)));
         }
         Optional<Sender> sender = Optional.of(new Sender(couponId, command.requestId()));
         if (!command.couponId().equals(couponId)) {
@@ -69,13 +66,5 @@ record CommandReader(int partitions) {
                     sender);
         }
         return new Valid(command);
-    }
-
-    private static Optional<RequestId> requestIdIn(byte[] value) {
-        try {
-            return Optional.of(new RequestId(Json.read(value, JsonNode.class).path("requestId").textValue()));
-        } catch (ContractViolation _) {
-            return Optional.empty();
-        }
     }
 }

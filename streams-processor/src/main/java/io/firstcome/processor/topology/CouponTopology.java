@@ -24,6 +24,7 @@ import org.apache.kafka.streams.state.Stores;
 
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.topic.Topics;
+import io.firstcome.kit.tracing.Tracing;
 import io.firstcome.processor.commit.CommitPacer;
 import io.firstcome.processor.continuity.AcceptedLoss;
 import io.firstcome.processor.continuity.PartitionFacts;
@@ -95,18 +96,19 @@ public final class CouponTopology {
      * @param facts what Kafka has, to notice lost state
      * @param accepted the losses that an operator accepts
      * @param pacer requests commits
+     * @param tracing makes the spans of decisions
      * @param observer is told of every outcome and dead letter
      */
     public static Topology build(int partitions, PartitionFacts facts, AcceptedLoss accepted, CommitPacer pacer,
-            Observer observer) {
+            Tracing tracing, Observer observer) {
         var reader = new CommandReader(partitions);
-        return build(partitions, () -> new IssuanceProcessor(reader, facts, accepted, pacer, observer));
+        return build(partitions, () -> new IssuanceProcessor(reader, facts, accepted, pacer, tracing, observer));
     }
 
     /** The topology over a new log with a pacer of its own, for documents and tests. */
     public static Topology build(int partitions, Observer observer) {
         return build(partitions, PartitionFacts.ofNewLog(), AcceptedLoss.NONE,
-                new CommitPacer(Duration.ofMillis(10)), observer);
+                new CommitPacer(Duration.ofMillis(10)), Tracing.OFF, observer);
     }
 
     static Topology build(int partitions, ProcessorSupplier<byte[], byte[], byte[], byte[]> decider) {

@@ -10,6 +10,8 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.CouponOutcome;
@@ -20,6 +22,8 @@ import io.firstcome.contract.topic.DeadLetter;
 import io.firstcome.contract.topic.RecordPosition;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
+import io.firstcome.kit.logging.LogFields;
+import io.firstcome.kit.tracing.Tracing;
 import io.firstcome.processor.commit.CommitPacer;
 import io.firstcome.processor.continuity.AcceptedLoss;
 import io.firstcome.processor.continuity.LogContinuity;
@@ -29,6 +33,7 @@ import io.firstcome.processor.continuity.PartitionFacts;
 import io.firstcome.processor.issuance.Coupon;
 import io.firstcome.processor.issuance.CouponSnapshot;
 import io.firstcome.processor.issuance.IssuancePolicy;
+import io.opentelemetry.api.trace.Span;
 
 /**
  * Reads a command, decides it by {@link IssuancePolicy}, writes the stores and forwards the outcome. Every defect of a
@@ -37,6 +42,7 @@ import io.firstcome.processor.issuance.IssuancePolicy;
  */
 final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
+    private static final Logger LOG = LoggerFactory.getLogger(IssuanceProcessor.class);
     /** Each tick is a transaction of Kafka Streams. */
     private static final Duration COUNT_INTERVAL = Duration.ofMillis(500);
 
@@ -44,6 +50,7 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
     private final PartitionFacts facts;
     private final AcceptedLoss accepted;
     private final CommitPacer pacer;
+    private final Tracing tracing;
     private final CouponTopology.Observer observer;
     private ProcessorContext<byte[], byte[]> context;
     private CouponStores stores;
@@ -54,11 +61,12 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
     private Optional<Cancellable> countTimer = Optional.empty();
 
     IssuanceProcessor(CommandReader reader, PartitionFacts facts, AcceptedLoss accepted, CommitPacer pacer,
-            CouponTopology.Observer observer) {
+            Tracing tracing, CouponTopology.Observer observer) {
         this.reader = reader;
         this.facts = facts;
         this.accepted = accepted;
         this.pacer = pacer;
+        this.tracing = tracing;
         this.observer = observer;
     }
 
@@ -114,10 +122,13 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
             return;
         }
         switch (reader.read(record.key(), record.value(), origin.partition())) {
-            case CommandReader.Valid(var command) -> decide(command, record.timestamp());
+            case CommandReader.Valid(var command) -> decide(command, record);
             case CommandReader.Invalid invalid -> deadLetter(record, invalid, origin);
-            case CommandReader.Newer(var format) ->
+            case CommandReader.Newer(var format) -> {
+                LogFields.ofRecord(LOG.atError(), record.value(), record.headers())
+                        .log("the authority stops at {}-{}@{}", origin.topic(), origin.partition(), origin.offset());
                 throw new NewerRecord(format, origin.topic(), origin.partition(), origin.offset());
+            }
         }
         pacer.decided(context, record.timestamp());
     }
@@ -133,15 +144,30 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
         purge.close();
     }
 
-    private void decide(CouponCommand command, long recordTime) {
+    private void decide(CouponCommand command, Record<byte[], byte[]> record) {
+        Span span = tracing.begin("decide", record.headers(), command.requestId(), command.couponId());
+        try {
+            decide(command, record, span);
+        } finally {
+            span.end();
+        }
+    }
+
+    private void decide(CouponCommand command, Record<byte[], byte[]> record, Span span) {
+        long recordTime = record.timestamp();
         CouponSnapshot before = stores.snapshot(command);
         CouponOutcome outcome = IssuancePolicy.decide(before, command, Instant.ofEpochMilli(recordTime));
         if (isCreated(outcome) && stores.hasHolders(command.couponId())) {
             throw LostState.holdersWithoutCoupon(command.couponId());
         }
+        if (LOG.isDebugEnabled()) {
+            LogFields.ofTrace(LOG.atDebug(), record.headers()).addKeyValue(LogFields.REQUEST_ID, command.requestId())
+                    .addKeyValue(LogFields.COUPON_ID, command.couponId()).log("decided: {}", outcome);
+        }
         CouponSnapshot after = before.after(outcome);
         stores.save(command, before, after);
-        forward(outcome, recordTime);
+        span.setAttribute("firstcome.outcome", outcome.getClass().getSimpleName());
+        forward(outcome, recordTime, span);
         Optional<CouponState> stateBefore = before.coupon().map(Coupon::state);
         Optional<CouponState> stateAfter = after.coupon().map(Coupon::state);
         if (!stateAfter.equals(stateBefore)) {
@@ -155,18 +181,22 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
     }
 
     private void deadLetter(Record<byte[], byte[]> record, CommandReader.Invalid invalid, RecordMetadata origin) {
+        LogFields.ofRecord(LOG.atWarn(), record.value(), record.headers()).log("setting aside {}-{}@{}: {}",
+                origin.topic(), origin.partition(), origin.offset(), invalid.reason());
         var letter = DeadLetter.of(record.key(), record.value(), record.headers(), invalid.reason(),
                 new RecordPosition(origin.topic(), origin.partition(), origin.offset()));
         context.forward(new Record<>(letter.key(), letter.value(), record.timestamp(), letter.headers()),
                 CouponTopology.DEAD_LETTERS_SINK);
         observer.setAside();
         invalid.sender().ifPresent(sender -> forward(new CommandInvalid(sender.requestId(), sender.couponId(),
-                invalid.reason(), Instant.ofEpochMilli(record.timestamp())), record.timestamp()));
+                invalid.reason(), Instant.ofEpochMilli(record.timestamp())), record.timestamp(), Span.getInvalid()));
     }
 
-    private void forward(CouponOutcome outcome, long recordTime) {
-        context.forward(new Record<>(Topic.key(outcome.couponId()), Topics.OUTCOMES.encode(outcome), recordTime),
-                CouponTopology.OUTCOMES_SINK);
+    /** @param span the decision, whose context the record carries when it is sampled */
+    private void forward(CouponOutcome outcome, long recordTime, Span span) {
+        var record = new Record<>(Topic.key(outcome.couponId()), Topics.OUTCOMES.encode(outcome), recordTime);
+        Tracing.addTo(record.headers(), span);
+        context.forward(record, CouponTopology.OUTCOMES_SINK);
         observer.decided(outcome, recordTime);
     }
 }

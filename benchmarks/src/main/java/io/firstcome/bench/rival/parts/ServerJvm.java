@@ -58,7 +58,6 @@ public final class ServerJvm implements AutoCloseable {
         return List.of(ProcessHandle.current().info().command().orElseThrow(),
                 "-Xms256m", "-Xmx1g", "-XX:+UseCompactObjectHeaders",
                 "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-cp", System.getProperty("java.class.path"), main.getName(), settingsFile.toString());
     }
 

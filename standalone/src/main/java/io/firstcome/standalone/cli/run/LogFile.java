@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import io.firstcome.kit.logging.LogSettings;
+import io.firstcome.kit.logging.Logging;
 import io.firstcome.kit.service.StartFailure;
 
 /** Sends the log of libraries and services to a file, so that the terminal shows only the output of the command. */
@@ -11,7 +13,6 @@ final class LogFile {
 
     private LogFile() {}
 
-    /** Must be called before the first logger is created, because slf4j-simple reads its configuration once. */
     static void in(Path dataDirectory) {
         try {
             Files.createDirectories(dataDirectory);
@@ -19,7 +20,7 @@ final class LogFile {
             throw new StartFailure("data directory " + dataDirectory + " cannot be created (" + e
                     + "); choose another with --data-dir", e);
         }
-        System.setProperty("org.slf4j.simpleLogger.logFile", pathIn(dataDirectory).toString());
+        Logging.startIn(pathIn(dataDirectory), LogSettings.from(System.getenv()));
     }
 
     static Path pathIn(Path dataDirectory) {
