@@ -16,8 +16,8 @@ import io.firstcome.kit.http.Requests;
 
 /**
  * One claim, repeated under the same key until it is decided, as {@code docs/clients.md} describes it: after 408, 429,
- * 500, 503 and no answer the claim is sent again, not before {@code Retry-After}. After 202 the status of the request is
- * queried.
+ * 500, 503 and no answer the claim is sent again, not before {@code Retry-After}. After 202 the status of the request
+ * is queried.
  */
 public final class ClaimAttempts {
 

@@ -42,8 +42,9 @@ import picocli.CommandLine.Spec;
 /** Checks every guarantee of a running system. Exit codes: 0 all hold, 1 one is violated, 3 one is not known. */
 @Command(name = "check", mixinStandardHelpOptions = true, sortOptions = false,
         header = "Check every guarantee of a running system, also during a sale.",
-        description = "Compares the log, MySQL, the gate, the authority and the public API. Changes nothing. Exit code"
-                + " 0: everything was checked and holds, 1: a guarantee is violated, 3: something could not be checked.")
+        description = "Compares the log, MySQL, the gate, the authority and the public API. Changes nothing. Exit"
+                + " code 0: everything was checked and holds, 1: a guarantee is violated, 3: something could not be"
+                + " checked.")
 public final class CheckCommand implements Callable<Integer> {
 
     private static final String KAFKA = "FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS";
