@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -80,7 +81,9 @@ final class RemoteStatus implements AutoCloseable {
                 ? ComponentStatus.of(name, Level.DOWN,
                         "No connection to " + service + ". Start the service, or correct "
                                 + setting + ".")
-                : unknown("gave no complete answer within " + TIMEOUT.toMillis() + " ms (" + cause + ")");
+                : unknown("gave no complete answer within " + TIMEOUT.toMillis() + " ms"
+                        + (cause instanceof TimeoutException ? "" : " (" + cause + ")")
+                        + ". Look at its /readyz and its log");
     }
 
     private ComponentStatus unknown(String what) {

@@ -141,7 +141,8 @@ export function createCouponView(store) {
       return;
     }
     const points = store.history.points(SECONDS);
-    const last = [...points].reverse().find((point) => point.values)?.values ?? null;
+    // Of an older second the rate of now does not follow.
+    const last = [...points].reverse().find((point) => point.values && point.age <= 1)?.values ?? null;
     const shownValues = Object.fromEntries(SERIES.map((key) => [key, last ? number(last[key]) : t('unknown')]));
     for (const key of SERIES) {
       setText(legend[key], last ? `${shownValues[key]}/s` : t('unknown'));
