@@ -65,8 +65,8 @@ public record IngressSettings(
 
     private static final Setting<Integer> LABELLED_COUPONS = Setting.number("FIRSTCOME_METRICS_COUPONS_MAX", 50, 0,
             1000, "coupons",
-            "How many open coupons have a label of their own in the metrics: those that opened last. All others are added up"
-                    + " under the label `other`. 0 for none.");
+            "How many open coupons have a label of their own in the metrics: those that opened last. All others are"
+                    + " added up under the label `other`. 0 for none.");
 
     /**
      * What a claim takes besides its two waits: the gate's answer, a full producer buffer, and writing the response.
