@@ -57,8 +57,7 @@ public final class ApiClient implements AutoCloseable {
      */
     public ApiAnswer send(String method, String path, Map<String, String> headers, Optional<Object> body)
             throws IOException, InterruptedException {
-        BodyPublisher publisher = body.map(value -> BodyPublishers.ofByteArray(Json.write(value)))
-                .orElseGet(BodyPublishers::noBody);
+        BodyPublisher publisher = BodyPublishers.ofByteArray(body.map(Json::write).orElse(new byte[0]));
         var request = HttpRequest.newBuilder(URI.create(server + path)).timeout(TIMEOUT).method(method, publisher);
         if (body.isPresent()) {
             request.header("Content-Type", "application/json");
