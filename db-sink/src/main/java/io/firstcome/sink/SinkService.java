@@ -13,6 +13,8 @@ import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.server.HttpServer;
 import io.firstcome.kit.service.Service;
 import io.firstcome.kit.service.StartFailure;
+import io.firstcome.kit.status.ComponentStatus;
+import io.firstcome.kit.status.StatusRoute;
 import io.firstcome.kit.topics.TopicMonitor;
 import io.firstcome.kit.topics.TopicProvisioner;
 import io.firstcome.sink.database.Database;
@@ -40,7 +42,10 @@ public final class SinkService implements Service {
         // Replaced when the sink registers its checks: until then the open port must not report readiness.
         health.readyWhen("group", () -> Optional.of("is starting"));
         http = HttpServer.start(settings.host(), settings.port(), settings.edge(), health, metrics,
-                new UserCouponRoutes(database.readers())::addTo);
+                routes -> {
+                    new UserCouponRoutes(database.readers()).addTo(routes);
+                    new StatusRoute(this::status).addTo(routes);
+                });
         String instance = UUID.randomUUID().toString().substring(0, 8);
         clients = new KafkaClients(settings.kafka(), "sink", instance, metrics.registry());
         // It goes on storing after a change: the tables are the list of winners for another cluster.
@@ -68,6 +73,12 @@ public final class SinkService implements Service {
             database.close();
             throw e;
         }
+    }
+
+    /** The status of this instance and of the partitions that it stores. */
+    private ComponentStatus status() {
+        ComponentStatus status = ComponentStatus.of("sink", health);
+        return sink == null ? status : status.withLag(sink.lag()).withStoppedPartitions(sink.stoppedPartitions());
     }
 
     @Override

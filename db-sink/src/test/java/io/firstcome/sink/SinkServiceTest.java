@@ -92,6 +92,8 @@ class SinkServiceTest {
         await().untilAsserted(
                 () -> assertThat(sink.metric("firstcome_sink_batch_seconds_count")).isBetween(4.0, 20.0));
         await().until(() -> sink.metric("firstcome_sink_lag") == 0);
+        await().untilAsserted(() -> assertThat(sink.status())
+                .isEqualTo("{\"name\":\"sink\",\"status\":\"UP\",\"lag\":0,\"stoppedPartitions\":0}"));
     }
 
     @Test
@@ -412,6 +414,7 @@ class SinkServiceTest {
         assertThat(test.rows().issues()).hasSize(17);
         assertThat(storedOffset(0)).isEqualTo(16);
         assertThat(sink.metric("firstcome_sink_divergences_total")).isEqualTo(1);
+        assertThat(sink.status()).contains("DEGRADED", "divergence at offset 16", "\"stoppedPartitions\":1");
         assertThat(sink.isLive()).isTrue();
 
         // when

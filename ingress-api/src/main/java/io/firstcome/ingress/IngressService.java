@@ -44,6 +44,8 @@ import io.firstcome.ingress.publishing.CommandPublisher;
 import io.firstcome.ingress.query.CouponRoutes;
 import io.firstcome.ingress.query.ProxyRoutes;
 import io.firstcome.ingress.query.RequestRoutes;
+import io.firstcome.ingress.status.LocalParts;
+import io.firstcome.ingress.status.SystemStatusReader;
 import io.firstcome.kit.early.EarlyAnswers;
 import io.firstcome.kit.health.Health;
 import io.firstcome.kit.kafka.KafkaClients;
@@ -91,8 +93,15 @@ public final class IngressService implements Service {
                     address, metrics.registry());
             var authority = started(new AuthorityHolders(settings.http().processor()));
             var commands = new DecidedCommands(publisher, readModel.requests(), settings.http().adminTimeout());
-            http = startCallersPort(address, publisher, commands, authority, startGate(kafka, authority), events);
-            admin = startOperatorsPort(address, commands);
+            var log = new LogIdentity(kafka.topicIds(Topics.all().stream().map(TopicSpec::name).toList()));
+            GateProjector projector = startProjector(kafka, log, authority);
+            RedisAdmissionGate gate = startGate(log);
+            var status = started(new SystemStatusReader(health,
+                    new LocalParts(gate::redisProblem, projector::delay, projector::lag, topics::contactProblem),
+                    readModel.registry(), readModel.couponStatus(), InstantSource.system(),
+                    settings.http().processor(), settings.http().sink()));
+            http = startCallersPort(address, publisher, commands, authority, gate, events);
+            admin = startOperatorsPort(address, commands, status);
             var archiver = started(new Archiver(readModel.registry(), publisher::publish, settings.archiveAfter(),
                     InstantSource.system(), metrics.registry()));
             health.liveWhen("archiver", archiver::problem);
@@ -106,14 +115,17 @@ public final class IngressService implements Service {
         }
     }
 
-    private RedisAdmissionGate startGate(KafkaClients kafka, HolderSource authority) {
-        var log = new LogIdentity(kafka.topicIds(Topics.all().stream().map(TopicSpec::name).toList()));
+    private GateProjector startProjector(KafkaClients kafka, LogIdentity log, HolderSource authority) {
         var open = new OpenCoupons(directory(), settings.gate(), InstantSource.system());
         var projector = started(new GateProjector(kafka, settings.redis(), settings.gate(), log, open, authority,
                 metrics.registry()));
         health.liveWhen("gate-projector", projector::problem);
-        var gate = started(new RedisAdmissionGate(settings.redis(), settings.gate(), log.id(), InstantSource.system(),
-                metrics.registry()));
+        return projector;
+    }
+
+    private RedisAdmissionGate startGate(LogIdentity log) {
+        var gate = started(new RedisAdmissionGate(settings.redis(), settings.gate(), log.id(),
+                InstantSource.system(), metrics.registry()));
         health.liveWhen("gate", gate::problem);
         gate.startRehearsal();
         health.readyWhen("gate-rehearsal", unless(gate::isRehearsed, "is still running"));
@@ -177,13 +189,17 @@ public final class IngressService implements Service {
         });
     }
 
-    private HttpServer startOperatorsPort(ClientAddress address, DecidedCommands commands) {
+    private HttpServer startOperatorsPort(ClientAddress address, DecidedCommands commands,
+            SystemStatusReader status) {
         HttpSettings http = settings.http();
         RateLimit<InetAddress> failures = RateLimit.perMinute("failed-operators", http.adminFailuresPerMinute(),
                 TimeMeter.SYSTEM_NANOTIME, metrics.registry());
         var authFilter = new AdminAuthFilter(http.adminToken(), failures, address);
         var operators = new AdminRoutes(authFilter, commands);
-        return startPort(http.adminHost(), http.adminPort(), Optional.empty(), operators::addTo);
+        return startPort(http.adminHost(), http.adminPort(), Optional.empty(), routes -> {
+            operators.addTo(routes);
+            status.addTo(routes);
+        });
     }
 
     private HttpServer startPort(String host, int port, Optional<EarlyAnswers> early,

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Properties;
 
 import org.apache.kafka.streams.CloseOptions;
@@ -20,6 +21,8 @@ import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.server.HttpServer;
 import io.firstcome.kit.service.Service;
 import io.firstcome.kit.service.StartFailure;
+import io.firstcome.kit.status.ComponentStatus;
+import io.firstcome.kit.status.StatusRoute;
 import io.firstcome.kit.topics.TopicMonitor;
 import io.firstcome.kit.topics.TopicProvisioner;
 import io.firstcome.processor.commit.CommitPacer;
@@ -37,6 +40,8 @@ public final class ProcessorService implements Service {
     private static final Duration LAST_CLAIMS = Duration.ofSeconds(5);
     /** Longer than a usual backlog. Later Kafka Streams stops by itself. */
     private static final Duration MAX_DECIDING = Duration.ofMinutes(4);
+    /** Shorter than an ingress waits for the status. */
+    private static final Duration STATUS_TIMEOUT = Duration.ofMillis(700);
 
     private final StreamsHealth streamsHealth = new StreamsHealth();
     private final Health health = new Health().readyWhen("streams", streamsHealth::problemOfReadiness)
@@ -57,7 +62,10 @@ public final class ProcessorService implements Service {
         applicationId = settings.applicationId();
         partitions = settings.kafka().partitions();
         // HTTP starts first, because Kafka Streams publishes the port to the other instances.
-        http = HttpServer.start(settings.host(), settings.port(), settings.edge(), health, metrics, queries::register);
+        http = HttpServer.start(settings.host(), settings.port(), settings.edge(), health, metrics, routes -> {
+            queries.register(routes);
+            new StatusRoute(this::status).addTo(routes);
+        });
         facts = new KafkaFacts(settings.kafka(), settings.acceptedLoss(), metrics.registry());
         HostInfo self = new HostInfo(settings.advertisedHost(), http.port());
         streams = streams(settings, StreamsProperties.of(settings, self));
@@ -126,6 +134,14 @@ public final class ProcessorService implements Service {
             closeServer();
             throw new StartFailure("cannot compare the stores with Kafka: " + e.getMessage(), e);
         }
+    }
+
+    /** The lag is that of all instances together. It is not known until this instance has started, or without Kafka. */
+    private ComponentStatus status() {
+        OptionalLong lag = facts == null
+                ? OptionalLong.empty()
+                : facts.undecidedWithin(STATUS_TIMEOUT, applicationId, partitions);
+        return ComponentStatus.of("authority", health).withLag(lag);
     }
 
     @Override

@@ -133,6 +133,17 @@ class ProcessorServiceTest {
     }
 
     @Test
+    void shouldReportThatNothingIsUndecided() {
+        // given
+        var client = new QueryClient(alone.url());
+        client.found("/v1/coupons/coupon-1/stock");
+
+        // then
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(client.found("/v1/status").toString())
+                .isEqualTo("{\"name\":\"authority\",\"status\":\"UP\",\"lag\":0}"));
+    }
+
+    @Test
     void shouldCountOutcomes() {
         // given
         var client = new QueryClient(alone.url());

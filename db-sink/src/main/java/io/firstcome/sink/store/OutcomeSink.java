@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.consumer.FencedConsumer;
@@ -63,6 +64,16 @@ public final class OutcomeSink implements AutoCloseable {
     private static Optional<String> stoppedPartitions(FencedConsumer consumer) {
         Map<String, String> stopped = consumer.stoppedPartitions();
         return stopped.isEmpty() ? Optional.empty() : Optional.of(stopped.toString());
+    }
+
+    /** Committed outcomes of this instance's partitions that are not stored; empty while that is not known. */
+    public OptionalLong lag() {
+        return consumer.knownLag();
+    }
+
+    /** How many partitions of this instance need a person. */
+    public int stoppedPartitions() {
+        return consumer.stoppedPartitions().size();
     }
 
     /** Finishes the batch under way and leaves the group. */

@@ -184,10 +184,10 @@ public final class TestIngress implements AutoCloseable {
                 {"name":"Coffee","stock":%d,"opensAt":"%s","closesAt":"%s"}""".formatted(stock, opensAt, closesAt));
     }
 
-    /** Sends an operator's command; the path is {@code coupon} or {@code coupon/pause}. */
+    /** Sends a request of an operator; the path is {@code coupon}, {@code coupon/pause} or begins with a slash. */
     public Reply admin(String method, String path, String body, String... headers) {
         String[] all = headers.length > 0 ? headers : new String[]{"Authorization", "Bearer " + TOKEN};
-        return send(request(service.adminUrl() + "/v1/coupons/" + path, all)
+        return send(request(service.adminUrl() + (path.startsWith("/") ? "" : "/v1/coupons/") + path, all)
                 .method(method, BodyPublishers.ofString(body)).build(), body);
     }
 

@@ -54,6 +54,8 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
     private static final int BATCH = 128;
     /** How many claims may wait for a round trip: more than Redis can answer within the timeout. */
     private static final int WAITING = 8192;
+    /** How long an answer to claims shows that Redis works. */
+    private static final Duration ANSWER_VALID = Duration.ofSeconds(2);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
     /** Enough runs for the JVM's optimizing compiler; they take about a tenth of a second. */
     private static final int REHEARSAL_ROUNDS = 100;
@@ -77,6 +79,8 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
     private final RequestBatcher<AdmissionRequest, AdmissionOutcome> checks;
     private final ServiceLoop rehearsal;
     private volatile boolean rehearsed;
+    private volatile long answeredNanos;
+    private volatile boolean answered;
 
     /** @param logId the id of the log that the facts must come from: Redis may still hold facts of another log */
     public RedisAdmissionGate(RedisSettings settings, GateSettings gate, String logId, InstantSource clock,
@@ -163,6 +167,8 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
         batches.record(requests.size());
         try {
             List<AdmissionOutcome> outcomes = roundTrips.record(() -> judge(requests, logId));
+            answeredNanos = System.nanoTime();
+            answered = true;
             if (breaker.isOpen()) {
                 // Before all claims ask again: the failure dropped the connections.
                 redis.getPool().addObjects(settings.connections());
@@ -207,6 +213,29 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
         }
         // All connections lead to the failed server. Each would fail once more after a replacement has started.
         redis.getPool().clear();
+    }
+
+    /**
+     * Why Redis does not serve this ingress; empty while Redis answers. Sends a PING, unless claims have had an answer a
+     * moment ago: during a rush a PING would wait for a connection.
+     */
+    public Optional<String> redisProblem() {
+        if (answered && System.nanoTime() - answeredNanos < ANSWER_VALID.toNanos()) {
+            return Optional.empty();
+        }
+        Optional<String> first = ping();
+        // The first connection may be one that Redis has closed.
+        return first.isEmpty() ? first : ping();
+    }
+
+    private Optional<String> ping() {
+        try {
+            redis.ping();
+            return Optional.empty();
+        } catch (JedisException e) {
+            return Optional.of("Redis at " + settings.address() + " does not answer within "
+                    + settings.timeout().toMillis() + " ms: " + e.getMessage());
+        }
     }
 
     /** Why a thread that asks Redis has ended; only a restart helps. Empty while all of them run. */

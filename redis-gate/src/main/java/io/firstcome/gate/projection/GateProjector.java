@@ -3,6 +3,7 @@ package io.firstcome.gate.projection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.gate.GateSettings;
@@ -46,6 +47,16 @@ public final class GateProjector implements AutoCloseable {
     /** Why nothing is projected any more; only a restart helps. Empty while the projector runs or retries. */
     public Optional<String> problem() {
         return consumer.problem();
+    }
+
+    /** Why records cannot be projected at the moment; empty while they can. */
+    public Optional<String> delay() {
+        return consumer.groupProblem().or(consumer::storeProblem);
+    }
+
+    /** Committed records of this instance's partitions that are not projected; empty while that is not known. */
+    public OptionalLong lag() {
+        return consumer.knownLag();
     }
 
     /** Leaves the group, so that another ingress takes over at once. */

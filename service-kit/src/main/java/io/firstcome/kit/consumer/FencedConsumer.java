@@ -299,6 +299,12 @@ public final class FencedConsumer implements AutoCloseable {
         return lag.lag();
     }
 
+    /** As {@link #lag}; empty while that is not known. */
+    public OptionalLong knownLag() {
+        double records = lag.lag();
+        return Double.isNaN(records) ? OptionalLong.empty() : OptionalLong.of((long) records);
+    }
+
     /**
      * Finishes the step under way and leaves the group, so that other instances take over at once. A step that hangs is
      * left behind after the time limit.

@@ -32,6 +32,8 @@ public final class TopicMonitor implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicMonitor.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
+    /** Several intervals: one slow answer is no outage. */
+    private static final Duration MAX_SILENCE = Duration.ofSeconds(5);
 
     private final KafkaSettings kafka;
     private final List<String> topics;
@@ -39,6 +41,7 @@ public final class TopicMonitor implements AutoCloseable {
     private final Admin admin;
     private final ServiceLoop loop;
     private volatile String change;
+    private volatile long answeredNanos = System.nanoTime();
     private boolean isHandled;
 
     private TopicMonitor(KafkaSettings kafka, Collection<String> topics, ServiceLoop.Step onChange,
@@ -82,7 +85,9 @@ public final class TopicMonitor implements AutoCloseable {
     }
 
     private void noticeChange() throws InterruptedException {
-        List<String> other = describe().values().stream()
+        Map<String, TopicDescription> descriptions = describe();
+        answeredNanos = System.nanoTime();
+        List<String> other = descriptions.values().stream()
                 .filter(topic -> topic.partitions().size() != kafka.partitions())
                 .map(topic -> topic.name() + " has " + topic.partitions().size()).sorted().toList();
         if (!other.isEmpty()) {
@@ -109,6 +114,15 @@ public final class TopicMonitor implements AutoCloseable {
     /** Whether the topics have the partition counts of the settings, as far as is known. */
     public boolean isUnchanged() {
         return change == null;
+    }
+
+    /** Why Kafka cannot be reached, as far as is known; empty while Kafka describes the topics. */
+    public Optional<String> contactProblem() {
+        Duration silence = Duration.ofNanos(System.nanoTime() - answeredNanos);
+        return change != null || silence.compareTo(MAX_SILENCE) < 0
+                ? Optional.empty()
+                : Optional.of("Kafka at " + kafka.bootstrap() + " has not described the topics for "
+                        + silence.toSeconds() + " s");
     }
 
     /** Why the loop ended; empty while it runs. For liveness. */

@@ -12,11 +12,15 @@ import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -27,6 +31,8 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.errors.StreamsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import io.firstcome.contract.AboutCoupon;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
@@ -44,6 +50,7 @@ import io.micrometer.core.instrument.MeterRegistry;
  */
 public final class KafkaFacts implements PartitionFacts, AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaFacts.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(100);
 
@@ -130,6 +137,44 @@ public final class KafkaFacts implements PartitionFacts, AutoCloseable {
             undecided += endOfCommands(partition) - (offset == null ? firstCommand(partition) : offset.offset());
         }
         return undecided;
+    }
+
+    /**
+     * As {@link #undecided}, for display: empty when Kafka does not answer in time. Asks two questions, however many
+     * partitions there are.
+     */
+    public OptionalLong undecidedWithin(Duration timeout, String group, int partitions) {
+        List<TopicPartition> commands = IntStream.range(0, partitions)
+                .mapToObj(partition -> new TopicPartition(Topics.COMMANDS.name(), partition)).toList();
+        var committed = admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().toCompletionStage();
+        var ends = admin.listOffsets(all(commands, OffsetSpec.latest())).all().toCompletionStage();
+        var beginnings = admin.listOffsets(all(commands, OffsetSpec.earliest())).all().toCompletionStage();
+        try {
+            return OptionalLong.of(committed
+                    .thenCombine(beginnings, (offsets, first) -> positions(commands, offsets, first))
+                    .thenCombine(ends, (positions, last) -> commands.stream()
+                            .mapToLong(it -> last.get(it).offset() - positions.get(it)).sum())
+                    .toCompletableFuture().get(timeout.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return OptionalLong.empty();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("Kafka does not tell how many commands are undecided", e);
+            return OptionalLong.empty();
+        }
+    }
+
+    private static Map<TopicPartition, OffsetSpec> all(List<TopicPartition> partitions, OffsetSpec spec) {
+        return partitions.stream().collect(Collectors.toMap(partition -> partition, _ -> spec));
+    }
+
+    /** By partition the committed offset, or the first one while none has been committed. */
+    private static Map<TopicPartition, Long> positions(List<TopicPartition> partitions,
+            Map<TopicPartition, OffsetAndMetadata> committed, Map<TopicPartition, ListOffsetsResultInfo> first) {
+        return partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> {
+            OffsetAndMetadata offset = committed.get(partition);
+            return offset == null ? first.get(partition).offset() : offset.offset();
+        }));
     }
 
     private long offset(TopicPartition partition, OffsetSpec spec) {

@@ -1,0 +1,2 @@
+/** How services report their own status to the ingress. */
+package io.firstcome.kit.status;
