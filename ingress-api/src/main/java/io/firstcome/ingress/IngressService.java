@@ -56,6 +56,7 @@ import io.firstcome.kit.service.Service;
 import io.firstcome.kit.topics.TopicMonitor;
 import io.firstcome.kit.topics.TopicProvisioner;
 import io.firstcome.readmodel.ReadModel;
+import io.firstcome.readmodel.coupons.CouponMeters;
 import io.github.bucket4j.TimeMeter;
 import io.javalin.config.RoutesConfig;
 
@@ -85,6 +86,7 @@ public final class IngressService implements Service {
             var publisher = started(new CommandPublisher(kafka, settings.ackTimeout(), topics::isUnchanged,
                     readModel.ownAppends(), metrics.registry()));
             readModel.addTo(health);
+            new CouponMeters(readModel.registry()::all, settings.labelledCoupons(), InstantSource.system(), metrics);
             health.liveWhen("commands-connect", publisher::problem);
             health.readyWhen("commands", unless(publisher::isConnected, "cannot be written yet"));
             var address = new ClientAddress(settings.protection());

@@ -34,6 +34,7 @@ import io.firstcome.readmodel.requests.RequestSettings;
  * @param http ports, admin token and the other services
  * @param server the limits of each port, and how a stop begins
  * @param archiveAfter how long after the end of its window a coupon is archived
+ * @param labelledCoupons how many open coupons have a label of their own in the metrics
  */
 public record IngressSettings(
         KafkaSettings kafka,
@@ -47,7 +48,8 @@ public record IngressSettings(
         ProtectionSettings protection,
         HttpSettings http,
         HttpServerSettings server,
-        Duration archiveAfter) {
+        Duration archiveAfter,
+        int labelledCoupons) {
 
     private static final Setting<Duration> ACK_TIMEOUT = Setting.millis("FIRSTCOME_ACK_TIMEOUT_MS", 10_000, 1000,
             120_000, "How long the brokers' acknowledgement may take before a claim is answered 503 outcome-unknown.");
@@ -57,6 +59,11 @@ public record IngressSettings(
             "days",
             "How long after the end of its window a coupon is archived: the authority forgets its holders, and the"
                     + " database keeps them.");
+
+    private static final Setting<Integer> LABELLED_COUPONS = Setting.number("FIRSTCOME_METRICS_COUPONS_MAX", 50, 0,
+            1000, "coupons",
+            "How many open coupons have a label of their own in the metrics: those that opened last. All others are"
+                    + " added up under the label `other`. 0 for none.");
 
     /**
      * What a claim takes besides its two waits: the gate's answer, a full producer buffer, and writing the response.
@@ -68,7 +75,7 @@ public record IngressSettings(
 
     /** All settings, for the documentation. */
     public static final List<Setting<?>> ALL = Stream
-            .of(KafkaSettings.ALL, List.of(ACK_TIMEOUT, ARCHIVE_AFTER), RedisSettings.ALL,
+            .of(KafkaSettings.ALL, List.of(ACK_TIMEOUT, ARCHIVE_AFTER, LABELLED_COUPONS), RedisSettings.ALL,
                     GateSettings.ALL, RequestSettings.ALL, HolderSettings.ALL, EventSettings.ALL, IdentitySettings.ALL,
                     ProtectionSettings.ALL, HttpSettings.ALL, HttpServerSettings.ALL)
             .<Setting<?>>flatMap(List::stream)
@@ -85,7 +92,8 @@ public record IngressSettings(
                 RedisSettings.from(environment), GateSettings.from(environment), RequestSettings.from(environment),
                 HolderSettings.from(environment), EventSettings.from(environment), IdentitySettings.from(environment),
                 ProtectionSettings.from(environment), HttpSettings.from(environment),
-                HttpServerSettings.from(environment), Duration.ofDays(ARCHIVE_AFTER.from(environment)));
+                HttpServerSettings.from(environment), Duration.ofDays(ARCHIVE_AFTER.from(environment)),
+                LABELLED_COUPONS.from(environment));
         settings.protection().requireFewerThanConnections(settings.server());
         return settings;
     }

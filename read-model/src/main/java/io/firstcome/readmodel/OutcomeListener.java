@@ -22,7 +22,7 @@ import io.firstcome.readmodel.tail.RecordListener;
  * them.
  */
 record OutcomeListener(CouponRegistry registry, CouponHolders holders, CouponChangeNotifier changes,
-        EventBuffers events, RequestTracker requests) implements RecordListener<CouponOutcome> {
+        EventBuffers events, RequestTracker requests, AnswerDelay delay) implements RecordListener<CouponOutcome> {
 
     @Override
     public void read(ConsumedRecord<CouponOutcome> record) {
@@ -52,6 +52,7 @@ record OutcomeListener(CouponRegistry registry, CouponHolders holders, CouponCha
             }
         }
         requests.record(outcome);
+        delay.outcomeRead(record.at());
         events.read(record);
     }
 

@@ -1,6 +1,7 @@
 package io.firstcome.readmodel;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -62,7 +63,9 @@ public final class ReadModel implements AutoCloseable {
                 .notBefore(outcomesFrom);
         claimTail = TopicTail.from(claimsFrom, kafka, Topics.COMMANDS, new ClaimListener(requests, ownAppends), meters);
         outcomeTail = TopicTail.from(outcomesFrom, kafka, Topics.OUTCOMES,
-                new OutcomeListener(registry, holders, changes, events, requests), meters);
+                new OutcomeListener(registry, holders, changes, events, requests,
+                        new AnswerDelay(InstantSource.system(), meters)),
+                meters);
         couponStatus = CatchUpStatus.all(stateTail, outcomeTail);
         claimStatus = CatchUpStatus.all(couponStatus, claimTail);
         Meters.HOLDERS.register(meters, holders::size);

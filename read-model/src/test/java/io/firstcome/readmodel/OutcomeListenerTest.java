@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.RejectionReason;
+import io.firstcome.kit.metrics.Meters;
 import io.firstcome.readmodel.coupons.CouponChangeNotifier;
 import io.firstcome.readmodel.coupons.CouponHolders;
 import io.firstcome.readmodel.coupons.CouponRegistry;
@@ -28,6 +30,8 @@ import io.firstcome.readmodel.events.EventSettings;
 import io.firstcome.readmodel.requests.RequestSettings;
 import io.firstcome.readmodel.requests.RequestTracker;
 import io.firstcome.readmodel.tail.ConsumedRecord;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 class OutcomeListenerTest {
 
@@ -36,8 +40,11 @@ class OutcomeListenerTest {
     private final CouponChangeNotifier changes = new CouponChangeNotifier(Runnable::run);
     private final CouponRegistry registry = new CouponRegistry(changes::wakeAll);
     private final RequestTracker tracker = new RequestTracker(RequestSettings.from(Map.of()), System::nanoTime);
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private Instant now = at(0);
     private final OutcomeListener listener = new OutcomeListener(registry, new CouponHolders(10), changes,
-            new EventBuffers(EventSettings.from(Map.of()), coupon -> 0), tracker);
+            new EventBuffers(EventSettings.from(Map.of()), coupon -> 0), tracker,
+            new AnswerDelay(() -> now, meters));
     private long offset;
 
     @BeforeEach
@@ -100,7 +107,27 @@ class OutcomeListenerTest {
         assertThat(registry.isEndDecided(state)).isTrue();
     }
 
+    @Test
+    void shouldMeasureDelayOfNewOutcomesOnly() {
+        // given
+        Timer delays = meters.get(Meters.ANSWER_DELAY.name()).timer();
+        now = at(3);
+
+        // when
+        read(issued("r1", "u1", 1, at(-1)), at(-1));
+        read(issued("r2", "u2", 2, at(1)), at(1));
+        read(rejected("r3", "u3", RejectionReason.SOLD_OUT, at(4)), at(4));
+
+        // then
+        assertThat(delays.count()).isEqualTo(2);
+        assertThat(delays.totalTime(TimeUnit.SECONDS)).isEqualTo(2);
+    }
+
     private void read(CouponOutcome outcome) {
-        listener.read(new ConsumedRecord<>(outcome, 0, offset++, Instant.EPOCH));
+        read(outcome, Instant.EPOCH);
+    }
+
+    private void read(CouponOutcome outcome, Instant appendedAt) {
+        listener.read(new ConsumedRecord<>(outcome, 0, offset++, appendedAt));
     }
 }

@@ -17,17 +17,22 @@ import org.apache.kafka.streams.state.HostInfo;
 import io.firstcome.contract.json.ContractViolation;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.health.Health;
+import io.firstcome.kit.metrics.Meters;
 import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.server.HttpServer;
 import io.firstcome.kit.service.Service;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.status.ComponentStatus;
+import io.firstcome.kit.status.RecentValue;
 import io.firstcome.kit.status.StatusRoute;
 import io.firstcome.kit.topics.TopicMonitor;
 import io.firstcome.kit.topics.TopicProvisioner;
 import io.firstcome.processor.commit.CommitPacer;
 import io.firstcome.processor.continuity.KafkaFacts;
 import io.firstcome.processor.continuity.NewerRecord;
+import io.firstcome.processor.metrics.DecisionMetrics;
+import io.firstcome.processor.metrics.MeasuredProducers;
+import io.firstcome.processor.metrics.RestoreMetrics;
 import io.firstcome.processor.query.CouponQueries;
 import io.firstcome.processor.topology.CouponTopology;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
@@ -47,6 +52,7 @@ public final class ProcessorService implements Service {
     private final Health health = new Health().readyWhen("streams", streamsHealth::problemOfReadiness)
             .liveWhen("streams-client", streamsHealth::problemOfLiveness);
     private final Metrics metrics = new Metrics("streams-processor");
+    private final RecentValue<OptionalLong> lag = new RecentValue<>(this::undecided);
     private final KafkaFacts facts;
     private final CouponQueries queries = new CouponQueries();
     private final HttpServer http;
@@ -70,6 +76,7 @@ public final class ProcessorService implements Service {
         HostInfo self = new HostInfo(settings.advertisedHost(), http.port());
         streams = streams(settings, StreamsProperties.of(settings, self));
         streams.setStateListener(streamsHealth);
+        streams.setGlobalStateRestoreListener(new RestoreMetrics(metrics.registry()));
         streams.setUncaughtExceptionHandler(
                 new ThreadFailures(settings.threads(), InstantSource.system(), streamsHealth::refuse));
         streamsMetrics = new KafkaStreamsMetrics(streams);
@@ -77,6 +84,8 @@ public final class ProcessorService implements Service {
         queries.open(streams, self);
         awaitFacts();
         streams.start();
+        Meters.AUTHORITY_LAG.register(metrics.registry(),
+                () -> lag.get().isPresent() ? lag.get().getAsLong() : Double.NaN);
         topics = TopicMonitor.start(settings.kafka(), topicNames, this::stopAfterLastDecisions, metrics.registry());
         health.readyWhen("topics", topics::change).liveWhen("topic-monitor", topics::problem);
     }
@@ -113,11 +122,12 @@ public final class ProcessorService implements Service {
     }
 
     private KafkaStreams streams(ProcessorSettings settings, Properties properties) {
-        var observer = new OutcomeMetrics(metrics.registry());
+        var observer = new DecisionMetrics(metrics.registry(), System::currentTimeMillis);
         try {
             var pacer = new CommitPacer(settings.commitInterval());
             return new KafkaStreams(CouponTopology.build(settings.kafka().partitions(), facts,
-                    settings.acceptedLoss(), pacer, observer), properties);
+                    settings.acceptedLoss(), pacer, observer), properties,
+                    new MeasuredProducers(metrics.registry()));
         } catch (StreamsException e) {
             closeServer();
             throw new StartFailure("cannot use state directory " + settings.stateDir() + " (" + e.getMessage()
@@ -136,12 +146,15 @@ public final class ProcessorService implements Service {
         }
     }
 
-    /** The lag is that of all instances together. It is not known until this instance has started, or without Kafka. */
-    private ComponentStatus status() {
-        OptionalLong lag = facts == null
+    /** The commands of all partitions. Not known until this instance has started, or without Kafka. */
+    private OptionalLong undecided() {
+        return facts == null
                 ? OptionalLong.empty()
                 : facts.undecidedWithin(STATUS_TIMEOUT, applicationId, partitions);
-        return ComponentStatus.of("authority", health).withLag(lag);
+    }
+
+    private ComponentStatus status() {
+        return ComponentStatus.of("authority", health).withLag(lag.get());
     }
 
     @Override

@@ -201,7 +201,7 @@ class ProcessorServiceTest {
         var health = new StreamsHealth();
         var failures = new ThreadFailures(1, InstantSource.system(), health::refuse);
         List<StreamThreadExceptionResponse> responses = new CopyOnWriteArrayList<>();
-        var topology = CouponTopology.build(PARTITIONS, _ -> {
+        var topology = CouponTopology.build(PARTITIONS, (_, _) -> {
             throw new StackOverflowError("provoked by the test");
         });
         var properties = StreamsProperties.of(settings("failing", "failing"), new HostInfo("127.0.0.1", 1));

@@ -28,7 +28,7 @@ public final class TopologyDocs {
 
     /** The text of every document by its path below the target directory. It does not depend on the machine. */
     static Map<String, String> generate() throws IOException {
-        TopologyDescription description = CouponTopology.build(1, _ -> {}).describe();
+        TopologyDescription description = CouponTopology.build(1, (_, _) -> {}).describe();
         TopologyGraph graph = TopologyGraph.of(description);
         var documents = new TreeMap<String, String>();
         documents.put("topology/topology.txt", description.toString());

@@ -135,7 +135,7 @@ final class BatchWriter implements AutoCloseable {
         WriteResult result = writer.write(batch.step(), batch.batch());
         return switch (result) {
             case Written written -> {
-                metrics.written(written, Duration.ofNanos(System.nanoTime() - begin));
+                metrics.written(written, batch, Duration.ofNanos(System.nanoTime() - begin));
                 if (!batch.batch().isEmpty()) {
                     refusals.remove(batch.partition());
                 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
@@ -72,6 +73,9 @@ public final class ClaimRoutes {
                 settings.skew(), meters);
         this.protection = protection;
         this.meters = meters;
+        // An alarm on a rise does not see the first event of a counter that appears with this event.
+        Stream.of(ProblemType.OVERLOADED, ProblemType.OUTCOME_UNKNOWN, ProblemType.UNAVAILABLE)
+                .forEach(type -> Meters.CLAIMS.register(meters, type.name()));
     }
 
     /** Answers to claims that need no route, for callers that are trusted to name the user. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
 
@@ -23,8 +24,10 @@ import io.firstcome.ingress.publishing.Publication.Unknown;
 import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.kit.loop.Backoff;
 import io.firstcome.kit.loop.ServiceLoop;
+import io.firstcome.kit.metrics.Meters;
 import io.firstcome.readmodel.requests.OwnAppends;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 
 /** Appends commands to the log: one record for each call of {@link #publish}, never more. */
 public final class CommandPublisher implements AutoCloseable {
@@ -37,6 +40,8 @@ public final class CommandPublisher implements AutoCloseable {
     private final ToIntFunction<CouponId> partitionOf;
     private final BooleanSupplier isLogUsable;
     private final OwnAppends ownAppends;
+    private final Timer appends;
+    private final ClockOffset clockOffset;
     private final ServiceLoop connector;
     private volatile boolean connected;
 
@@ -49,20 +54,24 @@ public final class CommandPublisher implements AutoCloseable {
      */
     public CommandPublisher(KafkaClients clients, Duration ackTimeout, BooleanSupplier isLogUsable,
             OwnAppends ownAppends, MeterRegistry meters) {
-        this(clients.producer("commands", Map.of(ProducerConfig.ACKS_CONFIG, "all",
-                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true, ProducerConfig.LINGER_MS_CONFIG, LINGER_MS,
-                ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS,
-                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) ackTimeout.toMillis(),
-                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ackTimeout.toMillis() / 2)), clients::partitionOf,
+        this(clients.partitionsOf(Topics.COMMANDS).size(),
+                clients.producer("commands", Map.of(ProducerConfig.ACKS_CONFIG, "all",
+                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true, ProducerConfig.LINGER_MS_CONFIG, LINGER_MS,
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS,
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) ackTimeout.toMillis(),
+                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ackTimeout.toMillis() / 2)),
+                clients::partitionOf,
                 isLogUsable, ownAppends, meters);
     }
 
-    CommandPublisher(Producer<byte[], byte[]> producer, ToIntFunction<CouponId> partitionOf,
+    CommandPublisher(int partitions, Producer<byte[], byte[]> producer, ToIntFunction<CouponId> partitionOf,
             BooleanSupplier isLogUsable, OwnAppends ownAppends, MeterRegistry meters) {
         this.producer = producer;
         this.partitionOf = partitionOf;
         this.isLogUsable = isLogUsable;
         this.ownAppends = ownAppends;
+        this.appends = Meters.APPEND_DURATION.register(meters);
+        this.clockOffset = new ClockOffset(partitions, System::nanoTime, meters);
         // No action on close: one attempt takes MAX_BLOCK_MS at most, and an interrupt would make it fail loudly.
         this.connector = ServiceLoop.named("commands-connect", this::connect, meters)
                 .retry(Backoff.exponential(Duration.ofMillis(50), Duration.ofSeconds(1))).onClose(() -> {}).build();
@@ -88,29 +97,39 @@ public final class CommandPublisher implements AutoCloseable {
             return CompletableFuture.completedFuture(new NotSent("the log must not be used any more"));
         }
         var result = new CompletableFuture<Publication>();
-        Thread caller = Thread.currentThread();
+        var sending = new Sending(Thread.currentThread(), System.nanoTime(), System.currentTimeMillis());
         try {
             producer.send(Topics.COMMANDS.record(command, partitionOf.applyAsInt(command.couponId())),
-                    (metadata, failure) -> result.complete(publication(metadata, failure, caller)));
+                    (metadata, failure) -> result.complete(publication(metadata, failure, sending)));
         } catch (KafkaException | IllegalStateException e) {
             result.complete(new NotSent(e.toString()));
         }
         return result;
     }
 
+    /** Who called {@link #publish}, and when by the two clocks. */
+    private record Sending(Thread caller, long nanos, long millis) {}
+
     /**
      * The producer reports a record that it did not take into its buffer within {@code send}, on the caller's thread:
      * the log does not have that record. What the producer's own thread reports was sent or may have been, so that
      * after any failure the log may have the record.
      */
-    private Publication publication(RecordMetadata metadata, Exception failure, Thread caller) {
+    private Publication publication(RecordMetadata metadata, Exception failure, Sending sending) {
         if (failure == null) {
+            appends.record(System.nanoTime() - sending.nanos, TimeUnit.NANOSECONDS);
+            if (metadata.hasTimestamp()) {
+                clockOffset.acknowledged(metadata.partition(), sending.millis, System.currentTimeMillis(),
+                        metadata.timestamp());
+            }
             if (metadata.hasOffset()) {
                 ownAppends.add(metadata.partition(), metadata.offset());
             }
             return new Appended(metadata.offset(), Instant.ofEpochMilli(metadata.timestamp()));
         }
-        return Thread.currentThread() == caller ? new NotSent(failure.toString()) : new Unknown(failure.toString());
+        return Thread.currentThread() == sending.caller
+                ? new NotSent(failure.toString())
+                : new Unknown(failure.toString());
     }
 
     /** Whether the producer knows the partitions of the topic, so that commands can be sent at once. */

@@ -145,7 +145,7 @@ class CommandPublisherTest {
         };
 
         // when
-        try (var publisher = new CommandPublisher(producer, _ -> 0, () -> true, ownAppends,
+        try (var publisher = new CommandPublisher(1, producer, _ -> 0, () -> true, ownAppends,
                 new SimpleMeterRegistry())) {
             await().until(() -> publisher.problem().isPresent());
 
@@ -170,7 +170,7 @@ class CommandPublisherTest {
         };
 
         // when
-        try (var publisher = new CommandPublisher(producer, _ -> 0, () -> true, ownAppends,
+        try (var publisher = new CommandPublisher(1, producer, _ -> 0, () -> true, ownAppends,
                 new SimpleMeterRegistry())) {
             // then
             await().until(publisher::isConnected);

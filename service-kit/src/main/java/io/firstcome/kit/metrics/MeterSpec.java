@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -80,6 +81,18 @@ public sealed interface MeterSpec {
                     .register(registry);
         }
 
+        /**
+         * A set of values whose tags change while the service runs.
+         *
+         * @throws IllegalStateException unless the gauge has tags
+         */
+        public MultiGauge registerMany(MeterRegistry registry) {
+            if (tags.isEmpty()) {
+                throw new IllegalStateException(name + " has no tags");
+            }
+            return MultiGauge.builder(name).description(description).register(registry);
+        }
+
         @Override
         public String type() {
             return "gauge";
@@ -111,7 +124,7 @@ public sealed interface MeterSpec {
 
         @Override
         public String type() {
-            return buckets.isEmpty() ? "timer" : "histogram";
+            return "histogram";
         }
 
         @Override

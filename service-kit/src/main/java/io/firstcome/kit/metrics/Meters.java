@@ -38,6 +38,26 @@ public final class Meters {
             "Waits for an outcome.");
     public static final GaugeSpec STATUS_REQUESTS_WAITING = gauge("firstcome.status.requests.waiting", "requests",
             "Status requests that wait.");
+    public static final TimerSpec APPEND_DURATION = timer("firstcome.append.duration",
+            "Time from the send of a command until the brokers acknowledged it.", LATENCY);
+    public static final TimerSpec ANSWER_DELAY = timer("firstcome.answer.delay",
+            "Time since the append until the ingress had read the committed outcome.", LATENCY);
+    public static final GaugeSpec CLOCK_OFFSET = gauge("firstcome.clock.offset.seconds", "seconds",
+            "The brokers' clock minus this host's, estimated from acknowledgements; NaN while unknown.");
+    public static final GaugeSpec CLOCK_OFFSET_ERROR = gauge("firstcome.clock.offset.error.seconds", "seconds",
+            "How far the estimate of the clock offset may be wrong; NaN while unknown.");
+
+    // Coupons, in the ingress.
+    public static final GaugeSpec COUPONS_OPEN = gauge("firstcome.coupons.open", "coupons",
+            "Coupons whose window is open and that are not closed.");
+    public static final GaugeSpec COUPON_STOCK = gauge("firstcome.coupon.stock", "coupons",
+            "The stock of an open coupon.", "coupon");
+    public static final GaugeSpec COUPON_ISSUED = gauge("firstcome.coupon.issued", "coupons",
+            "How many of an open coupon were issued, revoked ones included.", "coupon");
+    public static final GaugeSpec COUPON_REVOKED = gauge("firstcome.coupon.revoked", "coupons",
+            "How many of an open coupon were revoked.", "coupon");
+    public static final GaugeSpec COUPON_REMAINING = gauge("firstcome.coupon.remaining", "coupons",
+            "How many of an open coupon can be issued now.", "coupon");
 
     // Limits and identity, in the ingress.
     public static final CounterSpec LIMITS_REJECTED = counter("firstcome.limits.rejected", "requests",
@@ -80,6 +100,20 @@ public final class Meters {
     // The authority.
     public static final CounterSpec OUTCOMES = counter("firstcome.outcomes", "outcomes",
             "Outcomes as they are decided, before the commit.", "kind", "reason");
+    public static final TimerSpec DECISION_DELAY = timer("firstcome.decision.delay",
+            "Time since the append of a command until it was decided.", LATENCY);
+    public static final TimerSpec COMMIT_DURATION = timer("firstcome.commit.duration",
+            "Commits of the authority's transactions.", LATENCY);
+    public static final SummarySpec COMMIT_OUTCOMES = summary("firstcome.commit.outcomes", "outcomes",
+            "Outcomes that shared a transaction.", List.of(1, 10, 100, 1_000, 10_000));
+    public static final CounterSpec AUTHORITY_DEAD_LETTERS = counter("firstcome.authority.dead.letters", "records",
+            "Commands copied to the dead-letter topic of the authority, before the commit.");
+    public static final GaugeSpec AUTHORITY_LAG = gauge("firstcome.authority.lag", "commands",
+            "Commands of all partitions that no committed transaction has decided; NaN while unknown.");
+    public static final GaugeSpec RESTORE_REMAINING = gauge("firstcome.restore.remaining", "records",
+            "Records that stores under restoration still have to read.");
+    public static final TimerSpec RESTORE_DURATION = timer("firstcome.restore.duration",
+            "Restorations of one partition of a store.", LONG);
 
     // The sink.
     public static final CounterSpec SINK_ROWS = counter("firstcome.sink.rows", "rows", "Issues stored.");
@@ -89,6 +123,10 @@ public final class Meters {
             "Issues and revocations that were stored already with the same values.");
     public static final TimerSpec SINK_BATCH = timer("firstcome.sink.batch", "Transactions that were committed.",
             LATENCY);
+    public static final SummarySpec SINK_BATCH_ROWS = summary("firstcome.sink.batch.rows", "rows",
+            "Issues and revocations that shared a transaction.", List.of(1, 10, 100, 500, 1_000, 5_000));
+    public static final TimerSpec ROW_DELAY = timer("firstcome.row.delay",
+            "Time since the append of a claim until the row of its issue was committed.", LATENCY);
     public static final GaugeSpec SINK_LAG = gauge("firstcome.sink.lag", "records",
             "Committed records of this instance's partitions that are not stored; NaN while unknown.");
     public static final GaugeSpec SINK_STOPPED_PARTITIONS = gauge("firstcome.sink.stopped.partitions", "partitions",
@@ -101,10 +139,12 @@ public final class Meters {
             "Batches given up because another sink had moved the position.");
 
     // Every service.
+    public static final GaugeSpec READY = gauge("firstcome.ready", "0 or 1", "1 while /readyz answers 200, else 0.");
+    public static final GaugeSpec LIVE = gauge("firstcome.live", "0 or 1", "1 while /livez answers 200, else 0.");
     public static final CounterSpec LOOP_FAILURES = counter("firstcome.loop.failures", "steps",
             "Steps of a service loop that failed and were tried again, or ended the loop.", "loop");
     public static final TimerSpec HTTP_REQUESTS = timer("http.server.requests",
-            "Requests by method, route and status.", List.of(), "method", "route", "status");
+            "Requests by method, route and status.", LATENCY, "method", "route", "status");
     public static final CounterSpec HTTP_REQUESTS_REJECTED = counter("http.server.requests.rejected", "requests",
             "Requests refused before a route saw them.", "status");
 

@@ -1,5 +1,8 @@
 package io.firstcome.kit.metrics;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -14,6 +17,7 @@ public final class Metrics implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
+    private final List<Runnable> updates = new CopyOnWriteArrayList<>();
 
     /** @param service the value of the tag {@code service} on every meter */
     public Metrics(String service) {
@@ -29,6 +33,17 @@ public final class Metrics implements AutoCloseable {
     /** The registry for the meters of the service. */
     public PrometheusMeterRegistry registry() {
         return registry;
+    }
+
+    /** Adds work to be done before each scrape: for meters whose tags change. It may run on several threads at once. */
+    public void beforeScrape(Runnable update) {
+        updates.add(update);
+    }
+
+    /** The page in Prometheus's text format. */
+    public String scrape() {
+        updates.forEach(Runnable::run);
+        return registry.scrape();
     }
 
     @Override

@@ -23,6 +23,7 @@ import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
+import io.firstcome.kit.metrics.Meters;
 import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.service.StartFailure;
 import io.javalin.Javalin;
@@ -77,6 +78,8 @@ public final class HttpServer implements AutoCloseable {
     public static HttpServer start(String host, int port, HttpServerSettings settings, Health health, Metrics metrics,
             Consumer<RoutesConfig> routes, Optional<EarlyAnswers> early) {
         var timers = new RequestTimers(metrics.registry());
+        Meters.READY.register(metrics.registry(), () -> health.problemsOfReadiness().isEmpty() ? 1 : 0);
+        Meters.LIVE.register(metrics.registry(), () -> health.problemsOfLiveness().isEmpty() ? 1 : 0);
         Optional<EarlyHandler> earlyHandler = early.map(it -> new EarlyHandler(it, timers::record));
         var jetty = new JettyConfigurer(host, port, settings, metrics.registry(), earlyHandler);
         var server = new HttpServer(jetty, health, metrics, timers, routes);
@@ -142,7 +145,7 @@ public final class HttpServer implements AutoCloseable {
     private void addOperationRoutes(RoutesConfig routes) {
         routes.get("/livez", context -> report(context, health.problemsOfLiveness()));
         routes.get("/readyz", context -> report(context, health.problemsOfReadiness()));
-        routes.get("/metrics", new MetricsPage(metrics.registry()));
+        routes.get("/metrics", new MetricsPage(metrics));
     }
 
     private static void report(Context context, Map<String, String> problems) {

@@ -10,9 +10,9 @@ import org.slf4j.LoggerFactory;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.Requests;
+import io.firstcome.kit.metrics.Metrics;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import jakarta.servlet.http.HttpServletResponse;
 
 /** {@code /metrics}. The page is large and rendered for each reader, so the number of concurrent readers is limited. */
@@ -21,11 +21,11 @@ final class MetricsPage implements Handler {
     private static final Logger LOG = LoggerFactory.getLogger(MetricsPage.class);
     private static final int MAX_READERS = 4;
 
-    private final PrometheusMeterRegistry registry;
+    private final Metrics metrics;
     private final Semaphore permits = new Semaphore(MAX_READERS);
 
-    MetricsPage(PrometheusMeterRegistry registry) {
-        this.registry = registry;
+    MetricsPage(Metrics metrics) {
+        this.metrics = metrics;
     }
 
     @Override
@@ -45,7 +45,7 @@ final class MetricsPage implements Handler {
 
     /** Writes the page itself: Javalin would write it only after the permit is released. */
     private void write(HttpServletResponse response) throws IOException {
-        byte[] page = registry.scrape().getBytes(StandardCharsets.UTF_8);
+        byte[] page = metrics.scrape().getBytes(StandardCharsets.UTF_8);
         response.setContentType("text/plain; version=0.0.4; charset=utf-8");
         response.setContentLength(page.length);
         response.getOutputStream().write(page);

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -73,6 +72,21 @@ public final class CouponTopology {
 
     private CouponTopology() {}
 
+    /** Called on the stream thread, before the commit: what it is told may be aborted, and then decided again. */
+    @FunctionalInterface
+    public interface Observer {
+
+        /**
+         * A command was decided.
+         *
+         * @param appendTime when the command was appended to the log, in milliseconds since 1970
+         */
+        void decided(CouponOutcome outcome, long appendTime);
+
+        /** A record that is no command went to the dead letters. */
+        default void setAside() {}
+    }
+
     /**
      * The topology.
      *
@@ -81,16 +95,16 @@ public final class CouponTopology {
      * @param facts what Kafka has, to notice lost state
      * @param accepted the losses that an operator accepts
      * @param pacer requests commits
-     * @param observer called with every outcome when it is decided, before it is committed, on the stream thread
+     * @param observer is told of every outcome and dead letter
      */
     public static Topology build(int partitions, PartitionFacts facts, AcceptedLoss accepted, CommitPacer pacer,
-            Consumer<CouponOutcome> observer) {
+            Observer observer) {
         var reader = new CommandReader(partitions);
         return build(partitions, () -> new IssuanceProcessor(reader, facts, accepted, pacer, observer));
     }
 
     /** The topology over a new log with a pacer of its own, for documents and tests. */
-    public static Topology build(int partitions, Consumer<CouponOutcome> observer) {
+    public static Topology build(int partitions, Observer observer) {
         return build(partitions, PartitionFacts.ofNewLog(), AcceptedLoss.NONE,
                 new CommitPacer(Duration.ofMillis(10)), observer);
     }

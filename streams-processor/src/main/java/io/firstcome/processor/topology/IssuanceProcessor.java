@@ -3,7 +3,6 @@ package io.firstcome.processor.topology;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -42,7 +41,7 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
     private final PartitionFacts facts;
     private final AcceptedLoss accepted;
     private final CommitPacer pacer;
-    private final Consumer<CouponOutcome> observer;
+    private final CouponTopology.Observer observer;
     private ProcessorContext<byte[], byte[]> context;
     private CouponStores stores;
     private LogContinuity continuity;
@@ -51,7 +50,7 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
     private Optional<Cancellable> timer = Optional.empty();
 
     IssuanceProcessor(CommandReader reader, PartitionFacts facts, AcceptedLoss accepted, CommitPacer pacer,
-            Consumer<CouponOutcome> observer) {
+            CouponTopology.Observer observer) {
         this.reader = reader;
         this.facts = facts;
         this.accepted = accepted;
@@ -146,6 +145,7 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
                 new RecordPosition(origin.topic(), origin.partition(), origin.offset()));
         context.forward(new Record<>(letter.key(), letter.value(), record.timestamp(), letter.headers()),
                 CouponTopology.DEAD_LETTERS_SINK);
+        observer.setAside();
         invalid.sender().ifPresent(sender -> forward(new CommandInvalid(sender.requestId(), sender.couponId(),
                 invalid.reason(), Instant.ofEpochMilli(record.timestamp())), record.timestamp()));
     }
@@ -153,6 +153,6 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
     private void forward(CouponOutcome outcome, long recordTime) {
         context.forward(new Record<>(Topic.key(outcome.couponId()), Topics.OUTCOMES.encode(outcome), recordTime),
                 CouponTopology.OUTCOMES_SINK);
-        observer.accept(outcome);
+        observer.decided(outcome, recordTime);
     }
 }

@@ -18,7 +18,7 @@ class CouponTopologyTest {
     @Test
     void shouldMatchGoldenTopology() throws IOException {
         // when
-        String actual = CouponTopology.build(6, _ -> {}).describe().toString();
+        String actual = CouponTopology.build(6, (_, _) -> {}).describe().toString();
         if (Boolean.getBoolean("topology.update")) {
             Files.writeString(GOLDEN, actual);
         }
@@ -36,7 +36,7 @@ class CouponTopologyTest {
     @Test
     void shouldListEveryStore() {
         // when
-        Set<String> stores = CouponTopology.build(6, _ -> {}).describe().subtopologies().stream()
+        Set<String> stores = CouponTopology.build(6, (_, _) -> {}).describe().subtopologies().stream()
                 .flatMap(subtopology -> subtopology.nodes().stream()).filter(Processor.class::isInstance)
                 .flatMap(node -> ((Processor) node).stores().stream()).collect(Collectors.toSet());
 

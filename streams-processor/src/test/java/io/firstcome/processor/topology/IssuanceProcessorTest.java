@@ -45,7 +45,7 @@ import io.firstcome.testkit.cases.IssuanceCase;
 class IssuanceProcessorTest {
 
     private final List<CouponOutcome> observed = new ArrayList<>();
-    private final TopologyRun run = new TopologyRun(CouponTopology.build(1, observed::add));
+    private final TopologyRun run = new TopologyRun(CouponTopology.build(1, (outcome, _) -> observed.add(outcome)));
 
     @AfterEach
     void close() {

@@ -235,7 +235,7 @@ class StatePublisherTest {
     private static final class RevivedTask implements Processor<byte[], byte[], byte[], byte[]> {
 
         private final IssuanceProcessor processor = new IssuanceProcessor(new CommandReader(1),
-                PartitionFacts.ofNewLog(), AcceptedLoss.NONE, new CommitPacer(Duration.ofMillis(10)), _ -> {});
+                PartitionFacts.ofNewLog(), AcceptedLoss.NONE, new CommitPacer(Duration.ofMillis(10)), (_, _) -> {});
         private ProcessorContext<byte[], byte[]> context;
         private boolean reviving;
 
@@ -264,7 +264,7 @@ class StatePublisherTest {
     private static final class RestartingTask implements Processor<byte[], byte[], byte[], byte[]> {
 
         private final IssuanceProcessor processor = new IssuanceProcessor(new CommandReader(1),
-                PartitionFacts.ofNewLog(), AcceptedLoss.NONE, new CommitPacer(Duration.ofMillis(10)), _ -> {});
+                PartitionFacts.ofNewLog(), AcceptedLoss.NONE, new CommitPacer(Duration.ofMillis(10)), (_, _) -> {});
         private ProcessorContext<byte[], byte[]> context;
 
         @Override

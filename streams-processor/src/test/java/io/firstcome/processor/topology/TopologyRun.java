@@ -36,7 +36,7 @@ final class TopologyRun implements AutoCloseable {
     private final TestInputTopic<byte[], byte[]> commands;
 
     TopologyRun() {
-        this(CouponTopology.build(1, _ -> {}));
+        this(CouponTopology.build(1, (_, _) -> {}));
     }
 
     TopologyRun(Topology topology) {

@@ -1,8 +1,9 @@
-package io.firstcome.processor;
+package io.firstcome.processor.metrics;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.ChangeRejected;
@@ -12,25 +13,34 @@ import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.kit.metrics.Meters;
+import io.firstcome.processor.topology.CouponTopology;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 
 /**
- * Counts outcomes by kind and reason when they are decided. An outcome that is decided again after an aborted
- * transaction is counted again, so use this meter for rates and the log for totals.
+ * Counts and times outcomes when they are decided. An outcome that is decided again after an aborted transaction is
+ * counted again, so use these meters for rates and the log for totals.
  */
-final class OutcomeMetrics implements Consumer<CouponOutcome> {
+public final class DecisionMetrics implements CouponTopology.Observer {
 
     private final MeterRegistry registry;
+    private final LongSupplier clock;
+    private final Timer delays;
+    private final Counter deadLetters;
     /** By reason, or by type for outcomes without one. The look-up in the registry allocates tags for every outcome. */
     private final Map<Object, Counter> counters = new ConcurrentHashMap<>();
 
-    OutcomeMetrics(MeterRegistry registry) {
+    /** @param clock the time in milliseconds since 1970 */
+    public DecisionMetrics(MeterRegistry registry, LongSupplier clock) {
         this.registry = registry;
+        this.clock = clock;
+        this.delays = Meters.DECISION_DELAY.register(registry);
+        this.deadLetters = Meters.AUTHORITY_DEAD_LETTERS.register(registry);
     }
 
     @Override
-    public void accept(CouponOutcome outcome) {
+    public void decided(CouponOutcome outcome, long appendTime) {
         Object key = switch (outcome) {
             case IssueRejected rejected -> rejected.reason();
             case CouponChanged changed -> changed.change();
@@ -40,6 +50,13 @@ final class OutcomeMetrics implements Consumer<CouponOutcome> {
             case CommandInvalid _ -> CommandInvalid.class;
         };
         counters.computeIfAbsent(key, _ -> counter(outcome, key)).increment();
+        // The broker's clock may be ahead.
+        delays.record(Math.max(0, clock.getAsLong() - appendTime), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void setAside() {
+        deadLetters.increment();
     }
 
     private Counter counter(CouponOutcome outcome, Object key) {
