@@ -36,7 +36,7 @@ final class ClockOffset {
         private boolean isReplacedBy(Estimate newer) {
             // Two estimates that exclude each other: one of the clocks was set between them.
             boolean excludes = Math.abs(newer.offsetMillis - offsetMillis) > newer.errorMillis + errorMillis;
-            return excludes || newer.errorMillis <= errorMillis || newer.atNanos - atNanos > MAX_AGE_NANOS;
+            return excludes || newer.errorMillis < errorMillis || newer.atNanos - atNanos > MAX_AGE_NANOS;
         }
 
         /** The least difference of the clocks that explains the acknowledgement; negative when they may be equal. */
