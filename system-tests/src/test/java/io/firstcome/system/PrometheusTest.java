@@ -1,0 +1,324 @@
+package io.firstcome.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.firstcome.standalone.stack.Endpoints;
+
+/**
+ * A real Prometheus scrapes a running stack during two small sales with winners, losers and a revocation. Every
+ * expression of the dashboards and alarms must be valid and find its series, and what counts the sales must move.
+ */
+@ExtendWith(SharedStack.class)
+@TestInstance(Lifecycle.PER_CLASS)
+class PrometheusTest {
+
+    private static final Path OPS = Path.of("..", "ops").toAbsolutePath().normalize();
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final int STOCK = 3;
+    private static final int USERS = 6;
+
+    /** Expressions of dashboards that find nothing while all is well, with the reason. */
+    private static final Map<String, String> ONLY_WHEN_WRONG = Map.of(
+            "ALERTS{", "Prometheus has this series while an alarm is raised or waits",
+            "http_server_requests_seconds_count{status=~\"5..\"}", "appears with the first answer that is a 5xx",
+            "http_server_requests_rejected_total", "appears with the first request that is no valid HTTP",
+            "firstcome_tokens_rejected_total", "exists only where users send tokens");
+
+    /** Series that do not exist while all is well; the expressions above are the only ones that may use them. */
+    private static final Set<String> SERIES_ONLY_WHEN_WRONG = Set.of("ALERTS", "http_server_requests_rejected_total",
+            "firstcome_tokens_rejected_total");
+
+    /** What a sale with winners, losers and a revocation must raise. */
+    private static final List<String> MOVING = List.of(
+            "sum(firstcome_claims_total{answer=\"ISSUED\"})",
+            "sum(firstcome_claims_total{answer=\"SOLD_OUT\"})",
+            "sum(http_server_requests_seconds_count{route=\"/v1/coupons/{couponId}/issues\"})",
+            "sum(firstcome_gate_replies_total{reply=\"ADMITTED\"})",
+            "sum(firstcome_gate_batch_claims_count)",
+            "sum(firstcome_gate_roundtrip_seconds_count)",
+            "sum(firstcome_append_duration_seconds_count)",
+            "sum(firstcome_outcomes_total{kind=\"CouponIssued\"})",
+            "sum(firstcome_outcomes_total{kind=\"CouponChanged\"})",
+            "sum(firstcome_outcomes_total{kind=\"IssueRevoked\"})",
+            "sum(firstcome_decision_delay_seconds_count)",
+            "sum(firstcome_commit_duration_seconds_count)",
+            "sum(firstcome_commit_outcomes_sum)",
+            "sum(firstcome_answer_delay_seconds_count)",
+            "sum(firstcome_sink_batch_seconds_count)",
+            "sum(firstcome_sink_batch_rows_sum)",
+            "sum(firstcome_row_delay_seconds_count)",
+            "sum(firstcome_sink_rows_total)",
+            "sum(firstcome_sink_revocations_total)",
+            "sum(kafka_producer_outgoing_byte_total)");
+
+    private static final Pattern SERIES = Pattern
+            .compile("\\b(?:firstcome|http_server|jvm|process|system|hikaricp|kafka)_[a-z_]+|\\bup\\b|\\bALERTS\\b");
+    private static final Pattern TEXTS = Pattern.compile("\"[^\"]*\"");
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    static Path directory;
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private String url;
+    private Process prometheus;
+    private Map<String, Double> before;
+
+    @BeforeAll
+    void scrapeASale(Endpoints endpoints) throws Exception {
+        Optional<Path> program = Stream.of(System.getenv("PATH").split(":")).map(it -> Path.of(it, "prometheus"))
+                .filter(Files::isExecutable).findFirst();
+        assumeTrue(program.isPresent(), "prometheus is not installed");
+        url = start(program.get(), endpoints);
+        sell("prometheus-1", endpoints);
+        awaitStoredAndScraped(1);
+        before = values();
+        sell("prometheus-2", endpoints);
+        awaitStoredAndScraped(before.get("sum(firstcome_sink_revocations_total)") + 1);
+    }
+
+    @AfterAll
+    void stop() throws InterruptedException {
+        client.shutdownNow();
+        if (prometheus != null) {
+            prometheus.destroy();
+            prometheus.waitFor();
+        }
+    }
+
+    @Test
+    void shouldEvaluateEveryExpressionOfTheDashboards() throws Exception {
+        // when
+        List<String> empty = new ArrayList<>();
+        for (String expression : dashboardExpressions()) {
+            if (query(expression).isEmpty() && ONLY_WHEN_WRONG.keySet().stream().noneMatch(expression::contains)) {
+                empty.add(expression);
+            }
+        }
+
+        // then
+        assertThat(empty).isEmpty();
+    }
+
+    /** The expression of an alarm finds something only when the alarm is due; so its series are looked for. */
+    @Test
+    void shouldFindEverySeriesOfDashboardsAndAlarms() throws Exception {
+        // given
+        Set<String> names = new TreeSet<>();
+        Stream.concat(dashboardExpressions().stream(), rules().map(rule -> rule.path("query").asText()))
+                .forEach(it -> SERIES.matcher(TEXTS.matcher(it).replaceAll("")).results()
+                        .forEach(match -> names.add(match.group())));
+
+        // when
+        List<String> missing = new ArrayList<>();
+        for (String name : names) {
+            if (query("count(" + name + ")").isEmpty()) {
+                missing.add(name);
+            }
+        }
+
+        // then
+        assertThat(names).hasSizeGreaterThan(50);
+        assertThat(missing).isSubsetOf(SERIES_ONLY_WHEN_WRONG);
+    }
+
+    @Test
+    void shouldCountTheSale() throws Exception {
+        // when
+        Map<String, Double> after = values();
+
+        // then
+        assertThat(after).allSatisfy((expression, value) -> assertThat(value).isGreaterThan(before.get(expression)));
+    }
+
+    @Test
+    void shouldMeasureTheWayOfTheClaims() throws Exception {
+        // when
+        double decided = value("histogram_quantile(0.99, sum by (le) (firstcome_decision_delay_seconds_bucket))");
+        double offset = value("abs(firstcome_clock_offset_seconds) - firstcome_clock_offset_error_seconds");
+
+        // then
+        assertThat(decided).isPositive();
+        assertThat(offset).as("one machine has one clock").isNotPositive();
+    }
+
+    @Test
+    void shouldLabelTheCouponsOfTheSale() throws Exception {
+        // when
+        double issued = value("max(firstcome_coupon_issued{coupon=\"prometheus-2\"})");
+        double remaining = value("max(firstcome_coupon_remaining{coupon=\"prometheus-2\"})");
+
+        // then
+        assertThat(issued).isEqualTo(STOCK);
+        assertThat(remaining).isOne();
+    }
+
+    @Test
+    void shouldEvaluateEveryAlarm() throws Exception {
+        // when
+        await().atMost(TIMEOUT).until(() -> rules().noneMatch(it -> it.path("health").asText().equals("unknown")));
+
+        // then
+        assertThat(rules()).isNotEmpty()
+                .allSatisfy(rule -> assertThat(rule.path("health").asText()).as("%s", rule).isEqualTo("ok"));
+    }
+
+    private String start(Path program, Endpoints endpoints) throws IOException {
+        int port;
+        try (var socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        Path config = directory.resolve("prometheus.yml");
+        Files.writeString(config, """
+                global: {scrape_interval: 1s, evaluation_interval: 1s}
+                rule_files: ["%s"]
+                scrape_configs:
+                  - {job_name: ingress-api, static_configs: [{targets: ["%s"]}]}
+                  - {job_name: streams-processor, static_configs: [{targets: ["%s"]}]}
+                  - {job_name: db-sink, static_configs: [{targets: ["%s"]}]}
+                """.formatted(OPS.resolve("prometheus/alerts.yml"), authority(endpoints.http()),
+                authority(endpoints.processor()), authority(endpoints.sink())));
+        prometheus = new ProcessBuilder(program.toString(), "--config.file=" + config,
+                "--storage.tsdb.path=" + directory.resolve("data"), "--web.listen-address=127.0.0.1:" + port)
+                .redirectErrorStream(true).redirectOutput(directory.resolve("prometheus.log").toFile()).start();
+        return "http://127.0.0.1:" + port;
+    }
+
+    private static String authority(String service) {
+        return URI.create(service).getAuthority();
+    }
+
+    /** As many winners as there is stock, losers after them, and one winner whose coupon is revoked. */
+    private void sell(String coupon, Endpoints endpoints) throws Exception {
+        Instant opensAt = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        String definition = """
+                {"name":"Prometheus","stock":%d,"opensAt":"%s","closesAt":"%s"}""".formatted(STOCK, opensAt,
+                opensAt.plusSeconds(3600));
+        assertThat(status(admin(endpoints, coupon, "").PUT(BodyPublishers.ofString(definition)).build()))
+                .isEqualTo(201);
+        URI claims = URI.create(endpoints.http() + "/v1/coupons/" + coupon + "/issues");
+        await().atMost(TIMEOUT)
+                .until(() -> status(HttpRequest.newBuilder(URI.create(endpoints.http() + "/v1/coupons/" + coupon))
+                        .build()) == 200);
+        List<Integer> answers = new ArrayList<>();
+        for (int user = 0; user < USERS; user++) {
+            answers.add(status(HttpRequest.newBuilder(claims).header("Content-Type", "application/json")
+                    .header("Prefer", "wait=30")
+                    .POST(BodyPublishers.ofString("{\"userId\":\"user-" + user + "\"}")).build()));
+        }
+        assertThat(answers).isEqualTo(List.of(201, 201, 201, 409, 409, 409));
+        assertThat(status(admin(endpoints, coupon, "/issues/user-0").DELETE().build())).isEqualTo(200);
+    }
+
+    private static HttpRequest.Builder admin(Endpoints endpoints, String coupon, String path) {
+        return HttpRequest.newBuilder(URI.create(endpoints.admin() + "/v1/coupons/" + coupon + path))
+                .header("Authorization", "Bearer " + endpoints.adminToken()).header("Content-Type", "application/json");
+    }
+
+    private int status(HttpRequest request) {
+        return send(request).statusCode();
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
+        try {
+            return client.send(request, BodyHandlers.ofString());
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(request.toString(), e);
+        }
+    }
+
+    /** The revocation is the last outcome of a sale. */
+    private void awaitStoredAndScraped(double revocations) {
+        await().atMost(TIMEOUT).ignoreExceptions()
+                .until(() -> value("sum(firstcome_sink_revocations_total)") >= revocations);
+        double now = Instant.now().toEpochMilli() / 1000.0;
+        await().atMost(TIMEOUT).until(() -> value("min(timestamp(up))") > now);
+    }
+
+    private Map<String, Double> values() throws IOException {
+        Map<String, Double> values = new HashMap<>();
+        for (String expression : MOVING) {
+            values.put(expression, value(expression));
+        }
+        return values;
+    }
+
+    /** The value of an expression with one result. */
+    private double value(String expression) throws IOException {
+        JsonNode result = query(expression);
+        assertThat(result).as(expression).hasSize(1);
+        return Double.parseDouble(result.get(0).path("value").get(1).asText());
+    }
+
+    private JsonNode query(String expression) throws IOException {
+        JsonNode answer = api("query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8));
+        assertThat(answer.path("status").asText()).as("%s: %s", expression, answer).isEqualTo("success");
+        return answer.path("data").path("result");
+    }
+
+    private Stream<JsonNode> rules() throws IOException {
+        return elements(api("rules").path("data").path("groups")).flatMap(group -> elements(group.path("rules")));
+    }
+
+    private JsonNode api(String path) throws IOException {
+        return JSON.readTree(send(HttpRequest.newBuilder(URI.create(url + "/api/v1/" + path)).build()).body());
+    }
+
+    /** Grafana replaces the interval by a value that suits the width of the panel. */
+    private static List<String> dashboardExpressions() throws IOException {
+        List<String> expressions = new ArrayList<>();
+        try (Stream<Path> files = Files.list(OPS.resolve("grafana/dashboards"))) {
+            for (Path file : files.toList()) {
+                elements(JSON.readTree(file.toFile()).path("panels"))
+                        .flatMap(panel -> elements(panel.path("targets")))
+                        .forEach(target -> expressions.add(target.path("expr").asText().replace("$__rate_interval",
+                                "1m")));
+            }
+        }
+        return expressions;
+    }
+
+    private static Stream<JsonNode> elements(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false);
+    }
+}
