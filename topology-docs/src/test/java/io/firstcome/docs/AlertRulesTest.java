@@ -29,7 +29,8 @@ class AlertRulesTest {
     /** A row of the table of alarms: name, severity, condition, time, section. */
     private static final Pattern ROW = Pattern
             .compile(
-                    "(?m)^\\| `(FirstCome\\w+)` \\| (\\w+) \\| [^|]+ \\| ([\\w ]+) \\| \\[[^]]+]\\(#([a-z0-9-]+)\\) \\|$");
+                    "(?m)^\\| `(FirstCome\\w+)` \\| (\\w+) \\| [^|]+ \\| ([\\w ]+) \\| "
+                            + "\\[[^]]+]\\(#([a-z0-9-]+)\\) \\|$");
 
     private record Alarm(String name, String severity, String after, String section) {}
 
