@@ -131,6 +131,7 @@ public final class LiveCheck {
     private List<CheckResult> checkLog(LiveLog log, Cut commandsAtBegin) throws InterruptedException {
         progress.comparing("the log");
         Deadline deadline = new Deadline(target.timeout());
+        Deadline transaction = new Deadline(Deadline.OF_A_TRANSACTION);
         Cut decided;
         Evidence evidence;
         long undecided;
@@ -144,8 +145,9 @@ public final class LiveCheck {
             undecided = undecided(log.history(), decided, commandsAtBegin);
             answered = new EveryAckAnswered().check(evidence);
             replayed = new LogOrderWins().check(evidence);
-        } while ((undecided > 0 || answered instanceof GuaranteeResult.Fail || replayed instanceof GuaranteeResult.Fail)
-                && deadline.pause());
+        } while (undecided > 0 && deadline.pause()
+                || (answered instanceof GuaranteeResult.Fail || replayed instanceof GuaranteeResult.Fail)
+                        && transaction.pause());
         History history = log.history();
         String commandsExpired = expired(history, history.withAllCommands());
         String outcomesExpired = expired(history, history.withAllOutcomes());

@@ -31,7 +31,8 @@ import io.firstcome.testkit.facts.CommittedCoupon;
 
 /**
  * Compares what the authority knows with the log, coupon by coupon, until all agree or the time is over. The authority
- * may be one transaction ahead of the committed log, so a difference counts only when it stays.
+ * may be one transaction ahead of the committed log. So its answers are compared again while outcomes are added to the
+ * log, for as long as a transaction can be open.
  */
 public final class AuthorityCheck {
 
@@ -58,11 +59,10 @@ public final class AuthorityCheck {
         try (var client = new ApiClient(authority, Optional.empty()); var holders = new AuthorityHolders(authority)) {
             Set<CouponId> all = log.history().withAllOutcomes();
             Set<CouponId> open = new LinkedHashSet<>(all);
-            List<String> differences;
+            List<Difference> differences;
             Optional<String> away;
             long listed = 0;
             do {
-                differences = new ArrayList<>();
                 away = Optional.empty();
                 Cut committed = log.outcomeEnd();
                 Map<CouponId, Reading> readings = new LinkedHashMap<>();
@@ -73,25 +73,19 @@ public final class AuthorityCheck {
                 } catch (IOException e) {
                     away = Optional.of(e.getMessage() == null ? e.toString() : e.getMessage());
                 }
-                log.readOn();
-                History history = log.history();
-                Map<CouponId, CommittedCoupon> before = CommittedCoupon.of(history.outcomesBefore(committed));
-                Map<CouponId, CommittedCoupon> after = CommittedCoupon.of(history.allOutcomes());
+                Deadline transaction = new Deadline(Deadline.OF_A_TRANSACTION);
+                do {
+                    differences = differences(readings, committed);
+                } while (!differences.isEmpty() && transaction.pause());
                 for (Map.Entry<CouponId, Reading> entry : readings.entrySet()) {
-                    CouponId coupon = entry.getKey();
-                    List<String> ofCoupon = AuthorityComparison.differences(coupon,
-                            before.getOrDefault(coupon, new CommittedCoupon()),
-                            after.getOrDefault(coupon, new CommittedCoupon()), entry.getValue().counts(),
-                            entry.getValue().holders());
-                    differences.addAll(ofCoupon);
-                    if (ofCoupon.isEmpty()) {
-                        open.remove(coupon);
+                    if (differences.stream().noneMatch(it -> it.coupon().equals(entry.getKey()))) {
+                        open.remove(entry.getKey());
                         listed += entry.getValue().holders().size();
                     }
                 }
             } while (!open.isEmpty() && deadline.pause());
             if (!differences.isEmpty()) {
-                return CheckResult.violated(NAME, differences);
+                return CheckResult.violated(NAME, differences.stream().map(Difference::text).toList());
             }
             String facts = Amount.of(all.size() - open.size(), "coupon") + ", " + Amount.of(listed, "issue")
                     + " listed";
@@ -103,6 +97,19 @@ public final class AuthorityCheck {
                     ? CheckResult.held(NAME, facts)
                     : CheckResult.unknown(NAME, facts + "; not compared: " + notCompared);
         }
+    }
+
+    private record Difference(CouponId coupon, String text) {}
+
+    private List<Difference> differences(Map<CouponId, Reading> readings, Cut committed) {
+        log.readOn();
+        History history = log.history();
+        Map<CouponId, CommittedCoupon> before = CommittedCoupon.of(history.outcomesBefore(committed));
+        Map<CouponId, CommittedCoupon> after = CommittedCoupon.of(history.allOutcomes());
+        return readings.entrySet().stream().flatMap(entry -> AuthorityComparison.differences(entry.getKey(),
+                before.getOrDefault(entry.getKey(), new CommittedCoupon()),
+                after.getOrDefault(entry.getKey(), new CommittedCoupon()), entry.getValue().counts(),
+                entry.getValue().holders()).stream().map(text -> new Difference(entry.getKey(), text))).toList();
     }
 
     private static Reading read(ApiClient client, AuthorityHolders source, CouponId coupon)

@@ -1,5 +1,6 @@
 package io.firstcome.standalone.check.part;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,7 +52,7 @@ public final class GateCheck {
             boolean again;
             do {
                 List<CouponId> open = all.stream().filter(it -> !(results.get(it) instanceof Result.Agrees)).toList();
-                results.putAll(compare(gate, id, open, target));
+                results.putAll(compare(gate, id, open, target, new Deadline(settleTime(deadline))));
                 again = results.values().stream().anyMatch(result -> !(result instanceof Result.Agrees));
             } while (again && deadline.pause());
             return summary(results, notCompared, deadline);
@@ -60,19 +61,30 @@ public final class GateCheck {
         }
     }
 
-    private Map<CouponId, Result> compare(GateReader gate, String id, List<CouponId> coupons, Cut target)
-            throws InterruptedException {
+    private Map<CouponId, Result> compare(GateReader gate, String id, List<CouponId> coupons, Cut target,
+            Deadline fill) throws InterruptedException {
         // The projector moves its positions after its writes, so the keys have at least the outcomes before them.
         Cut positions = new Cut(gate.positions(id));
         Map<CouponId, Optional<Reading>> readings = new LinkedHashMap<>();
-        Map<CouponId, Result> results = new HashMap<>();
+        Map<CouponId, Result> unreadable = new HashMap<>();
         for (CouponId coupon : coupons) {
             try {
                 readings.put(coupon, gate.read(coupon));
             } catch (ContractViolation e) {
-                results.put(coupon, new Result.Differs(List.of(coupon + ": " + e.getMessage())));
+                unreadable.put(coupon, new Result.Differs(List.of(coupon + ": " + e.getMessage())));
             }
         }
+        Map<CouponId, Result> results;
+        do {
+            // A fill takes holders from the authority, which may be one transaction ahead of the committed log.
+            results = compare(readings, id, positions, target);
+        } while (results.values().stream().anyMatch(Result.Differs.class::isInstance) && fill.pause());
+        results.putAll(unreadable);
+        return results;
+    }
+
+    private Map<CouponId, Result> compare(Map<CouponId, Optional<Reading>> readings, String id, Cut positions,
+            Cut target) {
         log.readOn();
         History history = log.history();
         Map<CouponId, CommittedCoupon> before = CommittedCoupon.of(history.outcomesBefore(positions));
@@ -81,6 +93,7 @@ public final class GateCheck {
         history.outcomes().stream().filter(it -> target.contains(it.partition(), it.offset())
                 && !positions.contains(it.partition(), it.offset()))
                 .forEach(it -> behind.merge(it.outcome().couponId(), 1L, Long::sum));
+        Map<CouponId, Result> results = new HashMap<>();
         readings.forEach((coupon, reading) -> {
             Result result = GateComparison.compare(coupon, Optional.ofNullable(before.get(coupon)),
                     after.getOrDefault(coupon, new CommittedCoupon()), reading, id, Instant.now());
@@ -90,6 +103,12 @@ public final class GateCheck {
                     : result);
         });
         return results;
+    }
+
+    private static Duration settleTime(Deadline deadline) {
+        return deadline.timeout().compareTo(Deadline.OF_A_TRANSACTION) < 0
+                ? deadline.timeout()
+                : Deadline.OF_A_TRANSACTION;
     }
 
     private static CheckResult summary(Map<CouponId, Result> results, String notCompared, Deadline deadline) {

@@ -5,6 +5,12 @@ import java.time.Duration;
 /** Bounds how long a comparison is repeated while the parts of a system catch up. */
 public final class Deadline {
 
+    /**
+     * How long an open transaction of the authority can hide outcomes: its timeout of 10 seconds, and some time for the
+     * coordinator. A difference that a later outcome may explain is no violation before.
+     */
+    public static final Duration OF_A_TRANSACTION = Duration.ofSeconds(12);
+
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 

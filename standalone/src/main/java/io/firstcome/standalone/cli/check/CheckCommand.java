@@ -93,8 +93,8 @@ public final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (waitSeconds < 0 || waitSeconds > 3600) {
-            throw new ParameterException(spec.commandLine(), "--wait must be from 0 to 3600, not " + waitSeconds);
+        if (waitSeconds < 1 || waitSeconds > 3600) {
+            throw new ParameterException(spec.commandLine(), "--wait must be from 1 to 3600, not " + waitSeconds);
         }
         CheckTarget target = target();
         CheckReport report = run(target);
