@@ -162,7 +162,8 @@ class ClientExamplesTest {
                 .header("Authorization", "Bearer " + endpoints.adminToken())
                 .header("Content-Type", "application/json").PUT(BodyPublishers.ofString(
                         """
-                                {"name":"Tea","stock":1,"opensAt":"2026-01-01T00:00:00Z","closesAt":"2096-01-01T00:00:00Z"}"""));
+                                {"name":"Tea","stock":1,"opensAt":"2026-01-01T00:00:00Z",\
+                                "closesAt":"2096-01-01T00:00:00Z"}"""));
         try (var client = HttpClient.newHttpClient()) {
             HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
             JsonNode defined = Json.mapper().readTree(answer.body());
