@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.embedded.EmbeddedKafka;
+import io.firstcome.ingress.testing.EventStream;
 import io.firstcome.ingress.testing.IngressExtension;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestIngress;
@@ -170,6 +171,11 @@ class IngressServiceTest {
             await("a restock may have happened since").atMost(Duration.ofSeconds(60))
                     .until(() -> ingress.claim(soldOut.id(), "u0").problem().equals("503 unavailable"));
             assertThat(ingress.get("/readyz").status()).isEqualTo(503);
+            await("the outcomes are read by another thread than the coupons").until(() -> {
+                try (EventStream events = ingress.follow(coupon + "/events")) {
+                    return events.status() == 503;
+                }
+            });
             assertThat(List.of("", "/" + coupon, "/" + coupon + "/events")).allSatisfy(
                     path -> assertThat(ingress.get("/v1/coupons" + path).problem()).isEqualTo("503 unavailable"));
             await().until(() -> ingress.claim(coupon, "u1").problem().equals("503 unavailable"));

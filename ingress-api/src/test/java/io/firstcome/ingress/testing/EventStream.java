@@ -76,6 +76,10 @@ public final class EventStream implements AutoCloseable {
                 .substring(name.length() + 2);
     }
 
+    public int status() {
+        return response.statusCode();
+    }
+
     public String header(String name) {
         return response.headers().firstValue(name).orElse("");
     }

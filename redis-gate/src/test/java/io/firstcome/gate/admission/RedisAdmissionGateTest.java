@@ -39,6 +39,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 class RedisAdmissionGateTest {
 
+    private static final GateSettings SETTINGS = GateSettings.from(Map.of());
+
     @RegisterExtension
     static final RedisServer REDIS = new RedisServer();
 
@@ -46,7 +48,7 @@ class RedisAdmissionGateTest {
     private Instant now = at(10);
     private final RedisAdmissionGate gate = new RedisAdmissionGate(
             RedisSettings.from(REDIS.environment()).with(1, Duration.ofSeconds(30)),
-            GateSettings.from(Map.of()), "this-log", () -> now, new SimpleMeterRegistry());
+            SETTINGS, "this-log", () -> now, new SimpleMeterRegistry());
 
     @BeforeEach
     void empty() {
@@ -99,7 +101,7 @@ class RedisAdmissionGateTest {
         admit("u1", "r1");
 
         // when
-        now = at(21);
+        now = now.plus(SETTINGS.reservation());
 
         // then
         assertThat(admit("u2", "r2")).isEqualTo(new Admitted());
@@ -128,8 +130,8 @@ class RedisAdmissionGateTest {
         admit("u1", "r1");
 
         // then
-        assertThat(REDIS.client().pttl("fc:{c1}:inflight")).isBetween(1L, 10_000L);
-        assertThat(REDIS.client().pttl("fc:{c1}:requests")).isBetween(1L, 10_000L);
+        assertThat(REDIS.client().pttl("fc:{c1}:inflight")).isBetween(1L, SETTINGS.reservation().toMillis());
+        assertThat(REDIS.client().pttl("fc:{c1}:requests")).isBetween(1L, SETTINGS.reservation().toMillis());
     }
 
     @Test
