@@ -15,6 +15,7 @@ import io.firstcome.kit.service.Service;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.topics.TopicMonitor;
 import io.firstcome.kit.topics.TopicProvisioner;
+import io.firstcome.kit.tracing.Tracing;
 import io.firstcome.sink.database.Database;
 import io.firstcome.sink.query.UserCouponRoutes;
 import io.firstcome.sink.store.OutcomeSink;
@@ -26,6 +27,7 @@ public final class SinkService implements Service {
 
     private final Health health = new Health();
     private final Metrics metrics;
+    private final Tracing tracing;
     private final Database database;
     private final HttpServer http;
     private final KafkaClients clients;
@@ -36,11 +38,12 @@ public final class SinkService implements Service {
     private SinkService(SinkSettings settings, Database database, Metrics metrics) {
         this.database = database;
         this.metrics = metrics;
+        this.tracing = Tracing.start(settings.tracing(), "firstcome-sink");
         this.stopDelay = settings.edge().stopDelay();
         // Replaced when the sink registers its checks: until then the open port must not report readiness.
         health.readyWhen("group", () -> Optional.of("is starting"));
-        http = HttpServer.start(settings.host(), settings.port(), settings.edge(), health, metrics,
-                new UserCouponRoutes(database.readers())::addTo);
+        http = HttpServer.start(settings.host(), settings.port(), settings.edge(), health, metrics, tracing,
+                new UserCouponRoutes(database.readers())::addTo, Optional.empty());
         String instance = UUID.randomUUID().toString().substring(0, 8);
         clients = new KafkaClients(settings.kafka(), "sink", instance, metrics.registry());
         // It goes on storing after a change: the tables are the list of winners for another cluster.
@@ -48,8 +51,7 @@ public final class SinkService implements Service {
                 metrics.registry());
         health.readyWhen("topics", topics::change).liveWhen("topic-monitor", topics::problem);
         sink = OutcomeSink.start(clients, settings.group(), settings.batchSize(), settings.maxRefusals(), database,
-                health,
-                metrics.registry());
+                health, tracing, metrics.registry());
     }
 
     /**
@@ -90,5 +92,6 @@ public final class SinkService implements Service {
         clients.close();
         database.close();
         metrics.close();
+        tracing.close();
     }
 }

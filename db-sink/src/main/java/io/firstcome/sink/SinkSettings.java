@@ -8,6 +8,7 @@ import io.firstcome.kit.server.HttpServerSettings;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.settings.RenamedSettings;
 import io.firstcome.kit.settings.Setting;
+import io.firstcome.kit.tracing.TracingSettings;
 import io.firstcome.sink.database.DatabaseSettings;
 
 /**
@@ -21,6 +22,7 @@ import io.firstcome.sink.database.DatabaseSettings;
  * @param host the address to listen on
  * @param port the port, 0 for any free port
  * @param edge the limits of the HTTP server
+ * @param tracing whether and how requests are traced
  */
 public record SinkSettings(
         KafkaSettings kafka,
@@ -30,7 +32,8 @@ public record SinkSettings(
         int maxRefusals,
         String host,
         int port,
-        HttpServerSettings edge) {
+        HttpServerSettings edge,
+        TracingSettings tracing) {
 
     private static final Setting<String> JDBC_URL = Setting.text("FIRSTCOME_JDBC_URL",
             "jdbc:mysql://127.0.0.1:3306/firstcome", "JDBC URL of MySQL or MariaDB, with options of the driver.");
@@ -60,7 +63,7 @@ public record SinkSettings(
     /** Every setting, for the documentation. */
     public static final List<Setting<?>> ALL = Stream.of(KafkaSettings.ALL,
             List.of(JDBC_URL, USER, PASSWORD, POOL, READERS, GROUP, BATCH, REFUSALS, HOST, PORT),
-            HttpServerSettings.ALL)
+            HttpServerSettings.ALL, TracingSettings.ALL)
             .<Setting<?>>flatMap(List::stream).toList();
 
     /**
@@ -74,6 +77,6 @@ public record SinkSettings(
                 PASSWORD.from(environment), POOL.from(environment), READERS.from(environment));
         return new SinkSettings(KafkaSettings.from(environment), database, GROUP.from(environment),
                 BATCH.from(environment), REFUSALS.from(environment), HOST.from(environment), PORT.from(environment),
-                HttpServerSettings.from(environment));
+                HttpServerSettings.from(environment), TracingSettings.from(environment));
     }
 }

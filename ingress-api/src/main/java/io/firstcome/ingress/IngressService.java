@@ -53,6 +53,7 @@ import io.firstcome.kit.server.HttpServerSettings;
 import io.firstcome.kit.service.Service;
 import io.firstcome.kit.topics.TopicMonitor;
 import io.firstcome.kit.topics.TopicProvisioner;
+import io.firstcome.kit.tracing.Tracing;
 import io.firstcome.readmodel.ReadModel;
 import io.github.bucket4j.TimeMeter;
 import io.javalin.config.RoutesConfig;
@@ -65,6 +66,7 @@ public final class IngressService implements Service {
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final Health health = new Health();
     private final IngressSettings settings;
+    private final Tracing tracing;
     private final Metrics metrics;
     private final ReadModel readModel;
     private final HttpServer http;
@@ -73,6 +75,7 @@ public final class IngressService implements Service {
     private IngressService(IngressSettings settings) {
         this.settings = settings;
         try {
+            tracing = started(Tracing.start(settings.tracing(), "firstcome-ingress"));
             metrics = started(new Metrics("ingress"));
             var kafka = started(new KafkaClients(settings.kafka(), "ingress", instance(), metrics.registry()));
             readModel = started(new ReadModel(kafka, settings.requests(), settings.holders(),
@@ -81,7 +84,7 @@ public final class IngressService implements Service {
                     Topics.all().stream().map(TopicSpec::name).toList(), metrics.registry()));
             health.readyWhen("topics", topics::change).liveWhen("topic-monitor", topics::problem);
             var publisher = started(new CommandPublisher(kafka, settings.ackTimeout(), topics::isUnchanged,
-                    readModel.ownAppends(), metrics.registry()));
+                    readModel.ownAppends(), tracing, metrics.registry()));
             readModel.addTo(health);
             health.liveWhen("commands-connect", publisher::problem);
             health.readyWhen("commands", unless(publisher::isConnected, "cannot be written yet"));
@@ -155,7 +158,7 @@ public final class IngressService implements Service {
                 InstantSource.system(), metrics.registry()));
         health.liveWhen("holder-fill", fill::problem);
         var claims = new ClaimRoutes(readModel, fill, gate, publisher, settings.gate(), settings.sendings(),
-                protection, health::isStopping, metrics.registry());
+                protection, health::isStopping, tracing, metrics.registry());
         var coupons = new CouponRoutes(readModel.registry(), readModel.couponStatus());
         var requests = new RequestRoutes(readModel.requests(), protection);
         var revocations = new UserRevocationRoute(settings.identity().usersMayRevoke(), commands, readModel.registry(),
@@ -189,7 +192,7 @@ public final class IngressService implements Service {
     private HttpServer startPort(String host, int port, Optional<EarlyAnswers> early,
             Consumer<RoutesConfig> routes) {
         HttpServerSettings server = settings.server().answeringWithin(settings.longestAnswer());
-        return started(HttpServer.start(host, port, server, health, metrics, routes, early));
+        return started(HttpServer.start(host, port, server, health, metrics, tracing, routes, early));
     }
 
     private <T extends AutoCloseable> T started(T part) {

@@ -15,6 +15,7 @@ import io.firstcome.kit.server.HttpServerSettings;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.settings.RenamedSettings;
 import io.firstcome.kit.settings.Setting;
+import io.firstcome.kit.tracing.TracingSettings;
 import io.firstcome.readmodel.coupons.HolderSettings;
 import io.firstcome.readmodel.events.EventSettings;
 import io.firstcome.readmodel.requests.RequestSettings;
@@ -34,6 +35,7 @@ import io.firstcome.readmodel.requests.RequestSettings;
  * @param http ports, admin token and the other services
  * @param server the limits of each port, and how a stop begins
  * @param archiveAfter how long after the end of its window a coupon is archived
+ * @param tracing whether and how requests are traced
  */
 public record IngressSettings(
         KafkaSettings kafka,
@@ -47,7 +49,8 @@ public record IngressSettings(
         ProtectionSettings protection,
         HttpSettings http,
         HttpServerSettings server,
-        Duration archiveAfter) {
+        Duration archiveAfter,
+        TracingSettings tracing) {
 
     private static final Setting<Duration> ACK_TIMEOUT = Setting.millis("FIRSTCOME_ACK_TIMEOUT_MS", 10_000, 1000,
             120_000, "How long the brokers' acknowledgement may take before a claim is answered 503 outcome-unknown.");
@@ -70,7 +73,7 @@ public record IngressSettings(
     public static final List<Setting<?>> ALL = Stream
             .of(KafkaSettings.ALL, List.of(ACK_TIMEOUT, ARCHIVE_AFTER), RedisSettings.ALL,
                     GateSettings.ALL, RequestSettings.ALL, HolderSettings.ALL, EventSettings.ALL, IdentitySettings.ALL,
-                    ProtectionSettings.ALL, HttpSettings.ALL, HttpServerSettings.ALL)
+                    ProtectionSettings.ALL, HttpSettings.ALL, HttpServerSettings.ALL, TracingSettings.ALL)
             .<Setting<?>>flatMap(List::stream)
             .toList();
 
@@ -85,7 +88,8 @@ public record IngressSettings(
                 RedisSettings.from(environment), GateSettings.from(environment), RequestSettings.from(environment),
                 HolderSettings.from(environment), EventSettings.from(environment), IdentitySettings.from(environment),
                 ProtectionSettings.from(environment), HttpSettings.from(environment),
-                HttpServerSettings.from(environment), Duration.ofDays(ARCHIVE_AFTER.from(environment)));
+                HttpServerSettings.from(environment), Duration.ofDays(ARCHIVE_AFTER.from(environment)),
+                TracingSettings.from(environment));
         settings.protection().requireFewerThanConnections(settings.server());
         return settings;
     }

@@ -1,5 +1,7 @@
 package io.firstcome.processor;
 
+import io.firstcome.kit.logging.LogSettings;
+import io.firstcome.kit.logging.Logging;
 import io.firstcome.kit.service.ServiceMain;
 
 /** Runs the authority in its own process. */
@@ -9,6 +11,9 @@ final class ProcessorMain {
 
     public static void main(String[] arguments) throws InterruptedException {
         ServiceMain.run("streams-processor",
-                environment -> ProcessorService.start(ProcessorSettings.from(environment)));
+                environment -> {
+                    Logging.start(LogSettings.from(environment));
+                    return ProcessorService.start(ProcessorSettings.from(environment));
+                });
     }
 }

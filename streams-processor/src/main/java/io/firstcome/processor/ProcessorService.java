@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 
 import org.apache.kafka.streams.CloseOptions;
@@ -22,6 +23,7 @@ import io.firstcome.kit.service.Service;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.topics.TopicMonitor;
 import io.firstcome.kit.topics.TopicProvisioner;
+import io.firstcome.kit.tracing.Tracing;
 import io.firstcome.processor.commit.CommitPacer;
 import io.firstcome.processor.continuity.KafkaFacts;
 import io.firstcome.processor.continuity.NewerRecord;
@@ -42,6 +44,7 @@ public final class ProcessorService implements Service {
     private final Health health = new Health().readyWhen("streams", streamsHealth::problemOfReadiness)
             .liveWhen("streams-client", streamsHealth::problemOfLiveness);
     private final Metrics metrics = new Metrics("streams-processor");
+    private final Tracing tracing;
     private final KafkaFacts facts;
     private final CouponQueries queries = new CouponQueries();
     private final HttpServer http;
@@ -53,11 +56,13 @@ public final class ProcessorService implements Service {
     private final int partitions;
 
     private ProcessorService(ProcessorSettings settings, Collection<String> topicNames) {
+        tracing = Tracing.start(settings.tracing(), "firstcome-authority");
         stopDelay = settings.edge().stopDelay();
         applicationId = settings.applicationId();
         partitions = settings.kafka().partitions();
         // HTTP starts first, because Kafka Streams publishes the port to the other instances.
-        http = HttpServer.start(settings.host(), settings.port(), settings.edge(), health, metrics, queries::register);
+        http = HttpServer.start(settings.host(), settings.port(), settings.edge(), health, metrics, tracing,
+                queries::register, Optional.empty());
         facts = new KafkaFacts(settings.kafka(), settings.acceptedLoss(), metrics.registry());
         HostInfo self = new HostInfo(settings.advertisedHost(), http.port());
         streams = streams(settings, StreamsProperties.of(settings, self));
@@ -109,7 +114,7 @@ public final class ProcessorService implements Service {
         try {
             var pacer = new CommitPacer(settings.commitInterval());
             return new KafkaStreams(CouponTopology.build(settings.kafka().partitions(), facts,
-                    settings.acceptedLoss(), pacer, observer), properties);
+                    settings.acceptedLoss(), pacer, tracing, observer), properties);
         } catch (StreamsException e) {
             closeServer();
             throw new StartFailure("cannot use state directory " + settings.stateDir() + " (" + e.getMessage()
@@ -161,5 +166,6 @@ public final class ProcessorService implements Service {
         queries.close();
         facts.close();
         metrics.close();
+        tracing.close();
     }
 }

@@ -15,6 +15,7 @@ import io.firstcome.kit.server.HttpServerSettings;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.settings.RenamedSettings;
 import io.firstcome.kit.settings.Setting;
+import io.firstcome.kit.tracing.TracingSettings;
 import io.firstcome.processor.continuity.AcceptedLoss;
 
 /**
@@ -33,6 +34,7 @@ import io.firstcome.processor.continuity.AcceptedLoss;
  * @param groupProtocol the protocol that assigns partitions to instances
  * @param acceptedLoss what an operator declares lost
  * @param edge the limits of the HTTP server
+ * @param tracing whether and how requests are traced
  */
 public record ProcessorSettings(
         KafkaSettings kafka,
@@ -47,7 +49,8 @@ public record ProcessorSettings(
         Duration sessionTimeout,
         GroupProtocol groupProtocol,
         AcceptedLoss acceptedLoss,
-        HttpServerSettings edge) {
+        HttpServerSettings edge,
+        TracingSettings tracing) {
 
     private static final Setting<String> APPLICATION_ID = Setting.text("FIRSTCOME_APPLICATION_ID",
             "firstcome-authority",
@@ -88,7 +91,7 @@ public record ProcessorSettings(
     public static final List<Setting<?>> ALL = Stream.of(KafkaSettings.ALL,
             List.of(APPLICATION_ID, HOST, PORT, ADVERTISED_HOST, STATE_DIR, THREADS, STANDBYS, COMMIT_INTERVAL,
                     SESSION_TIMEOUT, GROUP_PROTOCOL, ACCEPT_LOST_COUPONS, ACCEPT_LOST_COMMANDS_OF),
-            HttpServerSettings.ALL).<Setting<?>>flatMap(List::stream).toList();
+            HttpServerSettings.ALL, TracingSettings.ALL).<Setting<?>>flatMap(List::stream).toList();
 
     /**
      * Reads the settings from an environment.
@@ -103,7 +106,7 @@ public record ProcessorSettings(
                 COMMIT_INTERVAL.from(environment), SESSION_TIMEOUT.from(environment),
                 GROUP_PROTOCOL.from(environment),
                 new AcceptedLoss(ACCEPT_LOST_COUPONS.from(environment), ACCEPT_LOST_COMMANDS_OF.from(environment)),
-                HttpServerSettings.from(environment));
+                HttpServerSettings.from(environment), TracingSettings.from(environment));
     }
 
     private static Set<CouponId> couponIds(String text) {

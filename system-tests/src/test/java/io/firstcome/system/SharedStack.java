@@ -2,6 +2,7 @@ package io.firstcome.system;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Map;
 
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -24,7 +25,10 @@ final class SharedStack implements ParameterResolver {
 
         static StartedStack start() {
             try {
-                var options = StackOptions.embedded(Files.createTempDirectory("firstcome-system-"), Ports.free());
+                RecordedSpans.use();
+                // Of the requests without traceparent none is sampled.
+                var options = StackOptions.embedded(Files.createTempDirectory("firstcome-system-"), Ports.free())
+                        .with(Map.of("FIRSTCOME_TRACING", "otlp", "FIRSTCOME_TRACING_RATIO", "0"));
                 Stack stack = new Stack(options, (_, _, _) -> {});
                 return new StartedStack(stack, stack.start());
             } catch (IOException | InterruptedException e) {

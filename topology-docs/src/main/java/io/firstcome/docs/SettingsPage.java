@@ -9,6 +9,7 @@ import io.firstcome.kit.logging.LogSettings;
 import io.firstcome.kit.server.HttpServerSettings;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.settings.Setting;
+import io.firstcome.kit.tracing.TracingSettings;
 import io.firstcome.processor.ProcessorSettings;
 import io.firstcome.sink.SinkSettings;
 
@@ -41,7 +42,8 @@ final class SettingsPage {
             """;
 
     private static final List<Setting<?>> SHARED = Stream
-            .of(KafkaSettings.ALL, HttpServerSettings.ALL, LogSettings.ALL).<Setting<?>>flatMap(List::stream).toList();
+            .of(KafkaSettings.ALL, HttpServerSettings.ALL, LogSettings.ALL, TracingSettings.ALL)
+            .<Setting<?>>flatMap(List::stream).toList();
 
     private SettingsPage() {}
 

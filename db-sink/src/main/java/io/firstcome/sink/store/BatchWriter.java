@@ -1,6 +1,7 @@
 package io.firstcome.sink.store;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +16,17 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponOutcome.ChangeRejected;
+import io.firstcome.contract.CouponOutcome.CommandInvalid;
+import io.firstcome.contract.CouponOutcome.CouponChanged;
+import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponOutcome.IssueRejected;
+import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.consumer.PartitionRecords;
 import io.firstcome.kit.logging.LogFields;
+import io.firstcome.kit.tracing.Tracing;
 import io.firstcome.sink.mysql.MySqlWriter;
 import io.firstcome.sink.mysql.WriteResult;
 import io.firstcome.sink.mysql.WriteResult.Diverged;
@@ -79,6 +88,7 @@ final class BatchWriter implements AutoCloseable {
     private final DeadLetters deadLetters;
     private final int batchSize;
     private final int maxRefusals;
+    private final Tracing tracing;
     private final SinkMetrics metrics;
     private final Map<TopicPartition, Refusals> refusals = new ConcurrentHashMap<>();
     private final ExecutorService parsers = Executors.newVirtualThreadPerTaskExecutor();
@@ -88,11 +98,13 @@ final class BatchWriter implements AutoCloseable {
      * @param batchSize how many records one transaction stores at most
      * @param maxRefusals how many records in a row are set aside because MySQL refuses them, before the partition stops
      */
-    BatchWriter(MySqlWriter writer, DeadLetters deadLetters, int batchSize, int maxRefusals, SinkMetrics metrics) {
+    BatchWriter(MySqlWriter writer, DeadLetters deadLetters, int batchSize, int maxRefusals, Tracing tracing,
+            SinkMetrics metrics) {
         this.writer = writer;
         this.deadLetters = deadLetters;
         this.batchSize = batchSize;
         this.maxRefusals = maxRefusals;
+        this.tracing = tracing;
         this.metrics = metrics;
     }
 
@@ -137,12 +149,17 @@ final class BatchWriter implements AutoCloseable {
 
     private Result write(PartitionBatch batch) {
         long begin = System.nanoTime();
+        Instant beginTime = tracing.isOn() ? Instant.now() : Instant.EPOCH;
         WriteResult result = writer.write(batch.step(), batch.batch());
         return switch (result) {
             case Written written -> {
                 metrics.written(written, Duration.ofNanos(System.nanoTime() - begin));
+                if (tracing.isOn()) {
+                    batch.outcomes().forEach(it -> traceRow(it, batch, beginTime));
+                }
                 if (LOG.isDebugEnabled()) {
-                    batch.outcomes().forEach(it -> LOG.atDebug()
+                    batch.outcomes().forEach(it -> LogFields
+                            .ofTrace(LOG.atDebug(), it.record().headers())
                             .addKeyValue(LogFields.REQUEST_ID, it.outcome().requestId())
                             .addKeyValue(LogFields.COUPON_ID, it.outcome().couponId())
                             .log("stored with the batch up to {}@{}", batch.partition(), batch.next()));
@@ -157,6 +174,21 @@ final class BatchWriter implements AutoCloseable {
             case Diverged(String what) -> batch.isSingle() ? diverged(batch, what) : writeHalves(batch);
             case Refused(String reason) -> batch.isSingle() ? refused(batch, reason) : writeHalves(batch);
         };
+    }
+
+    /** One span for each row of a sampled claim, in the trace of the claim, from the begin to the commit of its batch. */
+    private void traceRow(Understood stored, PartitionBatch batch, Instant begin) {
+        CouponOutcome outcome = stored.outcome();
+        switch (outcome) {
+            case CouponIssued _,IssueRevoked _ -> tracing
+                    .begin("store row", stored.record().headers(), outcome.requestId(), outcome.couponId(), begin)
+                    .setAttribute("firstcome.sink.batch.size", batch.outcomes().size())
+                    .setAttribute("messaging.destination.partition.id", String.valueOf(batch.partition().partition()))
+                    .setAttribute("messaging.kafka.offset", stored.record().offset()).end();
+            case IssueRejected _,CouponChanged _,ChangeRejected _,CommandInvalid _ -> {
+                // Only their offset is stored, or the state of a coupon.
+            }
+        }
     }
 
     /**

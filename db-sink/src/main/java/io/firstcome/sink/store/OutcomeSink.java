@@ -11,6 +11,7 @@ import io.firstcome.kit.consumer.PositionedStore;
 import io.firstcome.kit.health.Health;
 import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.kit.loop.Backoff;
+import io.firstcome.kit.tracing.Tracing;
 import io.firstcome.sink.database.Database;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -37,11 +38,12 @@ public final class OutcomeSink implements AutoCloseable {
      * @param batchSize how many records one transaction stores at most
      * @param maxRefusals how many records in a row MySQL may refuse before their partition stops
      * @param health where readiness and liveness are reported
+     * @param tracing makes the spans of rows
      */
     public static OutcomeSink start(KafkaClients clients, String group, int batchSize, int maxRefusals,
-            Database database, Health health, MeterRegistry registry) {
+            Database database, Health health, Tracing tracing, MeterRegistry registry) {
         var metrics = new SinkMetrics(registry);
-        var store = new OutcomeStore(database, clients, batchSize, maxRefusals, metrics);
+        var store = new OutcomeStore(database, clients, batchSize, maxRefusals, tracing, metrics);
         return start(clients, group, batchSize, store, metrics, health, registry);
     }
 

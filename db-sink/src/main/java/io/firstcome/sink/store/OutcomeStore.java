@@ -26,6 +26,7 @@ import io.firstcome.kit.consumer.PositionedStore;
 import io.firstcome.kit.consumer.StartPosition;
 import io.firstcome.kit.consumer.StoreUnavailable;
 import io.firstcome.kit.kafka.KafkaClients;
+import io.firstcome.kit.tracing.Tracing;
 import io.firstcome.sink.database.Database;
 import io.firstcome.sink.database.DatabaseUnavailable;
 import io.firstcome.sink.mysql.MySqlWriter;
@@ -57,12 +58,13 @@ final class OutcomeStore implements PositionedStore {
      * @param batchSize how many records one transaction stores at most
      * @param maxRefusals how many records in a row MySQL may refuse before their partition stops
      */
-    OutcomeStore(Database database, KafkaClients clients, int batchSize, int maxRefusals, SinkMetrics metrics) {
+    OutcomeStore(Database database, KafkaClients clients, int batchSize, int maxRefusals, Tracing tracing,
+            SinkMetrics metrics) {
         this.database = database;
         this.clients = clients;
         this.writer = new MySqlWriter(database.connections());
         this.deadLetters = new DeadLetters(clients, metrics);
-        this.batches = new BatchWriter(writer, deadLetters, batchSize, maxRefusals, metrics);
+        this.batches = new BatchWriter(writer, deadLetters, batchSize, maxRefusals, tracing, metrics);
         // Not more than there are connections: a thread that waits long for one would report an outage.
         this.writers = Executors.newFixedThreadPool(database.maxConnections(),
                 Thread.ofPlatform().daemon().name("sink-writer-", 1).factory());

@@ -15,6 +15,7 @@ import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.kit.server.HttpServerSettings;
+import io.firstcome.kit.tracing.TracingSettings;
 import io.firstcome.sink.SinkService;
 import io.firstcome.sink.SinkSettings;
 import io.firstcome.sink.fixture.DatabaseServer;
@@ -105,7 +106,7 @@ public final class SinkThroughput {
             var defaults = SinkSettings.from(System.getenv());
             var settings = new SinkSettings(topic.kafka(), test.settings(defaults.database().poolSize()),
                     "throughput-" + UUID.randomUUID(), defaults.batchSize(), defaults.maxRefusals(), "127.0.0.1",
-                    0, HttpServerSettings.from(Map.of()));
+                    0, HttpServerSettings.from(Map.of()), TracingSettings.OFF);
             try (SinkService _ = SinkService.start(settings)) {
                 return awaitStored(test, rows.size(), end);
             }

@@ -23,6 +23,7 @@ import io.firstcome.kit.early.EarlyAnswers;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
+import io.firstcome.kit.tracing.Tracing;
 import io.firstcome.readmodel.ReadModel;
 import io.github.bucket4j.TimeMeter;
 import io.javalin.config.RoutesConfig;
@@ -59,14 +60,14 @@ public final class ClaimRoutes {
      */
     public ClaimRoutes(ReadModel readModel, HolderFill fill, AdmissionGate gate, CommandPublisher publisher,
             GateSettings settings, Sendings sendings, ClaimProtection protection, BooleanSupplier stopping,
-            MeterRegistry meters) {
+            Tracing tracing, MeterRegistry meters) {
         var stockWait = new StockWait(readModel.changes(), settings.stockWait(), settings.stockWaiters(),
                 StockWait.RETRY_INTERVAL);
         var limiter = new PassThroughLimiter(settings.passThroughPerSecond(), TimeMeter.SYSTEM_NANOTIME);
         var memory = new SoldOutMemory(readModel.holders(), fill, readModel.requests(), sendings,
                 readModel::areCouponsReadSince, System::nanoTime);
         this.service = new ClaimService(readModel.registry(), readModel.claimStatus(), readModel.requests(), memory,
-                gate, stockWait, limiter, publisher, InstantSource.system(), settings.skew());
+                gate, stockWait, limiter, publisher, InstantSource.system(), settings.skew(), tracing);
         this.early = new SoldOutAnswers(readModel, memory, protection, stopping, InstantSource.system(),
                 settings.skew(), meters);
         this.protection = protection;

@@ -31,6 +31,7 @@ import io.firstcome.ingress.publishing.Publication.Appended;
 import io.firstcome.ingress.publishing.Publication.NotSent;
 import io.firstcome.ingress.publishing.Publication.Unknown;
 import io.firstcome.kit.http.ProblemType;
+import io.firstcome.kit.tracing.Tracing;
 import io.firstcome.readmodel.coupons.CouponRegistry;
 import io.firstcome.readmodel.requests.PendingReply;
 import io.firstcome.readmodel.requests.RequestStatus;
@@ -39,6 +40,8 @@ import io.firstcome.readmodel.requests.RequestStatus.Pending;
 import io.firstcome.readmodel.requests.RequestStatus.Subject;
 import io.firstcome.readmodel.requests.RequestTracker;
 import io.firstcome.readmodel.tail.CatchUpStatus;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
 
 /**
  * The path of a claim: the coupon must be known, an earlier attempt with the same Idempotency-Key must have no answer
@@ -65,11 +68,12 @@ final class ClaimService {
     private final CommandPublisher publisher;
     private final InstantSource clock;
     private final Duration skew;
+    private final Tracing tracing;
 
     /** @param catchUp whether the registry has read all coupons, and the tracker all claims, up to now */
     ClaimService(CouponRegistry registry, CatchUpStatus catchUp, RequestTracker tracker, SoldOutMemory memory,
             AdmissionGate gate, StockWait stockWait, PassThroughLimiter limiter, CommandPublisher publisher,
-            InstantSource clock, Duration skew) {
+            InstantSource clock, Duration skew, Tracing tracing) {
         this.registry = registry;
         this.catchUp = catchUp;
         this.tracker = tracker;
@@ -80,6 +84,7 @@ final class ClaimService {
         this.publisher = publisher;
         this.clock = clock;
         this.skew = skew;
+        this.tracing = tracing;
     }
 
     /** Answers a claim; blocks for the waits of the settings and {@link Claim#maxWait()} at most. */
@@ -169,13 +174,24 @@ final class ClaimService {
                 return rejection;
             }
         }
-        AdmissionOutcome reply = gate.admit(new AdmissionRequest(state, claim.userId(), claim.requestId()))
-                .toCompletableFuture().join();
+        AdmissionOutcome reply = askGate(new AdmissionRequest(state, claim.userId(), claim.requestId()));
         if (reply instanceof Rejected(RejectionReason reason, _, boolean hasReservations)
                 && reason == RejectionReason.SOLD_OUT && !hasReservations) {
             memory.noReservationLeft(state);
         }
         return reply;
+    }
+
+    /** The span has the time in the queue and the round trip, which this claim may share with others. */
+    private AdmissionOutcome askGate(AdmissionRequest request) {
+        Span span = tracing.begin("gate check", SpanKind.CLIENT, request.requestId(), request.couponId());
+        try {
+            AdmissionOutcome reply = gate.admit(request).toCompletableFuture().join();
+            span.setAttribute("firstcome.gate.reply", reply.word());
+            return reply;
+        } finally {
+            span.end();
+        }
     }
 
     private CouponState state(Claim claim) {
@@ -260,7 +276,16 @@ final class ClaimService {
     private ClaimResult awaitDecision(Claim claim, PendingReply reply, Instant appendedAt)
             throws InterruptedException {
         tracker.acknowledged(reply, appendedAt);
-        Optional<CouponOutcome> outcome = claim.maxWait().isZero() ? Optional.empty() : reply.await(claim.maxWait());
+        if (claim.maxWait().isZero()) {
+            return new ClaimResult.Pending(claim.requestId());
+        }
+        Span span = tracing.begin("await outcome", SpanKind.INTERNAL, claim.requestId(), claim.couponId());
+        Optional<CouponOutcome> outcome;
+        try {
+            outcome = reply.await(claim.maxWait());
+        } finally {
+            span.end();
+        }
         return outcome.map(ClaimResult::of).orElseGet(() -> new ClaimResult.Pending(claim.requestId()));
     }
 }

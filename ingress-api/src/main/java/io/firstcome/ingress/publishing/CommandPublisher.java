@@ -11,6 +11,7 @@ import java.util.function.ToIntFunction;
 
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -26,8 +27,12 @@ import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.kit.logging.LogFields;
 import io.firstcome.kit.loop.Backoff;
 import io.firstcome.kit.loop.ServiceLoop;
+import io.firstcome.kit.tracing.Tracing;
 import io.firstcome.readmodel.requests.OwnAppends;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
 
 /** Appends commands to the log: one record for each call of {@link #publish}, never more. */
 public final class CommandPublisher implements AutoCloseable {
@@ -41,6 +46,7 @@ public final class CommandPublisher implements AutoCloseable {
     private final ToIntFunction<CouponId> partitionOf;
     private final BooleanSupplier isLogUsable;
     private final OwnAppends ownAppends;
+    private final Tracing tracing;
     private final ServiceLoop connector;
     private volatile boolean connected;
 
@@ -52,21 +58,22 @@ public final class CommandPublisher implements AutoCloseable {
      * @param ownAppends receives the place of each acknowledged command
      */
     public CommandPublisher(KafkaClients clients, Duration ackTimeout, BooleanSupplier isLogUsable,
-            OwnAppends ownAppends, MeterRegistry meters) {
+            OwnAppends ownAppends, Tracing tracing, MeterRegistry meters) {
         this(clients.producer("commands", Map.of(ProducerConfig.ACKS_CONFIG, "all",
                 ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true, ProducerConfig.LINGER_MS_CONFIG, LINGER_MS,
                 ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS,
                 ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) ackTimeout.toMillis(),
                 ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ackTimeout.toMillis() / 2)), clients::partitionOf,
-                isLogUsable, ownAppends, meters);
+                isLogUsable, ownAppends, tracing, meters);
     }
 
     CommandPublisher(Producer<byte[], byte[]> producer, ToIntFunction<CouponId> partitionOf,
-            BooleanSupplier isLogUsable, OwnAppends ownAppends, MeterRegistry meters) {
+            BooleanSupplier isLogUsable, OwnAppends ownAppends, Tracing tracing, MeterRegistry meters) {
         this.producer = producer;
         this.partitionOf = partitionOf;
         this.isLogUsable = isLogUsable;
         this.ownAppends = ownAppends;
+        this.tracing = tracing;
         // No action on close: one attempt takes MAX_BLOCK_MS at most, and an interrupt would make it fail loudly.
         this.connector = ServiceLoop.named("commands-connect", this::connect, meters)
                 .retry(Backoff.exponential(Duration.ofMillis(50), Duration.ofSeconds(1))).onClose(() -> {}).build();
@@ -93,29 +100,44 @@ public final class CommandPublisher implements AutoCloseable {
         }
         var result = new CompletableFuture<Publication>();
         Thread caller = Thread.currentThread();
+        Span span = tracing.begin("log append", SpanKind.PRODUCER, command.requestId(), command.couponId());
+        ProducerRecord<byte[], byte[]> record = Topics.COMMANDS.record(command,
+                partitionOf.applyAsInt(command.couponId()));
+        Tracing.addTo(record.headers(), span);
         try {
-            producer.send(Topics.COMMANDS.record(command, partitionOf.applyAsInt(command.couponId())),
-                    (metadata, failure) -> result.complete(logged(command, publication(metadata, failure, caller))));
+            producer.send(record, (metadata, failure) -> {
+                Publication publication = publication(metadata, failure, caller);
+                report(command, publication, span, record);
+                result.complete(publication);
+            });
         } catch (KafkaException | IllegalStateException e) {
-            result.complete(logged(command, new NotSent(e.toString())));
+            var notSent = new NotSent(e.toString());
+            report(command, notSent, span, record);
+            result.complete(notSent);
         }
         return result;
     }
 
-    /** The caller gets no reason: this line has it, under the id that the caller knows. */
-    private static Publication logged(CouponCommand command, Publication publication) {
-        switch (publication) {
-            case Appended _ -> {
+    /** The caller gets no reason for a failure: the log line has it, under the id that the caller knows. */
+    private static void report(CouponCommand command, Publication publication, Span span,
+            ProducerRecord<byte[], byte[]> record) {
+        String failure = switch (publication) {
+            case Appended(long offset, _) -> {
+                if (span.isRecording()) {
+                    span.setAttribute("messaging.destination.partition.id", String.valueOf(record.partition()))
+                            .setAttribute("messaging.kafka.offset", offset);
+                }
+                yield null;
             }
-            case Unknown(var cause) -> log(command, "the log may have the command: {}", cause);
-            case NotSent(var cause) -> log(command, "the log does not have the command: {}", cause);
+            case Unknown(var cause) -> "the log may have the command: " + cause;
+            case NotSent(var cause) -> "the log does not have the command: " + cause;
+        };
+        if (failure != null) {
+            span.setStatus(StatusCode.ERROR, failure);
+            LogFields.ofTrace(LOG.atWarn(), record.headers()).addKeyValue(LogFields.REQUEST_ID, command.requestId())
+                    .addKeyValue(LogFields.COUPON_ID, command.couponId()).log(failure);
         }
-        return publication;
-    }
-
-    private static void log(CouponCommand command, String what, String cause) {
-        LOG.atWarn().addKeyValue(LogFields.REQUEST_ID, command.requestId())
-                .addKeyValue(LogFields.COUPON_ID, command.couponId()).log(what, cause);
+        span.end();
     }
 
     /**

@@ -21,6 +21,7 @@ import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -35,12 +36,18 @@ import io.firstcome.ingress.publishing.Publication.Unknown;
 import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.topics.TopicProvisioner;
+import io.firstcome.kit.tracing.Tracing;
 import io.firstcome.readmodel.requests.OwnAppends;
 import io.firstcome.readmodel.tail.TopicTail;
 import io.firstcome.testing.Campaign;
+import io.firstcome.testing.CapturedLog;
 import io.firstcome.testing.KafkaServer;
 import io.firstcome.testkit.log.LogReader;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
 
 @ExtendWith(KafkaServer.class)
 class CommandPublisherTest {
@@ -146,7 +153,7 @@ class CommandPublisherTest {
 
         // when
         try (var publisher = new CommandPublisher(producer, _ -> 0, () -> true, ownAppends,
-                new SimpleMeterRegistry())) {
+                Tracing.OFF, new SimpleMeterRegistry())) {
             await().until(() -> publisher.problem().isPresent());
 
             // then
@@ -171,10 +178,46 @@ class CommandPublisherTest {
 
         // when
         try (var publisher = new CommandPublisher(producer, _ -> 0, () -> true, ownAppends,
-                new SimpleMeterRegistry())) {
+                Tracing.OFF, new SimpleMeterRegistry())) {
             // then
             await().until(publisher::isConnected);
             assertThat(publisher.problem()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldLogTheRequestWhoseAppendFailed() {
+        // given
+        var producer = new MockProducer<byte[], byte[]>();
+        producer.sendException = new KafkaException("thrown by the test");
+
+        try (var log = new CapturedLog();
+                var publisher = new CommandPublisher(producer, _ -> 0, () -> true, ownAppends, Tracing.OFF,
+                        new SimpleMeterRegistry())) {
+            // when
+            publish(publisher);
+
+            // then
+            assertThat(log.text()).contains("the log does not have the command", "thrown by the test",
+                    " requestId=r1 couponId=" + command.couponId());
+        }
+    }
+
+    @Test
+    void shouldAddNoHeaderToARecordWhenTracingIsOff() {
+        // given
+        var producer = new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+        Span sampled = Span.wrap(SpanContext.create("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7",
+                TraceFlags.getSampled(), TraceState.getDefault()));
+
+        try (var publisher = new CommandPublisher(producer, _ -> 0, () -> true, ownAppends, Tracing.OFF,
+                new SimpleMeterRegistry()); var _ = sampled.makeCurrent()) {
+            // when
+            publish(publisher);
+
+            // then
+            assertThat(producer.history()).singleElement()
+                    .satisfies(record -> assertThat(record.headers().toArray()).isEmpty());
         }
     }
 
@@ -236,7 +279,8 @@ class CommandPublisherTest {
     }
 
     private CommandPublisher publisher(KafkaClients clients) {
-        return new CommandPublisher(clients, Duration.ofSeconds(2), () -> true, ownAppends, new SimpleMeterRegistry());
+        return new CommandPublisher(clients, Duration.ofSeconds(2), () -> true, ownAppends, Tracing.OFF,
+                new SimpleMeterRegistry());
     }
 
     private Publication publish(CommandPublisher publisher) {

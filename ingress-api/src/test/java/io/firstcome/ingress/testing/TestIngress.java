@@ -88,7 +88,7 @@ public final class TestIngress implements AutoCloseable {
         return new IngressSettings(settings.kafka(), settings.ackTimeout(),
                 redis.with(redis.connections(), LONG_TIMEOUT), gate, settings.requests(),
                 settings.holders(), settings.events(), settings.identity(), settings.protection(), settings.http(),
-                server, settings.archiveAfter());
+                server, settings.archiveAfter(), settings.tracing());
     }
 
     /** Starts an ingress that disconnects slow clients after one second instead of ten. */

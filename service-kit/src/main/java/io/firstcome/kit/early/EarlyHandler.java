@@ -30,7 +30,7 @@ public final class EarlyHandler extends Handler.Wrapper {
     private static final int TURN = 32;
 
     private final EarlyAnswers answers;
-    private final AnswerTimer timer;
+    private final AnswerObserver observer;
     private final ThreadLocal<Turn> turns = ThreadLocal.withInitial(Turn::new);
     private Executor virtualThreads;
 
@@ -47,18 +47,18 @@ public final class EarlyHandler extends Handler.Wrapper {
         }
     }
 
-    /** Measures an early answer. */
+    /** Observes early answers. */
     @FunctionalInterface
-    public interface AnswerTimer {
+    public interface AnswerObserver {
 
-        /** Records one answer to a request of this method and route. */
-        void record(String method, String route, int status, long nanos);
+        /** Is called with each early answer before it is sent, and the time since the request began. */
+        void answered(Request request, EarlyAnswer answer, long nanos);
     }
 
-    /** @param timer receives every early answer */
-    public EarlyHandler(EarlyAnswers answers, AnswerTimer timer) {
+    /** @param observer receives every early answer */
+    public EarlyHandler(EarlyAnswers answers, AnswerObserver observer) {
         this.answers = answers;
-        this.timer = timer;
+        this.observer = observer;
     }
 
     @Override
@@ -114,8 +114,7 @@ public final class EarlyHandler extends Handler.Wrapper {
 
     private void send(Request request, Response response, Callback callback, EarlyAnswer answer) {
         try {
-            timer.record(request.getMethod(), answer.route(), answer.status(),
-                    NanoTime.since(request.getHeadersNanoTime()));
+            observer.answered(request, answer, NanoTime.since(request.getHeadersNanoTime()));
             response.setStatus(answer.status());
             HttpFields.Mutable headers = response.getHeaders();
             answer.headers().forEach(headers::add);

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import io.firstcome.kit.tracing.Tracing;
 import io.javalin.http.Context;
 
 /** Sends a request to another service of this project and copies the answer to the caller. */
@@ -50,7 +51,8 @@ public final class ServiceClient implements AutoCloseable {
 
     /** {@link HttpRequest#timeout} covers the headers only, so the whole answer has its own timeout. */
     private HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {
-        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, BodyHandlers.ofByteArray());
+        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(Tracing.addTo(request),
+                BodyHandlers.ofByteArray());
         try {
             return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {

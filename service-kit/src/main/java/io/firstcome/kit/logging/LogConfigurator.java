@@ -1,5 +1,7 @@
 package io.firstcome.kit.logging;
 
+import org.slf4j.bridge.SLF4JBridgeHandler;
+
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ConfiguratorRank;
@@ -14,6 +16,9 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
 
     @Override
     public ExecutionStatus configure(LoggerContext loggers) {
+        // Some libraries, such as the exporter of traces, use java.util.logging.
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
         if (Logging.isConfiguredByFile()) {
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }

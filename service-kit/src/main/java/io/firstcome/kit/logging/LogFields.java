@@ -1,8 +1,11 @@
 package io.firstcome.kit.logging;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.slf4j.event.KeyValuePair;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -24,12 +27,22 @@ public final class LogFields {
     /** The coupon that the request is about. */
     public static final String COUPON_ID = "couponId";
 
+    private static final String TRACEPARENT = "traceparent";
+
     private LogFields() {}
 
     /** Adds the request of a record to a line about it, also of a record that cannot be used. */
     public static LoggingEventBuilder ofRecord(LoggingEventBuilder line, byte[] value, Headers headers) {
         Topic.requestIdIn(value).ifPresent(id -> line.addKeyValue(REQUEST_ID, id));
-        return line;
+        return ofTrace(line, headers);
+    }
+
+    /** Adds the trace id of a record when it has one. */
+    public static LoggingEventBuilder ofTrace(LoggingEventBuilder line, Headers headers) {
+        Header parent = headers.lastHeader(TRACEPARENT);
+        return parent != null && parent.value() != null && parent.value().length >= 35
+                ? line.addKeyValue(TRACE_ID, new String(parent.value(), 3, 32, US_ASCII))
+                : line;
     }
 
     /** The fields of an event in order. A field of the line replaces one of the thread. */

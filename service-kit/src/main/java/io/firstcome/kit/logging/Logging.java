@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 import org.slf4j.LoggerFactory;
-import org.slf4j.bridge.SLF4JBridgeHandler;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
@@ -37,9 +36,6 @@ public final class Logging {
         if (!isConfiguredByFile()) {
             writeTo(loggers, appender, settings.format());
         }
-        // Some libraries, such as the exporter of traces, use java.util.logging.
-        SLF4JBridgeHandler.removeHandlersForRootLogger();
-        SLF4JBridgeHandler.install();
         settings.levelsFile().ifPresent(file -> new LogLevels(loggers, file).watch());
     }
 

@@ -25,7 +25,9 @@ import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
 import io.firstcome.kit.metrics.Metrics;
+import io.firstcome.kit.server.spans.RequestSpans;
 import io.firstcome.kit.service.StartFailure;
+import io.firstcome.kit.tracing.Tracing;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
@@ -47,13 +49,15 @@ public final class HttpServer implements AutoCloseable {
     private final Javalin javalin;
     private final JettyConfigurer jetty;
     private final RequestTimers timers;
+    private final RequestSpans spans;
 
-    private HttpServer(JettyConfigurer jetty, Health health, Metrics metrics, RequestTimers timers,
+    private HttpServer(JettyConfigurer jetty, Health health, Metrics metrics, RequestTimers timers, RequestSpans spans,
             Consumer<RoutesConfig> routes) {
         this.jetty = jetty;
         this.health = health;
         this.metrics = metrics;
         this.timers = timers;
+        this.spans = spans;
         this.javalin = Javalin.create(config -> configure(config, routes));
     }
 
@@ -67,20 +71,24 @@ public final class HttpServer implements AutoCloseable {
      */
     public static HttpServer start(String host, int port, HttpServerSettings settings, Health health, Metrics metrics,
             Consumer<RoutesConfig> routes) {
-        return start(host, port, settings, health, metrics, routes, Optional.empty());
+        return start(host, port, settings, health, metrics, Tracing.OFF, routes, Optional.empty());
     }
 
     /**
-     * Starts a server that answers some requests before any route sees them.
+     * Starts a server that traces requests, and answers some before any route sees them.
      *
      * @throws StartFailure when the port is taken
      */
     public static HttpServer start(String host, int port, HttpServerSettings settings, Health health, Metrics metrics,
-            Consumer<RoutesConfig> routes, Optional<EarlyAnswers> early) {
+            Tracing tracing, Consumer<RoutesConfig> routes, Optional<EarlyAnswers> early) {
         var timers = new RequestTimers(metrics.registry());
-        Optional<EarlyHandler> earlyHandler = early.map(it -> new EarlyHandler(it, timers::record));
+        var spans = new RequestSpans(tracing);
+        Optional<EarlyHandler> earlyHandler = early.map(it -> new EarlyHandler(it, (request, answer, nanos) -> {
+            timers.record(request.getMethod(), answer.route(), answer.status(), nanos);
+            spans.answeredEarly(request, answer, nanos);
+        }));
         var jetty = new JettyConfigurer(host, port, settings, metrics.registry(), earlyHandler);
-        var server = new HttpServer(jetty, health, metrics, timers, routes);
+        var server = new HttpServer(jetty, health, metrics, timers, spans, routes);
         try {
             server.javalin.start();
             return server;
@@ -128,6 +136,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void addCommonHeaders(Context context) {
+        spans.begin(context);
         context.header("X-Content-Type-Options", "nosniff");
         if (context.path().startsWith("/v1/")) {
             // The answer is valid at this moment and for this caller only.
@@ -187,6 +196,7 @@ public final class HttpServer implements AutoCloseable {
         if (LOG.isDebugEnabled()) {
             LOG.debug("{} {} was answered {} after {} ms", context.method(), route, context.statusCode(), millis);
         }
+        spans.end(context, route);
         // The thread may serve another request of the connection.
         MDC.clear();
     }

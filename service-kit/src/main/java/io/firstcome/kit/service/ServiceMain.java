@@ -8,8 +8,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.firstcome.kit.health.Health;
-import io.firstcome.kit.logging.LogSettings;
-import io.firstcome.kit.logging.Logging;
 
 /**
  * The main method that all services share: start, print the URL, run until SIGTERM or until a loop dies, stop in order.
@@ -37,7 +35,6 @@ public final class ServiceMain {
     public static void run(String name, Function<Map<String, String>, ? extends Service> start)
             throws InterruptedException {
         try {
-            Logging.start(LogSettings.from(System.getenv()));
             Service service = start.apply(System.getenv());
             Runtime.getRuntime().addShutdownHook(new Thread(service::close, "stop-" + name));
             System.out.println(name + " ready: " + service.url());

@@ -23,6 +23,7 @@ import io.firstcome.kit.http.Requests;
 import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.server.HttpServer;
 import io.firstcome.kit.server.HttpServerSettings;
+import io.firstcome.kit.tracing.Tracing;
 import io.firstcome.testkit.http.RawAnswer;
 import io.firstcome.testkit.http.RawConnection;
 
@@ -34,7 +35,7 @@ class EarlyHandlerTest {
     private final Set<Thread> answeringThreads = ConcurrentHashMap.newKeySet();
     private final Metrics metrics = new Metrics("test");
     private final HttpServer server = HttpServer.start("127.0.0.1", 0, HttpServerSettings.from(Map.of()), new Health(),
-            metrics, routes -> routes.post("/v1/echo", context -> Requests.answer(context, 200,
+            metrics, Tracing.OFF, routes -> routes.post("/v1/echo", context -> Requests.answer(context, 200,
                     Map.of("route", Requests.body(context, Map.class)))),
             Optional.of(new EarlyAnswers() {
 

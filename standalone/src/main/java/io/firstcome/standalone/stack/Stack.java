@@ -171,6 +171,7 @@ public final class Stack implements AutoCloseable {
      */
     private Map<String, String> environment(Servers servers) {
         Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.putAll(options.settings());
         environment.put("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", servers.kafka());
         environment.put("FIRSTCOME_REDIS_URL", servers.redis());
         environment.put("FIRSTCOME_JDBC_URL", servers.jdbc());

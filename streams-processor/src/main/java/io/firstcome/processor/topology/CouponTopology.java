@@ -25,6 +25,7 @@ import org.apache.kafka.streams.state.Stores;
 
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.topic.Topics;
+import io.firstcome.kit.tracing.Tracing;
 import io.firstcome.processor.commit.CommitPacer;
 import io.firstcome.processor.continuity.AcceptedLoss;
 import io.firstcome.processor.continuity.PartitionFacts;
@@ -81,18 +82,19 @@ public final class CouponTopology {
      * @param facts what Kafka has, to notice lost state
      * @param accepted the losses that an operator accepts
      * @param pacer requests commits
+     * @param tracing makes the spans of decisions
      * @param observer called with every outcome when it is decided, before it is committed, on the stream thread
      */
     public static Topology build(int partitions, PartitionFacts facts, AcceptedLoss accepted, CommitPacer pacer,
-            Consumer<CouponOutcome> observer) {
+            Tracing tracing, Consumer<CouponOutcome> observer) {
         var reader = new CommandReader(partitions);
-        return build(partitions, () -> new IssuanceProcessor(reader, facts, accepted, pacer, observer));
+        return build(partitions, () -> new IssuanceProcessor(reader, facts, accepted, pacer, tracing, observer));
     }
 
     /** The topology over a new log with a pacer of its own, for documents and tests. */
     public static Topology build(int partitions, Consumer<CouponOutcome> observer) {
         return build(partitions, PartitionFacts.ofNewLog(), AcceptedLoss.NONE,
-                new CommitPacer(Duration.ofMillis(10)), observer);
+                new CommitPacer(Duration.ofMillis(10)), Tracing.OFF, observer);
     }
 
     static Topology build(int partitions, ProcessorSupplier<byte[], byte[], byte[], byte[]> decider) {

@@ -24,6 +24,7 @@ import io.firstcome.contract.topic.RecordPosition;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.logging.LogFields;
+import io.firstcome.kit.tracing.Tracing;
 import io.firstcome.processor.commit.CommitPacer;
 import io.firstcome.processor.continuity.AcceptedLoss;
 import io.firstcome.processor.continuity.LogContinuity;
@@ -33,6 +34,7 @@ import io.firstcome.processor.continuity.PartitionFacts;
 import io.firstcome.processor.issuance.Coupon;
 import io.firstcome.processor.issuance.CouponSnapshot;
 import io.firstcome.processor.issuance.IssuancePolicy;
+import io.opentelemetry.api.trace.Span;
 
 /**
  * Reads a command, decides it by {@link IssuancePolicy}, writes the stores and forwards the outcome. Every defect of a
@@ -47,6 +49,7 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
     private final PartitionFacts facts;
     private final AcceptedLoss accepted;
     private final CommitPacer pacer;
+    private final Tracing tracing;
     private final Consumer<CouponOutcome> observer;
     private ProcessorContext<byte[], byte[]> context;
     private CouponStores stores;
@@ -56,11 +59,12 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
     private Optional<Cancellable> timer = Optional.empty();
 
     IssuanceProcessor(CommandReader reader, PartitionFacts facts, AcceptedLoss accepted, CommitPacer pacer,
-            Consumer<CouponOutcome> observer) {
+            Tracing tracing, Consumer<CouponOutcome> observer) {
         this.reader = reader;
         this.facts = facts;
         this.accepted = accepted;
         this.pacer = pacer;
+        this.tracing = tracing;
         this.observer = observer;
     }
 
@@ -109,7 +113,7 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
             return;
         }
         switch (reader.read(record.key(), record.value(), origin.partition())) {
-            case CommandReader.Valid(var command) -> decide(command, record.timestamp());
+            case CommandReader.Valid(var command) -> decide(command, record);
             case CommandReader.Invalid invalid -> deadLetter(record, invalid, origin);
             case CommandReader.Newer(var format) -> {
                 LogFields.ofRecord(LOG.atError(), record.value(), record.headers())
@@ -128,19 +132,30 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
         purge.close();
     }
 
-    private void decide(CouponCommand command, long recordTime) {
+    private void decide(CouponCommand command, Record<byte[], byte[]> record) {
+        Span span = tracing.begin("decide", record.headers(), command.requestId(), command.couponId());
+        try {
+            decide(command, record, span);
+        } finally {
+            span.end();
+        }
+    }
+
+    private void decide(CouponCommand command, Record<byte[], byte[]> record, Span span) {
+        long recordTime = record.timestamp();
         CouponSnapshot before = stores.snapshot(command);
         CouponOutcome outcome = IssuancePolicy.decide(before, command, Instant.ofEpochMilli(recordTime));
         if (isCreated(outcome) && stores.hasHolders(command.couponId())) {
             throw LostState.holdersWithoutCoupon(command.couponId());
         }
         if (LOG.isDebugEnabled()) {
-            LOG.atDebug().addKeyValue(LogFields.REQUEST_ID, command.requestId())
+            LogFields.ofTrace(LOG.atDebug(), record.headers()).addKeyValue(LogFields.REQUEST_ID, command.requestId())
                     .addKeyValue(LogFields.COUPON_ID, command.couponId()).log("decided: {}", outcome);
         }
         CouponSnapshot after = before.after(outcome);
         stores.save(command, before, after);
-        forward(outcome, recordTime);
+        span.setAttribute("firstcome.outcome", outcome.getClass().getSimpleName());
+        forward(outcome, recordTime, span);
         Optional<CouponState> stateBefore = before.coupon().map(Coupon::state);
         Optional<CouponState> stateAfter = after.coupon().map(Coupon::state);
         if (!stateAfter.equals(stateBefore)) {
@@ -161,12 +176,14 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
         context.forward(new Record<>(letter.key(), letter.value(), record.timestamp(), letter.headers()),
                 CouponTopology.DEAD_LETTERS_SINK);
         invalid.sender().ifPresent(sender -> forward(new CommandInvalid(sender.requestId(), sender.couponId(),
-                invalid.reason(), Instant.ofEpochMilli(record.timestamp())), record.timestamp()));
+                invalid.reason(), Instant.ofEpochMilli(record.timestamp())), record.timestamp(), Span.getInvalid()));
     }
 
-    private void forward(CouponOutcome outcome, long recordTime) {
-        context.forward(new Record<>(Topic.key(outcome.couponId()), Topics.OUTCOMES.encode(outcome), recordTime),
-                CouponTopology.OUTCOMES_SINK);
+    /** @param span the decision, whose context the record carries when it is sampled */
+    private void forward(CouponOutcome outcome, long recordTime, Span span) {
+        var record = new Record<>(Topic.key(outcome.couponId()), Topics.OUTCOMES.encode(outcome), recordTime);
+        Tracing.addTo(record.headers(), span);
+        context.forward(record, CouponTopology.OUTCOMES_SINK);
         observer.accept(outcome);
     }
 }

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import io.firstcome.contract.CouponDefinition;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
+import io.firstcome.kit.tracing.Tracing;
 import io.firstcome.processor.commit.CommitPacer;
 import io.firstcome.processor.continuity.AcceptedLoss;
 import io.firstcome.processor.continuity.LogContinuity;
@@ -235,7 +236,8 @@ class StatePublisherTest {
     private static final class RevivedTask implements Processor<byte[], byte[], byte[], byte[]> {
 
         private final IssuanceProcessor processor = new IssuanceProcessor(new CommandReader(1),
-                PartitionFacts.ofNewLog(), AcceptedLoss.NONE, new CommitPacer(Duration.ofMillis(10)), _ -> {});
+                PartitionFacts.ofNewLog(), AcceptedLoss.NONE, new CommitPacer(Duration.ofMillis(10)), Tracing.OFF,
+                _ -> {});
         private ProcessorContext<byte[], byte[]> context;
         private boolean reviving;
 
@@ -264,7 +266,8 @@ class StatePublisherTest {
     private static final class RestartingTask implements Processor<byte[], byte[], byte[], byte[]> {
 
         private final IssuanceProcessor processor = new IssuanceProcessor(new CommandReader(1),
-                PartitionFacts.ofNewLog(), AcceptedLoss.NONE, new CommitPacer(Duration.ofMillis(10)), _ -> {});
+                PartitionFacts.ofNewLog(), AcceptedLoss.NONE, new CommitPacer(Duration.ofMillis(10)), Tracing.OFF,
+                _ -> {});
         private ProcessorContext<byte[], byte[]> context;
 
         @Override

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Properties;
 
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
@@ -67,6 +68,12 @@ final class TopologyRun implements AutoCloseable {
         return this;
     }
 
+    TopologyRun send(Instant appendTime, CouponCommand command, Headers headers) {
+        commands.pipeInput(new TestRecord<>(Topic.key(command.couponId()), Topics.COMMANDS.encode(command), headers,
+                appendTime));
+        return this;
+    }
+
     void pass(Duration time) {
         driver.advanceWallClockTime(time);
     }
@@ -106,7 +113,8 @@ final class TopologyRun implements AutoCloseable {
         }).toList();
     }
 
-    private List<TestRecord<byte[], byte[]>> records(String topic) {
+    /** The records of a topic since the last call. */
+    List<TestRecord<byte[], byte[]>> records(String topic) {
         return driver.createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
                 .readRecordsToList();
     }

@@ -1,0 +1,2 @@
+/** The spans of the requests to a port. */
+package io.firstcome.kit.server.spans;
