@@ -67,7 +67,8 @@ class AdminAuthFilterTest {
 
         // then
         assertThat(paused.text()).isEqualTo("paused");
-        awaitLog("request " + paused.header("Request-Id") + " from 203.0.113.9: POST " + PATH + " was answered 200");
+        awaitLog("request from 203.0.113.9: POST " + PATH + " was answered 200 requestId="
+                + paused.header("Request-Id"));
         assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain(TOKEN);
     }
 
@@ -78,7 +79,7 @@ class AdminAuthFilterTest {
         Reply paused = pause(TOKEN, "203.0.113.9");
 
         // then
-        awaitLog("request " + paused.header("Request-Id"));
+        awaitLog("requestId=" + paused.header("Request-Id"));
         assertThat(read.text()).isEqualTo("up");
         assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain("/v1/status");
     }
@@ -90,7 +91,8 @@ class AdminAuthFilterTest {
 
         // then
         assertThat(refused.problem()).isEqualTo("401 unauthorized");
-        awaitLog("request " + refused.header("Request-Id") + " from 203.0.113.9: POST " + PATH + " was answered 401");
+        awaitLog("request from 203.0.113.9: POST " + PATH + " was answered 401 requestId="
+                + refused.header("Request-Id"));
         assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain("a-wrong-token");
     }
 
@@ -120,7 +122,7 @@ class AdminAuthFilterTest {
         // then
         assertThat(refused).extracting(Reply::problem).containsOnly("401 unauthorized");
         Reply paused = pause(TOKEN, "203.0.113.9");
-        awaitLog("request " + paused.header("Request-Id"));
+        awaitLog("requestId=" + paused.header("Request-Id"));
         assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain("was answered 401");
     }
 
