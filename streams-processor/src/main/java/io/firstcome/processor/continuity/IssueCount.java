@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.CouponId;
@@ -38,9 +39,11 @@ final class IssueCount implements AutoCloseable {
     private final Map<CouponId, CouponState> states;
     private final StoredIssues issues;
     private final Map<String, Count> counts = new HashMap<>();
+    /** Fair: without it the counter would take the lock again before a waiting stream thread gets it. */
+    private final ReentrantLock lock = new ReentrantLock(true);
     private boolean closed;
-    private boolean complete;
-    private RuntimeException failure;
+    private volatile boolean complete;
+    private volatile RuntimeException failure;
 
     /**
      * @param states the stored state of each coupon
@@ -66,24 +69,33 @@ final class IssueCount implements AutoCloseable {
         });
     }
 
-    private synchronized boolean countSome() {
-        if (closed) {
-            return false;
+    private boolean countSome() {
+        lock.lock();
+        try {
+            return !closed && countNext();
+        } finally {
+            lock.unlock();
         }
+    }
+
+    /** Returns whether issues are left. */
+    private boolean countNext() {
+        boolean isLast;
         try {
             for (int i = 0; i < USERS_AT_ONCE && issues.hasNext(); i++) {
                 StoredIssues.OfUser user = issues.next();
                 counts.merge(user.couponId(), Count.NONE.and(user), (before, _) -> before.and(user));
             }
-            complete = !issues.hasNext();
+            isLast = !issues.hasNext();
         } catch (RuntimeException e) {
             failure = e;
+            isLast = true;
+        }
+        if (isLast) {
+            close();
             complete = true;
         }
-        if (complete) {
-            close();
-        }
-        return !complete;
+        return !isLast;
     }
 
     /**
@@ -91,7 +103,7 @@ final class IssueCount implements AutoCloseable {
      *
      * @throws RuntimeException when an issue could not be read
      */
-    synchronized boolean isComplete() {
+    boolean isComplete() {
         if (failure != null) {
             throw failure;
         }
@@ -103,17 +115,22 @@ final class IssueCount implements AutoCloseable {
         return states;
     }
 
-    /** What has been counted of a coupon. */
-    synchronized Count of(CouponId couponId) {
+    /** What has been counted of a coupon. Call it after {@link #isComplete}: nothing changes the counts then. */
+    Count of(CouponId couponId) {
         return counts.getOrDefault(couponId.value(), Count.NONE);
     }
 
     /** Ends the counting. */
     @Override
-    public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            issues.close();
+    public void close() {
+        lock.lock();
+        try {
+            if (!closed) {
+                closed = true;
+                issues.close();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 }

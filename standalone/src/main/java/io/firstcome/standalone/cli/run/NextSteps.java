@@ -2,6 +2,7 @@ package io.firstcome.standalone.cli.run;
 
 import java.nio.file.Path;
 
+import io.firstcome.kit.settings.Credentials;
 import io.firstcome.standalone.stack.Endpoints;
 
 /** What {@code up} prints once everything is ready: first the console, then what to do next, then all addresses. */
@@ -33,7 +34,7 @@ final class NextSteps {
                   Redis         %s
                   MySQL         %s
                 """.formatted(endpoints.admin(), file, option, option, option, option, endpoints.http(),
-                endpoints.admin(), file, endpoints.processor(), endpoints.sink(), endpoints.kafka(), endpoints.redis(),
-                endpoints.jdbc());
+                endpoints.admin(), file, endpoints.processor(), endpoints.sink(), endpoints.kafka(),
+                Credentials.hiddenIn(endpoints.redis()), Credentials.hiddenIn(endpoints.jdbc()));
     }
 }
