@@ -83,8 +83,11 @@ public final class HttpServer implements AutoCloseable {
     public static HttpServer start(String host, int port, HttpServerSettings settings, Health health, Metrics metrics,
             Tracing tracing, Consumer<RoutesConfig> routes, Optional<EarlyAnswers> early) {
         var timers = new RequestTimers(metrics.registry());
-        Meters.READY.register(metrics.registry(), () -> health.problemsOfReadiness().isEmpty() ? 1 : 0);
-        Meters.LIVE.register(metrics.registry(), () -> health.problemsOfLiveness().isEmpty() ? 1 : 0);
+        // The two ports of an ingress report the same health.
+        if (metrics.registry().find(Meters.READY.name()).gauge() == null) {
+            Meters.READY.register(metrics.registry(), () -> health.problemsOfReadiness().isEmpty() ? 1 : 0);
+            Meters.LIVE.register(metrics.registry(), () -> health.problemsOfLiveness().isEmpty() ? 1 : 0);
+        }
         var spans = new RequestSpans(tracing);
         Optional<EarlyHandler> earlyHandler = early.map(it -> new EarlyHandler(it, (request, answer, nanos) -> {
             timers.record(request.getMethod(), answer.route(), answer.status(), nanos);
