@@ -166,7 +166,8 @@ public final class CommandPublisher implements AutoCloseable {
         } else {
             span.setStatus(StatusCode.ERROR, failure);
             Level level = failing.getAndSet(true) ? Level.DEBUG : Level.WARN;
-            LogFields.ofTrace(LOG.atLevel(level), record.headers()).addKeyValue(LogFields.REQUEST_ID, command.requestId())
+            LogFields.ofTrace(LOG.atLevel(level), record.headers())
+                    .addKeyValue(LogFields.REQUEST_ID, command.requestId())
                     .addKeyValue(LogFields.COUPON_ID, command.couponId()).log(failure);
         }
         span.end();
