@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
 
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.id.CouponId;
@@ -53,6 +55,8 @@ public final class CommandPublisher implements AutoCloseable {
     private final ClockOffset clockOffset;
     private final Tracing tracing;
     private final ServiceLoop connector;
+    /** Whether the last append failed. */
+    private final AtomicBoolean failing = new AtomicBoolean();
     private volatile boolean connected;
 
     /**
@@ -115,14 +119,21 @@ public final class CommandPublisher implements AutoCloseable {
         Tracing.addTo(record.headers(), span);
         try {
             producer.send(record, (metadata, failure) -> {
-                Publication publication = publication(metadata, failure, sending);
+                Publication publication = publication(metadata, failure, sending.caller);
+                try {
+                    if (publication instanceof Appended) {
+                        acknowledged(metadata, sending);
+                    }
+                } finally {
+                    result.complete(publication);
+                }
+                // After the result: neither a slow log nor an error in a report may keep the caller waiting.
                 report(command, publication, span, record);
-                result.complete(publication);
             });
         } catch (KafkaException | IllegalStateException e) {
             var notSent = new NotSent(e.toString());
-            report(command, notSent, span, record);
             result.complete(notSent);
+            report(command, notSent, span, record);
         }
         return result;
     }
@@ -130,8 +141,11 @@ public final class CommandPublisher implements AutoCloseable {
     /** Who called {@link #publish}, and when by the two clocks. */
     private record Sending(Thread caller, long nanos, long millis) {}
 
-    /** The caller gets no reason for a failure: the log line has it, under the id that the caller knows. */
-    private static void report(CouponCommand command, Publication publication, Span span,
+    /**
+     * The caller gets no reason for a failure: the log line has it, under the id that the caller knows. Only the first
+     * failure since the last success is a WARN, because an outage fails each claim.
+     */
+    private void report(CouponCommand command, Publication publication, Span span,
             ProducerRecord<byte[], byte[]> record) {
         String failure = switch (publication) {
             case Appended(long offset, _) -> {
@@ -144,9 +158,16 @@ public final class CommandPublisher implements AutoCloseable {
             case Unknown(var cause) -> "the log may have the command: " + cause;
             case NotSent(var cause) -> "the log does not have the command: " + cause;
         };
-        if (failure != null) {
+        if (failure == null) {
+            // The read keeps the path of each claim free of writes to a shared field.
+            if (failing.get()) {
+                failing.set(false);
+            }
+        } else {
             span.setStatus(StatusCode.ERROR, failure);
-            LogFields.ofTrace(LOG.atWarn(), record.headers()).addKeyValue(LogFields.REQUEST_ID, command.requestId())
+            Level level = failing.getAndSet(true) ? Level.DEBUG : Level.WARN;
+            LogFields.ofTrace(LOG.atLevel(level), record.headers())
+                    .addKeyValue(LogFields.REQUEST_ID, command.requestId())
                     .addKeyValue(LogFields.COUPON_ID, command.couponId()).log(failure);
         }
         span.end();
@@ -157,21 +178,24 @@ public final class CommandPublisher implements AutoCloseable {
      * the log does not have that record. What the producer's own thread reports was sent or may have been, so that
      * after any failure the log may have the record.
      */
-    private Publication publication(RecordMetadata metadata, Exception failure, Sending sending) {
+    private static Publication publication(RecordMetadata metadata, Exception failure, Thread caller) {
         if (failure == null) {
-            appends.record(System.nanoTime() - sending.nanos, TimeUnit.NANOSECONDS);
-            if (metadata.hasTimestamp()) {
-                clockOffset.acknowledged(metadata.partition(), sending.millis, System.currentTimeMillis(),
-                        metadata.timestamp());
-            }
-            if (metadata.hasOffset()) {
-                ownAppends.add(metadata.partition(), metadata.offset());
-            }
             return new Appended(metadata.offset(), Instant.ofEpochMilli(metadata.timestamp()));
         }
-        return Thread.currentThread() == sending.caller
+        return Thread.currentThread() == caller
                 ? new NotSent(failure.toString())
                 : new Unknown(failure.toString());
+    }
+
+    private void acknowledged(RecordMetadata metadata, Sending sending) {
+        appends.record(System.nanoTime() - sending.nanos, TimeUnit.NANOSECONDS);
+        if (metadata.hasTimestamp()) {
+            clockOffset.acknowledged(metadata.partition(), sending.millis, System.currentTimeMillis(),
+                    metadata.timestamp());
+        }
+        if (metadata.hasOffset()) {
+            ownAppends.add(metadata.partition(), metadata.offset());
+        }
     }
 
     /** Whether the producer knows the partitions of the topic, so that commands can be sent at once. */

@@ -2,6 +2,7 @@ package io.firstcome.ingress.publishing;
 
 import static io.firstcome.testkit.fixture.CouponFixture.issue;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
@@ -200,6 +201,47 @@ class CommandPublisherTest {
             // then
             assertThat(log.text()).contains("the log does not have the command", "thrown by the test",
                     " requestId=r1 couponId=" + command.couponId());
+        }
+    }
+
+    @Test
+    void shouldWarnOfTheFirstFailureOfAnOutageOnly() {
+        // given
+        var producer = new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+
+        try (var log = new CapturedLog();
+                var publisher = new CommandPublisher(1, producer, _ -> 0, () -> true, ownAppends, Tracing.OFF,
+                        new SimpleMeterRegistry())) {
+            // when
+            for (int i = 0; i < 3; i++) {
+                publisher.publish(command);
+                producer.errorNext(new KafkaException("first outage"));
+            }
+            publisher.publish(command);
+            producer.completeNext();
+            publisher.publish(command);
+            producer.errorNext(new KafkaException("second outage"));
+
+            // then
+            assertThat(log.text()).containsOnlyOnce("first outage").containsOnlyOnce("second outage");
+        }
+    }
+
+    @Test
+    void shouldReturnAResultWhenItsMetersCannotBeWritten() {
+        // given
+        var producer = new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+        var withoutPartitions = new OwnAppends(0);
+
+        try (var publisher = new CommandPublisher(1, producer, _ -> 0, () -> true, withoutPartitions, Tracing.OFF,
+                new SimpleMeterRegistry())) {
+            var result = publisher.publish(command).toCompletableFuture();
+
+            // when
+            assertThatThrownBy(producer::completeNext).isInstanceOf(IndexOutOfBoundsException.class);
+
+            // then
+            assertThat(result).isCompletedWithValueMatching(Appended.class::isInstance);
         }
     }
 

@@ -85,7 +85,9 @@ final class LogLevels {
         try {
             Map<String, String> wanted = read();
             if (!wanted.equals(applied)) {
-                applied.keySet().stream().filter(logger -> !wanted.containsKey(logger))
+                // A logger whose level was invalid was never changed, so it has no original to return to.
+                applied.keySet().stream()
+                        .filter(logger -> !wanted.containsKey(logger) && originals.containsKey(logger))
                         .forEach(logger -> loggers.getLogger(logger).setLevel(originals.remove(logger)));
                 wanted.forEach(this::set);
                 applied = wanted;

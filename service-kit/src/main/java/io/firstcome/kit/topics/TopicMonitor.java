@@ -141,10 +141,10 @@ public final class TopicMonitor implements AutoCloseable {
         return change == null;
     }
 
-    /** Why Kafka cannot be reached, as far as is known; empty while Kafka describes the topics. */
+    /** Why Kafka cannot be reached, as far as is known; empty also when the monitor itself ended. */
     public Optional<String> contactProblem() {
         Duration silence = Duration.ofNanos(System.nanoTime() - answeredNanos);
-        return change != null || silence.compareTo(MAX_SILENCE) < 0
+        return change != null || loop.problem().isPresent() || silence.compareTo(MAX_SILENCE) < 0
                 ? Optional.empty()
                 : Optional.of("Kafka has not described the topics for "
                         + silence.toSeconds() + " s");

@@ -87,6 +87,20 @@ class LogLevelsTest {
     }
 
     @Test
+    void shouldKeepTheLevelWhenAnIgnoredLineIsRemoved() throws IOException {
+        // given
+        Files.writeString(file, "ROOT=LOUD\n");
+        levels.apply();
+
+        // when
+        Files.writeString(file, "");
+        levels.apply();
+
+        // then
+        assertThat(root.getLevel()).isEqualTo(Level.WARN);
+    }
+
+    @Test
     void shouldKeepTheLevelsWhileTheFileCannotBeRead() throws IOException {
         // given
         Files.writeString(file, "io.firstcome=DEBUG\n");

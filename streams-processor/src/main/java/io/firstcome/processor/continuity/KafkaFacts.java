@@ -164,13 +164,15 @@ public final class KafkaFacts implements PartitionFacts, AutoCloseable {
         List<TopicPartition> commands = IntStream.range(0, settings.partitions())
                 .mapToObj(partition -> new TopicPartition(Topics.COMMANDS.name(), partition)).toList();
         var committed = admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().toCompletionStage();
-        var ends = admin.listOffsets(all(commands, OffsetSpec.latest())).all().toCompletionStage();
+        // After the offsets: commands that are decided meanwhile must not lie behind the ends.
+        var ends = committed.thenCompose(
+                _ -> admin.listOffsets(all(commands, OffsetSpec.latest())).all().toCompletionStage());
         var beginnings = admin.listOffsets(all(commands, OffsetSpec.earliest())).all().toCompletionStage();
         try {
             return OptionalLong.of(committed
                     .thenCombine(beginnings, (offsets, first) -> positions(commands, offsets, first))
                     .thenCombine(ends, (positions, last) -> commands.stream()
-                            .mapToLong(it -> last.get(it).offset() - positions.get(it)).sum())
+                            .mapToLong(it -> Math.max(0, last.get(it).offset() - positions.get(it))).sum())
                     .toCompletableFuture().get(timeout.toNanos(), TimeUnit.NANOSECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
