@@ -148,7 +148,7 @@ public final class ConsoleRoutes implements AutoCloseable {
         CouponState state = readModel.registry().find(request.couponId()).filter(_ -> current)
                 .orElseThrow(() -> new ProblemException(Problems.missingCoupon(request.couponId(), current)));
         requireHolders(state);
-        start(new Rush(state.couponId(), request.users(), state.definition().perUser(), callersPort.get(), check));
+        start(new Rush(state, request.users(), callersPort.get(), check));
         Requests.answer(context, 202, latestRush());
     }
 

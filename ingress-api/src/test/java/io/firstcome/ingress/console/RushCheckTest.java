@@ -43,8 +43,9 @@ class RushCheckTest {
     private boolean changing;
     private CouponStatus status = CouponStatus.ACTIVE;
     private int issued = -1;
+    private int sent = -1;
     private final int perUser = 1;
-    private final long version = 1;
+    private long version = 1;
     private int asked;
     private final TestServer server = TestServer.with(routes -> {
         routes.get("/v1/coupons/c1/stock", context -> {
@@ -79,7 +80,8 @@ class RushCheckTest {
         registry.apply(new CouponState(new CouponDefinition(COUPON, "Tea", 2, TIME, TIME.plusSeconds(1), perUser, true),
                 status, version, 0));
         try (var authority = new AuthorityHolders(URI.create("http://127.0.0.1:" + server.port()))) {
-            return new RushCheck(registry, authority, Duration.ofMillis(1)).check(COUPON, answers).stream()
+            return new RushCheck(registry, authority, Duration.ofMillis(1))
+                    .check(COUPON, 1, answers, sent < 0 ? answers.size() : sent).stream()
                     .collect(Collectors.toMap(GuaranteeCheck::name, GuaranteeCheck::result));
         }
     }
@@ -194,6 +196,59 @@ class RushCheckTest {
 
         // then
         assertThatThrownBy(() -> ConsoleRoutes.requireHolders(archived)).isInstanceOf(ProblemException.class);
+    }
+
+    @Test
+    void shouldNotBlameARushForIssuesBefore() throws InterruptedException {
+        // given
+        issue("amy", 1);
+        issue("amy", 2);
+        answers.clear();
+        answer("eve", "r-eve", new ClaimAnswer.Rejected("sold-out", 0));
+
+        // then
+        assertThat(check()).containsEntry("limit", Result.UNKNOWN).containsEntry("answers", Result.PASS);
+    }
+
+    @Test
+    void shouldNotJudgeALimitThatMayHaveChanged() throws InterruptedException {
+        // given
+        issue("amy", 1);
+        issue("amy", 2);
+        version = 2;
+
+        // then
+        assertThat(check()).containsEntry("limit", Result.UNKNOWN);
+    }
+
+    @Test
+    void shouldNotPassWhenNoAnswerWasCompared() throws InterruptedException {
+        // given
+        issue("amy", 1);
+        answers.clear();
+
+        // then
+        assertThat(check()).containsEntry("answers", Result.UNKNOWN);
+    }
+
+    @Test
+    void shouldNotPassWhenASentClaimHasNoAnswer() throws InterruptedException {
+        // given
+        issue("amy", 1);
+        sent = 2;
+
+        // then
+        assertThat(check()).containsEntry("answers", Result.UNKNOWN);
+    }
+
+    @Test
+    void shouldAcceptARevokedAnswerForARevokedIssue() throws InterruptedException {
+        // given
+        holders.add(Map.of("userId", "amy", "sequence", 1, "requestId", "r-amy1", "issuedAt", TIME, "revokedAt", TIME));
+        answer("amy", "r-amy1", new ClaimAnswer.Rejected("revoked", 0));
+
+        // then
+        assertThat(check()).containsEntry("answers", Result.PASS);
     }
 
     @Test
