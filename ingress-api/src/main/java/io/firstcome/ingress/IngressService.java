@@ -220,7 +220,7 @@ public final class IngressService implements Service {
 
     /** A URL that reaches the port from this machine, also where the port listens on all addresses. */
     private static String loopback(String url) {
-        return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//:::", "//[::1]:");
+        return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
     }
 
     private <T extends AutoCloseable> T started(T part) {

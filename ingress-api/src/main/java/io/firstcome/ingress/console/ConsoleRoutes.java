@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 import io.firstcome.contract.CouponState;
+import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.json.ContractViolation;
 import io.firstcome.ingress.authority.AuthorityHolders;
@@ -146,8 +147,17 @@ public final class ConsoleRoutes implements AutoCloseable {
         boolean current = readModel.couponStatus().isCurrent();
         CouponState state = readModel.registry().find(request.couponId()).filter(_ -> current)
                 .orElseThrow(() -> new ProblemException(Problems.missingCoupon(request.couponId(), current)));
-        start(new Rush(state.couponId(), request.users(), state.definition().perUser(), callersPort.get(), check));
+        requireHolders(state);
+        start(new Rush(state, request.users(), callersPort.get(), check));
         Requests.answer(context, 202, latestRush());
+    }
+
+    /** Refuses a rush whose result could not be compared with the authority's holders. */
+    static void requireHolders(CouponState state) {
+        if (state.status() == CouponStatus.ARCHIVED) {
+            throw new ProblemException(Problem.of(ProblemType.COUPON_CLOSED,
+                    "The coupon is archived: the authority has forgotten its holders, so a rush cannot be checked."));
+        }
     }
 
     private synchronized void start(Rush next) {

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
@@ -62,11 +63,13 @@ final class Rush {
     private final CouponId couponId;
     private final int users;
     private final int perUser;
+    private final long startVersion;
     private final URI claims;
     private final RushCheck check;
     private final Instant startedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     private final Map<RequestId, Answered> answers = new ConcurrentHashMap<>();
     private final Map<String, Integer> retries = new ConcurrentSkipListMap<>();
+    private final AtomicInteger sent = new AtomicInteger();
     private final AtomicInteger notSent = new AtomicInteger();
     private volatile State state = State.CLAIMING;
     private volatile Long durationMs;
@@ -79,14 +82,15 @@ final class Rush {
     /**
      * Begins a rush.
      *
-     * @param perUser how many of the coupon one user may hold
+     * @param state the coupon before the first claim
      * @param callersPort the base URL of the callers' port
      */
-    Rush(CouponId couponId, int users, int perUser, String callersPort, RushCheck check) {
+    Rush(CouponState state, int users, String callersPort, RushCheck check) {
         this.id = Long.toString(startedAt.toEpochMilli(), Character.MAX_RADIX);
-        this.couponId = couponId;
+        this.couponId = state.couponId();
         this.users = users;
-        this.perUser = perUser;
+        this.perUser = state.definition().perUser();
+        this.startVersion = state.version();
         this.claims = URI.create(callersPort + "/v1/coupons/" + couponId + "/issues");
         this.check = check;
         this.thread = Thread.ofVirtual().name("rush").unstarted(this::run);
@@ -127,7 +131,7 @@ final class Rush {
             claimAll();
             durationMs = Duration.ofNanos(System.nanoTime() - start).toMillis();
             state = State.CHECKING;
-            guarantees = check.check(couponId, answers);
+            guarantees = check.check(couponId, startVersion, answers, sent.get());
         } catch (InterruptedException e) {
             LOG.info("rush {}: was abandoned, because the ingress stops", id);
         } catch (RuntimeException e) {
@@ -157,9 +161,15 @@ final class Rush {
                     }
                     var userId = new UserId("rush-" + id + "-" + user);
                     var requestId = new RequestId(userId + (nth == 1 ? "" : "_" + nth));
+                    sent.incrementAndGet();
                     threads.submit(() -> {
                         try {
                             claim(client, userId, requestId);
+                        } catch (RuntimeException e) {
+                            // A repetition would fail in the same way.
+                            LOG.warn("rush {}: claim {} failed", id, requestId, e);
+                            answers.put(requestId,
+                                    new Answered(userId, requestId, new ClaimAnswer.NotFinal("failed: " + e), 0));
                         } finally {
                             permits.release();
                         }

@@ -4,13 +4,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 
 import io.firstcome.contract.CouponState;
+import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
@@ -21,6 +24,7 @@ import io.firstcome.ingress.authority.AuthorityStock;
 import io.firstcome.ingress.console.ClaimAnswer.Answered;
 import io.firstcome.ingress.console.RushReport.GuaranteeCheck;
 import io.firstcome.ingress.console.RushReport.Result;
+import io.firstcome.kit.http.ProblemType;
 import io.firstcome.readmodel.coupons.CouponRegistry;
 
 /**
@@ -56,12 +60,15 @@ final class RushCheck {
         private final Map<RequestId, Holder> ofRush = new HashMap<>();
         private final BitSet sequences = new BitSet();
         private final List<UserId> overLimit = new ArrayList<>();
+        /** Of them, the users with an issue of this rush. */
+        private final List<UserId> overLimitByRush = new ArrayList<>();
         private long listed;
         private long held;
         private long repeated;
 
         private void add(HolderPage page, Map<RequestId, Answered> answers, int perUser) {
             Map<UserId, Integer> heldByUser = new HashMap<>();
+            Set<UserId> usersOfRush = new HashSet<>();
             for (Holder holder : page.holders()) {
                 listed++;
                 int sequence = Math.toIntExact(holder.sequence());
@@ -73,12 +80,16 @@ final class RushCheck {
                 }
                 if (answers.containsKey(holder.requestId())) {
                     ofRush.put(holder.requestId(), holder);
+                    usersOfRush.add(holder.userId());
                 }
             }
             // All issues of a user are on the same page.
             heldByUser.forEach((user, count) -> {
                 if (count > perUser) {
                     overLimit.add(user);
+                    if (usersOfRush.contains(user)) {
+                        overLimitByRush.add(user);
+                    }
                 }
             });
         }
@@ -89,8 +100,15 @@ final class RushCheck {
         }
     }
 
-    /** The results for a coupon and the answers of a rush, by request. */
-    List<GuaranteeCheck> check(CouponId couponId, Map<RequestId, Answered> answers) throws InterruptedException {
+    /**
+     * The results for a coupon.
+     *
+     * @param startVersion the version of the coupon before the first claim
+     * @param answers the answers of the rush, by request
+     * @param sent the number of claims that were sent, answered or not
+     */
+    List<GuaranteeCheck> check(CouponId couponId, long startVersion, Map<RequestId, Answered> answers, int sent)
+            throws InterruptedException {
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
         String obstacle = "the coupon is not known to this ingress";
         for (int attempt = 1; attempt <= ATTEMPTS && System.nanoTime() < deadline; attempt++) {
@@ -101,10 +119,14 @@ final class RushCheck {
                     int perUser = state.get().definition().perUser();
                     Optional<Reading> reading = read(couponId, answers, perUser, deadline);
                     AuthorityStock after = authority.stock(couponId).join();
+                    if (isArchived(before) || isArchived(after)) {
+                        // The counts remain when the holders are deleted, so the list would look incomplete.
+                        return unknown("the authority has forgotten the holders of an archived coupon");
+                    }
                     boolean unchanged = before.equals(after) && before.version() == state.get().version();
                     if (reading.isPresent() && unchanged
                             && (reading.get().isGapless(before.issued()) || attempt == ATTEMPTS)) {
-                        return results(before, perUser, reading.get(), answers);
+                        return results(before, perUser, startVersion, reading.get(), answers, sent);
                     }
                     obstacle = reading.isEmpty()
                             ? "the list of holders was not read to its end within " + TIMEOUT.toSeconds() + " s"
@@ -115,6 +137,14 @@ final class RushCheck {
             }
             Thread.sleep(pause);
         }
+        return unknown(obstacle);
+    }
+
+    private static boolean isArchived(AuthorityStock counts) {
+        return counts.status().equals(CouponStatus.ARCHIVED.name());
+    }
+
+    private static List<GuaranteeCheck> unknown(String obstacle) {
         String reason = "Not checked: " + obstacle + ".";
         return List.of("stock", "numbers", "limit", "answers").stream()
                 .map(name -> GuaranteeCheck.unknown(name, reason)).toList();
@@ -132,8 +162,8 @@ final class RushCheck {
         return after.isEmpty() ? Optional.of(reading) : Optional.empty();
     }
 
-    private static List<GuaranteeCheck> results(AuthorityStock counts, int perUser, Reading reading,
-            Map<RequestId, Answered> answers) {
+    private static List<GuaranteeCheck> results(AuthorityStock counts, int perUser, long startVersion,
+            Reading reading, Map<RequestId, Answered> answers, int sent) {
         return List.of(
                 result("stock", reading.held <= counts.stock(),
                         reading.held + " holders, stock " + counts.stock() + ".",
@@ -141,18 +171,30 @@ final class RushCheck {
                 result("numbers", reading.isGapless(counts.issued()), reading.listed + " issues with the numbers 1 to "
                         + counts.issued() + ", " + reading.repeated + " of them twice.",
                         Map.of("issues", reading.listed)),
-                result("limit", reading.overLimit.isEmpty(), reading.overLimit.isEmpty()
-                        ? "No user holds more than " + perUser + "."
-                        : "More than " + perUser + " are held by " + first(reading.overLimit) + ".",
-                        Map.of("perUser", (long) perUser)),
-                answersAgree(reading, answers));
+                limit(reading, perUser, counts.version() == startVersion),
+                answersAgree(reading, answers, sent));
+    }
+
+    /** Users keep what they hold when an operator lowers the limit, so not every excess is a violation. */
+    private static GuaranteeCheck limit(Reading reading, int perUser, boolean sameVersion) {
+        if (reading.overLimit.isEmpty()) {
+            return result("limit", true, "No user holds more than " + perUser + ".",
+                    Map.of("perUser", (long) perUser));
+        }
+        if (sameVersion && !reading.overLimitByRush.isEmpty()) {
+            return result("limit", false, "More than " + perUser + " are held by " + first(reading.overLimitByRush)
+                    + ", with an issue of this rush.", Map.of("perUser", (long) perUser));
+        }
+        return GuaranteeCheck.unknown("limit", "More than " + perUser + " are held by " + first(reading.overLimit)
+                + ". The limit may have been higher when the coupons were issued: "
+                + (sameVersion ? "no issue of these users is of this rush." : "the coupon changed during the rush."));
     }
 
     /**
-     * An answer "issued" must be in the list with its number; an answer "rejected" must not be in the list. An answer
-     * that is not final promises nothing.
+     * An answer "issued" must be in the list with its number. An answer "rejected" must not be in the list, except that
+     * an issue of the request may have been revoked since. An answer that is not final promises nothing.
      */
-    private static GuaranteeCheck answersAgree(Reading reading, Map<RequestId, Answered> answers) {
+    private static GuaranteeCheck answersAgree(Reading reading, Map<RequestId, Answered> answers, int sent) {
         List<String> contradictions = new ArrayList<>();
         long issued = 0;
         long rejected = 0;
@@ -168,7 +210,9 @@ final class RushCheck {
                 }
                 case ClaimAnswer.Rejected(String reason, long _) -> {
                     rejected++;
-                    if (holder != null) {
+                    // A repeated claim gets "revoked" for an issue that was revoked during the rush.
+                    boolean revoked = holder != null && holder.isRevoked() && reason.equals(ProblemType.REVOKED.id());
+                    if (holder != null && !revoked) {
                         contradictions.add(claim.requestId() + " was answered " + reason);
                     }
                 }
@@ -180,7 +224,8 @@ final class RushCheck {
                     + first(contradictions) + ".", Map.of());
         }
         String compared = issued + " issued and " + rejected + " rejected claims agree with the authority's list.";
-        return unknown == 0
+        unknown += Math.max(0, sent - answers.size());
+        return unknown == 0 && issued + rejected > 0
                 ? result("answers", true, compared, Map.of("issued", issued, "rejected", rejected))
                 : GuaranteeCheck.unknown("answers",
                         compared + " " + unknown + " claims have no final answer to compare.");

@@ -17,9 +17,10 @@ export function createRush(store) {
   const stop = h('button', { type: 'button', hidden: true, onclick: stopRush }, t('stopRush'));
   const form = h('form', { class: 'rush-form' }, field(t('rushUsers'), users), start, stop);
   const notOffered = h('p', { class: 'note', hidden: true }, t('rushNotOffered'));
+  const notForArchived = h('p', { class: 'note', hidden: true }, t('rushArchived'));
   const result = h('div', { class: 'rush-result' });
   const element = h('section', { class: 'card', 'aria-labelledby': 'rush-title' },
-    h('div', { class: 'card-head' }, h('h2', { id: 'rush-title' }, t('rush'))), h('p', { class: 'soft small' }, t('rushHint')), notOffered, form, result);
+    h('div', { class: 'card-head' }, h('h2', { id: 'rush-title' }, t('rush'))), h('p', { class: 'soft small' }, t('rushHint')), notOffered, notForArchived, form, result);
   let drawn = null;
   let announced = null;
 
@@ -110,10 +111,14 @@ export function createRush(store) {
   function render() {
     const offered = store.settings?.rushOffered !== false;
     notOffered.hidden = offered;
-    form.hidden = !offered;
+    const archived = store.coupon?.status === 'ARCHIVED';
+    notForArchived.hidden = !offered || !archived;
     const rush = store.rush;
     const running = rush !== null && rush.state !== 'DONE';
     start.disabled = running || !store.connected;
+    // A rush on another coupon can still be stopped.
+    form.hidden = !offered || (archived && !running);
+    start.hidden = archived;
     stop.hidden = !running || rush.state !== 'CLAIMING';
     if (rush !== null) {
       const text = JSON.stringify(rush) + store.selected;

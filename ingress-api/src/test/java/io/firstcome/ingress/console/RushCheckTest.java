@@ -1,6 +1,7 @@
 package io.firstcome.ingress.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.time.Duration;
@@ -40,14 +41,19 @@ class RushCheckTest {
     private final Map<RequestId, Answered> answers = new LinkedHashMap<>();
     private boolean away;
     private boolean changing;
+    private CouponStatus status = CouponStatus.ACTIVE;
+    private int issued = -1;
+    private int sent = -1;
+    private final int perUser = 1;
+    private long version = 1;
     private int asked;
     private final TestServer server = TestServer.with(routes -> {
         routes.get("/v1/coupons/c1/stock", context -> {
             if (away) {
                 throw new ProblemException(Problem.unavailable("Rebalancing."));
             }
-            Requests.answer(context, 200, Map.of("stock", 2, "issued", holders.size(), "revoked",
-                    changing ? asked++ : 0, "version", 1, "status", "ACTIVE"));
+            Requests.answer(context, 200, Map.of("stock", 2, "issued", issued < 0 ? holders.size() : issued, "revoked",
+                    changing ? asked++ : 0, "version", version, "status", status));
         });
         routes.get("/v1/coupons/c1/holders",
                 context -> Requests.answer(context, 200, Map.of("couponId", COUPON, "holders", holders)));
@@ -71,10 +77,11 @@ class RushCheckTest {
 
     private Map<String, Result> check() throws InterruptedException {
         var registry = new CouponRegistry(_ -> {});
-        registry.apply(new CouponState(new CouponDefinition(COUPON, "Tea", 2, TIME, TIME.plusSeconds(1)),
-                CouponStatus.ACTIVE, 1, 0));
+        registry.apply(new CouponState(new CouponDefinition(COUPON, "Tea", 2, TIME, TIME.plusSeconds(1), perUser, true),
+                status, version, 0));
         try (var authority = new AuthorityHolders(URI.create("http://127.0.0.1:" + server.port()))) {
-            return new RushCheck(registry, authority, Duration.ofMillis(1)).check(COUPON, answers).stream()
+            return new RushCheck(registry, authority, Duration.ofMillis(1))
+                    .check(COUPON, 1, answers, sent < 0 ? answers.size() : sent).stream()
                     .collect(Collectors.toMap(GuaranteeCheck::name, GuaranteeCheck::result));
         }
     }
@@ -169,6 +176,79 @@ class RushCheckTest {
 
         // then
         assertThat(check().values()).hasSize(4).containsOnly(Result.UNKNOWN);
+    }
+
+    @Test
+    void shouldKnowNothingOfAnArchivedCoupon() throws InterruptedException {
+        // given
+        issued = 2;
+        status = CouponStatus.ARCHIVED;
+
+        // then
+        assertThat(check().values()).hasSize(4).containsOnly(Result.UNKNOWN);
+    }
+
+    @Test
+    void shouldRefuseARushOnAnArchivedCoupon() {
+        // given
+        var archived = new CouponState(new CouponDefinition(COUPON, "Tea", 2, TIME, TIME.plusSeconds(1)),
+                CouponStatus.ARCHIVED, 3, 2);
+
+        // then
+        assertThatThrownBy(() -> ConsoleRoutes.requireHolders(archived)).isInstanceOf(ProblemException.class);
+    }
+
+    @Test
+    void shouldNotBlameARushForIssuesBefore() throws InterruptedException {
+        // given
+        issue("amy", 1);
+        issue("amy", 2);
+        answers.clear();
+        answer("eve", "r-eve", new ClaimAnswer.Rejected("sold-out", 0));
+
+        // then
+        assertThat(check()).containsEntry("limit", Result.UNKNOWN).containsEntry("answers", Result.PASS);
+    }
+
+    @Test
+    void shouldNotJudgeALimitThatMayHaveChanged() throws InterruptedException {
+        // given
+        issue("amy", 1);
+        issue("amy", 2);
+        version = 2;
+
+        // then
+        assertThat(check()).containsEntry("limit", Result.UNKNOWN);
+    }
+
+    @Test
+    void shouldNotPassWhenNoAnswerWasCompared() throws InterruptedException {
+        // given
+        issue("amy", 1);
+        answers.clear();
+
+        // then
+        assertThat(check()).containsEntry("answers", Result.UNKNOWN);
+    }
+
+    @Test
+    void shouldNotPassWhenASentClaimHasNoAnswer() throws InterruptedException {
+        // given
+        issue("amy", 1);
+        sent = 2;
+
+        // then
+        assertThat(check()).containsEntry("answers", Result.UNKNOWN);
+    }
+
+    @Test
+    void shouldAcceptARevokedAnswerForARevokedIssue() throws InterruptedException {
+        // given
+        holders.add(Map.of("userId", "amy", "sequence", 1, "requestId", "r-amy1", "issuedAt", TIME, "revokedAt", TIME));
+        answer("amy", "r-amy1", new ClaimAnswer.Rejected("revoked", 0));
+
+        // then
+        assertThat(check()).containsEntry("answers", Result.PASS);
     }
 
     @Test

@@ -111,7 +111,9 @@ public final class HttpServer implements AutoCloseable {
 
     /** The base URL, without a trailing slash. */
     public String url() {
-        return "http://" + jetty.host() + ":" + port();
+        String host = jetty.host();
+        // A URL has brackets around an IPv6 address (RFC 3986, section 3.2.2).
+        return "http://" + (host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host) + ":" + port();
     }
 
     /** All routes, such as {@code GET /livez}. */
