@@ -2,11 +2,13 @@ package io.firstcome.sink.query;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import javax.sql.DataSource;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
@@ -31,6 +33,7 @@ public final class UserCouponRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(UserCouponRoutes.class);
 
     private final UserCoupons coupons;
+    private final AtomicBoolean failing = new AtomicBoolean();
 
     /** @param connections a pool for queries alone, so that queries cannot delay the writer */
     public UserCouponRoutes(DataSource connections) {
@@ -52,9 +55,13 @@ public final class UserCouponRoutes {
 
     private List<UserCoupon> read(Context context, UserId userId, PageRequest request) {
         try {
-            return coupons.read(userId, request.after(PageCursor::of), request.toRead());
+            List<UserCoupon> read = coupons.read(userId, request.after(PageCursor::of), request.toRead());
+            failing.set(false);
+            return read;
         } catch (SQLException e) {
-            LOG.warn("cannot read the coupons of {}", userId, e);
+            // An outage is one warning: each caller could fill the log.
+            LOG.atLevel(failing.getAndSet(true) ? Level.DEBUG : Level.WARN).setCause(e)
+                    .log("cannot read the coupons of a user");
             throw new ProblemException(Problem.unavailable("The database is not available at the moment."));
         }
     }

@@ -53,7 +53,13 @@ public final class FirstCome {
     }
 
     static int execute(String... arguments) {
-        return commandLine().execute(arguments.length == 0 ? new String[]{"--help"} : arguments);
+        try {
+            return commandLine().execute(arguments.length == 0 ? new String[]{"--help"} : arguments);
+        } catch (Error e) {
+            // The exit code of the JVM would be 1, which means "no".
+            e.printStackTrace();
+            return ExitCode.UNKNOWN;
+        }
     }
 
     /** All commands with their options. */
@@ -89,13 +95,16 @@ public final class FirstCome {
         return ExitCode.CANNOT;
     }
 
-    private static int failed(Exception e, CommandLine command, ParseResult arguments) throws Exception {
+    private static int failed(Exception e, CommandLine command, ParseResult arguments) {
         return switch (e) {
             case StartFailure failure -> fail(command, failure.getMessage(), ExitCode.CANNOT);
             case ServerStartFailure failure -> fail(command, failure.getMessage(), ExitCode.CANNOT);
             case CommandFailure failure -> fail(command, failure.getMessage(), failure.exitCode());
             case StartCancelled _ -> ExitCode.INTERRUPTED;
-            default -> throw e;
+            default -> {
+                e.printStackTrace(command.getErr());
+                yield ExitCode.UNKNOWN;
+            }
         };
     }
 

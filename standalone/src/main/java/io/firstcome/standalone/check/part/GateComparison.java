@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.CouponId;
@@ -66,6 +67,7 @@ final class GateComparison {
                 differences);
         Map<UserId, List<Long>> heldBefore = before.map(CommittedCoupon::held).orElse(Map.of());
         Map<UserId, List<Long>> heldAfter = after.held();
+        Set<Long> allAtLast = heldAfter.values().stream().flatMap(List::stream).collect(Collectors.toSet());
         boolean knowsAll = reading.get().knownSequences() >= Math.max(issuedBefore, view.facts().issued());
         Set<UserId> users = new HashSet<>(heldBefore.keySet());
         users.addAll(heldAfter.keySet());
@@ -74,8 +76,11 @@ final class GateComparison {
             List<Long> actual = view.held().getOrDefault(user, List.of());
             List<Long> atFirst = heldBefore.getOrDefault(user, List.of());
             List<Long> atLast = heldAfter.getOrDefault(user, List.of());
-            boolean isMissing = !knowsAll && (atFirst.containsAll(actual) || atLast.containsAll(actual));
-            if (!actual.equals(atFirst) && !actual.equals(atLast) && !isMissing) {
+            // The reading is from between the cuts: what is held at both must be there, and the rest may be.
+            boolean isLacking = knowsAll && atFirst.stream().filter(atLast::contains).anyMatch(it -> !actual.contains(it));
+            boolean isForeign = actual.stream().filter(it -> !atFirst.contains(it) && !atLast.contains(it))
+                    .anyMatch(it -> it <= issuedBefore || it > after.issuedQuantity() || allAtLast.contains(it));
+            if (isLacking || isForeign) {
                 differences.add("%s: the gate says that %s holds %s, but the log says %s".formatted(couponId, user,
                         actual, atLast));
             }

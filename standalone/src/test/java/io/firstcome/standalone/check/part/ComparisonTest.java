@@ -69,6 +69,25 @@ class ComparisonTest {
                 List.of("c1: the gate says that amy holds [7], but the log says [1]")));
     }
 
+    /** Amy's issue was given and revoked between the cuts, so neither cut has it. */
+    @Test
+    void shouldAcceptAGateBetweenTheCuts() {
+        assertThat(gate(coupon(1), ONE_REVOKED, reading(TWO_ISSUES))).isEqualTo(new Result.Agrees(2));
+    }
+
+    @Test
+    void shouldReportAHolderWhomTheGateLost() {
+        // given
+        Map<UserId, List<Long>> held = Map.of(userId("bob"), List.of(2L));
+
+        // when
+        Result result = gate(TWO_ISSUES, TWO_ISSUES, reading(TWO_ISSUES, held, 2));
+
+        // then
+        assertThat(result).isEqualTo(new Result.Differs(
+                List.of("c1: the gate says that amy holds [], but the log says [1]")));
+    }
+
     /** The gate gives no final rejection while it knows fewer sequences than were issued. */
     @Test
     void shouldNotReportAGateThatIsBeingFilled() {
