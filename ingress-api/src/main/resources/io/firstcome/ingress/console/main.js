@@ -210,7 +210,9 @@ function showConsole() {
     connection.className = `connection ${lost ? 'off' : 'on'}`;
     setText(connection, lost ? t('connecting') : t('connected'));
     let message = '';
-    if (lost && store.everConnected) {
+    if (lost && store.refusal) {
+      message = store.refusal;
+    } else if (lost && store.everConnected) {
       message = t('lost', { seconds: number(Math.round(age / 1000)) });
     } else if (!store.everConnected && store.failed) {
       message = t('lostFirst');
@@ -229,6 +231,7 @@ function showConsole() {
     store.lastData = Date.now();
     store.connected = true;
     store.everConnected = true;
+    store.refusal = null;
     if (name === 'settings') {
       store.settings = data;
     } else if (name === 'coupons') {
@@ -288,6 +291,8 @@ function showConsole() {
         }
         store.connected = false;
         store.failed = true;
+        // Status 0 is a missing answer. Any other status comes with the reason of the server.
+        store.refusal = error instanceof ApiError && error.status > 0 ? error.message : null;
       }
       store.history.interrupt();
       render();
