@@ -290,7 +290,8 @@ class ConsoleRoutesTest {
         assertThat(second.problem()).isEqualTo("503 overloaded");
         assertThat(stopped.status()).isEqualTo(200);
         assertThat(done.path("answered").asInt() + done.path("notSent").asInt()).isEqualTo(11);
-        assertThat(done.path("result").asText()).isEqualTo("PASS");
+        // A rush that is stopped before its first claim has nothing to compare.
+        assertThat(done.path("result").asText()).isIn("PASS", "UNKNOWN");
     }
 
     @ParameterizedTest

@@ -77,7 +77,8 @@ final class GateComparison {
             List<Long> atFirst = heldBefore.getOrDefault(user, List.of());
             List<Long> atLast = heldAfter.getOrDefault(user, List.of());
             // The reading is from between the cuts: what is held at both must be there, and the rest may be.
-            boolean isLacking = knowsAll && atFirst.stream().filter(atLast::contains).anyMatch(it -> !actual.contains(it));
+            boolean isLacking = knowsAll
+                    && atFirst.stream().filter(atLast::contains).anyMatch(it -> !actual.contains(it));
             boolean isForeign = actual.stream().filter(it -> !atFirst.contains(it) && !atLast.contains(it))
                     .anyMatch(it -> it <= issuedBefore || it > after.issuedQuantity() || allAtLast.contains(it));
             if (isLacking || isForeign) {
