@@ -2,6 +2,7 @@ package io.firstcome.gate.projection;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -51,7 +52,10 @@ public final class GateProjector implements AutoCloseable {
 
     /** Why records cannot be projected at the moment; empty while they can. */
     public Optional<String> delay() {
-        return consumer.groupProblem().or(consumer::storeProblem);
+        return consumer.groupProblem().or(consumer::storeProblem).or(() -> {
+            Map<String, String> stopped = consumer.stoppedPartitions();
+            return stopped.isEmpty() ? Optional.empty() : Optional.of("STOPPED: " + stopped);
+        });
     }
 
     /** Committed records of this instance's partitions that are not projected; empty while that is not known. */

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.embedded.EmbeddedRedis;
+import io.firstcome.embedded.process.FreePort;
 import io.firstcome.gate.GateSettings;
 import io.firstcome.gate.admission.AdmissionOutcome;
 import io.firstcome.gate.admission.AdmissionOutcome.Admitted;
@@ -53,7 +54,10 @@ class GateInClusterTest {
     /** The only node of a cluster. It serves every slot and still rejects a command whose keys are in two slots. */
     @BeforeAll
     static void start() {
-        node = EmbeddedRedis.start(KafkaServer.directory("redis-cluster"), 0, "--cluster-enabled", "yes");
+        // The default is the port plus 10,000, which another program may have.
+        String clusterPort = String.valueOf(FreePort.pick());
+        node = EmbeddedRedis.start(KafkaServer.directory("redis-cluster"), 0, "--cluster-enabled", "yes",
+                "--cluster-port", clusterPort);
         client = RedisClient.create(node.uri());
         var slots = new CommandArguments(Command.CLUSTER).add("ADDSLOTS");
         IntStream.range(0, SLOTS).forEach(slots::add);

@@ -72,6 +72,8 @@ public final class ClaimCommand implements Callable<Integer> {
         URI server = deployment.callersUrl();
         try (ApiClient client = deployment.callers(userTokenFile)) {
             requireServer(client, server);
+            // Before the first attempt: a caller who is interrupted must be able to repeat this request.
+            (json.isSet() ? System.err : System.out).println("request " + request);
             var attempts = new ClaimAttempts(client::send, Thread::sleep, Clock.systemUTC(),
                     line -> System.err.println("request " + request + ": " + line));
             return report(request, attempts.claim(coupon, user, request, Duration.ofSeconds(waitSeconds)));
@@ -118,8 +120,6 @@ public final class ClaimCommand implements Callable<Integer> {
         };
         if (json.isSet()) {
             JsonOption.print(summary);
-        } else {
-            System.out.println("request " + request);
         }
         return exitCode;
     }

@@ -87,7 +87,7 @@ public final class CouponCommand implements Callable<Integer> {
             System.err.println("firstcome: " + answer.problem() + ": " + answer.explanation());
             return switch (answer.status()) {
                 case 404, 409, 410 -> ExitCode.NO;
-                case 500 -> ExitCode.UNKNOWN;
+                case 500, 502, 504 -> ExitCode.UNKNOWN;
                 default -> answer.problem().equals("outcome-unknown") ? ExitCode.UNKNOWN : ExitCode.CANNOT;
             };
         }

@@ -3,6 +3,7 @@ package io.firstcome.standalone.cli.operate;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.http.HttpConnectTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -117,8 +118,9 @@ public final class Deployment {
 
     /** What to do when a server does not answer. */
     public static CommandFailure unreachable(URI server, String option, IOException cause) {
-        boolean refused = cause instanceof ConnectException;
-        return new CommandFailure(ExitCode.CANNOT, (refused
+        boolean refused = cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException;
+        // A command whose answer was lost may have taken effect.
+        return new CommandFailure(refused ? ExitCode.CANNOT : ExitCode.UNKNOWN, (refused
                 ? "Nothing answers at " + server
                 : "No complete answer from " + server + " (" + cause + ")")
                 + "; start with ./firstcome up, or name the address with " + option);
