@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -47,6 +50,8 @@ import redis.clients.jedis.util.JedisClusterCRC16;
 class GateInClusterTest {
 
     private static final int SLOTS = 16_384;
+    /** The nodes of a cluster talk to each other on a second port, which another program may have. */
+    private static final int BUS_OFFSET = 10_000;
 
     private static EmbeddedRedis node;
     private static RedisClient client;
@@ -54,15 +59,21 @@ class GateInClusterTest {
     /** The only node of a cluster. It serves every slot and still rejects a command whose keys are in two slots. */
     @BeforeAll
     static void start() {
-        // The default is the port plus 10,000, which another program may have.
-        String clusterPort = String.valueOf(FreePort.pick());
-        node = EmbeddedRedis.start(KafkaServer.directory("redis-cluster"), 0, "--cluster-enabled", "yes",
-                "--cluster-port", clusterPort);
+        int port = IntStream.generate(FreePort::pick).filter(it -> isFree(it + BUS_OFFSET)).findFirst().orElseThrow();
+        node = EmbeddedRedis.start(KafkaServer.directory("redis-cluster"), port, "--cluster-enabled", "yes");
         client = RedisClient.create(node.uri());
         var slots = new CommandArguments(Command.CLUSTER).add("ADDSLOTS");
         IntStream.range(0, SLOTS).forEach(slots::add);
         client.executeCommand(slots);
         await().ignoreExceptions().until(() -> client.set("ready", "yes").equals("OK"));
+    }
+
+    private static boolean isFree(int port) {
+        try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @AfterAll
