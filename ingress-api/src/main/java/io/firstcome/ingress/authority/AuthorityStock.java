@@ -2,6 +2,7 @@ package io.firstcome.ingress.authority;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.json.ContractViolation;
 
 /**
@@ -15,6 +16,11 @@ public record AuthorityStock(long stock, long issued, long revoked, long version
     static AuthorityStock of(JsonNode body) {
         return new AuthorityStock(number(body, "stock"), number(body, "issued"), number(body, "revoked"),
                 number(body, "version"), body.path("status").asText());
+    }
+
+    /** Whether the authority has forgotten the holders. The counts remain. */
+    public boolean isArchived() {
+        return status.equals(CouponStatus.ARCHIVED.name());
     }
 
     private static long number(JsonNode body, String member) {

@@ -1,5 +1,10 @@
 package io.firstcome.ingress.console;
 
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import io.firstcome.contract.RejectionReason;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.firstcome.contract.id.RequestId;
@@ -20,7 +25,21 @@ sealed interface ClaimAnswer {
      * @param reason the name of the problem, such as {@code sold-out}
      * @param heldSequence with {@code already-issued} the number that the user holds, else 0
      */
-    record Rejected(String reason, long heldSequence) implements ClaimAnswer {}
+    record Rejected(String reason, long heldSequence) implements ClaimAnswer {
+
+        private static final Set<String> DECISIONS = Arrays.stream(RejectionReason.values())
+                .filter(reason -> reason != RejectionReason.UNKNOWN_COUPON)
+                .map(reason -> ProblemType.of(reason).id()).collect(Collectors.toUnmodifiableSet());
+
+        /** Whether it says something about the coupon: not that the claim is malformed or not permitted. */
+        boolean isDecision() {
+            return DECISIONS.contains(reason);
+        }
+
+        boolean isAlreadyIssued() {
+            return reason.equals(ProblemType.of(RejectionReason.ALREADY_ISSUED).id());
+        }
+    }
 
     /**
      * Not final: the claim may be repeated with the same key.

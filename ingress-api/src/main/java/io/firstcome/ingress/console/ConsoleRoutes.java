@@ -156,7 +156,8 @@ public final class ConsoleRoutes implements AutoCloseable {
     static void requireHolders(CouponState state) {
         if (state.status() == CouponStatus.ARCHIVED) {
             throw new ProblemException(Problem.of(ProblemType.COUPON_CLOSED,
-                    "The coupon is archived: the authority has forgotten its holders, so a rush cannot be checked."));
+                    "The coupon is archived: the authority has forgotten its holders, so a rush cannot be checked.")
+                    .with("couponId", state.couponId()));
         }
     }
 

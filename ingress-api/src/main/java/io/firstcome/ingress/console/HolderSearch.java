@@ -62,9 +62,11 @@ final class HolderSearch {
      *
      * @param next the value of {@code after} for the next page; null on the last page and for a search
      * @param request what is known about the request that was searched for, else null
+     * @param forgotten true when the coupon is archived, so that the authority has no holders any more; else null
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    private record Found(CouponId couponId, List<Item> holders, UserId next, Request request) {}
+    private record Found(CouponId couponId, List<Item> holders, UserId next, Request request,
+            Boolean forgotten) {}
 
     /** @param revokedAt null while the user holds the coupon */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -104,13 +106,16 @@ final class HolderSearch {
                 found = byRequest(couponId, requestId.get());
             } else if (userId.isPresent()) {
                 found = new Found(couponId,
-                        authority.heldBy(couponId, userId.get()).join().stream().map(Item::of).toList(), null, null);
+                        authority.heldBy(couponId, userId.get()).join().stream().map(Item::of).toList(), null, null,
+                        null);
             } else {
                 HolderPage page = authority.page(couponId, after, PAGE).join();
                 found = new Found(couponId, page.holders().stream().map(Item::of).toList(), page.next().orElse(null),
-                        null);
+                        null, null);
             }
-            Requests.answer(context, 200, found);
+            // Asked last: before it the authority had all holders, or it says that it has forgotten them.
+            boolean archived = authority.stock(couponId).join().isArchived();
+            Requests.answer(context, 200, archived ? new Found(couponId, List.of(), null, null, true) : found);
         } catch (CompletionException e) {
             throw new ProblemException(Problem.unavailable("The authority gives no answer at the moment. Try again."));
         }
@@ -141,14 +146,14 @@ final class HolderSearch {
             if (holder.isPresent()) {
                 Holder issue = holder.get();
                 return new Found(couponId, List.of(Item.of(issue)), null, new Request(requestId,
-                        issue.isRevoked() ? "REVOKED" : "ISSUED", issue.userId(), null, issue.sequence()));
+                        issue.isRevoked() ? "REVOKED" : "ISSUED", issue.userId(), null, issue.sequence()), null);
             }
             after = page.next();
         } while (after.isPresent() && ++pages < MAX_PAGES_OF_SEARCH);
         String unknown = after.isEmpty() ? "NOT_ISSUED" : "UNKNOWN";
         return new Found(couponId, List.of(), null, requests.find(couponId, requestId)
                 .map(status -> remembered(requestId, status))
-                .orElseGet(() -> new Request(requestId, unknown, null, null, null)));
+                .orElseGet(() -> new Request(requestId, unknown, null, null, null)), null);
     }
 
     /** What this ingress remembers of a request that is in no issue of the list. */

@@ -13,7 +13,6 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 
 import io.firstcome.contract.CouponState;
-import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
@@ -58,6 +57,8 @@ final class RushCheck {
     private static final class Reading {
 
         private final Map<RequestId, Holder> ofRush = new HashMap<>();
+        /** The numbers of the users to whom a claim of the rush was answered "already issued". */
+        private final Map<Long, UserId> ofRepeaters = new HashMap<>();
         private final BitSet sequences = new BitSet();
         private final List<UserId> overLimit = new ArrayList<>();
         /** Of them, the users with an issue of this rush. */
@@ -66,7 +67,7 @@ final class RushCheck {
         private long held;
         private long repeated;
 
-        private void add(HolderPage page, Map<RequestId, Answered> answers, int perUser) {
+        private void add(HolderPage page, Map<RequestId, Answered> answers, Set<UserId> repeaters, int perUser) {
             Map<UserId, Integer> heldByUser = new HashMap<>();
             Set<UserId> usersOfRush = new HashSet<>();
             for (Holder holder : page.holders()) {
@@ -77,6 +78,9 @@ final class RushCheck {
                 if (!holder.isRevoked()) {
                     held++;
                     heldByUser.merge(holder.userId(), 1, Integer::sum);
+                }
+                if (repeaters.contains(holder.userId())) {
+                    ofRepeaters.put(holder.sequence(), holder.userId());
                 }
                 if (answers.containsKey(holder.requestId())) {
                     ofRush.put(holder.requestId(), holder);
@@ -119,7 +123,7 @@ final class RushCheck {
                     int perUser = state.get().definition().perUser();
                     Optional<Reading> reading = read(couponId, answers, perUser, deadline);
                     AuthorityStock after = authority.stock(couponId).join();
-                    if (isArchived(before) || isArchived(after)) {
+                    if (before.isArchived() || after.isArchived()) {
                         // The counts remain when the holders are deleted, so the list would look incomplete.
                         return unknown("the authority has forgotten the holders of an archived coupon");
                     }
@@ -140,10 +144,6 @@ final class RushCheck {
         return unknown(obstacle);
     }
 
-    private static boolean isArchived(AuthorityStock counts) {
-        return counts.status().equals(CouponStatus.ARCHIVED.name());
-    }
-
     private static List<GuaranteeCheck> unknown(String obstacle) {
         String reason = "Not checked: " + obstacle + ".";
         return List.of("stock", "numbers", "limit", "answers").stream()
@@ -153,10 +153,13 @@ final class RushCheck {
     /** Empty after the deadline. */
     private Optional<Reading> read(CouponId couponId, Map<RequestId, Answered> answers, int perUser, long deadline) {
         var reading = new Reading();
+        Set<UserId> repeaters = answers.values().stream()
+                .filter(claim -> claim.answer() instanceof ClaimAnswer.Rejected rejected && rejected.isAlreadyIssued())
+                .map(Answered::userId).collect(Collectors.toSet());
         Optional<UserId> after = Optional.empty();
         do {
             HolderPage page = authority.page(couponId, after).join();
-            reading.add(page, answers, perUser);
+            reading.add(page, answers, repeaters, perUser);
             after = page.next();
         } while (after.isPresent() && System.nanoTime() < deadline);
         return after.isEmpty() ? Optional.of(reading) : Optional.empty();
@@ -192,7 +195,8 @@ final class RushCheck {
 
     /**
      * An answer "issued" must be in the list with its number. An answer "rejected" must not be in the list, except that
-     * an issue of the request may have been revoked since. An answer that is not final promises nothing.
+     * an issue of the request may have been revoked since; and the number of "already issued" must be the user's. An
+     * answer that is not a decision about the coupon promises nothing that the list could show.
      */
     private static GuaranteeCheck answersAgree(Reading reading, Map<RequestId, Answered> answers, int sent) {
         List<String> contradictions = new ArrayList<>();
@@ -208,12 +212,16 @@ final class RushCheck {
                         contradictions.add(claim.requestId() + " was answered number " + sequence);
                     }
                 }
-                case ClaimAnswer.Rejected(String reason, long _) -> {
+                case ClaimAnswer.Rejected rejection when !rejection.isDecision() -> unknown++;
+                case ClaimAnswer.Rejected rejection -> {
                     rejected++;
+                    boolean isOther = rejection.isAlreadyIssued()
+                            && !claim.userId().equals(reading.ofRepeaters.get(rejection.heldSequence()));
                     // A repeated claim gets "revoked" for an issue that was revoked during the rush.
-                    boolean revoked = holder != null && holder.isRevoked() && reason.equals(ProblemType.REVOKED.id());
-                    if (holder != null && !revoked) {
-                        contradictions.add(claim.requestId() + " was answered " + reason);
+                    boolean revoked = holder != null && holder.isRevoked()
+                            && rejection.reason().equals(ProblemType.REVOKED.id());
+                    if (isOther || holder != null && !revoked) {
+                        contradictions.add(claim.requestId() + " was answered " + rejection.reason());
                     }
                 }
                 case ClaimAnswer.NotFinal _ -> unknown++;
@@ -228,7 +236,7 @@ final class RushCheck {
         return unknown == 0 && issued + rejected > 0
                 ? result("answers", true, compared, Map.of("issued", issued, "rejected", rejected))
                 : GuaranteeCheck.unknown("answers",
-                        compared + " " + unknown + " claims have no final answer to compare.");
+                        compared + " " + unknown + " claims have no answer that can be compared.");
     }
 
     private static String first(List<?> items) {

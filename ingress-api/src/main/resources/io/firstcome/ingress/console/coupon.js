@@ -301,7 +301,9 @@ function createHolders(store, revoke) {
   function show(coupon, query, found) {
     setText(asOf, t('asOf', { time: clockTime(new Date(store.now())) }));
     const parts = [];
-    if (found.request) {
+    if (found.forgotten) {
+      parts.push(h('p', { class: 'empty' }, t('holdersForgotten')));
+    } else if (found.request) {
       const about = found.request;
       parts.push(h('p', { class: 'note' }, t(`request_${about.status}`, { id: about.requestId, reason: about.reason ? reason(about.reason) : t('unknown') })));
     } else if (found.holders.length === 0) {

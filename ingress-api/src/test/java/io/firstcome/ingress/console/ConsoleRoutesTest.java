@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -204,6 +205,21 @@ class ConsoleRoutesTest {
         // then
         assertThat(pending.path("request").toString()).isEqualTo("{\"requestId\":\"%s-amy\",\"status\":\"PENDING\","
                 .formatted(coupon) + "\"userId\":\"amy\"}");
+    }
+
+    @Test
+    void shouldKnowNoHoldersOfAnArchivedCoupon() {
+        // given
+        ingress.define(coupon, 1, Instant.parse("2025-01-01T00:00:00Z"), Instant.parse("2025-02-01T00:00:00Z"));
+        assertThat(ingress.admin("POST", coupon + "/archive", "").status()).isEqualTo(200);
+
+        // when
+        JsonNode found = ingress.admin("GET", holders + "?userId=amy", "").json();
+        Reply refused = rush(1);
+
+        // then
+        assertThat(found.path("forgotten").asBoolean()).isTrue();
+        assertThat(refused.problem()).isEqualTo("409 coupon-closed");
     }
 
     @Test

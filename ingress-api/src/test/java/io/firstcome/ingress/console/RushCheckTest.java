@@ -242,6 +242,33 @@ class RushCheckTest {
     }
 
     @Test
+    void shouldCompareTheNumberOfAlreadyIssued() throws InterruptedException {
+        // given
+        issue("amy", 1);
+        issue("bob", 2);
+        answer("amy", "r-amy-again", new ClaimAnswer.Rejected("already-issued", 1));
+
+        // then
+        assertThat(check()).containsEntry("answers", Result.PASS);
+
+        // when
+        answer("amy", "r-amy-again", new ClaimAnswer.Rejected("already-issued", 2));
+
+        // then
+        assertThat(check()).containsEntry("answers", Result.FAIL);
+    }
+
+    @Test
+    void shouldNotCompareAnAnswerThatIsNoDecision() throws InterruptedException {
+        // given
+        issue("amy", 1);
+        answer("eve", "r-eve", new ClaimAnswer.Rejected("forbidden", 0));
+
+        // then
+        assertThat(check()).containsEntry("answers", Result.UNKNOWN);
+    }
+
+    @Test
     void shouldAcceptARevokedAnswerForARevokedIssue() throws InterruptedException {
         // given
         holders.add(Map.of("userId", "amy", "sequence", 1, "requestId", "r-amy1", "issuedAt", TIME, "revokedAt", TIME));
