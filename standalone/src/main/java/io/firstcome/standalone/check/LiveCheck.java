@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -85,6 +86,7 @@ public final class LiveCheck {
     private List<CheckResult> check(LiveLog log) throws LogUnreadable, InterruptedException {
         requireRoom(log);
         progress.reading(log.size());
+        Cut outcomesAtBegin = log.outcomeEnd();
         log.readStates(progress::read);
         Set<CouponId> unknown = new HashSet<>(target.coupons());
         unknown.removeAll(log.history().defined());
@@ -95,6 +97,7 @@ public final class LiveCheck {
         Cut commandsAtBegin = log.commandEnd();
         log.readOutcomes(log.outcomeEnd(), progress::read);
         log.readCommands(commandsAtBegin, progress::read);
+        requireStates(log.history(), outcomesAtBegin);
 
         List<CheckResult> results = new ArrayList<>(checkLog(log, commandsAtBegin));
         Cut outcomes = log.outcomeEnd();
@@ -119,6 +122,17 @@ public final class LiveCheck {
         return results;
     }
 
+    /** The state of a coupon is committed with the outcome that creates it, and kept for good. */
+    private static void requireStates(History history, Cut outcomesAtBegin) throws LogUnreadable {
+        Set<CouponId> missing = history.createdBefore(outcomesAtBegin);
+        missing.removeAll(history.defined());
+        if (!missing.isEmpty()) {
+            throw new LogUnreadable(("coupon-states has no record of %s (%s) that coupon-outcomes has;"
+                    + " run the check again, and if this line stays, the topic has lost records")
+                    .formatted(Amount.of(missing.size(), "coupon"), History.names(missing)), null);
+        }
+    }
+
     private void requireRoom(LiveLog log) throws LogUnreadable {
         long room = Runtime.getRuntime().maxMemory() / BYTES_PER_RECORD;
         if (target.coupons().isEmpty() && log.size() > room) {
@@ -131,23 +145,31 @@ public final class LiveCheck {
     private List<CheckResult> checkLog(LiveLog log, Cut commandsAtBegin) throws InterruptedException {
         progress.comparing("the log");
         Deadline deadline = new Deadline(target.timeout());
-        Deadline transaction = new Deadline(Deadline.OF_A_TRANSACTION);
-        Cut decided;
-        Evidence evidence;
+        // A command before this position has an outcome; the transaction may become visible a moment later.
+        Cut decided = log.decided();
+        Optional<Deadline> transaction = Optional.empty();
         long undecided;
         GuaranteeResult answered;
         GuaranteeResult replayed;
-        do {
-            // A command before this position has an outcome; the transaction may become visible a moment later.
-            decided = log.decided();
+        while (true) {
             log.readOn();
-            evidence = Evidence.of(log.history().decidedBefore(decided));
+            Evidence evidence = Evidence.of(log.history().decidedBefore(decided));
             undecided = undecided(log.history(), decided, commandsAtBegin);
             answered = new EveryAckAnswered().check(evidence);
             replayed = new LogOrderWins().check(evidence);
-        } while (undecided > 0 && deadline.pause()
-                || (answered instanceof GuaranteeResult.Fail || replayed instanceof GuaranteeResult.Fail)
-                        && transaction.pause());
+            if (answered instanceof GuaranteeResult.Fail || replayed instanceof GuaranteeResult.Fail) {
+                // The position stays: with a later one another transaction could be the one that is not visible.
+                transaction = transaction.or(() -> Optional.of(new Deadline(Deadline.OF_A_TRANSACTION)));
+                if (!transaction.get().pause()) {
+                    break;
+                }
+            } else if (undecided > 0 && deadline.pause()) {
+                transaction = Optional.empty();
+                decided = log.decided();
+            } else {
+                break;
+            }
+        }
         History history = log.history();
         String commandsExpired = expired(history, history.withAllCommands());
         String outcomesExpired = expired(history, history.withAllOutcomes());

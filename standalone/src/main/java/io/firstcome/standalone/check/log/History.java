@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 import io.firstcome.contract.CouponCommand.DefineCoupon;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
@@ -140,6 +141,12 @@ public record History(List<CommandRecord> commands, List<LoggedOutcome> outcomes
 
     private Set<CouponId> withAll(Predicate<CouponId> isComplete) {
         return Set.copyOf(defined.stream().filter(isComplete).toList());
+    }
+
+    /** The coupons whose creation is inside a cut through the outcomes. */
+    public Set<CouponId> createdBefore(Cut cut) {
+        return outcomes.stream().filter(History::isCreation).filter(it -> cut.contains(it.partition(), it.offset()))
+                .map(it -> it.outcome().couponId()).collect(Collectors.toCollection(HashSet::new));
     }
 
     /** The request that created each coupon, of the coupons whose creation was read. */
