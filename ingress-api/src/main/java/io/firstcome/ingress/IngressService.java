@@ -90,7 +90,8 @@ public final class IngressService implements Service {
             var publisher = started(new CommandPublisher(kafka, settings.ackTimeout(), topics::isUnchanged,
                     readModel.ownAppends(), tracing, metrics.registry()));
             readModel.addTo(health);
-            new CouponMeters(readModel.registry()::all, settings.labelledCoupons(), InstantSource.system(), metrics);
+            new CouponMeters(readModel.registry()::all, readModel.couponStatus(), settings.labelledCoupons(),
+                    InstantSource.system(), metrics);
             health.liveWhen("commands-connect", publisher::problem);
             health.readyWhen("commands", unless(publisher::isConnected, "cannot be written yet"));
             var address = new ClientAddress(settings.protection());

@@ -14,6 +14,7 @@ import io.firstcome.contract.CouponState;
 import io.firstcome.kit.metrics.MeterSpec.GaugeSpec;
 import io.firstcome.kit.metrics.Meters;
 import io.firstcome.kit.metrics.Metrics;
+import io.firstcome.readmodel.tail.CatchUpStatus;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
@@ -33,11 +34,12 @@ public final class CouponMeters {
             .thenComparing(state -> state.couponId().value());
 
     private final Supplier<Stream<CouponState>> coupons;
+    private final CatchUpStatus catchUp;
     private final int max;
     private final InstantSource clock;
     private final Map<GaugeSpec, MultiGauge> gauges = new LinkedHashMap<>();
     private volatile Map<String, Counts> countsByLabel = Map.of();
-    private volatile long open;
+    private volatile double open = Double.NaN;
 
     private record Counts(long stock, long issued, long revoked, long remaining) {
 
@@ -55,10 +57,13 @@ public final class CouponMeters {
      * Registers the meters, which are brought up to date at each scrape.
      *
      * @param coupons all coupons that are known
+     * @param catchUp whether the coupons have been read up to now; otherwise every value is NaN
      * @param max how many coupons have a label of their own; 0 for none
      */
-    public CouponMeters(Supplier<Stream<CouponState>> coupons, int max, InstantSource clock, Metrics metrics) {
+    public CouponMeters(Supplier<Stream<CouponState>> coupons, CatchUpStatus catchUp, int max, InstantSource clock,
+            Metrics metrics) {
         this.coupons = coupons;
+        this.catchUp = catchUp;
         this.max = max;
         this.clock = clock;
         List.of(Meters.COUPON_STOCK, Meters.COUPON_ISSUED, Meters.COUPON_REVOKED, Meters.COUPON_REMAINING)
@@ -68,6 +73,11 @@ public final class CouponMeters {
     }
 
     private synchronized void update() {
+        if (!catchUp.isCurrent()) {
+            countsByLabel = Map.of();
+            open = Double.NaN;
+            return;
+        }
         Instant now = clock.instant();
         List<CouponState> latestFirst = coupons.get().filter(state -> isOpen(state, now)).sorted(LATEST).toList();
         Map<String, Counts> counts = new LinkedHashMap<>();

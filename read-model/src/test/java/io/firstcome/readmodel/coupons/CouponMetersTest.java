@@ -22,6 +22,7 @@ import io.micrometer.core.instrument.Gauge;
 
 class CouponMetersTest {
 
+    private boolean current = true;
     private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
     private final Metrics metrics = new Metrics("test");
@@ -94,8 +95,24 @@ class CouponMetersTest {
         assertThat(values(Meters.COUPON_ISSUED)).isEqualTo(Map.of("other", 5.0));
     }
 
+    @Test
+    void shouldKnowNothingBeforeTheCouponsAreRead() {
+        // given
+        coupons.add(coupon("a", 1, 10, 4, 0));
+        meters(1);
+        metrics.scrape();
+
+        // when
+        current = false;
+        metrics.scrape();
+
+        // then
+        assertThat(values(Meters.COUPON_ISSUED).values()).containsOnly(Double.NaN);
+        assertThat(metrics.registry().get(Meters.COUPONS_OPEN.name()).gauge().value()).isNaN();
+    }
+
     private void meters(int max) {
-        new CouponMeters(coupons::stream, max, () -> NOW, metrics);
+        new CouponMeters(coupons::stream, () -> current, max, () -> NOW, metrics);
     }
 
     private Map<String, Double> values(MeterSpec meter) {
