@@ -90,7 +90,7 @@ public final class IngressService implements Service {
             var publisher = started(new CommandPublisher(kafka, settings.ackTimeout(), topics::isUnchanged,
                     readModel.ownAppends(), tracing, metrics.registry()));
             readModel.addTo(health);
-            new CouponMeters(readModel.registry()::all, readModel.couponStatus(), settings.labelledCoupons(),
+            new CouponMeters(readModel.registry()::all, readModel.couponStatus()::isCurrent, settings.labelledCoupons(),
                     InstantSource.system(), metrics);
             health.liveWhen("commands-connect", publisher::problem);
             health.readyWhen("commands", unless(publisher::isConnected, "cannot be written yet"));

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
@@ -14,7 +15,6 @@ import io.firstcome.contract.CouponState;
 import io.firstcome.kit.metrics.MeterSpec.GaugeSpec;
 import io.firstcome.kit.metrics.Meters;
 import io.firstcome.kit.metrics.Metrics;
-import io.firstcome.readmodel.tail.CatchUpStatus;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
@@ -34,7 +34,7 @@ public final class CouponMeters {
             .thenComparing(state -> state.couponId().value());
 
     private final Supplier<Stream<CouponState>> coupons;
-    private final CatchUpStatus catchUp;
+    private final BooleanSupplier isCurrent;
     private final int max;
     private final InstantSource clock;
     private final Map<GaugeSpec, MultiGauge> gauges = new LinkedHashMap<>();
@@ -57,13 +57,13 @@ public final class CouponMeters {
      * Registers the meters, which are brought up to date at each scrape.
      *
      * @param coupons all coupons that are known
-     * @param catchUp whether the coupons have been read up to now; otherwise every value is NaN
+     * @param isCurrent whether the coupons have been read up to now; otherwise every value is NaN
      * @param max how many coupons have a label of their own; 0 for none
      */
-    public CouponMeters(Supplier<Stream<CouponState>> coupons, CatchUpStatus catchUp, int max, InstantSource clock,
+    public CouponMeters(Supplier<Stream<CouponState>> coupons, BooleanSupplier isCurrent, int max, InstantSource clock,
             Metrics metrics) {
         this.coupons = coupons;
-        this.catchUp = catchUp;
+        this.isCurrent = isCurrent;
         this.max = max;
         this.clock = clock;
         List.of(Meters.COUPON_STOCK, Meters.COUPON_ISSUED, Meters.COUPON_REVOKED, Meters.COUPON_REMAINING)
@@ -73,7 +73,7 @@ public final class CouponMeters {
     }
 
     private synchronized void update() {
-        if (!catchUp.isCurrent()) {
+        if (!isCurrent.getAsBoolean()) {
             countsByLabel = Map.of();
             open = Double.NaN;
             return;
