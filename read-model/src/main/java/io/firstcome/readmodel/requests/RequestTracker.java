@@ -59,6 +59,8 @@ public final class RequestTracker implements AutoCloseable {
         for (Waiter waiter : waitersOf(key)) {
             if (RequestTransitions.completes(waiter.awaited, outcome)) {
                 waiter.reply.complete(outcome);
+            } else if (waiter.awaited instanceof Acknowledgement) {
+                waiter.beforeAcknowledgement.add(outcome);
             }
         }
     }
@@ -165,6 +167,8 @@ public final class RequestTracker implements AutoCloseable {
         for (Waiter waiter : waitersOf(Key.of(subject))) {
             if (waiter.reply == reply) {
                 waiter.awaited = answer;
+                waiter.beforeAcknowledgement.stream().filter(it -> RequestTransitions.completes(answer, it))
+                        .forEach(reply::complete);
             }
         }
         if (recordCommand(subject, appendedAt) instanceof Decided(_, var outcome)
@@ -196,6 +200,11 @@ public final class RequestTracker implements AutoCloseable {
     private static final class Waiter {
 
         private final PendingReply reply;
+        /**
+         * The outcomes read before the acknowledgement. They are kept here, because the tracker may forget the request
+         * between its outcome and its acknowledgement.
+         */
+        private final List<CouponOutcome> beforeAcknowledgement = new ArrayList<>(0);
         private Awaited awaited;
 
         Waiter(PendingReply reply, Awaited awaited) {

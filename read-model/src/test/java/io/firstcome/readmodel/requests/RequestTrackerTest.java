@@ -87,6 +87,23 @@ class RequestTrackerTest {
     }
 
     @Test
+    void shouldCompleteReplyWhenOutcomeIsForgottenBeforeAck() throws Exception {
+        // given
+        var reply = tracker.expect(issue("r1", "u1"));
+        tracker.record(issued("r1", "u1", 1, at(1)));
+        tracker.record(issued("r2", "u2", 2, at(1)));
+        tracker.record(issued("r3", "u3", 3, at(1)));
+        tracker.record(issued("r4", "u4", 4, at(1)));
+        assertThat(tracker.find(COUPON, requestId("r1"))).isEmpty();
+
+        // when
+        tracker.acknowledged(reply, at(1));
+
+        // then
+        assertThat(reply.await(NO_WAIT)).contains(issued("r1", "u1", 1, at(1)));
+    }
+
+    @Test
     void shouldNotAnswerRetryWithEarlierRejection() throws Exception {
         // given
         tracker.record(notStarted("r1", "u1", at(-1)));
@@ -282,7 +299,8 @@ class RequestTrackerTest {
 
         // then
         assertThat(tracker.find(COUPON, requestId("r1"))).get().isInstanceOf(Decided.class);
-        assertThat(reply.await(NO_WAIT)).as("answer of the other user").isEmpty();
+        assertThat(reply.await(NO_WAIT)).as("not the answer of the other user")
+                .contains(issued("r1", "u1", 1, at(1)));
     }
 
     @Test
