@@ -177,7 +177,7 @@ public final class IngressService implements Service {
                 InstantSource.system(), metrics.registry()));
         health.liveWhen("holder-fill", fill::problem);
         var claims = new ClaimRoutes(readModel, fill, gate, publisher, settings.gate(), settings.sendings(),
-                protection, health::isStopping, tracing, metrics.registry());
+                settings.protection().stockWaiters(), protection, health::isStopping, tracing, metrics.registry());
         var coupons = new CouponRoutes(readModel.registry(), readModel.couponStatus());
         var requests = new RequestRoutes(readModel.requests(), protection);
         var revocations = new UserRevocationRoute(settings.identity().usersMayRevoke(), commands, readModel.registry(),

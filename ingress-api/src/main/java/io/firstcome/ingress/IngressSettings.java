@@ -97,7 +97,7 @@ public record IngressSettings(
                 ProtectionSettings.from(environment), HttpSettings.from(environment),
                 HttpServerSettings.from(environment), Duration.ofDays(ARCHIVE_AFTER.from(environment)),
                 LABELLED_COUPONS.from(environment), TracingSettings.from(environment));
-        settings.protection().requireFewerThanConnections(settings.server());
+        settings.protection().requireConsistency(settings.server());
         return settings;
     }
 

@@ -55,6 +55,7 @@ class IngressSettingsTest {
     @CsvSource({"FIRSTCOME_ADMIN_TOKEN,''", "FIRSTCOME_ADMIN_TOKEN,' '",
         "FIRSTCOME_USER_CLAIMS_PER_SECOND,-1", "FIRSTCOME_ADDRESS_CLAIMS_PER_SECOND,-1",
         "FIRSTCOME_ADDRESS_CLAIMS_PER_SECOND,many", "FIRSTCOME_CLAIMS_IN_FLIGHT_MAX,0",
+        "FIRSTCOME_STOCK_WAITERS_MAX,-1",
         "FIRSTCOME_TRUSTED_PROXIES,localhost", "FIRSTCOME_FORWARDING_HEADER,X-Real-IP", "FIRSTCOME_AUTH,basic",
         "FIRSTCOME_JWT_ALGORITHMS,HS256", "FIRSTCOME_JWT_ALGORITHMS,none", "FIRSTCOME_JWT_ALGORITHMS,''",
         "FIRSTCOME_USERS_MAY_REVOKE,yes", "FIRSTCOME_USERS_MAY_REVOKE,true",
@@ -93,6 +94,26 @@ class IngressSettingsTest {
                 .isInstanceOf(StartFailure.class)
                 .hasMessageContaining("FIRSTCOME_CLAIMS_IN_FLIGHT_MAX=100")
                 .hasMessageContaining("FIRSTCOME_HTTP_CONNECTIONS_MAX=100").hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void shouldLeaveHalfOfThePlacesToClaimsThatDoNotWait() {
+        // when
+        IngressSettings settings = IngressSettings
+                .from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN, "FIRSTCOME_CLAIMS_IN_FLIGHT_MAX", "100"));
+
+        // then
+        assertThat(settings.protection().stockWaiters()).isEqualTo(50);
+    }
+
+    @Test
+    void shouldRefuseMoreStockWaitersThanHalfOfThePlaces() {
+        assertThatThrownBy(
+                () -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN, "FIRSTCOME_CLAIMS_IN_FLIGHT_MAX",
+                        "100", "FIRSTCOME_STOCK_WAITERS_MAX", "51")))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("FIRSTCOME_STOCK_WAITERS_MAX=51")
+                .hasMessageContaining("FIRSTCOME_CLAIMS_IN_FLIGHT_MAX=100").hasMessageNotContaining("\n");
     }
 
     @Test

@@ -13,7 +13,6 @@ import io.firstcome.kit.settings.Setting;
  * @param reservation how long a place stays reserved for a request whose outcome has not arrived
  * @param passThroughPerSecond how many claims per second go to the log while the gate cannot judge them
  * @param stockWait how long a claim waits for reserved stock to become free
- * @param stockWaiters how many claims may wait for reserved stock at the same time
  * @param retention how long Redis keeps a coupon after it closes
  * @param coldFillAfter how long the gate may be unable to judge an open coupon before it is filled from the authority
  * @param group the Kafka group of the ingresses that share this Redis
@@ -23,7 +22,6 @@ public record GateSettings(
         Duration reservation,
         int passThroughPerSecond,
         Duration stockWait,
-        int stockWaiters,
         Duration retention,
         Duration coldFillAfter,
         String group) {
@@ -40,9 +38,6 @@ public record GateSettings(
             "claims per second", "How many claims go to the log while Redis cannot judge them; more are answered 503.");
     private static final Setting<Duration> STOCK_WAIT = Setting.millis("FIRSTCOME_STOCK_WAIT_MS", 1000, 0, 1000,
             "How long a claim waits for reserved stock to become free before it is answered 503 stock-reserved.");
-    private static final Setting<Integer> STOCK_WAITERS = Setting.number("FIRSTCOME_STOCK_WAITERS_MAX", 10_000, 0,
-            100_000,
-            "claims", "How many claims may wait for reserved stock at the same time.");
     private static final Setting<Duration> RETENTION = Setting.millis("FIRSTCOME_GATE_RETENTION_MS", 86_400_000, 1000,
             2_000_000_000,
             "How long Redis keeps a coupon after it closes.");
@@ -53,13 +48,13 @@ public record GateSettings(
             "The Kafka group of the ingresses that share one Redis; those with another Redis need another group.");
 
     /** All settings, for the documentation. */
-    public static final List<Setting<?>> ALL = List.of(SKEW, RESERVATION, PASS_THROUGH, STOCK_WAIT, STOCK_WAITERS,
+    public static final List<Setting<?>> ALL = List.of(SKEW, RESERVATION, PASS_THROUGH, STOCK_WAIT,
             RETENTION, COLD_FILL_AFTER, GROUP);
 
     /** The settings of an environment. */
     public static GateSettings from(Map<String, String> environment) {
         return new GateSettings(SKEW.from(environment), RESERVATION.from(environment), PASS_THROUGH.from(environment),
-                STOCK_WAIT.from(environment), STOCK_WAITERS.from(environment), RETENTION.from(environment),
+                STOCK_WAIT.from(environment), RETENTION.from(environment),
                 COLD_FILL_AFTER.from(environment), GROUP.from(environment));
     }
 }

@@ -58,12 +58,13 @@ public final class ClaimRoutes {
      * Wires the path of a claim.
      *
      * @param sendings how long claims take to their place in the log
+     * @param stockWaiters how many claims may wait for reserved stock
      * @param stopping whether the ingress stops
      */
     public ClaimRoutes(ReadModel readModel, HolderFill fill, AdmissionGate gate, CommandPublisher publisher,
-            GateSettings settings, Sendings sendings, ClaimProtection protection, BooleanSupplier stopping,
-            Tracing tracing, MeterRegistry meters) {
-        var stockWait = new StockWait(readModel.changes(), settings.stockWait(), settings.stockWaiters(),
+            GateSettings settings, Sendings sendings, int stockWaiters, ClaimProtection protection,
+            BooleanSupplier stopping, Tracing tracing, MeterRegistry meters) {
+        var stockWait = new StockWait(readModel.changes(), settings.stockWait(), stockWaiters,
                 StockWait.RETRY_INTERVAL);
         var limiter = new PassThroughLimiter(settings.passThroughPerSecond(), TimeMeter.SYSTEM_NANOTIME);
         var memory = new SoldOutMemory(readModel.holders(), fill, readModel.requests(), sendings,
@@ -86,16 +87,16 @@ public final class ClaimRoutes {
 
     /** Adds the route. */
     public void addTo(RoutesConfig routes) {
-        routes.post("/v1/coupons/{couponId}/issues", protection.limitClaims(this::claim));
+        routes.post("/v1/coupons/{couponId}/issues", protection.limitAddress(this::claim));
     }
 
-    private void claim(Context context) throws InterruptedException {
+    private void claim(Context context) throws Exception {
         CouponId couponId = Requests.couponId(context);
         UserId userId = Identity.of(context).actingFor(Requests.body(context, Body.class).userId());
         var claim = new Claim(new IssueCoupon(Requests.id(context), couponId, userId),
                 context.header(Requests.IDEMPOTENCY_KEY) != null, PreferWait.of(context));
         protection.limitUser(context, userId);
-        ClaimResult result = service.claim(claim);
+        ClaimResult result = protection.inPlace(() -> service.claim(claim));
         answers.computeIfAbsent(result.label(), label -> Meters.CLAIMS.register(meters, label))
                 .increment();
         switch (result) {

@@ -1,7 +1,8 @@
 package io.firstcome.ingress.claims;
 
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
@@ -19,7 +20,8 @@ import io.firstcome.readmodel.coupons.CouponChangeNotifier;
 
 /**
  * Asks the gate again while all remaining stock is reserved: when the coupon changes, and at intervals because
- * reservations expire.
+ * reservations expire. A claim waits only while fewer claims on its coupon wait than further claims may wait. So the
+ * waiters of one coupon take at most half of what all waiters may take, and claims on another coupon can always wait.
  */
 final class StockWait {
 
@@ -28,29 +30,32 @@ final class StockWait {
     private final CouponChangeNotifier changes;
     private final Duration timeout;
     private final Duration retryInterval;
-    private final Semaphore waiters;
+    private final int maxWaiters;
+    /** How many claims wait, by coupon; guarded by itself, as the sum is. */
+    private final Map<CouponId, Integer> waiters = new HashMap<>();
+    private int allWaiters;
 
     /**
      * @param timeout how long a claim waits at most
-     * @param maxWaiters how many claims may wait at the same time
+     * @param maxWaiters how many claims may wait at the same time, on all coupons
      * @param retryInterval the shortest interval without a change of the coupon; the longest is twice as long
      */
     StockWait(CouponChangeNotifier changes, Duration timeout, int maxWaiters, Duration retryInterval) {
         this.changes = changes;
         this.timeout = timeout;
         this.retryInterval = retryInterval;
-        this.waiters = new Semaphore(maxWaiters);
+        this.maxWaiters = maxWaiters;
     }
 
     /**
-     * Asks the gate, and waits when it answers {@link Full} and a waiter is free.
+     * Asks the gate, and waits when it answers {@link Full} and not too many claims wait already.
      *
      * @return the outcome that ended the wait, or the last one at the timeout; the first one when the claim did not
      *     wait
      */
     AdmissionOutcome ask(CouponId coupon, Supplier<AdmissionOutcome> gate) throws InterruptedException {
         AdmissionOutcome first = gate.get();
-        if (!(first instanceof Full) || !waiters.tryAcquire()) {
+        if (!(first instanceof Full) || !tryJoin(coupon)) {
             return first;
         }
         // Joined before the gate is asked, so that a change between the two is not missed.
@@ -70,7 +75,25 @@ final class StockWait {
             }
             return outcome;
         } finally {
-            waiters.release();
+            leave(coupon);
+        }
+    }
+
+    private boolean tryJoin(CouponId coupon) {
+        synchronized (waiters) {
+            boolean joins = waiters.getOrDefault(coupon, 0) < maxWaiters - allWaiters;
+            if (joins) {
+                waiters.merge(coupon, 1, Integer::sum);
+                allWaiters++;
+            }
+            return joins;
+        }
+    }
+
+    private void leave(CouponId coupon) {
+        synchronized (waiters) {
+            waiters.computeIfPresent(coupon, (_, count) -> count == 1 ? null : count - 1);
+            allWaiters--;
         }
     }
 

@@ -46,10 +46,10 @@ public final class UserRevocationRoute {
 
     /** Adds the route. */
     public void addTo(RoutesConfig routes) {
-        routes.delete(Revocation.PATH, protection.limitClaims(this::revoke));
+        routes.delete(Revocation.PATH, protection.limitAddress(this::revoke));
     }
 
-    private void revoke(Context context) throws InterruptedException {
+    private void revoke(Context context) throws Exception {
         Identity caller = Identity.of(context);
         if (!isAllowed) {
             throw new ProblemException(
@@ -62,7 +62,7 @@ public final class UserRevocationRoute {
         if (!current || registry.find(command.couponId()).isEmpty()) {
             throw new ProblemException(Problems.missingCoupon(command.couponId(), current));
         }
-        CouponOutcome outcome = commands.decide(command);
+        CouponOutcome outcome = protection.inPlace(() -> commands.decide(command));
         LOG.info("decided: {}", outcome);
         Revocation.answer(context, command, outcome);
     }

@@ -2,6 +2,7 @@ package io.firstcome.ingress.limits;
 
 import java.net.InetAddress;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 
 import io.firstcome.contract.id.UserId;
@@ -35,20 +36,31 @@ public final class ClaimProtection {
                 : Optional.of(RateLimit.perSecond(name, perSecond, TimeMeter.SYSTEM_NANOTIME, meters));
     }
 
-    /**
-     * Applies the limits per address and for all claims. Beyond a limit the answer is 429 or 503, and the body is not
-     * read.
-     */
-    public Handler limitClaims(Handler claim) {
+    /** Applies the limit per address. Beyond the limit the answer is 429, and the body is not read. */
+    public Handler limitAddress(Handler claim) {
         return context -> {
             perAddress.ifPresent(limit -> limit.count(context, address.network(context)));
-            claims.handle(context, claim);
+            claim.handle(context);
         };
+    }
+
+    /**
+     * Does the work of a claim within the limit for all claims. The body must have arrived: a client that sends slowly
+     * would otherwise take a place from other claims. The bodies that arrive are bounded by the number of connections
+     * and by {@link io.firstcome.kit.http.HttpLimits#MAX_BODY_BYTES}.
+     *
+     * @throws io.firstcome.kit.http.ProblemException 503 when the limit is reached
+     */
+    public <T> T inPlace(Callable<T> claim) throws Exception {
+        return claims.handle(claim);
     }
 
     /** Limits the requests that wait for a result, independently of claims. Beyond the limit the answer is 503. */
     public Handler limitStatusWaits(Handler query) {
-        return context -> statusWaits.handle(context, query);
+        return context -> statusWaits.handle(() -> {
+            query.handle(context);
+            return null;
+        });
     }
 
     /**
@@ -61,7 +73,7 @@ public final class ClaimProtection {
     }
 
     /**
-     * Whether a claim may be answered without {@link #limitClaims} at this moment: addresses are not limited, and not
+     * Whether a claim may be answered without {@link #inPlace} at this moment: addresses are not limited, and not
      * too many claims are in progress.
      */
     public boolean allowsEarlyAnswer() {

@@ -1,5 +1,6 @@
 package io.firstcome.ingress.limits;
 
+import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 
 import io.firstcome.kit.http.Problem;
@@ -7,8 +8,6 @@ import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.metrics.MeterSpec.GaugeSpec;
 import io.firstcome.kit.metrics.Meters;
-import io.javalin.http.Context;
-import io.javalin.http.Handler;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -26,7 +25,7 @@ final class ConcurrencyLimit {
         gauge.register(meters, () -> max - permits.availablePermits());
     }
 
-    /** Limits claims, from reading the body to writing the answer. */
+    /** Limits claims, from the arrival of the whole request until the log has the claim or the claim is refused. */
     static ConcurrencyLimit ofClaims(int max, MeterRegistry meters) {
         return new ConcurrencyLimit("in-flight", Meters.CLAIMS_IN_FLIGHT, max,
                 Problem.of(ProblemType.OVERLOADED), meters);
@@ -46,17 +45,17 @@ final class ConcurrencyLimit {
     }
 
     /**
-     * Runs a handler within the limit.
+     * Does a request's work within the limit.
      *
-     * @throws ProblemException 503, without running the handler, when the limit is reached
+     * @throws ProblemException 503, without doing the work, when the limit is reached
      */
-    void handle(Context context, Handler handler) throws Exception {
+    <T> T handle(Callable<T> work) throws Exception {
         if (!permits.tryAcquire()) {
             rejections.increment();
             throw new ProblemException(problem);
         }
         try {
-            handler.handle(context);
+            return work.call();
         } finally {
             permits.release();
         }

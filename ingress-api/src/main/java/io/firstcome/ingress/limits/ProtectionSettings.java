@@ -16,6 +16,7 @@ import io.firstcome.kit.settings.Setting;
  * @param perAddress claims per second from one address, 0 for no limit; empty for the default of the authentication
  *     mode
  * @param inFlight how many claims may be in progress at the same time
+ * @param maxStockWaiters how many of these may wait for reserved stock; empty for half of them
  * @param proxies the proxies whose forwarding header is trusted
  * @param forwardingHeader the header in which they name the client
  */
@@ -23,6 +24,7 @@ public record ProtectionSettings(
         int perUser,
         OptionalInt perAddress,
         int inFlight,
+        OptionalInt maxStockWaiters,
         List<AddressRange> proxies,
         ForwardingHeader forwardingHeader) {
 
@@ -43,9 +45,16 @@ public record ProtectionSettings(
     private static final Setting<Integer> IN_FLIGHT = Setting.number("FIRSTCOME_CLAIMS_IN_FLIGHT_MAX", 5_000, 1,
             1_000_000,
             "claims",
-            "How many claims may be in progress at the same time, waiting ones included; more are answered 503"
-                    + " overloaded. Must be below FIRSTCOME_HTTP_CONNECTIONS_MAX, so that the 503 can be sent. Half as"
-                    + " many requests may wait for a result.");
+            "How many claims may be in progress at the same time: from the arrival of the whole request until the log"
+                    + " has the claim, or until it is refused. More are answered 503 overloaded. Must be below"
+                    + " FIRSTCOME_HTTP_CONNECTIONS_MAX, so that the 503 can be sent. Half as many requests may wait for"
+                    + " a result.");
+    private static final Setting<OptionalInt> STOCK_WAITERS = new Setting<>("FIRSTCOME_STOCK_WAITERS_MAX", "",
+            "claims",
+            "How many of the claims in progress may wait for reserved stock. More are answered 503 stock-reserved at"
+                    + " once, and so is a claim on a coupon of which as many claims wait already as further ones may"
+                    + " wait. At most half of FIRSTCOME_CLAIMS_IN_FLIGHT_MAX; empty: half of it.",
+            ProtectionSettings::optionalNumber);
     private static final Setting<List<AddressRange>> PROXIES = new Setting<>("FIRSTCOME_TRUSTED_PROXIES", "",
             "addresses",
             "Proxies whose forwarding header is trusted, such as 10.0.0.0/8 or 192.0.2.1, separated by commas. Empty:"
@@ -55,12 +64,14 @@ public record ProtectionSettings(
             ForwardingHeader.X_FORWARDED_FOR, "The header in which those proxies name the client.");
 
     /** All settings, for the documentation. */
-    public static final List<Setting<?>> ALL = List.of(PER_USER, PER_ADDRESS, IN_FLIGHT, PROXIES, HEADER);
+    public static final List<Setting<?>> ALL = List.of(PER_USER, PER_ADDRESS, IN_FLIGHT, STOCK_WAITERS, PROXIES,
+            HEADER);
 
     /** The settings of an environment. */
     public static ProtectionSettings from(Map<String, String> environment) {
         return new ProtectionSettings(PER_USER.from(environment), PER_ADDRESS.from(environment),
-                IN_FLIGHT.from(environment), PROXIES.from(environment), HEADER.from(environment));
+                IN_FLIGHT.from(environment), STOCK_WAITERS.from(environment), PROXIES.from(environment),
+                HEADER.from(environment));
     }
 
     int perAddress(boolean callersAreUsers) {
@@ -71,8 +82,23 @@ public record ProtectionSettings(
         return Math.max(1, inFlight / 2);
     }
 
-    /** @throws StartFailure when the connection limit is so low that claims beyond the limit could not be answered */
-    public void requireFewerThanConnections(HttpServerSettings server) {
+    /** How many claims may wait for reserved stock. */
+    public int stockWaiters() {
+        return maxStockWaiters.orElse(inFlight / 2);
+    }
+
+    /**
+     * Compares the limits with each other and with the connection limit.
+     *
+     * @throws StartFailure when claims that wait for stock could take most places of other claims, or when the
+     *     connection limit is so low that claims beyond the limit could not be answered
+     */
+    public void requireConsistency(HttpServerSettings server) {
+        if (stockWaiters() > inFlight / 2) {
+            throw new StartFailure("setting " + STOCK_WAITERS.key() + "=" + stockWaiters()
+                    + " must be at most half of " + IN_FLIGHT.key() + "=" + inFlight
+                    + ", so that claims on other coupons have places while claims wait for stock");
+        }
         if (inFlight >= server.connections()) {
             throw new StartFailure("setting " + IN_FLIGHT.key() + "=" + inFlight
                     + " must be below FIRSTCOME_HTTP_CONNECTIONS_MAX=" + server.connections()

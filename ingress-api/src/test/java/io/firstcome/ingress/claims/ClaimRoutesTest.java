@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -390,7 +391,7 @@ class ClaimRoutesTest {
 
     @Test
     void shouldAnswerSoldOutToAWaitingClaim() {
-        TestIngress longWait = TestIngress.withLongStockWait();
+        TestIngress longWait = TestIngress.withLongStockWait(Map.of());
         try (longWait) {
             // given
             longWait.define(coupon, 1);

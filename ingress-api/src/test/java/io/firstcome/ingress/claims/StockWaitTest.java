@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.firstcome.contract.RejectionReason;
+import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.gate.admission.AdmissionOutcome;
 import io.firstcome.gate.admission.AdmissionOutcome.Admitted;
@@ -182,8 +183,26 @@ class StockWaitTest {
         assertThat(stockWait.ask(COUPON, this::fullOnce)).as("the permit is free again").isEqualTo(new Admitted());
     }
 
+    @Test
+    void shouldLeaveWaitersToOtherCoupons() throws Exception {
+        // given
+        var stockWait = new StockWait(changes, ONE_DAY, 5, ONE_DAY);
+        List<CompletableFuture<AdmissionOutcome>> waiting = Stream.generate(() -> wait(stockWait)).limit(3).toList();
+        await().until(() -> gateCalls.get() >= 6);
+
+        // when
+        AdmissionOutcome fourth = stockWait.ask(COUPON, Full::new);
+        AdmissionOutcome ofOtherCoupon = stockWait.ask(new CouponId("other"), this::fullOnce);
+
+        // then
+        assertThat(fourth).as("two may still wait").isEqualTo(new Full());
+        assertThat(ofOtherCoupon).isEqualTo(new Admitted());
+        changes.wakeAll(COUPON);
+        assertThat(waiting).allSatisfy(each -> assertThat(each).succeedsWithin(TIMEOUT));
+    }
+
     private StockWait stockWait(Duration timeout) {
-        return new StockWait(changes, timeout, 3, ONE_DAY);
+        return new StockWait(changes, timeout, 6, ONE_DAY);
     }
 
     private AdmissionOutcome fullOnce() {

@@ -62,8 +62,8 @@ public final class TestIngress implements AutoCloseable {
     }
 
     /** Starts an ingress whose claims wait longer for reserved stock than the settings allow. */
-    public static TestIngress withLongStockWait() {
-        IngressSettings settings = settings(RedisServer.shared(), KafkaServer.kafkaSettings(), Map.of());
+    public static TestIngress withLongStockWait(Map<String, String> overrides) {
+        IngressSettings settings = settings(RedisServer.shared(), KafkaServer.kafkaSettings(), overrides);
         return new TestIngress(withLongTimeouts(settings, withLongStockWait(settings.gate()), settings.server()));
     }
 
@@ -115,7 +115,7 @@ public final class TestIngress implements AutoCloseable {
 
     private static GateSettings withLongStockWait(GateSettings gate) {
         return new GateSettings(gate.skew(), gate.reservation(), gate.passThroughPerSecond(), LONG_TIMEOUT,
-                gate.stockWaiters(), gate.retention(), gate.coldFillAfter(), gate.group());
+                gate.retention(), gate.coldFillAfter(), gate.group());
     }
 
     public IngressService service() {

@@ -31,7 +31,7 @@ public final class Meters {
     // Claims, in the ingress.
     public static final CounterSpec CLAIMS = counter("firstcome.claims", "claims", "Claims by answer.", "answer");
     public static final GaugeSpec CLAIMS_IN_FLIGHT = gauge("firstcome.claims.in.flight", "claims",
-            "Claims that are being handled.");
+            "Claims that are being judged or written, or that wait for stock.");
     public static final GaugeSpec HOLDERS = gauge("firstcome.holders", "holders",
             "Holders of coupons that the ingress remembers.");
     public static final GaugeSpec REQUESTS_WAITING = gauge("firstcome.requests.waiting", "waits",

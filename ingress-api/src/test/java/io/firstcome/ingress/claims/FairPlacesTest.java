@@ -1,0 +1,110 @@
+package io.firstcome.ingress.claims;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import io.firstcome.ingress.testing.IngressExtension;
+import io.firstcome.ingress.testing.Reply;
+import io.firstcome.ingress.testing.TestIngress;
+import io.firstcome.testing.Campaign;
+import io.firstcome.testing.KafkaServer;
+import io.firstcome.testing.RedisServer;
+
+/** However many claims of one kind hang, a claim of another user on another coupon is answered meanwhile. */
+class FairPlacesTest {
+
+    private static final int PLACES = 200;
+
+    @RegisterExtension
+    static final IngressExtension INGRESSES = IngressExtension
+            .startedBy(() -> TestIngress.withLongStockWait(
+                    Map.of("FIRSTCOME_CLAIMS_IN_FLIGHT_MAX", String.valueOf(PLACES))));
+    private static final RedisServer REDIS = RedisServer.shared();
+
+    private final TestIngress ingress = INGRESSES.one();
+    private final String busy = Campaign.openForLong().id();
+    private final String other = Campaign.openForLong().id();
+    private final List<Socket> sockets = new ArrayList<>();
+
+    @BeforeEach
+    void define() {
+        ingress.define(other, 3);
+    }
+
+    @AfterEach
+    void closeSockets() throws IOException {
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+
+    @Test
+    void shouldAnswerOthersWhileBodiesTrickle() throws IOException {
+        // given
+        for (int i = 0; i < PLACES; i++) {
+            sockets.add(clientThatSendsNoBody());
+        }
+
+        // when
+        Reply claim = ingress.claim(other, "u1");
+
+        // then
+        assertThat(claim.status()).isEqualTo(202);
+    }
+
+    @Test
+    void shouldAnswerOthersWhileClaimsWaitForStock() {
+        // given
+        ingress.define(busy, 1);
+        REDIS.awaitFacts(busy);
+        REDIS.awaitFacts(other);
+        KafkaServer.authority().hold(busy);
+        try {
+            assertThat(ingress.claim(busy, "first").status()).isEqualTo(202);
+            List<CompletableFuture<Reply>> claims = IntStream.range(0, PLACES)
+                    .mapToObj(i -> ingress.claimAsync(busy, "u" + i)).toList();
+            await().until(() -> claims.stream().filter(CompletableFuture::isDone).count() == PLACES * 3 / 4);
+
+            // when
+            Reply claim = ingress.claim(other, "u1");
+
+            // then
+            assertThat(claim.status()).isEqualTo(202);
+            assertThat(claims).filteredOn(CompletableFuture::isDone).hasSize(PLACES * 3 / 4)
+                    .allSatisfy(it -> assertThat(it.join().problem()).isEqualTo("503 stock-reserved"));
+        } finally {
+            KafkaServer.authority().resume(busy);
+        }
+    }
+
+    /** Sends the head of a claim, and returns when the ingress reads the body. */
+    private Socket clientThatSendsNoBody() throws IOException {
+        URI url = URI.create(ingress.service().url());
+        var socket = new Socket(url.getHost(), url.getPort());
+        socket.getOutputStream().write("""
+                POST /v1/coupons/%s/issues HTTP/1.1\r
+                Host: here\r
+                Content-Length: 15\r
+                Expect: 100-continue\r
+                \r
+                """.formatted(busy).getBytes(StandardCharsets.US_ASCII));
+        assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                .isEqualTo("HTTP/1.1 100");
+        return socket;
+    }
+}
