@@ -24,6 +24,19 @@ final class SettingsPage {
             Every setting is an environment variable. When a value is invalid, the service does not start and prints one
             line that names the variable.
 
+            ## Secrets in files
+
+            The value of any setting may come from a file, as Docker and Kubernetes mount secrets: a variable with the
+            name of the setting and `_FILE` contains the absolute path. Line ends at the end of the file do not count.
+
+                FIRSTCOME_ADMIN_TOKEN_FILE=/run/secrets/admin-token
+                FIRSTCOME_DB_PASSWORD_FILE=/run/secrets/db-password
+                FIRSTCOME_REDIS_URL_FILE=/run/secrets/redis-url
+
+            The services and the command line read the files once, when they start. They do not start when a file is
+            empty or cannot be read, or when the setting has a value of its own too. `FIRSTCOME_LOG_LEVELS_FILE` is no
+            such variable: its value is the path.
+
             ## Every service
 
             %s

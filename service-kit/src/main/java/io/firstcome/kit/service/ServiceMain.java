@@ -35,7 +35,7 @@ public final class ServiceMain {
     public static void run(String name, Function<Map<String, String>, ? extends Service> start)
             throws InterruptedException {
         try {
-            Service service = start.apply(System.getenv());
+            Service service = start.apply(Environment.read());
             Runtime.getRuntime().addShutdownHook(new Thread(service::close, "stop-" + name));
             System.out.println(name + " ready: " + service.url());
             awaitDeath(name, service.health());

@@ -24,6 +24,7 @@ import io.firstcome.embedded.EmbeddedRedis;
 import io.firstcome.embedded.process.DataDir;
 import io.firstcome.ingress.IngressService;
 import io.firstcome.ingress.IngressSettings;
+import io.firstcome.kit.service.Environment;
 import io.firstcome.kit.service.Service;
 import io.firstcome.processor.ProcessorService;
 import io.firstcome.processor.ProcessorSettings;
@@ -170,7 +171,7 @@ public final class Stack implements AutoCloseable {
      * stack.
      */
     private Map<String, String> environment(Servers servers) {
-        Map<String, String> environment = new HashMap<>(System.getenv());
+        Map<String, String> environment = new HashMap<>(Environment.read());
         environment.putAll(options.settings());
         environment.put("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", servers.kafka());
         environment.put("FIRSTCOME_REDIS_URL", servers.redis());

@@ -15,6 +15,7 @@ import java.util.function.Function;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.json.Json;
 import io.firstcome.gate.redis.RedisSettings;
+import io.firstcome.kit.service.Environment;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.sink.SinkSettings;
 import io.firstcome.sink.database.DatabaseSettings;
@@ -89,13 +90,14 @@ public final class CheckCommand implements Callable<Integer> {
     @Mixin
     private JsonOption json;
 
-    private final Map<String, String> environment = System.getenv();
+    private Map<String, String> environment = Map.of();
 
     @Override
     public Integer call() throws InterruptedException {
         if (waitSeconds < 1 || waitSeconds > 3600) {
             throw new ParameterException(spec.commandLine(), "--wait must be from 1 to 3600, not " + waitSeconds);
         }
+        environment = Environment.read();
         CheckTarget target = target();
         CheckReport report = run(target);
         export.ifPresent(file -> write(CallerDirectory.resolve(file), report));

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
+import io.firstcome.kit.service.Environment;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.standalone.client.ApiAnswer;
 import io.firstcome.standalone.client.ApiClient;
@@ -43,14 +45,14 @@ public final class Deployment {
             description = "File with the operators' token. Variable with the token itself: FIRSTCOME_ADMIN_TOKEN.")
     private Optional<Path> tokenFile;
 
-    private final Map<String, String> environment;
+    private final Supplier<Map<String, String>> environment;
 
     /** Reads the environment of the process. */
     public Deployment() {
-        this(System.getenv());
+        this(Environment::read);
     }
 
-    Deployment(Map<String, String> environment) {
+    Deployment(Supplier<Map<String, String>> environment) {
         this.environment = environment;
     }
 
@@ -127,7 +129,7 @@ public final class Deployment {
     }
 
     private URI address(Optional<String> option, String variable, String name, Function<Endpoints, String> written) {
-        String text = option.or(() -> Optional.ofNullable(environment.get(variable)).filter(it -> !it.isBlank()))
+        String text = option.or(() -> Optional.ofNullable(environment.get().get(variable)).filter(it -> !it.isBlank()))
                 .orElseGet(() -> written.apply(endpoints().orElseThrow(() -> new StartFailure(
                         "no ./firstcome up has used the data directory " + dataDirectory
                                 + "; start one, or name the address with " + name + " or " + variable))));
@@ -137,7 +139,7 @@ public final class Deployment {
     /** The token that {@code up} wrote is sent to no other server than that of the same {@code up}. */
     private String token(URI server) {
         String token = tokenFile.map(file -> read("--token-file", file))
-                .or(() -> Optional.ofNullable(environment.get("FIRSTCOME_ADMIN_TOKEN")))
+                .or(() -> Optional.ofNullable(environment.get().get("FIRSTCOME_ADMIN_TOKEN")))
                 .or(() -> endpoints().filter(it -> it.admin().equals(server.toString())).map(Endpoints::adminToken))
                 .orElseThrow(
                         () -> new StartFailure("the token of " + server + " is not known; name a file that contains"

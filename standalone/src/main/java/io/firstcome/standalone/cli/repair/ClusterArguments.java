@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
+import io.firstcome.kit.service.Environment;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.sink.SinkSettings;
 import io.firstcome.sink.database.DatabaseSettings;
@@ -39,7 +40,7 @@ final class ClusterArguments {
         if (kafka.isPresent() && jdbcUrl.isEmpty()) {
             throw new StartFailure("with --kafka the database must be named too: add --jdbc-url");
         }
-        Map<String, String> environment = new HashMap<>(System.getenv());
+        Map<String, String> environment = new HashMap<>(Environment.read());
         environment.put("FIRSTCOME_JDBC_URL", jdbcUrl.orElseGet(() -> endpoints("--jdbc-url").jdbc()));
         return SinkSettings.from(environment).database();
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 
 import io.firstcome.kit.logging.LogSettings;
 import io.firstcome.kit.logging.Logging;
+import io.firstcome.kit.service.Environment;
 import io.firstcome.kit.service.StartFailure;
 
 /** Sends the log of libraries and services to a file, so that the terminal shows only the output of the command. */
@@ -20,7 +21,7 @@ final class LogFile {
             throw new StartFailure("data directory " + dataDirectory + " cannot be created (" + e
                     + "); choose another with --data-dir", e);
         }
-        Logging.startIn(pathIn(dataDirectory), LogSettings.from(System.getenv()));
+        Logging.startIn(pathIn(dataDirectory), LogSettings.from(Environment.read()));
     }
 
     static Path pathIn(Path dataDirectory) {

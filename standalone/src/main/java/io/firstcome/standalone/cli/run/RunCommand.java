@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 
 import io.firstcome.ingress.IngressService;
 import io.firstcome.ingress.IngressSettings;
+import io.firstcome.kit.service.Environment;
 import io.firstcome.kit.service.ServiceMain;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.settings.Setting;
@@ -59,7 +60,7 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        requireSettings(role, System.getenv());
+        requireSettings(role, Environment.read());
         ServiceMain.run(role.toString(), environment -> switch (role) {
             case INGRESS -> IngressService.start(IngressSettings.from(environment));
             case PROCESSOR -> ProcessorService.start(ProcessorSettings.from(environment));

@@ -147,7 +147,7 @@ class DeploymentTest {
     }
 
     private Deployment deployment(Map<String, String> environment, String... arguments) {
-        Deployment deployment = new Deployment(environment);
+        Deployment deployment = new Deployment(() -> environment);
         List<String> all = new ArrayList<>(List.of("--data-dir", directory.toString()));
         all.addAll(List.of(arguments));
         new CommandLine(deployment).parseArgs(all.toArray(String[]::new));
