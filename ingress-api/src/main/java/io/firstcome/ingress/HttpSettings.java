@@ -16,7 +16,7 @@ import io.firstcome.kit.settings.Setting;
  * @param adminHost the address that the operators' port listens on
  * @param adminPort the operators' port, or 0 for a free one
  * @param adminToken authenticates operators
- * @param adminFailuresPerMinute how many wrong tokens of one address are verified
+ * @param adminFailuresPerMinute how many wrong tokens of one address are answered 401 and not 429
  * @param adminTimeout how long an operator's command waits for the authority's decision
  * @param processor the base URL of the authority
  * @param sink the base URL of the sink
@@ -45,7 +45,7 @@ public record HttpSettings(
     private static final Setting<Integer> ADMIN_FAILURES = Setting.number("FIRSTCOME_ADMIN_FAILURES_PER_MINUTE", 10, 1,
             1_000_000,
             "tokens per minute",
-            "How many wrong tokens of one address are answered 401 before further ones are answered 429 unverified.");
+            "How many wrong tokens of one address are answered 401; further wrong ones are answered 429.");
     private static final Setting<Duration> ADMIN_TIMEOUT = Setting.millis("FIRSTCOME_ADMIN_TIMEOUT_MS", 10_000, 100,
             60_000,
             "How long an operator's command waits for the authority's decision before it is answered 503"

@@ -96,8 +96,7 @@ public final class IngressService implements Service {
             health.readyWhen("commands", unless(publisher::isConnected, "cannot be written yet"));
             var address = new ClientAddress(settings.protection());
             var events = new EventRoutes(readModel.registry(), readModel.couponStatus(), readModel.events(),
-                    settings.events(),
-                    address, metrics.registry());
+                    settings.events(), settings.identity().callersAreUsers(), address, metrics.registry());
             var authority = started(new AuthorityHolders(settings.http().processor()));
             var commands = new DecidedCommands(publisher, readModel.requests(), settings.http().adminTimeout());
             var log = new LogIdentity(kafka.topicIds(Topics.all().stream().map(TopicSpec::name).toList()));

@@ -59,7 +59,7 @@ public final class ProcessorService implements Service {
     private final RecentValue<OptionalLong> lag = new RecentValue<>(this::undecided);
     private final Tracing tracing;
     private final KafkaFacts facts;
-    private final CouponQueries queries = new CouponQueries();
+    private final CouponQueries queries;
     private final HttpServer http;
     private final KafkaStreams streams;
     private final KafkaStreamsMetrics streamsMetrics;
@@ -69,6 +69,7 @@ public final class ProcessorService implements Service {
     private ProcessorService(ProcessorSettings settings, Collection<String> topicNames) {
         tracing = Tracing.start(settings.tracing(), "firstcome-authority");
         stopDelay = settings.edge().stopDelay();
+        queries = new CouponQueries(settings.peers());
         // HTTP starts first, because Kafka Streams publishes the port to the other instances.
         http = HttpServer.start(settings.host(), settings.port(), settings.edge(), health, metrics, tracing, routes -> {
             queries.register(routes);

@@ -17,6 +17,7 @@ import io.firstcome.kit.settings.RenamedSettings;
 import io.firstcome.kit.settings.Setting;
 import io.firstcome.kit.tracing.TracingSettings;
 import io.firstcome.processor.continuity.AcceptedLoss;
+import io.firstcome.processor.query.Peers;
 
 /**
  * The authority's settings.
@@ -26,6 +27,7 @@ import io.firstcome.processor.continuity.AcceptedLoss;
  * @param host the address on which queries are served
  * @param port the port of the queries; 0 selects a free one
  * @param advertisedHost the host name by which the other instances reach this one
+ * @param peers the hosts that queries may be forwarded to
  * @param stateDir the directory of the stores
  * @param threads the number of stream threads
  * @param standbys how many other instances keep a copy of each store
@@ -42,6 +44,7 @@ public record ProcessorSettings(
         String host,
         int port,
         String advertisedHost,
+        Peers peers,
         Path stateDir,
         int threads,
         int standbys,
@@ -61,6 +64,11 @@ public record ProcessorSettings(
             "Port of the authority's queries, probes and metrics.");
     private static final Setting<String> ADVERTISED_HOST = Setting.text("FIRSTCOME_ADVERTISED_HOST", "127.0.0.1",
             "Host name by which the other instances of the authority reach this one.");
+    private static final Setting<Peers> PEERS = new Setting<>("FIRSTCOME_PROCESSOR_PEERS", "", "hosts",
+            "Hosts, separated by commas, that queries may be forwarded to; * is any part of a name without a dot, as in"
+                    + " authority-* or 10.0.3.*. Empty: the domain of FIRSTCOME_ADVERTISED_HOST, or that name with any"
+                    + " number at its end, or that address.",
+            Peers::of);
     private static final Setting<String> STATE_DIR = Setting.text("FIRSTCOME_STATE_DIR", ".firstcome/authority",
             "Directory of the authority's stores. Each instance needs its own.");
     private static final Setting<Integer> THREADS = Setting.number("FIRSTCOME_STREAM_THREADS", 1, 1, 64, "threads",
@@ -89,7 +97,7 @@ public record ProcessorSettings(
 
     /** All settings, for the documentation. */
     public static final List<Setting<?>> ALL = Stream.of(KafkaSettings.ALL,
-            List.of(APPLICATION_ID, HOST, PORT, ADVERTISED_HOST, STATE_DIR, THREADS, STANDBYS, COMMIT_INTERVAL,
+            List.of(APPLICATION_ID, HOST, PORT, ADVERTISED_HOST, PEERS, STATE_DIR, THREADS, STANDBYS, COMMIT_INTERVAL,
                     SESSION_TIMEOUT, GROUP_PROTOCOL, ACCEPT_LOST_COUPONS, ACCEPT_LOST_COMMANDS_OF),
             HttpServerSettings.ALL, TracingSettings.ALL).<Setting<?>>flatMap(List::stream).toList();
 
@@ -100,8 +108,10 @@ public record ProcessorSettings(
      */
     public static ProcessorSettings from(Map<String, String> environment) {
         RenamedSettings.reject(environment);
+        String advertisedHost = ADVERTISED_HOST.from(environment);
         return new ProcessorSettings(KafkaSettings.from(environment), APPLICATION_ID.from(environment),
-                HOST.from(environment), PORT.from(environment), ADVERTISED_HOST.from(environment),
+                HOST.from(environment), PORT.from(environment), advertisedHost,
+                PEERS.from(environment).orLike(advertisedHost),
                 Path.of(STATE_DIR.from(environment)), THREADS.from(environment), STANDBYS.from(environment),
                 COMMIT_INTERVAL.from(environment), SESSION_TIMEOUT.from(environment),
                 GROUP_PROTOCOL.from(environment),

@@ -36,6 +36,12 @@ class ProcessorSettingsTest {
     }
 
     @Test
+    void shouldRefusePeersThatAreNoHosts() {
+        assertThatThrownBy(() -> ProcessorSettings.from(Map.of("FIRSTCOME_PROCESSOR_PEERS", "authority-1,http://x/")))
+                .isInstanceOf(StartFailure.class).hasMessageStartingWith("setting FIRSTCOME_PROCESSOR_PEERS=");
+    }
+
+    @Test
     void shouldDocumentEveryKeyOnce() {
         assertThat(ProcessorSettings.ALL).extracting(Setting::key).doesNotHaveDuplicates()
                 .allMatch(key -> key.startsWith("FIRSTCOME_"));

@@ -4,7 +4,6 @@ import java.util.Optional;
 
 import io.firstcome.contract.id.UserId;
 import io.firstcome.ingress.identity.Identity;
-import io.firstcome.readmodel.events.CouponEvent;
 import io.javalin.http.Context;
 
 /**
@@ -23,9 +22,5 @@ record EventFilter(Optional<UserId> user) {
         Optional<UserId> named = Optional.ofNullable(context.queryParam("userId")).map(UserId::new);
         named.ifPresent(caller::requireMayActFor);
         return new EventFilter(named.or(caller::user));
-    }
-
-    boolean accepts(CouponEvent event) {
-        return user.isEmpty() || event.userId() == null || event.userId().equals(user.get());
     }
 }

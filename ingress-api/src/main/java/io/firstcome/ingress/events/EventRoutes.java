@@ -25,6 +25,7 @@ import io.firstcome.kit.http.Requests;
 import io.firstcome.kit.metrics.Meters;
 import io.firstcome.readmodel.coupons.CouponRegistry;
 import io.firstcome.readmodel.coupons.CouponResponse;
+import io.firstcome.readmodel.events.EventBuffer.Feed;
 import io.firstcome.readmodel.events.EventBuffers;
 import io.firstcome.readmodel.events.EventSettings;
 import io.firstcome.readmodel.tail.CatchUpStatus;
@@ -57,14 +58,17 @@ public final class EventRoutes implements AutoCloseable {
     private final Subscribers subscribers;
     private final Counter dropped;
 
-    /** @param catchUp whether coupons and outcomes have been read up to now */
+    /**
+     * @param catchUp whether coupons and outcomes have been read up to now
+     * @param callersAreUsers whether each caller is a user with a token
+     */
     public EventRoutes(CouponRegistry registry, CatchUpStatus catchUp, EventBuffers buffers,
-            EventSettings settings, ClientAddress address, MeterRegistry meters) {
+            EventSettings settings, boolean callersAreUsers, ClientAddress address, MeterRegistry meters) {
         this.registry = registry;
         this.catchUp = catchUp;
         this.buffers = buffers;
         this.address = address;
-        this.subscribers = new Subscribers(settings);
+        this.subscribers = new Subscribers(settings.subscribers(), settings.perCaller(callersAreUsers));
         this.dropped = Meters.EVENT_SUBSCRIBERS_DROPPED.register(meters);
         Meters.EVENT_SUBSCRIBERS.register(meters, subscribers::count);
     }
@@ -130,14 +134,16 @@ public final class EventRoutes implements AutoCloseable {
     private void send(HttpServletResponse response, CouponId couponId, Identity caller, EventFilter filter,
             OptionalLong lastEventId) throws IOException, InterruptedException {
         Supplier<CouponResponse> state = () -> CouponResponse.of(registry.find(couponId).orElseThrow());
-        var subscription = new Subscription(buffers.get(couponId), state, filter, response.getOutputStream(),
-                lastEventId, () -> Duration.between(Instant.now(), caller.until()));
-        // The subscription exists before the response begins, so a subscriber that sees it begin misses no event.
-        beginStream(response);
-        int retry = ThreadLocalRandom.current().nextInt(MIN_RETRY_MS, MAX_RETRY_MS + 1);
-        response.getOutputStream().write("retry: %d\n\n".formatted(retry).getBytes(StandardCharsets.US_ASCII));
-        if (subscription.send(CATCH_UP_TIMEOUT)) {
-            dropped.increment();
+        try (Feed feed = buffers.get(couponId).feed(filter.user())) {
+            // The feed exists before the response begins, so a subscriber that sees it begin misses no event.
+            var subscription = new Subscription(feed, state, response.getOutputStream(), lastEventId,
+                    () -> Duration.between(Instant.now(), caller.until()));
+            beginStream(response);
+            int retry = ThreadLocalRandom.current().nextInt(MIN_RETRY_MS, MAX_RETRY_MS + 1);
+            response.getOutputStream().write("retry: %d\n\n".formatted(retry).getBytes(StandardCharsets.US_ASCII));
+            if (subscription.send(CATCH_UP_TIMEOUT)) {
+                dropped.increment();
+            }
         }
     }
 

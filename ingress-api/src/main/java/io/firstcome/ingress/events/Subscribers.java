@@ -3,8 +3,6 @@ package io.firstcome.ingress.events;
 import java.util.HashMap;
 import java.util.Map;
 
-import io.firstcome.readmodel.events.EventSettings;
-
 /** The open event streams, one thread each, with limits for all callers together and for one caller. */
 final class Subscribers {
 
@@ -14,9 +12,9 @@ final class Subscribers {
     private final int maxPerCaller;
     private boolean closed;
 
-    Subscribers(EventSettings settings) {
-        this.max = settings.subscribers();
-        this.maxPerCaller = settings.perCaller();
+    Subscribers(int max, int maxPerCaller) {
+        this.max = max;
+        this.maxPerCaller = maxPerCaller;
     }
 
     /**

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 
 import io.firstcome.readmodel.coupons.CouponResponse;
 import io.firstcome.readmodel.events.CouponEvent;
-import io.firstcome.readmodel.events.EventBuffer;
+import io.firstcome.readmodel.events.EventBuffer.Feed;
 import io.firstcome.readmodel.events.EventBuffer.Page;
 
 /**
@@ -27,9 +27,8 @@ final class Subscription {
     private static final Duration CATCH_UP_INTERVAL = Duration.ofSeconds(2);
     private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.UTF_8);
 
-    private final EventBuffer buffer;
+    private final Feed feed;
     private final Supplier<CouponResponse> state;
-    private final EventFilter filter;
     private final OutputStream out;
     private final Supplier<Duration> validFor;
     private long position;
@@ -39,14 +38,13 @@ final class Subscription {
      * @param lastEventId the position to resume after; empty to begin with the next event
      * @param validFor the remaining validity of the subscriber's authentication
      */
-    Subscription(EventBuffer buffer, Supplier<CouponResponse> state, EventFilter filter, OutputStream out,
-            OptionalLong lastEventId, Supplier<Duration> validFor) {
-        this.buffer = buffer;
+    Subscription(Feed feed, Supplier<CouponResponse> state, OutputStream out, OptionalLong lastEventId,
+            Supplier<Duration> validFor) {
+        this.feed = feed;
         this.state = state;
-        this.filter = filter;
         this.out = out;
         this.validFor = validFor;
-        this.position = lastEventId.orElseGet(buffer::until);
+        this.position = lastEventId.orElseGet(feed.buffer()::until);
     }
 
     /**
@@ -65,7 +63,7 @@ final class Subscription {
                 return true;
             }
             Thread.sleep(WRITE_INTERVAL);
-            if (!buffer.awaitLater(position, left.compareTo(HEARTBEAT) < 0 ? left : HEARTBEAT)) {
+            if (!feed.awaitLater(position, left.compareTo(HEARTBEAT) < 0 ? left : HEARTBEAT)) {
                 out.write(COMMENT);
             }
         }
@@ -75,7 +73,7 @@ final class Subscription {
     /** The response has begun already: a browser does not retry a stream that is answered with an error. */
     private void catchUp(long deadline) throws IOException, InterruptedException {
         for (long left = deadline - System.nanoTime(); left > 0; left = deadline - System.nanoTime()) {
-            if (buffer.awaitRead(position, Duration.ofNanos(Math.min(left, CATCH_UP_INTERVAL.toNanos())))) {
+            if (feed.buffer().awaitRead(position, Duration.ofNanos(Math.min(left, CATCH_UP_INTERVAL.toNanos())))) {
                 return;
             }
             sendState(state.get());
@@ -85,7 +83,7 @@ final class Subscription {
     }
 
     private void sendGap() throws IOException {
-        Page page = buffer.after(position);
+        Page page = feed.after(position);
         long from = Math.clamp(position, page.since(), page.until());
         if (from != position) {
             out.write(CouponEvent.gap(position, from).bytes());
@@ -94,15 +92,13 @@ final class Subscription {
     }
 
     private boolean sendNewEvents() throws IOException {
-        Page page = buffer.after(position);
+        Page page = feed.after(position);
         if (position < page.since()) {
             return false;
         }
         sendState(state.get());
         for (CouponEvent event : page.events()) {
-            if (filter.accepts(event)) {
-                out.write(event.bytes());
-            }
+            out.write(event.bytes());
         }
         position = page.until();
         out.flush();

@@ -25,7 +25,7 @@ import io.firstcome.kit.settings.Setting;
  * @param audience the required audience of a token
  * @param userClaim the claim that names the user
  * @param algorithms the accepted signature algorithms
- * @param failuresPerMinute how many tokens of one address may fail before further ones are not verified
+ * @param failuresPerMinute how many failed tokens of one address are answered 401; further ones are answered 429
  * @param usersMayRevoke whether users may give back the coupons that they hold
  */
 public record IdentitySettings(
@@ -65,7 +65,7 @@ public record IdentitySettings(
     private static final Setting<Integer> FAILURES = Setting.number("FIRSTCOME_TOKEN_FAILURES_PER_MINUTE", 600, 1,
             1_000_000,
             "tokens per minute",
-            "How many tokens of one address may fail before further ones are answered 429 without verification.");
+            "How many failed tokens of one address are answered 401; further failures are answered 429.");
 
     private static final Setting<Boolean> USERS_MAY_REVOKE = new Setting<>("FIRSTCOME_USERS_MAY_REVOKE", "false",
             "true | false",

@@ -6,6 +6,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import com.github.benmanes.caffeine.cache.Ticker;
+
 import io.firstcome.ingress.http.BearerToken;
 import io.firstcome.ingress.limits.ClientAddress;
 import io.firstcome.ingress.limits.RateLimit;
@@ -35,7 +37,7 @@ final class TokenAuthentication implements AutoCloseable {
         }
         keys = TokenKeys.from(settings.keys().orElseThrow());
         keys.readUntilKnown();
-        verifier = new TokenVerifier(settings, keys);
+        verifier = new TokenVerifier(settings, keys, Ticker.systemTicker());
         this.address = address;
         failures = RateLimit.perMinute("failed-tokens", settings.failuresPerMinute(), TimeMeter.SYSTEM_NANOTIME,
                 meters);
@@ -47,21 +49,25 @@ final class TokenAuthentication implements AutoCloseable {
     }
 
     /**
-     * The identity of the caller. A request without a token does not count as a failed attempt.
+     * The identity of the caller. Only a failed token counts, after it has failed: a valid token passes whatever others
+     * send from the same address. A request without a token does not count.
      *
      * @throws ProblemException 401, 429 or 503
      */
     Identity identify(Context context) {
-        Optional<Identity> identity = BearerToken.of(context).flatMap(token -> failures.attempt(context,
-                address.network(context), () -> verifier.verify(token)));
-        if (identity.isEmpty()) {
-            rejections.increment();
-            boolean sent = context.header("Authorization") != null;
-            context.header("WWW-Authenticate",
-                    "Bearer realm=\"firstcome\"" + (sent ? ", error=\"invalid_token\"" : ""));
-            throw new ProblemException(Problem.of(ProblemType.UNAUTHENTICATED));
+        Optional<String> token = BearerToken.of(context);
+        if (token.isPresent()) {
+            InetAddress network = address.network(context);
+            Optional<Identity> identity = verifier.verify(token.get(), () -> failures.isExceeded(network));
+            if (identity.isPresent()) {
+                return identity.get();
+            }
+            failures.countFailure(context, network);
         }
-        return identity.get();
+        rejections.increment();
+        boolean sent = context.header("Authorization") != null;
+        context.header("WWW-Authenticate", "Bearer realm=\"firstcome\"" + (sent ? ", error=\"invalid_token\"" : ""));
+        throw new ProblemException(Problem.of(ProblemType.UNAUTHENTICATED));
     }
 
     @Override

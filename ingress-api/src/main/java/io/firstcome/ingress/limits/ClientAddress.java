@@ -6,6 +6,11 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import io.javalin.http.Context;
 
@@ -15,11 +20,15 @@ import io.javalin.http.Context;
  */
 public final class ClientAddress {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ClientAddress.class);
+    /** Any client can send the header: its senders must not fill the log. */
+    private static final int MAX_REPORTED = 20;
     private static final int IPV6_NETWORK_BYTES = 8;
     private static final int IPV6_BYTES = 16;
 
     private final List<AddressRange> trustedProxies;
     private final ForwardingHeader header;
+    private final Set<InetAddress> reported = ConcurrentHashMap.newKeySet();
 
     /** Trusts the proxies and the header of the settings. */
     public ClientAddress(ProtectionSettings settings) {
@@ -31,6 +40,7 @@ public final class ClientAddress {
     public InetAddress of(Context context) {
         InetAddress client = parse(context.ip()).orElseThrow();
         if (!isTrustedProxy(client)) {
+            reportIgnoredHeader(context, client);
             return client;
         }
         for (String hop : header.hops(context).reversed()) {
@@ -57,6 +67,15 @@ public final class ClientAddress {
                     Arrays.copyOf(Arrays.copyOf(client.getAddress(), IPV6_NETWORK_BYTES), IPV6_BYTES));
         } catch (UnknownHostException impossible) {
             throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** All users behind a proxy that the settings do not name share one address, and so the limits of one address. */
+    private void reportIgnoredHeader(Context context, InetAddress peer) {
+        if (header.isIn(context) && reported.size() < MAX_REPORTED && reported.add(peer)) {
+            LOG.warn("the header {} of {} is ignored, because FIRSTCOME_TRUSTED_PROXIES does not contain this address."
+                    + " If {} is a proxy, name it there: until then its clients share the limits of one address.",
+                    header.field(), peer.getHostAddress(), peer.getHostAddress());
         }
     }
 

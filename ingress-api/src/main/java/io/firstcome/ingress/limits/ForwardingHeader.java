@@ -31,6 +31,14 @@ enum ForwardingHeader {
         this.node = node;
     }
 
+    String field() {
+        return field;
+    }
+
+    boolean isIn(Context context) {
+        return context.header(field) != null;
+    }
+
     /**
      * The addresses that the proxies wrote, the nearest proxy's last. Each comma ends an element, even within quotes:
      * otherwise a client that opens a quote would hide what the proxy appends.

@@ -2,9 +2,7 @@ package io.firstcome.ingress.limits;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BiConsumer;
-import java.util.function.Supplier;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -100,31 +98,22 @@ public final class RateLimit<K> {
     }
 
     /**
-     * Verifies a secret, such as a token, and counts only failures. The attempt counts from its start until it succeeds
-     * or the verification throws: otherwise a client that guesses could have any number of secrets verified
-     * concurrently.
+     * Counts a failure, such as a wrong token, after it has happened.
      *
-     * @param verification what the secret proves, empty when it is wrong
-     * @return the result of the verification
-     * @throws ProblemException 429, without a verification, when too many attempts have failed
+     * @throws ProblemException 429 when the key has failed too often; a failure within the limit adds no header fields
      */
-    public <T> Optional<T> attempt(Context context, K key, Supplier<Optional<T>> verification) {
+    public void countFailure(Context context, K key) {
         Take take = tryConsume(key);
         if (!take.allowed()) {
             addHeaders(context, take);
             throw rejection(context, take);
         }
-        boolean failed = false;
-        try {
-            Optional<T> verified = verification.get();
-            failed = verified.isEmpty();
-            return verified;
-        } finally {
-            Bucket bucket = buckets.getIfPresent(key);
-            if (!failed && bucket != null) {
-                bucket.giveBack();
-            }
-        }
+    }
+
+    /** Whether one more request of this key would exceed the limit. Counts nothing. */
+    public boolean isExceeded(K key) {
+        Bucket bucket = buckets.getIfPresent(key);
+        return bucket != null && bucket.isEmpty();
     }
 
     Take tryConsume(K key) {
@@ -176,8 +165,8 @@ public final class RateLimit<K> {
             return new Take(true, -wait / nanosPerToken, 0);
         }
 
-        synchronized void giveBack() {
-            fullAt -= nanosPerToken;
+        synchronized boolean isEmpty() {
+            return fullAt - clock.currentTimeNanos() > (quota - 1) * nanosPerToken;
         }
     }
 }

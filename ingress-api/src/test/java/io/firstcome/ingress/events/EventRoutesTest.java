@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -267,7 +268,7 @@ class EventRoutesTest {
     }
 
     @Test
-    void shouldSendUsersWithATokenOnlyTheirEvents() {
+    void shouldSendUsersWithATokenOnlyTheirEventsInFiveStreams() {
         // given
         var issuer = new TokenIssuer();
         String token = "Bearer " + TokenIssuer.token(issuer.publish(TokenIssuer.ecKey("key")), "u2");
@@ -280,6 +281,12 @@ class EventRoutesTest {
                 // then
                 await().until(() -> sequences(stream).contains(4));
                 assertThat(sequences(stream)).containsExactly(2, 4);
+                List<EventStream> others = Stream.generate(() -> users.follow(events, "Authorization", token)).limit(4)
+                        .toList();
+                CompletableFuture<Reply> sixth = users.getAsync("/v1/coupons/" + events, "Authorization", token);
+                await("the rejection; a stream would not end").until(sixth::isDone);
+                assertThat(sixth.join().problem()).isEqualTo("503 overloaded");
+                others.forEach(EventStream::close);
             }
             assertThat(users.get("/v1/coupons/" + events + "?userId=u1", "Authorization", token).problem())
                     .isEqualTo("403 forbidden");

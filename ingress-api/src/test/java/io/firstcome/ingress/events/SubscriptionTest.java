@@ -13,8 +13,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +29,7 @@ import io.firstcome.contract.id.UserId;
 import io.firstcome.readmodel.coupons.CouponResponse;
 import io.firstcome.readmodel.events.CouponEvent;
 import io.firstcome.readmodel.events.EventBuffer;
+import io.firstcome.readmodel.events.EventBuffer.Feed;
 import io.firstcome.readmodel.events.EventBuffer.Page;
 import io.firstcome.readmodel.events.EventBuffers;
 import io.firstcome.readmodel.events.EventSettings;
@@ -32,7 +39,7 @@ class SubscriptionTest {
 
     private static final Duration MAX_LAG = Duration.ofMinutes(1);
 
-    private final EventBuffers buffers = new EventBuffers(new EventSettings(3, 5, 1, 1), coupon -> 0);
+    private final EventBuffers buffers = new EventBuffers(new EventSettings(3, 5, 1, OptionalInt.empty()), coupon -> 0);
     private long offset = 100;
 
     SubscriptionTest() {
@@ -71,6 +78,34 @@ class SubscriptionTest {
 
         // then
         assertThat(text(reader)).contains("id: 101\nevent: issued\n").doesNotContain("id: 100");
+    }
+
+    @Test
+    void shouldNotDisconnectAUserBecauseOfEventsOfOthers() {
+        // given
+        var reader = new ByteArrayOutputStream() {
+            private int rounds;
+
+            @Override
+            public void flush() throws IOException {
+                if (++rounds > 1) {
+                    throw new IOException("connection closed");
+                }
+                // More than the buffer retains.
+                for (int i = 0; i < 4; i++) {
+                    read(rejected("r" + i, "u1", SOLD_OUT, at(1)));
+                }
+                read(issued("r9", "u2", 1, at(1)));
+            }
+        };
+
+        // when
+        assertThatThrownBy(
+                () -> subscription(reader, Optional.of(new UserId("u2")), OptionalLong.empty()).send(MAX_LAG))
+                .hasMessage("connection closed");
+
+        // then
+        assertThat(text(reader)).contains("id: 104\nevent: issued\n").doesNotContain("rejected", "gap");
     }
 
     @Test
@@ -148,6 +183,83 @@ class SubscriptionTest {
     }
 
     @Test
+    void shouldShowAUserOnlyNewsForThatUser() throws InterruptedException {
+        // given
+        read(issued("r1", "u2", 1, at(1)));
+        try (Feed feed = buffers.get(COUPON).feed(Optional.of(new UserId("u2")))) {
+            List<Long> before = ids(feed.after(99));
+            long position = feed.after(99).until();
+
+            // when
+            for (int i = 0; i < 9; i++) {
+                read(rejected("r" + i, "u1", SOLD_OUT, at(1)));
+            }
+            boolean wokenByOthers = feed.awaitLater(position, Duration.ofMillis(1));
+            Page afterOthers = feed.after(position);
+            read(rejected("r9", "u2", SOLD_OUT, at(1)));
+            boolean wokenByOwn = feed.awaitLater(afterOthers.until(), Duration.ofMillis(1));
+            Page afterOwn = feed.after(afterOthers.until());
+            read(issued("r10", "u1", 2, at(1)));
+            boolean wokenByAChange = feed.awaitLater(afterOwn.until(), Duration.ofMillis(1));
+
+            // then
+            assertThat(before).containsExactly(100L);
+            assertThat(wokenByOthers).isFalse();
+            assertThat(afterOthers).isEqualTo(new Page(100, List.of(), 109));
+            assertThat(wokenByOwn).isTrue();
+            assertThat(ids(afterOwn)).containsExactly(110L);
+            assertThat(wokenByAChange).as("the number of issued coupons").isTrue();
+        }
+        assertThat(buffers.get(COUPON).after(107).events()).extracting(CouponEvent::id).containsExactly(109L, 110L,
+                111L);
+    }
+
+    @Test
+    void shouldIndexTheRetainedEventsOfAUser() {
+        // given
+        for (int i = 0; i < 5; i++) {
+            read(rejected("r" + i, i % 2 == 0 ? "u1" : "u2", SOLD_OUT, at(1)));
+        }
+
+        Feed first = buffers.get(COUPON).feed(Optional.of(new UserId("u2")));
+
+        // when
+        try (Feed second = buffers.get(COUPON).feed(Optional.of(new UserId("u2")))) {
+            first.close();
+            read(rejected("r5", "u2", SOLD_OUT, at(1)));
+
+            // then
+            assertThat(ids(second.after(0))).containsExactly(103L, 105L);
+            assertThat(second.after(0).since()).isEqualTo(101);
+        }
+    }
+
+    @Test
+    void shouldWakeASubscriberThatWaits() throws Exception {
+        // given
+        try (Feed ofUser = buffers.get(COUPON).feed(Optional.of(new UserId("u2")));
+                Feed ofAll = buffers.get(COUPON).feed(Optional.empty());
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Boolean> user = threads.submit(() -> ofUser.awaitLater(99, Duration.ofMinutes(1)));
+            Future<Boolean> all = threads.submit(() -> ofAll.awaitLater(99, Duration.ofMinutes(1)));
+
+            // when
+            read(rejected("r1", "u1", SOLD_OUT, at(1)));
+            all.get(30, TimeUnit.SECONDS);
+            boolean userStillWaits = !user.isDone();
+            read(rejected("r2", "u2", SOLD_OUT, at(1)));
+
+            // then
+            assertThat(userStillWaits).isTrue();
+            assertThat(user.get(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    private static List<Long> ids(Page page) {
+        return page.events().stream().map(CouponEvent::id).toList();
+    }
+
+    @Test
     void shouldMakeTheBytesOfAnEventOnce() {
         // given
         read(issued("r1", "u1", 1, at(1)));
@@ -186,8 +298,7 @@ class SubscriptionTest {
 
     private Subscription subscription(ByteArrayOutputStream reader, Optional<UserId> only,
             OptionalLong lastEventId) {
-        return new Subscription(buffers.get(COUPON), () -> CouponResponse.of(couponWithStock(3)), new EventFilter(only),
-                reader,
+        return new Subscription(buffers.get(COUPON).feed(only), () -> CouponResponse.of(couponWithStock(3)), reader,
                 lastEventId, () -> Duration.ofHours(1));
     }
 

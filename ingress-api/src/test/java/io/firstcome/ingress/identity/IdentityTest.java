@@ -76,16 +76,14 @@ class IdentityTest {
 
     @Test
     void shouldAnswer429AfterTooManyInvalidTokens() {
-        Map<String, String> environment = new HashMap<>(issuer.environment());
-        environment.put("FIRSTCOME_TOKEN_FAILURES_PER_MINUTE", "3");
-        withServer(environment, server -> {
+        withServer(allowingThreeFailures(), server -> {
             // given
             for (int i = 0; i < 3; i++) {
                 assertThat(server.get("/v1/users/u1", "Authorization", "Bearer x").status()).isEqualTo(401);
             }
 
             // when
-            Reply refused = server.get("/v1/users/u1", bearer("u1"));
+            Reply refused = server.get("/v1/users/u1", "Authorization", "Bearer x");
 
             // then
             assertThat(refused.problem()).isEqualTo("429 rate-limited");
@@ -93,9 +91,36 @@ class IdentityTest {
             assertThat(refused.header("RateLimit-Policy")).isEqualTo("\"failed-tokens\";q=3;w=60");
             assertThat(refused.header("RateLimit")).isEqualTo(
                     "\"failed-tokens\";r=0;t=" + refused.header("Retry-After"));
-            assertThat(server.get("/v1/users/u1", "Authorization", bearer("u1")[1], "X-Forwarded-For", "203.0.113.9")
-                    .status()).as("from another address").isEqualTo(200);
+            assertThat(server.get("/v1/users/u1", "Authorization", "Bearer x", "X-Forwarded-For", "203.0.113.9")
+                    .status()).as("from another address").isEqualTo(401);
         });
+    }
+
+    @Test
+    void shouldAcceptAValidTokenWhileNeighboursFail() {
+        withServer(allowingThreeFailures(), server -> {
+            // given
+            String[] seenBefore = bearer("u1");
+            assertThat(server.get("/v1/users/u1", seenBefore).status()).isEqualTo(200);
+            for (int i = 0; i < 5; i++) {
+                server.get("/v1/users/u1", "Authorization", "Bearer x");
+            }
+
+            // when
+            List<Reply> accepted = List.of(server.get("/v1/users/u1", seenBefore),
+                    server.get("/v1/users/u2", bearer("u2")));
+
+            // then
+            assertThat(accepted).extracting(Reply::status).containsOnly(200);
+            assertThat(server.get("/v1/users/u1", "Authorization", "Bearer x").problem())
+                    .as("the limit still holds for failures").isEqualTo("429 rate-limited");
+        });
+    }
+
+    private Map<String, String> allowingThreeFailures() {
+        Map<String, String> environment = new HashMap<>(issuer.environment());
+        environment.put("FIRSTCOME_TOKEN_FAILURES_PER_MINUTE", "3");
+        return environment;
     }
 
     @Test

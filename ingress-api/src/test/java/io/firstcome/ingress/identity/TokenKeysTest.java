@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import com.nimbusds.jose.jwk.ECKey;
 
 import io.firstcome.contract.id.UserId;
@@ -62,7 +63,7 @@ class TokenKeysTest {
 
             // then
             assertKnown(keys, second, "u1");
-            assertThat(verifier(keys).verify(token(first, "u1"))).as("the old key is removed").isEmpty();
+            assertThat(verifier(keys).verify(token(first, "u1"), () -> false)).as("the old key is removed").isEmpty();
         }
     }
 
@@ -71,7 +72,8 @@ class TokenKeysTest {
         try (TokenKeys keys = fetched()) {
             // when
             for (int i = 0; i < 50; i++) {
-                assertThat(verifier(keys).verify(token(TokenIssuer.ecKey("invented-" + i), "u1"))).isEmpty();
+                assertThat(verifier(keys).verify(token(TokenIssuer.ecKey("invented-" + i), "u1"), () -> false))
+                        .isEmpty();
             }
 
             // then
@@ -107,7 +109,7 @@ class TokenKeysTest {
     }
 
     private void assertUnknown(TokenKeys keys, ECKey key) {
-        assertThat(verifier(keys).verify(token(key, "u1"))).isEmpty();
+        assertThat(verifier(keys).verify(token(key, "u1"), () -> false)).isEmpty();
     }
 
     @Test
@@ -121,7 +123,7 @@ class TokenKeysTest {
             // then
             assertThat(keys.read()).isFalse();
             for (int i = 0; i < 5; i++) {
-                assertThatThrownBy(() -> verifier(keys).verify(token(first, "u1")))
+                assertThatThrownBy(() -> verifier(keys).verify(token(first, "u1"), () -> false))
                         .isInstanceOfSatisfying(ProblemException.class,
                                 refused -> assertThat(refused.problem().status()).isEqualTo(503));
             }
@@ -204,12 +206,12 @@ class TokenKeysTest {
     }
 
     private void assertKnown(TokenKeys keys, ECKey key, String user) {
-        assertThat(verifier(keys).verify(token(key, user))).map(Identity::user)
+        assertThat(verifier(keys).verify(token(key, user), () -> false)).map(Identity::user)
                 .contains(Optional.of(new UserId(user)));
     }
 
     private TokenVerifier verifier(TokenKeys keys) {
-        return new TokenVerifier(settings(issuer.keySetUrl()), keys);
+        return new TokenVerifier(settings(issuer.keySetUrl()), keys, Ticker.systemTicker());
     }
 
     private static IdentitySettings settings(String keys) {

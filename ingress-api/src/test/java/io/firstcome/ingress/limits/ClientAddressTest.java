@@ -10,7 +10,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.firstcome.ingress.testing.TestServer;
 
 class ClientAddressTest {
@@ -88,6 +93,33 @@ class ClientAddressTest {
                 address -> assertThat(seen(PEER, "X_FORWARDED_FOR", "X-Forwarded-For", address))
                         .endsWith(" 2001:db8:1:2:0:0:0:0"));
         assertThat(seen(PEER, "X_FORWARDED_FOR", "X-Forwarded-For", "203.0.113.9")).endsWith(" 203.0.113.9");
+    }
+
+    @Test
+    void shouldReportAnIgnoredHeaderOncePerPeer() {
+        // given
+        var logged = new ListAppender<ILoggingEvent>();
+        var logger = (Logger) LoggerFactory.getLogger(ClientAddress.class);
+        logged.start();
+        logger.addAppender(logged);
+        var address = new ClientAddress(ProtectionSettings.from(Map.of("FIRSTCOME_TRUSTED_PROXIES", "10.0.0.0/8")));
+        try (TestServer server = TestServer.with(
+                routes -> routes.get("/", context -> context.result(address.of(context).getHostAddress())))) {
+
+            // when
+            server.get("/");
+            server.get("/", "X-Forwarded-For", "203.0.113.9");
+            server.get("/", "X-Forwarded-For", "203.0.113.10");
+
+            // then
+            assertThat(logged.list).singleElement().satisfies(line -> {
+                assertThat(line.getLevel()).isEqualTo(Level.WARN);
+                assertThat(line.getFormattedMessage()).contains("X-Forwarded-For of 127.0.0.1",
+                        "FIRSTCOME_TRUSTED_PROXIES").doesNotContain("203.0.113");
+            });
+        } finally {
+            logger.detachAppender(logged);
+        }
     }
 
     private static String seen(String proxies, String header, String... headers) {

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -27,9 +26,7 @@ class RateLimitTest {
             metrics.registry());
     private final TestServer server = TestServer.with(metrics, routes -> {
         routes.get("/claims/{key}", context -> claims.count(context, context.pathParam("key")));
-        routes.get("/failures/{key}", context -> failures.attempt(context, context.pathParam("key"), Optional::empty));
-        routes.get("/successes/{key}",
-                context -> failures.attempt(context, context.pathParam("key"), () -> Optional.of("user")));
+        routes.get("/failures/{key}", context -> failures.countFailure(context, context.pathParam("key")));
     });
 
     @AfterEach
@@ -123,18 +120,21 @@ class RateLimitTest {
     }
 
     @Test
-    void shouldNotCountSuccessfulAttempts() {
+    void shouldTellWhetherALimitIsExceededWithoutCounting() {
         // given
-        taken("/failures/a", 4);
+        taken("/failures/a", 9);
+        boolean beforeTheLast = failures.isExceeded("a");
+        taken("/failures/a", 1);
 
         // when
-        int successes = taken("/successes/a", 20);
+        List<Boolean> exceeded = Stream.of("a", "a", "b").map(failures::isExceeded).toList();
 
         // then
-        assertThat(successes).isEqualTo(20);
-        assertThat(taken("/failures/a", 20)).isEqualTo(6);
-        assertThat(taken("/successes/b", 20)).isEqualTo(20);
-        assertThat(taken("/failures/b", 20)).isEqualTo(10);
+        assertThat(beforeTheLast).isFalse();
+        assertThat(exceeded).containsExactly(true, true, false);
+        clock.advance(Duration.ofSeconds(6));
+        assertThat(failures.isExceeded("a")).isFalse();
+        assertThat(taken("/failures/a", 10)).isEqualTo(1);
     }
 
     @Test

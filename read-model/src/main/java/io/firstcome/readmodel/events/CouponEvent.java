@@ -86,6 +86,11 @@ public final class CouponEvent {
         return userId;
     }
 
+    /** Whether the outcome has changed the coupon's state: a rejection has not. */
+    boolean changesCoupon() {
+        return !(data instanceof Rejected);
+    }
+
     /** The event in the format of an event stream. Callers must not change the array. */
     public byte[] bytes() {
         byte[] made = bytes;

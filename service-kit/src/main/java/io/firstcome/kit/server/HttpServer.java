@@ -194,7 +194,8 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private static void unexpected(Exception e, Context context) {
-        LOG.error("{} {} failed", context.method(), context.path(), e);
+        // The route, because the path may name a user.
+        LOG.error("{} {} failed", context.method(), context.endpoint().path, e);
         Requests.answer(context, Problem.of(ProblemType.INTERNAL));
     }
 

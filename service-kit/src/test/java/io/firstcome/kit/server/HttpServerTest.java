@@ -49,7 +49,7 @@ class HttpServerTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private final HttpServer server = HttpServer.start("127.0.0.1", 0, SETTINGS,
             new Health().readyWhen("friend", trouble::get).liveWhen("heart", ending::get), metrics, routes -> {
-                routes.get("/bang", context -> {
+                routes.get("/bang/{userId}", context -> {
                     throw new IllegalStateException("secret");
                 });
                 routes.get("/no", context -> {
@@ -94,7 +94,7 @@ class HttpServerTest {
     @Test
     void shouldHideTheReasonOfAnUnexpectedFailureButNameTheRequest() throws Exception {
         // when
-        HttpResponse<String> answer = get("/bang");
+        HttpResponse<String> answer = get("/bang/alice");
 
         // then
         String id = answer.headers().firstValue("Request-Id").orElseThrow();
@@ -111,11 +111,12 @@ class HttpServerTest {
         log.addAppender(lines);
 
         // when
-        client.send(request("/bang").header("Idempotency-Key", "abc").build(), BodyHandlers.ofString());
+        client.send(request("/bang/alice").header("Idempotency-Key", "abc").build(), BodyHandlers.ofString());
 
         // then
         log.detachAppender(lines);
         assertThat(lines.list).singleElement().satisfies(event -> {
+            assertThat(event.getFormattedMessage()).as("without the user").isEqualTo("GET /bang/{userId} failed");
             assertThat(event.getMDCPropertyMap()).containsEntry("requestId", "abc");
             assertThat(event.getThrowableProxy().getMessage()).isEqualTo("secret");
         });

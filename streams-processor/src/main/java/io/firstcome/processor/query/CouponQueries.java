@@ -31,8 +31,13 @@ import io.javalin.http.Context;
  */
 public final class CouponQueries implements AutoCloseable {
 
-    private final Forwarder forwarder = new Forwarder();
+    private final Forwarder forwarder;
     private volatile Optional<OwnerLookup> lookup = Optional.empty();
+
+    /** @param peers the hosts that queries may be forwarded to */
+    public CouponQueries(Peers peers) {
+        this.forwarder = new Forwarder(peers);
+    }
 
     /** Adds the routes. They answer 503 until {@link #open} is called. */
     public void register(RoutesConfig routes) {

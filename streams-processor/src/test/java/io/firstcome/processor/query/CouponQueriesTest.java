@@ -32,7 +32,7 @@ class CouponQueriesTest {
     @BeforeAll
     static void start() {
         metrics = new Metrics("test");
-        queries = new CouponQueries();
+        queries = new CouponQueries(Peers.of("127.0.0.1"));
         server = HttpServer.start("127.0.0.1", 0, HttpServerSettings.from(Map.of()), new Health(), metrics,
                 queries::register);
     }
