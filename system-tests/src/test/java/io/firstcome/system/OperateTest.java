@@ -164,7 +164,7 @@ class OperateTest {
     private static CheckReport check(Endpoints endpoints, CouponId coupon, Duration timeout) throws Exception {
         var target = new CheckTarget(endpoints.kafka(), "firstcome-authority", Optional.of(endpoints.redis()),
                 Optional.of(SinkSettings.from(Map.of("FIRSTCOME_JDBC_URL", endpoints.jdbc())).database()),
-                Optional.of(URI.create(endpoints.processor())), Optional.of(URI.create(endpoints.http())),
+                Optional.of(List.of(URI.create(endpoints.processor()))), Optional.of(URI.create(endpoints.http())),
                 Set.of(coupon), timeout);
         return LiveCheck.run(target, new SilentProgress());
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -73,7 +74,8 @@ public final class CheckCommand implements Callable<Integer> {
     private Optional<String> redis;
 
     @Option(names = "--processor-url", paramLabel = "URL",
-            description = "The HTTP port of any instance of the authority. Variable: FIRSTCOME_PROCESSOR_URL.")
+            description = "The HTTP ports of one or more instances of the authority, separated by commas. Variable:"
+                    + " FIRSTCOME_PROCESSOR_URL.")
     private Optional<String> processor;
 
     @Option(names = "--url", paramLabel = "URL", description = "The public API. Variable: FIRSTCOME_URL.")
@@ -132,7 +134,8 @@ public final class CheckCommand implements Callable<Integer> {
                 part(redis, "FIRSTCOME_REDIS_URL", endpoints, Endpoints::redis).map(CheckCommand::validRedis),
                 part(jdbcUrl, "FIRSTCOME_JDBC_URL", endpoints, Endpoints::jdbc).map(this::database),
                 part(processor, "FIRSTCOME_PROCESSOR_URL", endpoints, Endpoints::processor)
-                        .map(text -> HttpUrl.parse("--processor-url", text)),
+                        .map(text -> Arrays.stream(text.split(",")).map(it -> HttpUrl.parse("--processor-url", it))
+                                .toList()),
                 part(url, "FIRSTCOME_URL", endpoints, Endpoints::http)
                         .map(text -> HttpUrl.parse("--url", text)),
                 new HashSet<>(coupons),

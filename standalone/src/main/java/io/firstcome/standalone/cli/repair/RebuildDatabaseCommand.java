@@ -53,10 +53,10 @@ public final class RebuildDatabaseCommand implements Callable<Integer> {
     @Mixin
     private ClusterArguments cluster;
 
-    @Option(names = "--processor-url", paramLabel = "URL",
-            description = "With --kafka: the HTTP port of any instance of the authority, such as"
-                    + " http://127.0.0.1:8082.")
-    private Optional<URI> processor;
+    @Option(names = "--processor-url", paramLabel = "URL", split = ",",
+            description = "With --kafka: the HTTP ports of one or more instances of the authority, separated by commas,"
+                    + " such as http://127.0.0.1:8082.")
+    private List<URI> processors = List.of();
 
     @Option(names = "--accept-incomplete",
             description = "Let the sink go on although the authority lists fewer issues of a coupon than were issued.")
@@ -69,7 +69,7 @@ public final class RebuildDatabaseCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         String kafka = cluster.kafka();
         DatabaseSettings settings = cluster.database();
-        URI authority = processor.orElseGet(() -> URI.create(cluster.processor()));
+        List<URI> authority = processors.isEmpty() ? List.of(URI.create(cluster.processor())) : processors;
         var meters = new SimpleMeterRegistry();
         try (var bar = new Bar(json.isSet() ? System.err : System.out);
                 var clients = new KafkaClients(new KafkaSettings(kafka, partitions(kafka)), "rebuild",
