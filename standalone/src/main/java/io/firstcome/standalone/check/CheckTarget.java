@@ -8,12 +8,13 @@ import java.util.Set;
 
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.kit.settings.Credentials;
+import io.firstcome.kit.settings.KafkaConnection;
 import io.firstcome.sink.database.DatabaseSettings;
 
 /**
  * The running system to check. What is not named is reported as not checked.
  *
- * @param kafka the bootstrap servers
+ * @param kafka the cluster
  * @param authorityGroup the application id of the authority, which is its consumer group
  * @param redis the URI of Redis
  * @param database how to reach MySQL
@@ -22,7 +23,7 @@ import io.firstcome.sink.database.DatabaseSettings;
  * @param coupons the coupons to check; all when empty
  * @param timeout how long parts may take to catch up, and how long a difference must last to count as a violation
  */
-public record CheckTarget(String kafka, String authorityGroup, Optional<String> redis,
+public record CheckTarget(KafkaConnection kafka, String authorityGroup, Optional<String> redis,
         Optional<DatabaseSettings> database, Optional<List<URI>> authority, Optional<URI> callers,
         Set<CouponId> coupons,
         Duration timeout) {

@@ -18,6 +18,7 @@ import io.firstcome.contract.json.Json;
 import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.kit.service.Environment;
 import io.firstcome.kit.service.StartFailure;
+import io.firstcome.kit.settings.KafkaConnection;
 import io.firstcome.sink.SinkSettings;
 import io.firstcome.sink.database.DatabaseSettings;
 import io.firstcome.standalone.check.CheckProgress;
@@ -106,7 +107,7 @@ public final class CheckCommand implements Callable<Integer> {
         if (json.isSet()) {
             JsonOption.print(CheckText.json(report));
         } else {
-            System.out.print(CheckText.text(report, target.kafka()));
+            System.out.print(CheckText.text(report, target.kafka().bootstrap()));
         }
         return switch (report.status()) {
             case HELD -> ExitCode.OK;
@@ -130,7 +131,8 @@ public final class CheckCommand implements Callable<Integer> {
         String cluster = named.or(() -> endpoints.map(Endpoints::kafka)).orElseThrow(() -> new StartFailure(
                 "no ./firstcome up has used the data directory " + dataDirectory
                         + "; start one, or name a cluster with --kafka or " + KAFKA));
-        return new CheckTarget(cluster, variable("FIRSTCOME_APPLICATION_ID").orElse("firstcome-authority"),
+        return new CheckTarget(KafkaConnection.from(environment).to(cluster),
+                variable("FIRSTCOME_APPLICATION_ID").orElse("firstcome-authority"),
                 part(redis, "FIRSTCOME_REDIS_URL", endpoints, Endpoints::redis).map(CheckCommand::validRedis),
                 part(jdbcUrl, "FIRSTCOME_JDBC_URL", endpoints, Endpoints::jdbc).map(this::database),
                 part(processor, "FIRSTCOME_PROCESSOR_URL", endpoints, Endpoints::processor)
