@@ -2,6 +2,8 @@ package io.firstcome.ingress;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -18,8 +20,8 @@ import io.firstcome.kit.settings.Setting;
  * @param adminToken authenticates operators
  * @param adminFailuresPerMinute how many wrong tokens of one address are answered 401 and not 429
  * @param adminTimeout how long an operator's command waits for the authority's decision
- * @param processor the base URL of the authority
- * @param sink the base URL of the sink
+ * @param processors the base URLs of the authority's instances
+ * @param sinks the base URLs of the sink's instances
  */
 public record HttpSettings(
         String host,
@@ -29,8 +31,8 @@ public record HttpSettings(
         AdminToken adminToken,
         int adminFailuresPerMinute,
         Duration adminTimeout,
-        URI processor,
-        URI sink) {
+        List<URI> processors,
+        List<URI> sinks) {
 
     private static final Setting<String> HOST = Setting.text("FIRSTCOME_HTTP_HOST", "127.0.0.1",
             "The address that the callers' port listens on, 0.0.0.0 for all.");
@@ -50,10 +52,16 @@ public record HttpSettings(
             60_000,
             "How long an operator's command waits for the authority's decision before it is answered 503"
                     + " outcome-unknown.");
-    private static final Setting<URI> PROCESSOR = new Setting<>("FIRSTCOME_PROCESSOR_URL", "http://127.0.0.1:8082",
-            "URL", "The base URL of the processor's query port.", HttpSettings::url);
-    private static final Setting<URI> SINK = new Setting<>("FIRSTCOME_SINK_URL", "http://127.0.0.1:8083", "URL",
-            "The base URL of the sink's query port.", HttpSettings::url);
+    private static final Setting<List<URI>> PROCESSOR = new Setting<>("FIRSTCOME_PROCESSOR_URL",
+            "http://127.0.0.1:8082",
+            "URLs",
+            "The base URL of the processor's query port; of several instances, separated by commas. An instance that does"
+                    + " not answer is passed over.",
+            HttpSettings::urls);
+    private static final Setting<List<URI>> SINK = new Setting<>("FIRSTCOME_SINK_URL", "http://127.0.0.1:8083", "URLs",
+            "The base URL of the sink's query port; of several instances, separated by commas. An instance that does not"
+                    + " answer is passed over.",
+            HttpSettings::urls);
 
     /** All settings, for the documentation. */
     public static final List<Setting<?>> ALL = List.of(HOST, PORT, ADMIN_HOST, ADMIN_PORT, ADMIN_TOKEN, ADMIN_FAILURES,
@@ -67,6 +75,14 @@ public record HttpSettings(
                 ADMIN_PORT.from(environment),
                 ADMIN_TOKEN.from(environment), ADMIN_FAILURES.from(environment), ADMIN_TIMEOUT.from(environment),
                 PROCESSOR.from(environment), SINK.from(environment));
+    }
+
+    private static List<URI> urls(String text) {
+        List<URI> urls = Arrays.stream(text.split(",", -1)).map(String::strip).map(HttpSettings::url).toList();
+        if (new HashSet<>(urls).size() < urls.size()) {
+            throw new IllegalArgumentException("must not name a URL twice");
+        }
+        return urls;
     }
 
     private static URI url(String text) {

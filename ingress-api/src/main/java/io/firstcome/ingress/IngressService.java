@@ -97,7 +97,7 @@ public final class IngressService implements Service {
             var address = new ClientAddress(settings.protection());
             var events = new EventRoutes(readModel.registry(), readModel.couponStatus(), readModel.events(),
                     settings.events(), settings.identity().callersAreUsers(), address, metrics.registry());
-            var authority = started(new AuthorityHolders(settings.http().processor()));
+            var authority = started(new AuthorityHolders(settings.http().processors()));
             var commands = new DecidedCommands(publisher, readModel.requests(), settings.http().adminTimeout());
             var log = new LogIdentity(kafka.topicIds(Topics.all().stream().map(TopicSpec::name).toList()));
             GateProjector projector = startProjector(kafka, log, authority);
@@ -105,7 +105,7 @@ public final class IngressService implements Service {
             var status = started(new SystemStatusReader(health,
                     new LocalParts(gate::redisProblem, projector::delay, projector::lag, topics::contactProblem),
                     readModel.registry(), readModel.couponStatus(), InstantSource.system(),
-                    settings.http().processor(), settings.http().sink()));
+                    settings.http().processors(), settings.http().sinks()));
             http = startCallersPort(address, publisher, commands, authority, gate, events);
             var console = new ConsoleRoutes(readModel, authority, status::status,
                     settings.identity().callersAreUsers(), () -> loopback(http.url()), metrics.registry());
@@ -181,7 +181,7 @@ public final class IngressService implements Service {
         var requests = new RequestRoutes(readModel.requests(), protection);
         var revocations = new UserRevocationRoute(settings.identity().usersMayRevoke(), commands, readModel.registry(),
                 readModel.couponStatus(), protection);
-        var proxied = started(new ProxyRoutes(settings.http().processor(), settings.http().sink()));
+        var proxied = started(new ProxyRoutes(settings.http().processors(), settings.http().sinks()));
         // A token is verified by the route only.
         Optional<EarlyAnswers> early = settings.identity().callersAreUsers()
                 ? Optional.empty()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.net.URI;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,16 @@ class IngressSettingsTest {
         // then
         assertThat(settings.http().port()).isEqualTo(8080);
         assertThat(settings.toString()).doesNotContain(TOKEN);
+    }
+
+    @Test
+    void shouldReadSeveralUrlsOfAService() {
+        // when
+        IngressSettings settings = IngressSettings
+                .from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN, "FIRSTCOME_SINK_URL", "http://a:1, https://b:2"));
+
+        // then
+        assertThat(settings.http().sinks()).containsExactly(URI.create("http://a:1"), URI.create("https://b:2"));
     }
 
     @Test
@@ -62,7 +73,8 @@ class IngressSettingsTest {
         "FIRSTCOME_JWKS,https://", "FIRSTCOME_REDIS_URL,localhost:6379",
         "FIRSTCOME_REDIS_URL,http://localhost:6379", "FIRSTCOME_REDIS_URL,redis://localhost",
         "FIRSTCOME_REDIS_TIMEOUT_MS,51",
-        "FIRSTCOME_PROCESSOR_URL,127.0.0.1:8082", "FIRSTCOME_HTTP_PORT,65536", "FIRSTCOME_STOCK_WAIT_MS,1001",
+        "FIRSTCOME_PROCESSOR_URL,127.0.0.1:8082", "FIRSTCOME_SINK_URL,'http://a:1,'",
+        "FIRSTCOME_SINK_URL,'http://a:1,http://a:1'", "FIRSTCOME_HTTP_PORT,65536", "FIRSTCOME_STOCK_WAIT_MS,1001",
         "FIRSTCOME_ACK_TIMEOUT_MS,soon"})
     void shouldNameTheKeyOfAnInvalidValue(String key, String value) {
         // given

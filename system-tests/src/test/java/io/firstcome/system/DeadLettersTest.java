@@ -47,6 +47,7 @@ import io.firstcome.contract.topic.DeadLetterTopic;
 import io.firstcome.contract.topic.RecordPosition;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
+import io.firstcome.kit.settings.KafkaConnection;
 import io.firstcome.sink.database.DatabaseSettings;
 import io.firstcome.standalone.deadletters.DeadLetters;
 import io.firstcome.standalone.deadletters.Letter;
@@ -77,7 +78,7 @@ class DeadLettersTest {
         endpoints = running;
         producer = new KafkaProducer<>(Map.of("bootstrap.servers", endpoints.kafka()), new ByteArraySerializer(),
                 new ByteArraySerializer());
-        letters = new DeadLetters(endpoints.kafka());
+        letters = new DeadLetters(new KafkaConnection(endpoints.kafka()));
         send("PUT", endpoints.admin() + "/v1/coupons/" + coupon, """
                 {"name":"Tea","stock":2,"opensAt":"2026-01-01T00:00:00Z","closesAt":"2096-01-01T00:00:00Z"}""");
     }

@@ -28,6 +28,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.json.Json;
 import io.firstcome.gate.redis.GateKeys;
+import io.firstcome.kit.settings.KafkaConnection;
 import io.firstcome.sink.SinkSettings;
 import io.firstcome.standalone.check.CheckProgress;
 import io.firstcome.standalone.check.CheckTarget;
@@ -162,9 +163,10 @@ class OperateTest {
     }
 
     private static CheckReport check(Endpoints endpoints, CouponId coupon, Duration timeout) throws Exception {
-        var target = new CheckTarget(endpoints.kafka(), "firstcome-authority", Optional.of(endpoints.redis()),
+        var target = new CheckTarget(new KafkaConnection(endpoints.kafka()), "firstcome-authority",
+                Optional.of(endpoints.redis()),
                 Optional.of(SinkSettings.from(Map.of("FIRSTCOME_JDBC_URL", endpoints.jdbc())).database()),
-                Optional.of(URI.create(endpoints.processor())), Optional.of(URI.create(endpoints.http())),
+                Optional.of(List.of(URI.create(endpoints.processor()))), Optional.of(URI.create(endpoints.http())),
                 Set.of(coupon), timeout);
         return LiveCheck.run(target, new SilentProgress());
     }

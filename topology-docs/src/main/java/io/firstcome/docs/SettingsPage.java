@@ -37,6 +37,27 @@ final class SettingsPage {
             empty or cannot be read, or when the setting has a value of its own too. `FIRSTCOME_LOG_LEVELS_FILE` is no
             such variable: its value is the path.
 
+            ## Every setting of Kafka's clients
+
+            `FIRSTCOME_KAFKA_` and the name of a client setting in capitals, with `_` for `.`, sets it for every Kafka client
+            of the service or command: consumers, producers, admin clients, and those inside Kafka Streams.
+
+                FIRSTCOME_KAFKA_SECURITY_PROTOCOL=SASL_SSL
+                FIRSTCOME_KAFKA_SASL_MECHANISM=SCRAM-SHA-512
+                FIRSTCOME_KAFKA_SASL_JAAS_CONFIG_FILE=/run/secrets/kafka-jaas
+                FIRSTCOME_KAFKA_SSL_TRUSTSTORE_LOCATION=/etc/firstcome/brokers.p12
+                FIRSTCOME_KAFKA_SSL_TRUSTSTORE_PASSWORD_FILE=/run/secrets/truststore
+                FIRSTCOME_KAFKA_CLIENT_RACK=eu-1a
+
+            - A setting that the guarantees rest on is refused, with the reason: `acks`, `enable.idempotence`,
+              `isolation.level`, groups, transactional ids, timeouts that depend on each other, and more.
+            - A name that no client has is refused too. Of Kafka Streams, `rack.aware.assignment.*` is allowed.
+            - An empty value counts as not set, so the verification of host names cannot be switched off by accident.
+            - A client that sets a value itself, such as how long a fetch may wait, keeps its value.
+            - `./firstcome up` ignores these variables for its embedded broker; `up --kafka` uses them.
+
+            The rights that each service needs: [protection.md](protection.md#kafka).
+
             ## Every service
 
             %s

@@ -25,18 +25,20 @@ import io.firstcome.contract.json.Json;
 import io.firstcome.gate.projection.HolderSource;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
+import io.firstcome.kit.instances.Instances;
 
 /** Reads holders and counts from the processor's {@code holders}, {@code issues} and {@code stock} of a coupon. */
 public final class AuthorityHolders implements HolderSource, AutoCloseable {
 
     private static final int LIMIT = 2000;
+    private static final int UNAVAILABLE = 503;
     private static final String NO_SUCH_ISSUE = ProblemType.NO_SUCH_ISSUE.uri();
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT_TIMEOUT).build();
-    private final URI processor;
+    private final Instances instances;
     private final Duration timeout;
 
     private record Body(CouponId couponId, List<Item> holders, UserId next) {
@@ -61,13 +63,13 @@ public final class AuthorityHolders implements HolderSource, AutoCloseable {
         }
     }
 
-    /** @param processor the URL of the processor's HTTP port */
-    public AuthorityHolders(URI processor) {
-        this(processor, TIMEOUT);
+    /** @param processors the URLs of the HTTP ports of the processor's instances */
+    public AuthorityHolders(List<URI> processors) {
+        this(processors, TIMEOUT);
     }
 
-    AuthorityHolders(URI processor, Duration timeout) {
-        this.processor = processor;
+    AuthorityHolders(List<URI> processors, Duration timeout) {
+        this.instances = new Instances("The authority", processors);
         this.timeout = timeout;
     }
 
@@ -113,10 +115,15 @@ public final class AuthorityHolders implements HolderSource, AutoCloseable {
     }
 
     private CompletableFuture<HttpResponse<byte[]>> get(String target) {
-        HttpRequest request = HttpRequest.newBuilder(processor.resolve(target)).build();
-        CompletableFuture<HttpResponse<byte[]>> response = client.sendAsync(request, BodyHandlers.ofByteArray());
+        return instances.ask(timeout, (instance, limit) -> get(instance.resolve(target), limit),
+                answer -> answer.statusCode() == UNAVAILABLE);
+    }
+
+    private CompletableFuture<HttpResponse<byte[]>> get(URI uri, Duration limit) {
+        CompletableFuture<HttpResponse<byte[]>> response = client.sendAsync(HttpRequest.newBuilder(uri).build(),
+                BodyHandlers.ofByteArray());
         // The timeout of a java.net.http request ends with the headers; this one covers the body too.
-        CompletableFuture<HttpResponse<byte[]>> bounded = response.copy().orTimeout(timeout.toNanos(),
+        CompletableFuture<HttpResponse<byte[]>> bounded = response.copy().orTimeout(limit.toNanos(),
                 TimeUnit.NANOSECONDS);
         bounded.whenComplete((_, failure) -> {
             if (failure != null) {

@@ -1,6 +1,7 @@
 package io.firstcome.ingress.query;
 
 import java.net.URI;
+import java.util.List;
 
 import io.firstcome.contract.id.UserId;
 import io.firstcome.ingress.identity.Identity;
@@ -16,12 +17,12 @@ public final class ProxyRoutes implements AutoCloseable {
     private final Upstream sink;
 
     /**
-     * @param processor the base URL of the authority
-     * @param sink the base URL of the sink
+     * @param processors the base URLs of the authority's instances
+     * @param sinks the base URLs of the sink's instances
      */
-    public ProxyRoutes(URI processor, URI sink) {
-        this.authority = new Upstream("The authority", processor);
-        this.sink = new Upstream("The database of issued coupons", sink);
+    public ProxyRoutes(List<URI> processors, List<URI> sinks) {
+        this.authority = new Upstream("The authority", processors);
+        this.sink = new Upstream("The database of issued coupons", sinks);
     }
 
     /** Adds the routes. */

@@ -7,7 +7,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,39 +34,93 @@ final class RemoteStatus implements AutoCloseable {
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT_TIMEOUT).build();
     private final String name;
-    private final URI service;
+    private final List<URI> instances;
     private final String setting;
+    private final Lag lag;
+
+    /** What the lag of one instance covers. */
+    enum Lag {
+        /** The partitions of this instance. */
+        OWN,
+        /** The partitions of all instances. */
+        OF_ALL
+    }
 
     /**
      * @param name the component
-     * @param service the base URL
-     * @param setting the setting with this URL, for the detail
+     * @param instances the base URLs of its instances
+     * @param setting the setting with these URLs, for the detail
+     * @param lag what the lag covers that one instance reports
      */
-    RemoteStatus(String name, URI service, String setting) {
+    RemoteStatus(String name, List<URI> instances, String setting, Lag lag) {
         this.name = name;
-        this.service = service;
+        this.instances = instances;
         this.setting = setting;
+        this.lag = lag;
     }
 
-    /** Asks the service. The result comes within a second and is never a failure. */
+    /** Asks all instances. The result comes within a second and is never a failure. */
     CompletableFuture<ComponentStatus> ask() {
-        HttpRequest request = HttpRequest.newBuilder(service.resolve("/v1/status")).build();
+        List<CompletableFuture<ComponentStatus>> asked = instances.stream().map(this::ask).toList();
+        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+                .thenApply(_ -> ofAll(asked.stream().map(CompletableFuture::join).toList()));
+    }
+
+    private CompletableFuture<ComponentStatus> ask(URI instance) {
+        HttpRequest request = HttpRequest.newBuilder(instance.resolve("/v1/status")).build();
         CompletableFuture<HttpResponse<byte[]>> response = client.sendAsync(request, BodyHandlers.ofByteArray());
         CompletableFuture<ComponentStatus> status = response.copy()
-                .orTimeout(TIMEOUT.toNanos(), TimeUnit.NANOSECONDS).thenApply(this::read).exceptionally(this::failed);
+                .orTimeout(TIMEOUT.toNanos(), TimeUnit.NANOSECONDS).thenApply(it -> read(instance, it))
+                .exceptionally(failure -> failed(instance, failure));
         status.whenComplete((_, _) -> response.cancel(true));
         return status;
     }
 
-    private ComponentStatus read(HttpResponse<byte[]> response) {
+    /** The status of the component. A sum to which an instance did not contribute is not known. */
+    private ComponentStatus ofAll(List<ComponentStatus> statuses) {
+        if (statuses.size() == 1) {
+            return statuses.getFirst();
+        }
+        List<String> details = new ArrayList<>();
+        for (int i = 0; i < statuses.size(); i++) {
+            String detail = statuses.get(i).detail();
+            if (detail != null) {
+                details.add(detail.contains(instances.get(i).toString()) ? detail : instances.get(i) + ": " + detail);
+            }
+        }
+        List<Long> lags = statuses.stream().map(ComponentStatus::lag).filter(Objects::nonNull).toList();
+        List<Integer> stopped = statuses.stream().map(ComponentStatus::stoppedPartitions).filter(Objects::nonNull)
+                .toList();
+        return new ComponentStatus(name, level(statuses), details.isEmpty() ? null : String.join(" ", details),
+                switch (lag) {
+                    case OF_ALL -> lags.stream().max(Comparator.naturalOrder()).orElse(null);
+                    case OWN -> lags.size() < statuses.size()
+                            ? null
+                            : lags.stream().mapToLong(Long::longValue).sum();
+                },
+                stopped.size() < statuses.size() ? null : stopped.stream().mapToInt(Integer::intValue).sum());
+    }
+
+    /** An instance that works takes over from those that do not, so the component works in part. */
+    private static Level level(List<ComponentStatus> statuses) {
+        Set<Level> levels = EnumSet.noneOf(Level.class);
+        statuses.forEach(it -> levels.add(it.status()));
+        if (levels.size() == 1) {
+            return levels.iterator().next();
+        }
+        return levels.contains(Level.UP) || levels.contains(Level.DEGRADED) ? Level.DEGRADED : Level.UNKNOWN;
+    }
+
+    private ComponentStatus read(URI instance, HttpResponse<byte[]> response) {
         if (response.statusCode() != 200) {
-            return unknown("answered " + response.statusCode() + " to " + response.uri() + ". Check that " + setting
-                    + " leads to the service and that the service has the version of the ingress");
+            return unknown(instance,
+                    "answered " + response.statusCode() + " to " + response.uri() + ". Check that " + setting
+                            + " leads to the service and that the service has the version of the ingress");
         }
         try {
             return read(Json.read(response.body(), JsonNode.class));
         } catch (ContractViolation e) {
-            return unknown("sent a status that cannot be read (" + e.getMessage() + "). Check " + setting);
+            return unknown(instance, "sent a status that cannot be read (" + e.getMessage() + "). Check " + setting);
         }
     }
 
@@ -75,19 +135,19 @@ final class RemoteStatus implements AutoCloseable {
                 lag.isIntegralNumber() ? lag.asLong() : null, stopped.isIntegralNumber() ? stopped.asInt() : null);
     }
 
-    private ComponentStatus failed(Throwable failure) {
+    private ComponentStatus failed(URI instance, Throwable failure) {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         return cause instanceof ConnectException
                 ? ComponentStatus.of(name, Level.DOWN,
-                        "No connection to " + service + ". Start the service, or correct "
+                        "No connection to " + instance + ". Start the service, or correct "
                                 + setting + ".")
-                : unknown("gave no complete answer within " + TIMEOUT.toMillis() + " ms"
+                : unknown(instance, "gave no complete answer within " + TIMEOUT.toMillis() + " ms"
                         + (cause instanceof TimeoutException ? "" : " (" + cause + ")")
                         + ". Look at its /readyz and its log");
     }
 
-    private ComponentStatus unknown(String what) {
-        return ComponentStatus.of(name, Level.UNKNOWN, "The service at " + service + " " + what + ".");
+    private ComponentStatus unknown(URI instance, String what) {
+        return ComponentStatus.of(name, Level.UNKNOWN, "The service at " + instance + " " + what + ".");
     }
 
     @Override

@@ -53,18 +53,18 @@ public final class SystemStatusReader implements AutoCloseable {
     /**
      * @param health the checks of the ingress
      * @param catchUp whether the registry has read all coupons up to now
-     * @param processor the base URL of the authority
-     * @param sink the base URL of the sink
+     * @param processors the base URLs of the authority's instances
+     * @param sinks the base URLs of the sink's instances
      */
     public SystemStatusReader(Health health, LocalParts parts, CouponRegistry registry, CatchUpStatus catchUp,
-            InstantSource clock, URI processor, URI sink) {
+            InstantSource clock, List<URI> processors, List<URI> sinks) {
         this.health = health;
         this.parts = parts;
         this.registry = registry;
         this.catchUp = catchUp;
         this.clock = clock;
-        this.authority = new RemoteStatus("authority", processor, "FIRSTCOME_PROCESSOR_URL");
-        this.sink = new RemoteStatus("sink", sink, "FIRSTCOME_SINK_URL");
+        this.authority = new RemoteStatus("authority", processors, "FIRSTCOME_PROCESSOR_URL", RemoteStatus.Lag.OF_ALL);
+        this.sink = new RemoteStatus("sink", sinks, "FIRSTCOME_SINK_URL", RemoteStatus.Lag.OWN);
     }
 
     /** Adds the route. */

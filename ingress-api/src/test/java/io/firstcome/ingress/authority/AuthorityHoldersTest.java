@@ -40,7 +40,7 @@ class AuthorityHoldersTest {
 
     private final HttpServer processor = startServer();
     private final AuthorityHolders holders = new AuthorityHolders(
-            URI.create("http://127.0.0.1:" + processor.getAddress().getPort()), Duration.ofSeconds(10));
+            List.of(URI.create("http://127.0.0.1:" + processor.getAddress().getPort())), Duration.ofSeconds(10));
     private final CountDownLatch released = new CountDownLatch(1);
     private volatile String target;
     private volatile int status = 200;
@@ -155,13 +155,31 @@ class AuthorityHoldersTest {
         // given
         neverEnds = true;
         try (var shortTimeout = new AuthorityHolders(
-                URI.create("http://127.0.0.1:" + processor.getAddress().getPort()), Duration.ofMillis(300))) {
+                List.of(URI.create("http://127.0.0.1:" + processor.getAddress().getPort())), Duration.ofMillis(300))) {
 
             // when
             CompletableFuture<HolderPage> page = shortTimeout.page(COUPON, Optional.empty());
 
             // then
             assertThat(page).failsWithin(TIMEOUT);
+        }
+    }
+
+    @Test
+    void shouldReadFromTheInstanceThatAnswers() {
+        // given
+        HttpServer away = startServer();
+        URI closed = URI.create("http://127.0.0.1:" + away.getAddress().getPort());
+        away.stop(0);
+        try (var two = new AuthorityHolders(
+                List.of(closed, URI.create("http://127.0.0.1:" + processor.getAddress().getPort())))) {
+
+            // when
+            CompletableFuture<HolderPage> page = two.page(COUPON, Optional.empty());
+
+            // then
+            assertThat(page).succeedsWithin(TIMEOUT).extracting(HolderPage::holders)
+                    .asInstanceOf(InstanceOfAssertFactories.LIST).hasSize(1);
         }
     }
 

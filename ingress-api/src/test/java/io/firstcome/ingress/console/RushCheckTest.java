@@ -79,7 +79,7 @@ class RushCheckTest {
         var registry = new CouponRegistry(_ -> {});
         registry.apply(new CouponState(new CouponDefinition(COUPON, "Tea", 2, TIME, TIME.plusSeconds(1), perUser, true),
                 status, version, 0));
-        try (var authority = new AuthorityHolders(URI.create("http://127.0.0.1:" + server.port()))) {
+        try (var authority = new AuthorityHolders(List.of(URI.create("http://127.0.0.1:" + server.port())))) {
             return new RushCheck(registry, authority, Duration.ofMillis(1))
                     .check(COUPON, 1, answers, sent < 0 ? answers.size() : sent).stream()
                     .collect(Collectors.toMap(GuaranteeCheck::name, GuaranteeCheck::result));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -29,7 +31,8 @@ class UpstreamTest {
         });
         routes.get("/foreign", context -> context.html("<h1>Please log in</h1>"));
     });
-    private final Upstream upstream = new Upstream("The service", URI.create("http://127.0.0.1:" + service.port()), 1);
+    private final Upstream upstream = new Upstream("The service",
+            List.of(URI.create("http://127.0.0.1:" + service.port())), 1);
     private final TestServer server = TestServer
             .with(routes -> routes.post("/ask/{what}",
                     context -> upstream.forward(context, "/" + context.pathParam("what"))));
@@ -58,6 +61,31 @@ class UpstreamTest {
         mayAnswer.release();
         assertThat(first.join().get("asked")).isEqualTo("slow");
         assertThat(server.post("/ask/fine", "").get("asked")).isEqualTo("fine");
+    }
+
+    @Test
+    void shouldPassOverAnInstanceThatIsAway() {
+        // given
+        TestServer away = TestServer.with(_ -> {});
+        URI closed = URI.create("http://127.0.0.1:" + away.port());
+        away.close();
+        List<String> answers = new ArrayList<>();
+        try (var log = new CapturedLog();
+                var two = new Upstream("The service", List.of(closed, url()));
+                var callers = TestServer.with(routes -> routes.post("/ask", it -> two.forward(it, "/fine")))) {
+            // when
+            for (int i = 0; i < 4; i++) {
+                answers.add(callers.post("/ask", "").get("asked"));
+            }
+
+            // then
+            assertThat(answers).containsOnly("fine");
+            assertThat(log.text()).containsOnlyOnce("The service at " + closed + " does not answer");
+        }
+    }
+
+    private URI url() {
+        return URI.create("http://127.0.0.1:" + service.port());
     }
 
     @Test

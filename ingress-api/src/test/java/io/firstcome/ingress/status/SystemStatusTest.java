@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -64,8 +65,12 @@ class SystemStatusTest {
 
     private SystemStatusReader reader(String processor, String sink) {
         var parts = new LocalParts(redis, Optional::empty, () -> OptionalLong.of(3), kafka);
-        return new SystemStatusReader(health, parts, registry, catchUp, () -> NOW, URI.create(processor),
-                URI.create(sink));
+        return new SystemStatusReader(health, parts, registry, catchUp, () -> NOW, urls(processor),
+                urls(sink));
+    }
+
+    private static List<URI> urls(String separated) {
+        return Arrays.stream(separated.split(",")).map(URI::create).toList();
     }
 
     private SystemStatus read() {
@@ -149,6 +154,42 @@ class SystemStatusTest {
         // then
         assertThat(component(status, "authority").status()).isEqualTo(Level.DOWN);
         assertThat(component(status, "authority").detail()).contains(nothing, "FIRSTCOME_PROCESSOR_URL");
+    }
+
+    @Test
+    void shouldReportAnInstanceThatIsAwayAsDegraded() {
+        // given
+        String two = "http://127.0.0.1:1," + url(service);
+
+        // when
+        SystemStatus status;
+        try (SystemStatusReader reader = reader(two, two)) {
+            status = reader.status();
+        }
+
+        // then
+        ComponentStatus authority = component(status, "authority");
+        assertThat(authority.status()).isEqualTo(Level.DEGRADED);
+        assertThat(authority.detail()).contains("No connection to http://127.0.0.1:1.").doesNotContain(url(service));
+        assertThat(authority.lag()).as("one instance knows the lag of all").isEqualTo(7);
+        assertThat(component(status, "sink").lag()).as("the lag of the other instance is not known").isNull();
+        assertThat(component(status, "sink").stoppedPartitions()).isNull();
+    }
+
+    @Test
+    void shouldAddUpWhatTheInstancesReport() {
+        // given
+        String two = url(service) + "," + url(service) + "/";
+
+        // when
+        SystemStatus status;
+        try (SystemStatusReader reader = reader(two, two)) {
+            status = reader.status();
+        }
+
+        // then
+        assertThat(component(status, "authority")).isEqualTo(new ComponentStatus("authority", Level.UP, null, 7L, 2));
+        assertThat(component(status, "sink").lag()).isEqualTo(14);
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -40,28 +41,50 @@ public final class ServiceClient implements AutoCloseable {
      *     of the service
      */
     public void forward(HttpRequest request, Context context) throws IOException, InterruptedException {
-        HttpResponse<byte[]> answer = send(request);
-        if (!isFromService(answer)) {
-            throw new IOException("answered " + answer.statusCode() + " of type '" + contentType(answer) + "'");
-        }
-        COPIED_HEADERS.forEach(
-                name -> answer.headers().firstValue(name).ifPresent(value -> context.header(name, value)));
-        context.status(answer.statusCode()).result(answer.body());
-    }
-
-    /** {@link HttpRequest#timeout} covers the headers only, so the whole answer has its own timeout. */
-    private HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {
-        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(Tracing.addTo(request),
-                BodyHandlers.ofByteArray());
+        CompletableFuture<HttpResponse<byte[]>> answer = send(Tracing.addTo(request), timeout);
         try {
-            return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            copy(answer.get(), context);
         } catch (ExecutionException e) {
             throw new IOException(e.getCause());
-        } catch (TimeoutException e) {
-            throw new IOException("no complete answer within " + timeout, e);
         } finally {
             answer.cancel(true);
         }
+    }
+
+    /**
+     * Sends the request without blocking. The result fails with an {@link IOException} as {@link #forward} does.
+     *
+     * @param limit how long the answer may take to its last byte; {@link HttpRequest#timeout} covers the headers only
+     */
+    public CompletableFuture<HttpResponse<byte[]>> send(HttpRequest request, Duration limit) {
+        CompletableFuture<HttpResponse<byte[]>> response = client.sendAsync(request, BodyHandlers.ofByteArray());
+        CompletableFuture<HttpResponse<byte[]>> bounded = response.copy().orTimeout(limit.toNanos(),
+                TimeUnit.NANOSECONDS);
+        bounded.whenComplete((_, failure) -> {
+            if (failure != null) {
+                response.cancel(true);
+            }
+        });
+        return bounded.handle((answer, failure) -> {
+            if (failure instanceof TimeoutException) {
+                throw new CompletionException(new IOException("no complete answer within " + limit, failure));
+            }
+            if (failure != null) {
+                throw failure instanceof CompletionException e ? e : new CompletionException(failure);
+            }
+            if (!isFromService(answer)) {
+                throw new CompletionException(
+                        new IOException("answered " + answer.statusCode() + " of type '" + contentType(answer) + "'"));
+            }
+            return answer;
+        });
+    }
+
+    /** Copies status, selected headers and body of an answer to the caller. */
+    public static void copy(HttpResponse<byte[]> answer, Context context) {
+        COPIED_HEADERS.forEach(
+                name -> answer.headers().firstValue(name).ifPresent(value -> context.header(name, value)));
+        context.status(answer.statusCode()).result(answer.body());
     }
 
     private static boolean isFromService(HttpResponse<byte[]> answer) {

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -15,9 +16,11 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClient;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -52,7 +55,7 @@ public final class KafkaClients implements AutoCloseable {
         this.service = service;
         this.instance = instance;
         this.meters = meters;
-        this.admin = AdminClient.create(defaults("admin"));
+        this.admin = AdminClient.create(defaults("admin", AdminClientConfig.configNames()));
         bind(new KafkaClientMetrics(admin));
     }
 
@@ -62,7 +65,7 @@ public final class KafkaClients implements AutoCloseable {
      * @param properties client properties that are added or that replace defaults
      */
     public KafkaConsumer<byte[], byte[]> consumer(String role, Map<String, ?> properties) {
-        Properties all = defaults(role);
+        Properties all = defaults(role, ConsumerConfig.configNames());
         all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
@@ -82,7 +85,7 @@ public final class KafkaClients implements AutoCloseable {
      * @param properties client properties that are added or that replace defaults
      */
     public KafkaProducer<byte[], byte[]> producer(String role, Map<String, ?> properties) {
-        Properties all = defaults(role);
+        Properties all = defaults(role, ProducerConfig.configNames());
         all.putAll(properties);
         var producer = new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
         bind(new KafkaClientMetrics(producer));
@@ -121,8 +124,8 @@ public final class KafkaClients implements AutoCloseable {
         }
     }
 
-    private Properties defaults(String role) {
-        Properties properties = settings.client();
+    private Properties defaults(String role, Set<String> known) {
+        Properties properties = settings.client(known);
         properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, "firstcome-" + service + "-" + role + "-" + instance);
         return properties;
     }

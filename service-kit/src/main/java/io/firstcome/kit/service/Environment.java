@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The environment variables of this process, with the values that are in files. {@code FIRSTCOME_X_FILE=/path} sets
@@ -17,7 +18,10 @@ public final class Environment {
     private static final String PREFIX = "FIRSTCOME_";
     private static final String FILE = "_FILE";
     /** Settings whose value is itself the path of a file have these names. */
-    private static final String LOG_LEVELS = "FIRSTCOME_LOG_LEVELS_FILE";
+    private static final Set<String> PATHS = Set.of("FIRSTCOME_LOG_LEVELS_FILE",
+            "FIRSTCOME_KAFKA_SASL_OAUTHBEARER_ASSERTION_FILE",
+            "FIRSTCOME_KAFKA_SASL_OAUTHBEARER_ASSERTION_PRIVATE_KEY_FILE",
+            "FIRSTCOME_KAFKA_SASL_OAUTHBEARER_ASSERTION_TEMPLATE_FILE");
 
     private Environment() {}
 
@@ -54,7 +58,7 @@ public final class Environment {
     }
 
     private static boolean isFileOfSetting(String key) {
-        return key.startsWith(PREFIX) && key.endsWith(FILE) && !key.equals(LOG_LEVELS);
+        return key.startsWith(PREFIX) && key.endsWith(FILE) && !PATHS.contains(key);
     }
 
     private static String content(String key, String path) {

@@ -3,21 +3,18 @@ package io.firstcome.kit.settings;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-
-import org.apache.kafka.clients.CommonClientConfigs;
+import java.util.Set;
 
 /**
  * How a service connects to Kafka, and how the topics are laid out there.
  *
- * @param bootstrap {@code host:port} of one or more brokers, separated by commas
+ * @param connection how every client connects
  * @param partitions the partition count of every topic; it cannot change once the topics exist
  * @param replicas how many brokers keep a copy of every topic
  * @param instanceId the {@code group.instance.id} in every consumer group (KIP-345), or empty for dynamic membership
  */
-public record KafkaSettings(String bootstrap, int partitions, int replicas, String instanceId) {
+public record KafkaSettings(KafkaConnection connection, int partitions, int replicas, String instanceId) {
 
-    private static final Setting<String> BOOTSTRAP = Setting.text("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9092",
-            "Kafka brokers as host:port, separated by commas.");
     private static final Setting<Integer> PARTITIONS = Setting.number("FIRSTCOME_PARTITIONS", 6, 1, 1000, "partitions",
             "Partitions of every topic. Fixed when the topics are created: with another value no service starts.");
     private static final Setting<Integer> REPLICAS = Setting.number("FIRSTCOME_REPLICAS", 3, 1, 9, "replicas",
@@ -30,16 +27,21 @@ public record KafkaSettings(String bootstrap, int partitions, int replicas, Stri
                     + " of after the session timeout. Empty: none. Has no effect on the STREAMS protocol.");
 
     /** Every setting, for the documentation. */
-    public static final List<Setting<?>> ALL = List.of(BOOTSTRAP, PARTITIONS, REPLICAS, INSTANCE_ID);
+    public static final List<Setting<?>> ALL = List.of(KafkaConnection.BOOTSTRAP, PARTITIONS, REPLICAS, INSTANCE_ID);
 
     /** A single broker and dynamic membership, for tests and benchmarks. */
     public KafkaSettings(String bootstrap, int partitions) {
         this(bootstrap, partitions, 1, "");
     }
 
+    /** A cluster that demands neither TLS nor a user, for tests and benchmarks. */
+    public KafkaSettings(String bootstrap, int partitions, int replicas, String instanceId) {
+        this(new KafkaConnection(bootstrap), partitions, replicas, instanceId);
+    }
+
     /** Reads the settings from environment variables. */
     public static KafkaSettings from(Map<String, String> environment) {
-        return new KafkaSettings(BOOTSTRAP.from(environment), PARTITIONS.from(environment),
+        return new KafkaSettings(KafkaConnection.from(environment), PARTITIONS.from(environment),
                 REPLICAS.from(environment), INSTANCE_ID.from(environment));
     }
 
@@ -51,10 +53,18 @@ public record KafkaSettings(String bootstrap, int partitions, int replicas, Stri
         return Math.min(2, replicas);
     }
 
-    /** New client properties that contain only the address. */
+    /** The addresses of the brokers. */
+    public String bootstrap() {
+        return connection.bootstrap();
+    }
+
+    /** See {@link KafkaConnection#client()}. */
     public Properties client() {
-        var properties = new Properties();
-        properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
-        return properties;
+        return connection.client();
+    }
+
+    /** See {@link KafkaConnection#client(Set)}. */
+    public Properties client(Set<String> known) {
+        return connection.client(known);
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -73,8 +74,8 @@ public final class TopicMonitor implements AutoCloseable {
      */
     public static TopicMonitor start(KafkaSettings kafka, Collection<String> topics, ServiceLoop.Step onChange,
             MeterRegistry meters) {
-        return start(kafka.partitions(), new BrokerCounts(Admin.create(kafka.client()), List.copyOf(topics)), onChange,
-                INTERVAL, meters);
+        Admin admin = Admin.create(kafka.client(AdminClientConfig.configNames()));
+        return start(kafka.partitions(), new BrokerCounts(admin, List.copyOf(topics)), onChange, INTERVAL, meters);
     }
 
     static TopicMonitor start(int partitions, PartitionCounts counts, ServiceLoop.Step onChange, Duration interval,

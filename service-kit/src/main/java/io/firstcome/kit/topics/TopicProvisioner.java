@@ -26,8 +26,10 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
@@ -101,7 +103,7 @@ public final class TopicProvisioner {
     }
 
     static void ensure(KafkaSettings kafka, Map<String, Map<String, String>> topics, Duration brokersTimeout) {
-        var properties = kafka.client();
+        var properties = kafka.client(AdminClientConfig.configNames());
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TopicLookup.TIMEOUT.toMillis());
         // While the brokers start, the client logs each connection that it cannot open.
         properties.put(AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, RECONNECT_BACKOFF_MILLIS);
@@ -122,8 +124,19 @@ public final class TopicProvisioner {
     }
 
     private static StartFailure unusable(KafkaSettings kafka, Throwable cause) {
-        return new StartFailure("Kafka at " + kafka.bootstrap() + " cannot be used: " + cause.getMessage()
-                + ". Start it, or set FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS to its address.", cause);
+        Throwable root = cause;
+        // A client that cannot be created hides the reason, such as a file that cannot be read.
+        while (cause instanceof KafkaException && root.getCause() != null) {
+            root = root.getCause();
+        }
+        boolean isAddress = root == cause
+                ? !(cause instanceof AuthenticationException)
+                : root instanceof ConfigException;
+        return new StartFailure("Kafka at " + kafka.bootstrap() + " cannot be used: " + root.getMessage()
+                + (isAddress
+                        ? ". Start it, or set FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS to its address."
+                        : ". Correct FIRSTCOME_KAFKA_SECURITY_PROTOCOL, …_SASL_… and …_SSL_…."),
+                cause);
     }
 
     private static StartFailure refused(KafkaSettings kafka, Throwable cause) {

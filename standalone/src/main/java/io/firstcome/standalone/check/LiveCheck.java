@@ -78,8 +78,10 @@ public final class LiveCheck {
         } catch (ContractViolation e) {
             throw new LogUnreadable(e.getMessage() + "; use the version that the services have", e);
         } catch (KafkaException e) {
-            throw new LogUnreadable("the log in Kafka at " + target.kafka() + " cannot be read (" + e.getMessage()
-                    + "); start with ./firstcome up, or name the cluster with --kafka", e);
+            throw new LogUnreadable(
+                    "the log in Kafka at " + target.kafka().bootstrap() + " cannot be read (" + e.getMessage()
+                            + "); start with ./firstcome up, or name the cluster with --kafka",
+                    e);
         }
     }
 

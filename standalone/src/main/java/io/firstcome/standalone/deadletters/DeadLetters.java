@@ -18,6 +18,7 @@ import io.firstcome.contract.topic.DeadLetterTopic;
 import io.firstcome.contract.topic.RecordPosition;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.service.StartFailure;
+import io.firstcome.kit.settings.KafkaConnection;
 import io.firstcome.sink.database.DatabaseSettings;
 import io.firstcome.standalone.deadletters.Letter.Content;
 
@@ -29,11 +30,11 @@ import io.firstcome.standalone.deadletters.Letter.Content;
  */
 public final class DeadLetters implements AutoCloseable {
 
-    private final String kafka;
+    private final KafkaConnection kafka;
     private final LetterReader reader;
 
-    /** @param kafka the bootstrap servers */
-    public DeadLetters(String kafka) {
+    /** @param kafka the cluster */
+    public DeadLetters(KafkaConnection kafka) {
         this.kafka = kafka;
         this.reader = new LetterReader(kafka);
     }

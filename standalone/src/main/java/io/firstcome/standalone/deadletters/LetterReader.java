@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -25,6 +26,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import io.firstcome.contract.topic.DeadLetterTopic;
 import io.firstcome.contract.topic.RecordPosition;
 import io.firstcome.kit.service.StartFailure;
+import io.firstcome.kit.settings.KafkaConnection;
 
 /** Reads committed records of any topic, and letters with their marks. */
 final class LetterReader implements AutoCloseable {
@@ -32,28 +34,28 @@ final class LetterReader implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(200);
 
-    private final String kafka;
+    private final KafkaConnection kafka;
     private final KafkaConsumer<byte[], byte[]> consumer;
     /** Sees the ends of open transactions too. */
     private final KafkaConsumer<byte[], byte[]> uncommitted;
 
-    LetterReader(String kafka) {
+    LetterReader(KafkaConnection kafka) {
         this.kafka = kafka;
         this.consumer = consumer(kafka, "read_committed");
         this.uncommitted = consumer(kafka, "read_uncommitted");
     }
 
-    private static KafkaConsumer<byte[], byte[]> consumer(String kafka, String isolation) {
-        return new KafkaConsumer<>(Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka,
-                ConsumerConfig.CLIENT_ID_CONFIG, "firstcome-dlq-" + isolation,
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation,
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none",
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
-                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false,
-                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis(),
-                // The last fetch of a topic finds nothing and would wait for the default of 500 ms.
-                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10),
-                new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    private static KafkaConsumer<byte[], byte[]> consumer(KafkaConnection kafka, String isolation) {
+        Properties properties = kafka.client(ConsumerConfig.configNames());
+        properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "firstcome-dlq-" + isolation);
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
+        // The last fetch of a topic finds nothing and would wait for the default of 500 ms.
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     /** All letters of the topics that have not expired, by topic, partition and offset. */
@@ -125,7 +127,7 @@ final class LetterReader implements AutoCloseable {
     private List<TopicPartition> partitions(String topic) {
         List<PartitionInfo> partitions = consumer.partitionsFor(topic);
         if (partitions == null || partitions.isEmpty()) {
-            throw new StartFailure("Kafka at " + kafka + " has no topic " + topic
+            throw new StartFailure("Kafka at " + kafka.bootstrap() + " has no topic " + topic
                     + "; the services create it, so start them once, or correct --kafka");
         }
         return partitions.stream().map(it -> new TopicPartition(it.topic(), it.partition())).toList();
@@ -179,7 +181,7 @@ final class LetterReader implements AutoCloseable {
     }
 
     private StartFailure noAnswer(String why) {
-        return new StartFailure("Kafka at " + kafka + " does not answer (" + why
+        return new StartFailure("Kafka at " + kafka.bootstrap() + " does not answer (" + why
                 + "); start it, or name another cluster with --kafka");
     }
 

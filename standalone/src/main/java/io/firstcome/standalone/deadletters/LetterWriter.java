@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -23,6 +23,7 @@ import io.firstcome.contract.topic.DeadLetterTopic;
 import io.firstcome.contract.topic.RecordPosition;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.service.StartFailure;
+import io.firstcome.kit.settings.KafkaConnection;
 
 /**
  * Writes marks, each in a transaction, with the command that it is about. Only one writer can write at a time: a new
@@ -38,21 +39,23 @@ final class LetterWriter implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final String by = operator();
 
-    LetterWriter(String kafka) {
-        producer = new KafkaProducer<>(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka,
-                ProducerConfig.CLIENT_ID_CONFIG, "firstcome-dlq",
-                ProducerConfig.TRANSACTIONAL_ID_CONFIG, "firstcome-dlq",
-                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS,
-                ProducerConfig.MAX_BLOCK_MS_CONFIG, TIMEOUT_MILLIS,
-                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS / 2,
-                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS),
-                new ByteArraySerializer(), new ByteArraySerializer());
+    LetterWriter(KafkaConnection kafka) {
+        Properties properties = kafka.client(ProducerConfig.configNames());
+        properties.put(ProducerConfig.CLIENT_ID_CONFIG, "firstcome-dlq");
+        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "firstcome-dlq");
+        properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TIMEOUT_MILLIS);
+        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS / 2);
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
+        producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
         try {
             producer.initTransactions();
         } catch (KafkaException e) {
             producer.close();
-            throw new StartFailure("Kafka at " + kafka + " does not accept the transactional id firstcome-dlq ("
-                    + e.getMessage() + "); start it, allow this id, or name another cluster with --kafka", e);
+            throw new StartFailure(
+                    "Kafka at " + kafka.bootstrap() + " does not accept the transactional id firstcome-dlq ("
+                            + e.getMessage() + "); start it, allow this id, or name another cluster with --kafka",
+                    e);
         }
     }
 

@@ -2,7 +2,7 @@ package io.firstcome.standalone.deadletters;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -15,6 +15,7 @@ import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.topic.RecordPosition;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.service.StartFailure;
+import io.firstcome.kit.settings.KafkaConnection;
 import io.firstcome.sink.batch.IssuanceBatch;
 import io.firstcome.sink.database.Database;
 import io.firstcome.sink.database.DatabaseSettings;
@@ -36,7 +37,7 @@ final class OutcomeReplay implements AutoCloseable {
     private final MySqlWriter writer;
 
     /** @throws StartFailure when the database cannot be used, or was written from another log */
-    OutcomeReplay(String kafka, DatabaseSettings settings) {
+    OutcomeReplay(KafkaConnection kafka, DatabaseSettings settings) {
         database = Database.open(settings, new SimpleMeterRegistry());
         writer = new MySqlWriter(database.connections());
         try {
@@ -44,7 +45,7 @@ final class OutcomeReplay implements AutoCloseable {
             String stored = writer.topicId(TOPIC, current);
             if (!stored.equals(current)) {
                 throw new StartFailure("the tables of " + settings.address() + " were written from the topic " + TOPIC
-                        + " with the id " + stored + ", and Kafka at " + kafka + " has the id " + current
+                        + " with the id " + stored + ", and Kafka at " + kafka.bootstrap() + " has the id " + current
                         + ". Name the database and the cluster that belong together");
             }
         } catch (DatabaseUnavailable e) {
@@ -57,14 +58,16 @@ final class OutcomeReplay implements AutoCloseable {
         }
     }
 
-    private static String topicId(String kafka) {
-        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_SECONDS * 1000,
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_SECONDS * 500))) {
+    private static String topicId(KafkaConnection kafka) {
+        Properties properties = kafka.client(AdminClientConfig.configNames());
+        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_SECONDS * 1000);
+        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_SECONDS * 500);
+        try (Admin admin = Admin.create(properties)) {
             return admin.describeTopics(List.of(TOPIC)).allTopicNames().get(ADMIN_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                     .get(TOPIC).topicId().toString();
         } catch (ExecutionException | TimeoutException e) {
-            throw new StartFailure("Kafka at " + kafka + " does not describe " + TOPIC + ": " + e.getMessage(), e);
+            throw new StartFailure(
+                    "Kafka at " + kafka.bootstrap() + " does not describe " + TOPIC + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartFailure("interrupted while waiting for Kafka", e);

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.sql.SQLException;
 import java.time.Duration;
 
+import io.firstcome.kit.settings.KafkaConnection;
 import io.firstcome.standalone.demo.FlashSale.SaleResult;
 import io.firstcome.standalone.console.ConsoleBar;
 import io.firstcome.standalone.evidence.StackEvidence;
@@ -22,16 +23,17 @@ public final class Demo {
     /**
      * Runs a sale and prints its report.
      *
+     * @param kafka how to connect to the Kafka of the stack
      * @param out receives the report as text
      */
-    public static DemoResult run(SalePlan plan, Endpoints endpoints, PrintStream out)
+    public static DemoResult run(SalePlan plan, Endpoints endpoints, KafkaConnection kafka, PrintStream out)
             throws IOException, InterruptedException, SQLException {
         rehearse(plan.rehearsal(), endpoints, out);
         out.printf("%n%,d users claim %,d coupons at the same time (coupon %s):%n", plan.users(), plan.stock(),
                 plan.couponId());
         SaleResult sale = runSale(plan, endpoints, out);
         Duration stored = StorageMonitor.await(endpoints.jdbc(), plan.couponId(), sale.issuedCount());
-        Evidence evidence = new StackEvidence(endpoints).of(plan.couponId(), sale.answers());
+        Evidence evidence = new StackEvidence(endpoints, kafka).of(plan.couponId(), sale.answers());
         DemoReport figures = new DemoReport(sale, evidence, stored);
         out.print(figures.text());
         GuaranteeReport report = Guarantees.check(evidence);

@@ -5,10 +5,14 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+
 import io.firstcome.contract.id.CouponId;
+import io.firstcome.kit.settings.KafkaConnection;
 import io.firstcome.standalone.stack.Endpoints;
 import io.firstcome.testkit.evidence.Answer;
 import io.firstcome.testkit.evidence.Evidence;
@@ -18,7 +22,6 @@ import io.firstcome.testkit.guarantee.Guarantee;
 import io.firstcome.testkit.guarantee.GuaranteeResult;
 import io.firstcome.testkit.guarantee.checks.GateConverges;
 import io.firstcome.testkit.guarantee.checks.SinkMatches;
-import io.firstcome.testkit.log.CouponLog;
 import io.firstcome.testkit.log.LogReader;
 
 /**
@@ -31,10 +34,22 @@ public final class StackEvidence {
     private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 
     private final Endpoints endpoints;
+    private final LogReader log;
 
-    /** @param endpoints the endpoints of the stack */
+    /** @param endpoints the endpoints of a stack whose Kafka demands neither TLS nor a user */
     public StackEvidence(Endpoints endpoints) {
+        this(endpoints, new KafkaConnection(endpoints.kafka()));
+    }
+
+    /**
+     * @param endpoints the endpoints of the stack
+     * @param kafka how to connect to its Kafka
+     */
+    public StackEvidence(Endpoints endpoints, KafkaConnection kafka) {
         this.endpoints = endpoints;
+        Map<String, String> connection = new HashMap<>(kafka.clientSettings());
+        connection.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
+        this.log = new LogReader(connection);
     }
 
     /**
@@ -45,8 +60,7 @@ public final class StackEvidence {
      */
     public Evidence of(CouponId coupon, List<Answer> answers) throws SQLException, InterruptedException {
         Instant deadline = Instant.now().plus(TIMEOUT);
-        CouponLog log = new LogReader(endpoints.kafka()).readSettled(coupon, TIMEOUT);
-        Evidence evidence = Evidence.of(log).withAnswers(answers);
+        Evidence evidence = Evidence.of(log.readSettled(coupon, TIMEOUT)).withAnswers(answers);
         try (Connection mysql = DriverManager.getConnection(endpoints.jdbc());
                 GateReader gate = new GateReader(endpoints.redis())) {
             Evidence withRows = awaitPass(new SinkMatches(),

@@ -173,6 +173,10 @@ public final class Stack implements AutoCloseable {
     private Map<String, String> environment(Servers servers) {
         Map<String, String> environment = new HashMap<>(Environment.read());
         environment.putAll(options.settings());
+        if (options.kafka().isEmpty()) {
+            // They are meant for the cluster of the environment, not for the embedded broker.
+            environment.keySet().removeIf(key -> key.startsWith("FIRSTCOME_KAFKA_"));
+        }
         environment.put("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", servers.kafka());
         environment.put("FIRSTCOME_REDIS_URL", servers.redis());
         environment.put("FIRSTCOME_JDBC_URL", servers.jdbc());

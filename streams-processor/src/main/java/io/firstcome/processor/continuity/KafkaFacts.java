@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -72,7 +73,7 @@ public final class KafkaFacts implements PartitionFacts, AutoCloseable {
     public KafkaFacts(KafkaSettings settings, String group, AcceptedLoss accepted, MeterRegistry meters) {
         this.settings = settings;
         this.group = group;
-        this.admin = Admin.create(settings.client());
+        this.admin = Admin.create(settings.client(AdminClientConfig.configNames()));
         this.sequences = new Sequences(accepted.coupons());
         this.statesFollower = follower(Topics.STATES.name(), states, meters);
         this.outcomesFollower = accepted.coupons().isEmpty()
@@ -241,7 +242,7 @@ public final class KafkaFacts implements PartitionFacts, AutoCloseable {
     }
 
     private Consumer<byte[], byte[]> consumer() {
-        Properties properties = settings.client();
+        Properties properties = settings.client(ConsumerConfig.configNames());
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.LongConsumer;
@@ -21,6 +22,7 @@ import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.json.ContractViolation;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
+import io.firstcome.kit.settings.KafkaConnection;
 import io.firstcome.testkit.log.CommandRecord;
 import io.firstcome.testkit.log.LoggedOutcome;
 
@@ -47,17 +49,18 @@ public final class LiveLog implements AutoCloseable {
      * @param only the coupons to read; all when empty
      * @throws KafkaException when no broker answers or a topic does not exist
      */
-    public LiveLog(String bootstrapServers, String authorityGroup, Set<CouponId> only) {
+    public LiveLog(KafkaConnection kafka, String authorityGroup, Set<CouponId> only) {
         this.authorityGroup = authorityGroup;
         this.only = Set.copyOf(only);
         List<AutoCloseable> opened = new ArrayList<>();
         try {
-            commandTopic = opened(opened, new TopicReader(bootstrapServers, Topics.COMMANDS));
-            outcomeTopic = opened(opened, new TopicReader(bootstrapServers, Topics.OUTCOMES));
-            stateTopic = opened(opened, new TopicReader(bootstrapServers, Topics.STATES));
-            admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                    AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS,
-                    AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS / 2));
+            commandTopic = opened(opened, new TopicReader(kafka, Topics.COMMANDS));
+            outcomeTopic = opened(opened, new TopicReader(kafka, Topics.OUTCOMES));
+            stateTopic = opened(opened, new TopicReader(kafka, Topics.STATES));
+            Properties properties = kafka.client(AdminClientConfig.configNames());
+            properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
+            properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS / 2);
+            admin = Admin.create(properties);
         } catch (RuntimeException e) {
             opened.forEach(LiveLog::closeQuietly);
             throw e;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
@@ -16,6 +17,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 import io.firstcome.contract.topic.TopicSpec;
+import io.firstcome.kit.settings.KafkaConnection;
 
 /**
  * Reads the committed records of one topic from the first one on, as far as it is told. It has no group, commits no
@@ -33,8 +35,8 @@ final class TopicReader implements AutoCloseable {
     /**
      * @throws org.apache.kafka.common.KafkaException when no broker answers or the topic does not exist
      */
-    TopicReader(String bootstrapServers, TopicSpec topic) {
-        consumer = new KafkaConsumer<>(settings(bootstrapServers));
+    TopicReader(KafkaConnection kafka, TopicSpec topic) {
+        consumer = new KafkaConsumer<>(settings(kafka));
         try {
             List<PartitionInfo> known = consumer.partitionsFor(topic.name());
             if (known == null || known.isEmpty()) {
@@ -87,19 +89,19 @@ final class TopicReader implements AutoCloseable {
         return new Cut(byPartition);
     }
 
-    private static Map<String, Object> settings(String bootstrapServers) {
-        return Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
-                // After a gap the comparison would report violations that do not exist.
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none",
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
-                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false,
-                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS,
-                // With Kafka's default of 500 ms, the fetch at the end of the topic would wait that long.
-                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10,
-                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class,
-                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    private static Properties settings(KafkaConnection kafka) {
+        Properties settings = kafka.client(ConsumerConfig.configNames());
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        // After a gap the comparison would report violations that do not exist.
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
+        // With Kafka's default of 500 ms, the fetch at the end of the topic would wait that long.
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
+        settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        return settings;
     }
 
     @Override

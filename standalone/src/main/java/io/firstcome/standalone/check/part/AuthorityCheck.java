@@ -9,23 +9,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-
-import com.fasterxml.jackson.databind.JsonNode;
+import java.util.stream.Collectors;
 
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.gate.projection.HolderSource.Holder;
 import io.firstcome.gate.projection.HolderSource.HolderPage;
 import io.firstcome.ingress.authority.AuthorityHolders;
+import io.firstcome.ingress.authority.AuthorityStock;
 import io.firstcome.standalone.check.log.Cut;
 import io.firstcome.standalone.check.log.History;
 import io.firstcome.standalone.check.log.LiveLog;
 import io.firstcome.standalone.check.part.AuthorityComparison.Counts;
 import io.firstcome.standalone.check.report.CheckResult;
 import io.firstcome.standalone.check.report.Deadline;
-import io.firstcome.standalone.client.ApiAnswer;
-import io.firstcome.standalone.client.ApiClient;
 import io.firstcome.standalone.console.Amount;
 import io.firstcome.testkit.facts.CommittedCoupon;
 
@@ -38,14 +37,14 @@ public final class AuthorityCheck {
 
     private static final String NAME = "AuthorityMatches";
 
-    private final URI authority;
+    private final List<URI> authority;
     private final LiveLog log;
 
     /** The counts and the holders of one coupon. */
     private record Reading(Counts counts, List<Holder> holders) {}
 
-    /** @param authority the URL of any instance's queries */
-    public AuthorityCheck(URI authority, LiveLog log) {
+    /** @param authority the URLs of the queries of one or more instances */
+    public AuthorityCheck(List<URI> authority, LiveLog log) {
         this.authority = authority;
         this.log = log;
     }
@@ -56,7 +55,7 @@ public final class AuthorityCheck {
      * @param notCompared what of the system the log does not cover any more
      */
     public CheckResult check(String notCompared, Deadline deadline) throws InterruptedException {
-        try (var client = new ApiClient(authority, Optional.empty()); var holders = new AuthorityHolders(authority)) {
+        try (var holders = new AuthorityHolders(authority)) {
             Set<CouponId> all = log.history().withAllOutcomes();
             Set<CouponId> open = new LinkedHashSet<>(all);
             List<Difference> differences;
@@ -68,7 +67,7 @@ public final class AuthorityCheck {
                 Map<CouponId, Reading> readings = new LinkedHashMap<>();
                 try {
                     for (CouponId coupon : open) {
-                        readings.put(coupon, read(client, holders, coupon));
+                        readings.put(coupon, read(holders, coupon));
                     }
                 } catch (IOException e) {
                     away = Optional.of(e.getMessage() == null ? e.toString() : e.getMessage());
@@ -90,13 +89,17 @@ public final class AuthorityCheck {
             String facts = Amount.of(all.size() - open.size(), "coupon") + ", " + Amount.of(listed, "issue")
                     + " listed";
             if (!open.isEmpty()) {
-                return CheckResult.unknown(NAME, facts + "; the authority at " + authority + " does not answer about "
+                return CheckResult.unknown(NAME, facts + "; the authority at " + addresses() + " does not answer about "
                         + History.names(open) + ": " + away.orElse("no answer"));
             }
             return notCompared.isEmpty()
                     ? CheckResult.held(NAME, facts)
                     : CheckResult.unknown(NAME, facts + "; not compared: " + notCompared);
         }
+    }
+
+    private String addresses() {
+        return authority.stream().map(URI::toString).collect(Collectors.joining(", "));
     }
 
     private record Difference(CouponId coupon, String text) {}
@@ -112,36 +115,22 @@ public final class AuthorityCheck {
                 entry.getValue().holders()).stream().map(text -> new Difference(entry.getKey(), text))).toList();
     }
 
-    private static Reading read(ApiClient client, AuthorityHolders source, CouponId coupon)
-            throws IOException, InterruptedException {
-        ApiAnswer answer = client.get("/v1/coupons/" + coupon + "/stock");
-        if (!answer.isSuccess()) {
-            throw new IOException(answer.problem() + ": " + answer.explanation());
-        }
-        Counts counts = counts(answer.body());
+    private static Reading read(AuthorityHolders source, CouponId coupon) throws IOException {
+        AuthorityStock stock = answer(source.stock(coupon));
+        var counts = new Counts(stock.stock(), stock.issued(), stock.revoked(), stock.version(), stock.status());
         List<Holder> holders = new ArrayList<>();
         Optional<UserId> next = Optional.empty();
         do {
-            HolderPage page = page(source, coupon, next);
+            HolderPage page = answer(source.page(coupon, next));
             holders.addAll(page.holders());
             next = page.next();
         } while (next.isPresent());
         return new Reading(counts, holders);
     }
 
-    private static Counts counts(JsonNode stock) throws IOException {
-        List<String> numbers = List.of("stock", "issued", "revoked", "version");
-        if (!numbers.stream().allMatch(member -> stock.path(member).isIntegralNumber())) {
-            throw new IOException("an answer that is not that of an authority: " + stock);
-        }
-        return new Counts(stock.path("stock").longValue(), stock.path("issued").longValue(),
-                stock.path("revoked").longValue(), stock.path("version").longValue(), stock.path("status").asText());
-    }
-
-    private static HolderPage page(AuthorityHolders source, CouponId coupon, Optional<UserId> after)
-            throws IOException {
+    private static <T> T answer(CompletableFuture<T> future) throws IOException {
         try {
-            return source.page(coupon, after).join();
+            return future.join();
         } catch (CompletionException e) {
             throw new IOException(e.getCause() == null ? e.toString() : e.getCause().toString(), e);
         }

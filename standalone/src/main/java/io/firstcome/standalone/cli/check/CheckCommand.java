@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,7 @@ import io.firstcome.contract.json.Json;
 import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.kit.service.Environment;
 import io.firstcome.kit.service.StartFailure;
+import io.firstcome.kit.settings.KafkaConnection;
 import io.firstcome.sink.SinkSettings;
 import io.firstcome.sink.database.DatabaseSettings;
 import io.firstcome.standalone.check.CheckProgress;
@@ -73,7 +75,8 @@ public final class CheckCommand implements Callable<Integer> {
     private Optional<String> redis;
 
     @Option(names = "--processor-url", paramLabel = "URL",
-            description = "The HTTP port of any instance of the authority. Variable: FIRSTCOME_PROCESSOR_URL.")
+            description = "The HTTP ports of one or more instances of the authority, separated by commas. Variable:"
+                    + " FIRSTCOME_PROCESSOR_URL.")
     private Optional<String> processor;
 
     @Option(names = "--url", paramLabel = "URL", description = "The public API. Variable: FIRSTCOME_URL.")
@@ -104,7 +107,7 @@ public final class CheckCommand implements Callable<Integer> {
         if (json.isSet()) {
             JsonOption.print(CheckText.json(report));
         } else {
-            System.out.print(CheckText.text(report, target.kafka()));
+            System.out.print(CheckText.text(report, target.kafka().bootstrap()));
         }
         return switch (report.status()) {
             case HELD -> ExitCode.OK;
@@ -128,11 +131,13 @@ public final class CheckCommand implements Callable<Integer> {
         String cluster = named.or(() -> endpoints.map(Endpoints::kafka)).orElseThrow(() -> new StartFailure(
                 "no ./firstcome up has used the data directory " + dataDirectory
                         + "; start one, or name a cluster with --kafka or " + KAFKA));
-        return new CheckTarget(cluster, variable("FIRSTCOME_APPLICATION_ID").orElse("firstcome-authority"),
+        return new CheckTarget(KafkaConnection.from(environment).to(cluster),
+                variable("FIRSTCOME_APPLICATION_ID").orElse("firstcome-authority"),
                 part(redis, "FIRSTCOME_REDIS_URL", endpoints, Endpoints::redis).map(CheckCommand::validRedis),
                 part(jdbcUrl, "FIRSTCOME_JDBC_URL", endpoints, Endpoints::jdbc).map(this::database),
                 part(processor, "FIRSTCOME_PROCESSOR_URL", endpoints, Endpoints::processor)
-                        .map(text -> HttpUrl.parse("--processor-url", text)),
+                        .map(text -> Arrays.stream(text.split(",")).map(it -> HttpUrl.parse("--processor-url", it))
+                                .toList()),
                 part(url, "FIRSTCOME_URL", endpoints, Endpoints::http)
                         .map(text -> HttpUrl.parse("--url", text)),
                 new HashSet<>(coupons),

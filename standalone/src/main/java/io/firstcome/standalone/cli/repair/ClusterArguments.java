@@ -7,6 +7,7 @@ import java.util.Optional;
 
 import io.firstcome.kit.service.Environment;
 import io.firstcome.kit.service.StartFailure;
+import io.firstcome.kit.settings.KafkaConnection;
 import io.firstcome.sink.SinkSettings;
 import io.firstcome.sink.database.DatabaseSettings;
 import io.firstcome.standalone.stack.Endpoints;
@@ -27,8 +28,9 @@ final class ClusterArguments {
             description = "With --kafka: the database. FIRSTCOME_DB_USER and FIRSTCOME_DB_PASSWORD are used.")
     private Optional<String> jdbcUrl;
 
-    String kafka() {
-        return kafka.orElseGet(() -> endpoints("--kafka").kafka());
+    /** The cluster, with the client settings {@code FIRSTCOME_KAFKA_…} of the environment. */
+    KafkaConnection kafka() {
+        return KafkaConnection.from(Environment.read()).to(kafka.orElseGet(() -> endpoints("--kafka").kafka()));
     }
 
     /** The URL of the authority's queries, if it is that of the data directory. */

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -27,6 +28,7 @@ import io.firstcome.gate.projection.HolderSource.HolderPage;
 import io.firstcome.ingress.authority.AuthorityHolders;
 import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.kit.service.StartFailure;
+import io.firstcome.kit.settings.KafkaConnection;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.sink.database.Database;
 import io.firstcome.sink.database.DatabaseSettings;
@@ -53,10 +55,10 @@ public final class RebuildDatabaseCommand implements Callable<Integer> {
     @Mixin
     private ClusterArguments cluster;
 
-    @Option(names = "--processor-url", paramLabel = "URL",
-            description = "With --kafka: the HTTP port of any instance of the authority, such as"
-                    + " http://127.0.0.1:8082.")
-    private Optional<URI> processor;
+    @Option(names = "--processor-url", paramLabel = "URL", split = ",",
+            description = "With --kafka: the HTTP ports of one or more instances of the authority, separated by commas,"
+                    + " such as http://127.0.0.1:8082.")
+    private List<URI> processors = List.of();
 
     @Option(names = "--accept-incomplete",
             description = "Let the sink go on although the authority lists fewer issues of a coupon than were issued.")
@@ -67,12 +69,12 @@ public final class RebuildDatabaseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        String kafka = cluster.kafka();
+        KafkaConnection kafka = cluster.kafka();
         DatabaseSettings settings = cluster.database();
-        URI authority = processor.orElseGet(() -> URI.create(cluster.processor()));
+        List<URI> authority = processors.isEmpty() ? List.of(URI.create(cluster.processor())) : processors;
         var meters = new SimpleMeterRegistry();
         try (var bar = new Bar(json.isSet() ? System.err : System.out);
-                var clients = new KafkaClients(new KafkaSettings(kafka, partitions(kafka)), "rebuild",
+                var clients = new KafkaClients(new KafkaSettings(kafka, partitions(kafka), 1, ""), "rebuild",
                         UUID.randomUUID().toString().substring(0, 8), meters);
                 var database = Database.open(settings, meters);
                 var holders = new AuthorityHolders(authority)) {
@@ -101,16 +103,19 @@ public final class RebuildDatabaseCommand implements Callable<Integer> {
                 page.next());
     }
 
-    private static int partitions(String kafka) {
+    private static int partitions(KafkaConnection kafka) {
         String topic = Topics.OUTCOMES.name();
-        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka,
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, KAFKA_TIMEOUT_SECONDS * 500,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, KAFKA_TIMEOUT_SECONDS * 1000))) {
+        Properties properties = kafka.client(AdminClientConfig.configNames());
+        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, KAFKA_TIMEOUT_SECONDS * 500);
+        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, KAFKA_TIMEOUT_SECONDS * 1000);
+        try (Admin admin = Admin.create(properties)) {
             return admin.describeTopics(List.of(topic)).allTopicNames().get(KAFKA_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                     .get(topic).partitions().size();
         } catch (ExecutionException | TimeoutException e) {
-            throw new StartFailure("Kafka at " + kafka + " does not describe " + topic + " (" + e.getMessage()
-                    + "); start it, or name another cluster with --kafka", e);
+            throw new StartFailure(
+                    "Kafka at " + kafka.bootstrap() + " does not describe " + topic + " (" + e.getMessage()
+                            + "); start it, or name another cluster with --kafka",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartFailure("interrupted while waiting for Kafka", e);

@@ -9,7 +9,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import io.firstcome.contract.id.CouponId;
+import io.firstcome.kit.service.Environment;
 import io.firstcome.kit.service.StartFailure;
+import io.firstcome.kit.settings.KafkaConnection;
 import io.firstcome.standalone.cli.terminal.ExitCode;
 import io.firstcome.standalone.cli.terminal.JsonOption;
 import io.firstcome.standalone.demo.Demo;
@@ -64,7 +66,11 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException, SQLException {
         SalePlan plan = SalePlan.of(new CouponId("demo-" + Long.toString(System.currentTimeMillis(), 36)),
                 positive("--users", users), positive("--stock", stock), positive("--connections", connections));
-        return url.isPresent() ? run(plan, runningStack(url.get())) : runOnNewStack(plan);
+        if (url.isEmpty()) {
+            return runOnNewStack(plan);
+        }
+        Endpoints endpoints = runningStack(url.get());
+        return run(plan, endpoints, KafkaConnection.from(Environment.read()).to(endpoints.kafka()));
     }
 
     private int positive(String option, int value) {
@@ -74,8 +80,9 @@ public final class DemoCommand implements Callable<Integer> {
         return value;
     }
 
-    private int run(SalePlan plan, Endpoints endpoints) throws IOException, InterruptedException, SQLException {
-        DemoResult result = Demo.run(plan, endpoints, messages());
+    private int run(SalePlan plan, Endpoints endpoints, KafkaConnection kafka)
+            throws IOException, InterruptedException, SQLException {
+        DemoResult result = Demo.run(plan, endpoints, kafka, messages());
         if (json.isSet()) {
             JsonOption.print(result.json());
         }
@@ -99,7 +106,8 @@ public final class DemoCommand implements Callable<Integer> {
         messages().println("Starting a real Kafka broker, Redis, MariaDB and the three services ...");
         Stack stack = new Stack(StackOptions.embedded(directory, Ports.free()), StartProgress.on(messages()));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> discard(stack), "stop"));
-        return run(plan, stack.start());
+        Endpoints endpoints = stack.start();
+        return run(plan, endpoints, new KafkaConnection(endpoints.kafka()));
     }
 
     private static void discard(Stack stack) {
