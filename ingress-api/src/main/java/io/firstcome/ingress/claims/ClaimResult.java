@@ -14,6 +14,7 @@ import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemType;
+import io.firstcome.readmodel.requests.PendingReply;
 
 /** The answer to a claim. */
 sealed interface ClaimResult {
@@ -23,6 +24,13 @@ sealed interface ClaimResult {
 
     /** The log has a request of the user, this one or an earlier one, and its decision is still to come. */
     record Pending(RequestId requestId) implements ClaimResult {}
+
+    /**
+     * The same, and the caller wants to wait for the decision. The receiver of this result closes the reply.
+     *
+     * @param requestId the request whose decision is awaited
+     */
+    record Awaited(RequestId requestId, PendingReply reply) implements ClaimResult {}
 
     /**
      * Something committed rules the claim out.
@@ -74,6 +82,7 @@ sealed interface ClaimResult {
         return switch (this) {
             case Issued _ -> "ISSUED";
             case Pending _ -> "PENDING";
+            case Awaited _ -> "PENDING";
             case Rejected rejected -> rejected.reason().name();
             case Failed failed -> failed.problem().type().name();
         };

@@ -25,6 +25,7 @@ import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
 import io.firstcome.kit.metrics.Meters;
+import io.firstcome.kit.server.deferred.DeferredAnswer;
 import io.firstcome.kit.tracing.Tracing;
 import io.firstcome.readmodel.ReadModel;
 import io.github.bucket4j.TimeMeter;
@@ -96,7 +97,25 @@ public final class ClaimRoutes {
         var claim = new Claim(new IssueCoupon(Requests.id(context), couponId, userId),
                 context.header(Requests.IDEMPOTENCY_KEY) != null, PreferWait.of(context));
         protection.limitUser(context, userId);
-        ClaimResult result = protection.inPlace(() -> service.claim(claim));
+        switch (protection.inPlace(() -> service.claim(claim))) {
+            case ClaimResult.Awaited awaited -> answerWithDecision(context, claim, awaited);
+            case ClaimResult result -> answer(context, claim, result);
+        }
+    }
+
+    /** Beyond the limit of waiting claims the answer is "pending": the log has the claim. */
+    private void answerWithDecision(Context context, Claim claim, ClaimResult.Awaited awaited) {
+        protection.awaitDecision(() -> service.decision(claim, awaited)).ifPresentOrElse(
+                decision -> DeferredAnswer.when(context, decision, result -> answer(context, claim, result)),
+                () -> {
+                    awaited.reply().close();
+                    answer(context, claim, new ClaimResult.Pending(awaited.requestId()));
+                });
+    }
+
+    private void answer(Context context, Claim claim, ClaimResult result) {
+        CouponId couponId = claim.couponId();
+        UserId userId = claim.userId();
         answers.computeIfAbsent(result.label(), label -> Meters.CLAIMS.register(meters, label))
                 .increment();
         switch (result) {
@@ -112,6 +131,7 @@ public final class ClaimRoutes {
                 Requests.answer(context, 202,
                         new Response(pending.requestId(), couponId, userId, "PENDING", null, null));
             }
+            case ClaimResult.Awaited _ -> throw new IllegalArgumentException("the decision is to be awaited first");
             case ClaimResult.Rejected rejected -> {
                 Problem problem = Problem.of(ProblemType.of(rejected.reason()));
                 if (rejected.heldSequence() != null) {

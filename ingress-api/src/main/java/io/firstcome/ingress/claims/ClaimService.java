@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -24,9 +25,11 @@ import io.firstcome.gate.admission.AdmissionOutcome.Rejected;
 import io.firstcome.gate.admission.AdmissionOutcome.Unavailable;
 import io.firstcome.gate.admission.AdmissionRequest;
 import io.firstcome.gate.admission.LocalRejections;
+import io.firstcome.ingress.claims.ClaimResult.Awaited;
 import io.firstcome.ingress.claims.ClaimResult.Failed;
 import io.firstcome.ingress.claims.SoldOutMemory.UnreservedClaim;
 import io.firstcome.ingress.publishing.CommandPublisher;
+import io.firstcome.ingress.publishing.Publication;
 import io.firstcome.ingress.publishing.Publication.Appended;
 import io.firstcome.ingress.publishing.Publication.NotSent;
 import io.firstcome.ingress.publishing.Publication.Unknown;
@@ -87,7 +90,10 @@ final class ClaimService {
         this.tracing = tracing;
     }
 
-    /** Answers a claim; blocks for the waits of the settings and {@link Claim#maxWait()} at most. */
+    /**
+     * Answers a claim, except that a caller who waits gets {@link Awaited} once the log has the claim. Blocks for the
+     * waits of the settings at most.
+     */
     ClaimResult claim(Claim claim) throws InterruptedException {
         if (!catchUp.isCurrent()) {
             return Failed.of(ProblemType.UNAVAILABLE);
@@ -103,9 +109,7 @@ final class ClaimService {
             }
             case Pending pending -> {
                 // The log has the request: appending it again would only add load.
-                try (PendingReply reply = tracker.expect(claim.command())) {
-                    return awaitDecision(claim, reply, pending.appendedAt());
-                }
+                return inLog(claim, tracker.expect(claim.command()), pending.appendedAt());
             }
             case Decided decided -> {
                 if (!hasOpenedSince(decided.outcome())) {
@@ -232,11 +236,11 @@ final class ClaimService {
         return Failed.of(ProblemType.OVERLOADED);
     }
 
-    private ClaimResult publishWithoutGate(Claim claim) throws InterruptedException {
+    private ClaimResult publishWithoutGate(Claim claim) {
         return limiter.tryPass() ? publishUnreserved(claim) : Failed.of(ProblemType.OVERLOADED);
     }
 
-    private ClaimResult publishUnreserved(Claim claim) throws InterruptedException {
+    private ClaimResult publishUnreserved(Claim claim) {
         UnreservedClaim sent = memory.sendingUnreserved(claim.command());
         ClaimResult result = publish(claim);
         if (!(result instanceof Failed)) {
@@ -245,47 +249,67 @@ final class ClaimService {
         return result;
     }
 
-    private ClaimResult publish(Claim claim) throws InterruptedException {
+    private ClaimResult publish(Claim claim) {
         if (claim.maxWait().isZero()) {
             return publishWithoutWaiting(claim);
         }
-        try (PendingReply reply = tracker.expect(claim.command())) {
-            return switch (publisher.publish(claim.command()).toCompletableFuture().join()) {
-                case Appended appended -> awaitDecision(claim, reply, appended.at());
-                case Unknown _ -> Failed.of(ProblemType.OUTCOME_UNKNOWN);
-                case NotSent _ -> Failed.of(ProblemType.UNAVAILABLE);
-            };
+        PendingReply reply = tracker.expect(claim.command());
+        boolean isAwaited = false;
+        try {
+            Publication publication = publisher.publish(claim.command()).toCompletableFuture().join();
+            isAwaited = publication instanceof Appended;
+            return publication instanceof Appended appended
+                    ? inLog(claim, reply, appended.at())
+                    : failure(publication);
+        } finally {
+            if (!isAwaited) {
+                reply.close();
+            }
         }
     }
 
     /** No reply is opened for a caller who does not wait: most claims are such ones. */
     private ClaimResult publishWithoutWaiting(Claim claim) {
-        return switch (publisher.publish(claim.command()).toCompletableFuture().join()) {
-            case Appended appended -> {
-                tracker.record(claim.command(), appended.at());
-                yield new ClaimResult.Pending(claim.requestId());
-            }
+        Publication publication = publisher.publish(claim.command()).toCompletableFuture().join();
+        if (publication instanceof Appended appended) {
+            tracker.record(claim.command(), appended.at());
+            return new ClaimResult.Pending(claim.requestId());
+        }
+        return failure(publication);
+    }
+
+    private static ClaimResult failure(Publication publication) {
+        return switch (publication) {
             case Unknown _ -> Failed.of(ProblemType.OUTCOME_UNKNOWN);
             case NotSent _ -> Failed.of(ProblemType.UNAVAILABLE);
+            case Appended _ -> throw new IllegalArgumentException("not a failure: " + publication);
         };
     }
 
     /**
      * A caller who does not wait hears "pending" even when the decision is already there, so the answer is predictable.
      */
-    private ClaimResult awaitDecision(Claim claim, PendingReply reply, Instant appendedAt)
-            throws InterruptedException {
+    private ClaimResult inLog(Claim claim, PendingReply reply, Instant appendedAt) {
         tracker.acknowledged(reply, appendedAt);
         if (claim.maxWait().isZero()) {
+            reply.close();
             return new ClaimResult.Pending(claim.requestId());
         }
-        Span span = tracing.begin("await outcome", SpanKind.INTERNAL, claim.requestId(), claim.couponId());
-        Optional<CouponOutcome> outcome;
-        try {
-            outcome = reply.await(claim.maxWait());
-        } finally {
+        return new Awaited(claim.requestId(), reply);
+    }
+
+    /**
+     * Waits for a decision without a thread, and closes the reply.
+     *
+     * @return the decision, or {@link ClaimResult.Pending} after {@link Claim#maxWait()} or when the tracker is closed;
+     *     completes on a virtual thread
+     */
+    CompletionStage<ClaimResult> decision(Claim claim, Awaited awaited) {
+        Span span = tracing.begin("await outcome", SpanKind.INTERNAL, awaited.requestId(), claim.couponId());
+        return awaited.reply().within(claim.maxWait()).thenApply(outcome -> {
             span.end();
-        }
-        return outcome.map(ClaimResult::of).orElseGet(() -> new ClaimResult.Pending(claim.requestId()));
+            awaited.reply().close();
+            return outcome.map(ClaimResult::of).orElseGet(() -> new ClaimResult.Pending(awaited.requestId()));
+        });
     }
 }

@@ -3,7 +3,9 @@ package io.firstcome.ingress.limits;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 import io.firstcome.contract.id.UserId;
 import io.github.bucket4j.TimeMeter;
@@ -18,6 +20,7 @@ public final class ClaimProtection {
     private final Optional<RateLimit<InetAddress>> perAddress;
     private final Optional<RateLimit<UserId>> perUser;
     private final ConcurrencyLimit claims;
+    private final ConcurrencyLimit decisionWaits;
     private final ConcurrencyLimit statusWaits;
 
     /** @param callersAreUsers whether users call the ingress themselves, so that an address stands for few users */
@@ -27,6 +30,7 @@ public final class ClaimProtection {
         this.perAddress = rateLimit("address", settings.perAddress(callersAreUsers), meters);
         this.perUser = rateLimit("user", settings.perUser(), meters);
         this.claims = ConcurrencyLimit.ofClaims(settings.inFlight(), meters);
+        this.decisionWaits = ConcurrencyLimit.ofDecisionWaits(settings.decisionWaiters(), meters);
         this.statusWaits = ConcurrencyLimit.ofStatusWaits(settings.statusWaits(), meters);
     }
 
@@ -55,12 +59,24 @@ public final class ClaimProtection {
         return claims.handle(claim);
     }
 
-    /** Limits the requests that wait for a result, independently of claims. Beyond the limit the answer is 503. */
-    public Handler limitStatusWaits(Handler query) {
-        return context -> statusWaits.handle(() -> {
-            query.handle(context);
-            return null;
-        });
+    /**
+     * Starts the wait of a claim for its decision, which needs no place among the claims.
+     *
+     * @param wait completes in any case
+     * @return empty when as many claims wait as may; the log has the claim, so the caller must not be refused
+     */
+    public <T> Optional<CompletionStage<T>> awaitDecision(Supplier<CompletionStage<T>> wait) {
+        return decisionWaits.await(wait);
+    }
+
+    /**
+     * Starts the wait of a status request, independently of claims.
+     *
+     * @param wait completes in any case
+     * @throws io.firstcome.kit.http.ProblemException 503 when as many status requests wait as may
+     */
+    public <T> CompletionStage<T> awaitStatus(Supplier<CompletionStage<T>> wait) {
+        return statusWaits.await(wait).orElseThrow(statusWaits::refusal);
     }
 
     /**

@@ -1,7 +1,10 @@
 package io.firstcome.ingress.limits;
 
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
@@ -31,6 +34,12 @@ final class ConcurrencyLimit {
                 Problem.of(ProblemType.OVERLOADED), meters);
     }
 
+    /** Limits the claims whose callers wait for the decision. */
+    static ConcurrencyLimit ofDecisionWaits(int max, MeterRegistry meters) {
+        return new ConcurrencyLimit("decisions-awaited", Meters.CLAIMS_WAITING, max,
+                Problem.of(ProblemType.OVERLOADED), meters);
+    }
+
     /** Limits requests that wait for the result of a claim. */
     static ConcurrencyLimit ofStatusWaits(int max, MeterRegistry meters) {
         return new ConcurrencyLimit("results-awaited", Meters.STATUS_REQUESTS_WAITING, max,
@@ -52,12 +61,36 @@ final class ConcurrencyLimit {
     <T> T handle(Callable<T> work) throws Exception {
         if (!permits.tryAcquire()) {
             rejections.increment();
-            throw new ProblemException(problem);
+            throw refusal();
         }
         try {
             return work.call();
         } finally {
             permits.release();
         }
+    }
+
+    /**
+     * Starts a wait within the limit. No thread waits.
+     *
+     * @param wait completes in any case
+     * @return empty, without the start of a wait, when the limit is reached
+     */
+    <T> Optional<CompletionStage<T>> await(Supplier<CompletionStage<T>> wait) {
+        if (!permits.tryAcquire()) {
+            rejections.increment();
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(wait.get().whenComplete((_, _) -> permits.release()));
+        } catch (RuntimeException e) {
+            permits.release();
+            throw e;
+        }
+    }
+
+    /** The answer to a request beyond the limit. */
+    ProblemException refusal() {
+        return new ProblemException(problem);
     }
 }

@@ -17,6 +17,7 @@ import io.firstcome.kit.settings.Setting;
  *     mode
  * @param inFlight how many claims may be in progress at the same time
  * @param maxStockWaiters how many of these may wait for reserved stock; empty for half of them
+ * @param maxDecisionWaiters how many claims in the log may wait for the decision; empty for as many as in progress
  * @param proxies the proxies whose forwarding header is trusted
  * @param forwardingHeader the header in which they name the client
  */
@@ -25,6 +26,7 @@ public record ProtectionSettings(
         OptionalInt perAddress,
         int inFlight,
         OptionalInt maxStockWaiters,
+        OptionalInt maxDecisionWaiters,
         List<AddressRange> proxies,
         ForwardingHeader forwardingHeader) {
 
@@ -55,6 +57,12 @@ public record ProtectionSettings(
                     + " once, and so is a claim on a coupon of which as many claims wait already as further ones may"
                     + " wait. At most half of FIRSTCOME_CLAIMS_IN_FLIGHT_MAX; empty: half of it.",
             ProtectionSettings::optionalNumber);
+    private static final Setting<OptionalInt> DECISION_WAITERS = new Setting<>("FIRSTCOME_DECISION_WAITERS_MAX", "",
+            "claims",
+            "How many claims with Prefer: wait may wait for the decision once the log has them. They are not among the"
+                    + " claims in progress and hold a connection each, but no thread. More are answered 202 at once."
+                    + " Must be below FIRSTCOME_HTTP_CONNECTIONS_MAX; empty: as many as FIRSTCOME_CLAIMS_IN_FLIGHT_MAX.",
+            ProtectionSettings::optionalNumber);
     private static final Setting<List<AddressRange>> PROXIES = new Setting<>("FIRSTCOME_TRUSTED_PROXIES", "",
             "addresses",
             "Proxies whose forwarding header is trusted, such as 10.0.0.0/8 or 192.0.2.1, separated by commas. Empty:"
@@ -64,13 +72,15 @@ public record ProtectionSettings(
             ForwardingHeader.X_FORWARDED_FOR, "The header in which those proxies name the client.");
 
     /** All settings, for the documentation. */
-    public static final List<Setting<?>> ALL = List.of(PER_USER, PER_ADDRESS, IN_FLIGHT, STOCK_WAITERS, PROXIES,
+    public static final List<Setting<?>> ALL = List.of(PER_USER, PER_ADDRESS, IN_FLIGHT, STOCK_WAITERS,
+            DECISION_WAITERS, PROXIES,
             HEADER);
 
     /** The settings of an environment. */
     public static ProtectionSettings from(Map<String, String> environment) {
         return new ProtectionSettings(PER_USER.from(environment), PER_ADDRESS.from(environment),
-                IN_FLIGHT.from(environment), STOCK_WAITERS.from(environment), PROXIES.from(environment),
+                IN_FLIGHT.from(environment), STOCK_WAITERS.from(environment), DECISION_WAITERS.from(environment),
+                PROXIES.from(environment),
                 HEADER.from(environment));
     }
 
@@ -82,6 +92,10 @@ public record ProtectionSettings(
         return Math.max(1, inFlight / 2);
     }
 
+    int decisionWaiters() {
+        return maxDecisionWaiters.orElse(inFlight);
+    }
+
     /** How many claims may wait for reserved stock. */
     public int stockWaiters() {
         return maxStockWaiters.orElse(inFlight / 2);
@@ -91,13 +105,18 @@ public record ProtectionSettings(
      * Compares the limits with each other and with the connection limit.
      *
      * @throws StartFailure when claims that wait for stock could take most places of other claims, or when the
-     *     connection limit is so low that claims beyond the limit could not be answered
+     *     connection limit is so low that requests beyond a limit could not be answered
      */
     public void requireConsistency(HttpServerSettings server) {
         if (stockWaiters() > inFlight / 2) {
             throw new StartFailure("setting " + STOCK_WAITERS.key() + "=" + stockWaiters()
                     + " must be at most half of " + IN_FLIGHT.key() + "=" + inFlight
                     + ", so that claims on other coupons have places while claims wait for stock");
+        }
+        if (decisionWaiters() >= server.connections() && maxDecisionWaiters.isPresent()) {
+            throw new StartFailure("setting " + DECISION_WAITERS.key() + "=" + decisionWaiters()
+                    + " must be below FIRSTCOME_HTTP_CONNECTIONS_MAX=" + server.connections()
+                    + ", so that claims that wait do not take all connections");
         }
         if (inFlight >= server.connections()) {
             throw new StartFailure("setting " + IN_FLIGHT.key() + "=" + inFlight

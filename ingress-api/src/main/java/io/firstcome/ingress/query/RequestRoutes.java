@@ -3,9 +3,11 @@ package io.firstcome.ingress.query;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
+import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.ChangeRejected;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
@@ -22,6 +24,7 @@ import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
+import io.firstcome.kit.server.deferred.DeferredAnswer;
 import io.firstcome.readmodel.requests.PendingReply;
 import io.firstcome.readmodel.requests.RequestStatus;
 import io.firstcome.readmodel.requests.RequestStatus.Decided;
@@ -30,7 +33,6 @@ import io.firstcome.readmodel.requests.RequestStatus.Subject;
 import io.firstcome.readmodel.requests.RequestTracker;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.Handler;
 
 /** {@code GET /v1/coupons/{couponId}/requests/{requestId}}: the status of a request, whichever ingress accepted it. */
 public final class RequestRoutes {
@@ -48,25 +50,29 @@ public final class RequestRoutes {
 
     /** Adds the route. */
     public void addTo(RoutesConfig routes) {
-        Handler waiting = protection.limitStatusWaits(this::request);
-        routes.get("/v1/coupons/{couponId}/requests/{requestId}", context -> {
-            Handler handler = PreferWait.of(context).isZero() ? this::request : waiting;
-            handler.handle(context);
-        });
+        routes.get("/v1/coupons/{couponId}/requests/{requestId}", this::request);
     }
 
-    private void request(Context context) throws InterruptedException {
+    private void request(Context context) {
         CouponId couponId = Requests.couponId(context);
         RequestId requestId = new RequestId(context.pathParam("requestId"));
         Identity caller = Identity.of(context);
         Duration wait = PreferWait.of(context);
-        if (!wait.isZero()) {
-            // Also waits for a request of which nothing has been read: another ingress may have accepted it a moment
-            // ago.
-            try (PendingReply reply = tracker.watch(couponId, requestId)) {
-                reply.await(wait);
-            }
+        if (wait.isZero()) {
+            answer(context, couponId, requestId, caller, wait);
+        } else {
+            DeferredAnswer.when(context, protection.awaitStatus(() -> anyAnswer(couponId, requestId, wait)),
+                    _ -> answer(context, couponId, requestId, caller, wait));
         }
+    }
+
+    /** Also waits for a request of which nothing has been read: another ingress may have accepted it a moment ago. */
+    private CompletionStage<Optional<CouponOutcome>> anyAnswer(CouponId couponId, RequestId requestId, Duration wait) {
+        PendingReply reply = tracker.watch(couponId, requestId);
+        return reply.within(wait).whenComplete((_, _) -> reply.close());
+    }
+
+    private void answer(Context context, CouponId couponId, RequestId requestId, Identity caller, Duration wait) {
         Optional<Response> response = tracker.find(couponId, requestId)
                 .filter(status -> caller.mayActFor(status.subject().userId())).flatMap(RequestRoutes::response);
         PreferWait.applied(context, wait);

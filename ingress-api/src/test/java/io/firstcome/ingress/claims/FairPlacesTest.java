@@ -29,11 +29,13 @@ import io.firstcome.testing.RedisServer;
 class FairPlacesTest {
 
     private static final int PLACES = 200;
+    private static final int WAITERS = 1000;
 
     @RegisterExtension
     static final IngressExtension INGRESSES = IngressExtension
             .startedBy(() -> TestIngress.withLongStockWait(
-                    Map.of("FIRSTCOME_CLAIMS_IN_FLIGHT_MAX", String.valueOf(PLACES))));
+                    Map.of("FIRSTCOME_CLAIMS_IN_FLIGHT_MAX", String.valueOf(PLACES), "FIRSTCOME_DECISION_WAITERS_MAX",
+                            String.valueOf(WAITERS))));
     private static final RedisServer REDIS = RedisServer.shared();
 
     private final TestIngress ingress = INGRESSES.one();
@@ -90,6 +92,36 @@ class FairPlacesTest {
         } finally {
             KafkaServer.authority().resume(busy);
         }
+    }
+
+    @Test
+    void shouldAnswerOthersWhileClaimsWaitForDecisions() {
+        // given
+        ingress.define(busy, WAITERS);
+        KafkaServer.authority().hold(busy);
+        List<CompletableFuture<Reply>> waiting = new ArrayList<>();
+        try {
+            while (waiting.size() < WAITERS) {
+                for (int i = 0; i < PLACES / 2; i++) {
+                    waiting.add(ingress.claimAsync(busy, "u" + waiting.size(), "Prefer", "wait=30"));
+                }
+                await().until(() -> ingress.metric("firstcome_claims_waiting") == waiting.size());
+            }
+
+            // when
+            Reply claim = ingress.claim(other, "u1");
+            Reply oneMore = ingress.claim(busy, "one-more", "Prefer", "wait=30");
+
+            // then
+            assertThat(claim.status()).isEqualTo(202);
+            assertThat(oneMore.status()).as("the log has the claim").isEqualTo(202);
+            assertThat(oneMore.header("Preference-Applied")).isEmpty();
+            assertThat(waiting).noneMatch(CompletableFuture::isDone);
+        } finally {
+            KafkaServer.authority().resume(busy);
+        }
+        assertThat(waiting).allSatisfy(it -> assertThat(it.join().status()).isEqualTo(201));
+        await().until(() -> ingress.metric("firstcome_claims_waiting") == 0);
     }
 
     /** Sends the head of a claim, and returns when the ingress reads the body. */

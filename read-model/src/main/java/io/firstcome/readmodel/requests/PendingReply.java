@@ -3,6 +3,7 @@ package io.firstcome.readmodel.requests;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,6 +37,17 @@ public final class PendingReply implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new IllegalStateException("a reply never completes with an exception", e);
         }
+    }
+
+    /**
+     * The outcome, for a caller who does not block. The timers of all such waits share one thread of the JDK.
+     *
+     * @return completes on a new virtual thread: empty when no outcome was read within the timeout, or when the tracker
+     *     was closed
+     */
+    public CompletionStage<Optional<CouponOutcome>> within(Duration timeout) {
+        return outcome.completeOnTimeout(null, timeout.toNanos(), TimeUnit.NANOSECONDS)
+                .thenApplyAsync(Optional::ofNullable, Thread::startVirtualThread);
     }
 
     @Override

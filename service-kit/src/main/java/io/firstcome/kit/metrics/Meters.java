@@ -36,6 +36,8 @@ public final class Meters {
             "Holders of coupons that the ingress remembers.");
     public static final GaugeSpec REQUESTS_WAITING = gauge("firstcome.requests.waiting", "waits",
             "Waits for an outcome.");
+    public static final GaugeSpec CLAIMS_WAITING = gauge("firstcome.claims.waiting", "claims",
+            "Claims in the log whose callers wait for the decision.");
     public static final GaugeSpec STATUS_REQUESTS_WAITING = gauge("firstcome.status.requests.waiting", "requests",
             "Status requests that wait.");
     public static final TimerSpec APPEND_DURATION = timer("firstcome.append.duration",
@@ -61,7 +63,7 @@ public final class Meters {
 
     // Limits and identity, in the ingress.
     public static final CounterSpec LIMITS_REJECTED = counter("firstcome.limits.rejected", "requests",
-            "Requests that a limit refused.", "limit");
+            "Requests, or waits of requests, that a limit refused.", "limit");
     public static final GaugeSpec LIMITS_KEYS = gauge("firstcome.limits.keys", "keys",
             "Users or addresses that a limit remembers.", "limit");
     public static final CounterSpec TOKENS_REJECTED = counter("firstcome.tokens.rejected", "tokens",

@@ -227,9 +227,9 @@ record CapacityPlan(Forecast forecast, MeasuredFigures measured, List<Quantity> 
                         seconds(decisionSeconds - arrivalSeconds));
             }
             if (undecided > ingresses * CLAIMS_IN_FLIGHT_MAX) {
-                limit("Callers who wait with Prefer: wait occupy places: %s claims wait at once, and %s ingresses"
-                        + " have %s places (FIRSTCOME_CLAIMS_IN_FLIGHT_MAX). Further callers get 503 overloaded"
-                        + " and repeat. Callers that ask for the status later occupy none.",
+                limit("Callers who wait with Prefer: wait hold connections: %s claims wait at once, and %s ingresses"
+                        + " let %s wait (FIRSTCOME_DECISION_WAITERS_MAX). Further callers get 202 without a wait"
+                        + " and ask for the status later.",
                         number(undecided), number(ingresses),
                         number(ingresses * CLAIMS_IN_FLIGHT_MAX));
             }

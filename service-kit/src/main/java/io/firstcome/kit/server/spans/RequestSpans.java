@@ -19,8 +19,8 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Scope;
 
 /**
- * The span of each request to the API of a port. While the request is handled, the span is current on its thread, so
- * that the steps of the request find it. Probes and metrics have no spans.
+ * The span of each request to the API of a port. While a handler runs, the span is current on its thread, so that the
+ * steps of the request find it. Probes and metrics have no spans.
  */
 public record RequestSpans(Tracing tracing) {
 
@@ -35,6 +35,15 @@ public record RequestSpans(Tracing tracing) {
             Span span = tracing.beginRequest(context.method().name(), context::header, Instant.now());
             context.attribute(SPAN, new Begun(span, span.makeCurrent()));
             MDC.put(LogFields.TRACE_ID, span.getSpanContext().getTraceId());
+        }
+    }
+
+    /** Makes the span no longer current on this thread. The request goes on, and {@link #end} will end the span. */
+    public static void leaveThread(Context context) {
+        Begun begun = context.attribute(SPAN);
+        if (begun != null) {
+            begun.scope().close();
+            context.attribute(SPAN, new Begun(begun.span(), Scope.noop()));
         }
     }
 
