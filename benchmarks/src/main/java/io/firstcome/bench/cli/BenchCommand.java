@@ -16,11 +16,14 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
+import io.firstcome.bench.attack.Attack;
 import io.firstcome.bench.limit.BareJavalin;
 import io.firstcome.bench.report.BenchResult;
 import io.firstcome.bench.report.Figure;
 import io.firstcome.bench.report.PerformancePage;
+import io.firstcome.bench.report.ProtectionPage;
 import io.firstcome.bench.report.Tables;
+import io.firstcome.bench.run.AttackBench;
 import io.firstcome.bench.run.BenchOptions;
 import io.firstcome.bench.run.BenchRun;
 import io.firstcome.bench.system.FirstComeBuild;
@@ -39,6 +42,9 @@ import picocli.CommandLine.Spec;
 public final class BenchCommand implements Callable<Integer> {
 
     private static final String SALE = "5000x500";
+    private static final String ALL_ATTACKS = "all";
+    private static final Scale ATTACK_SCALE = new Scale(2, Duration.ofSeconds(8), Duration.ZERO, 1);
+    private static final Scale QUICK_ATTACK_SCALE = new Scale(1, Duration.ofSeconds(5), Duration.ZERO, 1);
 
     @Spec
     private CommandSpec spec;
@@ -53,6 +59,11 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--compare", paramLabel = "USERSxSTOCK",
             description = "Run only the flash sale (a) with these numbers, against all rivals.")
     private Optional<String> compare;
+
+    @Option(names = "--attack", arity = "0..1", fallbackValue = ALL_ATTACKS, paramLabel = "KIND,…",
+            description = "Measure only what good callers see of a bad caller with 1,000 connections. Without KIND: all"
+                    + " attacks. Defaults: 2 rounds of 8 seconds.")
+    private Optional<String> attack;
 
     @Option(names = "--rounds", paramLabel = "N", description = "Measured rounds of each system and workload.")
     private Optional<Integer> rounds;
@@ -101,6 +112,9 @@ public final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path directory = Files.createTempDirectory("firstcome-bench-");
+        if (attack.isPresent()) {
+            return callAttacks(directory);
+        }
         BenchResult result;
         try (var progress = new ConsoleProgress(System.out);
                 var run = new BenchRun(options(directory), progress)) {
@@ -122,6 +136,32 @@ public final class BenchCommand implements Callable<Integer> {
         return 0;
     }
 
+    private int callAttacks(Path directory) throws Exception {
+        BenchResult result;
+        try (var progress = new ConsoleProgress(System.out)) {
+            result = new AttackBench(options(directory), attacks(), progress).run(commandLine(), commit());
+        }
+        printHead(result);
+        System.out.print(Tables.console(ProtectionPage.rows(result)));
+        result.writeTo(out);
+        System.out.println("\nwritten to " + out);
+        if (writeDocs) {
+            Path docs = Path.of("docs");
+            ProtectionPage.write(docs, result);
+            result.writeTo(docs.resolve("protection.json"));
+        }
+        delete(directory);
+        return 0;
+    }
+
+    private List<Attack> attacks() {
+        String ids = attack.orElseThrow();
+        return ids.equals(ALL_ATTACKS)
+                ? List.of(Attack.values())
+                : Stream.of(ids.split(",")).map(id -> Attack.of(id).orElseThrow(() -> new ParameterException(
+                        spec.commandLine(), "unknown attack '" + id + "'; known: " + Attack.ids()))).toList();
+    }
+
     private BenchOptions options(Path directory) {
         if (builds.isEmpty()) {
             builds.put("firstcome", System.getProperty("firstcome.home", "."));
@@ -136,7 +176,9 @@ public final class BenchCommand implements Callable<Integer> {
         kafka.ifPresent(value -> up.addAll(List.of("--kafka", value)));
         redis.ifPresent(value -> up.addAll(List.of("--redis", value)));
         jdbcUrl.ifPresent(value -> up.addAll(List.of("--jdbc-url", value)));
-        Scale base = quick ? Scale.QUICK : Scale.FULL;
+        Scale base = attack.isPresent()
+                ? quick ? QUICK_ATTACK_SCALE : ATTACK_SCALE
+                : quick ? Scale.QUICK : Scale.FULL;
         Scale scale = new Scale(rounds.orElse(base.rounds()),
                 seconds.map(Duration::ofSeconds).orElse(base.duration()), base.warmUp(), base.divisor());
         return new BenchOptions(started, up, directory, scale, compare.isPresent() ? Set.of("a") : only, compared(0),
@@ -153,12 +195,16 @@ public final class BenchCommand implements Callable<Integer> {
         return Long.parseLong(numbers[part]);
     }
 
-    private void print(BenchResult result) {
-        System.out.printf("%n%s%ncommit %s, %s, %s%n", result.machine().text(), result.commit(), result.date(),
+    private static void printHead(BenchResult result) {
+        System.out.printf("%n%s%ncommit %s, %s, %s%n%n", result.machine().text(), result.commit(), result.date(),
                 result.command());
+    }
+
+    private void print(BenchResult result) {
+        printHead(result);
         result.workloads().forEach((id, title) -> {
-            System.out.printf("%n%s: %s%n", id, title);
-            System.out.print(Tables.console(Tables.rows(result, id, reference(result, id))));
+            System.out.printf("%s: %s%n", id, title);
+            System.out.println(Tables.console(Tables.rows(result, id, reference(result, id))));
         });
     }
 

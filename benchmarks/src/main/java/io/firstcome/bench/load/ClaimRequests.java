@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -17,16 +18,22 @@ final class ClaimRequests {
     private static final long SEED = 20_261_128L;
 
     private final ClaimPattern pattern;
+    private final byte[][] tokens;
     private final Template[] templates;
     private final double[] cumulativePopularity;
 
-    ClaimRequests(URI url, ClaimPattern pattern) {
+    /** @param tokens the token of each user, all of the same length; empty for claims without a token */
+    ClaimRequests(URI url, ClaimPattern pattern, List<String> tokens) {
         this.pattern = pattern;
+        this.tokens = tokens.stream().map(token -> token.getBytes(US_ASCII)).toArray(byte[][]::new);
+        if (tokens.stream().mapToInt(String::length).distinct().count() > 1) {
+            throw new IllegalArgumentException("the tokens differ in length");
+        }
         this.templates = new Template[pattern.coupons()];
         this.cumulativePopularity = new double[pattern.coupons()];
         double sum = 0;
         for (int i = 0; i < templates.length; i++) {
-            templates[i] = Template.of(url, pattern, pattern.couponId(i));
+            templates[i] = Template.of(url, pattern, pattern.couponId(i), tokens.isEmpty() ? "" : tokens.getFirst());
             sum += 1 / Math.pow(i + 1, pattern.zipfExponent());
             cumulativePopularity[i] = sum;
         }
@@ -41,13 +48,22 @@ final class ClaimRequests {
         return max;
     }
 
-    /** Writes claim {@code n}; the same {@code n} always gives the same bytes. */
+    /**
+     * Writes claim {@code n}; the same {@code n} always gives the same bytes. With tokens there are as many users as
+     * tokens: after the last one, the first one claims again.
+     */
     void render(long n, ByteBuffer target) {
         Template template = templates.length == 1 ? templates[0] : templates[couponOf(n)];
         if (template.keyDigits() >= 0) {
             digits(template.bytes(), template.keyDigits(), n);
         }
-        digits(template.bytes(), template.userDigits(), n / pattern.claimsPerUser());
+        long user = n / pattern.claimsPerUser();
+        if (tokens.length > 0) {
+            user %= tokens.length;
+            byte[] token = tokens[(int) user];
+            System.arraycopy(token, 0, template.bytes(), template.token(), token.length);
+        }
+        digits(template.bytes(), template.userDigits(), user);
         target.clear().put(template.bytes()).flip();
     }
 
@@ -79,11 +95,12 @@ final class ClaimRequests {
      * A rendered request.
      *
      * @param keyDigits where the digits of the idempotency key begin; negative without a key
+     * @param token where the token begins; negative without tokens
      * @param userDigits where the digits of the user id begin
      */
-    private record Template(byte[] bytes, int keyDigits, int userDigits) {
+    private record Template(byte[] bytes, int keyDigits, int token, int userDigits) {
 
-        static Template of(URI url, ClaimPattern pattern, String couponId) {
+        static Template of(URI url, ClaimPattern pattern, String couponId, String anyToken) {
             String user = pattern.userPrefix() + "-";
             String body = "{\"userId\":\"" + user + PLACEHOLDER + "\"}";
             StringBuilder head = new StringBuilder()
@@ -100,9 +117,15 @@ final class ClaimRequests {
                 key = head.length();
                 head.append(PLACEHOLDER).append("\r\n");
             }
+            int token = -1;
+            if (!anyToken.isEmpty()) {
+                head.append("Authorization: Bearer ");
+                token = head.length();
+                head.append(anyToken).append("\r\n");
+            }
             head.append("\r\n");
             int userDigits = head.length() + body.indexOf(PLACEHOLDER + "\"}");
-            return new Template((head + body).getBytes(US_ASCII), key, userDigits);
+            return new Template((head + body).getBytes(US_ASCII), key, token, userDigits);
         }
     }
 }

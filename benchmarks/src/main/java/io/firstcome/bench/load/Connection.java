@@ -12,6 +12,7 @@ import java.nio.channels.SocketChannel;
 /** One HTTP/1.1 keep-alive connection with at most one claim at a time. */
 final class Connection {
 
+    private final InetSocketAddress local;
     private final InetSocketAddress address;
     private final Selector selector;
     private final ByteBuffer output;
@@ -29,7 +30,9 @@ final class Connection {
      */
     record Attempt(long number, long since) {}
 
-    Connection(InetSocketAddress address, Selector selector, int maxRequestSize) {
+    /** @param local the address to connect from; null for the one that the system chooses */
+    Connection(InetSocketAddress local, InetSocketAddress address, Selector selector, int maxRequestSize) {
+        this.local = local;
         this.address = address;
         this.selector = selector;
         this.output = ByteBuffer.allocateDirect(maxRequestSize);
@@ -43,6 +46,7 @@ final class Connection {
         channel = SocketChannel.open();
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.bind(local);
         key = channel.register(selector, SelectionKey.OP_CONNECT, this);
         channel.connect(address);
     }

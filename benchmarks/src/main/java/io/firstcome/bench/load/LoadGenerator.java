@@ -2,13 +2,7 @@ package io.firstcome.bench.load;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 import io.firstcome.bench.load.LoadMain.Reply;
 import io.firstcome.contract.json.Json;
@@ -18,14 +12,10 @@ import io.firstcome.contract.json.Json;
  */
 public final class LoadGenerator implements AutoCloseable {
 
-    private static final Path TASKSET = Path.of("/usr/bin/taskset");
+    private final GeneratorProcess process;
 
-    private final Process process;
-    private final BufferedReader output;
-
-    private LoadGenerator(Process process) {
+    private LoadGenerator(GeneratorProcess process) {
         this.process = process;
-        this.output = process.inputReader(UTF_8);
     }
 
     /**
@@ -34,19 +24,8 @@ public final class LoadGenerator implements AutoCloseable {
      * @param pinned whether to run the generator on the last processor only, where the operating system can do so
      */
     public static LoadGenerator start(boolean pinned) {
-        List<String> command = new ArrayList<>();
-        if (pinned && Files.isExecutable(TASKSET)) {
-            int last = Runtime.getRuntime().availableProcessors() - 1;
-            command.addAll(List.of(TASKSET.toString(), "-c", String.valueOf(last)));
-        }
-        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
-                "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), LoadMain.class.getName()));
-        try {
-            return new LoadGenerator(
-                    new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
-        } catch (IOException e) {
-            throw new UncheckedIOException("the load generator cannot be started", e);
-        }
+        return new LoadGenerator(GeneratorProcess.start(LoadMain.class,
+                pinned ? GeneratorProcess.onLastProcessor() : GeneratorProcess.plain()));
     }
 
     /**
@@ -55,12 +34,7 @@ public final class LoadGenerator implements AutoCloseable {
      * @throws IOException when the system under load accepts no connections, or the generator has ended
      */
     public LoadResult run(LoadJob job) throws IOException {
-        process.outputWriter(UTF_8).append(new String(Json.write(job), UTF_8)).append('\n').flush();
-        String line = output.readLine();
-        if (line == null) {
-            throw new IOException("the load generator has ended");
-        }
-        Reply reply = Json.read(line.getBytes(UTF_8), Reply.class);
+        Reply reply = Json.read(process.ask(new String(Json.write(job), UTF_8)).getBytes(UTF_8), Reply.class);
         if (reply.error() != null) {
             throw new IOException(job.url() + ": " + reply.error());
         }
@@ -69,7 +43,6 @@ public final class LoadGenerator implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
-        process.onExit().join();
+        process.close();
     }
 }

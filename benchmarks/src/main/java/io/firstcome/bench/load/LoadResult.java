@@ -3,6 +3,8 @@ package io.firstcome.bench.load;
 import java.util.Map;
 import java.util.stream.IntStream;
 
+import org.HdrHistogram.Histogram;
+
 /**
  * What the generator saw.
  *
@@ -34,5 +36,25 @@ public record LoadResult(Latency latency, Map<Integer, Latency> byStatus, long r
     public long failures() {
         return errors + byStatus.entrySet().stream().filter(entry -> entry.getKey() >= 500)
                 .mapToLong(entry -> entry.getValue().count()).sum();
+    }
+
+    /**
+     * The distribution of latencies, in milliseconds.
+     *
+     * @param count the number of answers
+     */
+    public record Latency(long count, double p50, double p95, double p99, double max) {
+
+        private static final double MICROS_PER_MILLI = 1_000;
+
+        /** Summarizes a histogram of microseconds. */
+        static Latency of(Histogram micros) {
+            return new Latency(micros.getTotalCount(), percentile(micros, 50), percentile(micros, 95),
+                    percentile(micros, 99), micros.getMaxValue() / MICROS_PER_MILLI);
+        }
+
+        private static double percentile(Histogram micros, double percentile) {
+            return micros.getValueAtPercentile(percentile) / MICROS_PER_MILLI;
+        }
     }
 }

@@ -6,6 +6,8 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,6 +23,7 @@ import org.HdrHistogram.Histogram;
 
 import io.firstcome.bench.load.Connection.Attempt;
 import io.firstcome.bench.load.LoadJob.Arrivals;
+import io.firstcome.bench.load.LoadResult.Latency;
 
 /**
  * Sends one load from one thread, so that the generator takes little of the processor that it shares with the system
@@ -64,12 +67,14 @@ final class LoadRun {
 
     private record Reconnect(Connection connection, long due) {}
 
-    private LoadRun(LoadJob job, Selector selector) {
+    private LoadRun(LoadJob job, Selector selector) throws IOException {
         URI url = URI.create(job.url());
         this.job = job;
         this.selector = selector;
         this.address = new InetSocketAddress(url.getHost(), url.getPort());
-        this.requests = new ClaimRequests(url, job.claims());
+        String tokens = job.callers().tokens();
+        this.requests = new ClaimRequests(url, job.claims(),
+                tokens == null ? List.of() : Files.readAllLines(Path.of(tokens)));
     }
 
     /**
@@ -90,7 +95,7 @@ final class LoadRun {
 
     private LoadResult run() throws IOException {
         for (int i = 0; i < job.connections(); i++) {
-            connections.add(new Connection(address, selector, requests.maxSize()));
+            connections.add(new Connection(localAddress(i), address, selector, requests.maxSize()));
         }
         if (job.connectFirst()) {
             connectAll();
@@ -115,6 +120,14 @@ final class LoadRun {
             select(millisUntilNextEvent(now));
         }
         return result(cpuNanos() - cpuBefore);
+    }
+
+    /** The local address of a connection; null for the one that the system chooses. */
+    private InetSocketAddress localAddress(int connection) {
+        List<String> addresses = job.callers().addresses();
+        return addresses.isEmpty()
+                ? null
+                : new InetSocketAddress(addresses.get(connection % addresses.size()), 0);
     }
 
     /** Opens all connections before the load begins, few at a time, because servers accept them from a short queue. */

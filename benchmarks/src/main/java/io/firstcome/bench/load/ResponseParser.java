@@ -8,9 +8,8 @@ import java.util.Locale;
 
 /**
  * Reads the responses of one connection: the status, {@code Retry-After}, and the length of the body, which is skipped.
- * One response is expected at a time.
  */
-final class ResponseParser {
+public final class ResponseParser {
 
     private static final int MAX_HEAD = 64 * 1024;
     private static final int STATUS_OFFSET = "HTTP/1.1 ".length();
@@ -20,6 +19,7 @@ final class ResponseParser {
     private static final byte[] CHUNKED = "transfer-encoding: chunked".getBytes(ISO_8859_1);
     private static final byte[] EMPTY = {};
 
+    private final boolean streams;
     private byte[] partialHead = EMPTY;
     private boolean headRead;
     private long bodyLeft;
@@ -27,23 +27,47 @@ final class ResponseParser {
     private int retryAfterSeconds;
     private boolean closing;
 
+    ResponseParser() {
+        this(false);
+    }
+
+    /** @param streams whether responses without a {@code Content-Length} are accepted; such a response has no end */
+    public ResponseParser(boolean streams) {
+        this.streams = streams;
+    }
+
     /**
-     * Takes the next bytes of the response.
+     * Takes the next bytes of the response. No other response follows it without another request.
      *
      * @return whether the response is complete
-     * @throws ProtocolException when this is not a response with a {@code Content-Length}
+     * @throws ProtocolException when this is not a response that can be read
      */
     boolean read(byte[] bytes, int length) throws ProtocolException {
+        read(bytes, 0, length);
+        return isComplete();
+    }
+
+    /**
+     * Takes bytes up to the end of the response.
+     *
+     * @param from the index of the first byte
+     * @param to the index after the last byte
+     * @return the index of the first byte that is not part of the response
+     * @throws ProtocolException when this is not a response that can be read
+     */
+    public int read(byte[] bytes, int from, int to) throws ProtocolException {
         if (headRead) {
-            bodyLeft -= length;
-            return bodyLeft <= 0;
+            int taken = (int) Math.min(bodyLeft, to - from);
+            bodyLeft -= taken;
+            return from + taken;
         }
+        int before = partialHead.length;
         byte[] head = bytes;
-        int size = length;
-        if (partialHead.length > 0) {
-            head = Arrays.copyOf(partialHead, partialHead.length + length);
-            System.arraycopy(bytes, 0, head, partialHead.length, length);
-            size = head.length;
+        int size = to;
+        if (before > 0 || from > 0) {
+            size = before + to - from;
+            head = Arrays.copyOf(partialHead, size);
+            System.arraycopy(bytes, from, head, before, to - from);
         }
         int end = endOfHead(head, size);
         if (end < 0) {
@@ -51,21 +75,33 @@ final class ResponseParser {
                 throw new ProtocolException("response headers are longer than " + MAX_HEAD + " bytes");
             }
             partialHead = Arrays.copyOf(head, size);
-            return false;
+            return to;
         }
         readHead(head, end);
         headRead = true;
-        bodyLeft -= size - end;
-        return bodyLeft <= 0;
+        int taken = (int) Math.min(bodyLeft, size - end);
+        bodyLeft -= taken;
+        return from + end - before + taken;
+    }
+
+    /** Whether the response has been read to its end. */
+    public boolean isComplete() {
+        return headRead && bodyLeft == 0;
+    }
+
+    /** Whether the status is known. */
+    public boolean hasStatus() {
+        return headRead;
     }
 
     /** Prepares for the next response of the same connection. */
-    void reset() {
+    public void reset() {
         partialHead = EMPTY;
         headRead = false;
     }
 
-    int status() {
+    /** The HTTP status. */
+    public int status() {
         return status;
     }
 
@@ -75,7 +111,7 @@ final class ResponseParser {
     }
 
     /** Whether the server closes the connection after this response. */
-    boolean isClosing() {
+    public boolean isClosing() {
         return closing;
     }
 
@@ -100,9 +136,12 @@ final class ResponseParser {
                 retryAfterSeconds = number(head, line + RETRY_AFTER.length);
             } else if (startsWith(head, line, CONNECTION_CLOSE)) {
                 closing = true;
-            } else if (startsWith(head, line, CHUNKED)) {
+            } else if (startsWith(head, line, CHUNKED) && !streams) {
                 throw new ProtocolException("chunked responses are not supported");
             }
+        }
+        if (bodyLeft < 0 && streams) {
+            bodyLeft = Long.MAX_VALUE;
         }
         if (bodyLeft < 0) {
             throw new ProtocolException("a response has no Content-Length: "

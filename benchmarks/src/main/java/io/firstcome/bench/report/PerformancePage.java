@@ -53,19 +53,7 @@ public final class PerformancePage {
         result.weaknesses().forEach((system, weakness) -> text.append("| ").append(system).append(" | ")
                 .append(weakness).append(" |\n"));
         text.append('\n');
-        Path page = docs.resolve("performance.md");
-        Files.writeString(page, replaced(Files.readString(page, UTF_8), text.toString()), UTF_8);
-    }
-
-    /** The page with other text between the markers. */
-    static String replaced(String page, String text) {
-        int begin = page.indexOf(BEGIN);
-        int end = page.indexOf(END);
-        if (begin < 0 || end < begin) {
-            throw new IllegalStateException("performance.md does not contain the lines '" + BEGIN + "' and '" + END
-                    + "'");
-        }
-        return page.substring(0, begin + BEGIN.length()) + "\n" + text + page.substring(end);
+        new GeneratedSection(BEGIN, END).write(docs.resolve("performance.md"), text.toString());
     }
 
     private void plots(BenchResult result, StringBuilder text) throws IOException {

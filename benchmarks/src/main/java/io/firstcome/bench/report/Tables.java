@@ -72,7 +72,7 @@ public final class Tables {
     }
 
     /** The median, and the range in parentheses when there are several different values. */
-    private static String cell(Figure figure) {
+    static String cell(Figure figure) {
         String median = number(figure.median());
         return figure.min() == figure.max()
                 ? median

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A build of FirstCome that can be started.
@@ -36,5 +37,13 @@ public record FirstComeBuild(String name, List<String> command) {
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp",
                 location, MAIN));
         return new FirstComeBuild(name, command);
+    }
+
+    /** The same build, started with further environment variables. */
+    public FirstComeBuild with(Map<String, String> environment) {
+        List<String> whole = new ArrayList<>(List.of("/usr/bin/env"));
+        environment.forEach((key, value) -> whole.add(key + "=" + value));
+        whole.addAll(command);
+        return new FirstComeBuild(name, whole);
     }
 }

@@ -25,18 +25,20 @@ public record Round(CouponSystem system, boolean stores, LoadGenerator generator
         BiConsumer<Metric, Double> figures) {
 
     /** More than any workload claims, so that no claim is rejected. */
-    static final long UNLIMITED = 50_000_000;
+    public static final long UNLIMITED = 50_000_000;
 
     private static final Metric CPU_PER_CLAIM = new Metric("CPU of system", "µs/claim", false);
     private static final Metric FAILURES = Metric.count("failed");
     private static final Duration STORE_TIMEOUT = Duration.ofSeconds(90);
     private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
 
-    void record(Metric metric, double value) {
+    /** Records a figure of this round. */
+    public void record(Metric metric, double value) {
         figures.accept(metric, value);
     }
 
-    String createCoupon(String prefix, long stock) throws Exception {
+    /** Creates a coupon of this round that is open at once, and returns its id. */
+    public String createCoupon(String prefix, long stock) throws Exception {
         String couponId = prefix + "-" + label;
         system.createCoupon(couponId, stock);
         return couponId;
@@ -46,7 +48,7 @@ public record Round(CouponSystem system, boolean stores, LoadGenerator generator
      * Sends a load and records the claims without a proper answer and, where it is known, the processor time that the
      * system used per answer.
      */
-    LoadResult run(LoadJob job) throws Exception {
+    public LoadResult run(LoadJob job) throws Exception {
         Optional<Duration> before = cpuTime();
         LoadResult result = generator.run(job);
         record(FAILURES, result.failures());
@@ -71,7 +73,7 @@ public record Round(CouponSystem system, boolean stores, LoadGenerator generator
      *
      * @return the seconds that passed; empty when rows are missing after 90 s
      */
-    Optional<Double> awaitStored(String couponId, long expected) throws Exception {
+    public Optional<Double> awaitStored(String couponId, long expected) throws Exception {
         if (!stores) {
             return Optional.of(0.0);
         }

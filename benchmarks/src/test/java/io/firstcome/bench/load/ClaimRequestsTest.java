@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.stream.LongStream;
 
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class ClaimRequestsTest {
     @Test
     void shouldRenderAWholeRequest() {
         // given
-        var requests = new ClaimRequests(URL, ClaimPattern.of("c0", "u0").withKeys().waiting());
+        var requests = new ClaimRequests(URL, ClaimPattern.of("c0", "u0").withKeys().waiting(), List.of());
 
         // when
         String request = render(requests, 42);
@@ -34,9 +35,23 @@ class ClaimRequestsTest {
     }
 
     @Test
+    void shouldSendTheTokenOfTheUser() {
+        // given
+        var requests = new ClaimRequests(URL, ClaimPattern.of("c", "u"), List.of("first", "other"));
+
+        // when
+        String second = render(requests, 1);
+        String third = render(requests, 2);
+
+        // then, there are as many users as tokens
+        assertThat(second).contains("Authorization: Bearer other\r\n").endsWith("u-0000000001\"}");
+        assertThat(third).contains("Authorization: Bearer first\r\n").endsWith("u-0000000000\"}");
+    }
+
+    @Test
     void shouldLetAUserClaimRepeatedly() {
         // given
-        var requests = new ClaimRequests(URL, ClaimPattern.of("c", "u").perUser(2));
+        var requests = new ClaimRequests(URL, ClaimPattern.of("c", "u").perUser(2), List.of());
 
         // when
         long users = LongStream.range(0, 10).mapToObj(n -> render(requests, n)).distinct().count();
@@ -48,7 +63,7 @@ class ClaimRequestsTest {
     @Test
     void shouldPreferPopularCoupons() {
         // given
-        var requests = new ClaimRequests(URL, ClaimPattern.of("c", "u").zipf(100));
+        var requests = new ClaimRequests(URL, ClaimPattern.of("c", "u").zipf(100), List.of());
 
         // when
         long first = LongStream.range(0, 10_000).mapToObj(n -> render(requests, n))

@@ -60,4 +60,39 @@ class ResponseParserTest {
         // when, then
         assertThatThrownBy(() -> parser.read(response, response.length)).isInstanceOf(ProtocolException.class);
     }
+
+    @Test
+    void shouldFindTheEndOfEachResponseOfAPipeline() throws Exception {
+        for (int split = 0; split <= RESPONSE.length; split++) {
+            // given
+            parser.reset();
+            byte[] bytes = new byte[2 * RESPONSE.length];
+            System.arraycopy(RESPONSE, 0, bytes, 0, RESPONSE.length);
+            System.arraycopy(RESPONSE, 0, bytes, RESPONSE.length, RESPONSE.length);
+
+            // when
+            int first = parser.read(bytes, 0, split);
+            int end = parser.isComplete() ? first : parser.read(bytes, first, bytes.length);
+
+            // then
+            assertThat(parser.isComplete()).isTrue();
+            assertThat(end).isEqualTo(RESPONSE.length);
+        }
+    }
+
+    @Test
+    void shouldReadAStreamThatHasNoEnd() throws Exception {
+        // given
+        byte[] response = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello".getBytes(US_ASCII);
+        var streams = new ResponseParser(true);
+
+        // when
+        int read = streams.read(response, 0, response.length);
+
+        // then
+        assertThat(read).isEqualTo(response.length);
+        assertThat(streams.hasStatus()).isTrue();
+        assertThat(streams.status()).isEqualTo(200);
+        assertThat(streams.isComplete()).isFalse();
+    }
 }

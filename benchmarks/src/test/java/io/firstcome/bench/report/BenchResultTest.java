@@ -71,4 +71,28 @@ class BenchResultTest {
                 .doesNotContain("old");
         assertThat(directory.resolve("performance-accepted-accepted.svg")).content().contains("firstcome", "20 /s");
     }
+
+    @Test
+    void shouldShowWhatTheAttackChanged() {
+        // given
+        BenchResult result = new BenchResult(Machine.current(), "abc1234", "2026-11-28T21:00:00Z", "./firstcome bench",
+                Map.of("idle", "Nothing is sent"), Map.of(),
+                List.of(figure(ProtectionPage.WITHOUT, ProtectionPage.P50, 10), figure(ProtectionPage.WITH,
+                        ProtectionPage.P50, 20), figure(ProtectionPage.WITHOUT, ProtectionPage.P99, 40),
+                        figure(ProtectionPage.WITH, ProtectionPage.P99, 60),
+                        figure(ProtectionPage.WITHOUT, Metric.count(ProtectionPage.GOOD + "201"), 100),
+                        figure(ProtectionPage.WITH, Metric.count(ProtectionPage.GOOD + "201"), 100),
+                        figure(ProtectionPage.WITH, Metric.count(ProtectionPage.BAD + "429"), 7),
+                        figure(ProtectionPage.WITH, Metric.count(ProtectionPage.BAD + "closed"), 0)));
+
+        // when
+        List<String> row = ProtectionPage.rows(result).getLast();
+
+        // then
+        assertThat(row).containsExactly("idle", "10", "20", "40", "60", "1.50", "201 only", "7 × 429");
+    }
+
+    private static Figure figure(String side, Metric metric, double value) {
+        return new Figure("idle", side, metric, List.of(value));
+    }
 }

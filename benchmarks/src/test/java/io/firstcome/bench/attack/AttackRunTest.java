@@ -1,0 +1,111 @@
+package io.firstcome.bench.attack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import io.firstcome.bench.attack.AttackJob.User;
+
+class AttackRunTest {
+
+    private static final String REJECTED = "HTTP/1.1 429 Too Many Requests\r\nContent-Length: 2\r\n\r\n{}";
+
+    private final Queue<Socket> accepted = new ConcurrentLinkedQueue<>();
+    private final ServerSocket server;
+
+    AttackRunTest() throws IOException {
+        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    }
+
+    @AfterEach
+    void closeServer() throws IOException {
+        server.close();
+        for (Socket socket : accepted) {
+            socket.close();
+        }
+    }
+
+    @Test
+    void shouldCountAnswersAndSendAgain() throws Exception {
+        // given
+        accept(REJECTED);
+
+        // when
+        AttackRun run = AttackRun.start(job(Attack.ONE_USER));
+        await().until(() -> accepted.size() == 3);
+
+        // then
+        AttackResult result = run.stop();
+        assertThat(result.answers()).containsOnlyKeys(429);
+        assertThat(result.open()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldReconnectWhenTheServerCloses() throws Exception {
+        // given
+        accept("");
+
+        // when
+        AttackRun run = AttackRun.start(job(Attack.IDLE));
+        await().until(() -> accepted.size() == 3);
+        for (Socket socket : accepted) {
+            socket.close();
+        }
+        await().until(() -> accepted.size() == 6);
+
+        // then
+        assertThat(run.stop().closed()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldSendTheBodyByteByByte() throws Exception {
+        // given
+        accept("");
+
+        // when
+        AttackRun run = AttackRun.start(job(Attack.TRICKLED_BODIES));
+        await().until(() -> accepted.size() == 3);
+        byte[] received = new byte[1024];
+        int head = accepted.peek().getInputStream().read(received);
+        int body = accepted.peek().getInputStream().read(received, head, received.length - head);
+
+        // then
+        run.stop();
+        assertThat(new String(received, 0, head + body, StandardCharsets.US_ASCII)).endsWith("\r\n\r\n{");
+        assertThat(body).isEqualTo(1);
+    }
+
+    /** Accepts connections and answers their first bytes. */
+    private void accept(String answer) {
+        Thread.ofVirtual().start(() -> {
+            try {
+                while (true) {
+                    Socket socket = server.accept();
+                    if (!answer.isEmpty()) {
+                        socket.getInputStream().read(new byte[4096]);
+                        socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+                    }
+                    accepted.add(socket);
+                }
+            } catch (IOException e) {
+                assertThat(server.isClosed()).isTrue();
+            }
+        });
+    }
+
+    private AttackJob job(Attack attack) {
+        return new AttackJob("http://127.0.0.1:" + server.getLocalPort(), attack, 3, "127.0.0.1",
+                List.of(new User("u", "token")), "sale", "full");
+    }
+}
