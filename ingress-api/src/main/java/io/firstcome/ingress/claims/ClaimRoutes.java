@@ -106,7 +106,7 @@ public final class ClaimRoutes {
     /** Beyond the limit of waiting claims the answer is "pending": the log has the claim. */
     private void answerWithDecision(Context context, Claim claim, ClaimResult.Awaited awaited) {
         protection.awaitDecision(() -> service.decision(claim, awaited)).ifPresentOrElse(
-                decision -> DeferredAnswer.when(context, decision,
+                decision -> DeferredAnswer.when(context, decision, awaited.reply()::giveUp,
                         result -> answer(context, claim, awaited.requestId(), result)),
                 () -> {
                     awaited.reply().close();
