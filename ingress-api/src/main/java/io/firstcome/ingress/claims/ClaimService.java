@@ -214,9 +214,8 @@ final class ClaimService {
         return switch (earlier) {
             case Pending pending when mayHoldOne -> alreadyInLog(claim, pending);
             case Pending pending -> new ClaimResult.Pending(pending.subject().requestId());
-            case Decided(_, CouponIssued issued) when mayHoldOne -> claim.maxWait().isZero()
-                    ? ClaimResult.Rejected.alreadyIssued(issued.sequence())
-                    : ClaimResult.of(issued);
+            case Decided(_, CouponIssued issued) when mayHoldOne ->
+                ClaimResult.Rejected.alreadyIssued(issued.sequence());
             case Decided _ -> publishWithoutGate(claim);
             case null -> publishWithoutGate(claim);
         };
