@@ -173,7 +173,9 @@ class RevocationRushTest {
     private static Reply reply(RequestId sent, HttpResponse<byte[]> response) {
         JsonNode body = Json.read(response.body(), JsonNode.class);
         return switch (response.statusCode()) {
-            case 201 -> Reply.issued(body.path("sequence").longValue());
+            case 201 -> body.path("requestId").asText().equals(sent.value())
+                    ? Reply.issued(body.path("sequence").longValue())
+                    : new Reply.Rejected(RejectionReason.ALREADY_ISSUED, List.of(body.path("sequence").longValue()));
             case 202 -> body.path("requestId").asText().equals(sent.value())
                     ? Reply.accepted()
                     : new Reply.InFlight(new RequestId(body.path("requestId").asText()));

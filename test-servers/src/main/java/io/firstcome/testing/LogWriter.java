@@ -1,6 +1,7 @@
 package io.firstcome.testing;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -32,6 +33,12 @@ public final class LogWriter implements AutoCloseable {
 
     public LogWriter write(CouponState... states) {
         return write(Topics.STATES, states);
+    }
+
+    /** Sends a decision and the state after it, without waiting until Kafka has them. */
+    void send(CouponOutcome outcome, Optional<CouponState> state) {
+        producer.send(Topics.OUTCOMES.record(outcome));
+        state.ifPresent(it -> producer.send(Topics.STATES.record(it)));
     }
 
     @SafeVarargs

@@ -89,8 +89,7 @@ public final class ScriptedAuthority implements AutoCloseable {
         CouponOutcome outcome = reference.decide(command).orElseThrow();
         Optional<CouponState> state = reference.stateOf(outcome.couponId());
         state.ifPresent(it -> holders.add(outcome, it));
-        log.write(outcome);
-        state.ifPresent(log::write);
+        log.send(outcome, state);
     }
 
     @Override

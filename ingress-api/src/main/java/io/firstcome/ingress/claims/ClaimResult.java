@@ -19,8 +19,8 @@ import io.firstcome.readmodel.requests.PendingReply;
 /** The answer to a claim. */
 sealed interface ClaimResult {
 
-    /** The user holds the coupon from this request. */
-    record Issued(long sequence, Instant issuedAt) implements ClaimResult {}
+    /** The user holds the coupon from a request, this one or an earlier one. */
+    record Issued(RequestId requestId, long sequence, Instant issuedAt) implements ClaimResult {}
 
     /** The log has a request of the user, this one or an earlier one, and its decision is still to come. */
     record Pending(RequestId requestId) implements ClaimResult {}
@@ -67,7 +67,7 @@ sealed interface ClaimResult {
     /** The answer that follows from the authority's decision on the claim, or on the coupon that was issued to it. */
     static ClaimResult of(CouponOutcome outcome) {
         return switch (outcome) {
-            case CouponIssued issued -> new Issued(issued.sequence(), issued.issuedAt());
+            case CouponIssued issued -> new Issued(issued.requestId(), issued.sequence(), issued.issuedAt());
             case IssueRejected rejected -> new Rejected(rejected.reason(), rejected.heldSequence(),
                     rejected.opensAt(), rejected.heldSequences());
             case IssueRevoked _ -> Rejected.of(RejectionReason.REVOKED);

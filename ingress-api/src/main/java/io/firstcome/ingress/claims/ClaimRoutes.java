@@ -99,34 +99,36 @@ public final class ClaimRoutes {
         protection.limitUser(context, userId);
         switch (protection.inPlace(() -> service.claim(claim))) {
             case ClaimResult.Awaited awaited -> answerWithDecision(context, claim, awaited);
-            case ClaimResult result -> answer(context, claim, result);
+            case ClaimResult result -> answer(context, claim, claim.requestId(), result);
         }
     }
 
     /** Beyond the limit of waiting claims the answer is "pending": the log has the claim. */
     private void answerWithDecision(Context context, Claim claim, ClaimResult.Awaited awaited) {
         protection.awaitDecision(() -> service.decision(claim, awaited)).ifPresentOrElse(
-                decision -> DeferredAnswer.when(context, decision, result -> answer(context, claim, result)),
+                decision -> DeferredAnswer.when(context, decision, awaited.reply()::giveUp,
+                        result -> answer(context, claim, awaited.requestId(), result)),
                 () -> {
                     awaited.reply().close();
-                    answer(context, claim, new ClaimResult.Pending(awaited.requestId()));
+                    answer(context, claim, awaited.requestId(), new ClaimResult.Pending(awaited.requestId()));
                 });
     }
 
-    private void answer(Context context, Claim claim, ClaimResult result) {
+    /** @param decided the request that was decided: the claim, or an earlier one of its user */
+    private void answer(Context context, Claim claim, RequestId decided, ClaimResult result) {
         CouponId couponId = claim.couponId();
         UserId userId = claim.userId();
         answers.computeIfAbsent(result.label(), label -> Meters.CLAIMS.register(meters, label))
                 .increment();
         switch (result) {
             case ClaimResult.Issued issued -> {
-                PreferWait.applied(context, claim.maxWait());
+                addHeaders(context, claim, issued.requestId());
                 context.header("Location", "/v1/coupons/" + couponId + "/issues/" + Requests.encoded(userId));
-                Requests.answer(context, 201, new Response(claim.requestId(), couponId, userId, "ISSUED",
+                Requests.answer(context, 201, new Response(issued.requestId(), couponId, userId, "ISSUED",
                         issued.sequence(), issued.issuedAt()));
             }
             case ClaimResult.Pending pending -> {
-                context.header("Location", "/v1/coupons/" + couponId + "/requests/" + pending.requestId());
+                context.header("Location", statusPath(couponId, pending.requestId()));
                 context.header("Retry-After", "1");
                 Requests.answer(context, 202,
                         new Response(pending.requestId(), couponId, userId, "PENDING", null, null));
@@ -143,16 +145,28 @@ public final class ClaimRoutes {
                 if (rejected.opensAt() != null) {
                     problem = problem.with("opensAt", rejected.opensAt());
                 }
-                answer(context, claim, problem);
+                answer(context, claim, decided, problem);
             }
-            case ClaimResult.Failed failed -> answer(context, claim, failed.problem());
+            case ClaimResult.Failed failed -> answer(context, claim, decided, failed.problem());
         }
     }
 
-    private static void answer(Context context, Claim claim, Problem problem) {
-        PreferWait.applied(context, claim.maxWait());
-        Requests.answer(context, problem.with("requestId", claim.requestId()).with("couponId", claim.couponId())
+    private static void answer(Context context, Claim claim, RequestId decided, Problem problem) {
+        addHeaders(context, claim, decided);
+        Requests.answer(context, problem.with("requestId", decided).with("couponId", claim.couponId())
                 .with("userId", claim.userId()));
+    }
+
+    /** Content-Location (RFC 9110, section 8.7) tells that the answer is the decision on an earlier request. */
+    private static void addHeaders(Context context, Claim claim, RequestId decided) {
+        PreferWait.applied(context, claim.maxWait());
+        if (!decided.equals(claim.requestId())) {
+            context.header("Content-Location", statusPath(claim.couponId(), decided));
+        }
+    }
+
+    private static String statusPath(CouponId couponId, RequestId requestId) {
+        return "/v1/coupons/" + couponId + "/requests/" + requestId;
     }
 
     private record Body(UserId userId) {}

@@ -1,18 +1,19 @@
 package io.firstcome.ingress.claims;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
+import io.firstcome.contract.CouponCommand.IssueCoupon;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.RejectionReason;
+import io.firstcome.contract.id.RequestId;
 import io.firstcome.gate.admission.AdmissionGate;
 import io.firstcome.gate.admission.AdmissionOutcome;
 import io.firstcome.gate.admission.AdmissionOutcome.Admitted;
@@ -108,8 +109,7 @@ final class ClaimService {
                 return Failed.of(ProblemType.IDEMPOTENCY_KEY_REUSED);
             }
             case Pending pending -> {
-                // The log has the request: appending it again would only add load.
-                return inLog(claim, tracker.expect(claim.command()), pending.appendedAt());
+                return alreadyInLog(claim, pending);
             }
             case Decided decided -> {
                 if (!hasOpenedSince(decided.outcome())) {
@@ -124,7 +124,7 @@ final class ClaimService {
         return switch (outcome) {
             case Admitted _ -> publish(claim);
             case AlreadyIssued held -> held.requestId().equals(claim.requestId())
-                    ? new ClaimResult.Issued(held.sequence(), held.issuedAt())
+                    ? new ClaimResult.Issued(held.requestId(), held.sequence(), held.issuedAt())
                     : ClaimResult.Rejected.alreadyIssued(held.sequence());
             case LimitReached held -> ClaimResult.Rejected.limitReached(held.sequences());
             // An earlier attempt may be in the log since before the end and still be undecided.
@@ -204,14 +204,17 @@ final class ClaimService {
 
     /**
      * Another request of the user has a reservation, which does not prove that the log has it: only what was read
-     * counts.
+     * counts. A caller who waits gets the decision on the earlier request where a user may hold one coupon. Where a user
+     * may hold several, the earlier decision would not tell whether the user gets another one.
      */
     private ClaimResult duplicate(Claim claim, InFlight inFlight) throws InterruptedException {
         RequestStatus earlier = tracker.await(claim.couponId(), inFlight.earlier(), DUPLICATE_WAIT)
                 .filter(status -> claim.userId().equals(status.subject().userId())).orElse(null);
+        boolean mayHoldOne = state(claim).definition().perUser() == 1;
         return switch (earlier) {
+            case Pending pending when mayHoldOne -> alreadyInLog(claim, pending);
             case Pending pending -> new ClaimResult.Pending(pending.subject().requestId());
-            case Decided(_, CouponIssued issued) when state(claim).definition().perUser() == 1 ->
+            case Decided(_, CouponIssued issued) when mayHoldOne ->
                 ClaimResult.Rejected.alreadyIssued(issued.sequence());
             case Decided _ -> publishWithoutGate(claim);
             case null -> publishWithoutGate(claim);
@@ -257,10 +260,12 @@ final class ClaimService {
         boolean isAwaited = false;
         try {
             Publication publication = publisher.publish(claim.command()).toCompletableFuture().join();
-            isAwaited = publication instanceof Appended;
-            return publication instanceof Appended appended
-                    ? inLog(claim, reply, appended.at())
-                    : failure(publication);
+            if (publication instanceof Appended appended) {
+                tracker.acknowledged(reply, appended.at());
+                isAwaited = true;
+                return new Awaited(claim.requestId(), reply);
+            }
+            return failure(publication);
         } finally {
             if (!isAwaited) {
                 reply.close();
@@ -287,15 +292,17 @@ final class ClaimService {
     }
 
     /**
-     * A caller who does not wait hears "pending" even when the decision is already there, so the answer is predictable.
+     * The log has this request or an earlier one of the user: appending the claim would only add load. A caller who does
+     * not wait hears "pending" even when the decision is already there, so the answer is predictable.
      */
-    private ClaimResult inLog(Claim claim, PendingReply reply, Instant appendedAt) {
-        tracker.acknowledged(reply, appendedAt);
+    private ClaimResult alreadyInLog(Claim claim, Pending pending) {
+        RequestId requestId = pending.subject().requestId();
         if (claim.maxWait().isZero()) {
-            reply.close();
-            return new ClaimResult.Pending(claim.requestId());
+            return new ClaimResult.Pending(requestId);
         }
-        return new Awaited(claim.requestId(), reply);
+        PendingReply reply = tracker.expect(new IssueCoupon(requestId, claim.couponId(), claim.userId()));
+        tracker.acknowledged(reply, pending.appendedAt());
+        return new Awaited(requestId, reply);
     }
 
     /**

@@ -20,12 +20,15 @@ import io.firstcome.readmodel.coupons.CouponChangeNotifier;
 
 /**
  * Asks the gate again while all remaining stock is reserved: when the coupon changes, and at intervals because
- * reservations expire. A claim waits only while fewer claims on its coupon wait than further claims may wait. So the
+ * reservations expire. The gate may read a change later than this ingress, whose projector may be another one. So after
+ * a change a claim asks at short intervals that double up to the usual one. A claim waits only while fewer claims on its coupon wait than further claims may wait. So the
  * waiters of one coupon take at most half of what all waiters may take, and claims on another coupon can always wait.
  */
 final class StockWait {
 
     static final Duration RETRY_INTERVAL = Duration.ofMillis(250);
+    /** The first interval after a change. */
+    private static final Duration RECHECK_INTERVAL = Duration.ofMillis(10);
 
     private final CouponChangeNotifier changes;
     private final Duration timeout;
@@ -62,11 +65,15 @@ final class StockWait {
         try (CouponChangeNotifier.Waiter waiter = changes.register(coupon)) {
             long deadline = System.nanoTime() + timeout.toNanos();
             AdmissionOutcome outcome = gate.get();
+            long interval = retryInterval.toNanos();
             for (long left = deadline - System.nanoTime(); !endsWait(outcome) && left > 0; left = deadline
                     - System.nanoTime()) {
                 // A random share spreads the requests of all waiters over time.
-                long nanos = retryInterval.toNanos() + ThreadLocalRandom.current().nextLong(retryInterval.toNanos());
-                waiter.await(Math.min(left, nanos));
+                boolean woken = waiter
+                        .await(Math.min(left, interval + ThreadLocalRandom.current().nextLong(interval)));
+                interval = woken
+                        ? Math.min(RECHECK_INTERVAL.toNanos(), retryInterval.toNanos())
+                        : Math.min(2 * interval, retryInterval.toNanos());
                 outcome = gate.get();
             }
             if (!(outcome instanceof Admitted)) {

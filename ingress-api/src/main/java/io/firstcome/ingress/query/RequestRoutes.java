@@ -61,15 +61,19 @@ public final class RequestRoutes {
         if (wait.isZero()) {
             answer(context, couponId, requestId, caller, wait);
         } else {
-            DeferredAnswer.when(context, protection.awaitStatus(() -> anyAnswer(couponId, requestId, wait)),
+            // Also waits for a request of which nothing has been read: another ingress may have accepted it a moment
+            // ago.
+            PendingReply reply = tracker.watch(couponId, requestId);
+            CompletionStage<Optional<CouponOutcome>> outcome;
+            try {
+                outcome = protection.awaitStatus(() -> reply.within(wait));
+            } catch (ProblemException e) {
+                reply.close();
+                throw e;
+            }
+            DeferredAnswer.when(context, outcome.whenComplete((_, _) -> reply.close()), reply::giveUp,
                     _ -> answer(context, couponId, requestId, caller, wait));
         }
-    }
-
-    /** Also waits for a request of which nothing has been read: another ingress may have accepted it a moment ago. */
-    private CompletionStage<Optional<CouponOutcome>> anyAnswer(CouponId couponId, RequestId requestId, Duration wait) {
-        PendingReply reply = tracker.watch(couponId, requestId);
-        return reply.within(wait).whenComplete((_, _) -> reply.close());
     }
 
     private void answer(Context context, CouponId couponId, RequestId requestId, Identity caller, Duration wait) {

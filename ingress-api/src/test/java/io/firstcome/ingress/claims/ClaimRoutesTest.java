@@ -20,7 +20,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.RejectionReason;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.ingress.testing.IngressExtension;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestIngress;
@@ -38,6 +41,7 @@ class ClaimRoutesTest {
     private static final RedisServer REDIS = RedisServer.shared();
 
     private static final String FULL = "firstcome_gate_replies_total{reply=\"FULL\"";
+    private static final String CLAIMS_WAITING = "firstcome_claims_waiting";
     private static final String[] WAIT = {"Prefer", "wait=30"};
 
     private final TestIngress ingress = INGRESSES.one();
@@ -330,6 +334,83 @@ class ClaimRoutesTest {
         assertThat(both).extracting(it -> it.get("requestId")).hasSize(2)
                 .containsOnly(both.getFirst().get("requestId"));
         assertThat(both).extracting(it -> it.header("Location")).containsOnly(both.getFirst().header("Location"));
+    }
+
+    @Test
+    void shouldAnswerTheDecisionOnAnEarlierRequest() {
+        // given
+        define(3);
+        REDIS.awaitFacts(coupon);
+
+        // when
+        CompletableFuture<Reply> second = whileTheAuthorityIsHeld(() -> {
+            ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-first");
+            return waitingClaim("-second");
+        });
+
+        // then
+        assertThat(second.join().status()).isEqualTo(201);
+        assertThat(second.join().get("requestId")).isEqualTo(coupon + "-first");
+        assertThat(second.join().get("sequence")).isEqualTo("1");
+        assertThat(second.join().header("Content-Location"))
+                .isEqualTo("/v1/coupons/" + coupon + "/requests/" + coupon + "-first");
+        assertThat(second.join().header("Preference-Applied")).isEqualTo("wait=30");
+        assertThat(second.join().header("Request-Id")).isEqualTo(coupon + "-second");
+        assertThat(ingress.get("/v1/coupons/" + coupon + "/requests/" + coupon + "-second").problem())
+                .as("not in the log").isEqualTo("404 unknown-request");
+    }
+
+    @Test
+    void shouldAnswerTheRejectionOfAnEarlierRequest() {
+        // given
+        define(3);
+        REDIS.awaitFacts(coupon);
+
+        // when
+        CompletableFuture<Reply> second = whileTheAuthorityIsHeld(() -> {
+            ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-first");
+            CompletableFuture<Reply> waiting = waitingClaim("-second");
+            try (var log = new LogWriter()) {
+                log.write(new IssueRejected(new RequestId(coupon + "-first"), campaign.couponId(), new UserId("u1"),
+                        RejectionReason.SOLD_OUT, Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(60), null,
+                        null));
+            }
+            waiting.join();
+            return waiting;
+        });
+
+        // then
+        assertThat(second.join().problem()).isEqualTo("409 sold-out");
+        assertThat(second.join().get("requestId")).isEqualTo(coupon + "-first");
+        assertThat(second.join().header("Content-Location")).endsWith("/requests/" + coupon + "-first");
+    }
+
+    @Test
+    void shouldNotAnswerAnEarlierDecisionWhereAUserMayHoldSeveral() {
+        // given
+        ingress.admin("PUT", coupon, """
+                {"name":"Coffee","stock":9,"opensAt":"2026-01-01T00:00:00Z","closesAt":"2096-01-01T00:00:00Z",\
+                "perUser":2}""");
+        REDIS.awaitFacts(coupon);
+
+        // when
+        Reply second = whileTheAuthorityIsHeld(() -> {
+            ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-first");
+            return ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-second", "Prefer", "wait=30");
+        });
+
+        // then
+        assertThat(second.status()).isEqualTo(202);
+        assertThat(second.get("requestId")).isEqualTo(coupon + "-first");
+    }
+
+    private CompletableFuture<Reply> waitingClaim(String key) {
+        double waiting = ingress.metric(CLAIMS_WAITING);
+        CompletableFuture<Reply> claim = ingress.claimAsync(coupon, "u1", "Idempotency-Key", coupon + key, "Prefer",
+                "wait=30");
+        await().until(() -> claim.isDone() || ingress.metric(CLAIMS_WAITING) > waiting);
+        assertThat(claim).isNotDone();
+        return claim;
     }
 
     @Test

@@ -30,6 +30,7 @@ class FairPlacesTest {
 
     private static final int PLACES = 200;
     private static final int WAITERS = 1000;
+    private static final int CONNECTIONS = 2000;
 
     @RegisterExtension
     static final IngressExtension INGRESSES = IngressExtension
@@ -124,10 +125,82 @@ class FairPlacesTest {
         await().until(() -> ingress.metric("firstcome_claims_waiting") == 0);
     }
 
+    @Test
+    void shouldForgetTheWaitOfADisconnectedClient() throws IOException {
+        // given
+        ingress.define(busy, 1);
+        KafkaServer.authority().hold(busy);
+        try {
+            Socket client = connect(ingress);
+            sendWaitingClaim(client, "u1");
+            await().until(() -> ingress.metric("firstcome_claims_waiting") == 1);
+
+            // when
+            client.close();
+
+            // then
+            await().until(() -> ingress.metric("firstcome_claims_waiting") == 0
+                    && ingress.metric("firstcome_requests_waiting") == 0);
+        } finally {
+            KafkaServer.authority().resume(busy);
+        }
+    }
+
+    @Test
+    void shouldDecideTheClaimsOfTwoThousandWaitingConnections() throws IOException {
+        try (var ingressWithDefaults = TestIngress.withDefaultTimeouts(REDIS, Map.of())) {
+            // given
+            ingressWithDefaults.define(busy, CONNECTIONS);
+            REDIS.awaitFacts(busy);
+            for (int i = 0; i < CONNECTIONS; i++) {
+                sockets.add(connect(ingressWithDefaults));
+            }
+
+            // when
+            List<String> answers = new ArrayList<>();
+            for (int i = 0; i < CONNECTIONS; i++) {
+                sendWaitingClaim(sockets.get(i), "u" + i);
+            }
+            for (Socket socket : sockets) {
+                answers.add(answerOf(socket));
+            }
+
+            // then: 202 only on a machine so slow that the decision takes longer than the wait
+            assertThat(answers).hasSize(CONNECTIONS).isSubsetOf("HTTP/1.1 201", "HTTP/1.1 202");
+        }
+    }
+
+    private void sendWaitingClaim(Socket socket, String user) throws IOException {
+        String body = "{\"userId\":\"" + user + "\"}";
+        socket.getOutputStream().write("""
+                POST /v1/coupons/%s/issues HTTP/1.1\r
+                Host: here\r
+                Content-Length: %d\r
+                Prefer: wait=30\r
+                \r
+                %s""".formatted(busy, body.length(), body).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** The status line without the reason. Reads the answer to its end, which is the end of its JSON. */
+    private static String answerOf(Socket socket) throws IOException {
+        var answer = new StringBuilder();
+        for (int next = socket.getInputStream().read(); next >= 0; next = socket.getInputStream().read()) {
+            answer.append((char) next);
+            if (next == '}') {
+                break;
+            }
+        }
+        return answer.substring(0, "HTTP/1.1 201".length());
+    }
+
+    private static Socket connect(TestIngress ingress) throws IOException {
+        URI url = URI.create(ingress.service().url());
+        return new Socket(url.getHost(), url.getPort());
+    }
+
     /** Sends the head of a claim, and returns when the ingress reads the body. */
     private Socket clientThatSendsNoBody() throws IOException {
-        URI url = URI.create(ingress.service().url());
-        var socket = new Socket(url.getHost(), url.getPort());
+        Socket socket = connect(ingress);
         socket.getOutputStream().write("""
                 POST /v1/coupons/%s/issues HTTP/1.1\r
                 Host: here\r

@@ -12,7 +12,7 @@ import io.firstcome.contract.id.CouponId;
 /**
  * Wakes the claims that wait for a coupon to change: all of them when every answer may differ, one of them when one
  * reservation became free. The wake-up is delayed by some milliseconds, because the gate reads the same change
- * independently and may be a little later.
+ * independently and may be a little later. It may also be much later, so a woken waiter should ask more than once.
  */
 public final class CouponChangeNotifier {
 
@@ -66,9 +66,13 @@ public final class CouponChangeNotifier {
             this.seenBroadcasts = queue.broadcasts();
         }
 
-        /** Waits until the next wake-up, or the timeout. A wake-up since the last wait, or the registration, counts. */
-        public void await(long timeoutNanos) throws InterruptedException {
-            seenBroadcasts = queue.await(seenBroadcasts, timeoutNanos);
+        /**
+         * Waits until the next wake-up, or the timeout. A wake-up since the last wait, or the registration, counts.
+         *
+         * @return whether there was a wake-up
+         */
+        public boolean await(long timeoutNanos) throws InterruptedException {
+            return queue.await(this, timeoutNanos);
         }
 
         /** Wakes the next waiter, who may use the free reservation that this one was woken for. */
@@ -115,15 +119,18 @@ public final class CouponChangeNotifier {
             notify();
         }
 
-        /** @return the number of broadcasts until now */
-        synchronized long await(long seenBroadcasts, long timeoutNanos) throws InterruptedException {
+        /** @return whether there was a broadcast or a permit */
+        synchronized boolean await(Waiter waiter, long timeoutNanos) throws InterruptedException {
             long deadline = System.nanoTime() + timeoutNanos;
-            for (long left = timeoutNanos; broadcasts == seenBroadcasts && permits == 0 && left > 0; left = deadline
-                    - System.nanoTime()) {
+            for (long left = timeoutNanos; broadcasts == waiter.seenBroadcasts && permits == 0
+                    && left > 0; left = deadline
+                            - System.nanoTime()) {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             }
+            boolean woken = broadcasts != waiter.seenBroadcasts || permits > 0;
             permits = Math.max(0, permits - 1);
-            return broadcasts;
+            waiter.seenBroadcasts = broadcasts;
+            return woken;
         }
     }
 }

@@ -42,12 +42,17 @@ public final class PendingReply implements AutoCloseable {
     /**
      * The outcome, for a caller who does not block. The timers of all such waits share one thread of the JDK.
      *
-     * @return completes on a new virtual thread: empty when no outcome was read within the timeout, or when the tracker
-     *     was closed
+     * @return completes on a new virtual thread: empty when no outcome was read within the timeout, after
+     *     {@link #giveUp}, or when the tracker was closed
      */
     public CompletionStage<Optional<CouponOutcome>> within(Duration timeout) {
         return outcome.completeOnTimeout(null, timeout.toNanos(), TimeUnit.NANOSECONDS)
                 .thenApplyAsync(Optional::ofNullable, Thread::startVirtualThread);
+    }
+
+    /** Ends the wait without an outcome: the caller has left. */
+    public void giveUp() {
+        completeWithoutOutcome();
     }
 
     @Override

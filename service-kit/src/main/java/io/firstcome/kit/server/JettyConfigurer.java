@@ -13,6 +13,7 @@ import org.eclipse.jetty.server.ServerConnector;
 
 import io.firstcome.kit.early.EarlyHandler;
 import io.firstcome.kit.http.HttpLimits;
+import io.firstcome.kit.server.deferred.DisconnectMonitor;
 import io.javalin.config.JettyConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -61,6 +62,7 @@ record JettyConfigurer(String host, int port, HttpServerSettings settings, Meter
         connector.setAcceptQueueSize(ACCEPT_QUEUE_SIZE);
         connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
         connector.addBean(new HttpLimits.ReadTimeout(settings.readTimeout()));
+        connector.addBean(new DisconnectMonitor(connector));
         connector.addBean(new SlowConnectionCloser(connector, settings.readTimeout()));
         return connector;
     }

@@ -22,10 +22,18 @@ final class Replies {
     static Reply read(RequestId sent, HttpAnswer answer) {
         JsonNode body = Json.read(answer.body(), JsonNode.class);
         return switch (answer.status()) {
-            case 201 -> Reply.issued(body.path("sequence").longValue());
+            case 201 -> issued(sent, new RequestId(body.path("requestId").textValue()),
+                    body.path("sequence").longValue());
             case 202 -> accepted(sent, new RequestId(body.path("requestId").textValue()));
             default -> problem(answer.status(), body);
         };
+    }
+
+    /** The decision on an earlier request of the user says the same as {@code already-issued}. */
+    private static Reply issued(RequestId sent, RequestId issued, long sequence) {
+        return issued.equals(sent)
+                ? Reply.issued(sequence)
+                : new Reply.Rejected(RejectionReason.ALREADY_ISSUED, List.of(sequence));
     }
 
     private static Reply accepted(RequestId sent, RequestId accepted) {

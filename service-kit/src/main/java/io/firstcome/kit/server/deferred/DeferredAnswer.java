@@ -4,8 +4,11 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.server.ConnectionMetaData;
 import org.slf4j.MDC;
 
+import io.firstcome.kit.server.deferred.DisconnectMonitor.Watch;
 import io.firstcome.kit.server.spans.RequestSpans;
 import io.javalin.http.Context;
 
@@ -18,14 +21,21 @@ public final class DeferredAnswer {
      * Answers a request later. The caller must return from the handler of the request without another answer.
      *
      * @param result must complete in any case, on a thread that may block: the answer is written on this thread
+     * @param giveUp is called when the client disconnects, and should complete the result. It must not block.
      * @param answer writes the answer. The handlers of the port answer for exceptions, as they do for a handler.
      */
-    public static <T> void when(Context context, CompletionStage<T> result, Consumer<? super T> answer) {
+    public static <T> void when(Context context, CompletionStage<T> result, Runnable giveUp,
+            Consumer<? super T> answer) {
         Map<String, String> logFields = MDC.getCopyOfContextMap();
         // The thread of the handler may serve another request now.
         RequestSpans.leaveThread(context);
         MDC.clear();
+        ConnectionMetaData connection = ServletContextRequest.getServletContextRequest(context.req())
+                .getConnectionMetaData();
+        Watch watch = connection.getConnector().getBean(DisconnectMonitor.class)
+                .watch(connection.getConnection().getEndPoint(), giveUp);
         context.future(() -> result.thenAccept(value -> {
+            watch.end();
             if (logFields != null) {
                 MDC.setContextMap(logFields);
             }

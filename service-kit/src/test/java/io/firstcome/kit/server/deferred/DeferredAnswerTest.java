@@ -1,8 +1,11 @@
 package io.firstcome.kit.server.deferred;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -40,6 +43,7 @@ import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 class DeferredAnswerTest {
 
     private static final Duration READ_TIMEOUT = Duration.ofMillis(100);
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
 
     private final CompletableFuture<String> result = new CompletableFuture<>();
     private final CountDownLatch handled = new CountDownLatch(1);
@@ -58,7 +62,7 @@ class DeferredAnswerTest {
     }
 
     private void handle(Context context) {
-        DeferredAnswer.when(context, result, it -> {
+        DeferredAnswer.when(context, result, () -> result.complete("gave up"), it -> {
             requestIdInLog.set(MDC.get("requestId"));
             if (it.isEmpty()) {
                 throw new ProblemException(Problem.of(ProblemType.UNKNOWN_REQUEST));
@@ -132,6 +136,42 @@ class DeferredAnswerTest {
         // then
         assertThat(answer.join().statusCode()).isEqualTo(201);
         assertThat(answer.join().body()).isEqualTo("\"late\"");
+    }
+
+    @Test
+    void shouldGiveUpWhenTheClientDisconnects() throws Exception {
+        // given
+        Socket socket = postBySocket();
+        handled.await();
+
+        // when
+        socket.close();
+
+        // then
+        await().untilAsserted(() -> assertThat(result).isCompletedWithValue("gave up"));
+    }
+
+    @Test
+    void shouldKeepWaitingForAClientThatSendsItsNextRequest() throws Exception {
+        // given
+        try (Socket socket = postBySocket()) {
+            handled.await();
+
+            // when
+            socket.getOutputStream().write("GET /livez HTTP/1.1\r\nHost: here\r\n\r\n".getBytes(US_ASCII));
+            result.completeOnTimeout("done", 2 * CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+
+            // then
+            assertThat(new String(socket.getInputStream().readNBytes(12), US_ASCII)).isEqualTo("HTTP/1.1 201");
+            assertThat(result).isCompletedWithValue("done");
+        }
+    }
+
+    private Socket postBySocket() throws IOException {
+        var socket = new Socket("127.0.0.1", server.port());
+        socket.getOutputStream()
+                .write("POST /v1/things HTTP/1.1\r\nHost: here\r\nContent-Length: 0\r\n\r\n".getBytes(US_ASCII));
+        return socket;
     }
 
     private CompletableFuture<HttpResponse<String>> post() {
