@@ -70,14 +70,16 @@ public final class IngressService implements Service {
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final Health health = new Health();
     private final IngressSettings settings;
+    private final InstantSource clock;
     private final Tracing tracing;
     private final Metrics metrics;
     private final ReadModel readModel;
     private final HttpServer http;
     private final HttpServer admin;
 
-    private IngressService(IngressSettings settings) {
+    private IngressService(IngressSettings settings, InstantSource clock) {
         this.settings = settings;
+        this.clock = clock;
         try {
             tracing = started(Tracing.start(settings.tracing(), "firstcome-ingress"));
             metrics = started(new Metrics("ingress"));
@@ -88,10 +90,10 @@ public final class IngressService implements Service {
                     Topics.all().stream().map(TopicSpec::name).toList(), metrics.registry()));
             health.readyWhen("topics", topics::change).liveWhen("topic-monitor", topics::problem);
             var publisher = started(new CommandPublisher(kafka, settings.ackTimeout(), topics::isUnchanged,
-                    readModel.ownAppends(), tracing, metrics.registry()));
+                    readModel.ownAppends(), clock, tracing, metrics.registry()));
             readModel.addTo(health);
             new CouponMeters(readModel.registry()::all, readModel.couponStatus()::isCurrent, settings.labelledCoupons(),
-                    InstantSource.system(), metrics);
+                    clock, metrics);
             health.liveWhen("commands-connect", publisher::problem);
             health.readyWhen("commands", unless(publisher::isConnected, "cannot be written yet"));
             var address = new ClientAddress(settings.protection());
@@ -101,17 +103,18 @@ public final class IngressService implements Service {
             var commands = new DecidedCommands(publisher, readModel.requests(), settings.http().adminTimeout());
             var log = new LogIdentity(kafka.topicIds(Topics.all().stream().map(TopicSpec::name).toList()));
             GateProjector projector = startProjector(kafka, log, authority);
-            RedisAdmissionGate gate = startGate(log);
+            Supplier<Duration> skew = () -> settings.gate().skew().plus(publisher.clockDifference());
+            RedisAdmissionGate gate = startGate(log, skew);
             var status = started(new SystemStatusReader(health,
                     new LocalParts(gate::redisProblem, projector::delay, projector::lag, topics::contactProblem),
-                    readModel.registry(), readModel.couponStatus(), InstantSource.system(),
+                    readModel.registry(), readModel.couponStatus(), clock,
                     settings.http().processors(), settings.http().sinks()));
-            http = startCallersPort(address, publisher, commands, authority, gate, events);
+            http = startCallersPort(address, publisher, commands, authority, gate, skew, events);
             var console = new ConsoleRoutes(readModel, authority, status::status,
                     settings.identity().callersAreUsers(), () -> loopback(http.url()), metrics.registry());
             admin = startOperatorsPort(address, commands, status, console);
             var archiver = started(new Archiver(readModel.registry(), publisher::publish, settings.archiveAfter(),
-                    InstantSource.system(), metrics.registry()));
+                    clock, metrics.registry()));
             health.liveWhen("archiver", archiver::problem);
             archiver.start();
             started(this::closePorts);
@@ -125,16 +128,16 @@ public final class IngressService implements Service {
     }
 
     private GateProjector startProjector(KafkaClients kafka, LogIdentity log, HolderSource authority) {
-        var open = new OpenCoupons(directory(), settings.gate(), InstantSource.system());
+        var open = new OpenCoupons(directory(), settings.gate(), clock);
         var projector = started(new GateProjector(kafka, settings.redis(), settings.gate(), log, open, authority,
                 metrics.registry()));
         health.liveWhen("gate-projector", projector::problem);
         return projector;
     }
 
-    private RedisAdmissionGate startGate(LogIdentity log) {
+    private RedisAdmissionGate startGate(LogIdentity log, Supplier<Duration> skew) {
         var gate = started(new RedisAdmissionGate(settings.redis(), settings.gate(), log.id(),
-                InstantSource.system(), metrics.registry()));
+                clock, skew, metrics.registry()));
         health.liveWhen("gate", gate::problem);
         gate.startRehearsal();
         health.readyWhen("gate-rehearsal", unless(gate::isRehearsed, "is still running"));
@@ -167,16 +170,17 @@ public final class IngressService implements Service {
     }
 
     private HttpServer startCallersPort(ClientAddress address, CommandPublisher publisher, DecidedCommands commands,
-            HolderSource authority, RedisAdmissionGate gate, EventRoutes events) {
+            HolderSource authority, RedisAdmissionGate gate, Supplier<Duration> skew, EventRoutes events) {
         var authentication = started(new Authentication(settings.identity(), address, metrics.registry()));
         health.readyWhen("tokens", unless(authentication::isReady, "cannot be verified yet"));
         var protection = new ClaimProtection(settings.protection(), settings.identity().callersAreUsers(), address,
                 metrics.registry());
         var fill = started(new HolderFill(readModel.registry(), readModel.holders(), authority,
-                InstantSource.system(), metrics.registry()));
+                clock, metrics.registry()));
         health.liveWhen("holder-fill", fill::problem);
         var claims = new ClaimRoutes(readModel, fill, gate, publisher, settings.gate(), settings.sendings(),
-                settings.protection().stockWaiters(), protection, health::isStopping, tracing, metrics.registry());
+                settings.protection().stockWaiters(), clock, skew, protection, health::isStopping, tracing,
+                metrics.registry());
         var coupons = new CouponRoutes(readModel.registry(), readModel.couponStatus());
         var requests = new RequestRoutes(readModel.requests(), protection);
         var revocations = new UserRevocationRoute(settings.identity().usersMayRevoke(), commands, readModel.registry(),
@@ -239,8 +243,17 @@ public final class IngressService implements Service {
      * @throws io.firstcome.kit.service.StartFailure when Kafka cannot be reached, a topic differs, or a port is in use
      */
     public static IngressService start(IngressSettings settings) {
+        return start(settings, InstantSource.system());
+    }
+
+    /**
+     * Starts an ingress with another clock than the system's.
+     *
+     * @throws io.firstcome.kit.service.StartFailure when Kafka cannot be reached, a topic differs, or a port is in use
+     */
+    public static IngressService start(IngressSettings settings, InstantSource clock) {
         TopicProvisioner.ensure(settings.kafka(), Topics.all());
-        return new IngressService(settings);
+        return new IngressService(settings, clock);
     }
 
     private static Supplier<Optional<String>> unless(BooleanSupplier healthy, String problem) {

@@ -11,7 +11,9 @@ import io.firstcome.ingress.claims.ClaimRoutes;
 import io.firstcome.ingress.claims.ClaimRoutes.Sendings;
 import io.firstcome.ingress.identity.IdentitySettings;
 import io.firstcome.ingress.limits.ProtectionSettings;
+import io.firstcome.ingress.publishing.CommandPublisher;
 import io.firstcome.kit.server.HttpServerSettings;
+import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.settings.RenamedSettings;
 import io.firstcome.kit.settings.Setting;
@@ -87,7 +89,7 @@ public record IngressSettings(
     /**
      * The settings of an environment.
      *
-     * @throws io.firstcome.kit.service.StartFailure naming the setting whose value is not valid or contradicts another
+     * @throws StartFailure naming the setting whose value is not valid or contradicts another
      */
     public static IngressSettings from(Map<String, String> environment) {
         RenamedSettings.reject(environment);
@@ -98,7 +100,38 @@ public record IngressSettings(
                 HttpServerSettings.from(environment), Duration.ofDays(ARCHIVE_AFTER.from(environment)),
                 LABELLED_COUPONS.from(environment), TracingSettings.from(environment));
         settings.protection().requireConsistency(settings.server());
+        settings.requireConnectionsForSubscribers();
+        settings.requireReservationsThatOutliveSendings();
         return settings;
+    }
+
+    /** Streams that take all connections but those of claims in progress would leave no one to answer. */
+    private void requireConnectionsForSubscribers() {
+        if (events.subscribers() + protection.inFlight() >= server.connections()) {
+            throw new StartFailure("setting FIRSTCOME_EVENT_SUBSCRIBERS_MAX=" + events.subscribers()
+                    + " and FIRSTCOME_CLAIMS_IN_FLIGHT_MAX=" + protection.inFlight()
+                    + " together must be below FIRSTCOME_HTTP_CONNECTIONS_MAX=" + server.connections()
+                    + ", so that requests beyond both limits are answered");
+        }
+    }
+
+    /**
+     * A claim that reached the log after its reservation had ended could win a place that the gate had given away,
+     * after its user heard a final answer to a repetition.
+     */
+    private void requireReservationsThatOutliveSendings() {
+        Duration sending = ackTimeout.plus(CommandPublisher.LONGEST_BLOCK).plus(gate.skew());
+        if (gate.reservation().compareTo(sending) < 0) {
+            throw new StartFailure("setting FIRSTCOME_RESERVATION_MS=" + gate.reservation().toMillis()
+                    + " must be at least FIRSTCOME_ACK_TIMEOUT_MS=" + ackTimeout.toMillis() + " plus "
+                    + CommandPublisher.LONGEST_BLOCK.toMillis() + " (a full producer buffer) plus"
+                    + " FIRSTCOME_CLOCK_SKEW_MS=" + gate.skew().toMillis() + ", so that no claim reaches the log after its reservation has ended");
+        }
+        if (requests.retention().compareTo(gate.reservation()) < 0) {
+            throw new StartFailure("setting FIRSTCOME_REQUESTS_RETENTION_MS=" + requests.retention().toMillis()
+                    + " must be at least FIRSTCOME_RESERVATION_MS=" + gate.reservation().toMillis()
+                    + ", so that a request is not forgotten before its reservation has ended");
+        }
     }
 
     /**

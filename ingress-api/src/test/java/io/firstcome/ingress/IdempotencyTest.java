@@ -97,7 +97,8 @@ class IdempotencyTest {
         // given
         Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(60);
         TestIngress smallTracker = TestIngress.with(
-                Map.of("FIRSTCOME_REQUESTS_MAX", "1", "FIRSTCOME_RESERVATION_MS", "100"));
+                Map.of("FIRSTCOME_REQUESTS_MAX", "1", "FIRSTCOME_RESERVATION_MS", "1500", "FIRSTCOME_ACK_TIMEOUT_MS",
+                        "1000", "FIRSTCOME_CLOCK_SKEW_MS", "0"));
         try (smallTracker; var log = new LogWriter()) {
             smallTracker.define(coupon, 3);
             KafkaServer.authority().hold(coupon);

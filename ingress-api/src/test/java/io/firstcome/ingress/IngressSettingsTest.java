@@ -108,6 +108,50 @@ class IngressSettingsTest {
                 .hasMessageContaining("FIRSTCOME_HTTP_CONNECTIONS_MAX=100").hasMessageNotContaining("\n");
     }
 
+    @ParameterizedTest
+    @CsvSource({"10999,10000,500", "12000,12000,500", "12000,10000,1501", "1499,1000,0"})
+    void shouldRefuseAReservationThatASendingOutlives(String reservation, String ack, String skew) {
+        assertThatThrownBy(() -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN,
+                "FIRSTCOME_RESERVATION_MS", reservation, "FIRSTCOME_ACK_TIMEOUT_MS", ack, "FIRSTCOME_CLOCK_SKEW_MS",
+                skew)))
+                .isInstanceOf(StartFailure.class).hasMessageContaining("FIRSTCOME_RESERVATION_MS=" + reservation)
+                .hasMessageContaining("FIRSTCOME_ACK_TIMEOUT_MS=" + ack)
+                .hasMessageContaining("FIRSTCOME_CLOCK_SKEW_MS=" + skew).hasMessageNotContaining("\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"12000,10000,500", "11000,10000,500", "1500,1000,0"})
+    void shouldAcceptAReservationThatOutlivesASending(String reservation, String ack, String skew) {
+        assertThatCode(() -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN,
+                "FIRSTCOME_RESERVATION_MS", reservation, "FIRSTCOME_ACK_TIMEOUT_MS", ack, "FIRSTCOME_CLOCK_SKEW_MS",
+                skew))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void shouldRefuseToForgetRequestsBeforeTheirReservationsEnd() {
+        assertThatThrownBy(() -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN,
+                "FIRSTCOME_RESERVATION_MS", "60000", "FIRSTCOME_REQUESTS_RETENTION_MS", "59999")))
+                .isInstanceOf(StartFailure.class).hasMessageContaining("FIRSTCOME_REQUESTS_RETENTION_MS=59999")
+                .hasMessageContaining("FIRSTCOME_RESERVATION_MS=60000").hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void shouldRefuseMoreSubscribersThanConnectionsLeave() {
+        assertThatThrownBy(() -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN,
+                "FIRSTCOME_EVENT_SUBSCRIBERS_MAX", "5000")))
+                .isInstanceOf(StartFailure.class).hasMessageContaining("FIRSTCOME_EVENT_SUBSCRIBERS_MAX=5000")
+                .hasMessageContaining("FIRSTCOME_CLAIMS_IN_FLIGHT_MAX=5000")
+                .hasMessageContaining("FIRSTCOME_HTTP_CONNECTIONS_MAX=10000").hasMessageNotContaining("\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"FIRSTCOME_JWT_ISSUER", "FIRSTCOME_JWT_AUDIENCE"})
+    void shouldRefuseARequiredClaimWithoutTokenVerification(String key) {
+        assertThatThrownBy(() -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN, key, "firstcome")))
+                .isInstanceOf(StartFailure.class).hasMessageContaining(key)
+                .hasMessageContaining("FIRSTCOME_AUTH").hasMessageNotContaining("\n");
+    }
+
     @Test
     void shouldLeaveHalfOfThePlacesToClaimsThatDoNotWait() {
         // when

@@ -27,12 +27,13 @@ public record GateSettings(
         String group) {
 
     private static final Setting<Duration> SKEW = Setting.millis("FIRSTCOME_CLOCK_SKEW_MS", 500, 0, 60_000,
-            "How far this machine's clock may differ from the brokers'; "
-                    + "this close to opening and closing the log decides.");
+            "How far this machine's clock may differ from the brokers'; this close to opening and closing the log"
+                    + " decides. An ingress adds the difference that acknowledgements prove.");
     private static final Setting<Duration> RESERVATION = Setting.millis("FIRSTCOME_RESERVATION_MS", 12_000, 100,
             600_000,
-            "How long a place stays reserved for a request whose outcome has not arrived. With at least 2 s more than"
-                    + " FIRSTCOME_ACK_TIMEOUT_MS no claim reaches the log after the end of its reservation.");
+            "How long a place stays reserved for a request whose outcome has not arrived. At least"
+                    + " FIRSTCOME_ACK_TIMEOUT_MS, 500 ms and FIRSTCOME_CLOCK_SKEW_MS together; 2 s more than the first"
+                    + " also covers a slow ingress.");
     private static final Setting<Integer> PASS_THROUGH = Setting.number("FIRSTCOME_PASS_THROUGH_PER_SECOND", 2000, 1,
             1_000_000,
             "claims per second", "How many claims go to the log while Redis cannot judge them; more are answered 503.");

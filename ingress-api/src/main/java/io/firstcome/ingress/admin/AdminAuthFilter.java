@@ -42,9 +42,9 @@ public final class AdminAuthFilter {
     }
 
     /**
-     * Compares first, because that is cheap, and counts only failures: wrong tokens from the operators' own address must
-     * not lock them out. A guesser therefore learns of a right token beyond the limit too. What protects the token is its
-     * length, see {@link AdminToken}.
+     * Compares first, because that is cheap, and counts only failures: wrong tokens from the operators' own address
+     * must not lock them out. A guesser therefore learns of a right token beyond the limit too. What protects the token
+     * is its length, see {@link AdminToken}.
      */
     private void authenticate(Context context) {
         Optional<String> bearer = BearerToken.of(context);

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -60,20 +61,21 @@ public final class ClaimRoutes {
      *
      * @param sendings how long claims take to their place in the log
      * @param stockWaiters how many claims may wait for reserved stock
+     * @param skew how far the clock may differ from the brokers' at this moment
      * @param stopping whether the ingress stops
      */
     public ClaimRoutes(ReadModel readModel, HolderFill fill, AdmissionGate gate, CommandPublisher publisher,
-            GateSettings settings, Sendings sendings, int stockWaiters, ClaimProtection protection,
-            BooleanSupplier stopping, Tracing tracing, MeterRegistry meters) {
+            GateSettings settings, Sendings sendings, int stockWaiters, InstantSource clock, Supplier<Duration> skew,
+            ClaimProtection protection, BooleanSupplier stopping, Tracing tracing, MeterRegistry meters) {
         var stockWait = new StockWait(readModel.changes(), settings.stockWait(), stockWaiters,
                 StockWait.RETRY_INTERVAL);
         var limiter = new PassThroughLimiter(settings.passThroughPerSecond(), TimeMeter.SYSTEM_NANOTIME);
         var memory = new SoldOutMemory(readModel.holders(), fill, readModel.requests(), sendings,
                 readModel::areCouponsReadSince, System::nanoTime);
         this.service = new ClaimService(readModel.registry(), readModel.claimStatus(), readModel.requests(), memory,
-                gate, stockWait, limiter, publisher, InstantSource.system(), settings.skew(), tracing);
-        this.early = new SoldOutAnswers(readModel, memory, protection, stopping, InstantSource.system(),
-                settings.skew(), meters);
+                gate, stockWait, limiter, publisher, clock, skew, tracing);
+        this.early = new SoldOutAnswers(readModel, memory, protection, stopping, clock,
+                skew, meters);
         this.protection = protection;
         this.meters = meters;
         // An alarm on a rise does not see the first event of a counter that appears with this event.

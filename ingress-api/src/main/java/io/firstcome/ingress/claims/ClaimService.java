@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import io.firstcome.contract.CouponCommand.IssueCoupon;
 import io.firstcome.contract.CouponOutcome;
@@ -71,13 +72,13 @@ final class ClaimService {
     private final PassThroughLimiter limiter;
     private final CommandPublisher publisher;
     private final InstantSource clock;
-    private final Duration skew;
+    private final Supplier<Duration> skew;
     private final Tracing tracing;
 
     /** @param catchUp whether the registry has read all coupons, and the tracker all claims, up to now */
     ClaimService(CouponRegistry registry, CatchUpStatus catchUp, RequestTracker tracker, SoldOutMemory memory,
             AdmissionGate gate, StockWait stockWait, PassThroughLimiter limiter, CommandPublisher publisher,
-            InstantSource clock, Duration skew, Tracing tracing) {
+            InstantSource clock, Supplier<Duration> skew, Tracing tracing) {
         this.registry = registry;
         this.catchUp = catchUp;
         this.tracker = tracker;
@@ -152,7 +153,7 @@ final class ClaimService {
     /** NOT_STARTED is valid only until opensAt minus the clock skew; every other outcome stays valid for its key. */
     private boolean hasOpenedSince(CouponOutcome outcome) {
         return outcome instanceof IssueRejected rejected && rejected.reason() == RejectionReason.NOT_STARTED
-                && !clock.instant().isBefore(rejected.opensAt().minus(skew));
+                && !clock.instant().isBefore(rejected.opensAt().minus(skew.get()));
     }
 
     /**
@@ -161,7 +162,7 @@ final class ClaimService {
      */
     private AdmissionOutcome admit(Claim claim) {
         CouponState state = state(claim);
-        Rejected rejection = LocalRejections.of(state, clock.instant(), skew).orElse(null);
+        Rejected rejection = LocalRejections.of(state, clock.instant(), skew.get()).orElse(null);
         boolean soldOut = rejection != null && rejection.reason() == RejectionReason.SOLD_OUT;
         if (soldOut && memory.mayReject(state, claim.userId(), claim.hasKey())) {
             return rejection;

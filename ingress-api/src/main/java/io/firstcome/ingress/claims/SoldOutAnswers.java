@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -61,12 +62,12 @@ public final class SoldOutAnswers implements EarlyAnswers {
     private final ClaimProtection protection;
     private final BooleanSupplier stopping;
     private final InstantSource clock;
-    private final Duration skew;
+    private final Supplier<Duration> skew;
     private final Counter answers;
 
     /** @param stopping while true, no request is answered here, because the answers must close their connections */
     SoldOutAnswers(ReadModel readModel, SoldOutMemory memory, ClaimProtection protection, BooleanSupplier stopping,
-            InstantSource clock, Duration skew, MeterRegistry meters) {
+            InstantSource clock, Supplier<Duration> skew, MeterRegistry meters) {
         this.readModel = readModel;
         this.memory = memory;
         this.protection = protection;
@@ -101,7 +102,7 @@ public final class SoldOutAnswers implements EarlyAnswers {
         try {
             var couponId = new CouponId(path.substring(PREFIX.length(), path.length() - SUFFIX.length()));
             return readModel.registry().find(couponId).filter(state -> LocalRejections
-                    .of(state, clock.instant(), skew).filter(it -> it.reason() == RejectionReason.SOLD_OUT)
+                    .of(state, clock.instant(), skew.get()).filter(it -> it.reason() == RejectionReason.SOLD_OUT)
                     .isPresent());
         } catch (ContractViolation e) {
             // The route answers which part is not valid.

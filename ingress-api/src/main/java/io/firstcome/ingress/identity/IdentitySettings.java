@@ -91,6 +91,12 @@ public record IdentitySettings(
             throw new StartFailure("setting " + KEYS.key() + " is set, but " + MODE.key()
                     + " is NONE, so no token would be verified; set it to JWT or remove the keys");
         }
+        for (Setting<Optional<String>> required : List.of(ISSUER, AUDIENCE)) {
+            if (!callersAreUsers && required.from(environment).isPresent()) {
+                throw new StartFailure("setting " + required.key() + " is set, but " + MODE.key()
+                        + " is NONE, so no token would be verified; set it to JWT or remove the claim");
+            }
+        }
         boolean usersMayRevoke = USERS_MAY_REVOKE.from(environment);
         if (usersMayRevoke && !callersAreUsers) {
             throw new StartFailure("setting " + USERS_MAY_REVOKE.key() + " is true, but " + MODE.key()

@@ -40,8 +40,8 @@ import io.firstcome.kit.http.ProblemException;
 /**
  * Verifies tokens. Keys or key URLs inside a token are ignored.
  *
- * <p>A verified token is remembered by its SHA-256 hash for a minute, never beyond its {@code exp}, and costs no signature
- * check meanwhile. So it stays valid for up to a minute after {@link TokenKeys} has learned that its key was withdrawn.
+ * <p>A verified token is remembered by its SHA-256 hash for a minute, never beyond its {@code exp}, and costs no
+ * signature check meanwhile. So it stays valid for up to a minute after {@link TokenKeys} has learned that its key was withdrawn.
  */
 final class TokenVerifier {
 
@@ -103,8 +103,8 @@ final class TokenVerifier {
     /**
      * Verifies a token, and waits while too many signatures are being checked.
      *
-     * @param suspect whether too many tokens from the same address have failed: such tokens wait among themselves, for one
-     *     check at a time
+     * @param suspect whether too many tokens from the same address have failed: such tokens wait among themselves, for
+     *     one check at a time
      * @return the user of the token and its expiry; empty when the token is not valid
      * @throws ProblemException 503 while the keys are unknown
      */

@@ -17,7 +17,8 @@ import io.micrometer.core.instrument.MeterRegistry;
  * the clock filter of NTP (RFC 5905, section 10). The shortest round trip of the last minute gives the best estimate.
  *
  * <p>Each partition has its own estimate, because their leaders have clocks of their own. The meter shows the one whose
- * clock differs most for certain.
+ * clock differs most for certain. This certain difference widens the time around opening and closing in which the log
+ * decides, see {@link CommandPublisher#clockDifference}.
  */
 final class ClockOffset {
 
@@ -30,6 +31,7 @@ final class ClockOffset {
 
     private final AtomicReferenceArray<Estimate> byPartition;
     private final LongSupplier nanoTime;
+    private volatile Duration certain = Duration.ZERO;
 
     private record Estimate(double offsetMillis, double errorMillis, long atNanos) {
 
@@ -50,9 +52,9 @@ final class ClockOffset {
         this.byPartition = new AtomicReferenceArray<>(partitions);
         this.nanoTime = nanoTime;
         Meters.CLOCK_OFFSET.register(meters,
-                () -> largest().map(it -> it.offsetMillis / 1000).orElse(Double.NaN));
+                () -> largest(nanoTime.getAsLong()).map(it -> it.offsetMillis / 1000).orElse(Double.NaN));
         Meters.CLOCK_OFFSET_ERROR.register(meters,
-                () -> largest().map(it -> it.errorMillis / 1000).orElse(Double.NaN));
+                () -> largest(nanoTime.getAsLong()).map(it -> it.errorMillis / 1000).orElse(Double.NaN));
     }
 
     /**
@@ -72,11 +74,21 @@ final class ClockOffset {
         Estimate best = byPartition.get(partition);
         if (best == null || best.isReplacedBy(estimate)) {
             byPartition.set(partition, estimate);
+            double millis = largest(estimate.atNanos).map(Estimate::certainMillis).orElse(0.0);
+            certain = Duration.ofMillis((long) Math.ceil(Math.max(0, millis)));
         }
     }
 
-    private Optional<Estimate> largest() {
-        long now = nanoTime.getAsLong();
+    /**
+     * The least difference of the clocks that explains the acknowledgements, of the partition where it is largest; zero
+     * before the first acknowledgement. Time without acknowledgements does not make a difference go away, so this value
+     * stays until another acknowledgement.
+     */
+    Duration certain() {
+        return certain;
+    }
+
+    private Optional<Estimate> largest(long now) {
         return IntStream.range(0, byPartition.length()).mapToObj(byPartition::get)
                 .filter(it -> it != null && now - it.atNanos <= FORGOTTEN_AFTER_NANOS)
                 .max(Comparator.comparingDouble(Estimate::certainMillis));

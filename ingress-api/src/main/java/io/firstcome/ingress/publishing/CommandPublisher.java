@@ -2,6 +2,7 @@ package io.firstcome.ingress.publishing;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -42,8 +43,10 @@ import io.opentelemetry.api.trace.StatusCode;
 /** Appends commands to the log: one record for each call of {@link #publish}, never more. */
 public final class CommandPublisher implements AutoCloseable {
 
+    /** How long {@link #publish} blocks at most, while the producer's buffer is full or it lacks the metadata. */
+    public static final Duration LONGEST_BLOCK = Duration.ofMillis(500);
+
     private static final Logger LOG = LoggerFactory.getLogger(CommandPublisher.class);
-    private static final int MAX_BLOCK_MS = 500;
     private static final int LINGER_MS = 1;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
@@ -51,6 +54,7 @@ public final class CommandPublisher implements AutoCloseable {
     private final ToIntFunction<CouponId> partitionOf;
     private final BooleanSupplier isLogUsable;
     private final OwnAppends ownAppends;
+    private final InstantSource clock;
     private final Timer appends;
     private final ClockOffset clockOffset;
     private final Tracing tracing;
@@ -65,29 +69,32 @@ public final class CommandPublisher implements AutoCloseable {
      * @param ackTimeout how long the broker's acknowledgement may take before the outcome counts as unknown
      * @param isLogUsable whether the authority can decide what is appended from now on
      * @param ownAppends receives the place of each acknowledged command
+     * @param clock this host's clock, which is compared with the brokers'
      */
     public CommandPublisher(KafkaClients clients, Duration ackTimeout, BooleanSupplier isLogUsable,
-            OwnAppends ownAppends, Tracing tracing, MeterRegistry meters) {
+            OwnAppends ownAppends, InstantSource clock, Tracing tracing, MeterRegistry meters) {
         this(clients.partitionsOf(Topics.COMMANDS).size(),
                 clients.producer("commands", Map.of(ProducerConfig.ACKS_CONFIG, "all",
                         ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true, ProducerConfig.LINGER_MS_CONFIG, LINGER_MS,
-                        ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS,
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG, (int) LONGEST_BLOCK.toMillis(),
                         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) ackTimeout.toMillis(),
                         ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ackTimeout.toMillis() / 2)),
                 clients::partitionOf,
-                isLogUsable, ownAppends, tracing, meters);
+                isLogUsable, ownAppends, clock, tracing, meters);
     }
 
     CommandPublisher(int partitions, Producer<byte[], byte[]> producer, ToIntFunction<CouponId> partitionOf,
-            BooleanSupplier isLogUsable, OwnAppends ownAppends, Tracing tracing, MeterRegistry meters) {
+            BooleanSupplier isLogUsable, OwnAppends ownAppends, InstantSource clock, Tracing tracing,
+            MeterRegistry meters) {
         this.producer = producer;
         this.partitionOf = partitionOf;
         this.isLogUsable = isLogUsable;
         this.ownAppends = ownAppends;
+        this.clock = clock;
         this.appends = Meters.APPEND_DURATION.register(meters);
         this.clockOffset = new ClockOffset(partitions, System::nanoTime, meters);
         this.tracing = tracing;
-        // No action on close: one attempt takes MAX_BLOCK_MS at most, and an interrupt would make it fail loudly.
+        // No action on close: one attempt takes LONGEST_BLOCK at most, and an interrupt would make it fail loudly.
         this.connector = ServiceLoop.named("commands-connect", this::connect, meters)
                 .retry(Backoff.exponential(Duration.ofMillis(50), Duration.ofSeconds(1))).onClose(() -> {}).build();
         connector.start();
@@ -112,7 +119,7 @@ public final class CommandPublisher implements AutoCloseable {
             return CompletableFuture.completedFuture(new NotSent("the log must not be used any more"));
         }
         var result = new CompletableFuture<Publication>();
-        var sending = new Sending(Thread.currentThread(), System.nanoTime(), System.currentTimeMillis());
+        var sending = new Sending(Thread.currentThread(), System.nanoTime(), clock.millis());
         Span span = tracing.begin("log append", SpanKind.PRODUCER, command.requestId(), command.couponId());
         ProducerRecord<byte[], byte[]> record = Topics.COMMANDS.record(command,
                 partitionOf.applyAsInt(command.couponId()));
@@ -190,7 +197,7 @@ public final class CommandPublisher implements AutoCloseable {
     private void acknowledged(RecordMetadata metadata, Sending sending) {
         appends.record(System.nanoTime() - sending.nanos, TimeUnit.NANOSECONDS);
         if (metadata.hasTimestamp()) {
-            clockOffset.acknowledged(metadata.partition(), sending.millis, System.currentTimeMillis(),
+            clockOffset.acknowledged(metadata.partition(), sending.millis, clock.millis(),
                     metadata.timestamp());
         }
         if (metadata.hasOffset()) {
@@ -201,6 +208,14 @@ public final class CommandPublisher implements AutoCloseable {
     /** Whether the producer knows the partitions of the topic, so that commands can be sent at once. */
     public boolean isConnected() {
         return connected;
+    }
+
+    /**
+     * By how much this host's clock differs from a broker's at least, as the acknowledgements prove; zero before the
+     * first one.
+     */
+    public Duration clockDifference() {
+        return clockOffset.certain();
     }
 
     /** Why the producer will never connect; empty while it connects and afterwards. For liveness. */

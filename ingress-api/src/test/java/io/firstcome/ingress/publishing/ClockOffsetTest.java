@@ -57,6 +57,43 @@ class ClockOffsetTest {
     }
 
     @Test
+    void shouldProveTheLeastDifferenceOfTheClocks() {
+        // given
+        Duration before = offset.certain();
+
+        // when
+        offset.acknowledged(0, 1000, 1010, 6005);
+        offset.acknowledged(1, 1000, 1010, 1005);
+
+        // then
+        assertThat(before).isEqualTo(Duration.ZERO);
+        assertThat(offset.certain()).isEqualTo(Duration.ofMillis(4994));
+    }
+
+    @Test
+    void shouldProveNoDifferenceByASlowAcknowledgement() {
+        // when
+        offset.acknowledged(0, 1000, 9000, 8990);
+
+        // then
+        assertThat(offset.certain()).isEqualTo(Duration.ZERO);
+    }
+
+    @Test
+    void shouldKeepTheDifferenceWhileNoAcknowledgementComes() {
+        // given
+        offset.acknowledged(0, 1000, 1010, 6005);
+
+        // when
+        nanos = Duration.ofDays(1).toNanos();
+
+        // then
+        assertThat(offset.certain()).isEqualTo(Duration.ofMillis(4994));
+        offset.acknowledged(1, 86_400_000, 86_400_010, 86_400_005);
+        assertThat(offset.certain()).as("partition 0 has had no acknowledgement for long").isEqualTo(Duration.ZERO);
+    }
+
+    @Test
     void shouldNoticeThatAClockWasSet() {
         // given
         offset.acknowledged(0, 1000, 1002, 1001);

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -154,7 +155,7 @@ class CommandPublisherTest {
 
         // when
         try (var publisher = new CommandPublisher(1, producer, _ -> 0, () -> true, ownAppends,
-                Tracing.OFF, new SimpleMeterRegistry())) {
+                InstantSource.system(), Tracing.OFF, new SimpleMeterRegistry())) {
             await().until(() -> publisher.problem().isPresent());
 
             // then
@@ -179,7 +180,7 @@ class CommandPublisherTest {
 
         // when
         try (var publisher = new CommandPublisher(1, producer, _ -> 0, () -> true, ownAppends,
-                Tracing.OFF, new SimpleMeterRegistry())) {
+                InstantSource.system(), Tracing.OFF, new SimpleMeterRegistry())) {
             // then
             await().until(publisher::isConnected);
             assertThat(publisher.problem()).isEmpty();
@@ -193,7 +194,8 @@ class CommandPublisherTest {
         producer.sendException = new KafkaException("thrown by the test");
 
         try (var log = new CapturedLog();
-                var publisher = new CommandPublisher(1, producer, _ -> 0, () -> true, ownAppends, Tracing.OFF,
+                var publisher = new CommandPublisher(1, producer, _ -> 0, () -> true, ownAppends,
+                        InstantSource.system(), Tracing.OFF,
                         new SimpleMeterRegistry())) {
             // when
             publish(publisher);
@@ -210,7 +212,8 @@ class CommandPublisherTest {
         var producer = new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
 
         try (var log = new CapturedLog();
-                var publisher = new CommandPublisher(1, producer, _ -> 0, () -> true, ownAppends, Tracing.OFF,
+                var publisher = new CommandPublisher(1, producer, _ -> 0, () -> true, ownAppends,
+                        InstantSource.system(), Tracing.OFF,
                         new SimpleMeterRegistry())) {
             // when
             for (int i = 0; i < 3; i++) {
@@ -233,7 +236,8 @@ class CommandPublisherTest {
         var producer = new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
         var withoutPartitions = new OwnAppends(0);
 
-        try (var publisher = new CommandPublisher(1, producer, _ -> 0, () -> true, withoutPartitions, Tracing.OFF,
+        try (var publisher = new CommandPublisher(1, producer, _ -> 0, () -> true, withoutPartitions,
+                InstantSource.system(), Tracing.OFF,
                 new SimpleMeterRegistry())) {
             var result = publisher.publish(command).toCompletableFuture();
 
@@ -252,7 +256,8 @@ class CommandPublisherTest {
         Span sampled = Span.wrap(SpanContext.create("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7",
                 TraceFlags.getSampled(), TraceState.getDefault()));
 
-        try (var publisher = new CommandPublisher(1, producer, _ -> 0, () -> true, ownAppends, Tracing.OFF,
+        try (var publisher = new CommandPublisher(1, producer, _ -> 0, () -> true, ownAppends,
+                InstantSource.system(), Tracing.OFF,
                 new SimpleMeterRegistry()); var _ = sampled.makeCurrent()) {
             // when
             publish(publisher);
@@ -321,7 +326,8 @@ class CommandPublisherTest {
     }
 
     private CommandPublisher publisher(KafkaClients clients) {
-        return new CommandPublisher(clients, Duration.ofSeconds(2), () -> true, ownAppends, Tracing.OFF,
+        return new CommandPublisher(clients, Duration.ofSeconds(2), () -> true, ownAppends,
+                InstantSource.system(), Tracing.OFF,
                 new SimpleMeterRegistry());
     }
 

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +38,11 @@ public final class TestIngress implements AutoCloseable {
     private final IngressService service;
 
     private TestIngress(IngressSettings settings) {
-        service = IngressService.start(settings);
+        this(settings, InstantSource.system());
+    }
+
+    private TestIngress(IngressSettings settings, InstantSource clock) {
+        service = IngressService.start(settings, clock);
         await().until(() -> get("/readyz").status() == 200);
     }
 
@@ -54,6 +59,12 @@ public final class TestIngress implements AutoCloseable {
     public static TestIngress on(RedisServer redis, KafkaSettings kafka, Map<String, String> overrides) {
         IngressSettings settings = settings(redis, kafka, overrides);
         return new TestIngress(withLongTimeouts(settings, settings.gate(), settings.server()));
+    }
+
+    /** Starts an ingress on the shared Redis, with another clock than the system's. */
+    public static TestIngress withClock(InstantSource clock) {
+        IngressSettings settings = settings(RedisServer.shared(), KafkaServer.kafkaSettings(), Map.of());
+        return new TestIngress(withLongTimeouts(settings, settings.gate(), settings.server()), clock);
     }
 
     /** Starts an ingress with the default gate timeout, for tests of a slow or lost Redis. */

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import org.slf4j.Logger;
@@ -73,6 +74,7 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
     private final GateSettings gate;
     private final String logId;
     private final InstantSource clock;
+    private final Supplier<Duration> skew;
     private final MeterRegistry meters;
     private final Map<String, Counter> counters = new ConcurrentHashMap<>();
     private final DistributionSummary batches;
@@ -86,11 +88,21 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
     /** @param logId the id of the log that the facts must come from: Redis may still hold facts of another log */
     public RedisAdmissionGate(RedisSettings settings, GateSettings gate, String logId, InstantSource clock,
             MeterRegistry meters) {
+        this(settings, gate, logId, clock, gate::skew, meters);
+    }
+
+    /**
+     * @param logId the id of the log that the facts must come from: Redis may still hold facts of another log
+     * @param skew how far the clock may differ from the brokers' at this moment
+     */
+    public RedisAdmissionGate(RedisSettings settings, GateSettings gate, String logId, InstantSource clock,
+            Supplier<Duration> skew, MeterRegistry meters) {
         this.settings = settings;
         this.redis = settings.client();
         this.gate = gate;
         this.logId = logId;
         this.clock = clock;
+        this.skew = skew;
         this.meters = meters;
         Meters.GATE_BREAKER_OPEN.register(meters, () -> breaker.isOpen() ? 1 : 0);
         this.batches = Meters.GATE_BATCH.register(meters);
@@ -188,7 +200,7 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
     private List<AdmissionOutcome> judge(List<AdmissionRequest> requests, String log) {
         var batch = new AdmissionBatch(requests);
         List<Object> replies = batch.replies(script.runAll(redis, batch.calls(List.of(String.valueOf(clock.millis()),
-                String.valueOf(gate.skew().toMillis()), String.valueOf(gate.reservation().toMillis()), log))));
+                String.valueOf(skew.get().toMillis()), String.valueOf(gate.reservation().toMillis()), log))));
         throwIfAllRefused(replies);
         return IntStream.range(0, replies.size()).mapToObj(i -> outcome(requests.get(i), replies.get(i))).toList();
     }

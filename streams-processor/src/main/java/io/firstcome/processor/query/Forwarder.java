@@ -44,7 +44,8 @@ final class Forwarder implements AutoCloseable {
      * Forwards a query.
      *
      * @param target path and query, built from validated values and never from the caller's raw text
-     * @throws ProblemException with status 503 when the request was forwarded before, the owner is no peer or does not respond
+     * @throws ProblemException with status 503 when the request was forwarded before, or when the owner is no peer or
+     *     does not respond
      */
     void forward(Context context, String target, HostInfo owner, HostInfo self) {
         if (context.header(FORWARDED_BY) != null) {
