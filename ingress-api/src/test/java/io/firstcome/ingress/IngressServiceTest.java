@@ -53,8 +53,8 @@ class IngressServiceTest {
             String request = "/v1/coupons/" + coupon + "/requests/" + coupon + "-k";
             await().untilAsserted(() -> assertThat(two.get(request).get("status")).isEqualTo("ISSUED"));
             assertThat(two.claim(coupon, "u1", "Idempotency-Key", coupon + "-k").text()).isEqualTo(issued.text());
-            assertThat(two.claim(coupon, "u2", "Idempotency-Key", coupon + "-k").problem())
-                    .isEqualTo("422 idempotency-key-reused");
+            assertThat(two.claim(coupon, "u2", "Idempotency-Key", coupon + "-k", "Prefer", "wait=30").problem())
+                    .as("the key of another user").isEqualTo("409 sold-out");
             assertThat(two.claim(coupon, "u2").problem()).isEqualTo("409 sold-out");
 
             // when

@@ -59,7 +59,7 @@ class ClaimListenerTest {
     }
 
     private boolean isKnown(ReadModel readModel, String request) {
-        return readModel.requests().find(campaign.couponId(), new RequestId(request)).isPresent();
+        return readModel.requests().findOfAnyUser(campaign.couponId(), new RequestId(request)).isPresent();
     }
 
     private ProducerRecord<byte[], byte[]> claim(String request, String user) {

@@ -4,6 +4,7 @@ import static io.firstcome.testkit.fixture.CouponFixture.COUPON;
 import static io.firstcome.testkit.fixture.CouponFixture.at;
 import static io.firstcome.testkit.fixture.CouponFixture.couponWithStock;
 import static io.firstcome.testkit.fixture.CouponFixture.requestId;
+import static io.firstcome.testkit.fixture.CouponFixture.userId;
 import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
 import static io.firstcome.testkit.fixture.OutcomeFixture.rejected;
 import static io.firstcome.testkit.fixture.OutcomeFixture.revoked;
@@ -60,7 +61,7 @@ class OutcomeListenerTest {
 
         // then
         assertThat(registry.find(COUPON)).map(CouponState::issued).contains(1L);
-        assertThat(tracker.find(COUPON, requestId("r1"))).isPresent();
+        assertThat(tracker.find(COUPON, requestId("r1"), userId("u1"))).isPresent();
     }
 
     @Test

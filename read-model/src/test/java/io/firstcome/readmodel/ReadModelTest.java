@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.embedded.EmbeddedKafka;
 import io.firstcome.kit.kafka.KafkaClients;
@@ -84,7 +85,8 @@ class ReadModelTest {
                 // then
                 assertThat(recordsRead()).isBetween(600.0, 1500.0);
                 List<RequestStatus> remembered = IntStream.rangeClosed(1, 3000).mapToObj(i -> readModel.requests()
-                        .find(campaign.couponId(), new RequestId("r" + i))).flatMap(Optional::stream).toList();
+                        .find(campaign.couponId(), new RequestId("r" + i), new UserId("u" + i)))
+                        .flatMap(Optional::stream).toList();
                 assertThat(remembered).hasSize(300).allMatch(Decided.class::isInstance)
                         .extracting(it -> it.subject().requestId().value()).contains("r2701", "r3000");
             }

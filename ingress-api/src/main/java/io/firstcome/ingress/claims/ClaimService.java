@@ -141,13 +141,12 @@ final class ClaimService {
     }
 
     /**
-     * The last request with the claim's Idempotency-Key, or null. A request of the same user and coupon comes first:
-     * what other users did with the key later must not change the answer.
+     * The user's last request with the claim's Idempotency-Key, or null. A request for the same coupon comes first:
+     * what the user did with the key later must not change the answer. Requests of other users do not count.
      */
     private RequestStatus earlierAttempt(Claim claim) {
-        return tracker.find(claim.couponId(), claim.requestId())
-                .filter(status -> status.subject().equals(Subject.of(claim.command())))
-                .or(() -> tracker.lastUseOf(claim.requestId())).orElse(null);
+        return tracker.find(claim.couponId(), claim.requestId(), claim.userId())
+                .or(() -> tracker.lastUseOf(claim.requestId(), claim.userId())).orElse(null);
     }
 
     /** NOT_STARTED is valid only until opensAt minus the clock skew; every other outcome stays valid for its key. */
@@ -209,8 +208,8 @@ final class ClaimService {
      * may hold several, the earlier decision would not tell whether the user gets another one.
      */
     private ClaimResult duplicate(Claim claim, InFlight inFlight) throws InterruptedException {
-        RequestStatus earlier = tracker.await(claim.couponId(), inFlight.earlier(), DUPLICATE_WAIT)
-                .filter(status -> claim.userId().equals(status.subject().userId())).orElse(null);
+        RequestStatus earlier = tracker
+                .await(claim.couponId(), inFlight.earlier(), claim.userId(), DUPLICATE_WAIT).orElse(null);
         boolean mayHoldOne = state(claim).definition().perUser() == 1;
         return switch (earlier) {
             case Pending pending when mayHoldOne -> alreadyInLog(claim, pending);

@@ -141,7 +141,7 @@ public final class SoldOutAnswers implements EarlyAnswers {
             var userId = new UserId(user);
             String key = request.getHeaders().get(Requests.IDEMPOTENCY_KEY);
             RequestId requestId = key == null ? Requests.newId() : new RequestId(key);
-            boolean isNew = key == null || readModel.requests().lastUseOf(requestId).isEmpty();
+            boolean isNew = key == null || readModel.requests().lastUseOf(requestId, userId).isEmpty();
             if (!isNew || !memory.mayReject(state, userId, key != null)) {
                 return null;
             }

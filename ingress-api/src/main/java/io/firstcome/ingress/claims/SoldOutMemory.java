@@ -62,11 +62,13 @@ final class SoldOutMemory {
     static final class UnreservedClaim {
 
         private final RequestId requestId;
+        private final UserId userId;
         private final long endsAtNanos;
         private volatile boolean inLog;
 
-        private UnreservedClaim(RequestId requestId, long endsAtNanos) {
-            this.requestId = requestId;
+        private UnreservedClaim(IssueCoupon claim, long endsAtNanos) {
+            this.requestId = claim.requestId();
+            this.userId = claim.userId();
             this.endsAtNanos = endsAtNanos;
         }
 
@@ -136,7 +138,8 @@ final class SoldOutMemory {
 
     private boolean hasEnded(CouponId couponId, UnreservedClaim claim, long now) {
         return now - claim.endsAtNanos >= 0
-                || claim.inLog && requests.find(couponId, claim.requestId).orElse(null) instanceof Decided;
+                || claim.inLog
+                        && requests.find(couponId, claim.requestId, claim.userId).orElse(null) instanceof Decided;
     }
 
     /** Redis has answered that this coupon is sold out and that no reservation is left. */
@@ -150,7 +153,7 @@ final class SoldOutMemory {
     /** A claim is sent now, and Redis may have no reservation for it. */
     UnreservedClaim sendingUnreserved(IssueCoupon claim) {
         long now = nanoTime.getAsLong();
-        var sent = new UnreservedClaim(claim.requestId(), now + sendings.longest().toNanos());
+        var sent = new UnreservedClaim(claim, now + sendings.longest().toNanos());
         Queue<UnreservedClaim> claims = unreserved.computeIfAbsent(claim.couponId(),
                 _ -> new ConcurrentLinkedQueue<>());
         claims.add(sent);

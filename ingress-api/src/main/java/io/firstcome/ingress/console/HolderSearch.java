@@ -1,6 +1,7 @@
 package io.firstcome.ingress.console;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -61,7 +62,8 @@ final class HolderSearch {
      * A part of the list.
      *
      * @param next the value of {@code after} for the next page; null on the last page and for a search
-     * @param request what is known about the request that was searched for, else null
+     * @param request what is known about the request that was searched for; null for another search, and when several
+     *     users were issued the coupon for requests with this id
      * @param forgotten true when the coupon is archived, so that the authority has no holders any more; else null
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -139,19 +141,24 @@ final class HolderSearch {
 
     private Found find(CouponId couponId, RequestId requestId) {
         Optional<UserId> after = Optional.empty();
+        List<Holder> issues = new ArrayList<>();
         int pages = 0;
         do {
             HolderPage page = authority.page(couponId, after).join();
-            Optional<Holder> holder = page.holders().stream().filter(it -> it.requestId().equals(requestId)).findAny();
-            if (holder.isPresent()) {
-                Holder issue = holder.get();
-                return new Found(couponId, List.of(Item.of(issue)), null, new Request(requestId,
-                        issue.isRevoked() ? "REVOKED" : "ISSUED", issue.userId(), null, issue.sequence()), null);
-            }
+            page.holders().stream().filter(it -> it.requestId().equals(requestId)).forEach(issues::add);
             after = page.next();
         } while (after.isPresent() && ++pages < MAX_PAGES_OF_SEARCH);
+        if (!issues.isEmpty()) {
+            Holder issue = issues.getFirst();
+            // Several users may have used the id: then the list tells, and not the status of one of them.
+            return new Found(couponId, issues.stream().map(Item::of).toList(), null, issues.size() > 1
+                    ? null
+                    : new Request(requestId, issue.isRevoked() ? "REVOKED" : "ISSUED", issue.userId(), null,
+                            issue.sequence()),
+                    null);
+        }
         String unknown = after.isEmpty() ? "NOT_ISSUED" : "UNKNOWN";
-        return new Found(couponId, List.of(), null, requests.find(couponId, requestId)
+        return new Found(couponId, List.of(), null, requests.findOfAnyUser(couponId, requestId)
                 .map(status -> remembered(requestId, status))
                 .orElseGet(() -> new Request(requestId, unknown, null, null, null)), null);
     }
@@ -167,9 +174,8 @@ final class HolderSearch {
                 case IssueRejected rejected ->
                     new Request(requestId, "REJECTED", userId, rejected.reason().name(), rejected.heldSequence());
                 case CommandInvalid _ -> new Request(requestId, "REJECTED", userId, "INVALID", null);
-                case ChangeRejected rejected ->
-                    new Request(requestId, "REJECTED", null, rejected.reason().name(), null);
-                case CouponChanged _ -> new Request(requestId, "NOT_ISSUED", null, null, null);
+                case CouponChanged _,ChangeRejected _ ->
+                    throw new IllegalStateException("not an outcome of a claim: " + outcome);
             };
         };
     }

@@ -17,6 +17,7 @@ import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
+import io.firstcome.contract.json.ContractViolation;
 import io.firstcome.ingress.http.PreferWait;
 import io.firstcome.ingress.identity.Identity;
 import io.firstcome.ingress.limits.ClaimProtection;
@@ -34,10 +35,14 @@ import io.firstcome.readmodel.requests.RequestTracker;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 
-/** {@code GET /v1/coupons/{couponId}/requests/{requestId}}: the status of a request, whichever ingress accepted it. */
+/**
+ * {@code GET /v1/coupons/{couponId}/requests/{requestId}?userId=U}: the status of a claim, whichever ingress accepted it.
+ * A request id belongs to its user. A user with a token gets the own claim. A back end may name the user; without a name
+ * the answer is the only claim with this id, and 400 when claims of several users are known.
+ */
 public final class RequestRoutes {
 
-    private static final String PENDING = "PENDING";
+    private static final String USER_ID = "userId";
 
     private final RequestTracker tracker;
     private final ClaimProtection protection;
@@ -57,13 +62,16 @@ public final class RequestRoutes {
         CouponId couponId = Requests.couponId(context);
         RequestId requestId = new RequestId(context.pathParam("requestId"));
         Identity caller = Identity.of(context);
+        Optional<UserId> named = Optional.ofNullable(context.queryParam(USER_ID)).map(UserId::new);
+        named.ifPresent(caller::requireMayActFor);
+        Optional<UserId> user = named.or(caller::user);
         Duration wait = PreferWait.of(context);
         if (wait.isZero()) {
-            answer(context, couponId, requestId, caller, wait);
+            answer(context, couponId, requestId, user, wait);
         } else {
             // Also waits for a request of which nothing has been read: another ingress may have accepted it a moment
             // ago.
-            PendingReply reply = tracker.watch(couponId, requestId);
+            PendingReply reply = tracker.watch(couponId, requestId, user);
             CompletionStage<Optional<CouponOutcome>> outcome;
             try {
                 outcome = protection.awaitStatus(() -> reply.within(wait));
@@ -72,39 +80,40 @@ public final class RequestRoutes {
                 throw e;
             }
             DeferredAnswer.when(context, outcome.whenComplete((_, _) -> reply.close()), reply::giveUp,
-                    _ -> answer(context, couponId, requestId, caller, wait));
+                    _ -> answer(context, couponId, requestId, user, wait));
         }
     }
 
-    private void answer(Context context, CouponId couponId, RequestId requestId, Identity caller, Duration wait) {
-        Optional<Response> response = tracker.find(couponId, requestId)
-                .filter(status -> caller.mayActFor(status.subject().userId())).flatMap(RequestRoutes::response);
+    private void answer(Context context, CouponId couponId, RequestId requestId, Optional<UserId> user, Duration wait) {
+        if (user.isEmpty() && tracker.isOfSeveralUsers(couponId, requestId)) {
+            throw new ContractViolation(USER_ID, "is missing: several users have claimed the coupon under this id");
+        }
+        RequestStatus status = (user.isPresent()
+                ? tracker.find(couponId, requestId, user.get())
+                : tracker.findOfAnyUser(couponId, requestId)).orElse(null);
         PreferWait.applied(context, wait);
-        if (response.isEmpty()) {
+        if (status == null) {
             throw new ProblemException(Problem.of(ProblemType.UNKNOWN_REQUEST).with("requestId", requestId)
                     .with("couponId", couponId));
         }
-        if (response.get().status().equals(PENDING)) {
+        if (status instanceof Pending) {
             context.header("Retry-After", "1");
         }
-        Requests.answer(context, 200, response.get());
+        Requests.answer(context, 200, response(status));
     }
 
-    /** Empty for a command that is no claim: it is answered where it was sent. */
-    private static Optional<Response> response(RequestStatus status) {
+    private static Response response(RequestStatus status) {
         Subject subject = status.subject();
         return switch (status) {
-            case Pending _ when subject.userId() == null -> Optional.empty();
-            case Pending _ -> Optional.of(Response.of(subject, PENDING, null, null, null));
+            case Pending _ -> Response.of(subject, "PENDING", null, null, null);
             case Decided decided -> switch (decided.outcome()) {
-                case CouponIssued issued -> Optional.of(Response.of(subject, "ISSUED", null, issued.sequence(), null));
-                case IssueRejected rejected -> Optional.of(Response.of(subject, "REJECTED", rejected.reason().name(),
-                        rejected.heldSequence(), rejected.heldSequences()));
-                case IssueRevoked _ when subject.userId() == null -> Optional.empty();
-                case IssueRevoked revoked ->
-                    Optional.of(Response.of(subject, "REVOKED", null, revoked.sequence(), null));
-                case CommandInvalid _ -> Optional.of(Response.of(subject, "REJECTED", "INVALID", null, null));
-                case CouponChanged _,ChangeRejected _ -> Optional.empty();
+                case CouponIssued issued -> Response.of(subject, "ISSUED", null, issued.sequence(), null);
+                case IssueRejected rejected -> Response.of(subject, "REJECTED", rejected.reason().name(),
+                        rejected.heldSequence(), rejected.heldSequences());
+                case IssueRevoked revoked -> Response.of(subject, "REVOKED", null, revoked.sequence(), null);
+                case CommandInvalid _ -> Response.of(subject, "REJECTED", "INVALID", null, null);
+                case CouponChanged _,ChangeRejected _ ->
+                    throw new IllegalStateException("not an outcome of a claim: " + decided.outcome());
             };
         };
     }

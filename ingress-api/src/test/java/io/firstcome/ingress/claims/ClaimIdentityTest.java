@@ -68,6 +68,51 @@ class ClaimIdentityTest {
     }
 
     @Test
+    void shouldDecideAKeyThatAnotherUserHasUsed() {
+        // given
+        String key = coupon + "-summer";
+        Reply ofMallory = claimWithKey(coupon, key, "mallory");
+        assertThat(ofMallory.get("status")).isEqualTo("ISSUED");
+
+        // when
+        Reply ofAlice = claimWithKey(coupon, key, "alice");
+
+        // then
+        assertThat(ofAlice.get("status")).isEqualTo("ISSUED");
+        assertThat(ofAlice.get("userId")).isEqualTo("alice");
+        String request = path + "/requests/" + key;
+        assertThat(ingress.get(request, bearer("alice")).get("sequence")).isEqualTo(ofAlice.get("sequence"));
+        assertThat(ingress.get(request, bearer("mallory")).get("sequence")).isEqualTo(ofMallory.get("sequence"));
+        assertThat(claimWithKey(coupon, key, "mallory").text()).isEqualTo(ofMallory.text());
+    }
+
+    @Test
+    void shouldNotTellWhetherAnotherUserHasUsedAKey() {
+        // given
+        String other = Campaign.openForLong().id();
+        ingress.define(other, 1);
+        String used = coupon + "-used";
+        claimWithKey(coupon, used, "alice");
+
+        // when
+        Reply status = ingress.get(path + "/requests/" + used, bearer("mallory"));
+        Reply named = ingress.get(path + "/requests/" + used + "?userId=alice", bearer("mallory"));
+        Reply claimed = claimWithKey(other, used, "mallory");
+
+        // then
+        Reply unused = ingress.get(path + "/requests/" + coupon + "-free", bearer("mallory"));
+        assertThat(status.problem()).isEqualTo("404 unknown-request").isEqualTo(unused.problem());
+        assertThat(named.problem()).isEqualTo("403 forbidden").isEqualTo(
+                ingress.get(path + "/requests/" + coupon + "-free?userId=alice", bearer("mallory")).problem());
+        assertThat(claimed.status()).isEqualTo(201);
+    }
+
+    private Reply claimWithKey(String ofCoupon, String key, String user) {
+        return ingress.post("/v1/coupons/" + ofCoupon + "/issues", "{}", "Idempotency-Key", key, "Prefer", "wait=30",
+                "Authorization", "Bearer " + TokenIssuer.token(KEY, user));
+    }
+
+    @Test
     void shouldShowARequestOnlyToItsUser() {
         // when
         String request = ingress.post(path + "/issues", "{}", bearer("u1")).header("Location");

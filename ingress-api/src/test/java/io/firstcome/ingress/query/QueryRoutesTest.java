@@ -159,6 +159,26 @@ class QueryRoutesTest {
     }
 
     @Test
+    void shouldShowTheRequestOfTheNamedUser() {
+        // given
+        String request = path + "/requests/" + campaign.id() + "-r1";
+        log.write(campaign.issued(campaign.id() + "-r1", "u1", 4));
+        await().until(() -> ingress.get(request).status() == 200);
+        log.write(campaign.rejected(campaign.id() + "-r1", "auth0|u2", RejectionReason.SOLD_OUT));
+        await().until(() -> ingress.get(request).status() == 400);
+
+        // when
+        Reply unnamed = ingress.get(request);
+
+        // then
+        assertThat(unnamed.get("field")).isEqualTo("userId");
+        assertThat(ingress.get(request + "?userId=u1").get("sequence")).isEqualTo("4");
+        assertThat(ingress.get(request + "?userId=auth0%7Cu2").get("reason")).isEqualTo("SOLD_OUT");
+        assertThat(ingress.get(request + "?userId=u3").problem()).isEqualTo("404 unknown-request");
+        assertThat(ingress.get(request + "?userId=a%20b").get("field")).isEqualTo("userId");
+    }
+
+    @Test
     void shouldNotShowAnOperatorsCommandAsARequest() {
         // when
         Reply defined = ingress.define(campaign.id(), 1);

@@ -13,7 +13,7 @@ sealed interface Awaited {
     /** The answer to a command of this subject that the log appended at {@code appendedAt}. */
     record AnswerTo(Subject subject, Instant appendedAt) implements Awaited {}
 
-    /** Any answer to a request of any sender, except answers to commands from before {@code appendedAt}. */
+    /** Any answer to a claim, except answers to sendings from before {@code appendedAt}. */
     record AnyAnswer(Instant appendedAt) implements Awaited {}
 
     /** Any change of a request's status, not only an outcome. */

@@ -21,13 +21,13 @@ import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
 
-/** The status of one request, as far as this ingress has read the log. */
+/** The status of one claim, as far as this ingress has read the log. */
 public sealed interface RequestStatus {
 
-    /** The request, and the user who sent it. */
+    /** The claim. Its user is null while only the outcome of a command is known that could not be read. */
     Subject subject();
 
-    /** The log contains the command since {@code appendedAt} (broker time), and no answer to it has been read. */
+    /** The log contains the claim since {@code appendedAt} (broker time), and no answer to it has been read. */
     record Pending(Subject subject, Instant appendedAt) implements RequestStatus {}
 
     /**
@@ -37,7 +37,7 @@ public sealed interface RequestStatus {
     record Decided(Subject subject, CouponOutcome outcome) implements RequestStatus {}
 
     /**
-     * Identifies a request and its sender.
+     * Identifies a request and its sender. Two senders may choose the same request id, which then names two requests.
      *
      * @param userId the user who claims; null for another command, and for an outcome that does not name the user
      * @param revokedUser the user whose coupon the command revokes; null for another command

@@ -13,7 +13,11 @@ import java.util.function.LongSupplier;
 import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.CouponCommand.IssueCoupon;
 import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponOutcome.ChangeRejected;
+import io.firstcome.contract.CouponOutcome.CommandInvalid;
+import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
@@ -21,22 +25,31 @@ import io.firstcome.contract.id.UserId;
 import io.firstcome.readmodel.requests.Awaited.Acknowledgement;
 import io.firstcome.readmodel.requests.Awaited.AnswerTo;
 import io.firstcome.readmodel.requests.Awaited.AnyChange;
-import io.firstcome.readmodel.requests.RecentRequests.Key;
 import io.firstcome.readmodel.requests.RequestStatus.Decided;
 import io.firstcome.readmodel.requests.RequestStatus.Subject;
 
 /**
- * The latest requests of all ingresses: which commands the log contains, and what the authority decided. The tracker
- * forgets old requests and reads with a short delay. So an unknown request may still exist, but a known status is
- * committed. {@link RequestTransitions} holds the rules; this class stores their results and completes the waiters.
+ * The latest claims of all ingresses: which ones the log contains, and what the authority decided. A request id belongs
+ * to its user: claims of different users with the same id are different requests. The tracker forgets old claims and
+ * reads with a short delay. So an unknown claim may still exist, but a known status is committed.
+ * {@link RequestTransitions} holds the rules; this class stores their results and completes the waiters. The answers to
+ * operators' commands and to revocations reach their waiters and are not stored.
  */
 public final class RequestTracker implements AutoCloseable {
 
     private final RecentRequests recent;
-    private final Map<Key, List<Waiter>> waiters = new HashMap<>();
+    private final Map<Key, Map<Subject, List<Waiter>>> waiters = new HashMap<>();
     /** One object for all replies: this is the path of every claim. */
     private final Consumer<PendingReply> onClose = this::remove;
     private boolean closed;
+
+    /** The ids that several senders may have chosen. */
+    private record Key(CouponId couponId, RequestId requestId) {
+
+        static Key of(Subject subject) {
+            return new Key(subject.couponId(), subject.requestId());
+        }
+    }
 
     /** @param nanoTime a clock such as {@link System#nanoTime()} */
     public RequestTracker(RequestSettings settings, LongSupplier nanoTime) {
@@ -45,18 +58,51 @@ public final class RequestTracker implements AutoCloseable {
 
     /** Records a committed outcome. */
     public synchronized void record(CouponOutcome outcome) {
-        Key key = Key.of(Subject.of(outcome));
-        recent.put(key, RequestTransitions.afterOutcome(recent.get(key), outcome));
-        completeWaits(key, outcome);
-        if (outcome instanceof IssueRevoked revoked) {
-            Key claim = Key.of(Subject.ofClaim(revoked));
-            recent.put(claim, RequestTransitions.afterRevocation(recent.get(claim), revoked));
-            completeWaits(claim, revoked);
+        Subject subject = Subject.of(outcome);
+        switch (outcome) {
+            case CouponIssued _,IssueRejected _ -> recordOutcome(subject, outcome);
+            case CommandInvalid _ -> {
+                // Names no user: the claim that was read before does.
+                RequestStatus latest = recent.latestOf(subject.couponId(), subject.requestId());
+                recordOutcome(latest == null ? subject : latest.subject(), outcome);
+            }
+            case IssueRevoked revoked -> {
+                Subject claim = Subject.ofClaim(revoked);
+                recordOutcome(claim, revoked);
+                completeWaits(claim, revoked);
+            }
+            case CouponChanged _,ChangeRejected _ -> {
+                // Only the sender waits for the answer.
+            }
+        }
+        completeWaits(subject, outcome);
+    }
+
+    private void recordOutcome(Subject claim, CouponOutcome outcome) {
+        RequestStatus known = recent.get(claim.couponId(), claim.requestId(), claim.userId());
+        recent.put(claim, RequestTransitions.afterOutcome(known, claim, outcome));
+    }
+
+    private void completeWaits(Subject subject, CouponOutcome outcome) {
+        Map<Subject, List<Waiter>> ofKey = waiters.get(Key.of(subject));
+        if (ofKey == null) {
+            return;
+        }
+        switch (outcome) {
+            case CouponIssued _,IssueRejected _,IssueRevoked _ -> {
+                completeWaits(ofKey.get(subject), outcome);
+                if (subject.userId() != null) {
+                    completeWaits(ofKey.get(anyUser(subject)), outcome);
+                }
+            }
+            // These outcomes do not name the sender.
+            case CommandInvalid _,ChangeRejected _,CouponChanged _ ->
+                ofKey.values().forEach(ofSubject -> completeWaits(ofSubject, outcome));
         }
     }
 
-    private void completeWaits(Key key, CouponOutcome outcome) {
-        for (Waiter waiter : waitersOf(key)) {
+    private static void completeWaits(List<Waiter> ofSubject, CouponOutcome outcome) {
+        for (Waiter waiter : ofSubject == null ? List.<Waiter>of() : ofSubject) {
             if (RequestTransitions.completes(waiter.awaited, outcome)) {
                 waiter.reply.complete(outcome);
             } else if (waiter.awaited instanceof Acknowledgement) {
@@ -70,16 +116,21 @@ public final class RequestTracker implements AutoCloseable {
      * outcomes are read independently of each other, so the outcome of this claim may be known already.
      */
     public synchronized void record(IssueCoupon claim, Instant appendedAt) {
-        recordCommand(Subject.of(claim), appendedAt);
+        recordClaim(Subject.of(claim), appendedAt);
     }
 
-    private RequestStatus recordCommand(Subject subject, Instant appendedAt) {
-        Key key = Key.of(subject);
-        RequestStatus before = recent.get(key);
-        RequestStatus after = RequestTransitions.afterCommand(before, subject, appendedAt, recent.forgottenUntil());
-        if (after != before) {
-            recent.put(key, after);
-            for (Waiter waiter : waitersOf(key)) {
+    private RequestStatus recordClaim(Subject claim, Instant appendedAt) {
+        RequestStatus stored = recent.get(claim.couponId(), claim.requestId(), claim.userId());
+        RequestStatus before = stored;
+        if (stored == null
+                && recent.get(claim.couponId(), claim.requestId(), null) instanceof Decided(_, var invalid)) {
+            // The outcome of an unreadable command was read first; now the claim names its user.
+            before = new Decided(claim, invalid);
+        }
+        RequestStatus after = RequestTransitions.afterClaim(before, claim, appendedAt, recent.forgottenUntil());
+        if (after != stored) {
+            recent.put(claim, after);
+            for (Waiter waiter : waitersOf(claim)) {
                 if (waiter.awaited instanceof AnyChange) {
                     waiter.reply.completeWithoutOutcome();
                 }
@@ -88,37 +139,54 @@ public final class RequestTracker implements AutoCloseable {
         return after;
     }
 
-    private List<Waiter> waitersOf(Key key) {
-        return waiters.getOrDefault(key, List.of());
+    private List<Waiter> waitersOf(Subject subject) {
+        return waiters.getOrDefault(Key.of(subject), Map.of()).getOrDefault(subject, List.of());
     }
 
-    /** The status of a request; empty when the request is unknown or forgotten. */
-    public synchronized Optional<RequestStatus> find(CouponId couponId, RequestId requestId) {
-        return Optional.ofNullable(recent.get(new Key(couponId, requestId)));
+    /** The status of a user's claim; empty when the claim is unknown or forgotten. */
+    public synchronized Optional<RequestStatus> find(CouponId couponId, RequestId requestId, UserId userId) {
+        return Optional.ofNullable(recent.get(couponId, requestId, userId));
     }
 
-    /** The status of the latest request with this id, of any coupon; empty when none is known. */
-    public synchronized Optional<RequestStatus> lastUseOf(RequestId requestId) {
-        return Optional.ofNullable(recent.latestOf(requestId));
+    /** The status of the claim with these ids that changed last, whichever user sent it; empty when none is known. */
+    public synchronized Optional<RequestStatus> findOfAnyUser(CouponId couponId, RequestId requestId) {
+        return Optional.ofNullable(recent.latestOf(couponId, requestId));
+    }
+
+    /** Whether claims of several users with these ids are known. */
+    public synchronized boolean isOfSeveralUsers(CouponId couponId, RequestId requestId) {
+        return recent.isOfSeveralUsers(couponId, requestId);
+    }
+
+    /** The status of the latest claim of a user with this id, on any coupon; empty when none is known. */
+    public synchronized Optional<RequestStatus> lastUseOf(RequestId requestId, UserId userId) {
+        return Optional.ofNullable(recent.lastUse(userId, requestId));
     }
 
     /**
-     * The status of a request, which may become known only within the timeout.
-     *
-     * @return empty when nothing about the request was read in time
+     * Whether there were lately more pending claims than the tracker remembers, so that a claim that it does not know
+     * may be in the log.
      */
-    public Optional<RequestStatus> await(CouponId couponId, RequestId requestId, Duration timeout)
-            throws InterruptedException {
-        try (PendingReply change = awaitChange(couponId, requestId)) {
-            change.await(timeout);
-        }
-        return find(couponId, requestId);
+    public synchronized boolean hasForgottenPending() {
+        return recent.hasEvictedPending();
     }
 
-    private synchronized PendingReply awaitChange(CouponId couponId, RequestId requestId) {
-        Subject subject = new Subject(couponId, requestId, null);
-        PendingReply reply = open(subject, new AnyChange());
-        if (recent.get(Key.of(subject)) != null) {
+    /**
+     * The status of a user's claim, which may become known only within the timeout.
+     *
+     * @return empty when nothing about the claim was read in time
+     */
+    public Optional<RequestStatus> await(CouponId couponId, RequestId requestId, UserId userId, Duration timeout)
+            throws InterruptedException {
+        try (PendingReply change = awaitChange(new Subject(couponId, requestId, userId))) {
+            change.await(timeout);
+        }
+        return find(couponId, requestId, userId);
+    }
+
+    private synchronized PendingReply awaitChange(Subject claim) {
+        PendingReply reply = open(claim, new AnyChange());
+        if (recent.get(claim.couponId(), claim.requestId(), claim.userId()) != null) {
             reply.completeWithoutOutcome();
         }
         return reply;
@@ -137,11 +205,17 @@ public final class RequestTracker implements AutoCloseable {
         return open(Subject.of(command), new Acknowledgement());
     }
 
-    /** Opens the wait for any answer to a request of any sender. The request need not be known yet. */
-    public synchronized PendingReply watch(CouponId couponId, RequestId requestId) {
-        Subject subject = new Subject(couponId, requestId, null);
-        RequestStatus known = recent.get(Key.of(subject));
-        PendingReply reply = open(subject, RequestTransitions.anyAnswer(known));
+    /**
+     * Opens the wait for an answer to a claim, which need not be known yet.
+     *
+     * @param userId empty for the first answer to a claim of any user
+     */
+    public synchronized PendingReply watch(CouponId couponId, RequestId requestId, Optional<UserId> userId) {
+        RequestStatus known = userId.isPresent()
+                ? recent.get(couponId, requestId, userId.get())
+                : recent.latestOf(couponId, requestId);
+        PendingReply reply = open(new Subject(couponId, requestId, userId.orElse(null)),
+                RequestTransitions.anyAnswer(known));
         if (known instanceof Decided(_, var outcome)) {
             reply.complete(outcome);
         }
@@ -153,8 +227,14 @@ public final class RequestTracker implements AutoCloseable {
         if (closed) {
             reply.completeWithoutOutcome();
         }
-        waiters.computeIfAbsent(Key.of(subject), _ -> new ArrayList<>(1)).add(new Waiter(reply, awaited));
+        waiters.computeIfAbsent(Key.of(subject), _ -> new HashMap<>(2)).computeIfAbsent(subject,
+                _ -> new ArrayList<>(1)).add(new Waiter(reply, awaited));
         return reply;
+    }
+
+    /** The subject under which {@link #watch} waits for a claim of any user; an operator's command has it too. */
+    private static Subject anyUser(Subject subject) {
+        return new Subject(subject.couponId(), subject.requestId(), null);
     }
 
     /**
@@ -164,14 +244,14 @@ public final class RequestTracker implements AutoCloseable {
     public synchronized void acknowledged(PendingReply reply, Instant appendedAt) {
         Subject subject = reply.subject();
         Awaited answer = new AnswerTo(subject, appendedAt);
-        for (Waiter waiter : waitersOf(Key.of(subject))) {
+        for (Waiter waiter : waitersOf(subject)) {
             if (waiter.reply == reply) {
                 waiter.awaited = answer;
                 waiter.beforeAcknowledgement.stream().filter(it -> RequestTransitions.completes(answer, it))
                         .forEach(reply::complete);
             }
         }
-        if (recordCommand(subject, appendedAt) instanceof Decided(_, var outcome)
+        if (subject.userId() != null && recordClaim(subject, appendedAt) instanceof Decided(_, var outcome)
                 && RequestTransitions.completes(answer, outcome)) {
             reply.complete(outcome);
         }
@@ -179,21 +259,25 @@ public final class RequestTracker implements AutoCloseable {
 
     private synchronized void remove(PendingReply reply) {
         waiters.computeIfPresent(Key.of(reply.subject()), (_, ofKey) -> {
-            ofKey.removeIf(waiter -> waiter.reply == reply);
+            ofKey.computeIfPresent(reply.subject(), (_, ofSubject) -> {
+                ofSubject.removeIf(waiter -> waiter.reply == reply);
+                return ofSubject.isEmpty() ? null : ofSubject;
+            });
             return ofKey.isEmpty() ? null : ofKey;
         });
     }
 
     /** The number of open replies. */
     public synchronized int waiting() {
-        return waiters.values().stream().mapToInt(List::size).sum();
+        return waiters.values().stream().flatMap(ofKey -> ofKey.values().stream()).mapToInt(List::size).sum();
     }
 
     /** Completes all replies without an outcome, those that open later too: the service stops and answers "pending". */
     @Override
     public synchronized void close() {
         closed = true;
-        waiters.values().forEach(ofKey -> ofKey.forEach(waiter -> waiter.reply.completeWithoutOutcome()));
+        waiters.values().stream().flatMap(ofKey -> ofKey.values().stream()).flatMap(List::stream)
+                .forEach(waiter -> waiter.reply.completeWithoutOutcome());
     }
 
     /** A reply and what it waits for. */

@@ -18,97 +18,68 @@ import io.firstcome.readmodel.requests.RequestStatus.Pending;
 import io.firstcome.readmodel.requests.RequestStatus.Subject;
 
 /**
- * The rules for the status of a request: which status follows an event, and which outcome answers which command. Events
- * come from two topics that are read independently of each other, a client may send a request more than once, and two
- * senders may choose the same id. Three facts lead to the rules:
+ * The rules for the status of a claim: which status follows an event, and which outcome answers which command. Events
+ * come from two topics that are read independently of each other, and a client may send a claim more than once. A claim
+ * is identified by coupon, user and request id: what another user or an operator does under the same request id is no
+ * event of this claim. Two facts lead to the rules:
  *
  * <ul>
  * <li>A decision carries the append time of its command or a later time. So an outcome from before {@code t} answers no
  * command that was appended at {@code t}.
  * <li>An issue is final, and the authority answers a repeated claim with the same issue. So an issue answers every
- * command of its user, whatever the times are. A revocation is final in the same way: for the command that revokes, and
+ * sending of the claim, whatever the times are. A revocation is final in the same way: for the command that revokes, and
  * for the claim whose coupon is revoked, which is never issued a second one.
- * <li>The authority decides commands in log order. So an outcome for another sender, decided at or after {@code t},
- * implies that a command appended at {@code t} is decided too.
  * </ul>
  *
- * <p>{@code S} is the subject (user or operator) of the event; "same" and "other" compare it with the subject of the
- * state. {@code p} is the append time of the pending command, {@code d} the time of the decision in the state. The sign
- * {@code =} means that the state does not change. CHANGED covers both outcomes of an operator's command. REVOKED is the
- * status of a claim whose coupon was revoked, REVOCATION the status of the command that revoked the coupon.
+ * <p>{@code p} is the append time of the pending claim, {@code d} the time of the decision in the state. The sign
+ * {@code =} means that the state does not change. REVOKED is the status of a claim whose coupon was revoked.
  *
- * <p>Event: a claim is read that was appended at {@code t}, or a command was acknowledged at {@code t}.
+ * <p>Event: the claim is read that was appended at {@code t}, or it was acknowledged at {@code t}.
  *
  * <pre>{@code
- * state      condition             same subject    other subject
- * --------   -------------------   -------------   -------------
- * nothing    t <= forgottenUntil   =               =
- * nothing    t > forgottenUntil    PENDING(S, t)   PENDING(S, t)
- * PENDING    t <= p                =               =
- * PENDING    t > p                 PENDING(S, t)   PENDING(S, t)
- * ISSUED     t <= d                =               =
- * ISSUED     t > d                 =               PENDING(S, t)
- * REJECTED   t <= d                =               =
- * REJECTED   t > d                 PENDING(S, t)   PENDING(S, t)
- * INVALID    t <= d                INVALID(S)      INVALID(S)
- * INVALID    t > d                 PENDING(S, t)   PENDING(S, t)
- * CHANGED    t <= d                =               =
- * CHANGED    t > d                 PENDING(S, t)   PENDING(S, t)
- * REVOKED    t <= d                =               =
- * REVOKED    t > d                 =               PENDING(S, t)
- * REVOCATION t <= d                =               =
- * REVOCATION t > d                 =               PENDING(S, t)
+ * state               condition             after
+ * -----------------   -------------------   ----------
+ * nothing             t <= forgottenUntil   =
+ * nothing             t > forgottenUntil    PENDING(t)
+ * PENDING             t <= p                =
+ * PENDING             t > p                 PENDING(t)
+ * ISSUED, REVOKED                           =
+ * REJECTED, INVALID   t <= d                =
+ * REJECTED, INVALID   t > d                 PENDING(t)
  * }</pre>
  *
- * <p>Event: an outcome is read that was decided at {@code t}. An INVALID outcome names no user: it counts as one of the
- * same subject, and the state keeps the subject that it has.
+ * <p>Event: an outcome is read that was decided at {@code t}.
  *
  * <pre>{@code
- * state                       condition       ISSUED   REJECTED   INVALID   CHANGED   REVOCATION
- * -------------------------   -------------   ------   --------   -------   -------   ----------
- * nothing                                     ISSUED   REJECTED   INVALID   CHANGED   REVOCATION
- * PENDING                     t < p, same     ISSUED   =          =         =         REVOCATION
- * PENDING                     t < p, other    ISSUED   REJECTED   -         CHANGED   REVOCATION
- * PENDING                     t >= p          ISSUED   REJECTED   INVALID   CHANGED   REVOCATION
- * ISSUED                      same            ISSUED   =          =         -         -
- * ISSUED                      other           ISSUED   REJECTED   -         CHANGED   REVOCATION
- * REVOKED                     same            =        =          =         -         -
- * REVOKED                     other           ISSUED   REJECTED   -         CHANGED   REVOCATION
- * REJECTED, INVALID,
- * CHANGED, REVOCATION                         ISSUED   REJECTED   INVALID   CHANGED   REVOCATION
+ * state               condition   ISSUED   REJECTED   INVALID   REVOKED
+ * -----------------   ---------   ------   --------   -------   -------
+ * nothing                         ISSUED   REJECTED   INVALID   REVOKED
+ * PENDING             t < p       ISSUED   =          =         REVOKED
+ * PENDING             t >= p      ISSUED   REJECTED   INVALID   REVOKED
+ * ISSUED                          ISSUED   =          =         REVOKED
+ * REVOKED                         =        =          =         REVOKED
+ * REJECTED, INVALID               ISSUED   REJECTED   INVALID   REVOKED
  * }</pre>
- *
- * <p>Event: a revocation is read that names the request as the claim. The status becomes REVOKED, unless it is the
- * status of another user's request or of an operator's command.
  */
 final class RequestTransitions {
 
     private RequestTransitions() {}
 
     /**
-     * The status after a claim was read, or a command was acknowledged.
+     * The status after a claim was read or acknowledged.
      *
      * @param known the status before; null for nothing
-     * @param appendedAt when the broker appended the command
+     * @param appendedAt when the broker appended the claim
      * @param forgottenUntil decisions up to this time may have been forgotten: nothing would ever end a status PENDING
-     *     of a command from before it
+     *     of a claim from before it
      * @return null for nothing
      */
-    static RequestStatus afterCommand(RequestStatus known, Subject subject, Instant appendedAt,
-            Instant forgottenUntil) {
+    static RequestStatus afterClaim(RequestStatus known, Subject subject, Instant appendedAt, Instant forgottenUntil) {
         return switch (known) {
             case null -> appendedAt.isAfter(forgottenUntil) ? new Pending(subject, appendedAt) : null;
             case Pending(_, var earlier) -> appendedAt.isAfter(earlier) ? new Pending(subject, appendedAt) : known;
-            case Decided(_, var outcome) when !isDecided(subject, appendedAt, outcome) ->
-                new Pending(subject, appendedAt);
-            case Decided(_, CommandInvalid invalid) -> new Decided(subject, invalid);
-            case Decided _ -> known;
+            case Decided(_, var outcome) -> isSince(appendedAt, outcome) ? known : new Pending(subject, appendedAt);
         };
-    }
-
-    /** Whether an outcome shows that the authority has decided a command. */
-    private static boolean isDecided(Subject subject, Instant appendedAt, CouponOutcome outcome) {
-        return (isFinal(outcome) && isOf(subject, outcome)) || !outcome.decidedAt().isBefore(appendedAt);
     }
 
     private static boolean isFinal(CouponOutcome outcome) {
@@ -116,37 +87,19 @@ final class RequestTransitions {
     }
 
     /**
-     * The status after an outcome was read.
+     * The status of a claim after its outcome was read, or the revocation of the coupon that was issued to it.
      *
      * @param known the status before; null for nothing
      */
-    static RequestStatus afterOutcome(RequestStatus known, CouponOutcome outcome) {
-        boolean keeps = switch (known) {
-            case null -> false;
-            case Pending(var subject, var appendedAt) -> isOf(subject, outcome) && !isSince(appendedAt, outcome);
-            case Decided(var subject, CouponIssued _) -> isOf(subject, outcome) && !(outcome instanceof CouponIssued);
-            case Decided(var subject, IssueRevoked _) -> subject.userId() != null && isOf(subject, outcome);
-            case Decided _ -> false;
+    static RequestStatus afterOutcome(RequestStatus known, Subject subject, CouponOutcome outcome) {
+        boolean changes = switch (known) {
+            case null -> true;
+            case Pending(_, var appendedAt) -> isSince(appendedAt, outcome);
+            case Decided(_, CouponIssued _) -> isFinal(outcome);
+            case Decided(_, IssueRevoked _) -> outcome instanceof IssueRevoked;
+            case Decided _ -> true;
         };
-        if (keeps) {
-            return known;
-        }
-        // The outcome of an unreadable command names no user; the claim that was read before does.
-        boolean namesSubject = known == null || !(outcome instanceof CommandInvalid);
-        return new Decided(namesSubject ? Subject.of(outcome) : known.subject(), outcome);
-    }
-
-    /**
-     * The status of a claim after the revocation of its coupon was read.
-     *
-     * @param known the status before; null for nothing
-     */
-    static RequestStatus afterRevocation(RequestStatus known, IssueRevoked revoked) {
-        Subject claim = Subject.ofClaim(revoked);
-        // A command that revokes may have used the id of the claim.
-        boolean isOther = known != null && !known.subject().equals(claim)
-                && !revoked.userId().equals(known.subject().revokedUser());
-        return isOther ? known : new Decided(claim, revoked);
+        return changes ? new Decided(subject, outcome) : known;
     }
 
     /**
@@ -162,8 +115,15 @@ final class RequestTransitions {
         return switch (awaited) {
             case Acknowledgement _ -> false;
             case AnswerTo(var subject, var appendedAt) -> isOf(subject, outcome) && isSince(appendedAt, outcome);
-            case AnyAnswer(var appendedAt) -> isSince(appendedAt, outcome);
+            case AnyAnswer(var appendedAt) -> isOfClaim(outcome) && isSince(appendedAt, outcome);
             case AnyChange _ -> true;
+        };
+    }
+
+    private static boolean isOfClaim(CouponOutcome outcome) {
+        return switch (outcome) {
+            case CouponIssued _,IssueRejected _,IssueRevoked _,CommandInvalid _ -> true;
+            case CouponChanged _,ChangeRejected _ -> false;
         };
     }
 
@@ -171,7 +131,7 @@ final class RequestTransitions {
         return isFinal(outcome) || !outcome.decidedAt().isBefore(appendedAt);
     }
 
-    /** Whether an outcome may belong to a command of this subject. */
+    /** Whether an outcome may belong to a command of this subject. An unreadable command's outcome names no sender. */
     private static boolean isOf(Subject subject, CouponOutcome outcome) {
         return switch (outcome) {
             case CouponIssued issued -> issued.userId().equals(subject.userId());

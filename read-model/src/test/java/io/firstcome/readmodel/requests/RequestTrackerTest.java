@@ -30,6 +30,7 @@ import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.readmodel.requests.RequestStatus.Decided;
 import io.firstcome.readmodel.requests.RequestStatus.Pending;
 import io.firstcome.readmodel.requests.RequestStatus.Subject;
@@ -37,6 +38,7 @@ import io.firstcome.readmodel.requests.RequestStatus.Subject;
 class RequestTrackerTest {
 
     private static final Duration NO_WAIT = Duration.ZERO;
+    private static final Optional<UserId> ANY_USER = Optional.empty();
 
     private long now;
     private final RequestTracker tracker = new RequestTracker(new RequestSettings(Duration.ofNanos(100), 3), () -> now);
@@ -45,16 +47,16 @@ class RequestTrackerTest {
     void shouldBePendingFromAcknowledgementToOutcome() {
         // given
         var reply = tracker.expect(issue("r1", "u1"));
-        assertThat(tracker.find(COUPON, requestId("r1"))).isEmpty();
+        assertThat(tracker.find(COUPON, requestId("r1"), userId("u1"))).isEmpty();
 
         // when
         tracker.acknowledged(reply, at(1));
-        Optional<RequestStatus> acknowledged = tracker.find(COUPON, requestId("r1"));
+        Optional<RequestStatus> acknowledged = tracker.find(COUPON, requestId("r1"), userId("u1"));
         tracker.record(issued("r1", "u1", 1, at(1)));
 
         // then
         assertThat(acknowledged).get().isInstanceOf(Pending.class);
-        assertThat(tracker.find(COUPON, requestId("r1")))
+        assertThat(tracker.find(COUPON, requestId("r1"), userId("u1")))
                 .contains(new Decided(Subject.of(issue("r1", "u1")), issued("r1", "u1", 1, at(1))));
     }
 
@@ -83,7 +85,7 @@ class RequestTrackerTest {
 
         // then
         assertThat(reply.await(NO_WAIT)).contains(rejected("r1", "u1", SOLD_OUT, at(2)));
-        assertThat(tracker.find(COUPON, requestId("r1"))).get().isInstanceOf(Decided.class);
+        assertThat(tracker.find(COUPON, requestId("r1"), userId("u1"))).get().isInstanceOf(Decided.class);
     }
 
     @Test
@@ -94,7 +96,7 @@ class RequestTrackerTest {
         tracker.record(issued("r2", "u2", 2, at(1)));
         tracker.record(issued("r3", "u3", 3, at(1)));
         tracker.record(issued("r4", "u4", 4, at(1)));
-        assertThat(tracker.find(COUPON, requestId("r1"))).isEmpty();
+        assertThat(tracker.find(COUPON, requestId("r1"), userId("u1"))).isEmpty();
 
         // when
         tracker.acknowledged(reply, at(1));
@@ -111,9 +113,9 @@ class RequestTrackerTest {
 
         // when
         tracker.acknowledged(again, at(1));
-        Optional<RequestStatus> acknowledged = tracker.find(COUPON, requestId("r1"));
+        Optional<RequestStatus> acknowledged = tracker.find(COUPON, requestId("r1"), userId("u1"));
         tracker.record(notStarted("r1", "u1", at(-1)));
-        Optional<RequestStatus> readAgain = tracker.find(COUPON, requestId("r1"));
+        Optional<RequestStatus> readAgain = tracker.find(COUPON, requestId("r1"), userId("u1"));
         Optional<CouponOutcome> early = again.await(NO_WAIT);
         tracker.record(issued("r1", "u1", 1, at(1)));
 
@@ -146,7 +148,7 @@ class RequestTrackerTest {
         tracker.record(notStarted("r1", "u1", at(-1)));
 
         // then
-        assertThat(tracker.find(COUPON, requestId("r1"))).get().extracting("outcome")
+        assertThat(tracker.find(COUPON, requestId("r1"), userId("u1"))).get().extracting("outcome")
                 .isEqualTo(issued("r1", "u1", 1, at(1)));
     }
 
@@ -206,7 +208,7 @@ class RequestTrackerTest {
 
         // then
         assertThat(revocation.await(NO_WAIT)).contains(revoked);
-        assertThat(tracker.find(COUPON, requestId("r1")))
+        assertThat(tracker.find(COUPON, requestId("r1"), userId("u1")))
                 .contains(new Decided(Subject.of(issue("r1", "u1")), revoked));
         assertThat(tracker.issueTo(COUPON, userId("u1"))).isEmpty();
     }
@@ -240,7 +242,7 @@ class RequestTrackerTest {
 
             // then
             assertThat(revocation.await(NO_WAIT)).contains(revoked);
-            assertThat(tracker.find(COUPON, requestId("r1")))
+            assertThat(tracker.find(COUPON, requestId("r1"), userId("u1")))
                     .contains(new Decided(Subject.of(issue("r1", "u1")), revoked));
         }
     }
@@ -251,23 +253,23 @@ class RequestTrackerTest {
         tracker.record(issued("r1", "u1", 1, at(1)));
 
         // then
-        assertThat(tracker.lastUseOf(requestId("r1"))).map(RequestStatus::subject)
+        assertThat(tracker.lastUseOf(requestId("r1"), userId("u1"))).map(RequestStatus::subject)
                 .contains(Subject.of(issue("r1", "u1")));
-        assertThat(tracker.lastUseOf(requestId("r2"))).isEmpty();
+        assertThat(tracker.lastUseOf(requestId("r2"), userId("u2"))).isEmpty();
     }
 
     @Test
     void shouldBePendingWhenClaimIsReadFromLog() {
         // when
         tracker.record(issue("r1", "u1"), at(1));
-        Optional<RequestStatus> read = tracker.find(COUPON, requestId("r1"));
-        Optional<RequestStatus> lastUse = tracker.lastUseOf(requestId("r1"));
+        Optional<RequestStatus> read = tracker.find(COUPON, requestId("r1"), userId("u1"));
+        Optional<RequestStatus> lastUse = tracker.lastUseOf(requestId("r1"), userId("u1"));
         tracker.record(issued("r1", "u1", 1, at(1)));
 
         // then
         assertThat(read).contains(new Pending(Subject.of(issue("r1", "u1")), at(1)));
         assertThat(lastUse).map(RequestStatus::subject).contains(Subject.of(issue("r1", "u1")));
-        assertThat(tracker.find(COUPON, requestId("r1"))).get().isInstanceOf(Decided.class);
+        assertThat(tracker.find(COUPON, requestId("r1"), userId("u1"))).get().isInstanceOf(Decided.class);
     }
 
     @Test
@@ -277,12 +279,13 @@ class RequestTrackerTest {
 
         // when
         tracker.record(issue("r1", "u1"), at(1));
-        Optional<RequestStatus> first = tracker.find(COUPON, requestId("r1"));
+        Optional<RequestStatus> first = tracker.find(COUPON, requestId("r1"), userId("u1"));
         tracker.record(issue("r1", "u1"), at(2));
 
         // then
         assertThat(first).get().isInstanceOf(Decided.class);
-        assertThat(tracker.find(COUPON, requestId("r1"))).get().as("sent again").isInstanceOf(Pending.class);
+        assertThat(tracker.find(COUPON, requestId("r1"), userId("u1"))).get().as("sent again")
+                .isInstanceOf(Pending.class);
     }
 
     @Test
@@ -298,7 +301,7 @@ class RequestTrackerTest {
         tracker.acknowledged(reply, at(1));
 
         // then
-        assertThat(tracker.find(COUPON, requestId("r1"))).get().isInstanceOf(Decided.class);
+        assertThat(tracker.find(COUPON, requestId("r1"), userId("u1"))).get().isInstanceOf(Decided.class);
         assertThat(reply.await(NO_WAIT)).as("not the answer of the other user")
                 .contains(issued("r1", "u1", 1, at(1)));
     }
@@ -331,7 +334,7 @@ class RequestTrackerTest {
         tracker.acknowledged(slow, at(1));
 
         // then
-        assertThat(tracker.find(COUPON, requestId("r1"))).isEmpty();
+        assertThat(tracker.find(COUPON, requestId("r1"), userId("u1"))).isEmpty();
     }
 
     @Test
@@ -346,16 +349,16 @@ class RequestTrackerTest {
         tracker.record(issue("r5", "u5"), at(2));
 
         // then
-        assertThat(tracker.find(COUPON, requestId("r1"))).isEmpty();
-        assertThat(tracker.find(COUPON, requestId("r5"))).get().isInstanceOf(Pending.class);
+        assertThat(tracker.find(COUPON, requestId("r1"), userId("u1"))).isEmpty();
+        assertThat(tracker.find(COUPON, requestId("r5"), userId("u5"))).get().isInstanceOf(Pending.class);
     }
 
     @Test
     void shouldCompleteWatchWithAnyOutcome() throws Exception {
         // given
-        var unknown = tracker.watch(COUPON, requestId("r1"));
+        var unknown = tracker.watch(COUPON, requestId("r1"), ANY_USER);
         tracker.record(issue("r1", "u1"), at(1));
-        var pending = tracker.watch(COUPON, requestId("r1"));
+        var pending = tracker.watch(COUPON, requestId("r1"), ANY_USER);
         assertThat(unknown.await(NO_WAIT)).isEmpty();
         assertThat(pending.await(NO_WAIT)).isEmpty();
 
@@ -365,14 +368,14 @@ class RequestTrackerTest {
         // then
         assertThat(unknown.await(NO_WAIT)).isPresent();
         assertThat(pending.await(NO_WAIT)).isPresent();
-        assertThat(tracker.watch(COUPON, requestId("r1")).await(NO_WAIT)).as("known").isPresent();
+        assertThat(tracker.watch(COUPON, requestId("r1"), ANY_USER).await(NO_WAIT)).as("known").isPresent();
     }
 
     @Test
     void shouldNotCompleteWatchWithAnswerToEarlierCommand() throws Exception {
         // given
         tracker.record(issue("r1", "u1"), at(2));
-        var watch = tracker.watch(COUPON, requestId("r1"));
+        var watch = tracker.watch(COUPON, requestId("r1"), ANY_USER);
 
         // when
         tracker.record(rejected("r1", "u1", SOLD_OUT, at(1)));
@@ -384,9 +387,9 @@ class RequestTrackerTest {
     @Test
     void shouldEndAwaitWhenStatusBecomesKnown() throws Exception {
         // given
-        assertThat(tracker.await(COUPON, requestId("r1"), NO_WAIT)).isEmpty();
+        assertThat(tracker.await(COUPON, requestId("r1"), userId("u1"), NO_WAIT)).isEmpty();
         CompletableFuture<Optional<RequestStatus>> waiting = inBackground(
-                () -> tracker.await(COUPON, requestId("r1"), Duration.ofDays(1)));
+                () -> tracker.await(COUPON, requestId("r1"), userId("u1"), Duration.ofDays(1)));
         Awaitility.await().until(() -> tracker.waiting() == 1);
 
         // when
@@ -396,8 +399,9 @@ class RequestTrackerTest {
 
         // then
         assertThat(waiting.join()).get().isInstanceOf(Pending.class);
-        assertThat(tracker.await(COUPON, requestId("r1"), Duration.ofDays(1))).as("known").isPresent();
-        assertThat(tracker.await(COUPON, requestId("r2"), Duration.ofDays(1))).get().isInstanceOf(Decided.class);
+        assertThat(tracker.await(COUPON, requestId("r1"), userId("u1"), Duration.ofDays(1))).as("known").isPresent();
+        assertThat(tracker.await(COUPON, requestId("r2"), userId("u2"), Duration.ofDays(1))).get()
+                .isInstanceOf(Decided.class);
     }
 
     @Test
@@ -413,20 +417,124 @@ class RequestTrackerTest {
         tracker.record(rejected("r4", "u4", SOLD_OUT, at(1)));
 
         // then
-        assertThat(tracker.find(COUPON, requestId("r1"))).isEmpty();
+        assertThat(tracker.find(COUPON, requestId("r1"), userId("u1"))).isEmpty();
         assertThat(tracker.issueTo(COUPON, userId("u1"))).isEmpty();
     }
 
     @Test
-    void shouldForgetIssueWhenAnotherUserReusesTheId() {
+    void shouldKeepClaimsOfTwoUsersWithTheSameIdApart() throws Exception {
         // given
-        tracker.record(issued("r1", "u1", 1, at(1)));
+        var first = tracker.expect(issue("r1", "u1"));
+        var second = tracker.expect(issue("r1", "u2"));
+        tracker.acknowledged(first, at(1));
+        tracker.acknowledged(second, at(1));
 
         // when
+        tracker.record(issued("r1", "u1", 1, at(1)));
+        Optional<CouponOutcome> early = second.await(NO_WAIT);
         tracker.record(rejected("r1", "u2", SOLD_OUT, at(2)));
 
         // then
-        assertThat(tracker.issueTo(COUPON, userId("u1"))).isEmpty();
+        assertThat(early).isEmpty();
+        assertThat(first.await(NO_WAIT)).contains(issued("r1", "u1", 1, at(1)));
+        assertThat(second.await(NO_WAIT)).contains(rejected("r1", "u2", SOLD_OUT, at(2)));
+        assertThat(outcomeOf("r1", "u1")).contains(issued("r1", "u1", 1, at(1)));
+        assertThat(outcomeOf("r1", "u2")).contains(rejected("r1", "u2", SOLD_OUT, at(2)));
+        assertThat(tracker.issueTo(COUPON, userId("u1"))).isPresent();
+        assertThat(tracker.lastUseOf(requestId("r1"), userId("u3"))).isEmpty();
+    }
+
+    @Test
+    void shouldFindTheLatestClaimOfAnyUser() {
+        // given
+        tracker.record(issue("r1", "u1"), at(1));
+        boolean shared = tracker.isOfSeveralUsers(COUPON, requestId("r1"));
+        tracker.record(issue("r1", "u2"), at(1));
+
+        // when
+        tracker.record(issued("r1", "u1", 1, at(1)));
+
+        // then
+        assertThat(shared).isFalse();
+        assertThat(tracker.isOfSeveralUsers(COUPON, requestId("r1"))).isTrue();
+        assertThat(tracker.findOfAnyUser(COUPON, requestId("r1"))).map(RequestStatus::subject)
+                .contains(Subject.of(issue("r1", "u1")));
+    }
+
+    @Test
+    void shouldWatchOnlyTheClaimOfTheUser() throws Exception {
+        // given
+        var own = tracker.watch(COUPON, requestId("r1"), Optional.of(userId("u1")));
+
+        // when
+        tracker.record(issued("r1", "u2", 1, at(1)));
+        Optional<CouponOutcome> early = own.await(NO_WAIT);
+        tracker.record(issued("r1", "u1", 2, at(1)));
+
+        // then
+        assertThat(early).isEmpty();
+        assertThat(own.await(NO_WAIT)).contains(issued("r1", "u1", 2, at(1)));
+    }
+
+    @Test
+    void shouldKeepClaimsApartFromOperatorsCommands() throws Exception {
+        // given
+        tracker.record(issue("r1", "u1"), at(1));
+        var watch = tracker.watch(COUPON, requestId("r1"), ANY_USER);
+        var operator = tracker.expect(define("r1", 1));
+        tracker.acknowledged(operator, at(2));
+
+        // when
+        tracker.record(changed("r1", Change.CREATED, couponWithStock(1), at(2)));
+
+        // then
+        assertThat(operator.await(NO_WAIT)).isPresent();
+        assertThat(watch.await(NO_WAIT)).isEmpty();
+        assertThat(tracker.findOfAnyUser(COUPON, requestId("r1")))
+                .contains(new Pending(Subject.of(issue("r1", "u1")), at(1)));
+    }
+
+    @Test
+    void shouldForgetDecidedClaimsBeforePendingOnes() {
+        // given
+        tracker.record(issue("r1", "u1"), at(1));
+        now = 1000;
+
+        // when
+        for (int i = 2; i <= 9; i++) {
+            tracker.record(rejected("r" + i, "u" + i, SOLD_OUT, at(1)));
+        }
+
+        // then
+        assertThat(tracker.find(COUPON, requestId("r1"), userId("u1"))).as("pending longer than the retention")
+                .get().isInstanceOf(Pending.class);
+        assertThat(tracker.find(COUPON, requestId("r6"), userId("u6"))).isEmpty();
+        assertThat(tracker.find(COUPON, requestId("r9"), userId("u9"))).isPresent();
+        assertThat(tracker.hasForgottenPending()).isFalse();
+    }
+
+    @Test
+    void shouldTellThatPendingClaimsWereForgotten() {
+        // given
+        for (int i = 1; i <= 3; i++) {
+            tracker.record(issue("r" + i, "u" + i), at(1));
+        }
+        tracker.record(issued("r5", "u5", 1, at(1)));
+        assertThat(tracker.hasForgottenPending()).isFalse();
+
+        // when
+        tracker.record(issue("r4", "u4"), at(2));
+
+        // then
+        assertThat(tracker.find(COUPON, requestId("r1"), userId("u1"))).isEmpty();
+        assertThat(tracker.find(COUPON, requestId("r5"), userId("u5"))).as("decided").isPresent();
+        assertThat(tracker.hasForgottenPending()).isTrue();
+        now = 101;
+        assertThat(tracker.hasForgottenPending()).as("after the retention").isFalse();
+    }
+
+    private Optional<CouponOutcome> outcomeOf(String request, String user) {
+        return tracker.find(COUPON, requestId(request), userId(user)).map(it -> ((Decided) it).outcome());
     }
 
     @Test
@@ -440,9 +548,9 @@ class RequestTrackerTest {
         tracker.record(issue("r2", "u2"), at(1));
 
         // then
-        assertThat(tracker.find(COUPON, requestId("r1")))
+        assertThat(tracker.find(COUPON, requestId("r1"), userId("u1")))
                 .contains(new Decided(Subject.of(issue("r1", "u1")), invalid("r1")));
-        assertThat(tracker.find(COUPON, requestId("r2")))
+        assertThat(tracker.find(COUPON, requestId("r2"), userId("u2")))
                 .contains(new Decided(Subject.of(issue("r2", "u2")), invalid("r2")));
     }
 
@@ -479,8 +587,8 @@ class RequestTrackerTest {
         now = 101;
 
         // then
-        assertThat(tracker.find(COUPON, requestId("r1"))).isEmpty();
-        assertThat(tracker.lastUseOf(requestId("r1"))).isEmpty();
+        assertThat(tracker.find(COUPON, requestId("r1"), userId("u1"))).isEmpty();
+        assertThat(tracker.lastUseOf(requestId("r1"), userId("u1"))).isEmpty();
     }
 
     @Test
@@ -495,9 +603,9 @@ class RequestTrackerTest {
         tracker.record(issued("r4", "u4", 4, at(1)));
 
         // then
-        assertThat(tracker.find(COUPON, requestId("r2"))).isEmpty();
-        assertThat(tracker.find(COUPON, requestId("r1"))).isPresent();
-        assertThat(tracker.find(COUPON, requestId("r4"))).isPresent();
+        assertThat(tracker.find(COUPON, requestId("r2"), userId("u2"))).isEmpty();
+        assertThat(tracker.find(COUPON, requestId("r1"), userId("u1"))).isPresent();
+        assertThat(tracker.find(COUPON, requestId("r4"), userId("u4"))).isPresent();
     }
 
     @Test
@@ -510,7 +618,7 @@ class RequestTrackerTest {
 
         // then
         assertThat(before.await(Duration.ofDays(1))).isEmpty();
-        assertThat(tracker.watch(COUPON, requestId("r1")).await(Duration.ofDays(1))).isEmpty();
+        assertThat(tracker.watch(COUPON, requestId("r1"), ANY_USER).await(Duration.ofDays(1))).isEmpty();
         assertThat(tracker.expect(issue("r2", "u2")).await(Duration.ofDays(1))).isEmpty();
     }
 

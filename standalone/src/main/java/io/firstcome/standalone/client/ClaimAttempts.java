@@ -66,7 +66,7 @@ public final class ClaimAttempts {
             throws InterruptedException {
         Instant deadline = clock.instant().plus(timeout);
         String claims = "/v1/coupons/" + coupon + "/issues";
-        String status = "/v1/coupons/" + coupon + "/requests/" + key;
+        String status = "/v1/coupons/" + coupon + "/requests/" + key + "?userId=" + Requests.encoded(user);
         boolean accepted = false;
         while (true) {
             Optional<ApiAnswer> answer = Optional.empty();

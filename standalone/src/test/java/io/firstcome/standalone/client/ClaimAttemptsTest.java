@@ -31,7 +31,7 @@ import io.firstcome.contract.json.Json;
 class ClaimAttemptsTest {
 
     private static final String CLAIM = "POST /v1/coupons/c/issues r1";
-    private static final String STATUS = "GET /v1/coupons/c/requests/r1 -";
+    private static final String STATUS = "GET /v1/coupons/c/requests/r1?userId=u -";
 
     private final List<String> sent = new ArrayList<>();
     private final List<Duration> pauses = new ArrayList<>();

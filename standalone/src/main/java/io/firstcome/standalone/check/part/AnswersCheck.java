@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.id.CouponId;
+import io.firstcome.kit.http.Requests;
 import io.firstcome.standalone.check.log.LiveLog;
 import io.firstcome.standalone.check.report.CheckResult;
 import io.firstcome.standalone.check.report.Deadline;
@@ -69,7 +70,8 @@ public final class AnswersCheck {
         List<Answer> answers = new ArrayList<>();
         for (ClaimKey claim : newest) {
             Instant sentAt = Instant.now();
-            ApiAnswer answer = client.get("/v1/coupons/" + claim.couponId() + "/requests/" + claim.requestId());
+            ApiAnswer answer = client.get("/v1/coupons/" + claim.couponId() + "/requests/" + claim.requestId()
+                    + "?userId=" + Requests.encoded(claim.userId()));
             if (answer.status() != 404 && !answer.isSuccess()) {
                 return CheckResult.unknown(NAME, "the public API does not say what became of a request: "
                         + answer.problem() + ": " + answer.explanation());
