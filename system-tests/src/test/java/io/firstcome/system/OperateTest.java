@@ -2,6 +2,7 @@ package io.firstcome.system;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.net.URI;
 import java.nio.file.Files;
@@ -33,6 +34,8 @@ import io.firstcome.sink.SinkSettings;
 import io.firstcome.standalone.check.CheckProgress;
 import io.firstcome.standalone.check.CheckTarget;
 import io.firstcome.standalone.check.LiveCheck;
+import io.firstcome.standalone.check.log.LiveLog;
+import io.firstcome.standalone.check.log.LogTooLarge;
 import io.firstcome.standalone.check.report.CheckReport;
 import io.firstcome.standalone.check.report.CheckResult;
 import io.firstcome.standalone.check.report.CheckResult.Status;
@@ -129,6 +132,22 @@ class OperateTest {
         assertThat(violated(report).keySet()).containsExactly("GateConverges");
     }
 
+    /** A named coupon can have as many records as a whole log. */
+    @Test
+    void shouldStopBeforeTheMemoryIsFull(Endpoints endpoints) throws Exception {
+        // given
+        CouponId coupon = newCoupon("large");
+        FlashSale.run(SalePlan.of(coupon, 2, 2, 5), endpoints, () -> {});
+
+        try (var log = new LiveLog(new KafkaConnection(endpoints.kafka()), "firstcome-authority", Set.of(coupon), 4)) {
+            // when
+            Throwable failure = catchThrowable(log::readOn);
+
+            // then
+            assertThat(failure).isInstanceOf(LogTooLarge.class);
+        }
+    }
+
     /** The parts are never at the same position during a sale. */
     @Test
     void shouldReportNoViolationDuringASale(Endpoints endpoints) throws Exception {
@@ -167,7 +186,7 @@ class OperateTest {
                 Optional.of(endpoints.redis()),
                 Optional.of(SinkSettings.from(Map.of("FIRSTCOME_JDBC_URL", endpoints.jdbc())).database()),
                 Optional.of(List.of(URI.create(endpoints.processor()))), Optional.of(URI.create(endpoints.http())),
-                Set.of(coupon), timeout);
+                Optional.empty(), Set.of(coupon), timeout);
         return LiveCheck.run(target, new SilentProgress());
     }
 

@@ -20,19 +20,19 @@ import io.firstcome.sink.database.DatabaseSettings;
  * @param database how to reach MySQL
  * @param authority the URLs of the queries of the authority's instances
  * @param callers the URL of the public API
+ * @param userToken the token of a user, where callers are users with tokens
  * @param coupons the coupons to check; all when empty
  * @param timeout how long parts may take to catch up, and how long a difference must last to count as a violation
  */
 public record CheckTarget(KafkaConnection kafka, String authorityGroup, Optional<String> redis,
         Optional<DatabaseSettings> database, Optional<List<URI>> authority, Optional<URI> callers,
-        Set<CouponId> coupons,
-        Duration timeout) {
+        Optional<String> userToken, Set<CouponId> coupons, Duration timeout) {
 
     public CheckTarget {
         coupons = Set.copyOf(coupons);
     }
 
-    /** Contains no passwords. */
+    /** Contains no passwords and no token. */
     @Override
     public String toString() {
         return "CheckTarget[kafka=" + kafka + ", authorityGroup=" + authorityGroup + ", redis="

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -16,21 +15,16 @@ import io.firstcome.contract.json.ContractViolation;
 import io.firstcome.standalone.check.log.Cut;
 import io.firstcome.standalone.check.log.History;
 import io.firstcome.standalone.check.log.LiveLog;
+import io.firstcome.standalone.check.log.LogTooLarge;
 import io.firstcome.standalone.check.part.AnswersCheck;
 import io.firstcome.standalone.check.part.AuthorityCheck;
 import io.firstcome.standalone.check.part.DatabaseCheck;
 import io.firstcome.standalone.check.part.GateCheck;
+import io.firstcome.standalone.check.part.LogCheck;
 import io.firstcome.standalone.check.report.CheckReport;
 import io.firstcome.standalone.check.report.CheckResult;
 import io.firstcome.standalone.check.report.Deadline;
 import io.firstcome.standalone.console.Amount;
-import io.firstcome.testkit.evidence.Evidence;
-import io.firstcome.testkit.guarantee.Guarantee;
-import io.firstcome.testkit.guarantee.GuaranteeResult;
-import io.firstcome.testkit.guarantee.checks.EveryAckAnswered;
-import io.firstcome.testkit.guarantee.checks.LogOrderWins;
-import io.firstcome.testkit.guarantee.checks.NoOversell;
-import io.firstcome.testkit.guarantee.checks.OnePerUser;
 
 /**
  * Checks the guarantees of a running system from outside, also during a sale. It reads the topics without a group,
@@ -45,6 +39,8 @@ public final class LiveCheck {
 
     /** About what a record takes in memory, with room for what the guarantees build from the records. */
     private static final long BYTES_PER_RECORD = 800;
+    /** How many records the memory of this process has room for. */
+    private static final long ROOM = Runtime.getRuntime().maxMemory() / BYTES_PER_RECORD;
 
     private final CheckTarget target;
     private final CheckProgress progress;
@@ -68,11 +64,15 @@ public final class LiveCheck {
     public static CheckReport run(CheckTarget target, CheckProgress progress)
             throws LogUnreadable, InterruptedException {
         Instant begin = Instant.now();
-        try (var log = new LiveLog(target.kafka(), target.authorityGroup(), target.coupons())) {
+        try (var log = new LiveLog(target.kafka(), target.authorityGroup(), target.coupons(), ROOM)) {
             List<CheckResult> results = new LiveCheck(target, progress).check(log);
             History history = log.history();
             return new CheckReport(begin, Duration.between(begin, Instant.now()), history.defined().size(),
                     history.commands().size(), history.outcomes().size(), results);
+        } catch (LogTooLarge e) {
+            throw new LogUnreadable("%s more than %,d records, and the memory of this process has room for no more;"
+                    .formatted(target.coupons().isEmpty() ? "the log has" : "these coupons have", e.room())
+                    + " name fewer coupons, or give it more memory: FIRSTCOME_JAVA_OPTIONS=-Xmx8g ./firstcome check ...", e);
         } catch (OffsetOutOfRangeException e) {
             throw new LogUnreadable("records of the log expired while they were read; run the check again", e);
         } catch (ContractViolation e) {
@@ -101,9 +101,11 @@ public final class LiveCheck {
         log.readCommands(commandsAtBegin, progress::read);
         requireStates(log.history(), outcomesAtBegin);
 
-        List<CheckResult> results = new ArrayList<>(checkLog(log, commandsAtBegin));
+        progress.comparing("the log");
+        List<CheckResult> results = new ArrayList<>(
+                new LogCheck(log).check(commandsAtBegin, new Deadline(target.timeout())));
         Cut outcomes = log.outcomeEnd();
-        String expired = expired(log.history(), log.history().withAllOutcomes());
+        String expired = log.history().expiredExcept(log.history().withAllOutcomes());
         Deadline deadline = new Deadline(target.timeout());
         progress.comparing("MySQL");
         results.add(target.database().isEmpty()
@@ -120,7 +122,7 @@ public final class LiveCheck {
         progress.comparing("the public API");
         results.add(target.callers().isEmpty()
                 ? CheckResult.unknown("AnswersAgree", "the public API is not named: add --url")
-                : new AnswersCheck(target.callers().get(), log).check(expired, new Deadline(target.timeout())));
+                : new AnswersCheck(target.callers().get(), target.userToken(), log).check(expired, new Deadline(target.timeout())));
         return results;
     }
 
@@ -136,76 +138,10 @@ public final class LiveCheck {
     }
 
     private void requireRoom(LiveLog log) throws LogUnreadable {
-        long room = Runtime.getRuntime().maxMemory() / BYTES_PER_RECORD;
-        if (target.coupons().isEmpty() && log.size() > room) {
+        if (target.coupons().isEmpty() && log.size() > ROOM) {
             throw new LogUnreadable("the log has %,d records, and the memory of this process has room for about %,d;"
-                    .formatted(log.size(), room) + " name coupons: ./firstcome check COUPON ...", null);
+                    .formatted(log.size(), ROOM) + " name coupons: ./firstcome check COUPON ..., or"
+                    + " give it more memory: FIRSTCOME_JAVA_OPTIONS=-Xmx8g ./firstcome check", null);
         }
-    }
-
-    /** The guarantees about the log alone. What is in the log does not change, so a violation is final. */
-    private List<CheckResult> checkLog(LiveLog log, Cut commandsAtBegin) throws InterruptedException {
-        progress.comparing("the log");
-        Deadline deadline = new Deadline(target.timeout());
-        // A command before this position has an outcome; the transaction may become visible a moment later.
-        Cut decided = log.decided();
-        Optional<Deadline> transaction = Optional.empty();
-        long undecided;
-        GuaranteeResult answered;
-        GuaranteeResult replayed;
-        while (true) {
-            log.readOn();
-            Evidence evidence = Evidence.of(log.history().decidedBefore(decided));
-            undecided = undecided(log.history(), decided, commandsAtBegin);
-            answered = new EveryAckAnswered().check(evidence);
-            replayed = new LogOrderWins().check(evidence);
-            if (answered instanceof GuaranteeResult.Fail || replayed instanceof GuaranteeResult.Fail) {
-                // The position stays: with a later one another transaction could be the one that is not visible.
-                transaction = transaction.or(() -> Optional.of(new Deadline(Deadline.OF_A_TRANSACTION)));
-                if (!transaction.get().pause()) {
-                    break;
-                }
-            } else if (undecided > 0 && deadline.pause()) {
-                transaction = Optional.empty();
-                decided = log.decided();
-            } else {
-                break;
-            }
-        }
-        History history = log.history();
-        String commandsExpired = expired(history, history.withAllCommands());
-        String outcomesExpired = expired(history, history.withAllOutcomes());
-        Evidence outcomes = Evidence.of(history.allOutcomes());
-        String notCompared = undecided == 0
-                ? commandsExpired
-                : join(commandsExpired, "%s that the authority has not decided within %d s; see ./firstcome status"
-                        .formatted(Amount.of(undecided, "command"), target.timeout().toSeconds()));
-        return List.of(result(new NoOversell(), outcomes, outcomesExpired),
-                result(new OnePerUser(), outcomes, outcomesExpired),
-                CheckResult.of("EveryAckAnswered", answered, notCompared),
-                CheckResult.of("LogOrderWins", replayed, notCompared));
-    }
-
-    private static CheckResult result(Guarantee guarantee, Evidence evidence, String notCompared) {
-        return CheckResult.of(guarantee.name(), guarantee.check(evidence), notCompared);
-    }
-
-    private static long undecided(History history, Cut decided, Cut cut) {
-        return history.commands().stream().filter(it -> cut.contains(it.partition(), it.offset())
-                && !decided.contains(it.partition(), it.offset())).count();
-    }
-
-    /** What retention has removed; empty when nothing. */
-    private static String expired(History history, Set<CouponId> complete) {
-        Set<CouponId> missing = new HashSet<>(history.defined());
-        missing.removeAll(complete);
-        return missing.isEmpty()
-                ? ""
-                : "%s whose first records have expired (%s)".formatted(
-                        Amount.of(missing.size(), "coupon"), History.names(missing));
-    }
-
-    private static String join(String first, String second) {
-        return first.isEmpty() ? second : first + ", and " + second;
     }
 }

@@ -35,6 +35,8 @@ class OperatorCommandsTest {
         "claim no!id mina | 'no!id' is not valid",
         "claim c mina --url http://127.0.0.1:1 | Nothing answers at http://127.0.0.1:1; start with ./firstcome up",
         "status --admin-url nowhere | --admin-url must be a URL such as http://127.0.0.1:8080, not 'nowhere'",
+        "check --wait 5 --kafka 127.0.0.1:1 | --wait must be from 12 to 3600, not 5: an open transaction",
+        "check --user-token-file /no/such --kafka 127.0.0.1:1 | --user-token-file /no/such cannot be read",
         "run authority | Invalid value for positional parameter at index 0 (SERVICE)",
         "stats | perhaps status",
         "bench --only a | the script ./firstcome runs the benchmarks",

@@ -18,6 +18,7 @@ import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
+import io.firstcome.standalone.console.Amount;
 import io.firstcome.testkit.log.CommandRecord;
 import io.firstcome.testkit.log.CouponLog;
 import io.firstcome.testkit.log.LoggedCommand;
@@ -159,6 +160,16 @@ public record History(List<CommandRecord> commands, List<LoggedOutcome> outcomes
 
     private static boolean isCreation(LoggedOutcome logged) {
         return logged.outcome() instanceof CouponChanged changed && changed.change() == Change.CREATED;
+    }
+
+    /** Which coupons retention has removed records of; empty when all coupons are among {@code complete}. */
+    public String expiredExcept(Set<CouponId> complete) {
+        Set<CouponId> missing = new HashSet<>(defined);
+        missing.removeAll(complete);
+        return missing.isEmpty()
+                ? ""
+                : "%s whose first records have expired (%s)".formatted(Amount.of(missing.size(), "coupon"),
+                        names(missing));
     }
 
     /** Names some of these coupons, in the order of their ids. */

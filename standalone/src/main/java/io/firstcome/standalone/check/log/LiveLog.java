@@ -30,12 +30,13 @@ import io.firstcome.testkit.log.LoggedOutcome;
  * The topics of a running system. What was read is kept and grows: a later comparison only reads the records that were
  * added.
  */
-public final class LiveLog implements AutoCloseable {
+public final class LiveLog implements CommittedLog, AutoCloseable {
 
     private static final int REQUEST_TIMEOUT_MILLIS = 15_000;
 
     private final String authorityGroup;
     private final Set<CouponId> only;
+    private final long room;
     private final Admin admin;
     private final TopicReader commandTopic;
     private final TopicReader outcomeTopic;
@@ -47,11 +48,13 @@ public final class LiveLog implements AutoCloseable {
     /**
      * @param authorityGroup the consumer group of the authority, which is its application id
      * @param only the coupons to read; all when empty
+     * @param room how many records may be kept in memory
      * @throws KafkaException when no broker answers or a topic does not exist
      */
-    public LiveLog(KafkaConnection kafka, String authorityGroup, Set<CouponId> only) {
+    public LiveLog(KafkaConnection kafka, String authorityGroup, Set<CouponId> only, long room) {
         this.authorityGroup = authorityGroup;
         this.only = Set.copyOf(only);
+        this.room = room;
         List<AutoCloseable> opened = new ArrayList<>();
         try {
             commandTopic = opened(opened, new TopicReader(kafka, Topics.COMMANDS));
@@ -102,6 +105,7 @@ public final class LiveLog implements AutoCloseable {
         commandTopic.readTo(cut, record -> {
             if (only.isEmpty() || couponOf(record).filter(only::contains).isPresent()) {
                 commands.add(CommandRecord.of(record, commandTopic.partitions()));
+                requireRoom();
             }
         }, progress);
     }
@@ -115,13 +119,12 @@ public final class LiveLog implements AutoCloseable {
         outcomeTopic.readTo(cut, record -> {
             if (only.isEmpty() || couponOf(record).filter(only::contains).isPresent()) {
                 outcomes.add(outcome(record));
+                requireRoom();
             }
         }, progress);
     }
 
-    /**
-     * Reads everything that is committed now: the outcomes first, so that the command of each outcome is read too.
-     */
+    @Override
     public void readOn() {
         readOutcomes(outcomeEnd(), _ -> {});
         readCommands(commandEnd(), _ -> {});
@@ -133,6 +136,12 @@ public final class LiveLog implements AutoCloseable {
         } catch (ContractViolation e) {
             throw new ContractViolation(record.topic() + "-" + record.partition() + "@" + record.offset(),
                     "cannot be read by this version: " + e.getMessage());
+        }
+    }
+
+    private void requireRoom() {
+        if (commands.size() + outcomes.size() > room) {
+            throw new LogTooLarge(room);
         }
     }
 
@@ -164,21 +173,18 @@ public final class LiveLog implements AutoCloseable {
         return commandTopic.end();
     }
 
-    /** The committed end of {@code coupon-outcomes} at this moment. */
+    @Override
     public Cut outcomeEnd() {
         return outcomeTopic.end();
     }
 
-    /** What was read so far. */
+    @Override
     public History history() {
         return new History(List.copyOf(commands), List.copyOf(outcomes), Set.copyOf(defined),
                 commandTopic.beginning(), outcomeTopic.beginning());
     }
 
-    /**
-     * Up to where the authority has decided the commands, as far as it has committed. A partition of which nothing was
-     * decided is missing.
-     */
+    @Override
     public Cut decided() throws InterruptedException {
         Map<TopicPartition, OffsetAndMetadata> committed = get(() -> admin.listConsumerGroupOffsets(authorityGroup)
                 .partitionsToOffsetAndMetadata().get());

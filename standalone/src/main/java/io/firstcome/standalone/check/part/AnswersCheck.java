@@ -18,7 +18,7 @@ import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.kit.http.Requests;
-import io.firstcome.standalone.check.log.LiveLog;
+import io.firstcome.standalone.check.log.CommittedLog;
 import io.firstcome.standalone.check.report.CheckResult;
 import io.firstcome.standalone.check.report.Deadline;
 import io.firstcome.standalone.client.ApiAnswer;
@@ -43,17 +43,22 @@ public final class AnswersCheck {
     private static final Duration STALENESS = Duration.ofSeconds(30);
 
     private final URI callers;
-    private final LiveLog log;
+    private final Optional<String> userToken;
+    private final CommittedLog log;
 
-    /** @param callers the URL of the public API */
-    public AnswersCheck(URI callers, LiveLog log) {
+    /**
+     * @param callers the URL of the public API
+     * @param userToken the token of a user, where callers are users: then only the claims of this user are shown
+     */
+    public AnswersCheck(URI callers, Optional<String> userToken, CommittedLog log) {
         this.callers = callers;
+        this.userToken = userToken;
         this.log = log;
     }
 
     /** @param notCompared what of the system the log does not cover any more */
     public CheckResult check(String notCompared, Deadline deadline) throws InterruptedException {
-        try (var client = new ApiClient(callers, Optional.empty())) {
+        try (var client = new ApiClient(callers, userToken)) {
             CheckResult result = compare(client, notCompared);
             // An ingress may be behind the log for a moment.
             while (result.status() == CheckResult.Status.VIOLATED && deadline.pause()) {
@@ -73,8 +78,7 @@ public final class AnswersCheck {
             ApiAnswer answer = client.get("/v1/coupons/" + claim.couponId() + "/requests/" + claim.requestId()
                     + "?userId=" + Requests.encoded(claim.userId()));
             if (answer.status() != 404 && !answer.isSuccess()) {
-                return CheckResult.unknown(NAME, "the public API does not say what became of a request: "
-                        + answer.problem() + ": " + answer.explanation());
+                return unknown("the public API does not say what became of a request", answer);
             }
             reply(answer).ifPresent(reply -> answers.add(new Answer(claim.requestId(), claim.couponId(),
                     claim.userId(), reply, sentAt, Instant.now())));
@@ -85,8 +89,7 @@ public final class AnswersCheck {
             if (answer.isSuccess()) {
                 coupons.put(coupon, answer.body());
             } else if (answer.status() != 404) {
-                return CheckResult.unknown(NAME, "the public API does not show " + coupon + ": " + answer.problem()
-                        + ": " + answer.explanation());
+                return unknown("the public API does not show " + coupon, answer);
             } else {
                 return CheckResult.violated(NAME, List.of(coupon + ": the public API does not know the coupon"));
             }
@@ -106,6 +109,15 @@ public final class AnswersCheck {
         return notCompared.isEmpty()
                 ? CheckResult.held(NAME, facts)
                 : CheckResult.unknown(NAME, facts + "; not compared: " + notCompared);
+    }
+
+    private CheckResult unknown(String what, ApiAnswer answer) {
+        if (answer.status() != 401) {
+            return CheckResult.unknown(NAME, what + ": " + answer.problem() + ": " + answer.explanation());
+        }
+        return CheckResult.unknown(NAME, userToken.isEmpty()
+                ? "callers are users with tokens: name a file with the token of a user with --user-token-file"
+                : "the public API does not accept the token of --user-token-file");
     }
 
     /** An ingress reads committed outcomes only, so it never shows more than the log has when it is read afterwards. */

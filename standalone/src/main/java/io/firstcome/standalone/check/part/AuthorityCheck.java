@@ -2,6 +2,7 @@ package io.firstcome.standalone.check.part;
 
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,9 +20,9 @@ import io.firstcome.gate.projection.HolderSource.Holder;
 import io.firstcome.gate.projection.HolderSource.HolderPage;
 import io.firstcome.ingress.authority.AuthorityHolders;
 import io.firstcome.ingress.authority.AuthorityStock;
+import io.firstcome.standalone.check.log.CommittedLog;
 import io.firstcome.standalone.check.log.Cut;
 import io.firstcome.standalone.check.log.History;
-import io.firstcome.standalone.check.log.LiveLog;
 import io.firstcome.standalone.check.part.AuthorityComparison.Counts;
 import io.firstcome.standalone.check.report.CheckResult;
 import io.firstcome.standalone.check.report.Deadline;
@@ -38,15 +39,21 @@ public final class AuthorityCheck {
     private static final String NAME = "AuthorityMatches";
 
     private final List<URI> authority;
-    private final LiveLog log;
+    private final CommittedLog log;
+    private final Duration transactionTimeout;
 
     /** The counts and the holders of one coupon. */
     private record Reading(Counts counts, List<Holder> holders) {}
 
     /** @param authority the URLs of the queries of one or more instances */
-    public AuthorityCheck(List<URI> authority, LiveLog log) {
+    public AuthorityCheck(List<URI> authority, CommittedLog log) {
+        this(authority, log, Deadline.OF_A_TRANSACTION);
+    }
+
+    AuthorityCheck(List<URI> authority, CommittedLog log, Duration transactionTimeout) {
         this.authority = authority;
         this.log = log;
+        this.transactionTimeout = transactionTimeout;
     }
 
     /**
@@ -58,31 +65,37 @@ public final class AuthorityCheck {
         try (var holders = new AuthorityHolders(authority)) {
             Set<CouponId> all = log.history().withAllOutcomes();
             Set<CouponId> open = new LinkedHashSet<>(all);
-            List<Difference> differences;
+            List<Difference> differences = List.of();
             Optional<String> away;
             long listed = 0;
+            int readings = 0;
             do {
+                readings++;
+                List<Difference> earlier = differences;
                 away = Optional.empty();
                 Cut committed = log.outcomeEnd();
-                Map<CouponId, Reading> readings = new LinkedHashMap<>();
+                Map<CouponId, Reading> answers = new LinkedHashMap<>();
                 try {
                     for (CouponId coupon : open) {
-                        readings.put(coupon, read(holders, coupon));
+                        answers.put(coupon, read(holders, coupon));
                     }
                 } catch (IOException e) {
                     away = Optional.of(e.getMessage() == null ? e.toString() : e.getMessage());
                 }
-                Deadline transaction = new Deadline(Deadline.OF_A_TRANSACTION);
+                Deadline transaction = new Deadline(transactionTimeout);
                 do {
-                    differences = differences(readings, committed);
-                } while (!differences.isEmpty() && transaction.pause());
-                for (Map.Entry<CouponId, Reading> entry : readings.entrySet()) {
-                    if (differences.stream().noneMatch(it -> it.coupon().equals(entry.getKey()))) {
+                    differences = differences(answers, committed);
+                    // What lasted through the transactions of the reading before needs no other wait.
+                } while (!earlier.containsAll(differences) && transaction.pause());
+                Set<CouponId> different = differences.stream().map(Difference::coupon).collect(Collectors.toSet());
+                for (Map.Entry<CouponId, Reading> entry : answers.entrySet()) {
+                    if (!different.contains(entry.getKey())) {
                         open.remove(entry.getKey());
                         listed += entry.getValue().holders().size();
                     }
                 }
-            } while (!open.isEmpty() && deadline.pause());
+                // The transaction of a reading may have been aborted since: only a later reading shows what lasts.
+            } while (!open.isEmpty() && (deadline.pause() || readings < 2 && !differences.isEmpty()));
             if (!differences.isEmpty()) {
                 return CheckResult.violated(NAME, differences.stream().map(Difference::text).toList());
             }

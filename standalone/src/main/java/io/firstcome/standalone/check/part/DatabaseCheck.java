@@ -22,12 +22,10 @@ import io.firstcome.standalone.check.log.LiveLog;
 import io.firstcome.standalone.check.report.CheckResult;
 import io.firstcome.standalone.check.report.Deadline;
 import io.firstcome.standalone.console.Amount;
-import io.firstcome.testkit.evidence.Evidence;
 import io.firstcome.testkit.evidence.StoredIssue;
 import io.firstcome.testkit.evidence.StoredCoupon;
 import io.firstcome.testkit.evidence.StoredRows;
 import io.firstcome.testkit.guarantee.GuaranteeResult;
-import io.firstcome.testkit.guarantee.checks.SinkMatches;
 import io.firstcome.testkit.log.CouponLog;
 
 /**
@@ -59,8 +57,13 @@ public final class DatabaseCheck {
      */
     public CheckResult check(Cut target, String notCompared, Deadline deadline) throws InterruptedException {
         Attempt attempt = attempt(target, notCompared);
-        while (attempt.mayChange() && deadline.pause()) {
+        Deadline transaction = new Deadline(Deadline.OF_A_TRANSACTION);
+        while (attempt.mayChange() && deadline.pause() || attempt.mayBeCommitted() && transaction.pause()) {
+            boolean mayBeCommitted = attempt.mayBeCommitted();
             attempt = attempt(target, notCompared);
+            if (attempt.mayBeCommitted() && !mayBeCommitted) {
+                transaction = new Deadline(Deadline.OF_A_TRANSACTION);
+            }
         }
         return attempt.result();
     }
@@ -68,17 +71,23 @@ public final class DatabaseCheck {
     /**
      * One comparison.
      *
-     * @param mayChange whether a later comparison may have another result: the sink may catch up, and after a rebuild
-     * of the database it has rows of outcomes that its positions have not reached
+     * @param mayChange whether a later comparison may have another result: the sink may catch up
+     * @param mayBeCommitted whether the rows have what the log does not have: a rebuild stores what the authority
+     *            decided, and a transaction of the authority may still be open
      */
-    private record Attempt(CheckResult result, boolean mayChange) {}
+    private record Attempt(CheckResult result, boolean mayChange, boolean mayBeCommitted) {
+
+        static Attempt unknown(String why, boolean mayChange) {
+            return new Attempt(CheckResult.unknown(NAME, why), mayChange, false);
+        }
+    }
 
     private Attempt attempt(Cut target, String notCompared) throws InterruptedException {
         try {
             return compare(target, notCompared);
         } catch (SQLException e) {
-            return new Attempt(CheckResult.unknown(NAME, "the database at " + settings.address() + " cannot be read: "
-                    + e.getMessage()), false);
+            return Attempt.unknown("the database at " + settings.address() + " cannot be read: " + e.getMessage(),
+                    false);
         }
     }
 
@@ -90,28 +99,37 @@ public final class DatabaseCheck {
         Snapshot snapshot = read(only);
         String id = log.outcomesId();
         if (snapshot.logId().filter(id::equals).isEmpty()) {
-            return new Attempt(CheckResult.unknown(NAME, "the tables were written from "
+            return Attempt.unknown("the tables were written from "
                     + snapshot.logId().map(other -> "another coupon-outcomes (" + other + " instead of " + id + ")")
                             .orElse("no log yet")
-                    + ": name the database of this system with --jdbc-url"), false);
+                    + ": name the database of this system with --jdbc-url", false);
         }
         log.readOn();
         History history = log.history();
-        CouponLog stored = history.outcomesBefore(snapshot.positions());
         // A coupon that was created since the rows were chosen is not among them.
-        CouponLog chosen = only.map(coupons -> CouponLog.of(List.of(), stored.outcomes().stream()
-                .filter(it -> coupons.contains(it.outcome().couponId())).toList())).orElse(stored);
-        Evidence evidence = Evidence.of(chosen).withStored(snapshot.rows());
-        GuaranteeResult result = new SinkMatches().check(evidence);
+        var comparison = DatabaseComparison.compare(chosen(history.outcomesBefore(snapshot.positions()), only),
+                chosen(history.allOutcomes(), only), snapshot.rows());
+        if (comparison.guarantee() instanceof GuaranteeResult.Fail) {
+            return new Attempt(CheckResult.of(NAME, comparison.guarantee(), notCompared), true,
+                    comparison.hasUnknownRows());
+        }
         long missing = history.outcomes().stream()
                 .filter(it -> target.contains(it.partition(), it.offset())
                         && !snapshot.positions().contains(it.partition(), it.offset()))
                 .count();
-        if (missing > 0 && !(result instanceof GuaranteeResult.Fail)) {
-            return new Attempt(CheckResult.unknown(NAME,
-                    Amount.of(missing, "outcome") + " are not stored yet; what is stored is right"), true);
+        if (missing > 0) {
+            return Attempt.unknown(Amount.of(missing, "outcome") + " are not stored yet; what is stored is right", true);
         }
-        return new Attempt(CheckResult.of(NAME, result, notCompared), result instanceof GuaranteeResult.Fail);
+        if (comparison.ahead() > 0) {
+            return Attempt.unknown(Amount.of(comparison.ahead(), "row") + " of a rebuild are ahead of the sink's"
+                    + " position; what is stored is right", true);
+        }
+        return new Attempt(CheckResult.of(NAME, comparison.guarantee(), notCompared), false, false);
+    }
+
+    private static CouponLog chosen(CouponLog log, Optional<Set<CouponId>> only) {
+        return only.map(coupons -> CouponLog.of(List.of(), log.outcomes().stream()
+                .filter(it -> coupons.contains(it.outcome().couponId())).toList())).orElse(log);
     }
 
     private Snapshot read(Optional<Set<CouponId>> only) throws SQLException {

@@ -26,11 +26,13 @@ import io.firstcome.standalone.check.CheckTarget;
 import io.firstcome.standalone.check.LiveCheck;
 import io.firstcome.standalone.check.LiveCheck.LogUnreadable;
 import io.firstcome.standalone.check.report.CheckReport;
+import io.firstcome.standalone.check.report.Deadline;
 import io.firstcome.standalone.cli.terminal.CallerDirectory;
 import io.firstcome.standalone.cli.terminal.CommandFailure;
 import io.firstcome.standalone.cli.terminal.ExitCode;
 import io.firstcome.standalone.cli.terminal.HttpUrl;
 import io.firstcome.standalone.cli.terminal.JsonOption;
+import io.firstcome.standalone.cli.terminal.TokenFile;
 import io.firstcome.standalone.console.ConsoleBar;
 import io.firstcome.standalone.stack.Endpoints;
 import me.tongfei.progressbar.ProgressBar;
@@ -50,6 +52,9 @@ import picocli.CommandLine.Spec;
                 + " checked.")
 public final class CheckCommand implements Callable<Integer> {
 
+    private static final String USER_TOKEN = "FIRSTCOME_USER_TOKEN";
+    /** A difference that an open transaction may explain is no violation, so a shorter wait could not judge it. */
+    private static final long LEAST_WAIT_SECONDS = Deadline.OF_A_TRANSACTION.toSeconds();
     private static final String KAFKA = "FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS";
 
     @Spec
@@ -82,6 +87,11 @@ public final class CheckCommand implements Callable<Integer> {
     @Option(names = "--url", paramLabel = "URL", description = "The public API. Variable: FIRSTCOME_URL.")
     private Optional<String> url;
 
+    @Option(names = "--user-token-file", paramLabel = "FILE",
+            description = "File with the token of a user, where callers are users with tokens. Variable with the token"
+                    + " itself: " + USER_TOKEN + ".")
+    private Optional<Path> userTokenFile;
+
     @Option(names = "--wait", paramLabel = "SECONDS", defaultValue = "30",
             description = "How long a part may take to catch up with the log, and how long a difference must last to"
                     + " count as a violation (${DEFAULT-VALUE}).")
@@ -97,8 +107,10 @@ public final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (waitSeconds < 1 || waitSeconds > 3600) {
-            throw new ParameterException(spec.commandLine(), "--wait must be from 1 to 3600, not " + waitSeconds);
+        if (waitSeconds < LEAST_WAIT_SECONDS || waitSeconds > 3600) {
+            throw new ParameterException(spec.commandLine(), "--wait must be from " + LEAST_WAIT_SECONDS
+                    + " to 3600, not " + waitSeconds + ": an open transaction may hide outcomes for "
+                    + LEAST_WAIT_SECONDS + " seconds");
         }
         environment = Environment.read();
         CheckTarget target = target();
@@ -140,8 +152,9 @@ public final class CheckCommand implements Callable<Integer> {
                                 .toList()),
                 part(url, "FIRSTCOME_URL", endpoints, Endpoints::http)
                         .map(text -> HttpUrl.parse("--url", text)),
-                new HashSet<>(coupons),
-                Duration.ofSeconds(waitSeconds));
+                userTokenFile.map(file -> TokenFile.read("--user-token-file", file))
+                        .or(() -> variable(USER_TOKEN).map(token -> TokenFile.valid(USER_TOKEN, token))),
+                new HashSet<>(coupons), Duration.ofSeconds(waitSeconds));
     }
 
     private Optional<String> part(Optional<String> option, String variable, Optional<Endpoints> endpoints,

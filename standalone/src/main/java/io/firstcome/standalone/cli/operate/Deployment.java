@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpConnectTimeoutException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -15,10 +14,10 @@ import io.firstcome.kit.service.Environment;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.standalone.client.ApiAnswer;
 import io.firstcome.standalone.client.ApiClient;
-import io.firstcome.standalone.cli.terminal.CallerDirectory;
 import io.firstcome.standalone.cli.terminal.CommandFailure;
 import io.firstcome.standalone.cli.terminal.ExitCode;
 import io.firstcome.standalone.cli.terminal.HttpUrl;
+import io.firstcome.standalone.cli.terminal.TokenFile;
 import io.firstcome.standalone.stack.Endpoints;
 import picocli.CommandLine.Option;
 
@@ -72,7 +71,7 @@ public final class Deployment {
     /** @param userTokenFile a file with the token of a user, where callers are users */
     ApiClient callers(Optional<Path> userTokenFile) {
         URI server = callersUrl();
-        return new ApiClient(server, userTokenFile.map(file -> valid(read("--user-token-file", file), server)));
+        return new ApiClient(server, userTokenFile.map(file -> TokenFile.read("--user-token-file", file)));
     }
 
     /** The URL of the public API. */
@@ -138,30 +137,13 @@ public final class Deployment {
 
     /** The token that {@code up} wrote is sent to no other server than that of the same {@code up}. */
     private String token(URI server) {
-        String token = tokenFile.map(file -> read("--token-file", file))
-                .or(() -> Optional.ofNullable(environment.get().get("FIRSTCOME_ADMIN_TOKEN")))
+        return tokenFile.map(file -> TokenFile.read("--token-file", file))
+                .or(() -> Optional.ofNullable(environment.get().get("FIRSTCOME_ADMIN_TOKEN"))
+                        .map(it -> TokenFile.valid("FIRSTCOME_ADMIN_TOKEN", it)))
                 .or(() -> endpoints().filter(it -> it.admin().equals(server.toString())).map(Endpoints::adminToken))
                 .orElseThrow(
                         () -> new StartFailure("the token of " + server + " is not known; name a file that contains"
                                 + " it with --token-file, or set FIRSTCOME_ADMIN_TOKEN"));
-        return valid(token, server);
-    }
-
-    private static String valid(String text, URI server) {
-        String token = text.strip();
-        if (!token.matches("[!-~]+")) {
-            throw new StartFailure("the token of " + server + " must be one word of visible ASCII characters");
-        }
-        return token;
-    }
-
-    private static String read(String option, Path file) {
-        Path path = CallerDirectory.resolve(file);
-        try {
-            return Files.readString(path);
-        } catch (IOException e) {
-            throw new StartFailure(option + " " + path + " cannot be read: " + e, e);
-        }
     }
 
     private Optional<Endpoints> endpoints() {
