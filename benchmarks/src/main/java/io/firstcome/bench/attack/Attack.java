@@ -17,8 +17,8 @@ public enum Attack {
     /** Requests for a large document, one after the other, of whose answers no byte is read. */
     UNREAD_ANSWERS("`GET /openapi.yaml` (115 KiB) again and again, no answer is read", Sending.WITHOUT_PAUSE,
             Reading.NOTHING, 0),
-    /** Claims, one after the other, whose answers are read a few bytes at a time. */
-    SLOW_READING("claims without pause, whose answers (202, 429) are read at 16 bytes/s", Sending.WITHOUT_PAUSE,
+    /** Claims whose answers are read a few bytes at a time. */
+    SLOW_READING("claims whose answers are read at 16 bytes/s, the next one after the answer", Sending.AFTER_ANSWER,
             Reading.SLOWLY, 0),
     /** Event streams of the coupon that is on sale. */
     EVENT_STREAMS("event streams of the coupon on sale, all events are read", Sending.AFTER_ANSWER, Reading.ALL, 500),
@@ -30,14 +30,17 @@ public enum Attack {
     HUGE_HEADERS("2 requests/s each, with a header of 64 KiB", Sending.AFTER_ANSWER, Reading.ALL, 500),
     /** Claims that wait for stock of a coupon whose whole stock is reserved. */
     FULL_COUPON("claims with `Prefer: wait=30` for another coupon, all of whose stock is reserved",
-            Sending.AFTER_ANSWER, Reading.ALL, 100),
+            Sending.AFTER_ANSWER, Reading.ALL, 500),
     /** Requests that wait for the result of a claim that does not exist. */
     RESULT_WAITS("`GET …/requests/{id}` with `Prefer: wait=30` for unknown ids", Sending.AFTER_ANSWER, Reading.ALL,
             500),
     /** Claims of one user. */
     ONE_USER("2 claims/s each, all of one user", Sending.AFTER_ANSWER, Reading.ALL, 500),
     /** Claims of as many users as there are connections. */
-    MANY_USERS("4 claims/s each, of as many users, for the coupon on sale", Sending.AFTER_ANSWER, Reading.ALL, 250);
+    MANY_USERS("4 claims/s each, of as many users, for the coupon on sale", Sending.AFTER_ANSWER, Reading.ALL, 250),
+    /** Claims without a pause, of whose answers no byte is read. */
+    FLOOD("claims as fast as the connection takes them (pipelined), no answer is read", Sending.WITHOUT_PAUSE,
+            Reading.NOTHING, 0);
 
     private final String description;
     private final Sending sending;

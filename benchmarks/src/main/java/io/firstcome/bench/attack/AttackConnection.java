@@ -87,7 +87,10 @@ final class AttackConnection {
      */
     long act(ByteBuffer buffer) throws IOException {
         if (attack.reading() == Reading.SLOWLY) {
-            read(buffer.clear().limit(SLOW_BYTES));
+            if (read(buffer.clear().limit(SLOW_BYTES)) && channel.isOpen()) {
+                output.clear();
+                write();
+            }
             return TRICKLE_INTERVAL;
         }
         switch (attack.sending()) {

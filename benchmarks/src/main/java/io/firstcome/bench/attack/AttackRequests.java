@@ -26,7 +26,7 @@ final class AttackRequests {
         User user = job.users().get(connection % job.users().size());
         return switch (job.attack()) {
             case IDLE -> new byte[0];
-            case TRICKLED_BODIES, TRICKLED_HEADS, SLOW_READING, BAD_TOKENS, MANY_USERS ->
+            case TRICKLED_BODIES, TRICKLED_HEADS, SLOW_READING, BAD_TOKENS, MANY_USERS, FLOOD ->
                 claim(job.saleCoupon(), user, "");
             case ONE_USER -> claim(job.saleCoupon(), job.users().getFirst(), "");
             case FULL_COUPON -> claim(job.fullCoupon(), user, WAIT);

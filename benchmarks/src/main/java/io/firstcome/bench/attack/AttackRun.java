@@ -37,6 +37,8 @@ public final class AttackRun implements AutoCloseable {
     private final CountDownLatch opened;
     private final Thread thread;
     private volatile boolean stopped;
+    /** Written by the thread of the attack only. */
+    private volatile long answered;
     private long closed;
     private long refused;
     private long bytesRead;
@@ -67,6 +69,11 @@ public final class AttackRun implements AutoCloseable {
             throw new IOException(run.opened.getCount() + " of " + job.connections() + " connections were not opened");
         }
         return run;
+    }
+
+    /** The number of answers so far. */
+    long answered() {
+        return answered;
     }
 
     /** Ends the attack, closes its connections and returns what the bad caller got. */
@@ -103,8 +110,7 @@ public final class AttackRun implements AutoCloseable {
         var requests = new AttackRequests(job);
         long start = System.nanoTime();
         for (int i = 0; i < job.connections(); i++) {
-            var connection = new AttackConnection(job.attack(), requests.of(i),
-                    status -> answers.merge(status, 1L, Long::sum));
+            var connection = new AttackConnection(job.attack(), requests.of(i), this::count);
             connections.add(connection);
             dues.add(new Due(connection, start + i / OPENED_AT_ONCE * OPEN_INTERVAL));
         }
@@ -122,6 +128,11 @@ public final class AttackRun implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void count(int status) {
+        answers.merge(status, 1L, Long::sum);
+        answered = answers.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private void act(AttackConnection connection, long now) {

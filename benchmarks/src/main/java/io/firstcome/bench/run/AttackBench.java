@@ -37,7 +37,7 @@ public final class AttackBench {
     private static final int BAD_CONNECTIONS = 1_000;
     private static final int GOOD_CALLERS = 50;
     private static final int GOOD_CONNECTIONS = 4 * GOOD_CALLERS;
-    private static final int CLAIMS_PER_SECOND = 500;
+    private static final int CLAIMS_PER_SECOND = 300;
     private static final int WARM_UP_CONNECTIONS = 64;
     private static final Duration WARM_UP_MAX = Duration.ofSeconds(40);
     /** A warm-up round that is faster by less than this factor shows no gain. */

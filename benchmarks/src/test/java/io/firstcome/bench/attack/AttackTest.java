@@ -1,6 +1,7 @@
 package io.firstcome.bench.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,10 +30,13 @@ import io.firstcome.bench.system.FirstComeSystem;
 class AttackTest {
 
     private static final int CLAIMS_IN_FLIGHT_MAX = 40;
+    private static final int GOOD_CONNECTIONS = 4;
+    /** Enough to hold all places, if each connection could hold one. */
     private static final int BAD_CONNECTIONS = 50;
-    /** Of the bad caller who sends without pause: claims that are being decided are in flight. */
+    /** Enough to hold all places but those of the good callers, if each connection could hold one. */
+    private static final int STOCK_WAITERS = CLAIMS_IN_FLIGHT_MAX - GOOD_CONNECTIONS + 1;
+    /** Of attacks with claims that are decided or rejected: each of them is in flight for a moment. */
     private static final int BUSY_CONNECTIONS = CLAIMS_IN_FLIGHT_MAX / 2;
-    private static final int GOOD_CONNECTIONS = 8;
     private static final int GOOD_CLAIMS = 60;
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -75,13 +79,23 @@ class AttackTest {
         // given
         String coupon = "sale-" + attack.id();
         system.createCoupon(coupon, GOOD_CLAIMS / 2);
-        int connections = attack == Attack.SLOW_READING ? BUSY_CONNECTIONS : BAD_CONNECTIONS;
+        int connections = switch (attack) {
+            case SLOW_READING, BAD_TOKENS, ONE_USER, MANY_USERS, FLOOD -> BUSY_CONNECTIONS;
+            case FULL_COUPON -> STOCK_WAITERS;
+            case TRICKLED_BODIES, TRICKLED_HEADS, IDLE, UNREAD_ANSWERS, EVENT_STREAMS, UNREAD_EVENTS, HUGE_HEADERS,
+                    RESULT_WAITS ->
+                BAD_CONNECTIONS;
+        };
         String full = attack == Attack.FULL_COUPON
                 ? SaleUnderAttack.createFullCoupon(system, "full", connections)
                 : "";
         var job = new AttackJob(system.url().toString(), attack, connections, SaleUnderAttack.BAD_ADDRESS,
                 attack == Attack.BAD_TOKENS ? usersWithBadTokens : badUsers, coupon, full);
         try (AttackRun run = AttackRun.start(job)) {
+            if (attack == Attack.FULL_COUPON) {
+                // At first all these claims are in flight at the same time, until the gate has answered.
+                await().until(() -> run.answered() >= STOCK_WAITERS - CLAIMS_IN_FLIGHT_MAX / 2);
+            }
 
             // when
             LoadResult good = generator.run(new LoadJob(system.url().toString(),
@@ -100,8 +114,9 @@ class AttackTest {
                 case ONE_USER -> assertThat(bad.answers()).containsKey(429);
                 case EVENT_STREAMS -> assertThat(bad.answers()).containsOnly(Map.entry(200, (long) BAD_CONNECTIONS));
                 case TRICKLED_BODIES, TRICKLED_HEADS, IDLE, FULL_COUPON, RESULT_WAITS -> assertThat(bad.open())
-                        .isEqualTo(BAD_CONNECTIONS);
-                case UNREAD_ANSWERS, UNREAD_EVENTS, SLOW_READING, MANY_USERS -> assertThat(bad.closed()).isZero();
+                        .isEqualTo(connections);
+                case UNREAD_ANSWERS, UNREAD_EVENTS, SLOW_READING, MANY_USERS, FLOOD -> assertThat(bad.closed())
+                        .isZero();
             }
         }
     }

@@ -13,8 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterAll;
@@ -33,6 +35,7 @@ import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.testkit.http.RawAnswer;
 import io.firstcome.testkit.http.RawConnection;
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
 
 /** What a client sends that no client may send, byte by byte. */
 class JettyConfigurerTest {
@@ -40,6 +43,9 @@ class JettyConfigurerTest {
     private static final String HOST = "Host: x\r\n";
     private static final HttpServerSettings DEFAULTS = HttpServerSettings.from(Map.of());
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(2);
+
+    private static final AtomicLong BYTES_WRITTEN = new AtomicLong();
+    private static final CountDownLatch WRITING_ENDED = new CountDownLatch(1);
 
     private static Metrics metrics;
     private static HttpServer server;
@@ -59,8 +65,21 @@ class JettyConfigurerTest {
                 .isInstanceOf(IllegalStateException.class));
         routes.get("/who", context -> context.result(context.header("Authorization")));
         routes.post("/pause", context -> context.result("paused"));
+        routes.get("/without-end", JettyConfigurerTest::writeWithoutEnd);
         routes.get("/wait", context -> context.result(later().join()));
         routes.get("/wait-elsewhere", context -> context.future(() -> later().thenAccept(context::result)));
+    }
+
+    private static void writeWithoutEnd(Context context) throws IOException {
+        byte[] bytes = new byte[1024];
+        try {
+            while (true) {
+                context.res().getOutputStream().write(bytes);
+                BYTES_WRITTEN.addAndGet(bytes.length);
+            }
+        } finally {
+            WRITING_ENDED.countDown();
+        }
     }
 
     /** Longer than a request may take to come. */
@@ -315,6 +334,18 @@ class JettyConfigurerTest {
             return false;
         } catch (IOException e) {
             return true;
+        }
+    }
+
+    @Test
+    void shouldHoldLittleOfAnAnswerThatIsNotRead() throws Exception {
+        try (var client = RawConnection.to(server.url())) {
+            // when
+            client.send("GET /without-end HTTP/1.1\r\n" + HOST + "\r\n");
+
+            // then
+            assertThat(WRITING_ENDED.await(READ_TIMEOUT.toMillis() * 5, TimeUnit.MILLISECONDS)).isTrue();
+            assertThat(BYTES_WRITTEN.get()).isLessThan(512 * 1024);
         }
     }
 
