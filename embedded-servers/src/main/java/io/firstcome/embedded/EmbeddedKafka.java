@@ -4,8 +4,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.kafka.common.utils.Time;
@@ -50,7 +53,16 @@ public final class EmbeddedKafka implements AutoCloseable {
      */
     public static EmbeddedKafka start(Path dataDir, int port) {
         int free = FreePort.resolve(NAME, port);
-        return DataDir.startIn(dataDir, locked -> start(locked, free));
+        return DataDir.startIn(dataDir, locked -> start(locked, free, Optional.empty()));
+    }
+
+    /**
+     * Starts a broker that demands TLS, users and rights on a new directory.
+     *
+     * @throws ServerStartFailure when the broker cannot be started
+     */
+    public static EmbeddedKafka start(Path dataDir, BrokerSecurity security) {
+        return DataDir.startIn(dataDir, locked -> start(locked, FreePort.pick(), Optional.of(security)));
     }
 
     /** The port on the loopback interface. */
@@ -72,13 +84,15 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static EmbeddedKafka start(DataDir dataDir, int port) {
+    private static EmbeddedKafka start(DataDir dataDir, int port, Optional<BrokerSecurity> security) {
         BrokerExit.forbid();
         Path log = dataDir.subdirectory("log");
         var node = new BrokerSettings.Node(1, port, FreePort.pick());
-        Map<String, String> settings = BrokerSettings.of(log, node, List.of(node));
+        Map<String, String> settings = new HashMap<>(BrokerSettings.of(log, node, List.of(node)));
+        security.ifPresent(it -> it.addTo(settings, port));
         try {
-            format(dataDir.write("server.properties", BrokerSettings.lines(settings)));
+            format(dataDir.write("server.properties", BrokerSettings.lines(settings)),
+                    security.map(BrokerSecurity::formatArguments).orElse(List.of()));
             KilledBroker.awaitFenced(log, settings);
             KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
             startUp(server);
@@ -89,11 +103,12 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    static void format(Path settingsFile) {
-        String[] command = {"format", "--cluster-id", CLUSTER_ID, "--config", settingsFile.toString(),
-            "--ignore-formatted"};
+    static void format(Path settingsFile, List<String> more) {
+        List<String> command = new ArrayList<>(List.of("format", "--cluster-id", CLUSTER_ID, "--config",
+                settingsFile.toString(), "--ignore-formatted"));
+        command.addAll(more);
         ByteArrayOutputStream output = new ByteArrayOutputStream();
-        if (StorageTool.execute(command, new PrintStream(output, true, StandardCharsets.UTF_8)) != 0) {
+        if (StorageTool.execute(command.toArray(String[]::new), new PrintStream(output, true, StandardCharsets.UTF_8)) != 0) {
             throw new ServerStartFailure(output.toString(StandardCharsets.UTF_8).strip());
         }
     }

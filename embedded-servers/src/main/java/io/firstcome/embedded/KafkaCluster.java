@@ -47,7 +47,7 @@ public final class KafkaCluster implements AutoCloseable {
         directories.add(data);
         Path settings = data.write("server.properties",
                 BrokerSettings.lines(BrokerSettings.of(data.subdirectory("log"), node, nodes)));
-        EmbeddedKafka.format(settings);
+        EmbeddedKafka.format(settings, List.of());
         List<String> command = List.of(ProcessHandle.current().info().command().orElseThrow(), "-Xms256m", "-Xmx256m",
                 "-XX:+UseSerialGC", "-cp",
                 System.getProperty("java.class.path"), "kafka.Kafka", settings.toString());

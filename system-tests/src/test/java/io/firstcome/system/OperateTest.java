@@ -31,7 +31,6 @@ import io.firstcome.contract.json.Json;
 import io.firstcome.gate.redis.GateKeys;
 import io.firstcome.kit.settings.KafkaConnection;
 import io.firstcome.sink.SinkSettings;
-import io.firstcome.standalone.check.CheckProgress;
 import io.firstcome.standalone.check.CheckTarget;
 import io.firstcome.standalone.check.LiveCheck;
 import io.firstcome.standalone.check.log.LiveLog;
@@ -208,17 +207,5 @@ class OperateTest {
             String printed = command.awaitEnd();
             return new Result(printed, command.exitCode());
         }
-    }
-
-    private static final class SilentProgress implements CheckProgress {
-
-        @Override
-        public void reading(long records) {}
-
-        @Override
-        public void read(long records) {}
-
-        @Override
-        public void comparing(String part) {}
     }
 }

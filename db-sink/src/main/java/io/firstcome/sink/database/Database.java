@@ -2,6 +2,7 @@ package io.firstcome.sink.database;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Set;
@@ -166,8 +167,16 @@ public final class Database implements AutoCloseable {
      * run again from the top, so none needs to be repaired by hand.
      */
     private static void forgetFailures(DataSource connections) throws SQLException {
-        try (Connection connection = connections.getConnection(); Statement delete = connection.createStatement()) {
-            delete.executeUpdate("DELETE FROM flyway_schema_history WHERE NOT success");
+        try (Connection connection = connections.getConnection(); Statement statement = connection.createStatement()) {
+            // A user without the rights of an owner can only look, which is enough for tables that are up to date.
+            boolean hasFailures;
+            try (ResultSet row = statement.executeQuery(
+                    "SELECT EXISTS (SELECT 1 FROM flyway_schema_history WHERE NOT success)")) {
+                hasFailures = row.next() && row.getBoolean(1);
+            }
+            if (hasFailures) {
+                statement.executeUpdate("DELETE FROM flyway_schema_history WHERE NOT success");
+            }
             connection.commit();
         } catch (SQLException e) {
             if (e.getErrorCode() != NO_SUCH_TABLE) {

@@ -29,6 +29,7 @@ import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -125,17 +126,18 @@ public final class TopicProvisioner {
 
     private static StartFailure unusable(KafkaSettings kafka, Throwable cause) {
         Throwable root = cause;
-        // A client that cannot be created hides the reason, such as a file that cannot be read.
-        while (cause instanceof KafkaException && root.getCause() != null) {
-            root = root.getCause();
+        // A client that cannot be created hides the reason, such as a file that cannot be read. So does a TLS failure.
+        if (!(cause instanceof ApiException) || cause instanceof AuthenticationException) {
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
         }
-        boolean isAddress = root == cause
-                ? !(cause instanceof AuthenticationException)
-                : root instanceof ConfigException;
+        boolean isSecurity = cause instanceof AuthenticationException
+                || root != cause && !(root instanceof ConfigException);
         return new StartFailure("Kafka at " + kafka.bootstrap() + " cannot be used: " + root.getMessage()
-                + (isAddress
-                        ? ". Start it, or set FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS to its address."
-                        : ". Correct FIRSTCOME_KAFKA_SECURITY_PROTOCOL, …_SASL_… and …_SSL_…."),
+                + (isSecurity
+                        ? ". Correct FIRSTCOME_KAFKA_SECURITY_PROTOCOL, …_SASL_… and …_SSL_…."
+                        : ". Start it, or set FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS to its address."),
                 cause);
     }
 
