@@ -95,7 +95,7 @@ public final class IngressService implements Service {
             health.liveWhen("commands-connect", publisher::problem);
             health.readyWhen("commands", unless(publisher::isConnected, "cannot be written yet"));
             var address = new ClientAddress(settings.protection());
-            var events = new EventRoutes(readModel.registry(), readModel.couponStatus(), readModel.events(),
+            var events = new EventRoutes(readModel.registry(), readModel.coupons(), readModel.events(),
                     settings.events(),
                     address, metrics.registry());
             var authority = started(new AuthorityHolders(settings.http().processor()));
@@ -104,7 +104,8 @@ public final class IngressService implements Service {
             GateProjector projector = startProjector(kafka, log, authority);
             RedisAdmissionGate gate = startGate(log);
             var status = started(new SystemStatusReader(health,
-                    new LocalParts(gate::redisProblem, projector::delay, projector::lag, topics::contactProblem),
+                    new LocalParts(gate::redisProblem, projector::delay, projector::lag, topics::contactProblem,
+                            readModel::readProblem),
                     readModel.registry(), readModel.couponStatus(), InstantSource.system(),
                     settings.http().processor(), settings.http().sink()));
             http = startCallersPort(address, publisher, commands, authority, gate, events);
@@ -178,10 +179,10 @@ public final class IngressService implements Service {
         health.liveWhen("holder-fill", fill::problem);
         var claims = new ClaimRoutes(readModel, fill, gate, publisher, settings.gate(), settings.sendings(),
                 protection, health::isStopping, tracing, metrics.registry());
-        var coupons = new CouponRoutes(readModel.registry(), readModel.couponStatus());
-        var requests = new RequestRoutes(readModel.requests(), protection);
-        var revocations = new UserRevocationRoute(settings.identity().usersMayRevoke(), commands, readModel.registry(),
-                readModel.couponStatus(), protection);
+        var coupons = new CouponRoutes(readModel.registry(), readModel.couponStatus(), readModel.coupons());
+        var requests = new RequestRoutes(readModel.requests(), readModel.claimCatchUp(), protection);
+        var revocations = new UserRevocationRoute(settings.identity().usersMayRevoke(), commands, readModel.coupons(),
+                protection);
         var proxied = started(new ProxyRoutes(settings.http().processor(), settings.http().sink()));
         // A token is verified by the route only.
         Optional<EarlyAnswers> early = settings.identity().callersAreUsers()

@@ -67,8 +67,9 @@ public final class ClaimRoutes {
                 StockWait.RETRY_INTERVAL);
         var limiter = new PassThroughLimiter(settings.passThroughPerSecond(), TimeMeter.SYSTEM_NANOTIME);
         var memory = new SoldOutMemory(readModel.holders(), fill, readModel.requests(), sendings,
-                readModel::areCouponsReadSince, System::nanoTime);
-        this.service = new ClaimService(readModel.registry(), readModel.claimStatus(), readModel.requests(), memory,
+                readModel.couponCatchUp()::isReadSince, System::nanoTime);
+        this.service = new ClaimService(readModel.registry(), readModel.coupons(), readModel.claimCatchUp(),
+                readModel.requests(), memory,
                 gate, stockWait, limiter, publisher, InstantSource.system(), settings.skew(), tracing);
         this.early = new SoldOutAnswers(readModel, memory, protection, stopping, InstantSource.system(),
                 settings.skew(), meters);
