@@ -97,7 +97,7 @@ public final class IngressService implements Service {
             health.liveWhen("commands-connect", publisher::problem);
             health.readyWhen("commands", unless(publisher::isConnected, "cannot be written yet"));
             var address = new ClientAddress(settings.protection());
-            var events = new EventRoutes(readModel.registry(), readModel.couponStatus(), readModel.events(),
+            var events = new EventRoutes(readModel.registry(), readModel.coupons(), readModel.events(),
                     settings.events(), settings.identity().callersAreUsers(), address, metrics.registry());
             var authority = started(new AuthorityHolders(settings.http().processors()));
             var commands = new DecidedCommands(publisher, readModel.requests(), settings.http().adminTimeout());
@@ -106,7 +106,8 @@ public final class IngressService implements Service {
             Supplier<Duration> skew = () -> settings.gate().skew().plus(publisher.clockDifference());
             RedisAdmissionGate gate = startGate(log, skew);
             var status = started(new SystemStatusReader(health,
-                    new LocalParts(gate::redisProblem, projector::delay, projector::lag, topics::contactProblem),
+                    new LocalParts(gate::redisProblem, projector::delay, projector::lag, topics::contactProblem,
+                            readModel::readProblem),
                     readModel.registry(), readModel.couponStatus(), clock,
                     settings.http().processors(), settings.http().sinks()));
             http = startCallersPort(address, publisher, commands, authority, gate, skew, events);
@@ -181,10 +182,10 @@ public final class IngressService implements Service {
         var claims = new ClaimRoutes(readModel, fill, gate, publisher, settings.gate(), settings.sendings(),
                 settings.protection().stockWaiters(), clock, skew, protection, health::isStopping, tracing,
                 metrics.registry());
-        var coupons = new CouponRoutes(readModel.registry(), readModel.couponStatus());
-        var requests = new RequestRoutes(readModel.requests(), protection);
-        var revocations = new UserRevocationRoute(settings.identity().usersMayRevoke(), commands, readModel.registry(),
-                readModel.couponStatus(), protection);
+        var coupons = new CouponRoutes(readModel.registry(), readModel.couponStatus(), readModel.coupons());
+        var requests = new RequestRoutes(readModel.requests(), readModel.claimCatchUp(), protection);
+        var revocations = new UserRevocationRoute(settings.identity().usersMayRevoke(), commands, readModel.coupons(),
+                protection);
         var proxied = started(new ProxyRoutes(settings.http().processors(), settings.http().sinks()));
         // A token is verified by the route only.
         Optional<EarlyAnswers> early = settings.identity().callersAreUsers()

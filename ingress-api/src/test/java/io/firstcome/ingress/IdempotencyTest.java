@@ -105,7 +105,8 @@ class IdempotencyTest {
             try {
                 smallTracker.claim(coupon, "u1", "Idempotency-Key", key);
                 smallTracker.claim(coupon, "u2");
-                await().until(() -> smallTracker.get(request).status() == 404);
+                await("forgotten while pending").until(
+                        () -> smallTracker.get(request).problem().equals("503 unavailable"));
 
                 // when
                 log.write(Campaign.named(coupon).until(end).state(2, 3, 0));

@@ -43,6 +43,9 @@ public final class ReadModel implements AutoCloseable {
     private final TopicTail<?> outcomeTail;
     private final CatchUpStatus couponStatus;
     private final CatchUpStatus claimStatus;
+    private final CouponCatchUp couponCatchUp;
+    private final CouponCatchUp claimCatchUp;
+    private final CouponLookup coupons;
 
     /** Starts to read. */
     public ReadModel(KafkaClients kafka, RequestSettings requestSettings, HolderSettings holderSettings,
@@ -68,16 +71,25 @@ public final class ReadModel implements AutoCloseable {
                 meters);
         couponStatus = CatchUpStatus.all(stateTail, outcomeTail);
         claimStatus = CatchUpStatus.all(couponStatus, claimTail);
+        couponCatchUp = CouponCatchUp.of(kafka::partitionOf, List.of(stateTail, outcomeTail));
+        claimCatchUp = CouponCatchUp.of(kafka::partitionOf, List.of(stateTail, outcomeTail, claimTail));
+        coupons = new CouponLookup(registry, couponCatchUp);
         Meters.HOLDERS.register(meters, holders::size);
         Meters.REQUESTS_WAITING.register(meters, requests::waiting);
     }
 
-    /** Adds the checks of the three topics: ready while they are read up to now, live while their loops run. */
+    /** Adds the checks of the three topics: ready while most of each is read up to now, live while their loops run. */
     public void addTo(Health health) {
-        health.readyWhen("coupons", stateTail::readProblem)
-                .readyWhen("claims", claimTail::readProblem)
-                .readyWhen("outcomes", outcomeTail::readProblem)
+        health.readyWhen("coupons", stateTail::readinessProblem)
+                .readyWhen("claims", claimTail::readinessProblem)
+                .readyWhen("outcomes", outcomeTail::readinessProblem)
                 .liveWhen("reading", this::loopProblem);
+    }
+
+    /** Why some topic, or a part of it, has not been read up to now; empty while all of them have. */
+    public Optional<String> readProblem() {
+        return Stream.of(stateTail, claimTail, outcomeTail).flatMap(tail -> tail.readProblem()
+                .map(problem -> tail.name() + " " + problem).stream()).findFirst();
     }
 
     private Optional<String> loopProblem() {
@@ -114,8 +126,23 @@ public final class ReadModel implements AutoCloseable {
         return events;
     }
 
+    /** Finds coupons, and waits briefly before the answer that one is not defined. */
+    public CouponLookup coupons() {
+        return coupons;
+    }
+
+    /** How far states and outcomes of a coupon have been read. */
+    public CouponCatchUp couponCatchUp() {
+        return couponCatchUp;
+    }
+
+    /** How far states, outcomes and claims of a coupon have been read. */
+    public CouponCatchUp claimCatchUp() {
+        return claimCatchUp;
+    }
+
     /**
-     * Whether the coupons have been read up to now, from states and outcomes. Otherwise the registry may lack a coupon,
+     * Whether all coupons have been read up to now, from states and outcomes. Otherwise the registry may lack a coupon,
      * and a coupon that looks sold out may have more stock.
      */
     public CatchUpStatus couponStatus() {
@@ -132,8 +159,7 @@ public final class ReadModel implements AutoCloseable {
     }
 
     /**
-     * Whether the coupons and all claims have been read up to now. Otherwise a key that looks new may have been used
-     * for another request.
+     * Whether all coupons and all claims have been read up to now.
      */
     public CatchUpStatus claimStatus() {
         return claimStatus;

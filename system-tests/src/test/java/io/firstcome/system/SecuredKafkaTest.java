@@ -158,7 +158,7 @@ class SecuredKafkaTest {
                 Optional.of(endpoints.redis()),
                 Optional.of(SinkSettings.from(Map.of("FIRSTCOME_JDBC_URL", endpoints.jdbc())).database()),
                 Optional.of(List.of(URI.create(endpoints.processor()))), Optional.of(URI.create(endpoints.http())),
-                Set.of(COUPON), TIMEOUT), new SilentProgress());
+                Optional.empty(), Set.of(COUPON), TIMEOUT), new SilentProgress());
 
         // then
         assertThat(report.status()).as("%s, denied: %s", report, denied()).isEqualTo(Status.HELD);

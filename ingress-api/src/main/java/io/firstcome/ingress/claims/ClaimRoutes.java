@@ -71,11 +71,10 @@ public final class ClaimRoutes {
                 StockWait.RETRY_INTERVAL);
         var limiter = new PassThroughLimiter(settings.passThroughPerSecond(), TimeMeter.SYSTEM_NANOTIME);
         var memory = new SoldOutMemory(readModel.holders(), fill, readModel.requests(), sendings,
-                readModel::areCouponsReadSince, System::nanoTime);
-        this.service = new ClaimService(readModel.registry(), readModel.claimStatus(), readModel.requests(), memory,
-                gate, stockWait, limiter, publisher, clock, skew, tracing);
-        this.early = new SoldOutAnswers(readModel, memory, protection, stopping, clock,
-                skew, meters);
+                readModel.couponCatchUp()::isReadSince, System::nanoTime);
+        this.service = new ClaimService(readModel.registry(), readModel.coupons(), readModel.claimCatchUp(),
+                readModel.requests(), memory, gate, stockWait, limiter, publisher, clock, skew, tracing);
+        this.early = new SoldOutAnswers(readModel, memory, protection, stopping, clock, skew, meters);
         this.protection = protection;
         this.meters = meters;
         // An alarm on a rise does not see the first event of a counter that appears with this event.

@@ -37,6 +37,8 @@ import io.firstcome.ingress.publishing.Publication.NotSent;
 import io.firstcome.ingress.publishing.Publication.Unknown;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.tracing.Tracing;
+import io.firstcome.readmodel.CouponCatchUp;
+import io.firstcome.readmodel.CouponLookup;
 import io.firstcome.readmodel.coupons.CouponRegistry;
 import io.firstcome.readmodel.requests.PendingReply;
 import io.firstcome.readmodel.requests.RequestStatus;
@@ -44,7 +46,6 @@ import io.firstcome.readmodel.requests.RequestStatus.Decided;
 import io.firstcome.readmodel.requests.RequestStatus.Pending;
 import io.firstcome.readmodel.requests.RequestStatus.Subject;
 import io.firstcome.readmodel.requests.RequestTracker;
-import io.firstcome.readmodel.tail.CatchUpStatus;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 
@@ -64,7 +65,8 @@ final class ClaimService {
     private static final Duration GATE_RETRY_INTERVAL = Duration.ofMillis(100);
 
     private final CouponRegistry registry;
-    private final CatchUpStatus catchUp;
+    private final CouponLookup coupons;
+    private final CouponCatchUp catchUp;
     private final RequestTracker tracker;
     private final SoldOutMemory memory;
     private final AdmissionGate gate;
@@ -75,11 +77,13 @@ final class ClaimService {
     private final Supplier<Duration> skew;
     private final Tracing tracing;
 
-    /** @param catchUp whether the registry has read all coupons, and the tracker all claims, up to now */
-    ClaimService(CouponRegistry registry, CatchUpStatus catchUp, RequestTracker tracker, SoldOutMemory memory,
+    /** @param catchUp whether the registry has read the coupon, and the tracker its claims, up to now */
+    ClaimService(CouponRegistry registry, CouponLookup coupons, CouponCatchUp catchUp, RequestTracker tracker,
+            SoldOutMemory memory,
             AdmissionGate gate, StockWait stockWait, PassThroughLimiter limiter, CommandPublisher publisher,
             InstantSource clock, Supplier<Duration> skew, Tracing tracing) {
         this.registry = registry;
+        this.coupons = coupons;
         this.catchUp = catchUp;
         this.tracker = tracker;
         this.memory = memory;
@@ -97,11 +101,18 @@ final class ClaimService {
      * waits of the settings at most.
      */
     ClaimResult claim(Claim claim) throws InterruptedException {
-        if (!catchUp.isCurrent()) {
+        if (!catchUp.isCurrent(claim.couponId())) {
             return Failed.of(ProblemType.UNAVAILABLE);
         }
-        if (registry.find(claim.couponId()).isEmpty()) {
-            return ClaimResult.Rejected.of(RejectionReason.UNKNOWN_COUPON);
+        switch (coupons.find(claim.couponId())) {
+            case CouponLookup.Result.Known _ -> {
+            }
+            case CouponLookup.Result.Undefined _ -> {
+                return ClaimResult.Rejected.of(RejectionReason.UNKNOWN_COUPON);
+            }
+            case CouponLookup.Result.NotCurrent _ -> {
+                return Failed.of(ProblemType.UNAVAILABLE);
+            }
         }
         switch (claim.hasKey() ? earlierAttempt(claim) : null) {
             case null -> {
@@ -161,7 +172,8 @@ final class ClaimService {
      */
     private AdmissionOutcome admit(Claim claim) {
         CouponState state = state(claim);
-        Rejected rejection = LocalRejections.of(state, clock.instant(), skew.get()).orElse(null);
+        Rejected rejection = LocalRejections.of(state, clock.instant(), skew.get())
+                .filter(_ -> memory.isFresh(claim.couponId())).orElse(null);
         boolean soldOut = rejection != null && rejection.reason() == RejectionReason.SOLD_OUT;
         if (soldOut && memory.mayReject(state, claim.userId(), claim.hasKey())) {
             return rejection;

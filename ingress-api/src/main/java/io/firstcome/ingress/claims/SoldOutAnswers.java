@@ -89,7 +89,7 @@ public final class SoldOutAnswers implements EarlyAnswers {
     }
 
     private boolean isAble() {
-        return !stopping.getAsBoolean() && protection.allowsEarlyAnswer() && readModel.claimStatus().isCurrent();
+        return !stopping.getAsBoolean() && protection.allowsEarlyAnswer();
     }
 
     /** The state of the coupon that the path names, if the only reason to reject a claim is that it is sold out. */
@@ -103,7 +103,7 @@ public final class SoldOutAnswers implements EarlyAnswers {
             var couponId = new CouponId(path.substring(PREFIX.length(), path.length() - SUFFIX.length()));
             return readModel.registry().find(couponId).filter(state -> LocalRejections
                     .of(state, clock.instant(), skew.get()).filter(it -> it.reason() == RejectionReason.SOLD_OUT)
-                    .isPresent());
+                    .isPresent() && readModel.claimCatchUp().isCurrent(couponId));
         } catch (ContractViolation e) {
             // The route answers which part is not valid.
             return Optional.empty();

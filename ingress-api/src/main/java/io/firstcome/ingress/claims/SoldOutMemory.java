@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 
 import io.firstcome.contract.CouponCommand.IssueCoupon;
@@ -19,30 +18,37 @@ import io.firstcome.readmodel.requests.RequestStatus.Decided;
 import io.firstcome.readmodel.requests.RequestTracker;
 
 /**
- * Tells which claims of a sold-out coupon memory may reject: those of users who surely hold no coupon.
+ * Tells which claims of a sold-out coupon memory may reject: those of users who surely hold no coupon, while the coupon
+ * was read a moment ago.
  *
  * <p>A claim with an Idempotency-Key may have been sent before. Its first sending may still be on the way to the log,
  * where a restock or a revocation may precede it, or another ingress may have answered it after one of these. So memory
- * rejects such a claim only when two conditions hold. All sendings that this ingress knows of have ended: Redis has said
- * that no reservation is left, or they have had enough time, and the claims that this ingress sent without a reservation
- * are decided. And the coupon was read a moment ago.
+ * rejects such a claim only when all sendings that this ingress knows of have ended: Redis has said that no reservation
+ * is left, or they have had enough time, and the claims that this ingress sent without a reservation are decided.
  */
 final class SoldOutMemory {
 
     /**
-     * How old the knowledge of a coupon may be that rejects a claim with a key. Kafka is asked every second, and busy
-     * readers see the answer up to two seconds later.
+     * How old the knowledge of a coupon may be that rejects a claim. A restock that another ingress reported is unknown
+     * here for so long at most. Kafka is asked twice a second; a reader that is further behind lets the gate answer.
      */
-    static final Duration FRESH = Duration.ofSeconds(3);
+    static final Duration FRESH = Duration.ofSeconds(2);
 
     private final CouponHolders holders;
     private final HolderFill fill;
     private final RequestTracker requests;
     private final Sendings sendings;
-    private final LongPredicate couponsReadSince;
+    private final ReadSince readSince;
     private final LongSupplier nanoTime;
     private final Map<CouponId, SellOut> sellOuts = new ConcurrentHashMap<>();
     private final Map<CouponId, Queue<UnreservedClaim>> unreserved = new ConcurrentHashMap<>();
+
+    /** Whether everything about a coupon was read that had been committed at a moment. */
+    @FunctionalInterface
+    interface ReadSince {
+
+        boolean test(CouponId couponId, long moment);
+    }
 
     /**
      * A sell-out as this ingress knows it. Of one version, only a revocation can lead to another sell-out.
@@ -81,15 +87,15 @@ final class SoldOutMemory {
     /**
      * @param fill reads missing holders
      * @param requests knows the claims that are decided
-     * @param couponsReadSince whether all coupons were read up to a moment of {@code nanoTime}
+     * @param readSince whether a coupon was read up to a moment of {@code nanoTime}
      */
     SoldOutMemory(CouponHolders holders, HolderFill fill, RequestTracker requests, Sendings sendings,
-            LongPredicate couponsReadSince, LongSupplier nanoTime) {
+            ReadSince readSince, LongSupplier nanoTime) {
         this.holders = holders;
         this.fill = fill;
         this.requests = requests;
         this.sendings = sendings;
-        this.couponsReadSince = couponsReadSince;
+        this.readSince = readSince;
         this.nanoTime = nanoTime;
     }
 
@@ -104,8 +110,12 @@ final class SoldOutMemory {
             fill.request(state.couponId());
             return false;
         }
-        return holders.isSurelyNoHolder(state, userId)
-                && (!hasKey || isSettled(state) && couponsReadSince.test(nanoTime.getAsLong() - FRESH.toNanos()));
+        return holders.isSurelyNoHolder(state, userId) && isFresh(state.couponId()) && (!hasKey || isSettled(state));
+    }
+
+    /** Whether the coupon was read a moment ago, so that its state may reject claims. */
+    boolean isFresh(CouponId couponId) {
+        return readSince.test(couponId, nanoTime.getAsLong() - FRESH.toNanos());
     }
 
     private boolean isSettled(CouponState state) {

@@ -11,8 +11,7 @@ import io.firstcome.ingress.limits.ClaimProtection;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.ProblemType;
-import io.firstcome.readmodel.coupons.CouponRegistry;
-import io.firstcome.readmodel.tail.CatchUpStatus;
+import io.firstcome.readmodel.CouponLookup;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 
@@ -26,21 +25,19 @@ public final class UserRevocationRoute {
 
     private final boolean isAllowed;
     private final DecidedCommands commands;
-    private final CouponRegistry registry;
-    private final CatchUpStatus catchUp;
+    private final CouponLookup coupons;
     private final ClaimProtection protection;
 
     /**
      * @param isAllowed whether users may revoke their own coupons
-     * @param catchUp whether the registry has read all coupons up to now
+     * @param coupons finds the coupon of a request
      * @param protection limits these requests like claims
      */
-    public UserRevocationRoute(boolean isAllowed, DecidedCommands commands, CouponRegistry registry,
-            CatchUpStatus catchUp, ClaimProtection protection) {
+    public UserRevocationRoute(boolean isAllowed, DecidedCommands commands, CouponLookup coupons,
+            ClaimProtection protection) {
         this.isAllowed = isAllowed;
         this.commands = commands;
-        this.registry = registry;
-        this.catchUp = catchUp;
+        this.coupons = coupons;
         this.protection = protection;
     }
 
@@ -58,10 +55,7 @@ public final class UserRevocationRoute {
         RevokeIssue command = Revocation.command(context);
         caller.requireMayActFor(command.userId());
         protection.limitUser(context, command.userId());
-        boolean current = catchUp.isCurrent();
-        if (!current || registry.find(command.couponId()).isEmpty()) {
-            throw new ProblemException(Problems.missingCoupon(command.couponId(), current));
-        }
+        Problems.requireCoupon(coupons, command.couponId());
         CouponOutcome outcome = protection.inPlace(() -> commands.decide(command));
         LOG.info("decided: {}", outcome);
         Revocation.answer(context, command, outcome);

@@ -58,8 +58,7 @@ public final class ConsoleRoutes implements AutoCloseable {
     public ConsoleRoutes(ReadModel readModel, AuthorityHolders authority, Supplier<SystemStatus> status,
             boolean callersAreUsers, Supplier<String> callersPort, MeterRegistry meters) {
         this.readModel = readModel;
-        this.holders = new HolderSearch(readModel.registry(), readModel.couponStatus(), readModel.requests(),
-                authority);
+        this.holders = new HolderSearch(readModel.coupons(), readModel.requests(), authority);
         this.check = new RushCheck(readModel.registry(), authority);
         this.status = status;
         this.callersAreUsers = callersAreUsers;
@@ -132,7 +131,7 @@ public final class ConsoleRoutes implements AutoCloseable {
         Thread.interrupted();
     }
 
-    private void startRush(Context context) {
+    private void startRush(Context context) throws InterruptedException {
         RushRequest request = Requests.body(context, RushRequest.class);
         if (request.couponId() == null) {
             throw new ContractViolation("couponId", "is missing");
@@ -144,9 +143,7 @@ public final class ConsoleRoutes implements AutoCloseable {
             throw new ProblemException(Problem.of(ProblemType.FORBIDDEN,
                     "Callers are users with tokens (FIRSTCOME_AUTH=JWT), and a rush has no tokens."));
         }
-        boolean current = readModel.couponStatus().isCurrent();
-        CouponState state = readModel.registry().find(request.couponId()).filter(_ -> current)
-                .orElseThrow(() -> new ProblemException(Problems.missingCoupon(request.couponId(), current)));
+        CouponState state = Problems.requireCoupon(readModel.coupons(), request.couponId());
         requireHolders(state);
         start(new Rush(state, request.users(), callersPort.get(), check));
         Requests.answer(context, 202, latestRush());

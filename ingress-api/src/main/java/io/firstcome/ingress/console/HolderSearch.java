@@ -28,12 +28,11 @@ import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
-import io.firstcome.readmodel.coupons.CouponRegistry;
+import io.firstcome.readmodel.CouponLookup;
 import io.firstcome.readmodel.requests.RequestStatus;
 import io.firstcome.readmodel.requests.RequestStatus.Decided;
 import io.firstcome.readmodel.requests.RequestStatus.Pending;
 import io.firstcome.readmodel.requests.RequestTracker;
-import io.firstcome.readmodel.tail.CatchUpStatus;
 import io.javalin.http.Context;
 
 /** {@code GET /v1/console/coupons/{couponId}/holders}: who holds a coupon, by page, by user or by request. */
@@ -45,15 +44,13 @@ final class HolderSearch {
     /** Of 2,000 issues each. */
     private static final int MAX_PAGES_OF_SEARCH = 100;
 
-    private final CouponRegistry registry;
-    private final CatchUpStatus catchUp;
+    private final CouponLookup coupons;
     private final RequestTracker requests;
     private final AuthorityHolders authority;
     private final Semaphore permits = new Semaphore(MAX_CONCURRENT);
 
-    HolderSearch(CouponRegistry registry, CatchUpStatus catchUp, RequestTracker requests, AuthorityHolders authority) {
-        this.registry = registry;
-        this.catchUp = catchUp;
+    HolderSearch(CouponLookup coupons, RequestTracker requests, AuthorityHolders authority) {
+        this.coupons = coupons;
         this.requests = requests;
         this.authority = authority;
     }
@@ -90,12 +87,9 @@ final class HolderSearch {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Request(RequestId requestId, String status, UserId userId, String reason, Long sequence) {}
 
-    void search(Context context) {
+    void search(Context context) throws InterruptedException {
         CouponId couponId = Requests.couponId(context);
-        boolean current = catchUp.isCurrent();
-        if (!current || registry.find(couponId).isEmpty()) {
-            throw new ProblemException(Problems.missingCoupon(couponId, current));
-        }
+        Problems.requireCoupon(coupons, couponId);
         Optional<UserId> userId = parameter(context, "userId").map(UserId::new);
         Optional<RequestId> requestId = parameter(context, "requestId").map(RequestId::new);
         Optional<UserId> after = parameter(context, "after").map(UserId::new);

@@ -23,12 +23,12 @@ import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
 import io.firstcome.kit.metrics.Meters;
+import io.firstcome.readmodel.CouponLookup;
 import io.firstcome.readmodel.coupons.CouponRegistry;
 import io.firstcome.readmodel.coupons.CouponResponse;
 import io.firstcome.readmodel.events.EventBuffer.Feed;
 import io.firstcome.readmodel.events.EventBuffers;
 import io.firstcome.readmodel.events.EventSettings;
-import io.firstcome.readmodel.tail.CatchUpStatus;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.Counter;
@@ -52,20 +52,20 @@ public final class EventRoutes implements AutoCloseable {
     private static final int MAX_RETRY_MS = 3000;
 
     private final CouponRegistry registry;
-    private final CatchUpStatus catchUp;
+    private final CouponLookup coupons;
     private final EventBuffers buffers;
     private final ClientAddress address;
     private final Subscribers subscribers;
     private final Counter dropped;
 
     /**
-     * @param catchUp whether coupons and outcomes have been read up to now
+     * @param coupons finds the coupon of a stream
      * @param callersAreUsers whether each caller is a user with a token
      */
-    public EventRoutes(CouponRegistry registry, CatchUpStatus catchUp, EventBuffers buffers,
+    public EventRoutes(CouponRegistry registry, CouponLookup coupons, EventBuffers buffers,
             EventSettings settings, boolean callersAreUsers, ClientAddress address, MeterRegistry meters) {
         this.registry = registry;
-        this.catchUp = catchUp;
+        this.coupons = coupons;
         this.buffers = buffers;
         this.address = address;
         this.subscribers = new Subscribers(settings.subscribers(), settings.perCaller(callersAreUsers));
@@ -78,15 +78,12 @@ public final class EventRoutes implements AutoCloseable {
         routes.get("/v1/coupons/{couponId}/events", this::subscribe);
     }
 
-    private void subscribe(Context context) throws IOException {
+    private void subscribe(Context context) throws IOException, InterruptedException {
         CouponId couponId = Requests.couponId(context);
         Identity caller = Identity.of(context);
         EventFilter filter = EventFilter.of(context, caller);
         OptionalLong lastEventId = lastEventId(context);
-        boolean current = catchUp.isCurrent();
-        if (!current || registry.find(couponId).isEmpty()) {
-            throw new ProblemException(Problems.missingCoupon(couponId, current));
-        }
+        Problems.requireCoupon(coupons, couponId);
         if (Requests.wantsHeadersOnly(context)) {
             beginStream(context.res());
         } else {

@@ -15,6 +15,7 @@ import io.firstcome.kit.http.Page;
 import io.firstcome.kit.http.PageRequest;
 import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.Requests;
+import io.firstcome.readmodel.CouponLookup;
 import io.firstcome.readmodel.coupons.CouponRegistry;
 import io.firstcome.readmodel.coupons.CouponResponse;
 import io.firstcome.readmodel.tail.CatchUpStatus;
@@ -28,11 +29,16 @@ public final class CouponRoutes {
 
     private final CouponRegistry registry;
     private final CatchUpStatus catchUp;
+    private final CouponLookup coupons;
 
-    /** @param catchUp whether the registry has read all coupons up to now */
-    public CouponRoutes(CouponRegistry registry, CatchUpStatus catchUp) {
+    /**
+     * @param catchUp whether the registry has read all coupons up to now
+     * @param coupons finds one coupon
+     */
+    public CouponRoutes(CouponRegistry registry, CatchUpStatus catchUp, CouponLookup coupons) {
         this.registry = registry;
         this.catchUp = catchUp;
+        this.coupons = coupons;
     }
 
     /** Adds the routes. */
@@ -61,12 +67,9 @@ public final class CouponRoutes {
         return state -> state.status() == status;
     }
 
-    private void coupon(Context context) {
-        CouponId couponId = Requests.couponId(context);
-        boolean current = catchUp.isCurrent();
-        CouponState state = registry.find(couponId).filter(_ -> current)
-                .orElseThrow(() -> new ProblemException(Problems.missingCoupon(couponId, current)));
-        Requests.answer(context, 200, CouponResponse.of(state));
+    private void coupon(Context context) throws InterruptedException {
+        Requests.answer(context, 200,
+                CouponResponse.of(Problems.requireCoupon(coupons, Requests.couponId(context))));
     }
 
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -19,6 +19,7 @@ import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.contract.json.ContractViolation;
 import io.firstcome.ingress.http.PreferWait;
+import io.firstcome.ingress.http.Problems;
 import io.firstcome.ingress.identity.Identity;
 import io.firstcome.ingress.limits.ClaimProtection;
 import io.firstcome.kit.http.Problem;
@@ -26,6 +27,7 @@ import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
 import io.firstcome.kit.server.deferred.DeferredAnswer;
+import io.firstcome.readmodel.CouponCatchUp;
 import io.firstcome.readmodel.requests.PendingReply;
 import io.firstcome.readmodel.requests.RequestStatus;
 import io.firstcome.readmodel.requests.RequestStatus.Decided;
@@ -36,20 +38,27 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 
 /**
- * {@code GET /v1/coupons/{couponId}/requests/{requestId}?userId=U}: the status of a claim, whichever ingress accepted it.
- * A request id belongs to its user. A user with a token gets the own claim. A back end may name the user; without a name
- * the answer is the only claim with this id, and 400 when claims of several users are known.
+ * {@code GET /v1/coupons/{couponId}/requests/{requestId}?userId=U}: the status of a claim, whichever ingress accepted
+ * it. A request id belongs to its user. A user with a token gets the own claim. A back end may name the user; without a
+ * name the answer is the only claim with this id, and 400 when claims of several users are known.
  */
 public final class RequestRoutes {
 
     private static final String USER_ID = "userId";
+    /** How long to wait for the latest claims of the log before the answer that a claim is not known. */
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(1);
 
     private final RequestTracker tracker;
+    private final CouponCatchUp catchUp;
     private final ClaimProtection protection;
 
-    /** @param protection limits the requests that wait for a result */
-    public RequestRoutes(RequestTracker tracker, ClaimProtection protection) {
+    /**
+     * @param catchUp how far claims and outcomes of a coupon have been read
+     * @param protection limits the requests that wait for a result
+     */
+    public RequestRoutes(RequestTracker tracker, CouponCatchUp catchUp, ClaimProtection protection) {
         this.tracker = tracker;
+        this.catchUp = catchUp;
         this.protection = protection;
     }
 
@@ -66,8 +75,9 @@ public final class RequestRoutes {
         named.ifPresent(caller::requireMayActFor);
         Optional<UserId> user = named.or(caller::user);
         Duration wait = PreferWait.of(context);
+        long askedNanos = System.nanoTime();
         if (wait.isZero()) {
-            answer(context, couponId, requestId, user, wait);
+            answer(context, couponId, requestId, user, askedNanos);
         } else {
             // Also waits for a request of which nothing has been read: another ingress may have accepted it a moment
             // ago.
@@ -80,26 +90,55 @@ public final class RequestRoutes {
                 throw e;
             }
             DeferredAnswer.when(context, outcome.whenComplete((_, _) -> reply.close()), reply::giveUp,
-                    _ -> answer(context, couponId, requestId, user, wait));
+                    _ -> answer(context, couponId, requestId, user, askedNanos));
         }
     }
 
-    private void answer(Context context, CouponId couponId, RequestId requestId, Optional<UserId> user, Duration wait) {
-        if (user.isEmpty() && tracker.isOfSeveralUsers(couponId, requestId)) {
-            throw new ContractViolation(USER_ID, "is missing: several users have claimed the coupon under this id");
-        }
-        RequestStatus status = (user.isPresent()
-                ? tracker.find(couponId, requestId, user.get())
-                : tracker.findOfAnyUser(couponId, requestId)).orElse(null);
-        PreferWait.applied(context, wait);
+    private void answer(Context context, CouponId couponId, RequestId requestId, Optional<UserId> user,
+            long askedNanos) {
+        RequestStatus status = find(couponId, requestId, user);
+        boolean isRead = status != null || isReadSince(couponId, askedNanos);
         if (status == null) {
-            throw new ProblemException(Problem.of(ProblemType.UNKNOWN_REQUEST).with("requestId", requestId)
-                    .with("couponId", couponId));
+            // The claim may have been read meanwhile.
+            status = find(couponId, requestId, user);
+        }
+        PreferWait.applied(context, PreferWait.of(context));
+        if (status == null) {
+            throw new ProblemException(unknown(isRead).with("requestId", requestId).with("couponId", couponId));
         }
         if (status instanceof Pending) {
             context.header("Retry-After", "1");
         }
         Requests.answer(context, 200, response(status));
+    }
+
+    private boolean isReadSince(CouponId couponId, long moment) {
+        try {
+            return catchUp.awaitReadSince(couponId, moment, READ_TIMEOUT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private RequestStatus find(CouponId couponId, RequestId requestId, Optional<UserId> user) {
+        if (user.isPresent()) {
+            return tracker.find(couponId, requestId, user.get()).orElse(null);
+        }
+        if (tracker.isOfSeveralUsers(couponId, requestId)) {
+            throw new ContractViolation(USER_ID, "is missing: several users have claimed the coupon under this id");
+        }
+        return tracker.findOfAnyUser(couponId, requestId).orElse(null);
+    }
+
+    /** 404 only when the log had no such claim, or its decision was forgotten: no pending claim is ever unknown. */
+    private Problem unknown(boolean isRead) {
+        if (!isRead) {
+            return Problems.notCurrent();
+        }
+        return tracker.hasForgottenPending()
+                ? Problem.unavailable("This instance cannot remember all claims that wait for a decision. Try again.")
+                : Problem.of(ProblemType.UNKNOWN_REQUEST);
     }
 
     private static Response response(RequestStatus status) {

@@ -12,9 +12,11 @@ import java.util.function.Supplier;
  * @param projector why records are not projected to the gate at the moment
  * @param projectorLag how many records the projector of this ingress is behind; empty while that is not known
  * @param kafka whether Kafka answers
+ * @param reading why some partition has not been read up to now
  */
 public record LocalParts(
         Supplier<Optional<String>> redis,
         Supplier<Optional<String>> projector,
         Supplier<OptionalLong> projectorLag,
-        Supplier<Optional<String>> kafka) {}
+        Supplier<Optional<String>> kafka,
+        Supplier<Optional<String>> reading) {}

@@ -96,7 +96,7 @@ public final class SystemStatusReader implements AutoCloseable {
 
     private ComponentStatus log() {
         return status(LOG, LOG_CHECKS, parts.kafka(), ". Claims cannot be accepted without Kafka. Start the brokers, or"
-                + " correct FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS.", Optional.empty());
+                + " correct FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS.", parts.reading().get());
     }
 
     /**

@@ -61,7 +61,7 @@ class SoldOutMemoryTest {
             new SimpleMeterRegistry());
     private final RequestTracker requests = new RequestTracker(RequestSettings.from(Map.of()), System::nanoTime);
     private final SoldOutMemory memory = new SoldOutMemory(holders, fill, requests,
-            new Sendings(Duration.ofSeconds(10), Duration.ofSeconds(2)), moment -> moment - readTo.get() <= 0,
+            new Sendings(Duration.ofSeconds(10), Duration.ofSeconds(2)), (_, moment) -> moment - readTo.get() <= 0,
             nanos::get);
 
     @AfterEach
@@ -153,6 +153,20 @@ class SoldOutMemoryTest {
         assertThat(memory.mayReject(soldOut, LOSER, false)).as("without a key").isTrue();
         pass(Duration.ofSeconds(1));
         assertThat(memory.mayReject(soldOut, LOSER, true)).isTrue();
+    }
+
+    @Test
+    void shouldNotRejectANewClaimByOldKnowledge() {
+        // given
+        issueAll();
+
+        // when
+        readTo.set(nanos.get() - SoldOutMemory.FRESH.toNanos() - 1);
+
+        // then
+        assertThat(memory.mayReject(soldOut, LOSER, false)).as("a restock may be unread").isFalse();
+        readTo.set(nanos.get() - SoldOutMemory.FRESH.toNanos());
+        assertThat(memory.mayReject(soldOut, LOSER, false)).isTrue();
     }
 
     @Test

@@ -56,6 +56,7 @@ class SystemStatusTest {
     private Supplier<Optional<String>> redis = Optional::empty;
     private Supplier<Optional<String>> kafka = Optional::empty;
     private CatchUpStatus catchUp = () -> true;
+    private Supplier<Optional<String>> reading = Optional::empty;
 
     @AfterEach
     void stop() {
@@ -64,7 +65,7 @@ class SystemStatusTest {
     }
 
     private SystemStatusReader reader(String processor, String sink) {
-        var parts = new LocalParts(redis, Optional::empty, () -> OptionalLong.of(3), kafka);
+        var parts = new LocalParts(redis, Optional::empty, () -> OptionalLong.of(3), kafka, reading);
         return new SystemStatusReader(health, parts, registry, catchUp, () -> NOW, urls(processor),
                 urls(sink));
     }
@@ -223,6 +224,20 @@ class SystemStatusTest {
         assertThat(component(status, "log").detail()).isEqualTo("outcomes are not read up to now");
         assertThat(component(status, "gate").status()).isEqualTo(Level.DOWN);
         assertThat(component(status, "ingress").status()).isEqualTo(Level.DOWN);
+    }
+
+    @Test
+    void shouldReportASilentPartitionAlthoughTheIngressIsReady() {
+        // given
+        reading = () -> Optional.of("coupon-outcomes are behind by more than 15 s: partitions [3]");
+
+        // when
+        SystemStatus status = read();
+
+        // then
+        assertThat(component(status, "log").status()).isEqualTo(Level.DEGRADED);
+        assertThat(component(status, "log").detail()).contains("partitions [3]");
+        assertThat(component(status, "ingress").status()).isEqualTo(Level.UP);
     }
 
     @Test

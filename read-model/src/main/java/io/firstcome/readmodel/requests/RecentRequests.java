@@ -58,7 +58,7 @@ final class RecentRequests {
         return statusOf(find(new RememberedRequest(couponId, requestId, userId, seed)));
     }
 
-    /** The status of the claim that was updated last among those of all users with these ids; null when none is known. */
+    /** The status of the latest claim of any user with these ids, by update; null when none is known. */
     RequestStatus latestOf(CouponId couponId, RequestId requestId) {
         return statusOf(byId.get(new RememberedRequest(couponId, requestId, null, seed)));
     }

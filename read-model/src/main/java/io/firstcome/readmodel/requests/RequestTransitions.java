@@ -27,8 +27,8 @@ import io.firstcome.readmodel.requests.RequestStatus.Subject;
  * <li>A decision carries the append time of its command or a later time. So an outcome from before {@code t} answers no
  * command that was appended at {@code t}.
  * <li>An issue is final, and the authority answers a repeated claim with the same issue. So an issue answers every
- * sending of the claim, whatever the times are. A revocation is final in the same way: for the command that revokes, and
- * for the claim whose coupon is revoked, which is never issued a second one.
+ * sending of the claim, whatever the times are. A revocation is final in the same way: for the command that revokes,
+ * and for the claim whose coupon is revoked, which is never issued a second one.
  * </ul>
  *
  * <p>{@code p} is the append time of the pending claim, {@code d} the time of the decision in the state. The sign

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares how far a topic has been read with how far it is committed. Every second Kafka is asked for the end offset
+ * Compares how far a topic has been read with how far it is committed. Twice a second Kafka is asked for the end offset
  * of each partition. Once everything before this offset is read, all is known that was committed when Kafka was asked.
- * A topic is current while each of its partitions has such a moment within the time limit.
+ * A partition is current while such a moment is within the time limit, and a topic while all of its partitions are.
  *
  * <p>Each partition needs its own answer: a broker that is cut off says nothing about the partitions of others. A
  * reader that is slower than the writers does not stay current.
@@ -33,7 +33,9 @@ final class CatchUp implements CatchUpStatus {
     static final Duration LIMIT = Duration.ofSeconds(15);
 
     private static final Logger LOG = LoggerFactory.getLogger(CatchUp.class);
-    private static final Duration QUERY_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration QUERY_INTERVAL = Duration.ofMillis(500);
+    /** Between two queries that callers ask for: each caller wants a newer answer than the one before. */
+    private static final Duration MIN_QUERY_INTERVAL = Duration.ofMillis(50);
     /** Long enough for a busy broker, and short enough that queries to a dead one do not pile up. */
     private static final Duration QUERY_TIMEOUT = Duration.ofSeconds(5);
 
@@ -113,6 +115,11 @@ final class CatchUp implements CatchUpStatus {
         return true;
     }
 
+    /** Whether everything in a partition has been read that was committed at some moment within the limit. */
+    boolean isCurrent(int partition) {
+        return partitions.get(partition).isCurrentAt(nanoTime.getAsLong());
+    }
+
     /** Whether everything has been read that was committed at this moment, a value of the clock. */
     boolean isReadSince(long moment) {
         for (Partition partition : partitions) {
@@ -123,14 +130,34 @@ final class CatchUp implements CatchUpStatus {
         return true;
     }
 
-    /** Asks Kafka for the end offsets, unless it was asked since this moment. Does not wait for the answers. */
+    /** Whether everything in a partition has been read that was committed at this moment, a value of the clock. */
+    boolean isReadSince(int partition, long moment) {
+        return partitions.get(partition).isReadSince(moment);
+    }
+
+    /**
+     * Asks Kafka for the end offsets, unless it was asked since this moment, or too short a time ago: then the caller
+     * asks again. Does not wait for the answers.
+     */
     void queryEndsUnlessAskedSince(long moment, Admin admin) {
-        if (lastQueryNanos - moment < 0) {
+        long last = lastQueryNanos;
+        if (last - moment < 0 && nanoTime.getAsLong() - last >= MIN_QUERY_INTERVAL.toNanos()) {
             queryEnds(admin);
         }
     }
 
-    /** Why the topic is not current; empty while it is current. */
+    /**
+     * Why the topic is of no use: some partition has never been read to its end, or more than half of the partitions
+     * are not current. Empty while callers can be served, although the coupons of some partitions may get 503.
+     */
+    Optional<String> seriousProblem() {
+        long now = nanoTime.getAsLong();
+        long notCurrent = partitions.stream().filter(it -> !it.isCurrentAt(now)).count();
+        boolean serious = 2 * notCurrent > partitions.size() || partitions.stream().anyMatch(Partition::isFirstRead);
+        return serious ? problem() : Optional.empty();
+    }
+
+    /** Why the topic, or a part of it, is not current; empty while all partitions are current. */
     Optional<String> problem() {
         if (partitions.stream().anyMatch(Partition::isFirstRead)) {
             return Optional.of("are still being read");

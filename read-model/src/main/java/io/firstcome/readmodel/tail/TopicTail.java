@@ -111,10 +111,24 @@ public final class TopicTail<V extends AboutCoupon> implements CatchUpStatus, Au
         return stopped.isEmpty() && catchUp.isCurrent();
     }
 
+    /** Whether everything in a partition has been read that was committed within the last fifteen seconds. */
+    public boolean isCurrent(int partition) {
+        return !stopped.containsKey(partition) && catchUp.isCurrent(partition);
+    }
+
     /**
-     * Whether everything has been read that was committed at this moment, a value of {@link System#nanoTime}. The first
-     * call for a moment makes Kafka be asked at once, so that a later call soon returns true.
+     * Whether everything in a partition has been read that was committed at this moment, a value of
+     * {@link System#nanoTime}. While the answer is no, Kafka is asked at once, so that a later call soon returns true.
      */
+    public boolean isReadSince(int partition, long moment) {
+        if (catchUp.isReadSince(partition, moment)) {
+            return true;
+        }
+        catchUp.queryEndsUnlessAskedSince(moment, admin);
+        return false;
+    }
+
+    /** {@link #isReadSince(int, long)} for all partitions. */
     public boolean isReadSince(long moment) {
         if (catchUp.isReadSince(moment)) {
             return true;
@@ -123,9 +137,23 @@ public final class TopicTail<V extends AboutCoupon> implements CatchUpStatus, Au
         return false;
     }
 
-    /** Why the topic has not been read up to now; empty while it has. */
+    /** Why the topic, or a part of it, has not been read up to now; empty while all of it has. */
     public Optional<String> readProblem() {
         return stopped.values().stream().findFirst().or(catchUp::problem);
+    }
+
+    /**
+     * Why callers should go to another ingress: a newer version is needed to read on, some partition has never been
+     * read to its end, or more than half of the partitions are not current. The coupons of a single partition that is
+     * not current get 503, and all others are served.
+     */
+    public Optional<String> readinessProblem() {
+        return stopped.values().stream().findFirst().or(catchUp::seriousProblem);
+    }
+
+    /** The name of the topic. */
+    public String name() {
+        return topic.name();
     }
 
     /** Why reading has ended for good, which only a restart of the process helps; empty while the topic is read. */

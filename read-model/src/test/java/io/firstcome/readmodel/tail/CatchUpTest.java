@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -249,6 +250,56 @@ class CatchUpTest {
 
         // then
         assertThat(catchUp.isReadSince(clock.currentTimeNanos())).isTrue();
+    }
+
+    @Test
+    void shouldStayCurrentForOtherPartitions() {
+        // given
+        becomeCurrent();
+        long before = clock.currentTimeNanos();
+
+        // when
+        passSeconds(16, () -> {
+            answer(0, 7);
+            catchUp.readTo(0, 7);
+        });
+
+        // then
+        assertThat(catchUp.isCurrent(0)).isTrue();
+        assertThat(catchUp.isCurrent(1)).isFalse();
+        assertThat(catchUp.isReadSince(0, clock.currentTimeNanos())).isTrue();
+        assertThat(catchUp.isReadSince(1, before)).isTrue();
+        assertThat(catchUp.isReadSince(1, before + 1)).isFalse();
+    }
+
+    @Test
+    void shouldHaveASeriousProblemWhenMoreThanHalfIsSilent() {
+        // given
+        becomeCurrent();
+
+        // when
+        passSeconds(16, () -> {
+            answer(0, 7);
+            catchUp.readTo(0, 7);
+        });
+        Optional<String> halfIsSilent = catchUp.seriousProblem();
+        clock.advance(SECOND.multipliedBy(16));
+
+        // then
+        assertThat(halfIsSilent).isEmpty();
+        assertThat(catchUp.problem()).hasValueSatisfying(it -> assertThat(it).contains("partitions [1]"));
+        assertThat(catchUp.seriousProblem()).isPresent().isEqualTo(catchUp.problem());
+    }
+
+    @Test
+    void shouldHaveASeriousProblemUntilAllHasBeenRead() {
+        // when
+        answer(0, 0);
+        catchUp.readTo(0, 0);
+
+        // then
+        assertThat(catchUp.seriousProblem()).hasValue("are still being read");
+        assertThat(catchUp.isCurrent(0)).isTrue();
     }
 
     private void becomeCurrent() {

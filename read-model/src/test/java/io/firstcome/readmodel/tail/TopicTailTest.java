@@ -177,6 +177,9 @@ class TopicTailTest {
         try (tail) {
             await().until(() -> tail.readProblem().orElse("").contains("@1 has the type IssueTraded"));
             assertThat(tail.isCurrent()).isFalse();
+            assertThat(tail.isCurrent(partition)).isFalse();
+            await().until(() -> tail.isCurrent((partition + 1) % KafkaServer.PARTITIONS));
+            assertThat(tail.readinessProblem()).as("a newer ingress can read on").isEqualTo(tail.readProblem());
             assertThat(read).containsExactly(before);
         }
     }
