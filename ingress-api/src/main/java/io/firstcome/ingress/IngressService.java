@@ -104,7 +104,8 @@ public final class IngressService implements Service {
             GateProjector projector = startProjector(kafka, log, authority);
             RedisAdmissionGate gate = startGate(log);
             var status = started(new SystemStatusReader(health,
-                    new LocalParts(gate::redisProblem, projector::delay, projector::lag, topics::contactProblem),
+                    new LocalParts(gate::redisProblem, projector::delay, projector::lag, projector::stoppedPartitions,
+                            topics::contactProblem),
                     readModel.registry(), readModel.couponStatus(), InstantSource.system(),
                     settings.http().processor(), settings.http().sink()));
             http = startCallersPort(address, publisher, commands, authority, gate, events);
