@@ -106,8 +106,8 @@ public final class IngressService implements Service {
             Supplier<Duration> skew = () -> settings.gate().skew().plus(publisher.clockDifference());
             RedisAdmissionGate gate = startGate(log, skew);
             var status = started(new SystemStatusReader(health,
-                    new LocalParts(gate::redisProblem, projector::delay, projector::lag, topics::contactProblem,
-                            readModel::readProblem),
+                    new LocalParts(gate::redisProblem, projector::delay, projector::lag, projector::stoppedPartitions,
+                            topics::contactProblem, readModel::readProblem),
                     readModel.registry(), readModel.couponStatus(), clock,
                     settings.http().processors(), settings.http().sinks()));
             http = startCallersPort(address, publisher, commands, authority, gate, skew, events);

@@ -231,6 +231,13 @@ class LostStateTest {
         try (var facts = new KafkaFacts(new KafkaSettings(kafka.bootstrapServers(), 1), group, AcceptedLoss.NONE,
                 new SimpleMeterRegistry())) {
             assertThat(facts.undecided()).isEqualTo(2);
+            assertThat(facts.undecidedWithin(TIMEOUT)).hasValue(2);
+            assertThat(facts.undecidedWithin(Duration.ZERO)).as("no answer in time").isEmpty();
+        }
+        // A group that has committed nothing has decided nothing.
+        try (var facts = new KafkaFacts(new KafkaSettings(kafka.bootstrapServers(), 1), group + "-other",
+                AcceptedLoss.NONE, new SimpleMeterRegistry())) {
+            assertThat(facts.undecidedWithin(TIMEOUT)).hasValue(6);
         }
         deleteCommandsBefore(5);
 

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -125,6 +128,32 @@ class AlertRulesTest {
         }
 
         // then
+        assertThat(failures).isEmpty();
+    }
+
+    /**
+     * Debian's promtool is built without the service discovery of Kubernetes, so the test puts a fixed target in its place. The
+     * rest of the file is checked as it is.
+     */
+    @Test
+    void shouldPassTheChecksOfOtherConfigurations(@TempDir Path directory) throws Exception {
+        // given
+        assumeTrue(Monitoring.program("promtool").isPresent(), "promtool is not installed");
+        Files.copy(Monitoring.OPS.resolve("prometheus/alerts.yml"), directory.resolve("alerts.yml"));
+        String kubernetes = Files.readString(Monitoring.OPS.resolve("kubernetes/monitoring/prometheus.yml"));
+        String discovery = "    kubernetes_sd_configs:\n      - role: pod\n        namespaces: {names: [firstcome]}\n";
+        Path replaced = Files.writeString(directory.resolve("kubernetes.yml"),
+                kubernetes.replace(discovery, "    static_configs:\n      - targets: [pod:8080]\n"));
+        Path compose = Files.copy(Monitoring.OPS.resolve("compose/prometheus.yml"), directory.resolve("compose.yml"));
+
+        // when
+        List<String> failures = new ArrayList<>();
+        for (Path configuration : List.of(replaced, compose)) {
+            promtool(List.of("check", "config", configuration.toString()), failures);
+        }
+
+        // then
+        assertThat(kubernetes).contains(discovery);
         assertThat(failures).isEmpty();
     }
 

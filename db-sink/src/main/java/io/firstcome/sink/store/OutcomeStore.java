@@ -167,12 +167,16 @@ final class OutcomeStore implements PositionedStore {
         }
     }
 
-    /** Without it readiness would not show an outage of MySQL before the next outcome arrives. */
+    /**
+     * Without it readiness would not show an outage of MySQL before the next outcome arrives. An instance without
+     * partitions makes the tables, too: it answers queries from them once it is ready.
+     */
     private void pingIfDue() {
         if (Instant.now().isBefore(nextPing)) {
             return;
         }
         try {
+            database.prepare();
             database.ping();
         } catch (DatabaseUnavailable e) {
             throw new StoreUnavailable(e.getMessage(), e);

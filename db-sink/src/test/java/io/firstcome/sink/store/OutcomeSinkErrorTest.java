@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,6 +32,8 @@ import io.firstcome.sink.fixture.OutcomesTopic;
 
 class OutcomeSinkErrorTest {
 
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
     @Test
     void shouldEndAndNotBeLiveAfterAnErrorInItsLoop() throws Exception {
         // given
@@ -42,13 +45,14 @@ class OutcomeSinkErrorTest {
                         _ -> {});
                 var _ = OutcomeSink.start(clients, "error-test", 10, new BrokenStore(),
                         new SinkMetrics(metrics.registry()), health, metrics.registry())) {
-            await().until(() -> get(http, "/readyz").statusCode() == 200);
+            // Ready may mean "no partition yet", when the group was formed before the new topic was visible to it.
+            await().atMost(TIMEOUT).until(() -> get(http, "/readyz").statusCode() == 200);
 
             // when
             topic.append(issued("request-1", "user-1", 1, at(1)));
 
             // then
-            await().until(() -> get(http, "/livez").statusCode() == 503);
+            await().atMost(TIMEOUT).until(() -> get(http, "/livez").statusCode() == 503);
             assertThat(get(http, "/livez").body()).contains("loop", "java.lang.OutOfMemoryError: simulated");
         }
     }

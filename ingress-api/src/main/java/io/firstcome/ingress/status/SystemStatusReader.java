@@ -91,7 +91,7 @@ public final class SystemStatusReader implements AutoCloseable {
     private ComponentStatus gate() {
         return status(GATE, GATE_CHECKS, parts.redis(), ". The log decides without Redis, which is slower. Start Redis,"
                 + " or correct FIRSTCOME_REDIS_URL.", parts.projector().get().map(it -> "projector " + it))
-                .withLag(parts.projectorLag().get());
+                .withLag(parts.projectorLag().get()).withStoppedPartitions(parts.projectorStopped().getAsInt());
     }
 
     private ComponentStatus log() {

@@ -41,6 +41,8 @@ class RushCheckTest {
     private final Map<RequestId, Answered> answers = new LinkedHashMap<>();
     private boolean away;
     private boolean changing;
+    private boolean changesAfterTheFirstReading;
+    private int stockRequests;
     private CouponStatus status = CouponStatus.ACTIVE;
     private int issued = -1;
     private int sent = -1;
@@ -52,6 +54,8 @@ class RushCheckTest {
             if (away) {
                 throw new ProblemException(Problem.unavailable("Rebalancing."));
             }
+            // Each reading asks before and after the list.
+            changing |= ++stockRequests > 2 && changesAfterTheFirstReading;
             Requests.answer(context, 200, Map.of("stock", 2, "issued", issued < 0 ? holders.size() : issued, "revoked",
                     changing ? asked++ : 0, "version", version, "status", status));
         });
@@ -286,5 +290,17 @@ class RushCheckTest {
 
         // then
         assertThat(check().values()).hasSize(4).containsOnly(Result.UNKNOWN);
+    }
+
+    /** A long list leaves time for one reading, and then the coupon changes again and again. */
+    @Test
+    void shouldReportAGapOfTheLastUnchangedReading() throws InterruptedException {
+        // given
+        issue("amy", 1);
+        issue("bob", 3);
+        changesAfterTheFirstReading = true;
+
+        // then
+        assertThat(check()).containsEntry("numbers", Result.FAIL).containsEntry("answers", Result.PASS);
     }
 }

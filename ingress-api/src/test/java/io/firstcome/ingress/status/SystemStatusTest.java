@@ -65,7 +65,7 @@ class SystemStatusTest {
     }
 
     private SystemStatusReader reader(String processor, String sink) {
-        var parts = new LocalParts(redis, Optional::empty, () -> OptionalLong.of(3), kafka, reading);
+        var parts = new LocalParts(redis, Optional::empty, () -> OptionalLong.of(3), () -> 2, kafka, reading);
         return new SystemStatusReader(health, parts, registry, catchUp, () -> NOW, urls(processor),
                 urls(sink));
     }
@@ -116,6 +116,7 @@ class SystemStatusTest {
         assertThat(component(status, "authority")).isEqualTo(new ComponentStatus("authority", Level.UP, null, 7L, 1));
         assertThat(component(status, "sink").lag()).isEqualTo(7);
         assertThat(component(status, "gate").lag()).isEqualTo(3);
+        assertThat(component(status, "gate").stoppedPartitions()).isEqualTo(2);
         assertThat(component(status, "log").lag()).isNull();
         assertThat(status.time()).isEqualTo("2026-08-01T10:00:00.017Z");
     }

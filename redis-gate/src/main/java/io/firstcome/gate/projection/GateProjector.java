@@ -41,6 +41,7 @@ public final class GateProjector implements AutoCloseable {
                         settings.group(), MAX_POLL_RECORDS, POLL_TIMEOUT, BACKOFF, CLOSE_TIMEOUT),
                 store, meters);
         Meters.GATE_PROJECTOR_LAG.register(meters, consumer::lag);
+        Meters.GATE_PROJECTOR_STOPPED.register(meters, () -> consumer.stoppedPartitions().size());
         Meters.GATE_COLD_COUPONS.register(meters, cold::count);
         consumer.start();
     }
@@ -61,6 +62,11 @@ public final class GateProjector implements AutoCloseable {
     /** Committed records of this instance's partitions that are not projected; empty while that is not known. */
     public OptionalLong lag() {
         return consumer.knownLag();
+    }
+
+    /** How many partitions of this instance are not projected any more, and need a person. */
+    public int stoppedPartitions() {
+        return consumer.stoppedPartitions().size();
     }
 
     /** Leaves the group, so that another ingress takes over at once. */

@@ -88,6 +88,8 @@ public final class Meters {
             "1 while claims bypass Redis because it fails, else 0.");
     public static final GaugeSpec GATE_PROJECTOR_LAG = gauge("firstcome.gate.projector.lag.records", "records",
             "Committed records that the projector has not written to Redis; NaN while unknown.");
+    public static final GaugeSpec GATE_PROJECTOR_STOPPED = gauge("firstcome.gate.projector.stopped.partitions",
+            "partitions", "Partitions that the projector has left, and that wait for an operator.");
     public static final CounterSpec GATE_RECORDS_INVALID = counter("firstcome.gate.projector.records.invalid",
             "records", "Records that the projector could not decode.");
     public static final GaugeSpec GATE_COLD_COUPONS = gauge("firstcome.gate.cold.coupons", "coupons",

@@ -34,8 +34,8 @@ public final class TopicMonitor implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicMonitor.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
-    /** Several intervals: one slow answer is no outage. */
-    private static final Duration MAX_SILENCE = Duration.ofSeconds(5);
+    /** In intervals: one slow answer is no outage. */
+    private static final int MAX_SILENCE = 5;
 
     /** Asks the brokers. */
     interface PartitionCounts extends AutoCloseable {
@@ -145,7 +145,7 @@ public final class TopicMonitor implements AutoCloseable {
     /** Why Kafka cannot be reached, as far as is known; empty also when the monitor itself ended. */
     public Optional<String> contactProblem() {
         Duration silence = Duration.ofNanos(System.nanoTime() - answeredNanos);
-        return change != null || loop.problem().isPresent() || silence.compareTo(MAX_SILENCE) < 0
+        return change != null || loop.problem().isPresent() || silence.compareTo(interval.multipliedBy(MAX_SILENCE)) < 0
                 ? Optional.empty()
                 : Optional.of("Kafka has not described the topics for "
                         + silence.toSeconds() + " s");

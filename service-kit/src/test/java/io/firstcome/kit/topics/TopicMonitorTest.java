@@ -28,6 +28,8 @@ class TopicMonitorTest {
             // then
             await().until(() -> !monitor.isUnchanged());
             assertThat(monitor.change().orElseThrow()).contains("coupon-commands has 3, not 2");
+            // The monitor does not ask any more, so its silence says nothing about the brokers.
+            await().during(INTERVAL.multipliedBy(20)).until(() -> monitor.contactProblem().isEmpty());
             assertThat(monitor.problem()).isEmpty();
         }
     }
@@ -53,6 +55,38 @@ class TopicMonitorTest {
         }
         assertThat(handled).hasValue(3);
         assertThat(brokers.asked).hasValue(1);
+    }
+
+    @Test
+    void shouldReportBrokersThatDoNotAnswer() {
+        // given
+        var brokers = new Brokers(Integer.MAX_VALUE);
+
+        // when
+        try (var monitor = TopicMonitor.start(2, brokers, () -> {}, INTERVAL, new SimpleMeterRegistry())) {
+
+            // then
+            await().until(() -> monitor.contactProblem().isPresent());
+            assertThat(monitor.contactProblem().orElseThrow()).startsWith("Kafka has not described the topics for");
+            assertThat(monitor.isUnchanged()).isTrue();
+        }
+    }
+
+    /** An error, such as a class that is missing, says nothing about the brokers either. */
+    @Test
+    void shouldNotBlameTheBrokersWhenTheMonitorEnded() {
+        // given
+        var brokers = new Brokers(0);
+
+        // when
+        try (var monitor = TopicMonitor.start(2, brokers, () -> {
+            throw new LinkageError("simulated");
+        }, INTERVAL, new SimpleMeterRegistry())) {
+
+            // then
+            await().until(() -> monitor.problem().isPresent());
+            await().during(INTERVAL.multipliedBy(20)).until(() -> monitor.contactProblem().isEmpty());
+        }
     }
 
     /** Brokers that do not answer the first questions. */
