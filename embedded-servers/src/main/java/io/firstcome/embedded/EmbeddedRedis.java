@@ -20,6 +20,8 @@ import redis.embedded.model.OsArchitecture;
 public final class EmbeddedRedis extends ChildServer {
 
     private static final String NAME = "Redis";
+    /** Names another redis-server or valkey-server, so that tests can run on it. */
+    private static final String PROGRAM = "FIRSTCOME_TEST_REDIS_SERVER";
 
     private EmbeddedRedis(int port, DataDir dataDir, ChildProcess process) {
         super(port, dataDir, process);
@@ -35,7 +37,24 @@ public final class EmbeddedRedis extends ChildServer {
      */
     public static EmbeddedRedis start(Path dataDir, int port, String... options) {
         int free = FreePort.resolve(NAME, port);
-        return DataDir.startIn(dataDir, locked -> start(locked, free, options));
+        return DataDir.startIn(dataDir, locked -> start(locked, free, command(free, options)));
+    }
+
+    /**
+     * Starts a sentinel, without any server that it watches, and returns when it answers PING.
+     *
+     * @param dataDir the sentinel's directory, created if necessary; holds the log and the configuration
+     * @param port the port on the loopback interface, or 0 for any free port
+     * @param lines the rest of its configuration, such as {@code sentinel monitor gate 127.0.0.1 6379 1}
+     * @throws ServerStartFailure when the sentinel cannot be started
+     */
+    public static EmbeddedRedis startSentinel(Path dataDir, int port, List<String> lines) {
+        int free = FreePort.resolve(NAME, port);
+        return DataDir.startIn(dataDir, locked -> {
+            String configuration = "bind " + Loopback.ADDRESS + "\nport " + free + "\n" + String.join("\n", lines) + "\n";
+            Path file = locked.write("sentinel.conf", configuration).toAbsolutePath();
+            return start(locked, free, List.of(executable().toString(), file.toString(), "--sentinel"));
+        });
     }
 
     /** The URI {@code redis://127.0.0.1:PORT}. */
@@ -43,9 +62,9 @@ public final class EmbeddedRedis extends ChildServer {
         return "redis://" + Loopback.ADDRESS + ":" + port();
     }
 
-    private static EmbeddedRedis start(DataDir dataDir, int port, String... options) {
+    private static EmbeddedRedis start(DataDir dataDir, int port, List<String> command) {
         Path log = dataDir.resolve("redis.log");
-        ChildProcess process = ChildProcess.launch(NAME, command(port, options), dataDir.path(), log);
+        ChildProcess process = ChildProcess.launch(NAME, command, dataDir.path(), log);
         process.awaitReady(() -> Loopback.probe(port, EmbeddedRedis::answersPing));
         return new EmbeddedRedis(port, dataDir, process);
     }
@@ -60,6 +79,10 @@ public final class EmbeddedRedis extends ChildServer {
     }
 
     private static Path executable() {
+        String named = System.getenv(PROGRAM);
+        if (named != null && !named.isBlank()) {
+            return Path.of(named.strip());
+        }
         String resource = ExecutableProvider.newProvidedVersionsMap().get(OsArchitecture.detectOSandArchitecture());
         if (resource == null) {
             throw new ServerStartFailure("there is no embedded Redis for this platform: use an external one");

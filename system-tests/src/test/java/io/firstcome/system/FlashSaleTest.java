@@ -24,7 +24,6 @@ import io.firstcome.standalone.stack.Endpoints;
 import io.firstcome.testkit.evidence.Evidence;
 import io.firstcome.testkit.evidence.Reply;
 import io.firstcome.testkit.guarantee.Guarantees;
-import redis.clients.jedis.RedisClient;
 
 /** Sales through HTTP on real servers. Every sale is checked by all guarantees. */
 @ExtendWith(SharedStack.class)
@@ -89,7 +88,7 @@ class FlashSaleTest {
 
         // when
         SaleResult sale;
-        try (RedisClient redis = new RedisSettings(URI.create(endpoints.redis()), 1, REDIS_TIMEOUT).client()) {
+        try (var redis = new RedisSettings(URI.create(endpoints.redis()), 1, REDIS_TIMEOUT).client()) {
             sale = FlashSale.run(plan, endpoints, () -> {
                 if (answered.incrementAndGet() % 200 == 0) {
                     redis.flushAll();

@@ -36,7 +36,6 @@ import redis.clients.jedis.BuilderFactory;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.Protocol;
-import redis.clients.jedis.RedisClient;
 
 /** One sale with several Redis failures in sequence. A failure may add latency but must not change an outcome. */
 class RedisTroubleTest {
@@ -136,14 +135,14 @@ class RedisTroubleTest {
     }
 
     private void flush() {
-        try (RedisClient client = new RedisSettings(URI.create(redis.uri()), 1, REDIS_TIMEOUT).client()) {
+        try (var client = new RedisSettings(URI.create(redis.uri()), 1, REDIS_TIMEOUT).client()) {
             client.flushAll();
         }
     }
 
     private void save() {
         var save = new CommandObject<>(new CommandArguments(Protocol.Command.SAVE), BuilderFactory.STRING);
-        try (RedisClient client = new RedisSettings(URI.create(redis.uri()), 1, REDIS_TIMEOUT).client()) {
+        try (var client = new RedisSettings(URI.create(redis.uri()), 1, REDIS_TIMEOUT).client()) {
             client.executeCommand(save);
         }
     }

@@ -19,6 +19,8 @@ import io.firstcome.contract.id.CouponId;
 import io.firstcome.gate.admission.AdmissionGate;
 import io.firstcome.gate.redis.GateKeys;
 import io.firstcome.gate.redis.LuaScript;
+import io.firstcome.gate.redis.RedisNodes;
+import io.firstcome.gate.redis.RedisSettings;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.RedisClient;
@@ -55,11 +57,13 @@ final class EvalshaLimit implements Limit {
     /** Short, so that reservations of earlier claims end during a round, as they do when outcomes are settled. */
     private static final String RESERVATION_MILLIS = "1000";
     private static final long LARGE_STOCK = 1_000_000_000;
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Duration DAY = Duration.ofDays(1);
 
     private final Shape shape;
     private final boolean soldOut;
     private final RedisClient redis;
+    private final RedisNodes nodes;
     private final List<String> keys;
     private final AtomicLong users = new AtomicLong();
     private boolean prepared;
@@ -68,6 +72,7 @@ final class EvalshaLimit implements Limit {
         this.shape = shape;
         this.soldOut = soldOut;
         this.redis = client(uri, shape.connections);
+        this.nodes = new RedisSettings(uri, shape.connections, TIMEOUT).nodes();
         this.keys = GateKeys.of(new CouponId("bench-evalsha-" + shape.name() + (soldOut ? "-sold-out" : "-open")));
     }
 
@@ -141,7 +146,7 @@ final class EvalshaLimit implements Limit {
 
     private List<Object> replies(List<LuaScript.Call> calls) {
         return shape == Shape.PIPELINED
-                ? ADMIT.runAll(redis, calls)
+                ? nodes.runAll(ADMIT, calls)
                 : List.of(ADMIT.run(redis, calls.getFirst().keys(), calls.getFirst().arguments()));
     }
 
@@ -164,5 +169,6 @@ final class EvalshaLimit implements Limit {
     public void close() {
         redis.del(keys.toArray(String[]::new));
         redis.close();
+        nodes.close();
     }
 }

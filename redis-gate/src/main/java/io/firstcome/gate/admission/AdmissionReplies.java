@@ -14,16 +14,19 @@ import io.firstcome.gate.admission.AdmissionOutcome.LimitReached;
 import io.firstcome.gate.admission.AdmissionOutcome.Rejected;
 import io.firstcome.gate.admission.AdmissionOutcome.Unavailable;
 import io.firstcome.gate.redis.GateEntry;
-import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
 
 /** Parses the replies of {@code admit.lua}. */
 final class AdmissionReplies {
 
     private AdmissionReplies() {}
 
-    /** Whether Redis refused to run the script; malformed keys of a coupon do not make the script fail. */
-    static boolean isRefusalToWork(Object reply) {
-        return reply instanceof JedisDataException;
+    /**
+     * Whether Redis refused to run the script or could not be reached; malformed keys of a coupon do not make the
+     * script fail.
+     */
+    static boolean isFailure(Object reply) {
+        return reply instanceof JedisException;
     }
 
     /**
@@ -31,7 +34,7 @@ final class AdmissionReplies {
      */
     static AdmissionOutcome outcome(Object reply) {
         return switch (reply) {
-            case JedisDataException _ -> new Unavailable();
+            case JedisException _ -> new Unavailable();
             case List<?> words -> outcome((String) words.getFirst(), words);
             default -> throw new IllegalArgumentException("unexpected reply of admit.lua: " + reply);
         };

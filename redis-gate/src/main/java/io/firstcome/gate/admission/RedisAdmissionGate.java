@@ -3,10 +3,13 @@ package io.firstcome.gate.admission;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,7 +28,9 @@ import io.firstcome.contract.id.UserId;
 import io.firstcome.gate.GateSettings;
 import io.firstcome.gate.admission.AdmissionOutcome.Cold;
 import io.firstcome.gate.admission.AdmissionOutcome.Unavailable;
+import io.firstcome.gate.redis.GateKeys;
 import io.firstcome.gate.redis.LuaScript;
+import io.firstcome.gate.redis.RedisNodes;
 import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.kit.logging.LogFields;
 import io.firstcome.kit.loop.ServiceLoop;
@@ -34,8 +39,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import redis.clients.jedis.RedisClient;
-import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
@@ -43,6 +46,9 @@ import redis.clients.jedis.exceptions.JedisException;
  * each coupon. The timeout counts from the claim's arrival; when Redis is slow or away, the reply is
  * {@link Unavailable}. The script may still run after the timeout and reserve a place for the request. That reservation
  * expires as every other one does, and the same request is admitted again while it lasts.
+ *
+ * <p>In a cluster each node has its own queue, threads and breaker: a node that fails or is slow makes only its own
+ * coupons {@link Unavailable}.
  */
 public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
 
@@ -68,9 +74,8 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
 
     private final LuaScript script = LuaScript.beside(RedisAdmissionGate.class, "admit.lua");
     private final long startedNanos = System.nanoTime();
-    private final CircuitBreaker breaker = new CircuitBreaker(PAUSE, () -> System.nanoTime() - startedNanos);
     private final RedisSettings settings;
-    private final RedisClient redis;
+    private final RedisNodes redis;
     private final GateSettings gate;
     private final String logId;
     private final InstantSource clock;
@@ -79,7 +84,8 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
     private final Map<String, Counter> counters = new ConcurrentHashMap<>();
     private final DistributionSummary batches;
     private final Timer roundTrips;
-    private final RequestBatcher<AdmissionRequest, AdmissionOutcome> checks;
+    /** By the name of the node. */
+    private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
     private final ServiceLoop rehearsal;
     private volatile boolean rehearsed;
     private volatile long answeredNanos;
@@ -98,18 +104,16 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
     public RedisAdmissionGate(RedisSettings settings, GateSettings gate, String logId, InstantSource clock,
             Supplier<Duration> skew, MeterRegistry meters) {
         this.settings = settings;
-        this.redis = settings.client();
+        this.redis = settings.nodes();
         this.gate = gate;
         this.logId = logId;
         this.clock = clock;
         this.skew = skew;
         this.meters = meters;
-        Meters.GATE_BREAKER_OPEN.register(meters, () -> breaker.isOpen() ? 1 : 0);
+        Meters.GATE_BREAKER_OPEN.register(meters,
+                () -> lanes.values().stream().anyMatch(lane -> lane.breaker.isOpen()) ? 1 : 0);
         this.batches = Meters.GATE_BATCH.register(meters);
         this.roundTrips = Meters.GATE_ROUNDTRIP.register(meters);
-        this.checks = new RequestBatcher<>("gate-check",
-                new RequestBatcher.Bounds(settings.connections(), BATCH, WAITING, settings.timeout()), this::ask,
-                AdmissionRequest::requestId, new Unavailable(), meters);
         this.rehearsal = ServiceLoop.named("gate-rehearsal", this::rehearse, meters).closeTimeout(CLOSE_TIMEOUT)
                 .build();
     }
@@ -141,8 +145,8 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
             int failuresInARow = 0;
             for (int round = 0; round < REHEARSAL_ROUNDS && !rehearsal.isClosing(); round++) {
                 try {
-                    redis.getPool().addObjects(settings.connections());
-                    judge(REHEARSAL, NO_LOG);
+                    connect();
+                    throwIfAllFailed(replies(REHEARSAL, NO_LOG));
                     failuresInARow = 0;
                 } catch (JedisException e) {
                     // A single reply of a cold JVM may be late; that is what the rehearsal is for.
@@ -159,6 +163,22 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
         }
     }
 
+    /** @throws JedisException when no node can be reached */
+    private void connect() {
+        List<JedisException> failed = new ArrayList<>();
+        Set<String> nodes = redis.all();
+        for (String node : nodes) {
+            try {
+                redis.warmUp(node);
+            } catch (JedisException e) {
+                failed.add(e);
+            }
+        }
+        if (failed.size() == nodes.size()) {
+            throw failed.getFirst();
+        }
+    }
+
     /** Whether the gate has its connections and has run its script, or has found that Redis is not available. */
     public boolean isRehearsed() {
         return rehearsed;
@@ -166,8 +186,9 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
 
     @Override
     public CompletionStage<AdmissionOutcome> admit(AdmissionRequest request) {
-        return breaker.allows()
-                ? checks.ask(request).thenApply(this::counted)
+        Lane lane = lane(redis.nodeOf(GateKeys.of(request.couponId()).getFirst()));
+        return lane.breaker.allows()
+                ? lane.checks.ask(request).thenApply(this::counted)
                 : CompletableFuture.completedFuture(counted(new Unavailable()));
     }
 
@@ -176,38 +197,99 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
         return outcome;
     }
 
-    private List<AdmissionOutcome> ask(List<AdmissionRequest> requests) {
-        batches.record(requests.size());
-        try {
-            List<AdmissionOutcome> outcomes = roundTrips.record(() -> judge(requests, logId));
+    private Lane lane(String node) {
+        Lane lane = lanes.get(node);
+        if (lane == null) {
+            lane = lanes.computeIfAbsent(node, Lane::new);
+            closeLanesOfOldNodes(lane);
+        }
+        return lane;
+    }
+
+    /** A cluster whose nodes are replaced one after the other must not leave threads for each of them. */
+    private void closeLanesOfOldNodes(Lane added) {
+        if (lanes.size() > 1) {
+            Set<String> nodes = new HashSet<>(redis.all());
+            nodes.addAll(List.of(RedisNodes.ANY, added.node));
+            lanes.values().removeIf(lane -> {
+                boolean isOld = !nodes.contains(lane.node);
+                if (isOld) {
+                    // Waits for round trips under way.
+                    Thread.startVirtualThread(lane.checks::close);
+                }
+                return isOld;
+            });
+        }
+    }
+
+    /** The claims on the coupons of one node. */
+    private final class Lane {
+
+        private final String node;
+        private final CircuitBreaker breaker = new CircuitBreaker(PAUSE, () -> System.nanoTime() - startedNanos);
+        private final RequestBatcher<AdmissionRequest, AdmissionOutcome> checks;
+
+        Lane(String node) {
+            this.node = node;
+            this.checks = new RequestBatcher<>("gate-check",
+                    new RequestBatcher.Bounds(settings.connections(), BATCH, WAITING, settings.timeout()), this::judge,
+                    AdmissionRequest::requestId, new Unavailable(), meters);
+        }
+
+        private List<AdmissionOutcome> judge(List<AdmissionRequest> requests) {
+            batches.record(requests.size());
+            try {
+                List<Object> replies = roundTrips.record(() -> replies(requests, logId));
+                throwIfAllFailed(replies);
+                succeeded();
+                return IntStream.range(0, replies.size()).mapToObj(i -> outcome(requests.get(i), replies.get(i)))
+                        .toList();
+            } catch (JedisException e) {
+                failed(e);
+                return Collections.nCopies(requests.size(), new Unavailable());
+            }
+        }
+
+        private void succeeded() {
             answeredNanos = System.nanoTime();
             answered = true;
             if (breaker.isOpen()) {
                 // Before all claims ask again: the failure dropped the connections.
-                redis.getPool().addObjects(settings.connections());
+                redis.warmUp(node);
             }
             if (breaker.succeeded()) {
-                LOG.info("Redis at {} answers again", settings.address());
+                LOG.info("Redis at {} answers again", name());
             }
-            return outcomes;
-        } catch (JedisException e) {
-            failed(e);
-            return Collections.nCopies(requests.size(), new Unavailable());
+        }
+
+        private void failed(JedisException e) {
+            if (breaker.failed()) {
+                LOG.warn("Redis at {} fails, the log decides without it: {}", name(), e.getMessage());
+            }
+            // All connections lead to the failed server. Each would fail once more after a replacement has started.
+            redis.dropConnections(node);
+            redis.refresh();
+        }
+
+        private String name() {
+            return node.equals(RedisNodes.ANY) ? settings.address().toString() : node;
         }
     }
 
-    /** @param log the id of the log that the facts must come from */
-    private List<AdmissionOutcome> judge(List<AdmissionRequest> requests, String log) {
+    /**
+     * @param log the id of the log that the facts must come from
+     * @return each claim's reply, in order; an exception in place of each reply that did not come
+     * @throws JedisException when Redis cannot be reached
+     */
+    private List<Object> replies(List<AdmissionRequest> requests, String log) {
         var batch = new AdmissionBatch(requests);
-        List<Object> replies = batch.replies(script.runAll(redis, batch.calls(List.of(String.valueOf(clock.millis()),
+        return batch.replies(redis.runAll(script, batch.calls(List.of(String.valueOf(clock.millis()),
                 String.valueOf(skew.get().toMillis()), String.valueOf(gate.reservation().toMillis()), log))));
-        throwIfAllRefused(replies);
-        return IntStream.range(0, replies.size()).mapToObj(i -> outcome(requests.get(i), replies.get(i))).toList();
     }
 
-    private static void throwIfAllRefused(List<Object> replies) {
-        if (replies.stream().allMatch(AdmissionReplies::isRefusalToWork)) {
-            throw (JedisDataException) replies.getFirst();
+    private static void throwIfAllFailed(List<Object> replies) {
+        if (replies.stream().allMatch(AdmissionReplies::isFailure)) {
+            throw (JedisException) replies.getFirst();
         }
     }
 
@@ -222,20 +304,13 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
         }
     }
 
-    private void failed(JedisException e) {
-        if (breaker.failed()) {
-            LOG.warn("Redis at {} fails, the log decides without it: {}", settings.address(), e.getMessage());
-        }
-        // All connections lead to the failed server. Each would fail once more after a replacement has started.
-        redis.getPool().clear();
-    }
-
     /**
      * Why Redis does not serve this ingress; empty while Redis answers. Sends a PING, unless claims have had an answer a
      * moment ago: during a rush a PING would wait for a connection.
      */
     public Optional<String> redisProblem() {
-        if (answered && System.nanoTime() - answeredNanos < ANSWER_VALID.toNanos()) {
+        boolean isBypassed = lanes.values().stream().anyMatch(lane -> lane.breaker.isOpen());
+        if (answered && !isBypassed && System.nanoTime() - answeredNanos < ANSWER_VALID.toNanos()) {
             return Optional.empty();
         }
         Optional<String> first = ping();
@@ -245,23 +320,29 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
 
     private Optional<String> ping() {
         try {
-            redis.ping();
-            return Optional.empty();
+            return redis.ping().entrySet().stream().findFirst().map(node -> silent(
+                    node.getKey().equals(RedisNodes.ANY) ? settings.address().toString() : node.getKey(),
+                    node.getValue()));
         } catch (JedisException e) {
-            return Optional.of("Redis at " + settings.address() + " does not answer within "
-                    + settings.timeout().toMillis() + " ms: " + e.getMessage());
+            return Optional.of(silent(settings.address().toString(), e));
         }
+    }
+
+    private String silent(String server, JedisException e) {
+        return "Redis at " + server + " does not answer within " + settings.timeout().toMillis() + " ms: "
+                + e.getMessage();
     }
 
     /** Why a thread that asks Redis has ended; only a restart helps. Empty while all of them run. */
     public Optional<String> problem() {
-        return checks.problem().or(rehearsal::problem);
+        return lanes.values().stream().flatMap(lane -> lane.checks.problem().stream()).findFirst()
+                .or(rehearsal::problem);
     }
 
     @Override
     public void close() {
         rehearsal.close();
-        checks.close();
+        lanes.values().forEach(lane -> lane.checks.close());
         redis.close();
     }
 }

@@ -95,7 +95,10 @@ final class ColdCoupons {
     List<CouponId> check(boolean isCaughtUp, Predicate<CouponId> isFilling) {
         List<CouponState> states = new ArrayList<>();
         while (states.size() < COUPONS_PER_STEP && pass.hasNext()) {
-            states.add(pass.next());
+            CouponState state = pass.next();
+            if (!gate.isAway(state.couponId())) {
+                states.add(state);
+            }
         }
         List<Optional<GateSummary>> summaries = gate.summaries(states.stream().map(CouponState::couponId).toList());
         List<CouponId> fill = new ArrayList<>();

@@ -28,11 +28,12 @@ public final class GateProjector implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final FencedConsumer consumer;
+    private final GateWriter gate;
 
     /** Starts at once; neither Redis nor the authority need to be reachable. */
     public GateProjector(KafkaClients clients, RedisSettings redis, GateSettings settings, LogIdentity log,
             OpenCoupons coupons, HolderSource source, MeterRegistry meters) {
-        var gate = new GateWriter(redis, log, settings.retention());
+        gate = new GateWriter(redis, log, settings.retention());
         var cold = new ColdCoupons(gate, settings.coldFillAfter(), System::nanoTime);
         var store = new GateStore(gate, coupons, new GateFiller(gate, coupons, source, meters), cold,
                 clients::partitionOf, Meters.GATE_RECORDS_INVALID.register(meters));
@@ -53,7 +54,7 @@ public final class GateProjector implements AutoCloseable {
 
     /** Why records cannot be projected at the moment; empty while they can. */
     public Optional<String> delay() {
-        return consumer.groupProblem().or(consumer::storeProblem).or(() -> {
+        return consumer.groupProblem().or(consumer::storeProblem).or(gate::away).or(() -> {
             Map<String, String> stopped = consumer.stoppedPartitions();
             return stopped.isEmpty() ? Optional.empty() : Optional.of("STOPPED: " + stopped);
         });

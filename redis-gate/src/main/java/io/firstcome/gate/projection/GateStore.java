@@ -191,8 +191,9 @@ final class GateStore implements PositionedStore {
         return coupons.all().filter(state -> isFilledHere(state.couponId())).toList();
     }
 
+    /** Coupons of a node that is left out are found cold when the node is back. */
     private boolean isFilledHere(CouponId couponId) {
-        return outcomePartitions.contains(partitionOf.applyAsInt(couponId));
+        return outcomePartitions.contains(partitionOf.applyAsInt(couponId)) && !gate.isAway(couponId);
     }
 
     /**

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 import org.apache.kafka.common.TopicPartition;
@@ -21,10 +22,13 @@ import io.firstcome.contract.id.CouponId;
 import io.firstcome.gate.projection.ProjectionBatch.Decision;
 import io.firstcome.gate.redis.GateKeys;
 import io.firstcome.gate.redis.LuaScript;
+import io.firstcome.gate.redis.RedisAddress;
+import io.firstcome.gate.redis.RedisNodes;
 import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.gate.redis.ScriptPipeline;
-import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
 
 /** The projector's reads and writes in Redis. Every write may be repeated, and a late one changes nothing. */
 final class GateWriter implements AutoCloseable {
@@ -37,6 +41,8 @@ final class GateWriter implements AutoCloseable {
     private static final int CONNECTIONS = 2;
     /** Redis serves no other client while a script runs. */
     private static final int DECISIONS_PER_SCRIPT = 100;
+    /** How long a node that fails again and again is left alone: it may cost the timeout each time. */
+    private static final Duration AWAY = Duration.ofSeconds(5);
     private static final LuaScript SETTLE = LuaScript.beside(GateWriter.class, "settle.lua");
     private static final LuaScript STATE = LuaScript.beside(GateWriter.class, "state.lua");
     private static final LuaScript SUMMARY = LuaScript.beside(GateWriter.class, "summary.lua");
@@ -53,32 +59,45 @@ final class GateWriter implements AutoCloseable {
      */
     record GateSummary(long version, long issued, long revoked, long known, long removed) {}
 
-    private final RedisClient redis;
-    private final HostAndPort address;
+    private final RedisNodes redis;
+    /** The nodes whose last write failed, and when the next one may be tried. */
+    private final Map<String, Failure> failures = new ConcurrentHashMap<>();
     private final LogIdentity log;
     private final Duration retention;
 
+    /** @param isAway whether the node failed more than once: then the others go on without it */
+    private record Failure(boolean isAway, long retryNanos, String cause) {
+
+        static Failure now(boolean isAway, JedisException cause) {
+            return new Failure(isAway, System.nanoTime() + AWAY.toNanos(), String.valueOf(cause.getMessage()));
+        }
+
+        boolean isRecent() {
+            return System.nanoTime() - retryNanos < 0;
+        }
+    }
+
     /** @param retention how long Redis keeps a coupon after it closes */
     GateWriter(RedisSettings settings, LogIdentity log, Duration retention) {
-        this.redis = settings.with(CONNECTIONS, TIMEOUT).client();
-        this.address = settings.address();
+        this.redis = settings.with(CONNECTIONS, TIMEOUT).nodes();
         this.log = log;
         this.retention = retention;
     }
 
     /** Loads the scripts, and reads the stored position of each partition; absent where Redis knows none. */
     Map<TopicPartition, Long> positions(Collection<TopicPartition> partitions) {
-        List.of(SETTLE, STATE).forEach(script -> redis.scriptLoad(script.source()));
-        if (!Set.of("hash", "none").contains(redis.type(OFFSETS))) {
-            redis.del(OFFSETS);
+        throwUnlessAway(redis.load(List.of(SETTLE, STATE)));
+        UnifiedJedis commands = redis.commands();
+        if (!Set.of("hash", "none").contains(commands.type(OFFSETS))) {
+            commands.del(OFFSETS);
         }
         Map<TopicPartition, Long> positions = new HashMap<>();
         for (TopicPartition partition : partitions) {
-            String offset = redis.hget(OFFSETS, log.field(partition));
+            String offset = commands.hget(OFFSETS, log.field(partition));
             if (offset != null && offset.matches(OFFSET)) {
                 positions.put(partition, Long.valueOf(offset));
             } else if (offset != null) {
-                redis.hdel(OFFSETS, log.field(partition));
+                commands.hdel(OFFSETS, log.field(partition));
             }
         }
         return positions;
@@ -88,15 +107,76 @@ final class GateWriter implements AutoCloseable {
      * Writes the states and then the decisions. In this order a count never meets the stock or the limit of an earlier
      * definition. A state that counts more than the decisions so far only makes the coupon cold for a moment.
      *
-     * @throws redis.clients.jedis.exceptions.JedisException when any part may not have been written
+     * <p>A node of a cluster that fails again and again is left out, so that it delays no coupon of another node. Its
+     * coupons are then behind the log as after a fail-over to an old copy: they are cold, and are filled when the node
+     * is back.
+     *
+     * @throws JedisException when any part may not have been written, except on nodes that are left out
      */
     void write(ProjectionBatch batch) {
+        tryNodesAgain();
         try (var runs = new ScriptPipeline(redis)) {
-            batch.states().forEach((coupon, state) -> runs.run(STATE, GateKeys.of(coupon), arguments(state)));
-            batch.decisions().forEach((coupon, decisions) -> settle(decisions,
-                    arguments -> runs.run(SETTLE, GateKeys.of(coupon), arguments)));
-            runs.complete();
+            batch.states().forEach((coupon, state) -> {
+                if (!isAway(coupon)) {
+                    runs.run(STATE, GateKeys.of(coupon), arguments(state));
+                }
+            });
+            batch.decisions().forEach((coupon, decisions) -> {
+                if (!isAway(coupon)) {
+                    settle(decisions, arguments -> runs.run(SETTLE, GateKeys.of(coupon), arguments));
+                }
+            });
+            Map<String, JedisException> failed = runs.complete();
+            runs.succeeded().forEach(failures::remove);
+            throwUnlessAway(failed);
         }
+    }
+
+    private void throwUnlessAway(Map<String, JedisException> failed) {
+        Optional<JedisException> first = Optional.empty();
+        for (Map.Entry<String, JedisException> each : failed.entrySet()) {
+            String node = each.getKey();
+            JedisException cause = each.getValue();
+            redis.dropConnections(node);
+            Failure before = failures.get(node);
+            boolean isAway = redis.isCluster() && before != null && (before.isAway() || before.isRecent());
+            if (isAway && !before.isAway()) {
+                LOG.warn("the projector leaves out the node {} of Redis, which fails: {}", node, cause.getMessage());
+            }
+            failures.put(node, Failure.now(isAway, cause));
+            if (!isAway) {
+                first = first.or(() -> Optional.of(cause));
+            }
+        }
+        if (first.isPresent()) {
+            throw first.get();
+        }
+    }
+
+    /** Whether the node of a coupon is left out at the moment. */
+    boolean isAway(CouponId couponId) {
+        if (failures.isEmpty()) {
+            return false;
+        }
+        Failure failure = failures.get(redis.nodeOf(GateKeys.of(couponId).getFirst()));
+        return failure != null && failure.isAway();
+    }
+
+    /** A node that is back may have lost the scripts. A replica that took its place has another name. */
+    private void tryNodesAgain() {
+        if (failures.values().stream().anyMatch(failure -> failure.isAway() && !failure.isRecent())) {
+            redis.refresh();
+            Map<String, JedisException> failed = redis.load(List.of(SETTLE, STATE));
+            failures.keySet().retainAll(failed.keySet());
+            failed.forEach((node, cause) -> failures.put(node, Failure.now(true, cause)));
+        }
+    }
+
+    /** Which nodes of a cluster are left out, and why; empty when all are written to. Any thread may ask. */
+    Optional<String> away() {
+        return failures.entrySet().stream().filter(node -> node.getValue().isAway())
+                .map(node -> "node " + node.getKey() + ": " + node.getValue().cause())
+                .reduce((one, other) -> one + "; " + other);
     }
 
     private void settle(List<Decision> decisions, Consumer<List<String>> script) {
@@ -142,17 +222,41 @@ final class GateWriter implements AutoCloseable {
         List<String> arguments = new ArrayList<>();
         to.forEach((partition, next) -> arguments.addAll(List.of(log.field(partition),
                 from.containsKey(partition) ? from.get(partition).toString() : "", next.toString())));
-        return Long.valueOf(1).equals(ADVANCE.run(redis, List.of(OFFSETS), arguments));
+        Object reply = redis.runAll(ADVANCE, List.of(new LuaScript.Call(List.of(OFFSETS), arguments))).getFirst();
+        if (reply instanceof JedisException e) {
+            throw e;
+        }
+        return Long.valueOf(1).equals(reply);
     }
 
     /**
      * What Redis knows of some coupons, in their order. Empty for a coupon that has no readable facts of this log, or
      * whose state has not been recorded.
+     *
+     * @throws JedisException when the node of any coupon cannot be reached
      */
     List<Optional<GateSummary>> summaries(List<CouponId> couponIds) {
         List<LuaScript.Call> calls = couponIds.stream()
                 .map(couponId -> new LuaScript.Call(GateKeys.of(couponId).subList(0, 2), List.of())).toList();
-        return SUMMARY.runAll(redis, calls).stream().map(this::summary).toList();
+        List<Object> replies = redis.runAll(SUMMARY, calls);
+        Map<String, JedisException> failed = new HashMap<>();
+        for (int i = 0; i < calls.size(); i++) {
+            if (replies.get(i) instanceof JedisException e && !isUnreadable(e)) {
+                failed.put(redis.nodeOf(calls.get(i).keys().getFirst()), e);
+            }
+        }
+        if (!failed.isEmpty()) {
+            // Also when the nodes are left out from now on: nothing is known of their coupons.
+            throwUnlessAway(failed);
+            throw failed.values().iterator().next();
+        }
+        return replies.stream().map(this::summary).toList();
+    }
+
+    /** Whether the script failed because another program wrote a key of the coupon. */
+    private static boolean isUnreadable(JedisException e) {
+        return e instanceof JedisDataException && e.getMessage() != null
+                && (e.getMessage().contains("WRONGTYPE") || e.getMessage().startsWith("ERR "));
     }
 
     private Optional<GateSummary> summary(Object reply) {
@@ -176,13 +280,14 @@ final class GateWriter implements AutoCloseable {
     }
 
     /** The address of Redis, for log lines. */
-    HostAndPort address() {
-        return address;
+    RedisAddress address() {
+        return redis.address();
     }
 
-    /** Drops all connections. */
+    /** After a failure: drops the connections, and asks anew where the primaries are. */
     void reconnect() {
-        redis.getPool().clear();
+        redis.dropConnections(RedisNodes.ANY);
+        redis.refresh();
     }
 
     @Override

@@ -8,10 +8,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.IntStream;
 
-import redis.clients.jedis.Pipeline;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /**
@@ -39,39 +37,11 @@ public record LuaScript(String source, String sha1) {
     }
 
     /** Runs the script. Redis forgets scripts when it restarts; then the text is sent again. */
-    public Object run(RedisClient redis, List<String> keys, List<String> arguments) {
+    public Object run(UnifiedJedis redis, List<String> keys, List<String> arguments) {
         try {
             return redis.evalsha(sha1, keys, arguments);
         } catch (JedisNoScriptException e) {
             return redis.eval(source, keys, arguments);
-        }
-    }
-
-    /**
-     * Runs the script many times in one round trip. If Redis has forgotten it, the script is loaded and those runs,
-     * which did nothing, are repeated.
-     *
-     * @return the reply of each call, in order; a {@link redis.clients.jedis.exceptions.JedisDataException} in place of
-     *         a reply where Redis refused it
-     * @throws redis.clients.jedis.exceptions.JedisException when Redis cannot be reached; each call may or may not have
-     * run
-     */
-    public List<Object> runAll(RedisClient redis, List<Call> calls) {
-        List<Object> replies = pipelined(redis, calls);
-        List<Integer> forgotten = IntStream.range(0, replies.size())
-                .filter(i -> replies.get(i) instanceof JedisNoScriptException).boxed().toList();
-        if (!forgotten.isEmpty()) {
-            redis.scriptLoad(source);
-            List<Object> repeated = pipelined(redis, forgotten.stream().map(calls::get).toList());
-            IntStream.range(0, repeated.size()).forEach(i -> replies.set(forgotten.get(i), repeated.get(i)));
-        }
-        return replies;
-    }
-
-    private List<Object> pipelined(RedisClient redis, List<Call> calls) {
-        try (Pipeline pipeline = redis.pipelined()) {
-            calls.forEach(call -> pipeline.evalsha(sha1, call.keys(), call.arguments()));
-            return pipeline.syncAndReturnAll();
         }
     }
 }

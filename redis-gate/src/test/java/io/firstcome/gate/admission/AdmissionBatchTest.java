@@ -7,6 +7,7 @@ import static io.firstcome.testkit.fixture.CouponFixture.requestId;
 import static io.firstcome.testkit.fixture.CouponFixture.userId;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -35,6 +36,8 @@ import io.firstcome.gate.admission.AdmissionOutcome.Rejected;
 import io.firstcome.gate.admission.AdmissionOutcome.Unavailable;
 import io.firstcome.gate.redis.GateKeys;
 import io.firstcome.gate.redis.LuaScript;
+import io.firstcome.gate.redis.RedisNodes;
+import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.testing.GateData;
 import io.firstcome.testing.RedisServer;
 
@@ -126,8 +129,10 @@ class AdmissionBatchTest {
     private static List<AdmissionOutcome> admit(List<AdmissionRequest> claims) {
         var batch = new AdmissionBatch(claims);
         List<String> common = List.of(String.valueOf(NOW.toEpochMilli()), "500", "10000", "this-log");
-        return batch.replies(SCRIPT.runAll(REDIS.client(), batch.calls(common))).stream()
-                .map(AdmissionReplies::outcome).toList();
+        try (RedisNodes nodes = RedisSettings.from(REDIS.environment()).with(1, Duration.ofSeconds(30)).nodes()) {
+            return batch.replies(nodes.runAll(SCRIPT, batch.calls(common))).stream()
+                    .map(AdmissionReplies::outcome).toList();
+        }
     }
 
     private static List<Object> reservations() {

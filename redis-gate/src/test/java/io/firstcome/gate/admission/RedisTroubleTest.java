@@ -26,6 +26,7 @@ import io.firstcome.contract.CouponState;
 import io.firstcome.gate.GateSettings;
 import io.firstcome.gate.admission.AdmissionOutcome.Admitted;
 import io.firstcome.gate.admission.AdmissionOutcome.Cold;
+import io.firstcome.gate.admission.AdmissionOutcome.Rejected;
 import io.firstcome.gate.admission.AdmissionOutcome.Unavailable;
 import io.firstcome.gate.redis.LuaScript;
 import io.firstcome.gate.redis.RedisSettings;
@@ -238,6 +239,46 @@ class RedisTroubleTest {
             REDIS.client().configSet("maxmemory", "0");
         }
         await().until(() -> claim(1).join().equals(new Admitted()) && !isOpen());
+    }
+
+    /** A replica of a server that does not exist: what a primary is after a fail-over to another server. */
+    @Test
+    void shouldReconnectWhenRedisHasBecomeAReplica() {
+        // given
+        Campaign soldOut = Campaign.openForLong();
+        new GateData(REDIS.client(), soldOut.couponId()).facts("this-log", soldOut.state(1, 1, 1)).holder("u1", 1,
+                at(5), "r1");
+        assertThat(claim(1).join()).isEqualTo(new Admitted());
+        Set<String> before = connections();
+        replicaOf("127.0.0.1", "1");
+
+        // when
+        CompletableFuture<AdmissionOutcome> rejected;
+        CompletableFuture<AdmissionOutcome> needsWrite;
+        try {
+            REDIS.pause();
+            try {
+                claim(soldOut.state(1, 1, 1), 2);
+                await().until(() -> batches() == 2);
+                rejected = claim(soldOut.state(1, 1, 1), 3);
+                needsWrite = claim(4);
+            } finally {
+                REDIS.resume();
+            }
+
+            // then
+            assertThat(rejected.join()).isEqualTo(Rejected.soldOut(false));
+            assertThat(needsWrite.join()).isEqualTo(new Unavailable());
+            assertThat(isOpen()).isFalse();
+            await().until(() -> connections().stream().noneMatch(before::contains));
+        } finally {
+            replicaOf("NO", "ONE");
+        }
+        assertThat(claim(4).join()).isEqualTo(new Admitted());
+    }
+
+    private static void replicaOf(String host, String port) {
+        REDIS.client().executeCommand(new CommandArguments(Command.REPLICAOF).add(host).add(port));
     }
 
     /** This Redis closes connections that are idle for four seconds. */

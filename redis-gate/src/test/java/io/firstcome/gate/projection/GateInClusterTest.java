@@ -6,80 +6,70 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.CouponId;
-import io.firstcome.embedded.EmbeddedRedis;
-import io.firstcome.embedded.process.FreePort;
 import io.firstcome.gate.GateSettings;
 import io.firstcome.gate.admission.AdmissionOutcome;
 import io.firstcome.gate.admission.AdmissionOutcome.Admitted;
 import io.firstcome.gate.admission.AdmissionOutcome.AlreadyIssued;
+import io.firstcome.gate.admission.AdmissionOutcome.Cold;
+import io.firstcome.gate.admission.AdmissionOutcome.Unavailable;
 import io.firstcome.gate.admission.AdmissionRequest;
 import io.firstcome.gate.admission.RedisAdmissionGate;
 import io.firstcome.gate.projection.ProjectionBatch.Decision;
 import io.firstcome.gate.redis.GateKeys;
 import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.testing.Campaign;
-import io.firstcome.testing.KafkaServer;
+import io.firstcome.testing.RedisCluster;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import redis.clients.jedis.CommandArguments;
-import redis.clients.jedis.Protocol.Command;
-import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
-/**
- * Every script uses keys of one slot only, because a Redis Cluster rejects a script whose keys are in several slots.
- */
+/** The gate on three nodes of a cluster, while slots move and while a node is away. */
 class GateInClusterTest {
 
-    private static final int SLOTS = 16_384;
-    /** The nodes of a cluster talk to each other on a second port, which another program may have. */
-    private static final int BUS_OFFSET = 10_000;
+    private static final TopicPartition PARTITION = new TopicPartition("coupon-outcomes", 0);
+    private static final LogIdentity LOG = new LogIdentity(Map.of(PARTITION.topic(), "id-1"));
 
-    private static EmbeddedRedis node;
-    private static RedisClient client;
+    private static RedisCluster cluster;
 
-    /** The only node of a cluster. It serves every slot and still rejects a command whose keys are in two slots. */
+    private final RedisSettings settings = new RedisSettings(URI.create(cluster.uri()), 1, Duration.ofSeconds(5));
+    private final GateWriter writer = new GateWriter(settings, LOG, Duration.ofHours(1));
+    private final RedisAdmissionGate gate = new RedisAdmissionGate(settings, GateSettings.from(Map.of()), LOG.id(),
+            InstantSource.system(), new SimpleMeterRegistry());
+    private int requests;
+
     @BeforeAll
     static void start() {
-        int port = IntStream.generate(FreePort::pick).filter(it -> isFree(it + BUS_OFFSET)).findFirst().orElseThrow();
-        node = EmbeddedRedis.start(KafkaServer.directory("redis-cluster"), port, "--cluster-enabled", "yes");
-        client = RedisClient.create(node.uri());
-        var slots = new CommandArguments(Command.CLUSTER).add("ADDSLOTS");
-        IntStream.range(0, SLOTS).forEach(slots::add);
-        client.executeCommand(slots);
-        await().ignoreExceptions().until(() -> client.set("ready", "yes").equals("OK"));
-    }
-
-    private static boolean isFree(int port) {
-        try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
+        cluster = RedisCluster.start();
     }
 
     @AfterAll
     static void stop() {
-        client.close();
-        node.close();
+        cluster.close();
+    }
+
+    @AfterEach
+    void close() {
+        gate.close();
+        writer.close();
     }
 
     @ParameterizedTest
@@ -97,38 +87,152 @@ class GateInClusterTest {
                 GateKeys.of(new CouponId("c2")).getFirst());
 
         // then
-        assertThatThrownBy(() -> client.eval("return 1", keys, List.of())).isInstanceOf(JedisDataException.class)
-                .hasMessageContaining("same slot");
+        assertThatThrownBy(() -> cluster.nodes().getFirst().client().eval("return 1", keys, List.of()))
+                .isInstanceOf(JedisDataException.class).hasMessageContaining("same slot");
     }
 
     @Test
-    void shouldProjectAndAdmitInACluster() {
+    void shouldProjectAndAdmitOnEveryNode() {
         // given
-        var settings = new RedisSettings(URI.create(node.uri()), 1, Duration.ofSeconds(30));
-        Campaign one = Campaign.openForLong();
-        Campaign two = Campaign.openForLong();
-        var partition = new TopicPartition("coupon-outcomes", 0);
-        var log = new LogIdentity(Map.of(partition.topic(), "id-1"));
-        try (var writer = new GateWriter(settings, log, Duration.ofHours(1));
-                var gate = new RedisAdmissionGate(settings, GateSettings.from(Map.of()), log.id(),
-                        InstantSource.system(), new SimpleMeterRegistry())) {
+        List<Campaign> campaigns = onePerNode();
 
-            // when
-            assertThat(writer.positions(List.of(partition))).isEmpty();
-            writer.write(new ProjectionBatch(
-                    Map.of(one.couponId(), List.of(new Decision("u1", "r1", "1:0:r1", 0)), two.couponId(),
-                            List.of(new Decision("u1", "r2", "", 0))),
-                    Map.of(one.couponId(), one.state(1, 3, 1), two.couponId(), two.state(1, 3, 0))));
-            assertThat(writer.advance(Map.of(), Map.of(partition, 4L))).isTrue();
+        // when
+        writer.positions(List.of(PARTITION));
+        write(campaigns, "1:0:r1");
+        boolean advanced = writer.advance(Map.of(), Map.of(PARTITION, 4L));
 
-            // then
-            assertThat(admit(gate, one, "u1")).isInstanceOf(AlreadyIssued.class);
-            assertThat(admit(gate, two, "u1")).isEqualTo(new Admitted());
-        }
+        // then
+        assertThat(advanced).isTrue();
+        assertThat(writer.positions(List.of(PARTITION))).isEqualTo(Map.of(PARTITION, 4L));
+        assertThat(campaigns).extracting(campaign -> admit(campaign, "u1"))
+                .allSatisfy(outcome -> assertThat(outcome).isInstanceOf(AlreadyIssued.class));
+        assertThat(campaigns).extracting(campaign -> admit(campaign, "u2")).containsOnly(new Admitted());
+        assertThat(campaigns).extracting(campaign -> cluster.nodeOf(key(campaign)).client().exists(key(campaign)))
+                .containsOnly(true);
+        assertThat(writer.summaries(campaigns.stream().map(Campaign::couponId).toList())).hasSize(3)
+                .allSatisfy(summary -> assertThat(summary.orElseThrow().known()).isEqualTo(1));
     }
 
-    private static AdmissionOutcome admit(RedisAdmissionGate gate, Campaign campaign, String user) {
-        return gate.admit(new AdmissionRequest(campaign.state(1, 3, 0), userId(user), requestId("r9")))
+    @Test
+    void shouldFollowASlotThatMoves() {
+        // given
+        Campaign campaign = onePerNode().getFirst();
+        writer.positions(List.of(PARTITION));
+        write(List.of(campaign), "1:0:r1");
+        assertThat(admit(campaign, "u2")).isEqualTo(new Admitted());
+        RedisCluster.Node from = cluster.nodeOf(key(campaign));
+        RedisCluster.Node to = cluster.nodes().get((cluster.nodes().indexOf(from) + 1) % 3);
+
+        // when
+        cluster.beginMove(GateKeys.of(campaign.couponId()), from, to);
+        AdmissionOutcome asked = admit(campaign, "u1");
+        cluster.endMove(key(campaign), to);
+        AdmissionOutcome moved = admit(campaign, "u1");
+
+        // then
+        assertThat(asked).isInstanceOf(AlreadyIssued.class);
+        assertThat(moved).isInstanceOf(AlreadyIssued.class);
+        await().ignoreExceptions().untilAsserted(() -> {
+            write(List.of(campaign), "1:0:r1");
+            assertThat(writer.summaries(List.of(campaign.couponId())).getFirst()).isPresent();
+        });
+        cluster.beginMove(GateKeys.of(campaign.couponId()), to, from);
+        cluster.endMove(key(campaign), from);
+    }
+
+    @Test
+    void shouldKeepTheOtherNodesWhenOneIsAway() {
+        // given
+        List<Campaign> campaigns = onePerNode();
+        RedisCluster.Node positions = cluster.nodeOf(GateWriter.OFFSETS);
+        List<Campaign> elsewhere = campaigns.stream().filter(it -> cluster.nodeOf(key(it)) != positions).toList();
+        Campaign lost = elsewhere.getFirst();
+        Campaign served = elsewhere.getLast();
+        writer.positions(List.of(PARTITION));
+        write(campaigns, "1:0:r1");
+        assertThat(campaigns).extracting(campaign -> admit(campaign, "u2")).containsOnly(new Admitted());
+        RedisCluster.Node node = cluster.nodeOf(key(lost));
+
+        // when
+        node.kill();
+
+        // then
+        try {
+            for (int i = 0; i < 7; i++) {
+                assertThat(admit(lost, "u3")).isEqualTo(new Unavailable());
+                assertThat(admit(served, "u" + (10 + i))).isEqualTo(new Admitted());
+            }
+            assertThat(gate.redisProblem()).isPresent().get().asString().contains(node.name());
+            assertThatThrownBy(() -> write(campaigns, "2:0:r2")).isInstanceOf(JedisException.class);
+            write(campaigns, "2:0:r2");
+            assertThat(writer.away()).isPresent().get().asString().contains(node.name());
+            assertThat(writer.isAway(lost.couponId())).isTrue();
+            assertThat(writer.isAway(served.couponId())).isFalse();
+            assertThat(writer.summaries(List.of(served.couponId())).getFirst()).isPresent();
+        } finally {
+            node.startAgain();
+            cluster.awaitComplete();
+        }
+        await().until(() -> admit(lost, "u4").equals(new Cold()));
+        await().until(() -> {
+            write(campaigns, "2:0:r2");
+            return writer.away().isEmpty();
+        });
+        assertThat(writer.isAway(lost.couponId())).isFalse();
+        assertThat(admit(lost, "u4")).isEqualTo(new Admitted());
+    }
+
+    @Test
+    void shouldRecoverFromAClusterThatIsDown() {
+        // given
+        List<Campaign> campaigns = onePerNode();
+        Campaign served = campaigns.getFirst();
+        writer.positions(List.of(PARTITION));
+        write(campaigns, "1:0:r1");
+        assertThat(admit(served, "u2")).isEqualTo(new Admitted());
+        RedisCluster.Node node = cluster.nodeOf(key(campaigns.getLast()));
+        requireFullCoverage("yes");
+
+        // when
+        node.kill();
+
+        // then
+        try {
+            await().until(() -> admit(served, "u3").equals(new Unavailable()));
+        } finally {
+            node.startAgain();
+            cluster.awaitComplete();
+            requireFullCoverage("no");
+        }
+        await().until(() -> admit(served, "u3").equals(new Admitted()));
+    }
+
+    private static void requireFullCoverage(String value) {
+        cluster.nodes().forEach(node -> node.client().configSet("cluster-require-full-coverage", value));
+    }
+
+    private static String key(Campaign campaign) {
+        return GateKeys.of(campaign.couponId()).getFirst();
+    }
+
+    /** In the order of the nodes. */
+    private static List<Campaign> onePerNode() {
+        return cluster.nodes().stream().map(node -> Stream.generate(Campaign::openForLong)
+                .filter(campaign -> cluster.nodeOf(key(campaign)) == node).findFirst().orElseThrow()).toList();
+    }
+
+    private void write(List<Campaign> campaigns, String change) {
+        Map<CouponId, List<Decision>> decisions = new LinkedHashMap<>();
+        Map<CouponId, CouponState> states = new LinkedHashMap<>();
+        for (Campaign campaign : campaigns) {
+            decisions.put(campaign.couponId(), List.of(new Decision("u1", "r1", change, 0)));
+            states.put(campaign.couponId(), campaign.state(1, 100, 1));
+        }
+        writer.write(new ProjectionBatch(decisions, states));
+    }
+
+    private AdmissionOutcome admit(Campaign campaign, String user) {
+        return gate.admit(new AdmissionRequest(campaign.state(1, 100, 0), userId(user), requestId("r-" + ++requests)))
                 .toCompletableFuture().join();
     }
 }

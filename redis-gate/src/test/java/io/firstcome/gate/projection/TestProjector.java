@@ -31,7 +31,9 @@ import io.firstcome.testing.Campaign;
 import io.firstcome.testing.KafkaServer;
 import io.firstcome.testing.LogWriter;
 import io.firstcome.testing.RedisServer;
+import io.firstcome.testing.ReplicatedRedis;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import redis.clients.jedis.UnifiedJedis;
 
 /** A projector on the module's Kafka and a test's Redis. The test fills the authority and the coupon directory. */
 final class TestProjector implements AutoCloseable {
@@ -41,7 +43,8 @@ final class TestProjector implements AutoCloseable {
     private final FakeAuthority authority;
     private final KnownCoupons directory;
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final RedisServer redis;
+    private final Map<String, String> redis;
+    private final UnifiedJedis client;
     private final GateSettings settings;
     private final RedisSettings redisSettings;
     private final KafkaClients clients;
@@ -51,26 +54,39 @@ final class TestProjector implements AutoCloseable {
 
     /** Returns when the projector has a position for every partition, so that it reads all outcomes written later. */
     static TestProjector start(RedisServer redis, Map<String, String> overrides) {
-        var started = new TestProjector(redis, overrides, new FakeAuthority(PAGE_SIZE), new KnownCoupons());
+        var started = new TestProjector(environment(redis, overrides), new FakeAuthority(PAGE_SIZE),
+                new KnownCoupons());
         started.awaitPositions();
         return started;
     }
 
-    /** Returns at once; the consumer group may not have accepted the projector yet. */
-    static TestProjector startWithoutAwaitingPositions(RedisServer redis) {
-        return new TestProjector(redis, Map.of(), new FakeAuthority(PAGE_SIZE), new KnownCoupons());
+    /** Returns when the projector has a position for every partition in the primary. */
+    static TestProjector start(ReplicatedRedis redis) {
+        var started = new TestProjector(redis.environment(), new FakeAuthority(PAGE_SIZE), new KnownCoupons());
+        started.awaitPositions();
+        return started;
     }
 
-    private TestProjector(RedisServer redis, Map<String, String> overrides, FakeAuthority authority,
-            KnownCoupons directory) {
+    private static Map<String, String> environment(RedisServer redis, Map<String, String> overrides) {
+        Map<String, String> environment = new HashMap<>(redis.environment());
+        environment.putAll(overrides);
+        return environment;
+    }
+
+    /** Returns at once; the consumer group may not have accepted the projector yet. */
+    static TestProjector startWithoutAwaitingPositions(RedisServer redis) {
+        return new TestProjector(redis.environment(), new FakeAuthority(PAGE_SIZE), new KnownCoupons());
+    }
+
+    private TestProjector(Map<String, String> redis, FakeAuthority authority, KnownCoupons directory) {
         this.redis = redis;
         this.authority = authority;
         this.directory = directory;
-        Map<String, String> environment = new HashMap<>(redis.environment());
-        environment.put("FIRSTCOME_GATE_COLD_FILL_AFTER_MS", "500");
-        environment.putAll(overrides);
+        Map<String, String> environment = new HashMap<>(Map.of("FIRSTCOME_GATE_COLD_FILL_AFTER_MS", "500"));
+        environment.putAll(redis);
         settings = GateSettings.from(environment);
         redisSettings = RedisSettings.from(environment);
+        client = redisSettings.with(1, Duration.ofSeconds(30)).client();
         clients = new KafkaClients(KafkaServer.kafkaSettings(), "ingress", "test-" + System.nanoTime(), meters);
         logIdentity = new LogIdentity(clients.topicIds(Topics.all().stream().map(TopicSpec::name).toList()));
         projector = new GateProjector(clients, redisSettings, settings, logIdentity,
@@ -79,7 +95,7 @@ final class TestProjector implements AutoCloseable {
 
     /** Starts another projector of the same group, with the same authority and directory. */
     TestProjector startAnother() {
-        return new TestProjector(redis, Map.of(), authority, directory);
+        return new TestProjector(redis, authority, directory);
     }
 
     FakeAuthority authority() {
@@ -130,7 +146,7 @@ final class TestProjector implements AutoCloseable {
     /** Returns when Redis has a position for every partition of both topics. */
     void awaitPositions() {
         await().ignoreExceptions()
-                .until(() -> redis.client().hlen(GateWriter.OFFSETS) == 2 * KafkaServer.PARTITIONS);
+                .until(() -> client.hlen(GateWriter.OFFSETS) == 2 * KafkaServer.PARTITIONS);
     }
 
     /** Returns when the gate has all holders and facts of the coupon, so that it can answer every claim. */
@@ -149,11 +165,11 @@ final class TestProjector implements AutoCloseable {
     }
 
     Map<String, String> holders(Campaign campaign) {
-        return new TreeMap<>(redis.client().hgetAll(key(campaign, 1)));
+        return new TreeMap<>(client.hgetAll(key(campaign, 1)));
     }
 
     Map<String, String> facts(Campaign campaign) {
-        return redis.client().hgetAll(key(campaign, 0));
+        return client.hgetAll(key(campaign, 0));
     }
 
     private static String key(Campaign campaign, int index) {
@@ -193,5 +209,6 @@ final class TestProjector implements AutoCloseable {
         projector.close();
         log.close();
         clients.close();
+        client.close();
     }
 }

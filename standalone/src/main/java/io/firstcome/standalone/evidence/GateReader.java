@@ -1,6 +1,6 @@
 package io.firstcome.standalone.evidence;
 
-import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -14,8 +14,9 @@ import io.firstcome.contract.json.ContractViolation;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.gate.redis.GateEntry;
 import io.firstcome.gate.redis.GateKeys;
+import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.testkit.evidence.GateView;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.resps.ScanResult;
 
@@ -26,11 +27,21 @@ public final class GateReader implements AutoCloseable {
     /** Redis serves nothing else while it lists a hash, so a million holders are listed in parts. */
     private static final int HOLDERS_PER_SCAN = 1_000;
 
-    private final RedisClient redis;
+    private static final int CONNECTIONS = 2;
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-    /** Connects when it is first used. */
+    private final UnifiedJedis redis;
+
+    /**
+     * Connects to a single server when it is first used. Sentinels with a password take it from the environment.
+     *
+     * @param uri an address that {@link RedisSettings} accepts
+     * @throws redis.clients.jedis.exceptions.JedisException when no sentinel and no node of the cluster is reachable
+     */
     public GateReader(String uri) {
-        redis = RedisClient.create(URI.create(uri));
+        Map<String, String> settings = new HashMap<>(System.getenv());
+        settings.put("FIRSTCOME_REDIS_URL", uri);
+        redis = RedisSettings.from(settings).with(CONNECTIONS, TIMEOUT).client();
     }
 
     /**
