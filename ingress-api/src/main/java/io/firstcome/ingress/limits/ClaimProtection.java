@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 import io.firstcome.contract.id.UserId;
-import io.github.bucket4j.TimeMeter;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,7 +31,7 @@ public final class ClaimProtection {
     private static <K> Optional<RateLimit<K>> rateLimit(String name, int perSecond, MeterRegistry meters) {
         return perSecond == 0
                 ? Optional.empty()
-                : Optional.of(RateLimit.perSecond(name, perSecond, TimeMeter.SYSTEM_NANOTIME, meters));
+                : Optional.of(RateLimit.perSecond(name, perSecond, System::nanoTime, meters));
     }
 
     /**
