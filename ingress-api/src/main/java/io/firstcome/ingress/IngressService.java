@@ -59,7 +59,6 @@ import io.firstcome.kit.topics.TopicProvisioner;
 import io.firstcome.kit.tracing.Tracing;
 import io.firstcome.readmodel.ReadModel;
 import io.firstcome.readmodel.coupons.CouponMeters;
-import io.github.bucket4j.TimeMeter;
 import io.javalin.config.RoutesConfig;
 
 /** Wires one ingress and starts and stops its parts in order. Any number of ingresses may run side by side. */
@@ -207,7 +206,7 @@ public final class IngressService implements Service {
             SystemStatusReader status, ConsoleRoutes console) {
         HttpSettings http = settings.http();
         RateLimit<InetAddress> failures = RateLimit.perMinute("failed-operators", http.adminFailuresPerMinute(),
-                TimeMeter.SYSTEM_NANOTIME, metrics.registry());
+                System::nanoTime, metrics.registry());
         var authFilter = new AdminAuthFilter(http.adminToken(), failures, address);
         var operators = new AdminRoutes(authFilter, commands);
         return startPort(http.adminHost(), http.adminPort(), Optional.empty(), routes -> {

@@ -125,7 +125,8 @@ public record IngressSettings(
             throw new StartFailure("setting FIRSTCOME_RESERVATION_MS=" + gate.reservation().toMillis()
                     + " must be at least FIRSTCOME_ACK_TIMEOUT_MS=" + ackTimeout.toMillis() + " plus "
                     + CommandPublisher.LONGEST_BLOCK.toMillis() + " (a full producer buffer) plus"
-                    + " FIRSTCOME_CLOCK_SKEW_MS=" + gate.skew().toMillis() + ", so that no claim reaches the log after its reservation has ended");
+                    + " FIRSTCOME_CLOCK_SKEW_MS=" + gate.skew().toMillis()
+                    + ", so that no claim reaches the log after its reservation has ended");
         }
         if (requests.retention().compareTo(gate.reservation()) < 0) {
             throw new StartFailure("setting FIRSTCOME_REQUESTS_RETENTION_MS=" + requests.retention().toMillis()

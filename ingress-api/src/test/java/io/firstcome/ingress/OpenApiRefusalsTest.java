@@ -107,7 +107,7 @@ class OpenApiRefusalsTest {
 
             // then
             assertThat(ofUsers()).allSatisfy(
-                    it -> assertThat(call(strict, it, "{}", TOKEN).problem()).isEqualTo("429 rate-limited"));
+                    it -> assertThat(call(strict, it, "{}", wrong).problem()).isEqualTo("429 rate-limited"));
             assertThat(ofOperators()).allSatisfy(
                     it -> assertThat(callAsOperator(strict, it, wrong[1]).problem()).isEqualTo("429 rate-limited"));
         }

@@ -29,7 +29,6 @@ import io.firstcome.kit.metrics.Meters;
 import io.firstcome.kit.server.deferred.DeferredAnswer;
 import io.firstcome.kit.tracing.Tracing;
 import io.firstcome.readmodel.ReadModel;
-import io.github.bucket4j.TimeMeter;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.Counter;
@@ -69,7 +68,7 @@ public final class ClaimRoutes {
             ClaimProtection protection, BooleanSupplier stopping, Tracing tracing, MeterRegistry meters) {
         var stockWait = new StockWait(readModel.changes(), settings.stockWait(), stockWaiters,
                 StockWait.RETRY_INTERVAL);
-        var limiter = new PassThroughLimiter(settings.passThroughPerSecond(), TimeMeter.SYSTEM_NANOTIME);
+        var limiter = new PassThroughLimiter(settings.passThroughPerSecond(), System::nanoTime);
         var memory = new SoldOutMemory(readModel.holders(), fill, readModel.requests(), sendings,
                 readModel.couponCatchUp()::isReadSince, System::nanoTime);
         this.service = new ClaimService(readModel.registry(), readModel.coupons(), readModel.claimCatchUp(),

@@ -1,9 +1,9 @@
 package io.firstcome.ingress.claims;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
-import io.github.bucket4j.Bucket;
-import io.github.bucket4j.TimeMeter;
+import io.firstcome.ingress.limits.TokenBucket;
 
 /**
  * Limits the claims that go to the log without the gate's admission. It protects the log and the authority from load;
@@ -11,16 +11,15 @@ import io.github.bucket4j.TimeMeter;
  */
 final class PassThroughLimiter {
 
-    private final Bucket bucket;
+    private final TokenBucket bucket;
 
     /** @param perSecond the rate, which is also the burst */
-    PassThroughLimiter(int perSecond, TimeMeter clock) {
-        bucket = Bucket.builder().withCustomTimePrecision(clock)
-                .addLimit(limit -> limit.capacity(perSecond).refillGreedy(perSecond, Duration.ofSeconds(1))).build();
+    PassThroughLimiter(int perSecond, LongSupplier nanoTime) {
+        bucket = new TokenBucket(TokenBucket.Rate.of(perSecond, Duration.ofSeconds(1), nanoTime));
     }
 
     /** Whether one more claim may pass now. Never blocks. */
     boolean tryPass() {
-        return bucket.tryConsume(1);
+        return bucket.take().allowed();
     }
 }

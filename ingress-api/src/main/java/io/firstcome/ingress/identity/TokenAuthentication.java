@@ -15,7 +15,6 @@ import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.metrics.Meters;
-import io.github.bucket4j.TimeMeter;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -39,7 +38,7 @@ final class TokenAuthentication implements AutoCloseable {
         keys.readUntilKnown();
         verifier = new TokenVerifier(settings, keys, Ticker.systemTicker());
         this.address = address;
-        failures = RateLimit.perMinute("failed-tokens", settings.failuresPerMinute(), TimeMeter.SYSTEM_NANOTIME,
+        failures = RateLimit.perMinute("failed-tokens", settings.failuresPerMinute(), System::nanoTime,
                 meters);
         rejections = Meters.TOKENS_REJECTED.register(meters);
     }

@@ -8,7 +8,6 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 import io.firstcome.contract.id.UserId;
-import io.github.bucket4j.TimeMeter;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -37,7 +36,7 @@ public final class ClaimProtection {
     private static <K> Optional<RateLimit<K>> rateLimit(String name, int perSecond, MeterRegistry meters) {
         return perSecond == 0
                 ? Optional.empty()
-                : Optional.of(RateLimit.perSecond(name, perSecond, TimeMeter.SYSTEM_NANOTIME, meters));
+                : Optional.of(RateLimit.perSecond(name, perSecond, System::nanoTime, meters));
     }
 
     /** Applies the limit per address. Beyond the limit the answer is 429, and the body is not read. */

@@ -3,15 +3,17 @@ package io.firstcome.ingress.limits;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
+import io.firstcome.ingress.limits.TokenBucket.Rate;
+import io.firstcome.ingress.limits.TokenBucket.Take;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.metrics.Meters;
-import io.github.bucket4j.TimeMeter;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -29,24 +31,19 @@ public final class RateLimit<K> {
     static final int MAX_KEYS = 100_000;
 
     private static final Duration BURST = Duration.ofSeconds(2);
-    private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final String name;
     private final String policy;
-    private final int quota;
-    private final long nanosPerToken;
-    private final TimeMeter clock;
-    private final Cache<K, Bucket> buckets;
+    private final Rate rate;
+    private final Cache<K, TokenBucket> buckets;
     private final Counter rejections;
 
-    private RateLimit(String name, int quota, Duration window, TimeMeter clock, MeterRegistry meters) {
+    private RateLimit(String name, int quota, Duration window, LongSupplier nanoTime, MeterRegistry meters) {
         this.name = name;
         this.policy = "\"" + name + "\";q=" + quota + ";w=" + window.toSeconds();
-        this.quota = quota;
-        this.nanosPerToken = window.toNanos() / quota;
-        this.clock = clock;
+        this.rate = Rate.of(quota, window, nanoTime);
         this.buckets = Caffeine.newBuilder().maximumSize(MAX_KEYS).expireAfterAccess(window)
-                .ticker(clock::currentTimeNanos).build();
+                .ticker(nanoTime::getAsLong).build();
         this.rejections = Meters.LIMITS_REJECTED.register(meters, name);
         Meters.LIMITS_KEYS.register(meters, buckets::estimatedSize, name);
     }
@@ -56,8 +53,8 @@ public final class RateLimit<K> {
      *
      * @param name of the limit, in the RateLimit header fields and in metrics
      */
-    static <K> RateLimit<K> perSecond(String name, int count, TimeMeter clock, MeterRegistry meters) {
-        return new RateLimit<>(name, Math.toIntExact(count * BURST.toSeconds()), BURST, clock, meters);
+    static <K> RateLimit<K> perSecond(String name, int count, LongSupplier nanoTime, MeterRegistry meters) {
+        return new RateLimit<>(name, Math.toIntExact(count * BURST.toSeconds()), BURST, nanoTime, meters);
     }
 
     /**
@@ -65,8 +62,8 @@ public final class RateLimit<K> {
      *
      * @param name of the limit, in the RateLimit header fields and in metrics
      */
-    public static <K> RateLimit<K> perMinute(String name, int count, TimeMeter clock, MeterRegistry meters) {
-        return new RateLimit<>(name, count, Duration.ofMinutes(1), clock, meters);
+    public static <K> RateLimit<K> perMinute(String name, int count, LongSupplier nanoTime, MeterRegistry meters) {
+        return new RateLimit<>(name, count, Duration.ofMinutes(1), nanoTime, meters);
     }
 
     /**
@@ -112,12 +109,12 @@ public final class RateLimit<K> {
 
     /** Whether one more request of this key would exceed the limit. Counts nothing. */
     public boolean isExceeded(K key) {
-        Bucket bucket = buckets.getIfPresent(key);
+        TokenBucket bucket = buckets.getIfPresent(key);
         return bucket != null && bucket.isEmpty();
     }
 
     Take tryConsume(K key) {
-        return buckets.get(key, _ -> new Bucket()).take();
+        return buckets.get(key, _ -> new TokenBucket(rate)).take();
     }
 
     private void addHeaders(Context context, Take take) {
@@ -133,40 +130,5 @@ public final class RateLimit<K> {
         rejections.increment();
         context.header("Retry-After", String.valueOf(take.secondsToWait()));
         return new ProblemException(Problem.of(ProblemType.RATE_LIMITED).with("violated-policies", List.of(name)));
-    }
-
-    /**
-     * The result of one try.
-     *
-     * @param remaining how many tokens are left
-     * @param waitNanos how long until the next token, after a refusal; else 0
-     */
-    record Take(boolean allowed, long remaining, long waitNanos) {
-
-        /** Rounded up: a client that returns a moment too early would be rejected again. */
-        long secondsToWait() {
-            return Math.max(1, (waitNanos + NANOS_PER_SECOND - 1) / NANOS_PER_SECOND);
-        }
-    }
-
-    /** A token bucket as one number: the time at which it is full again. Each token taken makes this time later. */
-    private final class Bucket {
-
-        private long fullAt = clock.currentTimeNanos();
-
-        synchronized Take take() {
-            long now = clock.currentTimeNanos();
-            long missing = Math.max(0, fullAt - now) + nanosPerToken;
-            long wait = missing - quota * nanosPerToken;
-            if (wait > 0) {
-                return new Take(false, 0, wait);
-            }
-            fullAt = now + missing;
-            return new Take(true, -wait / nanosPerToken, 0);
-        }
-
-        synchronized boolean isEmpty() {
-            return fullAt - clock.currentTimeNanos() > (quota - 1) * nanosPerToken;
-        }
     }
 }

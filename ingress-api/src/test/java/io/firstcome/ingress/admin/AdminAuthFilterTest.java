@@ -26,7 +26,6 @@ import io.firstcome.ingress.limits.RateLimit;
 import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestServer;
 import io.firstcome.kit.metrics.Metrics;
-import io.github.bucket4j.TimeMeter;
 
 @Isolated
 class AdminAuthFilterTest {
@@ -41,7 +40,7 @@ class AdminAuthFilterTest {
     private final ClientAddress address = new ClientAddress(
             ProtectionSettings.from(Map.of("FIRSTCOME_TRUSTED_PROXIES", "127.0.0.1")));
     private final AdminAuthFilter authFilter = new AdminAuthFilter(new AdminToken(TOKEN),
-            RateLimit.perMinute("failed-operators", 3, TimeMeter.SYSTEM_NANOTIME, metrics.registry()), address);
+            RateLimit.perMinute("failed-operators", 3, System::nanoTime, metrics.registry()), address);
     private final TestServer server = TestServer.with(metrics, routes -> {
         authFilter.addTo(routes);
         routes.post("/v1/coupons/{couponId}/pause", context -> context.result("paused"));

@@ -39,7 +39,7 @@ class TokenVerifierTest {
     private final ECKey key = issuer.publish(TokenIssuer.ecKey("first"));
     private final IdentitySettings settings = IdentitySettings.from(issuer.environment());
     private final TokenKeys keys = new TokenKeys(URI.create(issuer.keySetUrl()), Duration.ofMillis(200));
-    private final TokenVerifier verifier = new TokenVerifier(settings, keys, clock::currentTimeNanos);
+    private final TokenVerifier verifier = new TokenVerifier(settings, keys, clock::getAsLong);
 
     @AfterEach
     void stop() {

@@ -1,11 +1,10 @@
 package io.firstcome.ingress.testing;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
-import io.github.bucket4j.TimeMeter;
-
-/** A clock that a test advances. */
-public final class SetClock implements TimeMeter {
+/** A clock in nanoseconds that a test advances. */
+public final class SetClock implements LongSupplier {
 
     private volatile long nanos;
 
@@ -14,12 +13,7 @@ public final class SetClock implements TimeMeter {
     }
 
     @Override
-    public long currentTimeNanos() {
+    public long getAsLong() {
         return nanos;
-    }
-
-    @Override
-    public boolean isWallClockBased() {
-        return false;
     }
 }
