@@ -9,9 +9,9 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 
 /**
  * Requests commits, so that the first outcome after a pause is committed at once and the outcomes of a rush are
- * committed together, at most {@code interval} after the previous request or as soon as the previous commit has ended.
- * This holds while the authority keeps up with the log. An authority that is behind serves callers best by deciding
- * more claims per second, so it requests no commit, and the longer commit interval of Kafka Streams applies.
+ * committed together: {@code interval} after the previous request, and not before they could gather. This holds while
+ * the authority keeps up with the log. An authority that is behind serves callers best by deciding more claims per
+ * second, so it requests no commit, and the longer commit interval of Kafka Streams applies.
  *
  * <p>One instance serves all stream threads of a client. Each thread has its own pace, because a commit covers all
  * tasks of the thread.
@@ -27,6 +27,15 @@ public final class CommitPacer {
      */
     static final Duration PAUSE = Duration.ofMillis(100);
 
+    /**
+     * How long the outcomes of a rush gather at most. Callers who wait for one commit send their next claims together
+     * after it. A commit soon after the first of these would leave the others to the next one, and each costs the same.
+     */
+    static final long MAX_GATHER_MILLIS = 16;
+
+    /** A lone caller would gather nothing, so the time depends on how many outcomes the previous commit had. */
+    private static final int OUTCOMES_PER_GATHER_MILLI = 8;
+
     private final long intervalMillis;
     private final long pauseMillis;
     private final ThreadLocal<Pace> paces = ThreadLocal.withInitial(Pace::new);
@@ -41,6 +50,8 @@ public final class CommitPacer {
     private static final class Pace {
         private long requestedAt;
         private long behindAt;
+        private int decided;
+        private long gatherMillis = 1;
         private Timer timer;
     }
 
@@ -52,6 +63,7 @@ public final class CommitPacer {
     public void decided(ProcessorContext<?, ?> context, long appendTime) {
         long now = context.currentSystemTimeMs();
         Pace pace = paces.get();
+        pace.decided++;
         long sinceRequest = now - pace.requestedAt;
         if (sinceRequest < 0) {
             // The clock has stepped back, and a timer would fire only when it is there again.
@@ -72,7 +84,7 @@ public final class CommitPacer {
         if (sinceRequest >= pauseMillis) {
             request(context, pace, now);
         } else {
-            pace.timer = new Timer(context, pace, Math.max(1, intervalMillis - sinceRequest));
+            pace.timer = new Timer(context, pace, Math.max(pace.gatherMillis, intervalMillis - sinceRequest));
         }
     }
 
@@ -87,6 +99,8 @@ public final class CommitPacer {
     private static void request(ProcessorContext<?, ?> context, Pace pace, long now) {
         context.commit();
         pace.requestedAt = now;
+        pace.gatherMillis = Math.clamp(pace.decided / OUTCOMES_PER_GATHER_MILLI, 1, MAX_GATHER_MILLIS);
+        pace.decided = 0;
     }
 
     /** Fires once. Kafka Streams has only timers that repeat, so this one cancels itself. */

@@ -12,6 +12,9 @@ import io.firstcome.contract.id.RequestId;
  * Everything that one user was issued of one coupon, revoked coupons included: a revoked coupon is kept, so that a
  * repeated claim is not issued a second one.
  *
+ * <p>Loops instead of streams where every claim passes: nearly every user has no issue, and the streams took a twelfth
+ * of the stream thread's time.
+ *
  * @param all in the order of the issues; the n-th element is the user's n-th issue
  */
 public record Holdings(List<Holding> all) {
@@ -25,15 +28,25 @@ public record Holdings(List<Holding> all) {
 
     /** The coupons that the user holds now. */
     public List<Holding> held() {
-        return all.stream().filter(Holding::isHeld).toList();
+        return all.isEmpty() ? all : all.stream().filter(Holding::isHeld).toList();
     }
 
     Optional<Holding> ofClaim(RequestId requestId) {
-        return all.stream().filter(holding -> holding.requestId().equals(requestId)).findFirst();
+        for (Holding holding : all) {
+            if (holding.requestId().equals(requestId)) {
+                return Optional.of(holding);
+            }
+        }
+        return Optional.empty();
     }
 
     Optional<Holding> ofSequence(long sequence) {
-        return all.stream().filter(holding -> holding.sequence() == sequence).findFirst();
+        for (Holding holding : all) {
+            if (holding.sequence() == sequence) {
+                return Optional.of(holding);
+            }
+        }
+        return Optional.empty();
     }
 
     Optional<Holding> revokedBy(RequestId requestId) {
@@ -48,6 +61,9 @@ public record Holdings(List<Holding> all) {
     Holdings after(CouponIssued issued) {
         if (ofSequence(issued.sequence()).isPresent()) {
             return this;
+        }
+        if (all.isEmpty()) {
+            return new Holdings(List.of(Holding.of(issued)));
         }
         List<Holding> more = new ArrayList<>(all);
         more.add(Holding.of(issued));

@@ -83,13 +83,14 @@ public final class IssuancePolicy {
                             issue.issuedAt(), holdings.nth(issue))
                     : rejected(claim, RejectionReason.REVOKED, decisionTime);
         }
-        List<Long> held = holdings.held().stream().map(Holding::sequence).toList();
+        List<Holding> held = holdings.held();
         if (held.size() >= definition.perUser()) {
             return held.size() == 1
                     ? new IssueRejected(claim.requestId(), claim.couponId(), claim.userId(),
-                            RejectionReason.ALREADY_ISSUED, decisionTime, held.getFirst(), null)
+                            RejectionReason.ALREADY_ISSUED, decisionTime, held.getFirst().sequence(), null)
                     : new IssueRejected(claim.requestId(), claim.couponId(), claim.userId(),
-                            RejectionReason.LIMIT_REACHED, decisionTime, null, null, held);
+                            RejectionReason.LIMIT_REACHED, decisionTime, null, null,
+                            held.stream().map(Holding::sequence).toList());
         }
         int maxIssues = definition.reclaim() ? CouponDefinition.MAX_ISSUES_PER_USER : definition.perUser();
         if (holdings.all().size() >= maxIssues) {

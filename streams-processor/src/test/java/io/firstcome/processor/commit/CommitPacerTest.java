@@ -94,6 +94,40 @@ class CommitPacerTest {
     }
 
     @Test
+    void shouldLetOutcomesOfRushGather() {
+        // given
+        decideFirst();
+        for (int caller = 0; caller < 128; caller++) {
+            decideAt(START + 1);
+        }
+        fire(0, START + INTERVAL);
+
+        // when
+        decideAt(START + 3 * INTERVAL);
+
+        // then
+        assertThat(timer(1).getInterval()).isEqualTo(Duration.ofMillis(CommitPacer.MAX_GATHER_MILLIS));
+    }
+
+    @Test
+    void shouldNotLetLoneCallerWaitAfterRush() {
+        // given
+        decideFirst();
+        for (int caller = 0; caller < 128; caller++) {
+            decideAt(START + 1);
+        }
+        fire(0, START + INTERVAL);
+        decideAt(START + 2 * INTERVAL);
+        fire(1, START + 3 * INTERVAL);
+
+        // when
+        decideAt(START + 5 * INTERVAL);
+
+        // then
+        assertThat(timer(2).getInterval()).isEqualTo(Duration.ofMillis(1));
+    }
+
+    @Test
     void shouldKeepNoTimerBeyondItsCommit() {
         // given
         decideFirst();
