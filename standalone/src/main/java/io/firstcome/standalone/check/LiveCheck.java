@@ -72,7 +72,8 @@ public final class LiveCheck {
         } catch (LogTooLarge e) {
             throw new LogUnreadable("%s more than %,d records, and the memory of this process has room for no more;"
                     .formatted(target.coupons().isEmpty() ? "the log has" : "these coupons have", e.room())
-                    + " name fewer coupons, or give it more memory: FIRSTCOME_JAVA_OPTIONS=-Xmx8g ./firstcome check ...", e);
+                    + " name fewer coupons, or give it more memory: FIRSTCOME_JAVA_OPTIONS=-Xmx8g ./firstcome check ...",
+                    e);
         } catch (OffsetOutOfRangeException e) {
             throw new LogUnreadable("records of the log expired while they were read; run the check again", e);
         } catch (ContractViolation e) {
@@ -122,7 +123,8 @@ public final class LiveCheck {
         progress.comparing("the public API");
         results.add(target.callers().isEmpty()
                 ? CheckResult.unknown("AnswersAgree", "the public API is not named: add --url")
-                : new AnswersCheck(target.callers().get(), target.userToken(), log).check(expired, new Deadline(target.timeout())));
+                : new AnswersCheck(target.callers().get(), target.userToken(), log).check(expired,
+                        new Deadline(target.timeout())));
         return results;
     }
 

@@ -118,7 +118,8 @@ public final class DatabaseCheck {
                         && !snapshot.positions().contains(it.partition(), it.offset()))
                 .count();
         if (missing > 0) {
-            return Attempt.unknown(Amount.of(missing, "outcome") + " are not stored yet; what is stored is right", true);
+            return Attempt.unknown(Amount.of(missing, "outcome") + " are not stored yet; what is stored is right",
+                    true);
         }
         if (comparison.ahead() > 0) {
             return Attempt.unknown(Amount.of(comparison.ahead(), "row") + " of a rebuild are ahead of the sink's"
