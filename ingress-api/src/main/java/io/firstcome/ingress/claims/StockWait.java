@@ -21,8 +21,10 @@ import io.firstcome.readmodel.coupons.CouponChangeNotifier;
 /**
  * Asks the gate again while all remaining stock is reserved: when the coupon changes, and at intervals because
  * reservations expire. The gate may read a change later than this ingress, whose projector may be another one. So after
- * a change a claim asks at short intervals that double up to the usual one. A claim waits only while fewer claims on its coupon wait than further claims may wait. So the
- * waiters of one coupon take at most half of what all waiters may take, and claims on another coupon can always wait.
+ * a change a claim asks at short intervals that double up to the usual one.
+ *
+ * <p>A claim waits only while fewer claims on its coupon wait than further claims may wait. So the waiters of one coupon
+ * take at most half of what all waiters may take, and claims on another coupon can always wait.
  */
 final class StockWait {
 

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Notices clients that disconnect while their request waits for an answer. Jetty reads nothing from a connection until
- * the answer is written, so Jetty notices the end of a connection only then. A client that ends only what it sends counts
- * as disconnected too, as it does for most proxies; such a client still receives the answer.
+ * the answer is written, so Jetty notices the end of a connection only then. A client that ends only what it sends
+ * counts as disconnected too, as for most proxies; such a client still receives the answer.
  */
 public final class DisconnectMonitor extends AbstractLifeCycle {
 
