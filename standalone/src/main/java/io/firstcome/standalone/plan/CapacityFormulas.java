@@ -54,7 +54,7 @@ final class CapacityFormulas {
     static final double REDIS_HEADROOM = 2;
 
     /** A request that an ingress remembers (the setting {@code FIRSTCOME_REQUESTS_MAX}). */
-    static final double REQUEST_BYTES = 500;
+    static final double REQUEST_BYTES = 200;
 
     /** A holder that an ingress remembers, the upper end (the setting {@code FIRSTCOME_HOLDERS_MAX}). */
     static final double MEMORY_HOLDER_BYTES = 11;
