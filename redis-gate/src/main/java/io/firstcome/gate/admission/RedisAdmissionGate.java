@@ -98,7 +98,8 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
         this.logId = logId;
         this.clock = clock;
         this.meters = meters;
-        Meters.GATE_BREAKER_OPEN.register(meters, () -> lanes.values().stream().anyMatch(lane -> lane.breaker.isOpen()) ? 1 : 0);
+        Meters.GATE_BREAKER_OPEN.register(meters,
+                () -> lanes.values().stream().anyMatch(lane -> lane.breaker.isOpen()) ? 1 : 0);
         this.batches = Meters.GATE_BATCH.register(meters);
         this.roundTrips = Meters.GATE_ROUNDTRIP.register(meters);
         this.rehearsal = ServiceLoop.named("gate-rehearsal", this::rehearse, meters).closeTimeout(CLOSE_TIMEOUT)
@@ -292,8 +293,8 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
     }
 
     /**
-     * Why Redis does not serve this ingress; empty while Redis answers. Sends a PING, unless claims have had an answer a
-     * moment ago: during a rush a PING would wait for a connection.
+     * Why Redis does not serve this ingress; empty while every node answers. Sends a PING to each node, unless claims
+     * have had an answer a moment ago: during a rush a PING would wait for a connection.
      */
     public Optional<String> redisProblem() {
         boolean isBypassed = lanes.values().stream().anyMatch(lane -> lane.breaker.isOpen());

@@ -229,7 +229,9 @@ public final class RedisNodes implements AutoCloseable {
                         new Redirection(e.getTargetNode().toString(), e instanceof JedisAskDataException),
                         _ -> new ArrayList<>()).add(i);
             }
-            isStale |= isFromWrongServer(replies[i]);
+            // A script answers some claims and has errors for others.
+            isStale |= isFromWrongServer(replies[i]) || replies[i] instanceof List<?> parts
+                    && parts.stream().anyMatch(RedisNodes::isFromWrongServer);
         }
         if (isStale) {
             refresh();
