@@ -51,8 +51,8 @@ public final class EmbeddedRedis extends ChildServer {
     public static EmbeddedRedis startSentinel(Path dataDir, int port, List<String> lines) {
         int free = FreePort.resolve(NAME, port);
         return DataDir.startIn(dataDir, locked -> {
-            String configuration = "bind " + Loopback.ADDRESS + "\nport " + free + "\n" + String.join("\n", lines)
-                    + "\n";
+            String configuration = "bind %s\nport %d\n%s\n".formatted(Loopback.ADDRESS, free,
+                    String.join("\n", lines));
             Path file = locked.write("sentinel.conf", configuration).toAbsolutePath();
             return start(locked, free, List.of(executable().toString(), file.toString(), "--sentinel"));
         });

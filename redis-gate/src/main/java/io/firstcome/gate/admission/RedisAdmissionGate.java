@@ -305,8 +305,8 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
     }
 
     /**
-     * Why Redis does not serve this ingress; empty while Redis answers. Sends a PING, unless claims have had an answer a
-     * moment ago: during a rush a PING would wait for a connection.
+     * Why Redis does not serve this ingress; empty while every node answers. Sends a PING to each node, unless claims
+     * have had an answer a moment ago: during a rush a PING would wait for a connection.
      */
     public Optional<String> redisProblem() {
         boolean isBypassed = lanes.values().stream().anyMatch(lane -> lane.breaker.isOpen());

@@ -52,6 +52,8 @@ public final class RedisNodes implements AutoCloseable {
     private static final int SLOTS = 16_384;
     /** How long one answer about the topology is used: long enough that no failure makes a flood of questions. */
     private static final Duration REFRESH_INTERVAL = Duration.ofMillis(100);
+    /** Errors of a replica, of a replica without its primary, and of a cluster that is down. */
+    private static final List<String> WRONG_SERVER = List.of("READONLY ", "MASTERDOWN ", "CLUSTERDOWN ");
     private static final CommandObject<String> ASKING = new CommandObject<>(
             new CommandArguments(Protocol.Command.ASKING), BuilderFactory.STRING);
 
@@ -229,7 +231,9 @@ public final class RedisNodes implements AutoCloseable {
                         new Redirection(e.getTargetNode().toString(), e instanceof JedisAskDataException),
                         _ -> new ArrayList<>()).add(i);
             }
-            isStale |= isFromWrongServer(replies[i]);
+            // A script answers some claims and has errors for others.
+            isStale |= isFromWrongServer(replies[i]) || replies[i] instanceof List<?> parts
+                    && parts.stream().anyMatch(RedisNodes::isFromWrongServer);
         }
         if (isStale) {
             refresh();
@@ -240,12 +244,19 @@ public final class RedisNodes implements AutoCloseable {
 
     private record Redirection(String node, boolean asking) {}
 
-    /** Whether another server may be able to do what this one refused, or did not do. */
+    /**
+     * Whether another server may be able to do what this one refused, or did not do. Redis 6 puts the place in the
+     * script before the error of a command.
+     */
     static boolean isFromWrongServer(Object reply) {
-        return reply instanceof JedisException e && (!(e instanceof JedisDataException)
-                || e instanceof JedisRedirectionException && !(e instanceof JedisAskDataException)
-                || e.getMessage() != null && (e.getMessage().startsWith("READONLY")
-                        || e.getMessage().startsWith("MASTERDOWN") || e.getMessage().startsWith("CLUSTERDOWN")));
+        return switch (reply) {
+            case JedisAskDataException _ -> false;
+            case JedisRedirectionException _ -> true;
+            case JedisDataException e -> e.getMessage() != null
+                    && WRONG_SERVER.stream().anyMatch(e.getMessage()::contains);
+            case JedisException _ -> true;
+            case null, default -> false;
+        };
     }
 
     private Map<String, List<Integer>> byNode(List<Call> calls) {
