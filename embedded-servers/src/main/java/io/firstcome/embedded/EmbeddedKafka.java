@@ -108,8 +108,8 @@ public final class EmbeddedKafka implements AutoCloseable {
                 settingsFile.toString(), "--ignore-formatted"));
         command.addAll(more);
         ByteArrayOutputStream output = new ByteArrayOutputStream();
-        if (StorageTool.execute(command.toArray(String[]::new),
-                new PrintStream(output, true, StandardCharsets.UTF_8)) != 0) {
+        var out = new PrintStream(output, true, StandardCharsets.UTF_8);
+        if (StorageTool.execute(command.toArray(String[]::new), out) != 0) {
             throw new ServerStartFailure(output.toString(StandardCharsets.UTF_8).strip());
         }
     }

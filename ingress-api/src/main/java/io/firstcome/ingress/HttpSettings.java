@@ -55,12 +55,12 @@ public record HttpSettings(
     private static final Setting<List<URI>> PROCESSOR = new Setting<>("FIRSTCOME_PROCESSOR_URL",
             "http://127.0.0.1:8082",
             "URLs",
-            "The base URL of the processor's query port; of several instances, separated by commas. An instance that does"
-                    + " not answer is passed over.",
+            "The base URL of the processor's query port; of several instances, separated by commas. An instance that"
+                    + " does not answer is passed over.",
             HttpSettings::urls);
     private static final Setting<List<URI>> SINK = new Setting<>("FIRSTCOME_SINK_URL", "http://127.0.0.1:8083", "URLs",
-            "The base URL of the sink's query port; of several instances, separated by commas. An instance that does not"
-                    + " answer is passed over.",
+            "The base URL of the sink's query port; of several instances, separated by commas. An instance that does"
+                    + " not answer is passed over.",
             HttpSettings::urls);
 
     /** All settings, for the documentation. */

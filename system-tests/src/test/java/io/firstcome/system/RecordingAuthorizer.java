@@ -11,7 +11,7 @@ import org.apache.kafka.server.authorizer.Action;
 import org.apache.kafka.server.authorizer.AuthorizableRequestContext;
 import org.apache.kafka.server.authorizer.AuthorizationResult;
 
-/** Kafka's own authorizer, which also remembers what was requested. A broker creates the object, so fields are static. */
+/** Kafka's own authorizer, which also remembers the requests. The broker creates the object, so fields are static. */
 public final class RecordingAuthorizer extends StandardAuthorizer {
 
     /** What a user wanted to do. */

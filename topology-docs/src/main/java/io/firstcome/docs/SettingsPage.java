@@ -39,8 +39,8 @@ final class SettingsPage {
 
             ## Every setting of Kafka's clients
 
-            `FIRSTCOME_KAFKA_` and the name of a client setting in capitals, with `_` for `.`, sets it for every Kafka client
-            of the service or command: consumers, producers, admin clients, and those inside Kafka Streams.
+            `FIRSTCOME_KAFKA_` and the name of a client setting in capitals, with `_` for `.`, sets it for every Kafka
+            client of the service or command: consumers, producers, admin clients, and those inside Kafka Streams.
 
                 FIRSTCOME_KAFKA_SECURITY_PROTOCOL=SASL_SSL
                 FIRSTCOME_KAFKA_SASL_MECHANISM=SCRAM-SHA-512
