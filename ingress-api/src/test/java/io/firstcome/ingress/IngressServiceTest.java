@@ -170,7 +170,8 @@ class IngressServiceTest {
             List<Reply> replies = sent.stream().map(CompletableFuture::join).toList();
             await("a restock may have happened since").atMost(Duration.ofSeconds(60))
                     .until(() -> ingress.claim(soldOut.id(), "u0").problem().equals("503 unavailable"));
-            assertThat(ingress.get("/readyz").status()).isEqualTo(503);
+            await("all partitions are silent").atMost(Duration.ofSeconds(60))
+                    .until(() -> ingress.get("/readyz").status() == 503);
             await().untilAsserted(() -> assertThat(ingress.admin("GET", "/v1/status", "").json()
                     .at("/components/2").toString()).contains("\"log\"", "DOWN", "has not described the topics"));
             await("the outcomes are read by another thread than the coupons").until(() -> {

@@ -38,6 +38,8 @@ class AttackTest {
     /** Of attacks with claims that are decided or rejected: each of them is in flight for a moment. */
     private static final int BUSY_CONNECTIONS = CLAIMS_IN_FLIGHT_MAX / 2;
     private static final int GOOD_CLAIMS = 60;
+    /** Twice the default of FIRSTCOME_USER_CLAIMS_PER_SECOND. */
+    private static final int USER_BURST = 20;
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -95,6 +97,10 @@ class AttackTest {
             if (attack == Attack.FULL_COUPON) {
                 // At first all these claims are in flight at the same time, until the gate has answered.
                 await().until(() -> run.answered() >= STOCK_WAITERS - CLAIMS_IN_FLIGHT_MAX / 2);
+            }
+
+            if (attack == Attack.ONE_USER) {
+                await("more claims than one user may send at once").until(() -> run.answered() > USER_BURST);
             }
 
             // when

@@ -15,6 +15,7 @@ import io.firstcome.contract.topic.Topics;
 import io.firstcome.gate.redis.GateEntry;
 import io.firstcome.gate.redis.GateKeys;
 import io.firstcome.gate.redis.RedisSettings;
+import io.firstcome.kit.service.Environment;
 import io.firstcome.testkit.evidence.GateView;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.params.ScanParams;
@@ -39,7 +40,7 @@ public final class GateReader implements AutoCloseable {
      * @throws redis.clients.jedis.exceptions.JedisException when no sentinel and no node of the cluster is reachable
      */
     public GateReader(String uri) {
-        Map<String, String> settings = new HashMap<>(System.getenv());
+        Map<String, String> settings = new HashMap<>(Environment.read());
         settings.put("FIRSTCOME_REDIS_URL", uri);
         redis = RedisSettings.from(settings).with(CONNECTIONS, TIMEOUT).client();
     }
