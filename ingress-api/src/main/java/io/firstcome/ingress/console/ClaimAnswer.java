@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-import io.firstcome.contract.RejectionReason;
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.contract.json.ContractViolation;
@@ -15,6 +15,9 @@ import io.firstcome.kit.http.ProblemType;
 
 /** The answer of the callers' port to one claim. */
 sealed interface ClaimAnswer {
+
+    /** The reason of a claim of a user who holds the coupon already. */
+    String ALREADY_ISSUED = ProblemType.of(RejectionReason.ALREADY_ISSUED).id();
 
     /** The user has the coupon. */
     record Issued(long sequence) implements ClaimAnswer {}
@@ -37,7 +40,7 @@ sealed interface ClaimAnswer {
         }
 
         boolean isAlreadyIssued() {
-            return reason.equals(ProblemType.of(RejectionReason.ALREADY_ISSUED).id());
+            return reason.equals(ALREADY_ISSUED);
         }
     }
 
@@ -51,13 +54,20 @@ sealed interface ClaimAnswer {
     /** A claim with the answer that it got last. */
     record Answered(UserId userId, RequestId requestId, ClaimAnswer answer, long waitMs) {}
 
-    /** Reads an answer. */
-    static ClaimAnswer of(int status, byte[] json) {
+    /**
+     * Reads an answer. A claim that waited for the decision on an earlier claim of its user is answered with that claim's
+     * issue, which must not count as a second one.
+     *
+     * @param sent the request that is answered
+     */
+    static ClaimAnswer of(RequestId sent, int status, byte[] json) {
         try {
             JsonNode body = Json.read(json, JsonNode.class);
             String problem = body.path("type").asText().replace(ProblemType.URI_PREFIX, "");
             return switch (status) {
-                case 201 -> new Issued(body.path("sequence").asLong());
+                case 201 -> body.path("requestId").asText().equals(sent.value())
+                        ? new Issued(body.path("sequence").asLong())
+                        : new Rejected(ALREADY_ISSUED, body.path("sequence").asLong());
                 case 202 -> new NotFinal("202 pending");
                 case 400, 401, 403, 404, 409, 410, 422 -> new Rejected(problem, body.path("sequence").asLong());
                 default -> new NotFinal((status + " " + problem).strip());

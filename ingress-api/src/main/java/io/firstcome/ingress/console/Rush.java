@@ -207,7 +207,7 @@ final class Rush {
                 .POST(BodyPublishers.ofByteArray(Json.write(Map.of("userId", userId)))).build();
         try {
             HttpResponse<byte[]> response = client.send(request, BodyHandlers.ofByteArray());
-            return ClaimAnswer.of(response.statusCode(), response.body());
+            return ClaimAnswer.of(requestId, response.statusCode(), response.body());
         } catch (IOException e) {
             return new ClaimAnswer.NotFinal("no answer (" + e.getClass().getSimpleName() + ")");
         }
