@@ -98,6 +98,12 @@ final class Browser implements AutoCloseable {
         input.sendKeys(text);
     }
 
+    /** The height of the first visible element, in pixels of the page. */
+    int height(String selector) {
+        await().atMost(TIMEOUT).until(() -> visible(selector).isPresent());
+        return visible(selector).orElseThrow().getRect().getHeight();
+    }
+
     private Optional<WebElement> visible(String selector) {
         return driver.findElements(By.cssSelector(selector)).stream().filter(WebElement::isDisplayed).findFirst();
     }

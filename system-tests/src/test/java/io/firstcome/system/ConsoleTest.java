@@ -80,6 +80,7 @@ class ConsoleTest {
         assertThat(coupon("console-sale").path("issued").asInt()).isEqualTo(40);
         assertThat(authority("console-sale").path("issued").asInt()).isEqualTo(40);
         browser.awaitText(".holders-result", text -> text.contains("rush-"));
+        assertThat(browser.height("td.end button.link")).as("one line").isLessThan(40);
         browser.screenshot("console-sold-out");
 
         // when: restock, and a second rush
