@@ -71,8 +71,8 @@ public final class ReadModel implements AutoCloseable {
                 meters);
         couponStatus = CatchUpStatus.all(stateTail, outcomeTail);
         claimStatus = CatchUpStatus.all(couponStatus, claimTail);
-        couponCatchUp = CouponCatchUp.of(kafka::partitionOf, List.of(stateTail, outcomeTail));
-        claimCatchUp = CouponCatchUp.of(kafka::partitionOf, List.of(stateTail, outcomeTail, claimTail));
+        couponCatchUp = PartitionCatchUp.of(kafka::partitionOf, List.of(stateTail, outcomeTail));
+        claimCatchUp = PartitionCatchUp.of(kafka::partitionOf, List.of(stateTail, outcomeTail, claimTail));
         coupons = new CouponLookup(registry, couponCatchUp);
         Meters.HOLDERS.register(meters, holders::size);
         Meters.REQUESTS_WAITING.register(meters, requests::waiting);

@@ -30,6 +30,11 @@ class CouponLookupTest {
         public boolean isReadSince(CouponId couponId, long moment) {
             return readSince.test(moment);
         }
+
+        @Override
+        public boolean awaitReadSince(CouponId couponId, long moment, Duration timeout) {
+            return isReadSince(couponId, moment);
+        }
     }, Duration.ofMillis(20));
 
     @Test

@@ -54,6 +54,11 @@ class StillReadingTest {
         public boolean isReadSince(CouponId couponId, long moment) {
             return isRead;
         }
+
+        @Override
+        public boolean awaitReadSince(CouponId couponId, long moment, Duration timeout) {
+            return isRead;
+        }
     }
 
     private void addRoutes(RoutesConfig routes) {

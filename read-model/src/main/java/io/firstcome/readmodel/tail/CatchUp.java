@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -43,7 +44,7 @@ final class CatchUp implements CatchUpStatus {
     private final Map<TopicPartition, OffsetSpec> endOffsets;
     private final Duration limit;
     private final LongSupplier nanoTime;
-    private volatile long lastQueryNanos;
+    private final AtomicLong lastQueryNanos;
 
     /**
      * @param topicPartitions all partitions of the topic, in the order of their numbers from 0
@@ -54,12 +55,12 @@ final class CatchUp implements CatchUpStatus {
         this.endOffsets = topicPartitions.stream().collect(Collectors.toMap(it -> it, _ -> OffsetSpec.latest()));
         this.limit = limit;
         this.nanoTime = nanoTime;
-        this.lastQueryNanos = nanoTime.getAsLong();
+        this.lastQueryNanos = new AtomicLong(nanoTime.getAsLong());
     }
 
     /** Asks Kafka for the end offsets, unless the last query is too recent. Does not wait for the answers. */
     void queryEndsIfDue(Admin admin) {
-        if (nanoTime.getAsLong() - lastQueryNanos < QUERY_INTERVAL.toNanos()) {
+        if (nanoTime.getAsLong() - lastQueryNanos.get() < QUERY_INTERVAL.toNanos()) {
             return;
         }
         queryEnds(admin);
@@ -84,9 +85,10 @@ final class CatchUp implements CatchUpStatus {
      * @return the time of the query, for its answers
      */
     long queryStarted() {
-        lastQueryNanos = nanoTime.getAsLong();
+        long now = nanoTime.getAsLong();
+        lastQueryNanos.set(now);
         partitions.forEach(Partition::queryStarted);
-        return lastQueryNanos;
+        return now;
     }
 
     /**
@@ -140,8 +142,11 @@ final class CatchUp implements CatchUpStatus {
      * asks again. Does not wait for the answers.
      */
     void queryEndsUnlessAskedSince(long moment, Admin admin) {
-        long last = lastQueryNanos;
-        if (last - moment < 0 && nanoTime.getAsLong() - last >= MIN_QUERY_INTERVAL.toNanos()) {
+        long last = lastQueryNanos.get();
+        long now = nanoTime.getAsLong();
+        // Of callers who find the same last query only one asks.
+        if (last - moment < 0 && now - last >= MIN_QUERY_INTERVAL.toNanos()
+                && lastQueryNanos.compareAndSet(last, now)) {
             queryEnds(admin);
         }
     }

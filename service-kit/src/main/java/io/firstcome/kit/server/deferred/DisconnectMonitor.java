@@ -109,6 +109,10 @@ public final class DisconnectMonitor extends AbstractLifeCycle {
             LOG.debug("the connection is closed", e);
             ended = true;
         }
+        if (key.attachment() != onDisconnect) {
+            // The request was answered meanwhile, and the next request of the connection has its own watch.
+            return;
+        }
         endWatch(key);
         if (ended && onDisconnect != null) {
             onDisconnect.run();
