@@ -64,7 +64,8 @@ final class KafkaClientSettings {
         refuse(reasons, "a topic must have the declared partitions and replicas", "allow.auto.create.topics");
         refuse(reasons, "it names the service and the role in metrics and in the brokers' logs", "client.id");
         refuse(reasons, "set FIRSTCOME_ACK_TIMEOUT_MS: the timeouts of the services depend on each other",
-                "request.timeout.ms", "delivery.timeout.ms", "default.api.timeout.ms", "max.block.ms", "linger.ms");
+                "request.timeout.ms", "delivery.timeout.ms", "default.api.timeout.ms", "max.block.ms", "linger.ms",
+                "fetch.max.wait.ms", "fetch.min.bytes");
         refuse(reasons, "set FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", "bootstrap.controllers");
         refuse(reasons, "set " + PREFIX + "…_FILE for a value in a file", "config.providers");
         return Map.copyOf(reasons);

@@ -78,7 +78,12 @@ public final class CommitPacer {
             pace.behindAt = now;
         }
         // A commit covers all tasks of the thread, also those that are behind.
-        if (now - pace.behindAt < BEHIND.toMillis() || pace.timer != null) {
+        if (now - pace.behindAt < BEHIND.toMillis()) {
+            // Kafka Streams commits these outcomes by itself.
+            pace.decided = 0;
+            return;
+        }
+        if (pace.timer != null) {
             return;
         }
         if (sinceRequest >= pauseMillis) {

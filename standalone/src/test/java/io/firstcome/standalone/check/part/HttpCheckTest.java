@@ -41,6 +41,9 @@ class HttpCheckTest {
     /** How many issues the authority shows, by the number of the reading. The last one is shown for good. */
     private List<Integer> shown = List.of(1);
     private int readings;
+    /** What the public API shows of the coupon. */
+    private Map<String, Object> publicCoupon = Map.of("issued", 1);
+    private boolean isForgotten;
     private HttpServer server;
     private URI url;
 
@@ -53,7 +56,7 @@ class HttpCheckTest {
         server.createContext("/v1/coupons/c1/stock", this::stock);
         server.createContext("/v1/coupons/c1/holders", this::holders);
         server.createContext("/v1/coupons/c1/requests/", this::request);
-        server.createContext("/v1/coupons/c1", exchange -> answer(exchange, 200, Map.of("issued", 1)));
+        server.createContext("/v1/coupons/c1", exchange -> answer(exchange, 200, publicCoupon));
         server.start();
     }
 
@@ -82,7 +85,8 @@ class HttpCheckTest {
 
     private void request(HttpExchange exchange) throws IOException {
         boolean known = ("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"));
-        answer(exchange, known ? 200 : 401, Map.of("status", "ISSUED", "sequence", 1));
+        int shownStatus = isForgotten ? 404 : 200;
+        answer(exchange, known ? shownStatus : 401, isForgotten ? Map.of() : Map.of("status", "ISSUED", "sequence", 1));
     }
 
     private static void answer(HttpExchange exchange, int status, Map<String, Object> body) throws IOException {
@@ -174,6 +178,33 @@ class HttpCheckTest {
 
         // then
         assertThat(result.status()).as("%s", result).isEqualTo(Status.HELD);
+    }
+
+    @Test
+    void shouldNotPassWhenNoClaimWasCompared() throws InterruptedException {
+        // given
+        isForgotten = true;
+
+        // when
+        CheckResult result = answers(Optional.of(TOKEN));
+
+        // then
+        assertThat(result.status()).as("%s", result).isEqualTo(Status.UNKNOWN);
+        assertThat(result.detail()).contains("none of the 1 newest claim", "FIRSTCOME_REQUESTS_RETENTION_MS");
+    }
+
+    @Test
+    void shouldReportACouponThatShowsFewerIssuesOrNone() throws InterruptedException {
+        // given
+        publicCoupon = Map.of("issued", 0);
+
+        // when
+        CheckResult fewer = answers(Optional.of(TOKEN));
+        publicCoupon = Map.of();
+        CheckResult none = answers(Optional.of(TOKEN));
+
+        // then
+        assertThat(List.of(fewer, none)).allSatisfy(it -> assertThat(it.status()).isEqualTo(Status.VIOLATED));
     }
 
     private CheckResult authority(Duration timeout) throws InterruptedException {
