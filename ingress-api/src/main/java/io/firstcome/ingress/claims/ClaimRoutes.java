@@ -128,7 +128,7 @@ public final class ClaimRoutes {
                         issued.sequence(), issued.issuedAt()));
             }
             case ClaimResult.Pending pending -> {
-                context.header("Location", statusPath(couponId, pending.requestId()));
+                context.header("Location", statusPath(couponId, pending.requestId(), userId));
                 context.header("Retry-After", "1");
                 Requests.answer(context, 202,
                         new Response(pending.requestId(), couponId, userId, "PENDING", null, null));
@@ -161,12 +161,13 @@ public final class ClaimRoutes {
     private static void addHeaders(Context context, Claim claim, RequestId decided) {
         PreferWait.applied(context, claim.maxWait());
         if (!decided.equals(claim.requestId())) {
-            context.header("Content-Location", statusPath(claim.couponId(), decided));
+            context.header("Content-Location", statusPath(claim.couponId(), decided, claim.userId()));
         }
     }
 
-    private static String statusPath(CouponId couponId, RequestId requestId) {
-        return "/v1/coupons/" + couponId + "/requests/" + requestId;
+    /** Names the user, because another user may have a request with the same id. */
+    private static String statusPath(CouponId couponId, RequestId requestId, UserId userId) {
+        return "/v1/coupons/" + couponId + "/requests/" + requestId + "?userId=" + Requests.encoded(userId);
     }
 
     private record Body(UserId userId) {}

@@ -118,11 +118,14 @@ class ClaimIdentityTest {
         String request = ingress.post(path + "/issues", "{}", bearer("u1")).header("Location");
 
         // then
+        String withoutUser = request.substring(0, request.indexOf('?'));
         assertThat(ingress.get(request, bearer("u1")).get("userId")).isEqualTo("u1");
-        assertThat(ingress.get(request, bearer("u2")).problem()).isEqualTo("404 unknown-request");
+        assertThat(ingress.get(request, bearer("u2")).problem()).isEqualTo("403 forbidden");
+        assertThat(ingress.get(withoutUser, bearer("u2")).problem()).isEqualTo("404 unknown-request");
         assertThat(ingress.get(request).problem()).isEqualTo("401 unauthenticated");
         await().untilAsserted(() -> assertThat(ingress.get(request, bearer("u1")).get("status")).isEqualTo("ISSUED"));
-        assertThat(ingress.get(request, bearer("u2")).problem()).as("decided").isEqualTo("404 unknown-request");
+        assertThat(ingress.get(request, bearer("u2")).problem()).as("decided").isEqualTo("403 forbidden");
+        assertThat(ingress.get(withoutUser, bearer("u2")).problem()).as("decided").isEqualTo("404 unknown-request");
     }
 
     @Test

@@ -59,7 +59,7 @@ class ClaimRoutesTest {
         // then
         assertThat(accepted.status()).isEqualTo(202);
         assertThat(accepted.header("Location"))
-                .isEqualTo("/v1/coupons/" + coupon + "/requests/" + accepted.get("requestId"));
+                .isEqualTo("/v1/coupons/" + coupon + "/requests/" + accepted.get("requestId") + "?userId=u1");
         assertThat(accepted.header("Retry-After")).isEqualTo("1");
         assertThat(accepted.json().toString()).isEqualTo("""
                 {"requestId":"%s","couponId":"%s","userId":"u1","status":"PENDING"}"""
@@ -312,7 +312,7 @@ class ClaimRoutesTest {
         // then
         assertThat(second.status()).isEqualTo(202);
         assertThat(second.get("requestId")).isEqualTo(coupon + "-first");
-        assertThat(second.header("Location")).endsWith("/requests/" + coupon + "-first");
+        assertThat(second.header("Location")).endsWith("/requests/" + coupon + "-first?userId=u1");
         assertThat(second.header("Request-Id")).isEqualTo(coupon + "-second");
         assertThat(ingress.get("/v1/coupons/" + coupon + "/requests/" + coupon + "-second").problem())
                 .isEqualTo("404 unknown-request");
@@ -353,7 +353,7 @@ class ClaimRoutesTest {
         assertThat(second.join().get("requestId")).isEqualTo(coupon + "-first");
         assertThat(second.join().get("sequence")).isEqualTo("1");
         assertThat(second.join().header("Content-Location"))
-                .isEqualTo("/v1/coupons/" + coupon + "/requests/" + coupon + "-first");
+                .isEqualTo("/v1/coupons/" + coupon + "/requests/" + coupon + "-first?userId=u1");
         assertThat(second.join().header("Preference-Applied")).isEqualTo("wait=30");
         assertThat(second.join().header("Request-Id")).isEqualTo(coupon + "-second");
         assertThat(ingress.get("/v1/coupons/" + coupon + "/requests/" + coupon + "-second").problem())
@@ -382,7 +382,7 @@ class ClaimRoutesTest {
         // then
         assertThat(second.join().problem()).isEqualTo("409 sold-out");
         assertThat(second.join().get("requestId")).isEqualTo(coupon + "-first");
-        assertThat(second.join().header("Content-Location")).endsWith("/requests/" + coupon + "-first");
+        assertThat(second.join().header("Content-Location")).endsWith("/requests/" + coupon + "-first?userId=u1");
     }
 
     @Test
