@@ -131,7 +131,10 @@ public final class RequestRoutes {
         return tracker.findOfAnyUser(couponId, requestId).orElse(null);
     }
 
-    /** 404 only when the log had no such claim, or its decision was forgotten: no pending claim is ever unknown. */
+    /**
+     * 404 when the log had no such claim, its decision was forgotten, or the claim was pending and too old to be read
+     * when this ingress started. A pending claim that this ingress has read is never 404.
+     */
     private Problem unknown(boolean isRead) {
         if (!isRead) {
             return Problems.notCurrent();
