@@ -158,13 +158,13 @@ public final class IngressService implements Service {
             }
 
             @Override
-            public boolean isReadSince(long moment) {
-                return readModel.areCouponsReadSince(moment);
+            public boolean isCurrent(int partition) {
+                return readModel.areCouponsCurrent(partition);
             }
 
             @Override
-            public boolean isCurrent() {
-                return readModel.couponStatus().isCurrent();
+            public boolean isReadSince(int partition, long moment) {
+                return readModel.areCouponsReadSince(partition, moment);
             }
         };
     }

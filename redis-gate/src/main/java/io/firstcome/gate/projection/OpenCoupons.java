@@ -26,14 +26,17 @@ public final class OpenCoupons {
         this.clock = clock;
     }
 
-    /** Whether everything that was committed a moment ago is known; until then open coupons may be missing. */
-    boolean isCurrent() {
-        return directory.isCurrent();
+    /** Whether a partition is read without a long delay, so that {@link #isReadSince} soon answers yes. */
+    boolean isCurrent(int partition) {
+        return directory.isCurrent(partition);
     }
 
-    /** Whether the states are at least as new as this moment, a value of {@link System#nanoTime}. */
-    boolean isReadSince(long moment) {
-        return directory.isReadSince(moment);
+    /**
+     * Whether the coupons of a partition are known with states at least as new as this moment, a value of
+     * {@link System#nanoTime}.
+     */
+    boolean isReadSince(int partition, long moment) {
+        return directory.isReadSince(partition, moment);
     }
 
     /** The newest committed states of all open coupons. */
