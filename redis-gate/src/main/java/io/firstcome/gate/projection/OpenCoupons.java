@@ -1,8 +1,10 @@
 package io.firstcome.gate.projection;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import io.firstcome.contract.CouponState;
@@ -18,12 +20,17 @@ public final class OpenCoupons {
     private final CouponDirectory directory;
     private final GateSettings settings;
     private final InstantSource clock;
+    private final Supplier<Duration> skew;
 
-    /** @param directory all coupons that are known */
-    public OpenCoupons(CouponDirectory directory, GateSettings settings, InstantSource clock) {
+    /**
+     * @param directory all coupons that are known
+     * @param skew how far the clock may differ from the brokers' at this moment
+     */
+    public OpenCoupons(CouponDirectory directory, GateSettings settings, InstantSource clock, Supplier<Duration> skew) {
         this.directory = directory;
         this.settings = settings;
         this.clock = clock;
+        this.skew = skew;
     }
 
     /** Whether a partition is read without a long delay, so that {@link #isReadSince} soon answers yes. */
@@ -51,14 +58,14 @@ public final class OpenCoupons {
 
     private boolean isOpen(CouponState state) {
         return !state.status().isFinal()
-                && clock.instant().isBefore(state.definition().closesAt().plus(settings.skew()));
+                && clock.instant().isBefore(state.definition().closesAt().plus(skew.get()));
     }
 
     /** Whether Redis no longer keeps the coupon. What is written for such a coupon would only expire at once. */
     boolean isRetentionOver(CouponId couponId) {
         Instant now = clock.instant();
         return directory.find(couponId)
-                .map(state -> state.definition().closesAt().plus(settings.retention()).plus(settings.skew()))
+                .map(state -> state.definition().closesAt().plus(settings.retention()).plus(skew.get()))
                 .filter(end -> !now.isBefore(end)).isPresent();
     }
 }

@@ -57,7 +57,8 @@ class GateStoreTest {
     private final FakeAuthority authority = new FakeAuthority(3);
     private final GateWriter gate = new GateWriter(RedisSettings.from(REDIS.environment()),
             new LogIdentity(Map.of(OUTCOMES.topic(), "id-1")), Duration.ofHours(1));
-    private final OpenCoupons coupons = new OpenCoupons(directory, settings, InstantSource.system());
+    private final OpenCoupons coupons = new OpenCoupons(directory, settings, InstantSource.system(),
+            settings::skew);
     /** On the second partition; all other coupons are on the first. */
     private final Campaign silent = Campaign.openForLong();
     private final ToIntFunction<CouponId> partitionOf = couponId -> couponId.equals(silent.couponId()) ? 1 : 0;
