@@ -101,8 +101,8 @@ public final class IngressService implements Service {
             var authority = started(new AuthorityHolders(settings.http().processors()));
             var commands = new DecidedCommands(publisher, readModel.requests(), settings.http().adminTimeout());
             var log = new LogIdentity(kafka.topicIds(Topics.all().stream().map(TopicSpec::name).toList()));
-            GateProjector projector = startProjector(kafka, log, authority);
             Supplier<Duration> skew = () -> settings.gate().skew().plus(publisher.clockDifference());
+            GateProjector projector = startProjector(kafka, log, authority, skew);
             RedisAdmissionGate gate = startGate(log, skew);
             var status = started(new SystemStatusReader(health,
                     new LocalParts(gate::redisProblem, projector::delay, projector::lag, projector::stoppedPartitions,
@@ -127,8 +127,9 @@ public final class IngressService implements Service {
         }
     }
 
-    private GateProjector startProjector(KafkaClients kafka, LogIdentity log, HolderSource authority) {
-        var open = new OpenCoupons(directory(), settings.gate(), clock);
+    private GateProjector startProjector(KafkaClients kafka, LogIdentity log, HolderSource authority,
+            Supplier<Duration> skew) {
+        var open = new OpenCoupons(directory(), settings.gate(), clock, skew);
         var projector = started(new GateProjector(kafka, settings.redis(), settings.gate(), log, open, authority,
                 metrics.registry()));
         health.liveWhen("gate-projector", projector::problem);
@@ -158,13 +159,13 @@ public final class IngressService implements Service {
             }
 
             @Override
-            public boolean isReadSince(long moment) {
-                return readModel.areCouponsReadSince(moment);
+            public boolean isCurrent(int partition) {
+                return readModel.areCouponsCurrent(partition);
             }
 
             @Override
-            public boolean isCurrent() {
-                return readModel.couponStatus().isCurrent();
+            public boolean isReadSince(int partition, long moment) {
+                return readModel.areCouponsReadSince(partition, moment);
             }
         };
     }

@@ -93,26 +93,16 @@ public record IngressSettings(
      */
     public static IngressSettings from(Map<String, String> environment) {
         RenamedSettings.reject(environment);
+        var server = HttpServerSettings.from(environment);
+        var events = EventSettings.from(environment);
         var settings = new IngressSettings(KafkaSettings.from(environment), ACK_TIMEOUT.from(environment),
                 RedisSettings.from(environment), GateSettings.from(environment), RequestSettings.from(environment),
-                HolderSettings.from(environment), EventSettings.from(environment), IdentitySettings.from(environment),
-                ProtectionSettings.from(environment), HttpSettings.from(environment),
-                HttpServerSettings.from(environment), Duration.ofDays(ARCHIVE_AFTER.from(environment)),
+                HolderSettings.from(environment), events, IdentitySettings.from(environment),
+                ProtectionSettings.from(environment).within(server.connections(), events.subscribers()),
+                HttpSettings.from(environment), server, Duration.ofDays(ARCHIVE_AFTER.from(environment)),
                 LABELLED_COUPONS.from(environment), TracingSettings.from(environment));
-        settings.protection().requireConsistency(settings.server());
-        settings.requireConnectionsForSubscribers();
         settings.requireReservationsThatOutliveSendings();
         return settings;
-    }
-
-    /** Streams that take all connections but those of claims in progress would leave no one to answer. */
-    private void requireConnectionsForSubscribers() {
-        if (events.subscribers() + protection.inFlight() >= server.connections()) {
-            throw new StartFailure("setting FIRSTCOME_EVENT_SUBSCRIBERS_MAX=" + events.subscribers()
-                    + " and FIRSTCOME_CLAIMS_IN_FLIGHT_MAX=" + protection.inFlight()
-                    + " together must be below FIRSTCOME_HTTP_CONNECTIONS_MAX=" + server.connections()
-                    + ", so that requests beyond both limits are answered");
-        }
     }
 
     /**

@@ -90,22 +90,40 @@ class IngressSettingsTest {
     }
 
     @Test
-    void shouldDefaultToFewerClaimsThanConnections() {
+    void shouldLeaveConnectionsBeyondTheDefaultLimits() {
         // when
         IngressSettings settings = IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN));
 
         // then
-        assertThat(settings.protection().inFlight()).isLessThan(settings.server().connections());
+        int statusWaits = settings.protection().inFlight() / 2;
+        assertThat(settings.protection().maxDecisionWaiters()).hasValue(settings.protection().inFlight());
+        assertThat(2 * settings.protection().inFlight() + statusWaits + settings.events().subscribers())
+                .isLessThan(settings.server().connections());
     }
 
-    @Test
-    void shouldRefuseAsManyClaimsAsConnections() {
-        assertThatThrownBy(
-                () -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN, "FIRSTCOME_CLAIMS_IN_FLIGHT_MAX",
-                        "100", "FIRSTCOME_HTTP_CONNECTIONS_MAX", "100")))
+    @ParameterizedTest
+    @CsvSource({"20000,5000", "13501,5000", "13500,4999", "10000,1499", "8501,0"})
+    void shouldLetDecisionWaitersHaveTheConnectionsLeft(String connections, int expected) {
+        // when
+        IngressSettings settings = IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN,
+                "FIRSTCOME_HTTP_CONNECTIONS_MAX", connections));
+
+        // then
+        assertThat(settings.protection().maxDecisionWaiters()).hasValue(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100,10,0,160", "100,10,0,100", "100,50,200,400", "5000,1000,5000,13500", "1000000,1,1000000,1000000"})
+    void shouldRefuseLimitsThatTakeAllConnections(String inFlight, String subscribers, String waiters,
+            String connections) {
+        assertThatThrownBy(() -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN,
+                "FIRSTCOME_CLAIMS_IN_FLIGHT_MAX", inFlight, "FIRSTCOME_EVENT_SUBSCRIBERS_MAX", subscribers,
+                "FIRSTCOME_DECISION_WAITERS_MAX", waiters, "FIRSTCOME_HTTP_CONNECTIONS_MAX", connections)))
                 .isInstanceOf(StartFailure.class)
-                .hasMessageContaining("FIRSTCOME_CLAIMS_IN_FLIGHT_MAX=100")
-                .hasMessageContaining("FIRSTCOME_HTTP_CONNECTIONS_MAX=100").hasMessageNotContaining("\n");
+                .hasMessageContaining("FIRSTCOME_CLAIMS_IN_FLIGHT_MAX=" + inFlight)
+                .hasMessageContaining("FIRSTCOME_EVENT_SUBSCRIBERS_MAX=" + subscribers)
+                .hasMessageContaining("FIRSTCOME_DECISION_WAITERS_MAX=" + waiters)
+                .hasMessageContaining("FIRSTCOME_HTTP_CONNECTIONS_MAX=" + connections).hasMessageNotContaining("\n");
     }
 
     @ParameterizedTest
@@ -133,15 +151,6 @@ class IngressSettingsTest {
                 "FIRSTCOME_RESERVATION_MS", "60000", "FIRSTCOME_REQUESTS_RETENTION_MS", "59999")))
                 .isInstanceOf(StartFailure.class).hasMessageContaining("FIRSTCOME_REQUESTS_RETENTION_MS=59999")
                 .hasMessageContaining("FIRSTCOME_RESERVATION_MS=60000").hasMessageNotContaining("\n");
-    }
-
-    @Test
-    void shouldRefuseMoreSubscribersThanConnectionsLeave() {
-        assertThatThrownBy(() -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN,
-                "FIRSTCOME_EVENT_SUBSCRIBERS_MAX", "5000")))
-                .isInstanceOf(StartFailure.class).hasMessageContaining("FIRSTCOME_EVENT_SUBSCRIBERS_MAX=5000")
-                .hasMessageContaining("FIRSTCOME_CLAIMS_IN_FLIGHT_MAX=5000")
-                .hasMessageContaining("FIRSTCOME_HTTP_CONNECTIONS_MAX=10000").hasMessageNotContaining("\n");
     }
 
     @ParameterizedTest

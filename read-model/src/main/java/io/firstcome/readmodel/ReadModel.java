@@ -149,13 +149,19 @@ public final class ReadModel implements AutoCloseable {
         return couponStatus;
     }
 
+    /** Whether the coupons of a partition have been read up to now. */
+    public boolean areCouponsCurrent(int partition) {
+        return stateTail.isCurrent(partition) && outcomeTail.isCurrent(partition);
+    }
+
     /**
-     * Whether the coupons are known as they were committed at this moment, a value of {@link System#nanoTime}. The
-     * first call for a moment makes Kafka be asked at once, so that a later call soon returns true.
+     * Whether the coupons of a partition are known as they were committed at this moment, a value of
+     * {@link System#nanoTime}. The first call for a moment makes Kafka be asked at once, so that a later call soon
+     * returns true.
      */
-    public boolean areCouponsReadSince(long moment) {
+    public boolean areCouponsReadSince(int partition, long moment) {
         // Both topics are asked at once.
-        return stateTail.isReadSince(moment) & outcomeTail.isReadSince(moment);
+        return stateTail.isReadSince(partition, moment) & outcomeTail.isReadSince(partition, moment);
     }
 
     /**

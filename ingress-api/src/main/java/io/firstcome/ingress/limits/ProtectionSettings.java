@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
-import io.firstcome.kit.server.HttpServerSettings;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.settings.Setting;
 
@@ -17,7 +16,8 @@ import io.firstcome.kit.settings.Setting;
  *     mode
  * @param inFlight how many claims may be in progress at the same time
  * @param maxStockWaiters how many of these may wait for reserved stock; empty for half of them
- * @param maxDecisionWaiters how many claims in the log may wait for the decision; empty for as many as in progress
+ * @param maxDecisionWaiters how many claims in the log may wait for the decision; empty for as many as in progress, as far
+ *     as the connections allow
  * @param proxies the proxies whose forwarding header is trusted
  * @param forwardingHeader the header in which they name the client
  */
@@ -48,9 +48,10 @@ public record ProtectionSettings(
             1_000_000,
             "claims",
             "How many claims may be in progress at the same time: from the arrival of the whole request until the log"
-                    + " has the claim, or until it is refused. More are answered 503 overloaded. Must be below"
-                    + " FIRSTCOME_HTTP_CONNECTIONS_MAX, so that the 503 can be sent. Half as many requests may wait for"
-                    + " a result.");
+                    + " has the claim, or until it is refused. More are answered 503 overloaded. Half as many"
+                    + " requests may wait for a result. These two, FIRSTCOME_DECISION_WAITERS_MAX and"
+                    + " FIRSTCOME_EVENT_SUBSCRIBERS_MAX together must be below FIRSTCOME_HTTP_CONNECTIONS_MAX, so that"
+                    + " requests beyond a limit are answered.");
     private static final Setting<OptionalInt> STOCK_WAITERS = new Setting<>("FIRSTCOME_STOCK_WAITERS_MAX", "",
             "claims",
             "How many of the claims in progress may wait for reserved stock. More are answered 503 stock-reserved at"
@@ -61,7 +62,8 @@ public record ProtectionSettings(
             "claims",
             "How many claims with Prefer: wait may wait for the decision once the log has them. They are not among the"
                     + " claims in progress and hold a connection each, but no thread. More are answered 202 at once."
-                    + " Must be below FIRSTCOME_HTTP_CONNECTIONS_MAX; empty: as many as FIRSTCOME_CLAIMS_IN_FLIGHT_MAX.",
+                    + " Empty: as many as FIRSTCOME_CLAIMS_IN_FLIGHT_MAX, or as many as"
+                    + " FIRSTCOME_HTTP_CONNECTIONS_MAX leaves beside the other limits if that is less.",
             ProtectionSettings::optionalNumber);
     private static final Setting<List<AddressRange>> PROXIES = new Setting<>("FIRSTCOME_TRUSTED_PROXIES", "",
             "addresses",
@@ -102,27 +104,34 @@ public record ProtectionSettings(
     }
 
     /**
-     * Compares the limits with each other and with the connection limit.
+     * These limits with the default of the decision waiters filled in: as many as claims in flight, or fewer where the
+     * connections are too few.
      *
-     * @throws StartFailure when claims that wait for stock could take most places of other claims, or when the
-     *     connection limit is so low that requests beyond a limit could not be answered
+     * @param connections how many connections the callers' port keeps open at once
+     * @param subscribers how many of them event streams may hold
+     * @throws StartFailure when claims that wait for stock could take most places of other claims, or when requests
+     *     within the limits could hold all connections: callers beyond a limit and health probes would then wait for a
+     *     connection instead of an answer
      */
-    public void requireConsistency(HttpServerSettings server) {
+    public ProtectionSettings within(int connections, int subscribers) {
         if (stockWaiters() > inFlight / 2) {
             throw new StartFailure("setting " + STOCK_WAITERS.key() + "=" + stockWaiters()
                     + " must be at most half of " + IN_FLIGHT.key() + "=" + inFlight
                     + ", so that claims on other coupons have places while claims wait for stock");
         }
-        if (decisionWaiters() >= server.connections() && maxDecisionWaiters.isPresent()) {
-            throw new StartFailure("setting " + DECISION_WAITERS.key() + "=" + decisionWaiters()
-                    + " must be below FIRSTCOME_HTTP_CONNECTIONS_MAX=" + server.connections()
-                    + ", so that claims that wait do not take all connections");
+        long others = (long) inFlight + statusWaits() + subscribers;
+        long decisionWaiters = maxDecisionWaiters.isPresent()
+                ? maxDecisionWaiters.getAsInt()
+                : Math.clamp(connections - 1 - others, 0, inFlight);
+        if (others + decisionWaiters >= connections) {
+            throw new StartFailure("setting " + IN_FLIGHT.key() + "=" + inFlight + ", half as many requests that wait"
+                    + " for a result (" + statusWaits() + "), " + DECISION_WAITERS.key() + "=" + decisionWaiters
+                    + " and FIRSTCOME_EVENT_SUBSCRIBERS_MAX=" + subscribers + " add up to "
+                    + (others + decisionWaiters) + " and must be below FIRSTCOME_HTTP_CONNECTIONS_MAX=" + connections
+                    + ", so that requests beyond a limit are answered instead of waiting for a connection");
         }
-        if (inFlight >= server.connections()) {
-            throw new StartFailure("setting " + IN_FLIGHT.key() + "=" + inFlight
-                    + " must be below FIRSTCOME_HTTP_CONNECTIONS_MAX=" + server.connections()
-                    + ", so that claims beyond the limit are answered 503 instead of waiting for a connection");
-        }
+        return new ProtectionSettings(perUser, perAddress, inFlight, maxStockWaiters,
+                OptionalInt.of((int) decisionWaiters), proxies, forwardingHeader);
     }
 
     private static OptionalInt optionalNumber(String text) {

@@ -122,16 +122,6 @@ final class CatchUp implements CatchUpStatus {
         return partitions.get(partition).isCurrentAt(nanoTime.getAsLong());
     }
 
-    /** Whether everything has been read that was committed at this moment, a value of the clock. */
-    boolean isReadSince(long moment) {
-        for (Partition partition : partitions) {
-            if (!partition.isReadSince(moment)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** Whether everything in a partition has been read that was committed at this moment, a value of the clock. */
     boolean isReadSince(int partition, long moment) {
         return partitions.get(partition).isReadSince(moment);

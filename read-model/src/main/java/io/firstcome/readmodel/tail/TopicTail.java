@@ -128,15 +128,6 @@ public final class TopicTail<V extends AboutCoupon> implements CatchUpStatus, Au
         return false;
     }
 
-    /** {@link #isReadSince(int, long)} for all partitions. */
-    public boolean isReadSince(long moment) {
-        if (catchUp.isReadSince(moment)) {
-            return true;
-        }
-        catchUp.queryEndsUnlessAskedSince(moment, admin);
-        return false;
-    }
-
     /** Why the topic, or a part of it, has not been read up to now; empty while all of it has. */
     public Optional<String> readProblem() {
         return stopped.values().stream().findFirst().or(catchUp::problem);

@@ -203,7 +203,7 @@ class CatchUpTest {
     }
 
     @Test
-    void shouldKnowUpToWhichMomentAllPartitionsAreRead() {
+    void shouldKnowUpToWhichMomentEachPartitionIsRead() {
         // given
         becomeCurrent();
         long before = clock.currentTimeNanos();
@@ -214,8 +214,9 @@ class CatchUpTest {
         catchUp.readTo(0, 7);
 
         // then
-        assertThat(catchUp.isReadSince(before)).isTrue();
-        assertThat(catchUp.isReadSince(clock.currentTimeNanos())).as("one partition was not asked since").isFalse();
+        assertThat(catchUp.isReadSince(0, clock.currentTimeNanos())).isTrue();
+        assertThat(catchUp.isReadSince(1, before)).isTrue();
+        assertThat(catchUp.isReadSince(1, clock.currentTimeNanos())).as("not asked since").isFalse();
     }
 
     @Test
@@ -231,7 +232,8 @@ class CatchUpTest {
         answer(1, 8);
 
         // then
-        assertThat(catchUp.isReadSince(clock.currentTimeNanos())).isTrue();
+        assertThat(catchUp.isReadSince(0, clock.currentTimeNanos())).isTrue();
+        assertThat(catchUp.isReadSince(1, clock.currentTimeNanos())).isTrue();
     }
 
     @Test
@@ -249,7 +251,8 @@ class CatchUpTest {
         catchUp.readTo(1, 9);
 
         // then
-        assertThat(catchUp.isReadSince(clock.currentTimeNanos())).isTrue();
+        assertThat(catchUp.isReadSince(0, clock.currentTimeNanos())).isTrue();
+        assertThat(catchUp.isReadSince(1, clock.currentTimeNanos())).isTrue();
     }
 
     @Test

@@ -15,12 +15,13 @@ public interface CouponDirectory {
     /** Every coupon that is known. */
     Stream<CouponState> all();
 
-    /** Whether everything that was committed a moment ago has been read. */
-    boolean isCurrent();
+    /** Whether everything has been read that was committed a moment ago about the coupons of a partition. */
+    boolean isCurrent(int partition);
 
     /**
-     * Whether everything has been read that was committed at this moment, a value of {@link System#nanoTime}. While the
-     * answer is no, call again until the answer is yes; the first call speeds up the reading.
+     * Whether everything about the coupons of a partition has been read that was committed at this moment, a value of
+     * {@link System#nanoTime}. While the answer is no, call again until the answer is yes; the first call speeds up the
+     * reading.
      */
-    boolean isReadSince(long moment);
+    boolean isReadSince(int partition, long moment);
 }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +46,8 @@ import io.micrometer.core.instrument.Timer;
  *
  * <p>The coupon directory and the projector read the log independently. A state from before the moment at which Redis
  * lost the coupon could be older than what the projector had written, such as the state before a restock, and would
- * reject a holder of a later issue. So a fill begins only when the directory has been read since that moment.
+ * reject a holder of a later issue. So a fill begins only when the coupon's partition has been read into the directory
+ * since that moment. A partition that is read late delays the fills of its own coupons only.
  */
 final class GateFiller {
 
@@ -58,12 +60,14 @@ final class GateFiller {
     private final GateWriter gate;
     private final OpenCoupons coupons;
     private final HolderSource source;
+    private final ToIntFunction<CouponId> partitionOf;
     private final Timer duration;
     private final Counter fills;
     private final Counter holders;
     /** All coupons that are to be filled. What {@link #waiting} holds beside them was dropped or begun anew. */
     private final Map<CouponId, Fill> pending = new HashMap<>();
-    private final Queue<Fill> waiting = new PriorityQueue<>(Comparator.comparingLong((Fill it) -> it.dueNanos));
+    /** By partition; the fill that is due first is the head. */
+    private final Map<Integer, Queue<Fill>> waiting = new HashMap<>();
     private final Deque<Fill> active = new ArrayDeque<>();
     private final Set<CouponId> failing = new HashSet<>();
     private boolean isWaitingForDirectory;
@@ -95,10 +99,13 @@ final class GateFiller {
         }
     }
 
-    GateFiller(GateWriter gate, OpenCoupons coupons, HolderSource source, MeterRegistry meters) {
+    /** @param partitionOf on which partition of every topic the records of a coupon are */
+    GateFiller(GateWriter gate, OpenCoupons coupons, HolderSource source, ToIntFunction<CouponId> partitionOf,
+            MeterRegistry meters) {
         this.gate = gate;
         this.coupons = coupons;
         this.source = source;
+        this.partitionOf = partitionOf;
         this.fills = Meters.GATE_FILLS.register(meters);
         this.holders = Meters.GATE_FILL_HOLDERS.register(meters);
         this.duration = Meters.GATE_FILL_DURATION.register(meters);
@@ -115,11 +122,16 @@ final class GateFiller {
             drop(couponId);
             var fill = new Fill(couponId, lostNanos, factsLost);
             pending.put(couponId, fill);
-            waiting.add(fill);
+            await(fill);
         });
-        if (waiting.size() > 2 * pending.size() + BEGINS_PER_STEP) {
-            waiting.removeIf(fill -> pending.get(fill.couponId) != fill);
+        if (waiting.values().stream().mapToInt(Queue::size).sum() > 2 * pending.size() + BEGINS_PER_STEP) {
+            waiting.values().forEach(queue -> queue.removeIf(fill -> pending.get(fill.couponId) != fill));
         }
+    }
+
+    private void await(Fill fill) {
+        waiting.computeIfAbsent(partitionOf.applyAsInt(fill.couponId),
+                _ -> new PriorityQueue<>(Comparator.comparingLong((Fill it) -> it.dueNanos))).add(fill);
     }
 
     boolean isFilling(CouponId couponId) {
@@ -165,9 +177,10 @@ final class GateFiller {
         if (pending.isEmpty()) {
             return;
         }
+        Set<Integer> unread = new HashSet<>();
         boolean more = true;
         for (int begun = 0; more && begun < BEGINS_PER_STEP && active.size() < FILLS_AT_ONCE; begun++) {
-            more = begin();
+            more = begin(unread);
         }
         active.stream().filter(fill -> fill.page.isDone()).findFirst().ifPresent(this::write);
         if (pending.isEmpty() && filledCoupons > 0) {
@@ -177,37 +190,51 @@ final class GateFiller {
         }
     }
 
-    /** @return whether another coupon may be due */
-    private boolean begin() {
-        Fill fill = waiting.peek();
-        if (fill == null || System.nanoTime() - fill.dueNanos < 0) {
+    /**
+     * Begins the fill that is due first.
+     *
+     * @param unread partitions that are left out in this step because the directory has not read them far enough
+     * @return whether another coupon may be due
+     */
+    private boolean begin(Set<Integer> unread) {
+        Optional<Map.Entry<Integer, Queue<Fill>>> first = waiting.entrySet().stream()
+                .filter(queue -> !queue.getValue().isEmpty() && !unread.contains(queue.getKey()))
+                .min(Comparator.comparingLong(queue -> queue.getValue().peek().dueNanos));
+        if (first.isEmpty() || System.nanoTime() - first.get().getValue().peek().dueNanos < 0) {
             return false;
         }
+        int partition = first.get().getKey();
+        Queue<Fill> queue = first.get().getValue();
+        Fill fill = queue.peek();
         if (pending.get(fill.couponId) != fill) {
-            waiting.remove();
+            queue.remove();
             return true;
         }
-        if (fill.upTo < 0 && !isStateNewEnough(fill)) {
-            isWaitingForDirectory = true;
-            return false;
+        if (fill.upTo < 0 && !isStateNewEnough(fill, partition)) {
+            unread.add(partition);
+            isWaitingForDirectory |= coupons.isCurrent(partition);
+            return true;
         }
         Optional<CouponState> state = coupons.find(fill.couponId);
         if (state.isPresent()) {
             begin(fill, state.get());
         } else {
-            waiting.remove();
             drop(fill.couponId);
         }
+        queue.remove();
         return true;
     }
 
-    private boolean isStateNewEnough(Fill fill) {
+    private boolean isStateNewEnough(Fill fill, int partition) {
+        if (!coupons.isReadSince(partition, fill.lostNanos)) {
+            return false;
+        }
         if (!fill.factsLost && gate.summaries(List.of(fill.couponId)).getFirst().isEmpty()) {
             // The facts were lost after the coupon was found cold, and may have been newer than the directory then.
             fill.factsLost = true;
             fill.lostNanos = System.nanoTime();
         }
-        return coupons.isReadSince(fill.lostNanos);
+        return coupons.isReadSince(partition, fill.lostNanos);
     }
 
     private void begin(Fill fill, CouponState state) {
@@ -216,7 +243,6 @@ final class GateFiller {
             fill.upTo = state.issued();
             fill.begunNanos = System.nanoTime();
         }
-        waiting.remove();
         if (fill.upTo == 0) {
             complete(fill);
         } else {
@@ -286,7 +312,7 @@ final class GateFiller {
         active.remove(fill);
         fill.failures++;
         fill.dueNanos = System.nanoTime() + BACKOFF.after(fill.failures).toNanos();
-        waiting.add(fill);
+        await(fill);
         if (failing.isEmpty()) {
             LOG.warn("the holders of coupon {} cannot be read from the authority, retrying: {}", fill.couponId,
                     cause.toString());

@@ -35,7 +35,8 @@ public final class GateProjector implements AutoCloseable {
             OpenCoupons coupons, HolderSource source, MeterRegistry meters) {
         gate = new GateWriter(redis, log, settings.retention());
         var cold = new ColdCoupons(gate, settings.coldFillAfter(), System::nanoTime);
-        var store = new GateStore(gate, coupons, new GateFiller(gate, coupons, source, meters), cold,
+        var store = new GateStore(gate, coupons, new GateFiller(gate, coupons, source, clients::partitionOf, meters),
+                cold,
                 clients::partitionOf, Meters.GATE_RECORDS_INVALID.register(meters));
         consumer = new FencedConsumer(clients,
                 new FencedConsumer.Settings("gate-projector", List.of(Topics.OUTCOMES.name(), Topics.STATES.name()),

@@ -146,14 +146,13 @@ final class GateStore implements PositionedStore {
 
     @Override
     public Duration betweenPolls(Duration idle) {
-        Duration timeout = idle;
-        if (coupons.isCurrent()) {
-            withRedis(() -> {
-                fill();
-                return true;
-            });
-            timeout = cold.isInPass() || !lost.isEmpty() ? BUSY : filler.pollTimeout(idle);
-        }
+        withRedis(() -> {
+            fill();
+            return true;
+        });
+        // A partition that is read late can keep its fills waiting for long, so polls do not hurry for it.
+        boolean hurries = cold.isInPass() || lost.keySet().stream().anyMatch(coupons::isCurrent);
+        Duration timeout = hurries ? BUSY : filler.pollTimeout(idle);
         pollMayWait = timeout.equals(idle);
         return timeout;
     }
@@ -175,10 +174,14 @@ final class GateStore implements PositionedStore {
         filler.step();
     }
 
-    /** Waits until the coupon directory knows every coupon and state that was committed when Redis was lost. */
+    /**
+     * Waits until the coupon directory knows every coupon and state of a partition that was committed when Redis was
+     * lost. Other partitions are filled meanwhile.
+     */
     private void fillLostPartitions() {
         List<Map.Entry<Integer, Long>> known = lost.entrySet().stream()
-                .filter(partition -> coupons.isReadSince(partition.getValue())).map(Map.Entry::copyOf).toList();
+                .filter(partition -> coupons.isReadSince(partition.getKey(), partition.getValue()))
+                .map(Map.Entry::copyOf).toList();
         known.forEach(partition -> {
             lost.remove(partition.getKey());
             filler.fill(openCoupons().stream().map(CouponState::couponId)

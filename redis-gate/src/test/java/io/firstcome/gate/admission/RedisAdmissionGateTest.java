@@ -46,9 +46,10 @@ class RedisAdmissionGateTest {
 
     private final GateData data = new GateData(REDIS.client(), COUPON);
     private Instant now = at(10);
+    private Duration skew = SETTINGS.skew();
     private final RedisAdmissionGate gate = new RedisAdmissionGate(
             RedisSettings.from(REDIS.environment()).with(1, Duration.ofSeconds(30)),
-            SETTINGS, "this-log", () -> now, new SimpleMeterRegistry());
+            SETTINGS, "this-log", () -> now, () -> skew, new SimpleMeterRegistry());
 
     @BeforeEach
     void empty() {
@@ -106,6 +107,23 @@ class RedisAdmissionGateTest {
         // then
         assertThat(admit("u2", "r2")).isEqualTo(new Admitted());
         assertThat(REDIS.client().hgetAll("fc:{c1}:requests")).isEqualTo(Map.of("u2", "r2"));
+    }
+
+    @Test
+    void shouldReserveLongerWithAMeasuredSkew() {
+        // given
+        data.facts("this-log", couponWithStock(1));
+        skew = SETTINGS.skew().plusSeconds(3);
+        admit("u1", "r1");
+
+        // when
+        now = now.plus(SETTINGS.reservation());
+        AdmissionOutcome whileReserved = admit("u2", "r2");
+        now = now.plusSeconds(3);
+
+        // then
+        assertThat(whileReserved).isEqualTo(new Full());
+        assertThat(admit("u2", "r2")).isEqualTo(new Admitted());
     }
 
     @Test

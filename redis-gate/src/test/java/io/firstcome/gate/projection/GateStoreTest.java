@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -46,6 +47,7 @@ class GateStoreTest {
     static final RedisServer REDIS = new RedisServer();
 
     private static final TopicPartition OUTCOMES = new TopicPartition("coupon-outcomes", 0);
+    private static final TopicPartition SILENT_OUTCOMES = new TopicPartition("coupon-outcomes", 1);
     private static final Duration IDLE = Duration.ofSeconds(7);
 
     private final Campaign campaign = Campaign.openForLong();
@@ -55,9 +57,14 @@ class GateStoreTest {
     private final FakeAuthority authority = new FakeAuthority(3);
     private final GateWriter gate = new GateWriter(RedisSettings.from(REDIS.environment()),
             new LogIdentity(Map.of(OUTCOMES.topic(), "id-1")), Duration.ofHours(1));
-    private final OpenCoupons coupons = new OpenCoupons(directory, settings, InstantSource.system());
-    private final GateStore store = new GateStore(gate, coupons, new GateFiller(gate, coupons, authority, meters),
-            new ColdCoupons(gate, Duration.ofHours(1), System::nanoTime), _ -> 0, meters.counter("invalid"));
+    private final OpenCoupons coupons = new OpenCoupons(directory, settings, InstantSource.system(),
+            settings::skew);
+    /** On the second partition; all other coupons are on the first. */
+    private final Campaign silent = Campaign.openForLong();
+    private final ToIntFunction<CouponId> partitionOf = couponId -> couponId.equals(silent.couponId()) ? 1 : 0;
+    private final GateStore store = new GateStore(gate, coupons,
+            new GateFiller(gate, coupons, authority, partitionOf, meters),
+            new ColdCoupons(gate, Duration.ofHours(1), System::nanoTime), partitionOf, meters.counter("invalid"));
 
     @BeforeEach
     void empty() {
@@ -193,6 +200,48 @@ class GateStoreTest {
     }
 
     @Test
+    void shouldFillOthersWhileAPartitionIsSilent() {
+        // given
+        directory.put(campaign.state(1, 3, 0));
+        directory.put(silent.state(1, 3, 0));
+        directory.silence(1);
+        var position = new PositionInLog(OptionalLong.empty(), 0, 5);
+        store.positions(List.of(OUTCOMES, SILENT_OUTCOMES));
+        store.startPositions(Map.of(OUTCOMES, position, SILENT_OUTCOMES, position));
+        store.store(new PolledRecords(List.of(), Map.of(OUTCOMES, 5L, SILENT_OUTCOMES, 5L)));
+
+        // when
+        Duration timeout = store.betweenPolls(IDLE);
+
+        // then
+        assertThat(summary()).isPresent();
+        assertThat(summary(silent)).as("of a partition that is not read").isEmpty();
+        assertThat(timeout).as("poll while a silent partition waits").isEqualTo(IDLE);
+        directory.continueReading();
+        store.betweenPolls(IDLE);
+        assertThat(summary(silent)).isPresent();
+    }
+
+    @Test
+    void shouldNotLetAFillOfASilentPartitionDelayOthers() {
+        // given
+        var filler = new GateFiller(gate, coupons, authority, partitionOf, meters);
+        directory.put(campaign.state(1, 3, 0));
+        directory.put(silent.state(1, 3, 0));
+        start(OptionalLong.empty(), 0, 5);
+        directory.silence(1);
+        filler.fill(List.of(silent.couponId(), campaign.couponId()), System.nanoTime(), true);
+
+        // when
+        filler.step();
+
+        // then
+        assertThat(summary()).isPresent();
+        assertThat(summary(silent)).isEmpty();
+        assertThat(filler.pollTimeout(IDLE)).isEqualTo(IDLE);
+    }
+
+    @Test
     void shouldDropFillsThatWaitWhenRedisIsLostAgain() {
         // given
         List<CouponId> couponIds = IntStream.range(0, 6).mapToObj(i -> Campaign.openForLong()).map(it -> {
@@ -224,7 +273,7 @@ class GateStoreTest {
     @Test
     void shouldReadTheDirectoryAnewWhenFactsVanishBeforeAFill() {
         // given
-        var filler = new GateFiller(gate, coupons, authority, meters);
+        var filler = new GateFiller(gate, coupons, authority, partitionOf, meters);
         CouponState sold = campaign.state(1, 3, 3);
         start(OptionalLong.empty(), 0, 5);
         gate.write(new ProjectionBatch(Map.of(), Map.of(campaign.couponId(), sold)));
@@ -244,7 +293,11 @@ class GateStoreTest {
     }
 
     private Optional<GateSummary> summary() {
-        return gate.summaries(List.of(campaign.couponId())).getFirst();
+        return summary(campaign);
+    }
+
+    private Optional<GateSummary> summary(Campaign of) {
+        return gate.summaries(List.of(of.couponId())).getFirst();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.firstcome.gate.projection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -13,6 +14,7 @@ import io.firstcome.contract.id.CouponId;
 final class KnownCoupons implements CouponDirectory {
 
     private final Map<CouponId, CouponState> states = new ConcurrentHashMap<>();
+    private final Set<Integer> silent = ConcurrentHashMap.newKeySet();
     private volatile OptionalLong readTo = OptionalLong.empty();
 
     void put(CouponState state) {
@@ -38,18 +40,24 @@ final class KnownCoupons implements CouponDirectory {
         readTo = OptionalLong.of(System.nanoTime());
     }
 
+    /** Makes a partition neither current nor read, until {@link #continueReading}. */
+    void silence(int partition) {
+        silent.add(partition);
+    }
+
     void continueReading() {
         readTo = OptionalLong.empty();
+        silent.clear();
     }
 
     @Override
-    public boolean isReadSince(long moment) {
+    public boolean isReadSince(int partition, long moment) {
         OptionalLong last = readTo;
-        return last.isEmpty() || last.getAsLong() - moment >= 0;
+        return isCurrent(partition) && (last.isEmpty() || last.getAsLong() - moment >= 0);
     }
 
     @Override
-    public boolean isCurrent() {
-        return true;
+    public boolean isCurrent(int partition) {
+        return !silent.contains(partition);
     }
 }

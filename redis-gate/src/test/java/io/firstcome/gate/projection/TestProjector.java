@@ -90,7 +90,7 @@ final class TestProjector implements AutoCloseable {
         clients = new KafkaClients(KafkaServer.kafkaSettings(), "ingress", "test-" + System.nanoTime(), meters);
         logIdentity = new LogIdentity(clients.topicIds(Topics.all().stream().map(TopicSpec::name).toList()));
         projector = new GateProjector(clients, redisSettings, settings, logIdentity,
-                new OpenCoupons(directory, settings, InstantSource.system()), authority, meters);
+                new OpenCoupons(directory, settings, InstantSource.system(), settings::skew), authority, meters);
     }
 
     /** Starts another projector of the same group, with the same authority and directory. */

@@ -20,7 +20,7 @@ public record HttpServerSettings(int connections, Duration stopDelay, Duration s
 
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
-    private static final Setting<Integer> CONNECTIONS = Setting.number("FIRSTCOME_HTTP_CONNECTIONS_MAX", 10_000, 1,
+    private static final Setting<Integer> CONNECTIONS = Setting.number("FIRSTCOME_HTTP_CONNECTIONS_MAX", 20_000, 1,
             1_000_000, "connections", "Connections that each HTTP port keeps open at once; further ones wait until"
                     + " one closes. Each needs a file descriptor.");
     private static final Setting<Duration> STOP_DELAY = Setting.millis("FIRSTCOME_STOP_DELAY_MS", 0, 0, 300_000,
