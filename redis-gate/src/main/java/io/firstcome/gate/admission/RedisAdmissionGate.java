@@ -255,7 +255,12 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
             answered = true;
             if (breaker.isOpen()) {
                 // Before all claims ask again: the failure dropped the connections.
-                redis.warmUp(node);
+                try {
+                    redis.warmUp(node);
+                } catch (JedisException e) {
+                    // The connection that brought the answer works, and the pool opens others when claims need them.
+                    LOG.debug("Redis at {} answers, but not all connections can be opened", name(), e);
+                }
             }
             if (breaker.succeeded()) {
                 LOG.info("Redis at {} answers again", name());

@@ -241,6 +241,28 @@ class RedisTroubleTest {
         await().until(() -> claim(1).join().equals(new Admitted()) && !isOpen());
     }
 
+    /** This Redis accepts one connection of the gate and refuses further ones. */
+    @Test
+    void shouldAdmitAgainWithFewerConnectionsThanConfigured() {
+        // given
+        REDIS.client().configSet("maxmemory", "1");
+        replace(RedisSettings.from(REDIS.environment()).with(4, Duration.ofSeconds(30)));
+        await().until(() -> claim(1).join().equals(new Unavailable()) && isOpen());
+        await().until(() -> connections().isEmpty());
+        String limit = REDIS.client().configGet("maxclients").get("maxclients");
+        REDIS.client().configSet("maxclients", String.valueOf(clients().size() + 1));
+
+        // when
+        REDIS.client().configSet("maxmemory", "0");
+
+        // then
+        try {
+            await().atMost(Duration.ofSeconds(5)).until(() -> claim(1).join().equals(new Admitted()) && !isOpen());
+        } finally {
+            REDIS.client().configSet("maxclients", limit);
+        }
+    }
+
     /** A replica of a server that does not exist: what a primary is after a fail-over to another server. */
     @Test
     void shouldReconnectWhenRedisHasBecomeAReplica() {
@@ -357,10 +379,14 @@ class RedisTroubleTest {
 
     /** The ids of the gate's connections. */
     private static Set<String> connections() {
-        byte[] clients = (byte[]) REDIS.client().executeCommand(new CommandArguments(Command.CLIENT).add("LIST"));
-        return new String(clients, StandardCharsets.UTF_8).lines()
+        return clients().stream()
                 .filter(line -> line.contains(" name=firstcome-ingress "))
                 .map(line -> line.substring(0, line.indexOf(' '))).collect(Collectors.toSet());
+    }
+
+    private static List<String> clients() {
+        byte[] clients = (byte[]) REDIS.client().executeCommand(new CommandArguments(Command.CLIENT).add("LIST"));
+        return new String(clients, StandardCharsets.UTF_8).lines().toList();
     }
 
     /** Sends one claim to a Redis that hangs, then {@value #CLAIMS} claims that wait for the end of that round trip. */
