@@ -71,7 +71,7 @@ public record IngressSettings(
                     + " added up under the label `other`. 0 for none.");
 
     /**
-     * What a claim takes besides its two waits: the gate's answer, a full producer buffer, and writing the response.
+     * What a claim takes besides its waits: the gate's answer, a full producer buffer, and writing the response.
      */
     private static final Duration PROCESSING = Duration.ofSeconds(2);
 
@@ -130,7 +130,12 @@ public record IngressSettings(
      * request.
      */
     Duration longestAnswer() {
-        return gate.stockWait().plus(ackTimeout).plus(PROCESSING);
+        return longestSending().plus(PROCESSING);
+    }
+
+    /** A claim may wait for stock, then for the gate, for stock again, for another request, and for the log. */
+    private Duration longestSending() {
+        return gate.stockWait().multipliedBy(2).plus(ClaimRoutes.LONGEST_WAIT).plus(ackTimeout);
     }
 
     /**
@@ -139,7 +144,7 @@ public record IngressSettings(
      * another request, and the acknowledgement may take long. A reservation may last longer still.
      */
     Sendings sendings() {
-        Duration sending = ackTimeout.plus(ClaimRoutes.LONGEST_WAIT).plus(gate.stockWait().multipliedBy(2));
+        Duration sending = longestSending();
         Duration longest = sending.compareTo(gate.reservation()) > 0 ? sending : gate.reservation();
         Duration beyondReservation = ackTimeout.plus(PROCESSING).minus(gate.reservation());
         return new Sendings(longest.plus(READ_DELAY).plus(PROCESSING),

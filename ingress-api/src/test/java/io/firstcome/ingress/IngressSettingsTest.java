@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
@@ -143,6 +144,19 @@ class IngressSettingsTest {
         assertThatCode(() -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN,
                 "FIRSTCOME_RESERVATION_MS", reservation, "FIRSTCOME_ACK_TIMEOUT_MS", ack, "FIRSTCOME_CLOCK_SKEW_MS",
                 skew))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void shouldLetAnAnswerTakeAllWaitsOfAClaim() {
+        // given
+        IngressSettings settings = IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN,
+                "FIRSTCOME_ACK_TIMEOUT_MS", "5000", "FIRSTCOME_STOCK_WAIT_MS", "700"));
+
+        // when
+        Duration longest = settings.longestAnswer();
+
+        // then: twice for stock, 2 s for the gate and another request, the log, and 2 s of processing
+        assertThat(longest).isEqualTo(Duration.ofMillis(2 * 700 + 2000 + 5000 + 2000));
     }
 
     @Test
