@@ -188,10 +188,12 @@ class RedisLossTest {
     }
 
     /**
-     * The tracker holds one request only. This command replaces it, so that the gate or the log answers the next claim.
+     * The tracker holds one decided claim only. This claim replaces it, so that the gate or the log answers the next one.
      */
     private void evictFromTheTracker() {
-        assertThat(ingress.define(Campaign.openForLong().id(), 1).status()).isEqualTo(201);
+        String other = Campaign.openForLong().id();
+        ingress.define(other, 1);
+        assertThat(ingress.claim(other, "other", "Prefer", "wait=30").status()).isEqualTo(201);
     }
 
     /** Claims until the gate has given this reply. */

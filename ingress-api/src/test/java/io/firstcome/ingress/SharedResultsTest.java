@@ -85,10 +85,11 @@ class SharedResultsTest {
         Reply second = two.claim(coupon, "u1");
 
         // then
-        assertThat(second.header("Location")).isEqualTo(request);
-        assertThat(two.claim(coupon, "u1", "Idempotency-Key", key).header("Location")).isEqualTo(request);
+        assertThat(second.header("Location")).isEqualTo(request + "?userId=u1");
+        assertThat(two.claim(coupon, "u1", "Idempotency-Key", key).header("Location"))
+                .isEqualTo(request + "?userId=u1");
         assertThat(two.claim(coupon, "u2", "Idempotency-Key", key).header("Location")).as("another user's claim")
-                .isEqualTo(request);
+                .isEqualTo(request + "?userId=u2");
     }
 
     @Test
