@@ -132,8 +132,8 @@ public final class RequestRoutes {
     }
 
     /**
-     * 404 when the log had no such claim, its decision was forgotten, or the claim was pending and too old to be read
-     * when this ingress started. A pending claim that this ingress has read is never 404.
+     * 404 when the log had no such claim, or its decision was forgotten. A claim from before the start of this ingress
+     * can be 404 while it is pending, when it is older than what the ingress reads at its start.
      */
     private Problem unknown(boolean isRead) {
         if (!isRead) {
