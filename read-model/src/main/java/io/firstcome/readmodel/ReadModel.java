@@ -42,7 +42,6 @@ public final class ReadModel implements AutoCloseable {
     private final TopicTail<?> claimTail;
     private final TopicTail<?> outcomeTail;
     private final CatchUpStatus couponStatus;
-    private final CatchUpStatus claimStatus;
     private final CouponCatchUp couponCatchUp;
     private final CouponCatchUp claimCatchUp;
     private final CouponLookup coupons;
@@ -70,7 +69,6 @@ public final class ReadModel implements AutoCloseable {
                         new AnswerDelay(InstantSource.system(), meters)),
                 meters);
         couponStatus = CatchUpStatus.all(stateTail, outcomeTail);
-        claimStatus = CatchUpStatus.all(couponStatus, claimTail);
         couponCatchUp = PartitionCatchUp.of(kafka::partitionOf, List.of(stateTail, outcomeTail));
         claimCatchUp = PartitionCatchUp.of(kafka::partitionOf, List.of(stateTail, outcomeTail, claimTail));
         coupons = new CouponLookup(registry, couponCatchUp);
@@ -162,13 +160,6 @@ public final class ReadModel implements AutoCloseable {
     public boolean areCouponsReadSince(int partition, long moment) {
         // Both topics are asked at once.
         return stateTail.isReadSince(partition, moment) & outcomeTail.isReadSince(partition, moment);
-    }
-
-    /**
-     * Whether all coupons and all claims have been read up to now.
-     */
-    public CatchUpStatus claimStatus() {
-        return claimStatus;
     }
 
     /** Stops reading. Close the tracker first: its waiters would wait for records that no loop reads any more. */

@@ -41,7 +41,7 @@ class ClaimListenerTest {
             // given
             // The outcome of a claim would make the claim known, too.
             KafkaServer.authority().hold(campaign.id());
-            await().until(readModel.claimStatus()::isCurrent);
+            await().until(() -> readModel.claimCatchUp().isCurrent(campaign.couponId()));
             long next = producer.send(claim("before", "u1")).get().offset() + 1;
             readModel.ownAppends().add(clients.partitionOf(campaign.couponId()), next);
 
