@@ -62,7 +62,7 @@ public final class RequestTracker implements AutoCloseable {
         switch (outcome) {
             case CouponIssued _,IssueRejected _ -> recordOutcome(subject, outcome);
             case CommandInvalid _ -> {
-                // Names no user: the claim that was read before does.
+                // Names no user: the claim that was read before does. RequestTransitions tells whether it is the same.
                 RequestStatus latest = recent.latestOf(subject.couponId(), subject.requestId());
                 recordOutcome(latest == null ? subject : latest.subject(), outcome);
             }
@@ -123,7 +123,8 @@ public final class RequestTracker implements AutoCloseable {
         RequestStatus stored = recent.get(claim.couponId(), claim.requestId(), claim.userId());
         RequestStatus before = stored;
         if (stored == null
-                && recent.get(claim.couponId(), claim.requestId(), null) instanceof Decided(_, var invalid)) {
+                && recent.get(claim.couponId(), claim.requestId(), null) instanceof Decided(_, var invalid)
+                && invalid.decidedAt().equals(appendedAt)) {
             // The outcome of an unreadable command was read first; now the claim names its user.
             before = new Decided(claim, invalid);
         }

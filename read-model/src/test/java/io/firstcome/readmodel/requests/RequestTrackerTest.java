@@ -17,6 +17,7 @@ import static io.firstcome.testkit.fixture.OutcomeFixture.revoked;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -554,6 +555,29 @@ class RequestTrackerTest {
                 .contains(new Decided(Subject.of(issue("r2", "u2")), invalid("r2")));
     }
 
+    /** Another writer of the topic may write what no program can read, with the ids of a claim. */
+    @Test
+    void shouldNotTakeTheOutcomeOfAnotherCommandForAnAnswer() throws Exception {
+        // given
+        var reply = tracker.expect(issue("r1", "u1"));
+        tracker.acknowledged(reply, at(1));
+        var status = tracker.watch(COUPON, requestId("r1"), ANY_USER);
+        tracker.record(invalid("r2", at(2)));
+
+        // when
+        tracker.record(invalid("r1", at(2)));
+        tracker.record(issue("r2", "u2"), at(1));
+
+        // then
+        assertThat(tracker.find(COUPON, requestId("r1"), userId("u1"))).get().isInstanceOf(Pending.class);
+        assertThat(tracker.findOfAnyUser(COUPON, requestId("r1"))).get().isInstanceOf(Pending.class);
+        assertThat(tracker.find(COUPON, requestId("r2"), userId("u2"))).get().isInstanceOf(Pending.class);
+        assertThat(reply.await(NO_WAIT)).isEmpty();
+        assertThat(status.await(NO_WAIT)).isEmpty();
+        tracker.record(issued("r1", "u1", 1, at(1)));
+        assertThat(reply.await(NO_WAIT)).contains(issued("r1", "u1", 1, at(1)));
+    }
+
     @Test
     void shouldEvictExpiredRequestsInSmallSteps() {
         // given
@@ -623,7 +647,11 @@ class RequestTrackerTest {
     }
 
     private static CommandInvalid invalid(String request) {
-        return new CommandInvalid(requestId(request), COUPON, "unknown member \"more\"", at(1));
+        return invalid(request, at(1));
+    }
+
+    private static CommandInvalid invalid(String request, Instant decidedAt) {
+        return new CommandInvalid(requestId(request), COUPON, "unknown member \"more\"", decidedAt);
     }
 
     private static <T> CompletableFuture<T> inBackground(Callable<T> work) {
