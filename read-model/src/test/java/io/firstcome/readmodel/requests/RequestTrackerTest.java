@@ -18,6 +18,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -42,7 +44,9 @@ class RequestTrackerTest {
     private static final Optional<UserId> ANY_USER = Optional.empty();
 
     private long now;
-    private final RequestTracker tracker = new RequestTracker(new RequestSettings(Duration.ofNanos(100), 3), () -> now);
+    private final List<Instant> forgotten = new ArrayList<>();
+    private final RequestTracker tracker = new RequestTracker(new RequestSettings(Duration.ofNanos(100), 3), () -> now,
+            (_, appendedAt) -> forgotten.add(appendedAt));
 
     @Test
     void shouldBePendingFromAcknowledgementToOutcome() {
@@ -530,8 +534,27 @@ class RequestTrackerTest {
         assertThat(tracker.find(COUPON, requestId("r1"), userId("u1"))).isEmpty();
         assertThat(tracker.find(COUPON, requestId("r5"), userId("u5"))).as("decided").isPresent();
         assertThat(tracker.hasForgottenPending()).isTrue();
+        assertThat(forgotten).containsExactly(at(1));
         now = 101;
         assertThat(tracker.hasForgottenPending()).as("after the retention").isFalse();
+    }
+
+    @Test
+    void shouldTellThatAClaimWasNotStored() {
+        // given
+        for (int i = 1; i <= 4; i++) {
+            tracker.record(rejected("r" + i, "u" + i, SOLD_OUT, at(i)));
+        }
+
+        // when
+        tracker.record(issue("r5", "u5"), at(1));
+        tracker.acknowledged(tracker.expect(issue("r6", "u6")), at(0));
+        tracker.record(issue("r7", "u7"), at(2));
+
+        // then
+        assertThat(tracker.find(COUPON, requestId("r5"), userId("u5"))).as("its decision may be forgotten").isEmpty();
+        assertThat(tracker.find(COUPON, requestId("r7"), userId("u7"))).isPresent();
+        assertThat(forgotten).containsExactly(at(1), at(0));
     }
 
     private Optional<CouponOutcome> outcomeOf(String request, String user) {
@@ -581,7 +604,7 @@ class RequestTrackerTest {
     @Test
     void shouldEvictExpiredRequestsInSmallSteps() {
         // given
-        var large = new RequestTracker(new RequestSettings(Duration.ofNanos(100), 1000), () -> now);
+        var large = new RequestTracker(new RequestSettings(Duration.ofNanos(100), 1000), () -> now, (_, _) -> {});
         for (int i = 0; i < 100; i++) {
             large.record(issued("r" + i, "u" + i, i + 1, at(1)));
         }
