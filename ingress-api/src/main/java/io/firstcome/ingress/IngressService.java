@@ -183,7 +183,8 @@ public final class IngressService implements Service {
                 settings.protection().stockWaiters(), clock, skew, protection, health::isStopping, tracing,
                 metrics.registry());
         var coupons = new CouponRoutes(readModel.registry(), readModel.couponStatus(), readModel.coupons());
-        var requests = new RequestRoutes(readModel.requests(), readModel.claimCatchUp(), protection);
+        var requests = new RequestRoutes(readModel.requests(), readModel.claimCatchUp(),
+                readModel::mayHaveUnknownClaim, protection);
         var revocations = new UserRevocationRoute(settings.identity().usersMayRevoke(), commands, readModel.coupons(),
                 protection);
         var proxied = started(new ProxyRoutes(settings.http().processors(), settings.http().sinks()));

@@ -1,6 +1,7 @@
 package io.firstcome.readmodel;
 
 import java.time.Duration;
+import java.time.Instant;
 
 import io.firstcome.contract.CouponCommand;
 import io.firstcome.contract.CouponCommand.ArchiveCoupon;
@@ -19,7 +20,9 @@ import io.firstcome.readmodel.tail.RecordListener;
  * Passes the claims of other ingresses to the tracker, and those of this ingress that have no acknowledgement. The
  * other claims of this ingress reach the tracker when Kafka acknowledges them.
  */
-record ClaimListener(RequestTracker requests, OwnAppends own) implements RecordListener<CouponCommand> {
+record ClaimListener(RequestTracker requests, OwnAppends own, UnknownClaims unknown)
+        implements
+            RecordListener<CouponCommand> {
 
     /** Nothing waits for another ingress's claim except a duplicate of it, which has a second. */
     private static final Duration FETCH_DELAY = Duration.ofMillis(50);
@@ -27,6 +30,11 @@ record ClaimListener(RequestTracker requests, OwnAppends own) implements RecordL
     @Override
     public boolean wants(int partition, long offset) {
         return !own.removeTo(partition, offset);
+    }
+
+    @Override
+    public void leavesOut(int partition, Instant time) {
+        unknown.leftOut(partition, time);
     }
 
     @Override

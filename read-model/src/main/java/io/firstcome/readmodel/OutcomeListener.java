@@ -22,7 +22,9 @@ import io.firstcome.readmodel.tail.RecordListener;
  * them.
  */
 record OutcomeListener(CouponRegistry registry, CouponHolders holders, CouponChangeNotifier changes,
-        EventBuffers events, RequestTracker requests, AnswerDelay delay) implements RecordListener<CouponOutcome> {
+        EventBuffers events, RequestTracker requests, UnknownClaims unknown, AnswerDelay delay)
+        implements
+            RecordListener<CouponOutcome> {
 
     @Override
     public void read(ConsumedRecord<CouponOutcome> record) {
@@ -52,6 +54,7 @@ record OutcomeListener(CouponRegistry registry, CouponHolders holders, CouponCha
             }
         }
         requests.record(outcome);
+        unknown.decided(record.partition(), record.at());
         delay.outcomeRead(record.at());
         events.read(record);
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.health.Health;
 import io.firstcome.kit.kafka.KafkaClients;
@@ -36,6 +37,7 @@ public final class ReadModel implements AutoCloseable {
     private final CouponRegistry registry = new CouponRegistry(changes::wakeAll);
     private final CouponHolders holders;
     private final RequestTracker requests;
+    private final UnknownClaims unknownClaims;
     private final OwnAppends ownAppends;
     private final EventBuffers events;
     private final TopicTail<?> stateTail;
@@ -51,21 +53,24 @@ public final class ReadModel implements AutoCloseable {
             EventSettings eventSettings, MeterRegistry meters) {
         Duration retention = requestSettings.retention();
         holders = new CouponHolders(holderSettings.max());
-        requests = new RequestTracker(requestSettings, System::nanoTime);
+        unknownClaims = new UnknownClaims(kafka::partitionOf, kafka.partitionsOf(Topics.COMMANDS).size());
+        requests = new RequestTracker(requestSettings, System::nanoTime, unknownClaims::forgotten);
         ownAppends = new OwnAppends(kafka.partitionsOf(Topics.COMMANDS).size());
         events = new EventBuffers(eventSettings, kafka::partitionOf);
         stateTail = TopicTail.fromTheBeginning(kafka, Topics.STATES, read -> registry.apply(read.value()), meters);
-        // An outcome's record has the time of its claim's record. So this start time misses no outcome of a claim that
-        // is read, and at least as many claims are read as are remembered.
+        // An outcome's record has the time of its command's record. So these start times miss no outcome of a claim that
+        // is read, and at least as many claims are read as are remembered. In each partition at least the last command
+        // is read, whose outcome tells that all commands before it are decided.
         StartTime outcomesFrom = StartTime.ofLatest(
                 OFFSETS_PER_OUTCOME * Math.max(requestSettings.max(), eventSettings.total()),
                 retention.plus(OUTCOME_MARGIN), kafka.partitionsOf(Topics.OUTCOMES));
         StartTime claimsFrom = StartTime
                 .ofLatest(requestSettings.max(), retention, kafka.partitionsOf(Topics.COMMANDS))
-                .notBefore(outcomesFrom);
-        claimTail = TopicTail.from(claimsFrom, kafka, Topics.COMMANDS, new ClaimListener(requests, ownAppends), meters);
-        outcomeTail = TopicTail.from(outcomesFrom, kafka, Topics.OUTCOMES,
-                new OutcomeListener(registry, holders, changes, events, requests,
+                .notBefore(outcomesFrom).notAfter(StartTime.ofTheLastRecords(kafka.partitionsOf(Topics.COMMANDS)));
+        claimTail = TopicTail.from(claimsFrom, kafka, Topics.COMMANDS,
+                new ClaimListener(requests, ownAppends, unknownClaims), meters);
+        outcomeTail = TopicTail.from(outcomesFrom.notAfter(claimsFrom), kafka, Topics.OUTCOMES,
+                new OutcomeListener(registry, holders, changes, events, requests, unknownClaims,
                         new AnswerDelay(InstantSource.system(), meters)),
                 meters);
         couponStatus = CatchUpStatus.all(stateTail, outcomeTail);
@@ -112,6 +117,14 @@ public final class ReadModel implements AutoCloseable {
     /** The requests. */
     public RequestTracker requests() {
         return requests;
+    }
+
+    /**
+     * Whether the log may have an undecided claim on this coupon that the {@link #requests} do not know: it is older
+     * than what this ingress read at its start, or was forgotten. Ask before and after the claim is looked up.
+     */
+    public boolean mayHaveUnknownClaim(CouponId couponId) {
+        return requests.hasForgottenPending() || unknownClaims.mayBeUndecided(couponId);
     }
 
     /** The acknowledged commands of this ingress, which the publisher adds. */

@@ -40,11 +40,13 @@ class OutcomeListenerTest {
 
     private final CouponChangeNotifier changes = new CouponChangeNotifier(Runnable::run);
     private final CouponRegistry registry = new CouponRegistry(changes::wakeAll);
-    private final RequestTracker tracker = new RequestTracker(RequestSettings.from(Map.of()), System::nanoTime);
+    private final RequestTracker tracker = new RequestTracker(RequestSettings.from(Map.of()), System::nanoTime,
+            (_, _) -> {});
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final UnknownClaims unknown = new UnknownClaims(coupon -> 0, 1);
     private Instant now = at(0);
     private final OutcomeListener listener = new OutcomeListener(registry, new CouponHolders(10), changes,
-            new EventBuffers(EventSettings.from(Map.of()), coupon -> 0), tracker,
+            new EventBuffers(EventSettings.from(Map.of()), coupon -> 0), tracker, unknown,
             new AnswerDelay(() -> now, meters));
     private long offset;
 
@@ -62,6 +64,20 @@ class OutcomeListenerTest {
         // then
         assertThat(registry.find(COUPON)).map(CouponState::issued).contains(1L);
         assertThat(tracker.find(COUPON, requestId("r1"), userId("u1"))).isPresent();
+    }
+
+    @Test
+    void shouldTellHowFarTheAuthorityIs() {
+        // given
+        unknown.leftOut(0, at(2));
+        read(rejected("r1", "u1", RejectionReason.PAUSED, at(3)), at(1));
+        assertThat(unknown.mayBeUndecided(COUPON)).as("by the time of the record").isTrue();
+
+        // when
+        read(rejected("r2", "u2", RejectionReason.PAUSED, at(3)), at(2));
+
+        // then
+        assertThat(unknown.mayBeUndecided(COUPON)).isFalse();
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
@@ -50,15 +51,19 @@ public final class RequestRoutes {
 
     private final RequestTracker tracker;
     private final CouponCatchUp catchUp;
+    private final Predicate<CouponId> mayHaveUnknownClaim;
     private final ClaimProtection protection;
 
     /**
      * @param catchUp how far claims and outcomes of a coupon have been read
+     * @param mayHaveUnknownClaim whether a claim on a coupon may be undecided that the tracker does not know
      * @param protection limits the requests that wait for a result
      */
-    public RequestRoutes(RequestTracker tracker, CouponCatchUp catchUp, ClaimProtection protection) {
+    public RequestRoutes(RequestTracker tracker, CouponCatchUp catchUp, Predicate<CouponId> mayHaveUnknownClaim,
+            ClaimProtection protection) {
         this.tracker = tracker;
         this.catchUp = catchUp;
+        this.mayHaveUnknownClaim = mayHaveUnknownClaim;
         this.protection = protection;
     }
 
@@ -97,14 +102,18 @@ public final class RequestRoutes {
     private void answer(Context context, CouponId couponId, RequestId requestId, Optional<UserId> user,
             long askedNanos) {
         RequestStatus status = find(couponId, requestId, user);
-        boolean isRead = status != null || isReadSince(couponId, askedNanos);
+        Optional<Problem> cause = Optional.empty();
         if (status == null) {
+            cause = causeOfNotKnowing(couponId, askedNanos);
             // The claim may have been read meanwhile.
             status = find(couponId, requestId, user);
         }
         PreferWait.applied(context, PreferWait.of(context));
         if (status == null) {
-            throw new ProblemException(unknown(isRead).with("requestId", requestId).with("couponId", couponId));
+            // Again, because a claim may have been forgotten since.
+            Problem problem = cause.or(() -> causeOfForgetting(couponId))
+                    .orElseGet(() -> Problem.of(ProblemType.UNKNOWN_REQUEST));
+            throw new ProblemException(problem.with("requestId", requestId).with("couponId", couponId));
         }
         if (status instanceof Pending) {
             context.header("Retry-After", "1");
@@ -131,17 +140,18 @@ public final class RequestRoutes {
         return tracker.findOfAnyUser(couponId, requestId).orElse(null);
     }
 
-    /**
-     * 404 when the log had no such claim, or its decision was forgotten. A claim from before the start of this ingress
-     * can be 404 while it is pending, when it is older than what the ingress reads at its start.
-     */
-    private Problem unknown(boolean isRead) {
-        if (!isRead) {
-            return Problems.notCurrent();
-        }
-        return tracker.hasForgottenPending()
-                ? Problem.unavailable("This instance cannot remember all claims that wait for a decision. Try again.")
-                : Problem.of(ProblemType.UNKNOWN_REQUEST);
+    /** Why a claim that is not known may be in the log all the same; empty when it is not, or is decided. */
+    private Optional<Problem> causeOfNotKnowing(CouponId couponId, long askedNanos) {
+        return isReadSince(couponId, askedNanos)
+                ? causeOfForgetting(couponId)
+                : Optional.of(Problems.notCurrent());
+    }
+
+    private Optional<Problem> causeOfForgetting(CouponId couponId) {
+        return mayHaveUnknownClaim.test(couponId)
+                ? Optional.of(Problem.unavailable(
+                        "This instance does not know all claims that wait for a decision. Try again."))
+                : Optional.empty();
     }
 
     private static Response response(RequestStatus status) {

@@ -60,7 +60,8 @@ class SoldOutMemoryTest {
                     : CompletableFuture.completedFuture(pages.removeFirst()),
             InstantSource.system(),
             new SimpleMeterRegistry());
-    private final RequestTracker requests = new RequestTracker(RequestSettings.from(Map.of()), System::nanoTime);
+    private final RequestTracker requests = new RequestTracker(RequestSettings.from(Map.of()), System::nanoTime,
+            (_, _) -> {});
     private final SoldOutMemory memory = new SoldOutMemory(holders, fill, requests,
             new Sendings(Duration.ofSeconds(10), Duration.ofSeconds(2)), () -> addedSkew,
             (_, moment) -> moment - readTo.get() <= 0,

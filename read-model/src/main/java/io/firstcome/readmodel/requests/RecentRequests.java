@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 
 import io.firstcome.contract.CouponOutcome.CouponIssued;
@@ -40,13 +41,16 @@ final class RecentRequests {
     private final int seed = ThreadLocalRandom.current().nextInt();
     private final RequestSettings settings;
     private final LongSupplier nanoTime;
+    private final BiConsumer<CouponId, Instant> onForgotten;
     private Instant forgottenUntil = Instant.MIN;
     private boolean hasEvictedPending;
     private long pendingEvictedNanos;
 
-    RecentRequests(RequestSettings settings, LongSupplier nanoTime) {
+    /** @param onForgotten receives the coupon and the append time of each pending claim that is evicted */
+    RecentRequests(RequestSettings settings, LongSupplier nanoTime, BiConsumer<CouponId, Instant> onForgotten) {
         this.settings = settings;
         this.nanoTime = nanoTime;
+        this.onForgotten = onForgotten;
     }
 
     /**
@@ -162,6 +166,7 @@ final class RecentRequests {
         if (pending.size > settings.max()) {
             hasEvictedPending = true;
             pendingEvictedNanos = nanoTime.getAsLong();
+            onForgotten.accept(pending.oldest.couponId(), pending.oldest.time());
             evict(pending.oldest);
             return true;
         }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -38,6 +39,7 @@ import io.firstcome.readmodel.requests.RequestStatus.Subject;
 public final class RequestTracker implements AutoCloseable {
 
     private final RecentRequests recent;
+    private final BiConsumer<CouponId, Instant> onForgotten;
     private final Map<Key, Map<Subject, List<Waiter>>> waiters = new HashMap<>();
     /** One object for all replies: this is the path of every claim. */
     private final Consumer<PendingReply> onClose = this::remove;
@@ -51,9 +53,15 @@ public final class RequestTracker implements AutoCloseable {
         }
     }
 
-    /** @param nanoTime a clock such as {@link System#nanoTime()} */
-    public RequestTracker(RequestSettings settings, LongSupplier nanoTime) {
-        this.recent = new RecentRequests(settings, nanoTime);
+    /**
+     * @param nanoTime a clock such as {@link System#nanoTime()}
+     * @param onForgotten receives the coupon and the append time of each claim that is in the log, may be undecided and
+     *     is not known here any more. It must not call this tracker
+     */
+    public RequestTracker(RequestSettings settings, LongSupplier nanoTime,
+            BiConsumer<CouponId, Instant> onForgotten) {
+        this.recent = new RecentRequests(settings, nanoTime, onForgotten);
+        this.onForgotten = onForgotten;
     }
 
     /** Records a committed outcome. */
@@ -62,7 +70,7 @@ public final class RequestTracker implements AutoCloseable {
         switch (outcome) {
             case CouponIssued _,IssueRejected _ -> recordOutcome(subject, outcome);
             case CommandInvalid _ -> {
-                // Names no user: the claim that was read before does.
+                // Names no user: the claim that was read before does. RequestTransitions tells whether it is the same.
                 RequestStatus latest = recent.latestOf(subject.couponId(), subject.requestId());
                 recordOutcome(latest == null ? subject : latest.subject(), outcome);
             }
@@ -123,12 +131,15 @@ public final class RequestTracker implements AutoCloseable {
         RequestStatus stored = recent.get(claim.couponId(), claim.requestId(), claim.userId());
         RequestStatus before = stored;
         if (stored == null
-                && recent.get(claim.couponId(), claim.requestId(), null) instanceof Decided(_, var invalid)) {
+                && recent.get(claim.couponId(), claim.requestId(), null) instanceof Decided(_, var invalid)
+                && invalid.decidedAt().equals(appendedAt)) {
             // The outcome of an unreadable command was read first; now the claim names its user.
             before = new Decided(claim, invalid);
         }
         RequestStatus after = RequestTransitions.afterClaim(before, claim, appendedAt, recent.forgottenUntil());
-        if (after != stored) {
+        if (after == null) {
+            onForgotten.accept(claim.couponId(), appendedAt);
+        } else if (after != stored) {
             recent.put(claim, after);
             for (Waiter waiter : waitersOf(claim)) {
                 if (waiter.awaited instanceof AnyChange) {
@@ -164,8 +175,8 @@ public final class RequestTracker implements AutoCloseable {
     }
 
     /**
-     * Whether there were lately more pending claims than the tracker remembers, so that a claim that it does not know
-     * may be in the log.
+     * Whether there were more pending claims than the tracker remembers, within the retention: a claim that it does not
+     * know may be in the log.
      */
     public synchronized boolean hasForgottenPending() {
         return recent.hasEvictedPending();

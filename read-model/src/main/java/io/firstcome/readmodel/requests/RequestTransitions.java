@@ -21,7 +21,7 @@ import io.firstcome.readmodel.requests.RequestStatus.Subject;
  * The rules for the status of a claim: which status follows an event, and which outcome answers which command. Events
  * come from two topics that are read independently of each other, and a client may send a claim more than once. A claim
  * is identified by coupon, user and request id: what another user or an operator does under the same request id is no
- * event of this claim. Two facts lead to the rules:
+ * event of this claim. Three facts lead to the rules:
  *
  * <ul>
  * <li>A decision carries the append time of its command or a later time. So an outcome from before {@code t} answers no
@@ -29,6 +29,8 @@ import io.firstcome.readmodel.requests.RequestStatus.Subject;
  * <li>An issue is final, and the authority answers a repeated claim with the same issue. So an issue answers every
  * sending of the claim, whatever the times are. A revocation is final in the same way: for the command that revokes,
  * and for the claim whose coupon is revoked, which is never issued a second one.
+ * <li>The outcome of an unreadable command has exactly the append time of the command and names no user. At another time
+ * it answers another command, which any writer of the topic may have given the same ids.
  * </ul>
  *
  * <p>{@code p} is the append time of the pending claim, {@code d} the time of the decision in the state. The sign
@@ -55,10 +57,12 @@ import io.firstcome.readmodel.requests.RequestStatus.Subject;
  * -----------------   ---------   ------   --------   -------   -------
  * nothing                         ISSUED   REJECTED   INVALID   REVOKED
  * PENDING             t < p       ISSUED   =          =         REVOKED
- * PENDING             t >= p      ISSUED   REJECTED   INVALID   REVOKED
+ * PENDING             t = p       ISSUED   REJECTED   INVALID   REVOKED
+ * PENDING             t > p       ISSUED   REJECTED   =         REVOKED
  * ISSUED                          ISSUED   =          =         REVOKED
  * REVOKED                         =        =          =         REVOKED
- * REJECTED, INVALID               ISSUED   REJECTED   INVALID   REVOKED
+ * REJECTED                        ISSUED   REJECTED   =         REVOKED
+ * INVALID                         ISSUED   REJECTED   INVALID   REVOKED
  * }</pre>
  */
 final class RequestTransitions {
@@ -94,9 +98,10 @@ final class RequestTransitions {
     static RequestStatus afterOutcome(RequestStatus known, Subject subject, CouponOutcome outcome) {
         boolean changes = switch (known) {
             case null -> true;
-            case Pending(_, var appendedAt) -> isSince(appendedAt, outcome);
+            case Pending(_, var appendedAt) -> isAnswer(appendedAt, outcome);
             case Decided(_, CouponIssued _) -> isFinal(outcome);
             case Decided(_, IssueRevoked _) -> outcome instanceof IssueRevoked;
+            case Decided(_, IssueRejected _) -> !(outcome instanceof CommandInvalid);
             case Decided _ -> true;
         };
         return changes ? new Decided(subject, outcome) : known;
@@ -114,8 +119,9 @@ final class RequestTransitions {
     static boolean completes(Awaited awaited, CouponOutcome outcome) {
         return switch (awaited) {
             case Acknowledgement _ -> false;
-            case AnswerTo(var subject, var appendedAt) -> isOf(subject, outcome) && isSince(appendedAt, outcome);
-            case AnyAnswer(var appendedAt) -> isOfClaim(outcome) && isSince(appendedAt, outcome);
+            case AnswerTo(var subject, var appendedAt) -> isOf(subject, outcome) && isAnswer(appendedAt, outcome);
+            case AnyAnswer(var appendedAt) -> isOfClaim(outcome)
+                    && (appendedAt.equals(Instant.MIN) || isAnswer(appendedAt, outcome));
             case AnyChange _ -> true;
         };
     }
@@ -129,6 +135,13 @@ final class RequestTransitions {
 
     private static boolean isSince(Instant appendedAt, CouponOutcome outcome) {
         return isFinal(outcome) || !outcome.decidedAt().isBefore(appendedAt);
+    }
+
+    /** Whether an outcome of these ids may answer the command that was appended at this time. */
+    private static boolean isAnswer(Instant appendedAt, CouponOutcome outcome) {
+        return outcome instanceof CommandInvalid
+                ? outcome.decidedAt().equals(appendedAt)
+                : isSince(appendedAt, outcome);
     }
 
     /** Whether an outcome may belong to a command of this subject. An unreadable command's outcome names no sender. */

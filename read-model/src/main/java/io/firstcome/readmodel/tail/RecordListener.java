@@ -1,6 +1,7 @@
 package io.firstcome.readmodel.tail;
 
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * Receives the records of a topic, on one thread, each partition in offset order and each record once. A record that
@@ -31,4 +32,10 @@ public interface RecordListener<V> {
 
     /** No record of this partition before {@code offset} will be read. Called before the partition's first record. */
     default void startsAt(int partition, long offset) {}
+
+    /**
+     * This partition has records that will not be read, all of them from before {@code time}. Called before the
+     * partition's first record, and not called when everything is read.
+     */
+    default void leavesOut(int partition, Instant time) {}
 }

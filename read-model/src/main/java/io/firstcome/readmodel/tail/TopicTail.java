@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntToLongFunction;
 import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -179,16 +180,28 @@ public final class TopicTail<V extends AboutCoupon> implements CatchUpStatus, Au
         start.ifPresentOrElse(time -> seek(time, ends), () -> consumer.seekToBeginning(partitions));
         long[] starts = partitions.stream().mapToLong(consumer::position).toArray();
         partitions.forEach(partition -> listener.startsAt(partition.partition(), starts[partition.partition()]));
+        start.ifPresent(time -> reportLeftOut(time.millisByPartition(admin), starts));
         return starts;
     }
 
     private void seek(StartTime time, Map<TopicPartition, Long> ends) {
-        long since = time.millis(admin);
-        Map<TopicPartition, OffsetAndTimestamp> starts = consumer.offsetsForTimes(
-                ends.keySet().stream().collect(Collectors.toMap(partition -> partition, _ -> since)));
+        IntToLongFunction since = time.millisByPartition(admin);
+        Map<TopicPartition, OffsetAndTimestamp> starts = consumer.offsetsForTimes(ends.keySet().stream()
+                .collect(Collectors.toMap(partition -> partition,
+                        partition -> since.applyAsLong(partition.partition()))));
         ends.forEach((partition, end) -> {
             OffsetAndTimestamp first = starts.get(partition);
             consumer.seek(partition, first == null ? end : first.offset());
+        });
+    }
+
+    /** The first record from the start time on is the first that is read, so all records before it are older. */
+    private void reportLeftOut(IntToLongFunction since, long[] starts) {
+        consumer.beginningOffsets(partitions).forEach((id, beginning) -> {
+            int partition = id.partition();
+            if (starts[partition] > beginning) {
+                listener.leavesOut(partition, Instant.ofEpochMilli(since.applyAsLong(partition)));
+            }
         });
     }
 

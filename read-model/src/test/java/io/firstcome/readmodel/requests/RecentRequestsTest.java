@@ -42,7 +42,7 @@ class RecentRequestsTest {
     @Test
     void shouldReturnEveryStatusAsItWasPut() {
         // given
-        var recent = new RecentRequests(new RequestSettings(Duration.ofMinutes(1), 100), () -> now);
+        var recent = new RecentRequests(new RequestSettings(Duration.ofMinutes(1), 100), () -> now, (_, _) -> {});
         var subject = new Subject(COUPON, REQUEST, USER);
         List<CouponOutcome> outcomes = List.of(new CouponIssued(REQUEST, COUPON, USER, 7, TIME, 2),
                 new IssueRejected(REQUEST, COUPON, USER, RejectionReason.SOLD_OUT, TIME, null, null),
@@ -72,7 +72,7 @@ class RecentRequestsTest {
     void shouldAgreeWithPlainMaps(long seed) {
         // given
         var random = new Random(seed);
-        var recent = new RecentRequests(new RequestSettings(Duration.ofNanos(400), 60), () -> now);
+        var recent = new RecentRequests(new RequestSettings(Duration.ofNanos(400), 60), () -> now, (_, _) -> {});
         Map<Subject, RequestStatus> statuses = new HashMap<>();
         Map<Subject, Long> updates = new HashMap<>();
 

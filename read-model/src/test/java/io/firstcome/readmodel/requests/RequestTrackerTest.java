@@ -17,6 +17,9 @@ import static io.firstcome.testkit.fixture.OutcomeFixture.revoked;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -41,7 +44,9 @@ class RequestTrackerTest {
     private static final Optional<UserId> ANY_USER = Optional.empty();
 
     private long now;
-    private final RequestTracker tracker = new RequestTracker(new RequestSettings(Duration.ofNanos(100), 3), () -> now);
+    private final List<Instant> forgotten = new ArrayList<>();
+    private final RequestTracker tracker = new RequestTracker(new RequestSettings(Duration.ofNanos(100), 3), () -> now,
+            (_, appendedAt) -> forgotten.add(appendedAt));
 
     @Test
     void shouldBePendingFromAcknowledgementToOutcome() {
@@ -529,8 +534,27 @@ class RequestTrackerTest {
         assertThat(tracker.find(COUPON, requestId("r1"), userId("u1"))).isEmpty();
         assertThat(tracker.find(COUPON, requestId("r5"), userId("u5"))).as("decided").isPresent();
         assertThat(tracker.hasForgottenPending()).isTrue();
+        assertThat(forgotten).containsExactly(at(1));
         now = 101;
         assertThat(tracker.hasForgottenPending()).as("after the retention").isFalse();
+    }
+
+    @Test
+    void shouldTellThatAClaimWasNotStored() {
+        // given
+        for (int i = 1; i <= 4; i++) {
+            tracker.record(rejected("r" + i, "u" + i, SOLD_OUT, at(i)));
+        }
+
+        // when
+        tracker.record(issue("r5", "u5"), at(1));
+        tracker.acknowledged(tracker.expect(issue("r6", "u6")), at(0));
+        tracker.record(issue("r7", "u7"), at(2));
+
+        // then
+        assertThat(tracker.find(COUPON, requestId("r5"), userId("u5"))).as("its decision may be forgotten").isEmpty();
+        assertThat(tracker.find(COUPON, requestId("r7"), userId("u7"))).isPresent();
+        assertThat(forgotten).containsExactly(at(1), at(0));
     }
 
     private Optional<CouponOutcome> outcomeOf(String request, String user) {
@@ -554,10 +578,33 @@ class RequestTrackerTest {
                 .contains(new Decided(Subject.of(issue("r2", "u2")), invalid("r2")));
     }
 
+    /** Another writer of the topic may write what no program can read, with the ids of a claim. */
+    @Test
+    void shouldNotTakeTheOutcomeOfAnotherCommandForAnAnswer() throws Exception {
+        // given
+        var reply = tracker.expect(issue("r1", "u1"));
+        tracker.acknowledged(reply, at(1));
+        var status = tracker.watch(COUPON, requestId("r1"), ANY_USER);
+        tracker.record(invalid("r2", at(2)));
+
+        // when
+        tracker.record(invalid("r1", at(2)));
+        tracker.record(issue("r2", "u2"), at(1));
+
+        // then
+        assertThat(tracker.find(COUPON, requestId("r1"), userId("u1"))).get().isInstanceOf(Pending.class);
+        assertThat(tracker.findOfAnyUser(COUPON, requestId("r1"))).get().isInstanceOf(Pending.class);
+        assertThat(tracker.find(COUPON, requestId("r2"), userId("u2"))).get().isInstanceOf(Pending.class);
+        assertThat(reply.await(NO_WAIT)).isEmpty();
+        assertThat(status.await(NO_WAIT)).isEmpty();
+        tracker.record(issued("r1", "u1", 1, at(1)));
+        assertThat(reply.await(NO_WAIT)).contains(issued("r1", "u1", 1, at(1)));
+    }
+
     @Test
     void shouldEvictExpiredRequestsInSmallSteps() {
         // given
-        var large = new RequestTracker(new RequestSettings(Duration.ofNanos(100), 1000), () -> now);
+        var large = new RequestTracker(new RequestSettings(Duration.ofNanos(100), 1000), () -> now, (_, _) -> {});
         for (int i = 0; i < 100; i++) {
             large.record(issued("r" + i, "u" + i, i + 1, at(1)));
         }
@@ -623,7 +670,11 @@ class RequestTrackerTest {
     }
 
     private static CommandInvalid invalid(String request) {
-        return new CommandInvalid(requestId(request), COUPON, "unknown member \"more\"", at(1));
+        return invalid(request, at(1));
+    }
+
+    private static CommandInvalid invalid(String request, Instant decidedAt) {
+        return new CommandInvalid(requestId(request), COUPON, "unknown member \"more\"", decidedAt);
     }
 
     private static <T> CompletableFuture<T> inBackground(Callable<T> work) {

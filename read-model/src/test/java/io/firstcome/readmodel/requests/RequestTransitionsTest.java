@@ -90,6 +90,7 @@ class RequestTransitionsTest {
         "PENDING u1 5,    ISSUED u1 5,    ISSUED u1 5",
         "PENDING u1 5,    REJECTED u1 5,  REJECTED u1 5",
         "PENDING u1 5,    INVALID u1 5,   INVALID u1 5",
+        "PENDING u1 5,    INVALID u1 6,   PENDING u1 5",
         "ISSUED u1 5,     ISSUED u1 6,    ISSUED u1 6",
         "ISSUED u1 5,     REJECTED u1 6,  ISSUED u1 5",
         "ISSUED u1 5,     INVALID u1 6,   ISSUED u1 5",
@@ -100,7 +101,8 @@ class RequestTransitionsTest {
         "REVOKED u1 5,    REVOKED u1 5,   REVOKED u1 5",
         "REJECTED u1 5,   ISSUED u1 4,    ISSUED u1 4",
         "REJECTED u1 5,   REJECTED u1 4,  REJECTED u1 4",
-        "REJECTED u1 5,   INVALID u1 4,   INVALID u1 4",
+        "REJECTED u1 5,   INVALID u1 5,   REJECTED u1 5",
+        "REJECTED u1 5,   INVALID u1 6,   REJECTED u1 5",
         "REJECTED u1 4,   REVOKED u1 5,   REVOKED u1 5",
         "INVALID u1 5,    ISSUED u1 4,    ISSUED u1 4",
         "INVALID u1 5,    REJECTED u1 4,  REJECTED u1 4",
@@ -125,6 +127,8 @@ class RequestTransitionsTest {
         "answer to u1 5,        REJECTED u2 5,  false",
         "answer to u1 5,        INVALID - 4,    false",
         "answer to u1 5,        INVALID - 5,    true",
+        "answer to u1 5,        INVALID - 6,    false",
+        "answer to op 5,        INVALID - 6,    false",
         "answer to u1 5,        CHANGED op 5,   false",
         "answer to op 5,        CHANGED op 4,   false",
         "answer to op 5,        CHANGED op 5,   true",
@@ -140,6 +144,8 @@ class RequestTransitionsTest {
         "any answer since 5,    ISSUED u1 4,    true",
         "any answer since 5,    REJECTED u1 4,  false",
         "any answer since 5,    REJECTED u2 5,  true",
+        "any answer since 5,    INVALID - 5,    true",
+        "any answer since 5,    INVALID - 6,    false",
         "any answer since 5,    CHANGED op 4,   false",
         "any answer since 5,    CHANGED op 5,   false",
         "any change,            REJECTED u1 4,  true"})
@@ -156,6 +162,7 @@ class RequestTransitionsTest {
         "PENDING u1 5,  REJECTED u1 4, false",
         "PENDING u1 5,  REJECTED u1 5, true",
         "nothing,       REJECTED u1 4, true",
+        "nothing,       INVALID - 4,   true",
         "REJECTED u1 5, REJECTED u1 4, true"})
     void shouldAwaitAnyAnswerToThePendingCommand(String known, String outcome, boolean completes) {
         // given

@@ -6,10 +6,12 @@ import static org.awaitility.Awaitility.await;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 
@@ -136,8 +138,81 @@ class TopicTailTest {
         }
     }
 
-    /** Writes one outcome for each of the last seconds, most of them to one partition. */
-    private static void write(EmbeddedKafka kafka, int records) {
+    @Test
+    void shouldReadTheLastRecordOfEachPartitionHoweverOldItIs() {
+        // given
+        EmbeddedKafka kafka = EmbeddedKafka.start(KafkaServer.directory("quiet-log"), 0);
+        try (kafka; var quietClients = clientsOf(kafka)) {
+            long now = write(kafka, 1000);
+            StartTime start = SKIP_HISTORY
+                    .notAfter(StartTime.ofTheLastRecords(quietClients.partitionsOf(Topics.OUTCOMES)));
+            Map<Integer, Instant> leftOut = new ConcurrentHashMap<>();
+            Map<Integer, Instant> readAt = new ConcurrentHashMap<>();
+
+            // when
+            TopicTail<CouponOutcome> tail = TopicTail.from(start, quietClients, Topics.OUTCOMES,
+                    new RecordListener<CouponOutcome>() {
+
+                        @Override
+                        public void read(ConsumedRecord<CouponOutcome> record) {
+                            read.add(record.value());
+                            readAt.put(record.partition(), record.at());
+                        }
+
+                        @Override
+                        public void leavesOut(int partition, Instant time) {
+                            leftOut.put(partition, time);
+                        }
+                    }, meters);
+
+            // then
+            try (tail) {
+                await().until(tail::isCurrent);
+                assertThat(read).hasSize(KafkaServer.PARTITIONS);
+                assertThat(readAt).containsValue(Instant.ofEpochMilli(now));
+                assertThat(leftOut).isEqualTo(readAt);
+            }
+        }
+    }
+
+    @Test
+    void shouldTellOnlyOfRecordsThatItLeavesOut() {
+        // given
+        EmbeddedKafka kafka = EmbeddedKafka.start(KafkaServer.directory("short-log"), 0);
+        try (kafka; var shortClients = clientsOf(kafka)) {
+            write(kafka, 9);
+            Queue<Integer> leftOut = new ConcurrentLinkedQueue<>();
+
+            // when
+            TopicTail<CouponOutcome> tail = TopicTail.from(StartTime.ago(Duration.ofMinutes(10)), shortClients,
+                    Topics.OUTCOMES, new RecordListener<CouponOutcome>() {
+
+                        @Override
+                        public void read(ConsumedRecord<CouponOutcome> record) {
+                            read.add(record.value());
+                        }
+
+                        @Override
+                        public void leavesOut(int partition, Instant time) {
+                            leftOut.add(partition);
+                        }
+                    }, meters);
+
+            // then
+            try (tail) {
+                await().until(tail::isCurrent);
+                assertThat(read).hasSize(9);
+                assertThat(leftOut).isEmpty();
+            }
+        }
+    }
+
+    /**
+     * Writes one outcome for each of the last seconds, most of them to one partition.
+     *
+     * @return the time of the last one
+     */
+    private static long write(EmbeddedKafka kafka, int records) {
         Campaign busy = Campaign.openForLong();
         long now = System.currentTimeMillis();
         var settings = new KafkaSettings(kafka.bootstrapServers(), KafkaServer.PARTITIONS);
@@ -150,6 +225,7 @@ class TopicTailTest {
                         record.value()));
             }
         }
+        return now;
     }
 
     /** On a topic of its own, because every reader of the shared one would stop too. */
