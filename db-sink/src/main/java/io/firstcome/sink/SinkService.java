@@ -12,6 +12,7 @@ import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.server.HttpServer;
 import io.firstcome.kit.service.Service;
+import io.firstcome.kit.service.StartedParts;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.status.ComponentStatus;
 import io.firstcome.kit.status.StatusRoute;
@@ -27,35 +28,37 @@ public final class SinkService implements Service {
 
     private static final List<TopicSpec> TOPICS = List.of(Topics.OUTCOMES, Topics.OUTCOMES_DLQ);
 
+    private final StartedParts parts = new StartedParts();
     private final Health health = new Health();
-    private final Metrics metrics;
-    private final Tracing tracing;
-    private final Database database;
     private final HttpServer http;
-    private final KafkaClients clients;
     private final OutcomeSink sink;
-    private final TopicMonitor topics;
     private final Duration stopDelay;
 
-    private SinkService(SinkSettings settings, Database database, Metrics metrics) {
-        this.database = database;
-        this.metrics = metrics;
-        this.tracing = Tracing.start(settings.tracing(), "firstcome-sink");
-        this.stopDelay = settings.edge().stopDelay();
+    private SinkService(SinkSettings settings) {
+        stopDelay = settings.edge().stopDelay();
         // Replaced when the sink registers its checks: until then the open port must not report readiness.
         health.readyWhen("group", () -> Optional.of("is starting"));
-        http = HttpServer.start(settings.host(), settings.port(), settings.edge(), health, metrics, tracing, routes -> {
-            new UserCouponRoutes(database.readers()).addTo(routes);
-            new StatusRoute(this::status).addTo(routes);
-        }, Optional.empty());
-        String instance = UUID.randomUUID().toString().substring(0, 8);
-        clients = new KafkaClients(settings.kafka(), "sink", instance, metrics.registry());
-        // It goes on storing after a change: the tables are the list of winners for another cluster.
-        topics = TopicMonitor.start(settings.kafka(), TOPICS.stream().map(TopicSpec::name).toList(),
-                metrics.registry());
-        health.readyWhen("topics", topics::change).liveWhen("topic-monitor", topics::problem);
-        sink = OutcomeSink.start(clients, settings.group(), settings.batchSize(), settings.maxRefusals(), database,
-                health, tracing, metrics.registry());
+        try {
+            var tracing = parts.add(Tracing.start(settings.tracing(), "firstcome-sink"));
+            var metrics = parts.add(new Metrics("db-sink"));
+            var database = parts.add(Database.open(settings.database(), metrics.registry()));
+            String instance = UUID.randomUUID().toString().substring(0, 8);
+            var clients = parts.add(new KafkaClients(settings.kafka(), "sink", instance, metrics.registry()));
+            http = parts.add(HttpServer.start(settings.host(), settings.port(), settings.edge(), health, metrics,
+                    tracing, routes -> {
+                        new UserCouponRoutes(database.readers()).addTo(routes);
+                        new StatusRoute(this::status).addTo(routes);
+                    }, Optional.empty()));
+            // It goes on storing after a change: the tables are the list of winners for another cluster.
+            var topics = parts.add(TopicMonitor.start(settings.kafka(), TOPICS.stream().map(TopicSpec::name).toList(),
+                    metrics.registry()));
+            health.readyWhen("topics", topics::change).liveWhen("topic-monitor", topics::problem);
+            sink = parts.add(OutcomeSink.start(clients, settings.group(), settings.batchSize(),
+                    settings.maxRefusals(), database, health, tracing, metrics.registry()));
+        } catch (RuntimeException e) {
+            parts.close();
+            throw e;
+        }
     }
 
     /**
@@ -66,14 +69,7 @@ public final class SinkService implements Service {
      */
     public static SinkService start(SinkSettings settings) {
         TopicProvisioner.ensure(settings.kafka(), TOPICS);
-        var metrics = new Metrics("db-sink");
-        Database database = Database.open(settings.database(), metrics.registry());
-        try {
-            return new SinkService(settings, database, metrics);
-        } catch (RuntimeException e) {
-            database.close();
-            throw e;
-        }
+        return new SinkService(settings);
     }
 
     /** The status of this instance and of the partitions that it stores. */
@@ -92,16 +88,10 @@ public final class SinkService implements Service {
         return health;
     }
 
-    /** Finishes the batch under way. */
+    /** Finishes the batch under way, then stops the other parts. */
     @Override
     public void close() {
         health.stopping(stopDelay);
-        sink.close();
-        topics.close();
-        http.close();
-        clients.close();
-        database.close();
-        metrics.close();
-        tracing.close();
+        parts.close();
     }
 }

@@ -15,6 +15,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +47,7 @@ import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.kit.metrics.Metrics;
+import io.firstcome.kit.server.HttpServerSettings;
 import io.firstcome.sink.batch.IssuanceBatch;
 import io.firstcome.sink.database.Database;
 import io.firstcome.sink.fixture.DatabaseServer;
@@ -560,6 +563,32 @@ class SinkServiceTest {
 
         // then
         assertThat(test.rows().issues()).hasSize(5);
+    }
+
+    @Test
+    void shouldCloseItsConnectionsThoughItDropsARequestOnClose() throws Exception {
+        // given
+        RunningSink sink = RunningSink.start(topic.kafka(), test.settings(), "firstcome-sink",
+                new HttpServerSettings(100, Duration.ZERO, Duration.ofMillis(100), Duration.ofSeconds(10)));
+        sinks.add(sink);
+        await().until(sink::isReady);
+        try (Connection connection = test.connect(); Statement lock = connection.createStatement()) {
+            lock.execute("LOCK TABLES issued_coupons WRITE");
+            Thread.ofVirtual().start(() -> sink.couponsOf("user-1"));
+            await().until(() -> processes("info LIKE 'SELECT coupon_id, sequence%'").equals("1"));
+
+            // when
+            sink.stop();
+
+            // then
+            await("only the lock's connection").until(() -> processes("TRUE").equals("1"));
+        }
+    }
+
+    private String processes(String condition) throws Exception {
+        return test.query("""
+                SELECT COUNT(*) FROM information_schema.processlist
+                WHERE db = DATABASE() AND id <> CONNECTION_ID() AND\s""" + condition);
     }
 
     @Test

@@ -3,8 +3,6 @@ package io.firstcome.ingress;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.UUID;
@@ -12,9 +10,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.CouponId;
@@ -54,6 +49,7 @@ import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.server.HttpServer;
 import io.firstcome.kit.server.HttpServerSettings;
 import io.firstcome.kit.service.Service;
+import io.firstcome.kit.service.StartedParts;
 import io.firstcome.kit.topics.TopicMonitor;
 import io.firstcome.kit.topics.TopicProvisioner;
 import io.firstcome.kit.tracing.Tracing;
@@ -64,9 +60,7 @@ import io.javalin.config.RoutesConfig;
 /** Wires one ingress and starts and stops its parts in order. Any number of ingresses may run side by side. */
 public final class IngressService implements Service {
 
-    private static final Logger LOG = LoggerFactory.getLogger(IngressService.class);
-
-    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final StartedParts parts = new StartedParts();
     private final Health health = new Health();
     private final IngressSettings settings;
     private final InstantSource clock;
@@ -230,8 +224,7 @@ public final class IngressService implements Service {
     }
 
     private <T extends AutoCloseable> T started(T part) {
-        started.push(part);
-        return part;
+        return parts.add(part);
     }
 
     /** Distinguishes the Kafka clients of this ingress from those of others. */
@@ -299,23 +292,13 @@ public final class IngressService implements Service {
         if (readModel != null) {
             readModel.requests().close();
         }
-        while (!started.isEmpty()) {
-            close(started.pop());
-        }
+        parts.close();
     }
 
     /** Closes both ports concurrently: each may have to wait for its requests in progress. */
     private void closePorts() throws InterruptedException {
-        Thread operators = Thread.ofVirtual().name("stop-operators").start(() -> close(admin));
-        close(http);
+        Thread operators = Thread.ofVirtual().name("stop-operators").start(() -> StartedParts.close(admin));
+        StartedParts.close(http);
         operators.join();
-    }
-
-    private static void close(AutoCloseable part) {
-        try {
-            part.close();
-        } catch (Exception e) {
-            LOG.error("failed to close {}", part.getClass().getSimpleName(), e);
-        }
     }
 }

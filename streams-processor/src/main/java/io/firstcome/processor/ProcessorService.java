@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
@@ -24,6 +25,7 @@ import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.server.HttpServer;
 import io.firstcome.kit.service.Service;
 import io.firstcome.kit.service.StartFailure;
+import io.firstcome.kit.service.StartedParts;
 import io.firstcome.kit.status.ComponentStatus;
 import io.firstcome.kit.status.RecentValue;
 import io.firstcome.kit.status.StatusRoute;
@@ -196,10 +198,6 @@ public final class ProcessorService implements Service {
     }
 
     private void closeServer() {
-        http.close();
-        queries.close();
-        facts.close();
-        metrics.close();
-        tracing.close();
+        Stream.of(http, queries, facts, metrics, tracing).forEach(StartedParts::close);
     }
 }

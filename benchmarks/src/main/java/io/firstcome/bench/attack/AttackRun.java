@@ -37,6 +37,8 @@ public final class AttackRun implements AutoCloseable {
     private final CountDownLatch opened;
     private final Thread thread;
     private volatile boolean stopped;
+    /** Why the thread ended before it was told to. */
+    private volatile Exception failure;
     /** Written by the thread of the attack only. */
     private volatile long answered;
     private long closed;
@@ -59,7 +61,7 @@ public final class AttackRun implements AutoCloseable {
     /**
      * Starts an attack and returns when all its connections have been opened, or could not be.
      *
-     * @throws IOException when the connections were not opened in time
+     * @throws IOException when the connections were not opened in time, or the attack ended
      */
     public static AttackRun start(AttackJob job) throws IOException, InterruptedException {
         var run = new AttackRun(job);
@@ -68,7 +70,15 @@ public final class AttackRun implements AutoCloseable {
             run.close();
             throw new IOException(run.opened.getCount() + " of " + job.connections() + " connections were not opened");
         }
+        if (run.failure != null) {
+            run.close();
+            throw run.ended();
+        }
         return run;
+    }
+
+    private IOException ended() {
+        return new IOException("the attack has ended: " + failure, failure);
     }
 
     /** The number of answers so far. */
@@ -76,13 +86,20 @@ public final class AttackRun implements AutoCloseable {
         return answered;
     }
 
-    /** Ends the attack, closes its connections and returns what the bad caller got. */
-    public AttackResult stop() throws InterruptedException {
+    /**
+     * Ends the attack, closes its connections and returns what the bad caller got.
+     *
+     * @throws IOException when the attack had ended before: the figures would not be those of the attack
+     */
+    public AttackResult stop() throws IOException, InterruptedException {
         stopped = true;
         selector.wakeup();
         thread.join();
         int open = (int) connections.stream().filter(AttackConnection::isOpen).count();
         close();
+        if (failure != null) {
+            throw ended();
+        }
         return new AttackResult(answers, closed, refused, open, bytesRead / 1024.0 / 1024.0);
     }
 
@@ -94,9 +111,7 @@ public final class AttackRun implements AutoCloseable {
         try {
             thread.join();
             for (AttackConnection connection : connections) {
-                if (connection.isOpen()) {
-                    connection.close();
-                }
+                connection.close();
             }
             selector.close();
         } catch (IOException e) {
@@ -107,6 +122,17 @@ public final class AttackRun implements AutoCloseable {
     }
 
     private void run() {
+        try {
+            attack();
+        } catch (IOException | RuntimeException e) {
+            failure = e;
+            while (opened.getCount() > 0) {
+                opened.countDown();
+            }
+        }
+    }
+
+    private void attack() throws IOException {
         var requests = new AttackRequests(job);
         long start = System.nanoTime();
         for (int i = 0; i < job.connections(); i++) {
@@ -114,19 +140,15 @@ public final class AttackRun implements AutoCloseable {
             connections.add(connection);
             dues.add(new Due(connection, start + i / OPENED_AT_ONCE * OPEN_INTERVAL));
         }
-        try {
-            while (!stopped) {
-                long now = System.nanoTime();
-                while (!dues.isEmpty() && dues.peek().nanos() <= now) {
-                    act(dues.poll().connection(), now);
-                }
-                long millis = dues.isEmpty()
-                        ? LONGEST_SELECT_MILLIS
-                        : TimeUnit.NANOSECONDS.toMillis(dues.peek().nanos() - System.nanoTime()) + 1;
-                selector.select(this::ready, Math.clamp(millis, 1, LONGEST_SELECT_MILLIS));
+        while (!stopped) {
+            long now = System.nanoTime();
+            while (!dues.isEmpty() && dues.peek().nanos() <= now) {
+                act(dues.poll().connection(), now);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            long millis = dues.isEmpty()
+                    ? LONGEST_SELECT_MILLIS
+                    : TimeUnit.NANOSECONDS.toMillis(dues.peek().nanos() - System.nanoTime()) + 1;
+            selector.select(this::ready, Math.clamp(millis, 1, LONGEST_SELECT_MILLIS));
         }
     }
 

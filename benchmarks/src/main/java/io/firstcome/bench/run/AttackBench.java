@@ -23,10 +23,10 @@ import io.firstcome.bench.load.LoadJob.Callers;
 import io.firstcome.bench.report.BenchResult;
 import io.firstcome.bench.report.Machine;
 import io.firstcome.bench.report.ProtectionPage;
+import io.firstcome.bench.round.Round;
 import io.firstcome.bench.run.BenchRun.Progress;
 import io.firstcome.bench.system.FirstComeBuild;
 import io.firstcome.bench.system.FirstComeSystem;
-import io.firstcome.bench.workload.Round;
 
 /**
  * Measures good callers with and without a bad caller, on one running system whose callers are users with tokens. The

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
+import io.firstcome.bench.round.Scale;
 import io.firstcome.bench.system.FirstComeBuild;
-import io.firstcome.bench.workload.Scale;
 
 /**
  * What one run measures.

@@ -17,11 +17,11 @@ import io.firstcome.bench.load.LoadJob;
 import io.firstcome.bench.report.BenchResult;
 import io.firstcome.bench.report.Machine;
 import io.firstcome.bench.report.Metric;
+import io.firstcome.bench.round.Round;
 import io.firstcome.bench.run.Plan.Step;
 import io.firstcome.bench.system.CouponSystem;
 import io.firstcome.bench.system.FirstComeSystem;
 import io.firstcome.bench.system.Limit;
-import io.firstcome.bench.workload.Round;
 import io.firstcome.embedded.KafkaCluster;
 
 /** Runs the selected workloads and limits, all on this machine and in interleaved rounds. */

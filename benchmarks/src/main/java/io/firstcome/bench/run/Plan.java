@@ -6,17 +6,17 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import io.firstcome.bench.limit.BareJavalin;
+import io.firstcome.bench.round.Scale;
+import io.firstcome.bench.round.Workload;
 import io.firstcome.bench.run.Plan.Step.Start;
 import io.firstcome.bench.workload.Accepted;
 import io.firstcome.bench.workload.Growth;
 import io.firstcome.bench.workload.ManyCoupons;
 import io.firstcome.bench.workload.OpenLoop;
 import io.firstcome.bench.workload.Sale;
-import io.firstcome.bench.workload.Scale;
 import io.firstcome.bench.workload.SoldOut;
 import io.firstcome.bench.workload.SteadyRate;
 import io.firstcome.bench.workload.Verdicts;
-import io.firstcome.bench.workload.Workload;
 
 /** What a run does, in order. */
 record Plan(List<Step> steps, boolean limits) {

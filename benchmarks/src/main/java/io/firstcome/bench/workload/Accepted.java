@@ -4,6 +4,8 @@ import io.firstcome.bench.load.ClaimPattern;
 import io.firstcome.bench.load.LoadJob;
 import io.firstcome.bench.load.LoadResult;
 import io.firstcome.bench.report.Metric;
+import io.firstcome.bench.round.Round;
+import io.firstcome.bench.round.Workload;
 
 /** The maximum of accepted claims (202) while everything behind the acceptance runs and keeps pace. */
 public record Accepted(int connections) implements Workload {

@@ -12,6 +12,8 @@ import io.firstcome.bench.load.ClaimPattern;
 import io.firstcome.bench.load.LoadJob;
 import io.firstcome.bench.load.LoadResult;
 import io.firstcome.bench.report.Metric;
+import io.firstcome.bench.round.Round;
+import io.firstcome.bench.round.Workload;
 import io.firstcome.bench.system.FirstComeSystem;
 
 /**

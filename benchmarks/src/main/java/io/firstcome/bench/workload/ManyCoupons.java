@@ -9,6 +9,8 @@ import io.firstcome.bench.load.ClaimPattern;
 import io.firstcome.bench.load.LoadJob;
 import io.firstcome.bench.load.LoadResult;
 import io.firstcome.bench.report.Metric;
+import io.firstcome.bench.round.Round;
+import io.firstcome.bench.round.Workload;
 
 /**
  * Claims for many coupons at once, some of which are much more popular than others. Popular coupons sell out.

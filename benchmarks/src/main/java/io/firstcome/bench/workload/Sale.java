@@ -6,6 +6,8 @@ import io.firstcome.bench.load.ClaimPattern;
 import io.firstcome.bench.load.LoadJob;
 import io.firstcome.bench.load.LoadResult;
 import io.firstcome.bench.report.Metric;
+import io.firstcome.bench.round.Round;
+import io.firstcome.bench.round.Workload;
 
 /**
  * Many users press at the same time and repeat their claim until it is answered. Latency counts from the press, also

@@ -4,6 +4,8 @@ import io.firstcome.bench.load.ClaimPattern;
 import io.firstcome.bench.load.LoadJob;
 import io.firstcome.bench.load.LoadResult;
 import io.firstcome.bench.report.Metric;
+import io.firstcome.bench.round.Round;
+import io.firstcome.bench.round.Workload;
 
 /**
  * Latency to the decision when claims arrive at random times with a given mean rate, whether or not earlier claims are

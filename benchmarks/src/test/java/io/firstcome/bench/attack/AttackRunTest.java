@@ -1,6 +1,7 @@
 package io.firstcome.bench.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -43,12 +44,23 @@ class AttackRunTest {
 
         // when
         AttackRun run = AttackRun.start(job(Attack.ONE_USER));
-        await().until(() -> accepted.size() == 3);
+        await("second answers to each connection").until(() -> run.answered() >= 6);
 
         // then
         AttackResult result = run.stop();
         assertThat(result.answers()).containsOnlyKeys(429);
         assertThat(result.open()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldNotReturnFiguresOfAnAttackThatEnded() {
+        // given
+        accept("");
+        var invalid = new AttackJob(url(), Attack.ONE_USER, 3, "127.0.0.1", List.of(), "sale", "full");
+
+        // then
+        assertThatThrownBy(() -> AttackRun.start(invalid)).isInstanceOf(IOException.class)
+                .hasMessageContaining("the attack has ended: java.lang.ArithmeticException");
     }
 
     @Test
@@ -86,17 +98,16 @@ class AttackRunTest {
         assertThat(body).isEqualTo(1);
     }
 
-    /** Accepts connections and answers their first bytes. */
+    /** Accepts connections and answers whatever arrives; an empty answer is none, and nothing is read. */
     private void accept(String answer) {
         Thread.ofVirtual().start(() -> {
             try {
                 while (true) {
                     Socket socket = server.accept();
-                    if (!answer.isEmpty()) {
-                        socket.getInputStream().read(new byte[4096]);
-                        socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
-                    }
                     accepted.add(socket);
+                    if (!answer.isEmpty()) {
+                        Thread.ofVirtual().start(() -> answerAll(socket, answer));
+                    }
                 }
             } catch (IOException e) {
                 assertThat(server.isClosed()).isTrue();
@@ -104,8 +115,21 @@ class AttackRunTest {
         });
     }
 
+    private static void answerAll(Socket socket, String answer) {
+        try {
+            while (socket.getInputStream().read(new byte[4096]) > 0) {
+                socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+            }
+        } catch (IOException _) {
+            // The attack or the test has closed the connection.
+        }
+    }
+
     private AttackJob job(Attack attack) {
-        return new AttackJob("http://127.0.0.1:" + server.getLocalPort(), attack, 3, "127.0.0.1",
-                List.of(new User("u", "token")), "sale", "full");
+        return new AttackJob(url(), attack, 3, "127.0.0.1", List.of(new User("u", "token")), "sale", "full");
+    }
+
+    private String url() {
+        return "http://127.0.0.1:" + server.getLocalPort();
     }
 }

@@ -14,11 +14,11 @@ import io.firstcome.bench.limit.BareJavalin;
 import io.firstcome.bench.report.BenchResult;
 import io.firstcome.bench.report.Figure;
 import io.firstcome.bench.report.Metric;
+import io.firstcome.bench.round.Scale;
 import io.firstcome.bench.run.BenchOptions;
 import io.firstcome.bench.run.BenchRun;
 import io.firstcome.bench.run.BenchRun.Progress;
 import io.firstcome.bench.system.FirstComeBuild;
-import io.firstcome.bench.workload.Scale;
 
 /**
  * Notices a collapse of the throughput. The bounds are far below the figures in docs/performance.md, and they are ratios

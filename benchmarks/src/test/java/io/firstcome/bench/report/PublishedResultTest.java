@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.firstcome.bench.limit.BareJavalin;
 
-/** {@code docs/performance.md} and {@code docs/performance.json}, with which the planner calculates, are one run. */
+/** Each page with figures and its results file are of one run. The planner calculates with {@code performance.json}. */
 class PublishedResultTest {
 
     private static final Path DOCS = Path.of("..", "docs");
@@ -30,6 +30,19 @@ class PublishedResultTest {
 
         // then
         assertThat(textOf(page)).isEqualTo(textOf(DOCS.resolve("performance.md")));
+    }
+
+    @Test
+    void shouldShowWhatGoodCallersSawAsInTheResultsFile() throws Exception {
+        // given
+        Path page = Files.copy(DOCS.resolve("protection.md"), directory.resolve("protection.md"));
+        BenchResult result = BenchResult.readFrom(DOCS.resolve("protection.json"));
+
+        // when
+        ProtectionPage.write(directory, result);
+
+        // then
+        assertThat(textOf(page)).isEqualTo(textOf(DOCS.resolve("protection.md")));
     }
 
     /** The results file may hold rounded figures: a page shows a whole number as 97, and what rounds to it as 97.0. */

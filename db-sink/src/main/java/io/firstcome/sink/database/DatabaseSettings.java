@@ -2,6 +2,8 @@ package io.firstcome.sink.database;
 
 import java.util.Properties;
 
+import io.firstcome.kit.settings.Credentials;
+
 /**
  * How to connect to the database.
  *
@@ -16,9 +18,9 @@ public record DatabaseSettings(String jdbcUrl, String user, String password, int
     private static final int CONNECT_TIMEOUT_MILLIS = 3_000;
     private static final int SOCKET_TIMEOUT_MILLIS = 30_000;
 
-    /** The URL without its options, which may contain a password. */
+    /** The URL without its options and without a user in front of the host, both of which may contain a password. */
     public String address() {
-        return jdbcUrl.split("\\?", 2)[0];
+        return Credentials.hiddenIn(jdbcUrl.split("\\?", 2)[0]);
     }
 
     /** Driver properties, which take precedence over options in the URL. */

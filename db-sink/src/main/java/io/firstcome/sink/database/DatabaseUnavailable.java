@@ -1,6 +1,7 @@
 package io.firstcome.sink.database;
 
 import java.sql.SQLException;
+import java.util.Objects;
 
 /** The database could not be reached or did not answer. The message is one line that includes the root cause. */
 public final class DatabaseUnavailable extends Exception {
@@ -21,6 +22,7 @@ public final class DatabaseUnavailable extends Exception {
     }
 
     private static String firstLine(Throwable e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
+        return Objects.requireNonNullElse(e.getMessage(), "").lines().findFirst()
+                .orElse(e.getClass().getSimpleName());
     }
 }

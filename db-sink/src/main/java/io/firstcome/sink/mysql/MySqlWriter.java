@@ -107,9 +107,34 @@ public final class MySqlWriter {
         return new Unavailable(new DatabaseUnavailable(e).getMessage());
     }
 
-    /** When the method ends before the commit, the pool rolls back as it takes the connection back. */
+    /**
+     * Rolls back at its end what was not committed. The pool does not: it does not see the statements of
+     * {@link Sql#prepareOnce}, and the next transaction of the connection would commit what they did.
+     */
+    private static final class Transaction implements AutoCloseable {
+
+        private final Connection connection;
+        private boolean isCommitted;
+
+        Transaction(Connection connection) {
+            this.connection = connection;
+        }
+
+        void commit() throws SQLException {
+            connection.commit();
+            isCommitted = true;
+        }
+
+        @Override
+        public void close() throws SQLException {
+            if (!isCommitted) {
+                connection.rollback();
+            }
+        }
+    }
+
     private WriteResult attempt(Optional<OffsetStep> step, IssuanceBatch batch) throws SQLException {
-        try (Connection connection = connections.getConnection()) {
+        try (Connection connection = connections.getConnection(); var transaction = new Transaction(connection)) {
             if (step.isPresent()) {
                 if (!SinkOffsets.advance(connection, step.get())) {
                     return new Fenced(step.get());
@@ -119,7 +144,7 @@ public final class MySqlWriter {
                 SinkOffsets.lock(connection);
             }
             Written written = store(connection, batch);
-            connection.commit();
+            transaction.commit();
             return written;
         } catch (Divergence e) {
             return new Diverged(e.getMessage());

@@ -63,9 +63,14 @@ public final class DatabaseRebuild {
      */
     public DatabaseRebuild(KafkaClients clients, Database database, HolderPages holders, RebuildProgress progress,
             boolean acceptsIncomplete) {
+        this(clients, database, new MySqlWriter(database.connections()), holders, progress, acceptsIncomplete);
+    }
+
+    DatabaseRebuild(KafkaClients clients, Database database, MySqlWriter writer, HolderPages holders,
+            RebuildProgress progress, boolean acceptsIncomplete) {
         this.log = new OutcomesLog(clients);
         this.database = database;
-        this.writer = new MySqlWriter(database.connections());
+        this.writer = writer;
         this.holders = holders;
         this.progress = progress;
         this.acceptsIncomplete = acceptsIncomplete;
@@ -119,7 +124,7 @@ public final class DatabaseRebuild {
             }
             Map<Integer, Long> positions = new TreeMap<>();
             for (int partition : ranges.keySet()) {
-                positions.put(partition, writer.position(TOPIC, partition));
+                positions.put(partition, position(partition));
             }
             return positions;
         } catch (DatabaseUnavailable e) {
@@ -187,6 +192,9 @@ public final class DatabaseRebuild {
             var step = new OffsetStep(TOPIC, position.getKey(), position.getValue(), range.end());
             switch (withRetries(() -> writer.write(step, IssuanceBatch.of(List.of())))) {
                 case Written _ -> moved.put(position.getKey(), range.end());
+                // An earlier attempt was committed, and its answer was lost. The sink may have read on since.
+                case Fenced _ when position(position.getKey()) >= range.end() -> moved.put(position.getKey(),
+                        range.end());
                 case Fenced _ -> throw new StartFailure("the position of partition " + position.getKey()
                         + " was changed meanwhile by another program; run rebuild-database again");
                 case Unavailable(String why) -> throw unavailable(why);
@@ -195,6 +203,14 @@ public final class DatabaseRebuild {
             }
         }
         return moved;
+    }
+
+    private long position(int partition) {
+        try {
+            return writer.position(TOPIC, partition);
+        } catch (DatabaseUnavailable e) {
+            throw unavailable(e.getMessage());
+        }
     }
 
     private static WriteResult withRetries(Supplier<WriteResult> write) throws InterruptedException {

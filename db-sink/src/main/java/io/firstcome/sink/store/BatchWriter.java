@@ -54,12 +54,25 @@ final class BatchWriter implements AutoCloseable {
         /** Every record is stored or set aside. */
         record Done() implements Result {}
 
+        /** The time is over, or the sink is closing. The records before {@code next} are stored or set aside. */
+        record Unfinished(long next) implements Result {}
+
         /** A person has to look at the record that failed. The records before it are stored. */
         record Stopped(String why) implements Result {}
 
         /** The batch cannot be written now. Only MySQL knows how much of it is stored. */
         record Postponed(String why) implements Result {}
     }
+
+    /**
+     * How much is written.
+     *
+     * @param batchSize how many records one transaction stores at most
+     * @param refusals how many records in a row are set aside because MySQL refuses them, before the partition stops
+     * @param time how long the writes of one poll may take before they leave the rest to the next one. Each partition
+     *     gets at least one transaction
+     */
+    record Limits(int batchSize, int refusals, Duration time) {}
 
     /**
      * The records of a partition that MySQL has refused since the last one that it stored.
@@ -86,31 +99,33 @@ final class BatchWriter implements AutoCloseable {
 
     private final MySqlWriter writer;
     private final DeadLetters deadLetters;
-    private final int batchSize;
-    private final int maxRefusals;
+    private final Limits limits;
     private final Tracing tracing;
     private final SinkMetrics metrics;
     private final Map<TopicPartition, Refusals> refusals = new ConcurrentHashMap<>();
     private final ExecutorService parsers = Executors.newVirtualThreadPerTaskExecutor();
+    private volatile long beginNanos = System.nanoTime();
     private volatile boolean closing;
 
-    /**
-     * @param batchSize how many records one transaction stores at most
-     * @param maxRefusals how many records in a row are set aside because MySQL refuses them, before the partition stops
-     */
-    BatchWriter(MySqlWriter writer, DeadLetters deadLetters, int batchSize, int maxRefusals, Tracing tracing,
-            SinkMetrics metrics) {
+    BatchWriter(MySqlWriter writer, DeadLetters deadLetters, Limits limits, Tracing tracing, SinkMetrics metrics) {
         this.writer = writer;
         this.deadLetters = deadLetters;
-        this.batchSize = batchSize;
-        this.maxRefusals = maxRefusals;
+        this.limits = limits;
         this.tracing = tracing;
         this.metrics = metrics;
     }
 
+    /** The writes of a poll begin: from now on the time counts. */
+    void beginPoll() {
+        beginNanos = System.nanoTime();
+    }
+
     /** Stores the records in the order of their offsets, up to the first batch that is not {@link Result.Done}. */
     Result write(PartitionRecords polled) {
-        List<PartitionRecords> parts = polled.parts(batchSize);
+        if (closing) {
+            return new Result.Unfinished(polled.from());
+        }
+        List<PartitionRecords> parts = polled.parts(limits.batchSize());
         Parsed current = parse(parts.getFirst());
         for (PartitionRecords part : parts.subList(1, parts.size())) {
             Future<Parsed> next = parsers.submit(() -> parse(part));
@@ -118,9 +133,20 @@ final class BatchWriter implements AutoCloseable {
             if (!(result instanceof Result.Done)) {
                 return result;
             }
+            if (isOver()) {
+                return new Result.Unfinished(part.from());
+            }
             current = Tasks.result(next);
         }
         return store(current);
+    }
+
+    /**
+     * A batch that is halved needs thousands of transactions when MySQL refuses every second record. Meanwhile the
+     * sink stores no other partition, and the consumer does not poll.
+     */
+    private boolean isOver() {
+        return closing || System.nanoTime() - beginNanos >= limits.time().toNanos();
     }
 
     private Result store(Parsed parsed) {
@@ -209,7 +235,11 @@ final class BatchWriter implements AutoCloseable {
 
     private Result writeHalves(PartitionBatch batch) {
         Result first = write(batch.firstHalf());
-        return first instanceof Result.Done ? setAside(List.of(), batch.secondHalf()) : first;
+        if (!(first instanceof Result.Done)) {
+            return first;
+        }
+        PartitionBatch rest = batch.secondHalf();
+        return isOver() ? new Result.Unfinished(rest.from()) : write(rest);
     }
 
     /**
@@ -220,10 +250,10 @@ final class BatchWriter implements AutoCloseable {
         ConsumerRecord<byte[], byte[]> record = single.onlyRecord();
         Refusals run = refusals.merge(single.partition(), Refusals.NONE.and(record.offset()),
                 (known, _) -> known.and(record.offset()));
-        if (run.inARow() > maxRefusals) {
+        if (run.inARow() > limits.refusals()) {
             log(single, "MySQL refuses too many records: " + reason);
             return new Result.Stopped("MySQL refuses " + run.inARow() + " records in a row, the last one at offset "
-                    + record.offset() + ": " + reason + ". The " + maxRefusals + " before it are in "
+                    + record.offset() + ": " + reason + ". The " + limits.refusals() + " before it are in "
                     + Topics.OUTCOMES_DLQ.name() + ", and nothing from that offset on is stored or set aside."
                     + " Correct the tables, restart this sink, then run ./firstcome dlq replay");
         }
@@ -237,11 +267,8 @@ final class BatchWriter implements AutoCloseable {
                 record.partition(), record.offset(), what);
     }
 
-    /** Sets aside the records that are no outcomes, then stores the others. A stop ends the write before it. */
+    /** Sets aside the records that are no outcomes or that MySQL refuses, then stores the others. */
     private Result setAside(List<Unstorable> letters, PartitionBatch rest) {
-        if (closing) {
-            return new Result.Postponed("is closing");
-        }
         Optional<String> problem = deadLetters.setAside(letters);
         return problem.isPresent() ? new Result.Postponed(problem.get()) : write(rest);
     }

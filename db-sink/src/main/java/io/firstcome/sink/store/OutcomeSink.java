@@ -22,6 +22,8 @@ public final class OutcomeSink implements AutoCloseable {
     /** In batches: what a poll returns is written in parallel, and the next batch is parsed during a transaction. */
     private static final int POLL_SIZE = 8;
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(100);
+    /** Usually a full poll takes less than a second. */
+    private static final Duration WRITE_TIME = Duration.ofSeconds(10);
     private static final Backoff BACKOFF = Backoff.exponential(Duration.ofMillis(200), Duration.ofSeconds(10));
     /** Longer than the socket timeout of a statement, so that a batch under way ends before the loop is left behind. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(40);
@@ -44,7 +46,8 @@ public final class OutcomeSink implements AutoCloseable {
     public static OutcomeSink start(KafkaClients clients, String group, int batchSize, int maxRefusals,
             Database database, Health health, Tracing tracing, MeterRegistry registry) {
         var metrics = new SinkMetrics(registry);
-        var store = new OutcomeStore(database, clients, batchSize, maxRefusals, tracing, metrics);
+        var limits = new BatchWriter.Limits(batchSize, maxRefusals, WRITE_TIME);
+        var store = new OutcomeStore(database, clients, limits, tracing, metrics);
         return start(clients, group, batchSize, store, metrics, health, registry);
     }
 

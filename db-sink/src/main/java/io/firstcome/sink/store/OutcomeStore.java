@@ -54,17 +54,13 @@ final class OutcomeStore implements PositionedStore {
     private Instant nextPing = Instant.MIN;
     private Optional<String> otherLog = Optional.empty();
 
-    /**
-     * @param batchSize how many records one transaction stores at most
-     * @param maxRefusals how many records in a row MySQL may refuse before their partition stops
-     */
-    OutcomeStore(Database database, KafkaClients clients, int batchSize, int maxRefusals, Tracing tracing,
+    OutcomeStore(Database database, KafkaClients clients, BatchWriter.Limits limits, Tracing tracing,
             SinkMetrics metrics) {
         this.database = database;
         this.clients = clients;
         this.writer = new MySqlWriter(database.connections());
         this.deadLetters = new DeadLetters(clients, metrics);
-        this.batches = new BatchWriter(writer, deadLetters, batchSize, maxRefusals, tracing, metrics);
+        this.batches = new BatchWriter(writer, deadLetters, limits, tracing, metrics);
         // Not more than there are connections: a thread that waits long for one would report an outage.
         this.writers = Executors.newFixedThreadPool(database.maxConnections(),
                 Thread.ofPlatform().daemon().name("sink-writer-", 1).factory());
@@ -127,20 +123,23 @@ final class OutcomeStore implements PositionedStore {
             return PollResult.stored();
         }
         Map<TopicPartition, String> stopped = new HashMap<>();
+        Map<TopicPartition, Long> unfinished = new HashMap<>();
         Optional<String> postponed = Optional.empty();
         Map<TopicPartition, BatchWriter.Result> results = write(poll);
         for (Map.Entry<TopicPartition, BatchWriter.Result> result : results.entrySet()) {
             switch (result.getValue()) {
                 case BatchWriter.Result.Done _ -> {
                 }
+                case BatchWriter.Result.Unfinished(long next) -> unfinished.put(result.getKey(), next);
                 case BatchWriter.Result.Stopped(String why) -> stopped.put(result.getKey(), why);
                 case BatchWriter.Result.Postponed(String why) -> postponed = Optional.of(why);
             }
         }
-        return new PollResult(stopped, postponed);
+        return new PollResult(stopped, unfinished, postponed);
     }
 
     private Map<TopicPartition, BatchWriter.Result> write(PolledRecords poll) {
+        batches.beginPoll();
         List<Callable<BatchWriter.Result>> tasks = poll.partitions()
                 .stream().<Callable<BatchWriter.Result>>map(records -> () -> batches.write(records)).toList();
         try {

@@ -157,6 +157,24 @@ class MySqlWriterTest extends DatabaseTest {
         assertThat(test.rows().issues()).hasSize(1);
     }
 
+    /** The pool gives the connection of the first transaction to the second one. */
+    @Test
+    void shouldNotLeaveRowsOfAFailedTransactionToTheNextOne() throws Exception {
+        // given
+        write(issued("r1", "amy", 1, at(1)));
+
+        // when
+        WriteResult failed = writer.store(
+                IssuanceBatch.of(List.of(issued("r2", "bob", 2, at(2)), revoked("cleo", 3, 1, at(3)))));
+        WriteResult next = writer.store(IssuanceBatch.of(List.of(issued("r4", "dan", 4, at(4)))));
+
+        // then
+        assertThat(failed).isInstanceOf(Diverged.class);
+        assertThat(next).isEqualTo(new Written(1, 0, 0));
+        assertThat(test.rows().issues()).extracting(row -> row.userId().value())
+                .containsExactlyInAnyOrder("amy", "dan");
+    }
+
     @Test
     void shouldReportAnotherUserWithTheSameSequence() throws Exception {
         // given

@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
@@ -133,7 +132,7 @@ final class GateStore implements PositionedStore {
             return gate.advance(poll.positions(), next);
         });
         return moved
-                ? new PollResult(stopped, Optional.empty())
+                ? PollResult.storedExcept(stopped)
                 : PollResult.postponed("Redis does not have the positions that were stored");
     }
 

@@ -177,9 +177,8 @@ public final class FencedConsumer implements AutoCloseable {
         for (TopicPartition partition : partitions) {
             switch (starts.get(partition)) {
                 case StartPosition.At(long offset) -> {
-                    consumer.seek(partition, offset);
+                    readFrom(partition, offset);
                     consumer.resume(List.of(partition));
-                    states.reading(partition, offset);
                     LOG.info("{} reads {} from offset {}", settings.name(), partition, offset);
                 }
                 case StartPosition.Stopped(String why) -> stop(partition, why, true);
@@ -188,6 +187,11 @@ public final class FencedConsumer implements AutoCloseable {
         // The store may have work to do between polls, such as a backfill of what it lost.
         nextPollTimeout = Duration.ZERO;
         reached();
+    }
+
+    private void readFrom(TopicPartition partition, long offset) {
+        consumer.seek(partition, offset);
+        states.reading(partition, offset);
     }
 
     private ConsumerRecords<byte[], byte[]> poll() {
@@ -208,14 +212,13 @@ public final class FencedConsumer implements AutoCloseable {
         result.stopped().forEach((partition, why) -> stop(partition, why, false));
         if (result.postponed().isPresent()) {
             pauseAll();
-            if (!loop.isClosing()) {
-                retries.failed(result.postponed().get());
-            }
+            retries.failed(result.postponed().get());
             return;
         }
         List<PartitionRecords> stored = poll.partitions().stream()
                 .filter(it -> !result.stopped().containsKey(it.partition())).toList();
         stored.forEach(it -> states.reading(it.partition(), it.next()));
+        result.unfinished().forEach(this::readFrom);
         if (!stored.isEmpty()) {
             retries.succeeded();
         }

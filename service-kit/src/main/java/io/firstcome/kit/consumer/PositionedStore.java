@@ -38,6 +38,9 @@ public interface PositionedStore extends AutoCloseable {
      * Stores what a poll read and moves the positions. Called after every poll, also after one without records: a store
      * that may lose its data unnoticed can check {@link PolledRecords#positions} then, and one that is written to
      * rarely can check that it is reachable. After a failure this method is called again once the wait is over.
+     *
+     * <p>While this method works, the consumer does not poll: rebalances of the group wait, and after five minutes the
+     * group takes the partitions away. A store that may need long returns before, with partitions that are unfinished.
      */
     PollResult store(PolledRecords poll);
 
@@ -54,7 +57,7 @@ public interface PositionedStore extends AutoCloseable {
 
     /**
      * The consumer is about to be closed. A call of {@link #store} that is under way may then return before it has
-     * stored everything, as postponed. Called from another thread.
+     * stored everything, with partitions that are unfinished. Called from another thread.
      */
     default void beginClose() {}
 

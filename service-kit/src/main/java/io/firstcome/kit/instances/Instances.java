@@ -6,12 +6,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +32,7 @@ public final class Instances {
 
     private final String name;
     private final List<Instance> all;
+    private final LongSupplier nanoTime;
     private final AtomicInteger turn = new AtomicInteger();
 
     private static final class Instance {
@@ -41,8 +45,8 @@ public final class Instances {
             this.url = url;
         }
 
-        boolean isPassedOver() {
-            return !isReachable.get() && System.nanoTime() - failedAtNanos < PASSED_OVER.toNanos();
+        boolean isPassedOver(long now) {
+            return !isReachable.get() && now - failedAtNanos < PASSED_OVER.toNanos();
         }
     }
 
@@ -63,8 +67,13 @@ public final class Instances {
      * @param urls the base URLs of the instances, one or more
      */
     public Instances(String name, List<URI> urls) {
+        this(name, urls, System::nanoTime);
+    }
+
+    Instances(String name, List<URI> urls, LongSupplier nanoTime) {
         this.name = name;
         this.all = urls.stream().map(Instance::new).toList();
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -88,9 +97,12 @@ public final class Instances {
         int first = Math.floorMod(turn.getAndIncrement(), all.size());
         List<Instance> order = new ArrayList<>(all.subList(first, all.size()));
         order.addAll(all.subList(0, first));
-        Deque<Instance> result = new ArrayDeque<>();
-        order.stream().filter(it -> !it.isPassedOver()).forEach(result::add);
-        order.stream().filter(Instance::isPassedOver).filter(it -> !result.contains(it)).forEach(result::add);
+        // Each instance is asked about once: its answer may change at any moment, and none may be left out.
+        long now = nanoTime.getAsLong();
+        Map<Boolean, List<Instance>> byPassedOver = order.stream()
+                .collect(Collectors.partitioningBy(instance -> instance.isPassedOver(now)));
+        Deque<Instance> result = new ArrayDeque<>(byPassedOver.get(false));
+        result.addAll(byPassedOver.get(true));
         return result;
     }
 
@@ -113,12 +125,13 @@ public final class Instances {
         void askNext(Optional<T> unavailable) {
             Instance instance = left.remove();
             Duration share = Duration.ofNanos(Math.max(1, (deadline - System.nanoTime()) / (left.size() + 1)));
-            // A request that cannot be built is a failure of this call too, not of the thread that runs it.
+            // What throws, such as a request that cannot be built, is a failure of the call and not of its thread.
             CompletableFuture.completedFuture(instance.url).thenCompose(url -> request.send(url, share))
+                    .thenApply(answer -> new Answer<>(answer, !isUnavailable.test(answer)))
                     .whenComplete((answer, failure) -> {
                         note(instance, failure);
-                        boolean isServed = failure == null && !isUnavailable.test(answer);
-                        Optional<T> best = failure == null ? Optional.of(answer) : unavailable;
+                        boolean isServed = failure == null && answer.isServed();
+                        Optional<T> best = failure == null ? Optional.of(answer.value()) : unavailable;
                         if (!isServed && !left.isEmpty() && deadline - System.nanoTime() > 0) {
                             askNext(best);
                         } else if (best.isPresent()) {
@@ -130,6 +143,8 @@ public final class Instances {
         }
     }
 
+    private record Answer<T>(T value, boolean isServed) {}
+
     private void note(Instance instance, Throwable failure) {
         if (failure == null) {
             if (!instance.isReachable.getAndSet(true)) {
@@ -137,7 +152,7 @@ public final class Instances {
             }
             return;
         }
-        instance.failedAtNanos = System.nanoTime();
+        instance.failedAtNanos = nanoTime.getAsLong();
         // Only the first failure at warn level: each caller could fill the log.
         LOG.atLevel(instance.isReachable.getAndSet(false) ? Level.WARN : Level.DEBUG).log(
                 "{} at {} does not answer: {}", name, instance.url, cause(failure).toString());

@@ -9,12 +9,16 @@ public final class Credentials {
     private static final Pattern USER_INFO = Pattern.compile("(?s)^(\\w+(?::\\w+)*://)?.*@");
     private static final Pattern PARAMETER = Pattern
             .compile("([?&;][^=&;]*(?:password|secret|token|key)[^=&;]*=)[^&;]*", Pattern.CASE_INSENSITIVE);
+    /** In the key-value form of a JDBC URL: {@code jdbc:mysql://(host=h,password=p)/d}. */
+    private static final Pattern PROPERTY = Pattern
+            .compile("([(,][^=(),]*(?:password|secret|token|key)[^=(),]*=)[^),]*", Pattern.CASE_INSENSITIVE);
 
     private Credentials() {}
 
     /** An address, valid or not, without user, password and secret parameters. */
     public static String hiddenIn(String address) {
-        return PARAMETER.matcher(USER_INFO.matcher(address).replaceFirst("$1***@")).replaceAll("$1***");
+        String withoutUser = USER_INFO.matcher(address).replaceFirst("$1***@");
+        return PROPERTY.matcher(PARAMETER.matcher(withoutUser).replaceAll("$1***")).replaceAll("$1***");
     }
 
     /** A message with each occurrence of the address replaced by {@link #hiddenIn(String)}. */

@@ -187,7 +187,7 @@ class FencedConsumerTest {
         // given
         assign(ONE, OTHER);
         consumer.step();
-        store.result = new PollResult(Map.of(ONE, "contradiction"), Optional.empty());
+        store.result = PollResult.storedExcept(Map.of(ONE, "contradiction"));
         append(ONE, 5);
 
         // when
@@ -200,6 +200,30 @@ class FencedConsumerTest {
         assertThat(kafka.paused()).containsOnly(ONE);
         assertThat(consumer.stoppedPartitions()).containsOnly(Map.entry("log-0", "contradiction"));
         assertThat(store.stored).containsExactly("log-1@5");
+        assertThat(consumer.storeProblem()).isEmpty();
+    }
+
+    @Test
+    void shouldPollTheRestOfAPartitionAgain() {
+        // given
+        assign(ONE, OTHER);
+        consumer.step();
+        store.result = new PollResult(Map.of(), Map.of(ONE, 6L), Optional.empty());
+        append(ONE, 5, 6, 7);
+        append(OTHER, 5);
+
+        // when
+        consumer.step();
+        long position = kafka.position(ONE);
+        store.result = PollResult.stored();
+        append(ONE, 6, 7);
+        consumer.step();
+
+        // then
+        assertThat(position).isEqualTo(6);
+        assertThat(kafka.paused()).isEmpty();
+        assertThat(store.lastPoll.positions()).containsOnly(Map.entry(ONE, 6L), Map.entry(OTHER, 6L));
+        assertThat(store.stored).containsExactly("log-0@6", "log-0@7");
         assertThat(consumer.storeProblem()).isEmpty();
     }
 

@@ -166,6 +166,36 @@ class InstancesTest {
         assertThat(answer).failsWithin(TIMEOUT).withThrowableThat().withMessageContaining("no URI");
     }
 
+    @Test
+    void shouldFailWhenAnAnswerCannotBeRead() {
+        // when
+        CompletableFuture<String> answer = instances().ask(TIMEOUT,
+                (_, _) -> CompletableFuture.completedFuture("answer"), _ -> {
+                    throw new IllegalStateException("no JSON");
+                });
+
+        // then
+        assertThat(answer).failsWithin(TIMEOUT).withThrowableThat().withMessageContaining("no JSON");
+    }
+
+    /** The clock advances by three seconds whenever it is read, so the five seconds end at any reading. */
+    @Test
+    void shouldAskAnInstanceThatStopsBeingPassedOverMeanwhile() {
+        // given
+        var seconds = new AtomicInteger();
+        var instances = new Instances("The service", List.of(url(first)),
+                () -> Duration.ofSeconds(seconds.addAndGet(3)).toNanos());
+        firstHangs = true;
+        assertThat(ask(instances, Duration.ofMillis(100))).failsWithin(TIMEOUT);
+        firstHangs = false;
+
+        // when
+        CompletableFuture<String> answer = ask(instances, TIMEOUT);
+
+        // then
+        assertThat(answer).succeedsWithin(TIMEOUT).isEqualTo("first");
+    }
+
     private Instances instances() {
         return new Instances("The service", List.of(url(first), url(second)));
     }

@@ -1,4 +1,4 @@
-package io.firstcome.bench.workload;
+package io.firstcome.bench.round;
 
 import java.time.Duration;
 

@@ -1,4 +1,4 @@
-package io.firstcome.bench.workload;
+package io.firstcome.bench.round;
 
 /** One kind of load. A round applies it once to one system. */
 public interface Workload {

@@ -1,4 +1,4 @@
-package io.firstcome.bench.workload;
+package io.firstcome.bench.round;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -58,7 +58,7 @@ public record Round(CouponSystem system, boolean stores, LoadGenerator generator
     }
 
     /** Decisions per second; answers of bare Javalin count as decisions. */
-    double verdictsPerSecond(LoadResult result) {
+    public double verdictsPerSecond(LoadResult result) {
         return result.perSecond() * (stores ? result.share(200, 201, 409, 410) : 1);
     }
 
