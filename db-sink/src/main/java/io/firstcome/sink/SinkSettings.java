@@ -39,8 +39,8 @@ public record SinkSettings(
             "jdbc:mysql://127.0.0.1:3306/firstcome", "JDBC URL of MySQL or MariaDB, with options of the driver.");
     private static final Setting<String> USER = Setting.optionalText("FIRSTCOME_DB_USER", "",
             "Database user; empty when the URL contains one.");
-    private static final Setting<String> PASSWORD = Setting.optionalText("FIRSTCOME_DB_PASSWORD", "",
-            "Password of the database user; empty for none.");
+    private static final Setting<String> PASSWORD = new Setting<>("FIRSTCOME_DB_PASSWORD", "", Setting.SECRET,
+            "Password of the database user; empty for none.", text -> text);
     private static final Setting<Integer> POOL = Setting.number("FIRSTCOME_DB_WRITE_CONNECTIONS", 4, 2, 100,
             "connections",
             "Most database connections of one sink for writing. As many partitions are written at the same time.");

@@ -57,7 +57,8 @@ public record ProcessorSettings(
 
     private static final Setting<String> APPLICATION_ID = Setting.text("FIRSTCOME_APPLICATION_ID",
             "firstcome-authority",
-            "Name of the consumer group, and prefix of the changelogs. Under another name the stores are empty.");
+            "Name of the consumer group, and prefix of the changelogs. Under another name the stores are empty, and the"
+                    + " authority refuses to run when there are coupons.");
     private static final Setting<String> HOST = Setting.text("FIRSTCOME_PROCESSOR_HOST", "127.0.0.1",
             "Address on which the authority listens; 0.0.0.0 for all interfaces.");
     private static final Setting<Integer> PORT = Setting.port("FIRSTCOME_PROCESSOR_PORT", 8082,

@@ -87,7 +87,7 @@ class DocumentCommandsTest {
     /** The test above, a script or another test runs each block, so that a wrong command is noticed. */
     @ParameterizedTest
     @ValueSource(strings = {"README.md", "README.ko.md", "docs/quick-start.md", "docs/ko/quick-start.md",
-        "docs/clients/README.md"})
+        "docs/clients.md", "docs/clients/README.md"})
     void shouldSayWhoRunsEachBlock(String document) throws IOException {
         // when
         List<CommandBlock> blocks = blocks(document);

@@ -35,8 +35,9 @@ final class TopologyPage {
             ## Stores and their changelogs
 
             The name of a changelog consists of the application id (`FIRSTCOME_APPLICATION_ID`) and the name of the
-            store. A store with a new name starts *empty*, and an authority with an empty store would issue the whole
-            stock a second time. So changing one of these names is a migration, not a cleanup.
+            store. A store with a new name starts *empty*, and the authority refuses to run on stores that have lost
+            issues ([operations](../operations.md#the-authority)). So changing one of these names is a migration, not a
+            cleanup.
 
             | store | changelog topic |
             |---|---|

@@ -38,6 +38,9 @@ class DeploymentFilesTest {
     private static final Pattern SETTING = Pattern.compile("FIRSTCOME_[A-Z_]+");
     private static final String SECRET = ".*(PASSWORD|TOKEN)";
     private static final Pattern VARIABLE = Pattern.compile("(?<!\\$)\\$\\{([A-Z_]+)([^}]*)}");
+    /** The seconds between SIGTERM and a kill that docs/operations.md names, besides the stop delay. */
+    private static final Map<String, Integer> STOP_SECONDS = Map.of("ingress-api", 31, "streams-processor", 30,
+            "db-sink", 50);
 
     @ParameterizedTest
     @ValueSource(strings = {"docker-compose.yml", FULL})
@@ -232,6 +235,58 @@ class DeploymentFilesTest {
         assertThat(rules.getFirst().path("from")).hasSize(1);
         assertThat(rules.getFirst().at("/from/0/podSelector/matchLabels/firstcome.io~1operator").asText())
                 .isEqualTo("true");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"docker-compose.yml", FULL})
+    void shouldGiveContainersTimeToStop(String file) {
+        // when
+        List<JsonNode> own = services(file).values().stream()
+                .filter(it -> STOP_SECONDS.containsKey(it.at("/build/target").asText())).toList();
+
+        // then
+        assertThat(own).hasSizeGreaterThanOrEqualTo(STOP_SECONDS.size()).allSatisfy(
+                it -> assertThat(Integer.parseInt(it.path("stop_grace_period").asText().replace("s", "")))
+                        .as(it.at("/build/target").asText())
+                        .isGreaterThanOrEqualTo(STOP_SECONDS.get(it.at("/build/target").asText())
+                                + it.at("/environment/FIRSTCOME_STOP_DELAY_MS").asInt() / 1000));
+    }
+
+    @Test
+    void shouldGivePodsTimeToStop() throws IOException {
+        // given
+        int delay = manifests().mapToInt(it -> it.at("/data/FIRSTCOME_STOP_DELAY_MS").asInt()).max().orElseThrow();
+
+        // when
+        List<JsonNode> pods = manifests().map(it -> it.at("/spec/template/spec"))
+                .filter(it -> it.path("containers").isArray()).toList();
+
+        // then
+        assertThat(pods).hasSameSizeAs(STOP_SECONDS.keySet()).allSatisfy(pod -> {
+            String service = pod.at("/containers/0/image").asText().replaceAll(".*/([a-z-]+):.*", "$1");
+            assertThat(pod.path("terminationGracePeriodSeconds").asInt()).as(service)
+                    .isGreaterThanOrEqualTo(STOP_SECONDS.get(service) + delay / 1000);
+        });
+    }
+
+    /** {@code coupon create} and {@code status} ask both ports. */
+    @Test
+    void shouldLetProgramsOfOperatorsReachBothPorts() throws IOException {
+        // given
+        String label = "/podSelector/matchLabels/firstcome.io~1operator";
+        List<JsonNode> policies = manifests().filter(it -> it.path("kind").asText().equals("NetworkPolicy")).toList();
+
+        // when
+        Stream<JsonNode> in = policies.stream().flatMap(it -> it.at("/spec/ingress").valueStream())
+                .filter(rule -> rule.path("from").valueStream().anyMatch(it -> it.at(label).asText().equals("true")));
+        Stream<JsonNode> out = policies.stream().filter(it -> it.path("spec").at(label).asText().equals("true"))
+                .flatMap(it -> it.at("/spec/egress").valueStream()).filter(rule -> rule.has("to"));
+
+        // then
+        assertThat(in.flatMap(rule -> rule.path("ports").findValuesAsText("port").stream()))
+                .containsExactlyInAnyOrder("8080", "8081");
+        assertThat(out.flatMap(rule -> rule.path("ports").findValuesAsText("port").stream()))
+                .containsExactlyInAnyOrder("8080", "8081");
     }
 
     private static Stream<JsonNode> containers(JsonNode object) {

@@ -9,7 +9,7 @@ public final class AdminToken {
 
     private static final int MIN_LENGTH = 16;
     private static final int MIN_DISTINCT = 8;
-    /** The last one is published in this project's compose file. */
+    /** The last one was published in a Compose file of this project. */
     private static final Pattern OBVIOUS = Pattern.compile(
             "admin|changeme|default|firstcome|password|qwerty|secret|test|token|abcdefgh|12345678(90?)?"
                     + "|only-for-development",

@@ -158,14 +158,14 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void addOperationRoutes(RoutesConfig routes) {
-        routes.get("/livez", context -> report(context, health.problemsOfLiveness()));
-        routes.get("/readyz", context -> report(context, health.problemsOfReadiness()));
+        routes.get("/livez", context -> report(context, "not live", health.problemsOfLiveness()));
+        routes.get("/readyz", context -> report(context, "not ready", health.problemsOfReadiness()));
         routes.get("/metrics", new MetricsPage(metrics));
     }
 
-    private static void report(Context context, Map<String, String> problems) {
+    private static void report(Context context, String unhealthy, Map<String, String> problems) {
         boolean healthy = problems.isEmpty();
-        Requests.answer(context, healthy ? 200 : 503, new Report(healthy ? "ok" : "not ready", problems));
+        Requests.answer(context, healthy ? 200 : 503, new Report(healthy ? "ok" : unhealthy, problems));
     }
 
     /** @param problems by check; omitted when empty */

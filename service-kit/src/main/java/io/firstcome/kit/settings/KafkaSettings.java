@@ -19,7 +19,7 @@ public record KafkaSettings(KafkaConnection connection, int partitions, int repl
             "Partitions of every topic. Fixed when the topics are created: with another value no service starts.");
     private static final Setting<Integer> REPLICAS = Setting.number("FIRSTCOME_REPLICAS", 3, 1, 9, "replicas",
             "Brokers that keep a copy of every topic. A service waits for that many brokers before it creates topics,"
-                    + " and does not start on a topic with another number. With 2 or more, min.insync.replicas is 2."
+                    + " and does not start on a topic with fewer. With 2 or more, min.insync.replicas is 2."
                     + " 1 for a single broker: its disk is then the only copy.");
     private static final Setting<String> INSTANCE_ID = Setting.optionalText("FIRSTCOME_INSTANCE_ID", "",
             "Name of this instance in its consumer groups; no other running instance of the service may have the same."

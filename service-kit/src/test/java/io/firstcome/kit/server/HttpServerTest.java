@@ -165,8 +165,10 @@ class HttpServerTest {
         ending.set(Optional.of("has stopped"));
         assertThat(get("/livez").statusCode()).isEqualTo(503);
         assertThat(get("/livez").body())
-                .isEqualTo("{\"status\":\"not ready\",\"problems\":{\"heart\":\"has stopped\"}}");
+                .isEqualTo("{\"status\":\"not live\",\"problems\":{\"heart\":\"has stopped\"}}");
         assertThat(get("/readyz").statusCode()).isEqualTo(503);
+        assertThat(get("/readyz").body())
+                .isEqualTo("{\"status\":\"not ready\",\"problems\":{\"heart\":\"has stopped\"}}");
     }
 
     @Test

@@ -42,8 +42,8 @@ import io.firstcome.processor.continuity.PartitionFacts;
  * <p>Arrows are records. The double line connects the processor to its stores, which it reads and writes.
  *
  * <p>Every node and store has an explicit name, because the names of the changelog topics derive from them: under
- * another name a store is <em>empty</em>, and an empty store issues the whole stock again. A test compares this
- * topology with a golden text; a difference there needs a migration.
+ * another name a store is <em>empty</em>, and the authority refuses to run without the issues of its coupons. A test
+ * compares this topology with a golden text; a difference there needs a migration.
  */
 public final class CouponTopology {
 

@@ -25,8 +25,8 @@ class CouponTopologyTest {
 
         // then
         assertThat(actual).describedAs("""
-                The topology has changed. A renamed or removed store is EMPTY after the next deployment, and an empty \
-                store issues the whole stock again. If the change is intended and running installations have a \
+                The topology has changed. A renamed or removed store is EMPTY after the next deployment, and the \
+                authority refuses to run without it. If the change is intended and running installations have a \
                 migration, update the golden text: mvn -pl streams-processor -am test -Dtest=CouponTopologyTest \
                 -Dsurefire.failIfNoSpecifiedTests=false -Dtopology.update=true""")
                 .isEqualTo(Files.readString(GOLDEN));

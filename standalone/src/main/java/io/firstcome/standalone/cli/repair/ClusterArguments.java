@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 import io.firstcome.kit.service.Environment;
 import io.firstcome.kit.service.StartFailure;
@@ -13,38 +15,71 @@ import io.firstcome.sink.database.DatabaseSettings;
 import io.firstcome.standalone.stack.Endpoints;
 import picocli.CommandLine.Option;
 
-/** The options that name a running system: the data directory of {@code up}, or the addresses of its servers. */
+/**
+ * The options that name a running system: the data directory of {@code up}, or the addresses of its servers. Once a
+ * Kafka cluster is named, the data directory belongs to another system, and no address of it is used.
+ */
 final class ClusterArguments {
 
+    private static final String KAFKA = "FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS";
+
     @Option(names = "--data-dir", paramLabel = "DIR", defaultValue = ".firstcome",
-            description = "Data directory of a running ./firstcome up (${DEFAULT-VALUE}).")
+            description = "Data directory of a running ./firstcome up (${DEFAULT-VALUE}). Its addresses are used unless"
+                    + " a Kafka cluster is named.")
     private Path dataDirectory;
 
     @Option(names = "--kafka", paramLabel = "HOST:PORT",
-            description = "Use this Kafka cluster instead of that of the data directory.")
+            description = "The Kafka cluster. Then name the other parts too. Variable: " + KAFKA + ".")
     private Optional<String> kafka;
 
     @Option(names = "--jdbc-url", paramLabel = "URL",
-            description = "With --kafka: the database. FIRSTCOME_DB_USER and FIRSTCOME_DB_PASSWORD are used.")
+            description = "The database. Variables: FIRSTCOME_JDBC_URL, FIRSTCOME_DB_USER, FIRSTCOME_DB_PASSWORD.")
     private Optional<String> jdbcUrl;
+
+    private final Supplier<Map<String, String>> environment;
+
+    /** Reads the environment of the process. */
+    ClusterArguments() {
+        this(Environment::read);
+    }
+
+    ClusterArguments(Supplier<Map<String, String>> environment) {
+        this.environment = environment;
+    }
 
     /** The cluster, with the client settings {@code FIRSTCOME_KAFKA_…} of the environment. */
     KafkaConnection kafka() {
-        return KafkaConnection.from(Environment.read()).to(kafka.orElseGet(() -> endpoints("--kafka").kafka()));
+        return KafkaConnection.from(environment.get())
+                .to(namedCluster().orElseGet(() -> endpoints("--kafka").kafka()));
     }
 
-    /** The URL of the authority's queries, if it is that of the data directory. */
+    /** The URLs of the authority's queries, separated by commas. */
     String processor() {
-        return endpoints("--processor-url").processor();
+        return part("the authority", "--processor-url", "FIRSTCOME_PROCESSOR_URL", Endpoints::processor);
     }
 
     DatabaseSettings database() {
-        if (kafka.isPresent() && jdbcUrl.isEmpty()) {
-            throw new StartFailure("with --kafka the database must be named too: add --jdbc-url");
+        Map<String, String> settings = new HashMap<>(environment.get());
+        settings.put("FIRSTCOME_JDBC_URL", jdbcUrl
+                .orElseGet(() -> part("the database", "--jdbc-url", "FIRSTCOME_JDBC_URL", Endpoints::jdbc)));
+        return SinkSettings.from(settings).database();
+    }
+
+    /** A part that no option names: of the system that the cluster belongs to. */
+    private String part(String name, String option, String variable, Function<Endpoints, String> written) {
+        if (namedCluster().isEmpty()) {
+            return written.apply(endpoints(option));
         }
-        Map<String, String> environment = new HashMap<>(Environment.read());
-        environment.put("FIRSTCOME_JDBC_URL", jdbcUrl.orElseGet(() -> endpoints("--jdbc-url").jdbc()));
-        return SinkSettings.from(environment).database();
+        return variable(variable).orElseThrow(() -> new StartFailure("with --kafka " + name
+                + " must be named too: add " + option + ", or set " + variable));
+    }
+
+    private Optional<String> namedCluster() {
+        return kafka.or(() -> variable(KAFKA));
+    }
+
+    private Optional<String> variable(String key) {
+        return Optional.ofNullable(environment.get().get(key)).map(String::strip).filter(it -> !it.isEmpty());
     }
 
     private Endpoints endpoints(String option) {

@@ -2,6 +2,7 @@ package io.firstcome.standalone.cli.repair;
 
 import java.io.PrintStream;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,7 @@ import io.firstcome.sink.rebuild.DatabaseRebuild;
 import io.firstcome.sink.rebuild.HolderPages;
 import io.firstcome.sink.rebuild.RebuildProgress;
 import io.firstcome.sink.rebuild.RebuildReport;
+import io.firstcome.standalone.cli.terminal.HttpUrl;
 import io.firstcome.standalone.cli.terminal.JsonOption;
 import io.firstcome.standalone.console.ConsoleBar;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -55,10 +57,10 @@ public final class RebuildDatabaseCommand implements Callable<Integer> {
     @Mixin
     private ClusterArguments cluster;
 
-    @Option(names = "--processor-url", paramLabel = "URL", split = ",",
-            description = "With --kafka: the HTTP ports of one or more instances of the authority, separated by commas,"
-                    + " such as http://127.0.0.1:8082.")
-    private List<URI> processors = List.of();
+    @Option(names = "--processor-url", paramLabel = "URL",
+            description = "The HTTP ports of one or more instances of the authority, separated by commas, such as"
+                    + " http://127.0.0.1:8082. Variable: FIRSTCOME_PROCESSOR_URL.")
+    private Optional<String> processors;
 
     @Option(names = "--accept-incomplete",
             description = "Let the sink go on although the authority lists fewer issues of a coupon than were issued.")
@@ -71,7 +73,8 @@ public final class RebuildDatabaseCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         KafkaConnection kafka = cluster.kafka();
         DatabaseSettings settings = cluster.database();
-        List<URI> authority = processors.isEmpty() ? List.of(URI.create(cluster.processor())) : processors;
+        List<URI> authority = Arrays.stream(processors.orElseGet(cluster::processor).split(","))
+                .map(url -> HttpUrl.parse("--processor-url", url)).toList();
         var meters = new SimpleMeterRegistry();
         try (var bar = new Bar(json.isSet() ? System.err : System.out);
                 var clients = new KafkaClients(new KafkaSettings(kafka, partitions(kafka), 1, ""), "rebuild",

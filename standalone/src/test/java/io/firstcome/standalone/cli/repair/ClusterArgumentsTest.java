@@ -1,0 +1,100 @@
+package io.firstcome.standalone.cli.repair;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.firstcome.kit.service.StartFailure;
+import picocli.CommandLine;
+
+/** Which system the repairs work on. A repair of one system must never use a part of another one. */
+class ClusterArgumentsTest {
+
+    private static final String KAFKA = "FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS";
+
+    @TempDir
+    private Path directory;
+
+    @BeforeEach
+    void writeEndpoints() throws IOException {
+        Files.writeString(directory.resolve("endpoints.properties"), """
+                http.url=http://up:1
+                admin.url=http://up:2
+                admin.token=of-up
+                processor.url=http://up:3
+                sink.url=http://up:4
+                kafka.bootstrap=up:5
+                redis.uri=redis://up:6
+                jdbc.url=jdbc:mysql://up:7/firstcome
+                """);
+    }
+
+    @Test
+    void shouldUseTheSystemOfTheDataDirectory() {
+        // given
+        ClusterArguments arguments = arguments(Map.of("FIRSTCOME_JDBC_URL", "jdbc:mysql://other:7/firstcome",
+                "FIRSTCOME_PROCESSOR_URL", "http://other:3"));
+
+        // when, then
+        assertThat(arguments.kafka().bootstrap()).isEqualTo("up:5");
+        assertThat(arguments.database().jdbcUrl()).isEqualTo("jdbc:mysql://up:7/firstcome");
+        assertThat(arguments.processor()).isEqualTo("http://up:3");
+    }
+
+    @Test
+    void shouldUseTheSystemOfTheVariables() {
+        // given
+        ClusterArguments arguments = arguments(Map.of(KAFKA, "other:5", "FIRSTCOME_JDBC_URL",
+                "jdbc:mysql://other:7/firstcome", "FIRSTCOME_PROCESSOR_URL", "http://other:3"));
+
+        // when, then
+        assertThat(arguments.kafka().bootstrap()).isEqualTo("other:5");
+        assertThat(arguments.database().jdbcUrl()).isEqualTo("jdbc:mysql://other:7/firstcome");
+        assertThat(arguments.processor()).isEqualTo("http://other:3");
+    }
+
+    @Test
+    void shouldPreferOptionsToVariables() {
+        // given
+        ClusterArguments arguments = arguments(
+                Map.of(KAFKA, "other:5", "FIRSTCOME_JDBC_URL", "jdbc:mysql://other:7/firstcome"), "--kafka", "third:5",
+                "--jdbc-url", "jdbc:mysql://third:7/firstcome");
+
+        // when, then
+        assertThat(arguments.kafka().bootstrap()).isEqualTo("third:5");
+        assertThat(arguments.database().jdbcUrl()).isEqualTo("jdbc:mysql://third:7/firstcome");
+    }
+
+    @Test
+    void shouldNotTakeAPartOfTheDataDirectoryForAnotherCluster() {
+        // given
+        ClusterArguments byOption = arguments(Map.of(), "--kafka", "other:5");
+        ClusterArguments byVariable = arguments(Map.of(KAFKA, "other:5"));
+
+        // when, then
+        assertThat(List.of(byOption, byVariable)).allSatisfy(arguments -> {
+            assertThatThrownBy(arguments::database).isInstanceOf(StartFailure.class)
+                    .hasMessage("with --kafka the database must be named too: add --jdbc-url, or set"
+                            + " FIRSTCOME_JDBC_URL");
+            assertThatThrownBy(arguments::processor).isInstanceOf(StartFailure.class)
+                    .hasMessage("with --kafka the authority must be named too: add --processor-url, or set"
+                            + " FIRSTCOME_PROCESSOR_URL");
+        });
+    }
+
+    private ClusterArguments arguments(Map<String, String> environment, String... options) {
+        List<String> all = new ArrayList<>(List.of("--data-dir", directory.toString()));
+        all.addAll(List.of(options));
+        return CommandLine.populateCommand(new ClusterArguments(() -> environment), all.toArray(String[]::new));
+    }
+}
