@@ -127,7 +127,8 @@ public final class RequestTracker implements AutoCloseable {
             // The outcome of an unreadable command was read first; now the claim names its user.
             before = new Decided(claim, invalid);
         }
-        RequestStatus after = RequestTransitions.afterClaim(before, claim, appendedAt, recent.forgottenUntil());
+        RequestStatus after = RequestTransitions.afterClaim(before, claim, appendedAt,
+                recent.forgottenUntil(claim.couponId()));
         if (after != stored) {
             recent.put(claim, after);
             for (Waiter waiter : waitersOf(claim)) {

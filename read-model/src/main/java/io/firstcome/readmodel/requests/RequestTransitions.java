@@ -70,8 +70,8 @@ final class RequestTransitions {
      *
      * @param known the status before; null for nothing
      * @param appendedAt when the broker appended the claim
-     * @param forgottenUntil decisions up to this time may have been forgotten: nothing would ever end a status PENDING
-     *     of a claim from before it
+     * @param forgottenUntil decisions on the coupon up to this time may have been forgotten: nothing would ever end a
+     *     status PENDING of a claim from before it
      * @return null for nothing
      */
     static RequestStatus afterClaim(RequestStatus known, Subject subject, Instant appendedAt, Instant forgottenUntil) {

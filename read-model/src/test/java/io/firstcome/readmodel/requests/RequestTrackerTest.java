@@ -30,6 +30,7 @@ import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.readmodel.requests.RequestStatus.Decided;
 import io.firstcome.readmodel.requests.RequestStatus.Pending;
@@ -351,6 +352,22 @@ class RequestTrackerTest {
         // then
         assertThat(tracker.find(COUPON, requestId("r1"), userId("u1"))).isEmpty();
         assertThat(tracker.find(COUPON, requestId("r5"), userId("u5"))).get().isInstanceOf(Pending.class);
+    }
+
+    /** The clock of the broker that leads the partition of the other coupon is an hour ahead. */
+    @Test
+    void shouldBePendingWhenALaterDecisionOnAnotherCouponWasForgotten() {
+        // given
+        for (int i = 1; i <= 4; i++) {
+            tracker.record(
+                    new CouponIssued(requestId("o" + i), new CouponId("other"), userId("u" + i), i, at(3600 + i)));
+        }
+
+        // when
+        tracker.record(issue("r1", "u1"), at(1));
+
+        // then
+        assertThat(tracker.find(COUPON, requestId("r1"), userId("u1"))).get().isInstanceOf(Pending.class);
     }
 
     @Test
