@@ -95,8 +95,9 @@ public final class RequestTracker implements AutoCloseable {
                     completeWaits(ofKey.get(anyUser(subject)), outcome);
                 }
             }
+            case ChangeRejected _ -> completeWaits(ofKey.get(subject), outcome);
             // These outcomes do not name the sender.
-            case CommandInvalid _,ChangeRejected _,CouponChanged _ ->
+            case CommandInvalid _,CouponChanged _ ->
                 ofKey.values().forEach(ofSubject -> completeWaits(ofSubject, outcome));
         }
     }

@@ -140,7 +140,7 @@ final class RequestTransitions {
             case IssueRevoked revoked ->
                 subject.equals(Subject.of(revoked)) || subject.equals(Subject.ofClaim(revoked));
             case CouponChanged _ -> subject.userId() == null && subject.revokedUser() == null;
-            case ChangeRejected _ -> subject.userId() == null;
+            case ChangeRejected rejected -> subject.equals(Subject.of(rejected));
         };
     }
 }

@@ -16,6 +16,7 @@ import static io.firstcome.testkit.fixture.OutcomeFixture.rejected;
 import static io.firstcome.testkit.fixture.OutcomeFixture.revoked;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -32,6 +33,7 @@ import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.UserId;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.readmodel.requests.RequestStatus.Decided;
 import io.firstcome.readmodel.requests.RequestStatus.Pending;
 import io.firstcome.readmodel.requests.RequestStatus.Subject;
@@ -212,6 +214,28 @@ class RequestTrackerTest {
         assertThat(tracker.find(COUPON, requestId("r1"), userId("u1")))
                 .contains(new Decided(Subject.of(issue("r1", "u1")), revoked));
         assertThat(tracker.issueTo(COUPON, userId("u1"))).isEmpty();
+    }
+
+    /** The two commands were appended in one batch, at the same time. */
+    @Test
+    void shouldNotAnswerARevocationWithTheRejectionOfAnotherUser() throws Exception {
+        // given
+        var holder = tracker.expect(new RevokeIssue(requestId("d1"), COUPON, userId("u1"), null));
+        var stranger = tracker.expect(new RevokeIssue(requestId("d1"), COUPON, userId("u2"), null));
+        tracker.acknowledged(holder, at(2));
+        tracker.acknowledged(stranger, at(2));
+
+        // when
+        CouponOutcome rejected = Topics.OUTCOMES.decode("""
+                {"type":"ChangeRejected","requestId":"d1","couponId":"c1","userId":"u2",\
+                "reason":"NOT_HELD","decidedAt":"2026-01-01T09:00:02Z"}""".getBytes(StandardCharsets.UTF_8));
+        tracker.record(rejected);
+        IssueRevoked revoked = revoked("d1", "u1", 1, "r1", 1, at(2));
+        tracker.record(revoked);
+
+        // then
+        assertThat(stranger.await(NO_WAIT)).contains(rejected);
+        assertThat(holder.await(NO_WAIT)).contains(revoked);
     }
 
     @Test
