@@ -205,15 +205,26 @@ public sealed interface CouponOutcome extends AboutCoupon {
         }
     }
 
-    /** An operator's command was rejected and changed nothing. */
-    record ChangeRejected(RequestId requestId, CouponId couponId, ChangeRejectionReason reason, Instant decidedAt)
-            implements
-                CouponOutcome {
+    /**
+     * An operator's command or a revocation was rejected and changed nothing.
+     *
+     * @param userId the user of a revocation, because several users may revoke under the same request id; null for any
+     *     other command
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record ChangeRejected(RequestId requestId, CouponId couponId, UserId userId, ChangeRejectionReason reason,
+            Instant decidedAt) implements CouponOutcome {
         public ChangeRejected {
             Require.present("requestId", requestId);
             Require.present("couponId", couponId);
             Require.present("reason", reason);
             Require.time("decidedAt", decidedAt);
+        }
+
+        /** The rejection of a command that is no revocation. */
+        public ChangeRejected(RequestId requestId, CouponId couponId, ChangeRejectionReason reason,
+                Instant decidedAt) {
+            this(requestId, couponId, null, reason, decidedAt);
         }
     }
 

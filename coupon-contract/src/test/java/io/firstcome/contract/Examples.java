@@ -189,8 +189,8 @@ public final class Examples {
 
     public static Example<CouponOutcome> notHeld() {
         return new Example<>(Topics.OUTCOMES,
-                new ChangeRejected(REQUEST, COUPON, ChangeRejectionReason.NOT_HELD, NOW), """
-                        {"type":"ChangeRejected","requestId":"r-1","couponId":"coffee_2026",\
+                new ChangeRejected(REQUEST, COUPON, USER, ChangeRejectionReason.NOT_HELD, NOW), """
+                        {"type":"ChangeRejected","requestId":"r-1","couponId":"coffee_2026","userId":"u1",\
                         "reason":"NOT_HELD","decidedAt":"2026-01-01T09:00:10.250Z"}""");
     }
 

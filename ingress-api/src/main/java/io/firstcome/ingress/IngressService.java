@@ -107,8 +107,8 @@ public final class IngressService implements Service {
             var console = new ConsoleRoutes(readModel, authority, status::status,
                     settings.identity().callersAreUsers(), () -> loopback(http.url()), metrics.registry());
             admin = startOperatorsPort(address, commands, status, console);
-            var archiver = started(new Archiver(readModel.registry(), publisher::publish, settings.archiveAfter(),
-                    clock, metrics.registry()));
+            var archiver = started(new Archiver(readModel.registry(), publisher::publish,
+                    () -> settings.archiveAfter().plus(skew.get()), clock, metrics.registry()));
             health.liveWhen("archiver", archiver::problem);
             archiver.start();
             started(this::closePorts);

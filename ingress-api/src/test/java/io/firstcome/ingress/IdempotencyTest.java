@@ -93,6 +93,25 @@ class IdempotencyTest {
     }
 
     @Test
+    void shouldDecideANotStartedRequestAgainWhenTheOpeningIsMovedForward() {
+        // given
+        one.define(coupon, 3);
+        try (var log = new LogWriter()) {
+            log.write(new IssueRejected(new RequestId(key), campaign.couponId(), new UserId("u1"),
+                    RejectionReason.NOT_STARTED, campaign.opensAt().minusMillis(1), null,
+                    Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(3600)));
+        }
+        await().until(() -> two.get(request).status() == 200);
+
+        // when
+        Reply issued = claim(two, "u1", key);
+
+        // then
+        assertThat(issued.status()).isEqualTo(201);
+        assertThat(claim(one, "u1", key).text()).isEqualTo(issued.text());
+    }
+
+    @Test
     void shouldNotAnswerEndedForAnUndecidedRequest() {
         // given
         Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(60);

@@ -68,6 +68,7 @@ final class Examples {
             new IssueRevoked(CHANGE, COUPON, USER, 42, CLAIM, 1, DECIDED.plusSeconds(3600)),
             new CouponChanged(CHANGE, CouponChanged.Change.CREATED, STATE.withIssued(0), OPENS.minusSeconds(3600)),
             new ChangeRejected(CHANGE, COUPON, ChangeRejectionReason.STOCK_BELOW_ISSUED, DECIDED),
+            new ChangeRejected(CHANGE, COUPON, USER, ChangeRejectionReason.NOT_HELD, DECIDED),
             new CommandInvalid(CLAIM, COUPON, "userId is missing", DECIDED));
 
     private Examples() {}
@@ -102,6 +103,8 @@ final class Examples {
                         + " `revoked` counts the coupon's revocations so far. A repeated command is answered with the"
                         + " same sequence and time.";
             case CouponChanged _ -> "An operator's command was carried out. `state` is the coupon's state after it.";
+            case ChangeRejected rejected when rejected.userId() != null ->
+                "A revocation was rejected and changed nothing. `userId` is the user whose coupon it names.";
             case ChangeRejected _ -> "An operator's command was rejected and changed nothing.";
             case CommandInvalid _ ->
                 "The record is not a valid command for its key. The record is copied to the dead letters.";

@@ -72,7 +72,8 @@ public final class ReferenceAuthority {
             case PauseCoupon pause -> unknown(pause, now);
             case ResumeCoupon resume -> unknown(resume, now);
             case CloseCoupon close -> unknown(close, now);
-            case RevokeIssue revoke -> unknown(revoke, now);
+            case RevokeIssue revoke -> new ChangeRejected(revoke.requestId(), revoke.couponId(), revoke.userId(),
+                    ChangeRejectionReason.UNKNOWN_COUPON, now);
             case ArchiveCoupon archive -> unknown(archive, now);
         };
     }

@@ -146,7 +146,7 @@ final class ReferenceCoupon {
     /** A coupon is revoked once, and every later command about it gets the time of that revocation. */
     private CouponOutcome revoke(RevokeIssue revoke, Instant now) {
         if (status == ARCHIVED) {
-            return changeRejected(revoke, ChangeRejectionReason.COUPON_CLOSED, now);
+            return revokeRejected(revoke, ChangeRejectionReason.COUPON_CLOSED, now);
         }
         List<Issue> issues = issuesOf(revoke.userId());
         Optional<Issue> before = issues.stream().filter(issue -> issue.revocation != null
@@ -158,10 +158,10 @@ final class ReferenceCoupon {
                 ? issue.revocation == null
                 : issue.outcome.sequence() == revoke.sequence()).toList();
         if (candidates.isEmpty()) {
-            return changeRejected(revoke, ChangeRejectionReason.NOT_HELD, now);
+            return revokeRejected(revoke, ChangeRejectionReason.NOT_HELD, now);
         }
         if (candidates.size() > 1) {
-            return changeRejected(revoke, ChangeRejectionReason.SEQUENCE_REQUIRED, now);
+            return revokeRejected(revoke, ChangeRejectionReason.SEQUENCE_REQUIRED, now);
         }
         Issue issue = candidates.getFirst();
         if (issue.revocation == null) {
@@ -175,6 +175,10 @@ final class ReferenceCoupon {
     private IssueRevoked revoked(Issue issue, RevokeIssue revoke) {
         return new IssueRevoked(revoke.requestId(), revoke.couponId(), revoke.userId(), issue.outcome.sequence(),
                 issue.outcome.requestId(), revoked, issue.revocation.revokedAt());
+    }
+
+    private static ChangeRejected revokeRejected(RevokeIssue revoke, ChangeRejectionReason reason, Instant now) {
+        return new ChangeRejected(revoke.requestId(), revoke.couponId(), revoke.userId(), reason, now);
     }
 
     private static IssueRejected rejected(IssueCoupon claim, RejectionReason reason, Instant now) {

@@ -34,6 +34,7 @@ import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
 import static io.firstcome.testkit.fixture.OutcomeFixture.limitReached;
 import static io.firstcome.testkit.fixture.OutcomeFixture.notStarted;
 import static io.firstcome.testkit.fixture.OutcomeFixture.rejected;
+import static io.firstcome.testkit.fixture.OutcomeFixture.revokeRejected;
 import static io.firstcome.testkit.fixture.OutcomeFixture.revoked;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -227,10 +228,10 @@ class ReferenceAuthorityTest {
         List<CouponOutcome> decisions = log.decided().decisions();
 
         // then
-        assertThat(decisions).endsWith(changeRejected("a2", SEQUENCE_REQUIRED, at(3)),
+        assertThat(decisions).endsWith(revokeRejected("a2", "u1", SEQUENCE_REQUIRED, at(3)),
                 revoked("a3", "u1", 1, "r1", 1, at(4)), revoked("a3", "u1", 1, "r1", 1, at(4)),
                 revoked("a4", "u1", 1, "r1", 1, at(4)), revoked("a5", "u1", 2, "r2", 2, at(7)),
-                changeRejected("a6", NOT_HELD, at(8)), changeRejected("a7", NOT_HELD, at(9)));
+                revokeRejected("a6", "u1", NOT_HELD, at(8)), revokeRejected("a7", "u2", NOT_HELD, at(9)));
     }
 
     @Test

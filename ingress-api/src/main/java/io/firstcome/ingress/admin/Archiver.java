@@ -2,7 +2,6 @@ package io.firstcome.ingress.admin;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,13 +45,16 @@ public final class Archiver implements AutoCloseable {
 
     private final CouponRegistry registry;
     private final Function<CouponCommand, CompletionStage<Publication>> publisher;
-    private final Duration delay;
+    private final Supplier<Duration> delay;
     private final InstantSource clock;
     private final ServiceLoop loop;
 
-    /** @param delay how long after the end of its window a coupon is archived */
+    /**
+     * @param delay how long after the end of its window, by this clock, a coupon is archived; includes how far the clock
+     *     may differ from the brokers' at this moment, because archiving cannot be undone
+     */
     public Archiver(CouponRegistry registry, Function<CouponCommand, CompletionStage<Publication>> publisher,
-            Duration delay, InstantSource clock, MeterRegistry meters) {
+            Supplier<Duration> delay, InstantSource clock, MeterRegistry meters) {
         this.registry = registry;
         this.publisher = publisher;
         this.delay = delay;
@@ -72,12 +75,18 @@ public final class Archiver implements AutoCloseable {
 
     /** @throws IllegalStateException when a command is not known to be in the log; the next pass sends it again */
     void archiveEnded() {
-        Instant endedBefore = clock.instant().minus(delay);
         List<CouponState> ended = registry.all().filter(state -> state.status() != CouponStatus.ARCHIVED)
-                .filter(state -> !state.definition().closesAt().isAfter(endedBefore)).toList();
+                .filter(this::hasEndedLongAgo).toList();
         for (CouponState state : ended) {
-            archive(state);
+            // Asked again: the acknowledgement of the command before may have shown that the clock is wrong.
+            if (hasEndedLongAgo(state)) {
+                archive(state);
+            }
         }
+    }
+
+    private boolean hasEndedLongAgo(CouponState state) {
+        return !state.definition().closesAt().isAfter(clock.instant().minus(delay.get()));
     }
 
     private void archive(CouponState state) {

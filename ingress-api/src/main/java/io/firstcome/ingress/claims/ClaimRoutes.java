@@ -70,7 +70,7 @@ public final class ClaimRoutes {
                 StockWait.RETRY_INTERVAL);
         var limiter = new PassThroughLimiter(settings.passThroughPerSecond(), System::nanoTime);
         var memory = new SoldOutMemory(readModel.holders(), fill, readModel.requests(), sendings,
-                () -> skew.get().minus(settings.skew()), readModel.couponCatchUp()::isReadSince, System::nanoTime);
+                readModel.couponCatchUp()::isReadSince, System::nanoTime);
         this.service = new ClaimService(readModel.registry(), readModel.coupons(), readModel.claimCatchUp(),
                 readModel.requests(), memory, gate, stockWait, limiter, publisher, clock, skew, tracing);
         this.early = new SoldOutAnswers(readModel, memory, protection, stopping, clock, skew, meters);

@@ -124,7 +124,7 @@ final class ClaimService {
                 return alreadyInLog(claim, pending);
             }
             case Decided decided -> {
-                if (!hasOpenedSince(decided.outcome())) {
+                if (!mayHaveOpenedSince(claim, decided.outcome())) {
                     return ClaimResult.of(decided.outcome());
                 }
             }
@@ -160,10 +160,14 @@ final class ClaimService {
                 .or(() -> tracker.lastUseOf(claim.requestId(), claim.userId())).orElse(null);
     }
 
-    /** NOT_STARTED is valid only until opensAt minus the clock skew; every other outcome stays valid for its key. */
-    private boolean hasOpenedSince(CouponOutcome outcome) {
+    /**
+     * NOT_STARTED is valid only until opensAt minus the clock skew, and until an operator moves opensAt; every other
+     * outcome stays valid for its key.
+     */
+    private boolean mayHaveOpenedSince(Claim claim, CouponOutcome outcome) {
         return outcome instanceof IssueRejected rejected && rejected.reason() == RejectionReason.NOT_STARTED
-                && !clock.instant().isBefore(rejected.opensAt().minus(skew.get()));
+                && (!clock.instant().isBefore(rejected.opensAt().minus(skew.get()))
+                        || !rejected.opensAt().equals(state(claim).definition().opensAt()));
     }
 
     /**

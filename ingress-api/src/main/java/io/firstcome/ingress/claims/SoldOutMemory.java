@@ -6,7 +6,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 import io.firstcome.contract.CouponCommand.IssueCoupon;
 import io.firstcome.contract.CouponState;
@@ -39,7 +38,6 @@ final class SoldOutMemory {
     private final HolderFill fill;
     private final RequestTracker requests;
     private final Sendings sendings;
-    private final Supplier<Duration> addedSkew;
     private final ReadSince readSince;
     private final LongSupplier nanoTime;
     private final Map<CouponId, SellOut> sellOuts = new ConcurrentHashMap<>();
@@ -89,17 +87,14 @@ final class SoldOutMemory {
     /**
      * @param fill reads missing holders
      * @param requests knows the claims that are decided
-     * @param addedSkew by how much the clock may differ from the brokers' beyond the configured skew at this moment:
-     *     by this clock a reservation of another ingress may end so much too early, and so much longer may one last
      * @param readSince whether a coupon was read up to a moment of {@code nanoTime}
      */
     SoldOutMemory(CouponHolders holders, HolderFill fill, RequestTracker requests, Sendings sendings,
-            Supplier<Duration> addedSkew, ReadSince readSince, LongSupplier nanoTime) {
+            ReadSince readSince, LongSupplier nanoTime) {
         this.holders = holders;
         this.fill = fill;
         this.requests = requests;
         this.sendings = sendings;
-        this.addedSkew = addedSkew;
         this.readSince = readSince;
         this.nanoTime = nanoTime;
     }
@@ -128,7 +123,7 @@ final class SoldOutMemory {
         SellOut known = sellOuts.get(state.couponId());
         if (known == null || !known.isOf(state)) {
             sellOuts.put(state.couponId(), new SellOut(state.version(), state.revoked(),
-                    now + sendings.longest().plus(addedSkew.get()).toNanos()));
+                    now + sendings.longest().toNanos()));
             return false;
         }
         return now - known.settledAtNanos >= 0 && areUnreservedDecided(state.couponId(), now);
@@ -160,7 +155,7 @@ final class SoldOutMemory {
     /** Redis has answered that this coupon is sold out and that no reservation is left. */
     void noReservationLeft(CouponState state) {
         var settled = new SellOut(state.version(), state.revoked(),
-                nanoTime.getAsLong() + sendings.beyondReservation().plus(addedSkew.get()).toNanos());
+                nanoTime.getAsLong() + sendings.beyondReservation().toNanos());
         sellOuts.merge(state.couponId(), settled, (known, heard) -> known.isOf(state)
                 && known.settledAtNanos - heard.settledAtNanos < 0 ? known : heard);
     }

@@ -30,6 +30,7 @@ class ArchiverTest {
 
     private final CouponRegistry registry = new CouponRegistry(_ -> {});
     private final List<CouponCommand> sent = new ArrayList<>();
+    private Duration skew = Duration.ZERO;
 
     @Test
     void shouldArchiveOnlyCouponsThatEndedLongAgo() {
@@ -59,11 +60,30 @@ class ArchiverTest {
                 .hasMessageContaining("ended").hasMessageContaining("no broker");
     }
 
+    /** The first command is the first that this ingress sends, and its acknowledgement measures the clock. */
+    @Test
+    void shouldStopWhenItsClockProvesToBeFast() {
+        // given
+        given("ended", CouponStatus.ACTIVE, CLOSES_AT.minusSeconds(1));
+        given("ended-too", CouponStatus.ACTIVE, CLOSES_AT);
+        var archiver = new Archiver(registry, command -> {
+            sent.add(command);
+            skew = Duration.ofSeconds(1);
+            return CompletableFuture.completedFuture(new Appended(1, CLOSES_AT));
+        }, () -> DELAY.plus(skew), () -> CLOSES_AT.plus(DELAY), new SimpleMeterRegistry());
+
+        // when
+        archiver.archiveEnded();
+
+        // then
+        assertThat(sent).containsExactly(archive("ended"));
+    }
+
     private Archiver archiver(Publication publication) {
         return new Archiver(registry, command -> {
             sent.add(command);
             return CompletableFuture.completedFuture(publication);
-        }, DELAY, () -> CLOSES_AT.plus(DELAY), new SimpleMeterRegistry());
+        }, () -> DELAY, () -> CLOSES_AT.plus(DELAY), new SimpleMeterRegistry());
     }
 
     private void given(String coupon, CouponStatus status, Instant closesAt) {

@@ -47,7 +47,6 @@ class SoldOutMemoryTest {
 
     private final AtomicLong nanos = new AtomicLong();
     private final AtomicLong readTo = new AtomicLong(Duration.ofHours(1).toNanos());
-    private Duration addedSkew = Duration.ZERO;
     private final Campaign campaign = Campaign.openForLong();
     private final CouponState soldOut = campaign.state(1, 2, 2);
     private final CouponRegistry registry = new CouponRegistry(_ -> {});
@@ -63,7 +62,7 @@ class SoldOutMemoryTest {
     private final RequestTracker requests = new RequestTracker(RequestSettings.from(Map.of()), System::nanoTime,
             (_, _) -> {});
     private final SoldOutMemory memory = new SoldOutMemory(holders, fill, requests,
-            new Sendings(Duration.ofSeconds(10), Duration.ofSeconds(2)), () -> addedSkew,
+            new Sendings(Duration.ofSeconds(10), Duration.ofSeconds(2)),
             (_, moment) -> moment - readTo.get() <= 0,
             nanos::get);
 
@@ -89,23 +88,6 @@ class SoldOutMemoryTest {
         assertThat(memory.mayReject(soldOut, LOSER, true)).isTrue();
         assertThat(memory.mayReject(soldOut, new UserId("u1"), true)).isFalse();
         assertThat(memory.mayReject(campaign.state(2, 2, 2), LOSER, true)).as("a later version").isFalse();
-    }
-
-    @Test
-    void shouldWaitLongerForReservationsWithAMeasuredSkew() {
-        // given
-        issueAll();
-        addedSkew = Duration.ofSeconds(3);
-
-        // when
-        memory.noReservationLeft(soldOut);
-        pass(Duration.ofSeconds(4));
-        boolean early = memory.mayReject(soldOut, LOSER, true);
-        pass(Duration.ofSeconds(1));
-
-        // then
-        assertThat(early).isFalse();
-        assertThat(memory.mayReject(soldOut, LOSER, true)).isTrue();
     }
 
     @Test

@@ -28,8 +28,8 @@ final class RecentRequests {
      * callers wait for the lock meanwhile.
      */
     private static final int MAX_EVICTIONS_PER_UPDATE = 8;
-    /** Beyond this number of coupons their ids are no longer shared among requests. */
-    private static final int MAX_SHARED_COUPON_IDS = 100_000;
+    /** Beyond this number of coupons nothing is kept for each of them. */
+    private static final int MAX_COUPONS = 100_000;
 
     private final RequestTable byUser = new RequestTable(Ids.USER_AND_REQUEST);
     private final RequestTable byId = new RequestTable(Ids.COUPON_AND_REQUEST);
@@ -42,7 +42,12 @@ final class RecentRequests {
     private final RequestSettings settings;
     private final LongSupplier nanoTime;
     private final BiConsumer<CouponId, Instant> onForgotten;
-    private Instant forgottenUntil = Instant.MIN;
+    /**
+     * The latest decision time among the claims that were evicted after their decision, by coupon: each coupon's times
+     * come from one broker at a time, and the clock of another broker may be ahead.
+     */
+    private final Map<CouponId, Instant> forgottenUntil = new HashMap<>();
+    private Instant allForgottenUntil = Instant.MIN;
     private boolean hasEvictedPending;
     private long pendingEvictedNanos;
 
@@ -92,9 +97,21 @@ final class RecentRequests {
                 : Optional.empty();
     }
 
-    /** The latest decision time among the claims that were evicted after their decision. */
-    Instant forgottenUntil() {
-        return forgottenUntil;
+    /** Up to when decisions on a coupon may have been forgotten. */
+    Instant forgottenUntil(CouponId couponId) {
+        return later(allForgottenUntil, forgottenUntil.getOrDefault(couponId, Instant.MIN));
+    }
+
+    private void forgetDecision(CouponId couponId, Instant decidedAt) {
+        if (forgottenUntil.size() > MAX_COUPONS) {
+            allForgottenUntil = forgottenUntil.values().stream().reduce(allForgottenUntil, RecentRequests::later);
+            forgottenUntil.clear();
+        }
+        forgottenUntil.merge(couponId, decidedAt, RecentRequests::later);
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return other.isAfter(one) ? other : one;
     }
 
     /** Whether a pending claim was evicted within the retention: a claim that is not known may be in the log. */
@@ -104,7 +121,7 @@ final class RecentRequests {
     }
 
     void put(Subject subject, RequestStatus status) {
-        if (couponIds.size() > MAX_SHARED_COUPON_IDS) {
+        if (couponIds.size() > MAX_COUPONS) {
             couponIds.clear();
         }
         CouponId couponId = couponIds.computeIfAbsent(subject.couponId(), it -> it);
@@ -158,8 +175,7 @@ final class RecentRequests {
     private boolean evictOne() {
         if (decided.size > settings.max() || decided.oldest != null && isExpired(decided.oldest)) {
             RememberedRequest request = decided.oldest;
-            Instant decidedAt = request.time();
-            forgottenUntil = decidedAt.isAfter(forgottenUntil) ? decidedAt : forgottenUntil;
+            forgetDecision(request.couponId(), request.time());
             evict(request);
             return true;
         }

@@ -68,7 +68,9 @@ public sealed interface RequestStatus {
                     new Subject(rejected.couponId(), rejected.requestId(), rejected.userId());
                 case IssueRevoked revoked ->
                     new Subject(revoked.couponId(), revoked.requestId(), null, revoked.userId());
-                case CouponChanged _,ChangeRejected _,CommandInvalid _ ->
+                case ChangeRejected rejected ->
+                    new Subject(rejected.couponId(), rejected.requestId(), null, rejected.userId());
+                case CouponChanged _,CommandInvalid _ ->
                     new Subject(outcome.couponId(), outcome.requestId(), null);
             };
         }

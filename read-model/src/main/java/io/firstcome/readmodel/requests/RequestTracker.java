@@ -103,8 +103,9 @@ public final class RequestTracker implements AutoCloseable {
                     completeWaits(ofKey.get(anyUser(subject)), outcome);
                 }
             }
+            case ChangeRejected _ -> completeWaits(ofKey.get(subject), outcome);
             // These outcomes do not name the sender.
-            case CommandInvalid _,ChangeRejected _,CouponChanged _ ->
+            case CommandInvalid _,CouponChanged _ ->
                 ofKey.values().forEach(ofSubject -> completeWaits(ofSubject, outcome));
         }
     }
@@ -136,7 +137,8 @@ public final class RequestTracker implements AutoCloseable {
             // The outcome of an unreadable command was read first; now the claim names its user.
             before = new Decided(claim, invalid);
         }
-        RequestStatus after = RequestTransitions.afterClaim(before, claim, appendedAt, recent.forgottenUntil());
+        RequestStatus after = RequestTransitions.afterClaim(before, claim, appendedAt,
+                recent.forgottenUntil(claim.couponId()));
         if (after == null) {
             onForgotten.accept(claim.couponId(), appendedAt);
         } else if (after != stored) {

@@ -74,8 +74,8 @@ final class RequestTransitions {
      *
      * @param known the status before; null for nothing
      * @param appendedAt when the broker appended the claim
-     * @param forgottenUntil decisions up to this time may have been forgotten: nothing would ever end a status PENDING
-     *     of a claim from before it
+     * @param forgottenUntil decisions on the coupon up to this time may have been forgotten: nothing would ever end a
+     *     status PENDING of a claim from before it
      * @return null for nothing
      */
     static RequestStatus afterClaim(RequestStatus known, Subject subject, Instant appendedAt, Instant forgottenUntil) {
@@ -153,7 +153,7 @@ final class RequestTransitions {
             case IssueRevoked revoked ->
                 subject.equals(Subject.of(revoked)) || subject.equals(Subject.ofClaim(revoked));
             case CouponChanged _ -> subject.userId() == null && subject.revokedUser() == null;
-            case ChangeRejected _ -> subject.userId() == null;
+            case ChangeRejected rejected -> subject.equals(Subject.of(rejected));
         };
     }
 }

@@ -16,6 +16,7 @@ import static io.firstcome.testkit.fixture.OutcomeFixture.rejected;
 import static io.firstcome.testkit.fixture.OutcomeFixture.revoked;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +34,9 @@ import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.UserId;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.readmodel.requests.RequestStatus.Decided;
 import io.firstcome.readmodel.requests.RequestStatus.Pending;
 import io.firstcome.readmodel.requests.RequestStatus.Subject;
@@ -218,6 +221,28 @@ class RequestTrackerTest {
         assertThat(tracker.issueTo(COUPON, userId("u1"))).isEmpty();
     }
 
+    /** The two commands were appended in one batch, at the same time. */
+    @Test
+    void shouldNotAnswerARevocationWithTheRejectionOfAnotherUser() throws Exception {
+        // given
+        var holder = tracker.expect(new RevokeIssue(requestId("d1"), COUPON, userId("u1"), null));
+        var stranger = tracker.expect(new RevokeIssue(requestId("d1"), COUPON, userId("u2"), null));
+        tracker.acknowledged(holder, at(2));
+        tracker.acknowledged(stranger, at(2));
+
+        // when
+        CouponOutcome rejected = Topics.OUTCOMES.decode("""
+                {"type":"ChangeRejected","requestId":"d1","couponId":"c1","userId":"u2",\
+                "reason":"NOT_HELD","decidedAt":"2026-01-01T09:00:02Z"}""".getBytes(StandardCharsets.UTF_8));
+        tracker.record(rejected);
+        IssueRevoked revoked = revoked("d1", "u1", 1, "r1", 1, at(2));
+        tracker.record(revoked);
+
+        // then
+        assertThat(stranger.await(NO_WAIT)).contains(rejected);
+        assertThat(holder.await(NO_WAIT)).contains(revoked);
+    }
+
     @Test
     void shouldAnswerARepeatedRevocationWithTheFirst() throws Exception {
         // given: a repetition is answered with the time of the first revocation
@@ -356,6 +381,22 @@ class RequestTrackerTest {
         // then
         assertThat(tracker.find(COUPON, requestId("r1"), userId("u1"))).isEmpty();
         assertThat(tracker.find(COUPON, requestId("r5"), userId("u5"))).get().isInstanceOf(Pending.class);
+    }
+
+    /** The clock of the broker that leads the partition of the other coupon is an hour ahead. */
+    @Test
+    void shouldBePendingWhenALaterDecisionOnAnotherCouponWasForgotten() {
+        // given
+        for (int i = 1; i <= 4; i++) {
+            tracker.record(
+                    new CouponIssued(requestId("o" + i), new CouponId("other"), userId("u" + i), i, at(3600 + i)));
+        }
+
+        // when
+        tracker.record(issue("r1", "u1"), at(1));
+
+        // then
+        assertThat(tracker.find(COUPON, requestId("r1"), userId("u1"))).get().isInstanceOf(Pending.class);
     }
 
     @Test

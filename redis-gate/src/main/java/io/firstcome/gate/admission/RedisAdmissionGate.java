@@ -288,11 +288,8 @@ public final class RedisAdmissionGate implements AdmissionGate, AutoCloseable {
      */
     private List<Object> replies(List<AdmissionRequest> requests, String log) {
         var batch = new AdmissionBatch(requests);
-        Duration measured = skew.get();
-        // Another ingress, by its own clock, must not see a reservation end before the claim has reached the log.
-        Duration life = gate.reservation().plus(measured.minus(gate.skew()));
         return batch.replies(redis.runAll(script, batch.calls(List.of(String.valueOf(clock.millis()),
-                String.valueOf(measured.toMillis()), String.valueOf(life.toMillis()), log))));
+                String.valueOf(skew.get().toMillis()), String.valueOf(gate.reservation().toMillis()), log))));
     }
 
     private static void throwIfAllFailed(List<Object> replies) {

@@ -13,8 +13,12 @@
 -- A user who is known to hold as many as allowed is rejected first, also while other sequences are missing. A final
 -- rejection of any other user is given only while every sequence that the facts or the ingress count is known here, as
 -- held or as revoked. Otherwise the reply is COLD and the log decides.
+-- The window is judged by the ingress's clock. Reservations begin and end by the clock of Redis, which is the same for
+-- all ingresses: an ingress with another time must neither end the reservations of others early nor make its own last.
 
 local now, skew, life = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local time = redis.call('TIME')
+local clock = time[1] * 1000 + math.floor(time[2] / 1000)
 local users, requests = {}, {}
 for i = 8, #ARGV, 2 do
   users[#users + 1], requests[#requests + 1] = ARGV[i], ARGV[i + 1]
@@ -65,12 +69,12 @@ local function judge()
 
   -- A reservation ends when the issue is recorded here, and the ingress may count that issue earlier. So reservations
   -- are added to the known entries and not to the ingress's count.
-  local live = redis.call('ZCOUNT', KEYS[3], '(' .. now, '+inf')
+  local live = redis.call('ZCOUNT', KEYS[3], '(' .. clock, '+inf')
   if rejection and rejection[1] == 'SOLD_OUT' then rejection[2] = tostring(live) end
   local reservations = redis.call('HMGET', KEYS[4], unpack(users))
   local replies, admitted = {}, {}
   for i, user in ipairs(users) do
-    local isLive = reservations[i] and tonumber(redis.call('ZSCORE', KEYS[3], user) or now) > now
+    local isLive = reservations[i] and tonumber(redis.call('ZSCORE', KEYS[3], user) or clock) > clock
     local earlier = admitted[user] or isLive and reservations[i]
     local ofHeld = holdings[i + 1] and ofHolder(holdings[i + 1], requests[i], perUser)
     -- While a counted revocation is not recorded here, the entry may be the revoked one.
@@ -94,14 +98,14 @@ if not sound then return all({'COLD'}) end
 local expiries, owners = {}, {}
 for i, user in ipairs(users) do
   if replies[i][1] == 'ADMITTED' then
-    expiries[#expiries + 1], expiries[#expiries + 2] = now + life, user
+    expiries[#expiries + 1], expiries[#expiries + 2] = clock + life, user
     owners[#owners + 1], owners[#owners + 2] = user, requests[i]
   end
 end
 if #expiries == 0 then return replies end
 
 -- Removes more than one run can add, so that reservations that are never settled do not pile up.
-local expired = redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now, 'LIMIT', 0, 500)
+local expired = redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', clock, 'LIMIT', 0, 500)
 if #expired > 0 then
   redis.call('ZREM', KEYS[3], unpack(expired))
   redis.call('HDEL', KEYS[4], unpack(expired))

@@ -49,6 +49,8 @@ class AdmissionBatchTest {
     private static final LuaScript SCRIPT = LuaScript.beside(AdmissionBatch.class, "admit.lua");
     private static final List<CouponId> COUPONS = List.of(couponId("c1"), couponId("c2"));
     private static final Instant NOW = at(10);
+    /** Reservations end by the clock of Redis. */
+    private static final Instant REDIS_NOW = Instant.now();
     private static final int USERS = 10;
 
     private final long seed = Long.getLong("firstcome.seed", System.nanoTime());
@@ -137,7 +139,7 @@ class AdmissionBatchTest {
 
     private static List<Object> reservations() {
         return COUPONS.stream().map(GateKeys::of)
-                .flatMap(keys -> Stream.<Object>of(REDIS.client().zrangeWithScores(keys.get(2), 0, -1),
+                .flatMap(keys -> Stream.<Object>of(Set.copyOf(REDIS.client().zrange(keys.get(2), 0, -1)),
                         REDIS.client().hgetAll(keys.get(3))))
                 .toList();
     }
@@ -183,7 +185,7 @@ class AdmissionBatchTest {
         String log = any(List.of("this-log", "this-log", "this-log", "another-log"));
         List<Integer> holders = usersOneIn(6);
         Map<Integer, Instant> reserved = usersOneIn(3).stream()
-                .collect(Collectors.toMap(user -> user, user -> at(5 + random.nextInt(10))));
+                .collect(Collectors.toMap(user -> user, user -> REDIS_NOW.plusSeconds(600 * (random.nextInt(10) - 5))));
         return new Scene(state.withIssued(random.nextInt(stock + 1)), () -> {
             data(coupon).facts(log, state);
             holders.forEach(user -> data(coupon).holder("u" + user, user + 1, at(1), "r" + user + "-0"));

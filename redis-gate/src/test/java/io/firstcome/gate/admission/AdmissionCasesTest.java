@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ class AdmissionCasesTest {
     @MethodSource("io.firstcome.testkit.cases.IssuanceCases#forGate")
     void shouldGiveTheExpectedReplyOfTheCase(IssuanceCase example) {
         // given
-        write(example.given());
+        write(example.given(), example.when().now());
         var request = new AdmissionRequest(example.given().coupon().orElse(CouponFixture.couponWithStock(3)),
                 example.when().command().userId(), example.when().command().requestId());
 
@@ -82,7 +83,8 @@ class AdmissionCasesTest {
         });
     }
 
-    private static void write(IssuanceCase.Given given) {
+    /** Reservations end by the clock of Redis, as much later or earlier as the case says. */
+    private static void write(IssuanceCase.Given given, Instant now) {
         var data = new GateData(REDIS.client(), CouponFixture.COUPON);
         given.coupon().ifPresent(state -> data.facts("this-log", state));
         Map<String, List<String>> entries = given.holders().stream().collect(groupingBy(it -> it.userId().value(),
@@ -99,7 +101,8 @@ class AdmissionCasesTest {
         long issuedToOthers = given.coupon().map(CouponState::issued).orElse(0L) - given.holders().size()
                 - revoked.size();
         data.holders(fields + issuedToOthers);
-        given.reservations().forEach(it -> data.reservation(it.userId().value(), it.requestId().value(), it.until()));
+        given.reservations().forEach(it -> data.reservation(it.userId().value(), it.requestId().value(),
+                Instant.now().plus(Duration.between(now, it.until()))));
     }
 
     private static GateReply reply(AdmissionOutcome outcome) {

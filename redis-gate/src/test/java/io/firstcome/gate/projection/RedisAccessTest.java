@@ -47,7 +47,7 @@ class RedisAccessTest {
     /** The rights in docs/protection.md. */
     private static final String RIGHTS = "resetkeys ~fc:* -@all +ping +client|setname +select +evalsha +script|load"
             + " +type +del +unlink +hget +hset +hsetnx +hdel +hmget +hlen +hexists +zadd +zrem +zscore +zcount"
-            + " +zrangebyscore +pexpire +pexpireat +pttl";
+            + " +zrangebyscore +pexpire +pexpireat +pttl +time";
     private static final String STORE_PASSWORD = "changeit";
 
     private static EmbeddedRedis server;

@@ -158,7 +158,7 @@ public final class LogContinuity {
             LOG.error("{}. FIRSTCOME_ACCEPT_LOST_COUPONS accepts this: holders that are missing may claim again", loss);
             isAccepting = true;
             CouponState now = stores.state(couponId).orElseThrow();
-            CouponState kept = now.withIssued(Math.max(now.issued(), stored.greatest()));
+            CouponState kept = withCounts(now, Math.max(now.issued(), stored.greatest()), now.revoked());
             // No clock is older, so the coupon keeps its own.
             toAdopt.add(new PublishedState(kept, Instant.EPOCH));
         });
@@ -197,9 +197,13 @@ public final class LogContinuity {
         long issued = LongStream.of(state.issued(), stored.map(CouponState::issued).orElse(0L),
                 facts.lastSequence(partition, couponId)).max().orElseThrow();
         long revoked = Math.max(state.revoked(), stored.map(CouponState::revoked).orElse(0L));
-        // The count of revocations may be older than that of issues, and no more than the stock were ever held.
-        toAdopt.add(new PublishedState(new CouponState(newest.definition(), newest.status(), newest.version(), issued,
-                Math.max(revoked, issued - newest.definition().stock())), published.publishedAt()));
+        toAdopt.add(new PublishedState(withCounts(newest, issued, revoked), published.publishedAt()));
+    }
+
+    /** The count of revocations may be older than that of issues, and no more than the stock were ever held. */
+    private static CouponState withCounts(CouponState state, long issued, long revoked) {
+        return new CouponState(state.definition(), state.status(), state.version(), issued,
+                Math.max(revoked, issued - state.definition().stock()));
     }
 
     /** Whether an operator has accepted a loss that is not stored yet. */

@@ -31,6 +31,7 @@ import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.RejectionReason;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.processor.issuance.Holding.Revocation;
 
 /**
@@ -207,6 +208,7 @@ public final class IssuancePolicy {
 
     private static ChangeRejected changeRejected(CouponCommand command, ChangeRejectionReason reason,
             Instant decisionTime) {
-        return new ChangeRejected(command.requestId(), command.couponId(), reason, decisionTime);
+        UserId user = command instanceof RevokeIssue revoke ? revoke.userId() : null;
+        return new ChangeRejected(command.requestId(), command.couponId(), user, reason, decisionTime);
     }
 }

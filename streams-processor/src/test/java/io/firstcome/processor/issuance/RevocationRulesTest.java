@@ -22,6 +22,7 @@ import static io.firstcome.testkit.fixture.OutcomeFixture.changed;
 import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
 import static io.firstcome.testkit.fixture.OutcomeFixture.limitReached;
 import static io.firstcome.testkit.fixture.OutcomeFixture.rejected;
+import static io.firstcome.testkit.fixture.OutcomeFixture.revokeRejected;
 import static io.firstcome.testkit.fixture.OutcomeFixture.revoked;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -91,7 +92,7 @@ class RevocationRulesTest {
         CouponOutcome outcome = authority.decide(at(1), revoke("a1", "alice"));
 
         // then
-        assertThat(outcome).isEqualTo(changeRejected("a1", UNKNOWN_COUPON, at(1)));
+        assertThat(outcome).isEqualTo(revokeRejected("a1", "alice", UNKNOWN_COUPON, at(1)));
     }
 
     @Test
@@ -104,9 +105,9 @@ class RevocationRulesTest {
                 revoke("a4", "alice"), revoke("a5", "alice"));
 
         // then
-        assertThat(outcomes).containsExactly(changeRejected("a1", NOT_HELD, at(3)),
-                changeRejected("a2", NOT_HELD, at(4)), changeRejected("a3", NOT_HELD, at(5)),
-                revoked("a4", "alice", 1, "r1", 1, at(6)), changeRejected("a5", NOT_HELD, at(7)));
+        assertThat(outcomes).containsExactly(revokeRejected("a1", "carol", NOT_HELD, at(3)),
+                revokeRejected("a2", "alice", NOT_HELD, at(4)), revokeRejected("a3", "alice", NOT_HELD, at(5)),
+                revoked("a4", "alice", 1, "r1", 1, at(6)), revokeRejected("a5", "alice", NOT_HELD, at(7)));
     }
 
     @Test
@@ -119,8 +120,8 @@ class RevocationRulesTest {
                 revoke("a4", "alice", 1), revoke("a5", "alice"));
 
         // then
-        assertThat(outcomes).containsExactly(changeRejected("a1", SEQUENCE_REQUIRED, at(4)),
-                revoked("a2", "alice", 2, "r2", 1, at(5)), changeRejected("a3", SEQUENCE_REQUIRED, at(6)),
+        assertThat(outcomes).containsExactly(revokeRejected("a1", "alice", SEQUENCE_REQUIRED, at(4)),
+                revoked("a2", "alice", 2, "r2", 1, at(5)), revokeRejected("a3", "alice", SEQUENCE_REQUIRED, at(6)),
                 revoked("a4", "alice", 1, "r1", 2, at(7)), revoked("a5", "alice", 3, "r3", 3, at(8)));
     }
 

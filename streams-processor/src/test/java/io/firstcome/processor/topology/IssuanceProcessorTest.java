@@ -10,10 +10,10 @@ import static io.firstcome.testkit.fixture.CouponFixture.issue;
 import static io.firstcome.testkit.fixture.CouponFixture.requestId;
 import static io.firstcome.testkit.fixture.CouponFixture.revoke;
 import static io.firstcome.testkit.fixture.OutcomeFixture.alreadyIssued;
-import static io.firstcome.testkit.fixture.OutcomeFixture.changeRejected;
 import static io.firstcome.testkit.fixture.OutcomeFixture.changed;
 import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
 import static io.firstcome.testkit.fixture.OutcomeFixture.rejected;
+import static io.firstcome.testkit.fixture.OutcomeFixture.revokeRejected;
 import static io.firstcome.testkit.fixture.OutcomeFixture.revoked;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -182,7 +182,7 @@ class IssuanceProcessorTest {
         assertThat(run.outcomes()).containsExactly(revoked("a1", "alice", 1, "r1", 1, at(1)),
                 rejected("r1", "alice", RejectionReason.REVOKED, at(2)),
                 issued("r2", "alice", issued + 1, at(3), 2), revoked("a1", "alice", 1, "r1", 1, at(1)),
-                changeRejected("a2", ChangeRejectionReason.NOT_HELD, at(5)),
+                revokeRejected("a2", "bob", ChangeRejectionReason.NOT_HELD, at(5)),
                 alreadyIssued("r3", "alice", issued + 1, at(6)));
         assertThat(users().get("c1/alice").all()).hasSize(2);
         assertThat(run.<IssueCounter>store(CouponTopology.ISSUED_COUNTS).get("c1"))

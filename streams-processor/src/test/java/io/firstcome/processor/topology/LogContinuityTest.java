@@ -1,5 +1,6 @@
 package io.firstcome.processor.topology;
 
+import static io.firstcome.contract.CouponStatus.ACTIVE;
 import static io.firstcome.testkit.fixture.CouponFixture.COUPON;
 import static io.firstcome.testkit.fixture.CouponFixture.at;
 import static io.firstcome.testkit.fixture.CouponFixture.couponWithStock;
@@ -264,6 +265,23 @@ class LogContinuityTest {
         assertThat(adopted).containsExactly(couponWithStock(9).withIssued(5));
         LogContinuity next = continuity(couponWithStock(9).withIssued(5), AcceptedLoss.NONE, adopted);
         assertThat(next.startCount()).as("an accepted coupon is counted again").isFalse();
+    }
+
+    /** With two more issues than the counts say, one was revoked: four are the stock. */
+    @Test
+    void shouldContinueBehindTheGreatestStoredSequenceOfASoldOutCoupon() {
+        // given
+        List<CouponState> adopted = new ArrayList<>();
+        LogContinuity accepting = continuity(couponWithStock(4).withIssued(3),
+                new AcceptedLoss(Set.of(COUPON), ""), adopted, ofUser(1, 0, 3), ofUser(1, 0, 5));
+
+        // when
+        accepting.startCount();
+        await().until(accepting::checkCount);
+        accepting.storeAccepted();
+
+        // then
+        assertThat(adopted).containsExactly(new CouponState(couponWithStock(4).definition(), ACTIVE, 1, 5, 1));
     }
 
     private static StoredCoupons.StoredIssues.OfUser ofUser(int issued, int revoked, long greatest) {

@@ -7,9 +7,9 @@ import static io.firstcome.testkit.fixture.CouponFixture.couponWithStock;
 import static io.firstcome.testkit.fixture.CouponFixture.issue;
 import static io.firstcome.testkit.fixture.CouponFixture.requestId;
 import static io.firstcome.testkit.fixture.CouponFixture.soldOutCoupon;
-import static io.firstcome.testkit.fixture.OutcomeFixture.changeRejected;
 import static io.firstcome.testkit.fixture.OutcomeFixture.issued;
 import static io.firstcome.testkit.fixture.OutcomeFixture.limitReached;
+import static io.firstcome.testkit.fixture.OutcomeFixture.revokeRejected;
 import static io.firstcome.testkit.fixture.OutcomeFixture.revoked;
 import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertFailed;
 import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertPassed;
@@ -136,7 +136,7 @@ class LogOrderWinsTest {
         return Stream.of(decisions -> decisions.set(5, revoked("a2", "u1", 2, "r2", 1, at(5))),
                 decisions -> decisions.set(5, revoked("a2", "u1", 1, "r1", 1, at(4))),
                 decisions -> decisions.set(5, revoked("a2", "u1", 1, "r1", 2, at(5))),
-                decisions -> decisions.set(5, changeRejected("a2", ChangeRejectionReason.NOT_HELD, at(5))),
+                decisions -> decisions.set(5, revokeRejected("a2", "u1", ChangeRejectionReason.NOT_HELD, at(5))),
                 decisions -> decisions.set(6, issued("r5", "u2", 3, at(6), 2)),
                 decisions -> decisions.set(3, limitReached("r3", "u1", at(3), 2L)),
                 decisions -> Collections.swap(decisions, 5, 6));
