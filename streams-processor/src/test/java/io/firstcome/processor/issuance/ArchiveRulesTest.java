@@ -9,6 +9,8 @@ import static io.firstcome.testkit.fixture.CouponFixture.COUPON;
 import static io.firstcome.testkit.fixture.CouponFixture.at;
 import static io.firstcome.testkit.fixture.CouponFixture.requestId;
 import static io.firstcome.testkit.fixture.CouponFixture.resume;
+import static io.firstcome.testkit.fixture.CouponFixture.revoke;
+import static io.firstcome.testkit.fixture.OutcomeFixture.revokeRejected;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
@@ -99,6 +101,24 @@ class ArchiveRulesTest {
                 .containsOnly(ChangeRejectionReason.COUPON_CLOSED);
         assertThat(repeated).extracting(outcome -> ((CouponChanged) outcome).change())
                 .containsOnly(CouponChanged.Change.UNCHANGED);
+    }
+
+    /** Its holders are deleted step by step, and the outcome must not depend on how many are left. */
+    @Test
+    void shouldNotRevokeOfAnArchivedCoupon() {
+        // given
+        authority.decide(at(1), define("a1", 5));
+        authority.decide(at(2), issue("r1", "alice"));
+        archive("a2", CLOSES_AT);
+
+        // when
+        List<CouponOutcome> outcomes = Stream.of(revoke("a3", "alice"), revoke("a4", "bob"))
+                .map(command -> authority.decide(CLOSES_AT, command)).toList();
+
+        // then
+        assertThat(outcomes).containsExactly(
+                revokeRejected("a3", "alice", ChangeRejectionReason.COUPON_CLOSED, CLOSES_AT),
+                revokeRejected("a4", "bob", ChangeRejectionReason.COUPON_CLOSED, CLOSES_AT));
     }
 
     private CouponOutcome archive(String request, Instant time) {

@@ -6,6 +6,7 @@ import static io.firstcome.testkit.fixture.CouponFixture.CLOSES_AT;
 import static io.firstcome.testkit.fixture.CouponFixture.COUPON;
 import static io.firstcome.testkit.fixture.CouponFixture.at;
 import static io.firstcome.testkit.fixture.CouponFixture.couponId;
+import static io.firstcome.testkit.fixture.CouponFixture.definition;
 import static io.firstcome.testkit.fixture.CouponFixture.requestId;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,6 +17,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.Test;
 
 import io.firstcome.contract.CouponCommand.ArchiveCoupon;
+import io.firstcome.contract.CouponStatus;
+import io.firstcome.processor.continuity.LogContinuity;
+import io.firstcome.processor.continuity.LogPosition;
 import io.firstcome.processor.issuance.Holding;
 import io.firstcome.processor.issuance.Holdings;
 
@@ -41,6 +45,25 @@ class ArchivePurgeTest {
             assertThat(atOnce).isEqualTo(ArchivePurge.MAX_PER_STEP + 2);
             assertThat(afterOneStep).isEqualTo(2);
             assertThat(atTheEnd).as("the holder of the other coupon").isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldContinueAfterARestart() {
+        try (var run = new TopologyRun(CouponTopology.build(1, RestartingTask::new))) {
+            // given
+            run.<CouponConfig>store(CouponTopology.COUPONS).put(COUPON.value(),
+                    new CouponConfig(definition(5), CouponStatus.ARCHIVED, 2));
+            run.<IssueCounter>store(CouponTopology.ISSUED_COUNTS).put(COUPON.value(), new IssueCounter(5, 0, at(1)));
+            run.<LogPosition>store(CouponTopology.LOG_POSITION).put(LogContinuity.KEY, new LogPosition("new", 0));
+            givenHolders(run, COUPON.value(), 2);
+
+            // when
+            run.send(at(2), issue("any", "record"));
+            run.pass(ArchivePurge.INTERVAL);
+
+            // then
+            assertThat(holders(run)).isZero();
         }
     }
 

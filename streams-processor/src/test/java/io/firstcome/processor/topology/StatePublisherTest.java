@@ -261,23 +261,4 @@ class StatePublisherTest {
             reviving = true;
         }
     }
-
-    /** Initializes its processor again over the same stores instead of processing a record. */
-    private static final class RestartingTask implements Processor<byte[], byte[], byte[], byte[]> {
-
-        private final IssuanceProcessor processor = new IssuanceProcessor(new CommandReader(1),
-                PartitionFacts.ofNewLog(), AcceptedLoss.NONE, new CommitPacer(Duration.ofMillis(10)), Tracing.OFF,
-                (_, _) -> {});
-        private ProcessorContext<byte[], byte[]> context;
-
-        @Override
-        public void init(ProcessorContext<byte[], byte[]> processorContext) {
-            context = processorContext;
-        }
-
-        @Override
-        public void process(Record<byte[], byte[]> record) {
-            processor.init(context);
-        }
-    }
 }
