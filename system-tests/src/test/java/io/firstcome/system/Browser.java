@@ -16,8 +16,10 @@ import java.util.logging.Level;
 import java.util.stream.Stream;
 
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -29,6 +31,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 final class Browser implements AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final int MAX_TABS = 300;
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
     private final ChromeDriver driver;
@@ -96,6 +99,32 @@ final class Browser implements AutoCloseable {
         WebElement input = visible(selector).orElseThrow();
         input.clear();
         input.sendKeys(text);
+    }
+
+    /** Presses keys while the element that has the focus keeps it. */
+    void press(CharSequence... keys) {
+        driver.switchTo().activeElement().sendKeys(keys);
+    }
+
+    /** Presses the tabulator until an element that matches the selector has the focus, as a user without a mouse does. */
+    void tabTo(String selector) {
+        for (int tabs = 0; tabs < MAX_TABS; tabs++) {
+            press(Keys.TAB);
+            if (hasFocus(selector)) {
+                return;
+            }
+        }
+        throw new AssertionError("the tabulator does not reach " + selector);
+    }
+
+    boolean hasFocus(String selector) {
+        return (Boolean) driver.executeScript("return document.activeElement.matches(arguments[0])", selector);
+    }
+
+    /** Opens a page in a new tab, which stays selected. */
+    void openInNewTab(String url) {
+        driver.switchTo().newWindow(WindowType.TAB);
+        open(url);
     }
 
     /** The height of the first visible element, in pixels of the page. */

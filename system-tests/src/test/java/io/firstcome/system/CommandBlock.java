@@ -32,7 +32,8 @@ record CommandBlock(String runner, String language, String text) {
 
         /** A command that changes nothing may be repeated until its answer shows what was written before. */
         boolean isQuery() {
-            return text.startsWith("curl") && !text.matches("(?s).* (--json|-d|-X) .*");
+            return text.startsWith("curl") && !text.matches("(?s).* (--json|-d|-X) .*")
+                    || text.matches("(?s)\\./firstcome (status|check)\\b.*");
         }
     }
 

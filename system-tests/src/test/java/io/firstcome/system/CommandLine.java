@@ -2,9 +2,12 @@ package io.firstcome.system;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs the command line in a separate process. */
@@ -19,13 +22,30 @@ final class CommandLine implements AutoCloseable {
     }
 
     static CommandLine start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx768m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow", "-cp", System.getProperty("java.class.path"),
-                "io.firstcome.standalone.cli.FirstCome"));
+        return start(Map.of(), arguments);
+    }
+
+    /** @param environment variables besides those of this process */
+    static CommandLine start(Map<String, String> environment, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(program());
         command.addAll(List.of(arguments));
-        return new CommandLine(new ProcessBuilder(command).redirectErrorStream(true).start());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        return new CommandLine(builder.start());
+    }
+
+    private static List<String> program() {
+        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx768m",
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow", "-cp", System.getProperty("java.class.path"),
+                "io.firstcome.standalone.cli.FirstCome");
+    }
+
+    /** Writes a script {@code firstcome} that starts the command line of this build, and builds nothing. */
+    static void writeScriptTo(Path directory) throws IOException {
+        Path script = Files.writeString(directory.resolve("firstcome"),
+                "#!/bin/sh\nexec '" + String.join("' '", program()) + "' \"$@\"\n");
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
     }
 
     /** Reads the output until a line starts with {@code prefix}; returns the output up to this line. */
@@ -50,6 +70,13 @@ final class CommandLine implements AutoCloseable {
 
     int exitCode() {
         return process.exitValue();
+    }
+
+    /** Sends SIGTERM, as a supervisor does, and waits until the process has ended. */
+    void terminate() throws IOException, InterruptedException {
+        // The method of Process would also close the output, which the process writes until its end.
+        process.toHandle().destroy();
+        awaitEnd();
     }
 
     /** All child processes, including indirect ones. */

@@ -8,13 +8,15 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,16 +24,39 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firstcome.standalone.stack.Endpoints;
+import io.firstcome.standalone.stack.Ports;
+import io.firstcome.standalone.stack.Stack;
+import io.firstcome.standalone.stack.StackOptions;
 import io.firstcome.system.CommandBlock.Command;
 
-/** The commands of the documents do what the documents show. Each document uses a coupon of its own. */
-@ExtendWith(SharedStack.class)
+/**
+ * The commands of the documents do what the documents show. They have a stack of their own, because some commands show
+ * or check all coupons. Each document uses coupons of its own.
+ */
 class DocumentCommandsTest {
 
     private static final Path REPOSITORY = Path.of("..");
+    /** A check may wait for half a minute until the parts have read the log. */
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
+
+    private static Path data;
+    private static Stack stack;
+    private static Endpoints endpoints;
 
     @TempDir
     private Path directory;
+
+    @BeforeAll
+    static void startStack() throws IOException, InterruptedException {
+        data = Files.createTempDirectory("firstcome-documents-");
+        stack = new Stack(StackOptions.embedded(data, Ports.free()), (_, _, _) -> {});
+        endpoints = stack.start();
+    }
+
+    @AfterAll
+    static void stopStack() {
+        stack.discard();
+    }
 
     static Stream<String> documentsWithCommands() throws IOException {
         try (Stream<Path> pages = Files.walk(REPOSITORY.resolve("docs"))) {
@@ -45,10 +70,10 @@ class DocumentCommandsTest {
 
     @ParameterizedTest
     @MethodSource("documentsWithCommands")
-    void shouldDoWhatTheDocumentShows(String document, Endpoints endpoints) throws IOException {
+    void shouldDoWhatTheDocumentShows(String document) throws IOException {
         // given
-        Files.writeString(Files.createDirectory(directory.resolve(".firstcome")).resolve("endpoints.properties"),
-                "admin.token=" + endpoints.adminToken() + "\n");
+        Files.createSymbolicLink(directory.resolve(".firstcome"), data);
+        CommandLine.writeScriptTo(directory);
         List<Command> commands = blocks(document).stream().filter(DocumentCommandsTest::isRunHere)
                 .flatMap(block -> block.commands().stream()).toList();
 
@@ -56,15 +81,15 @@ class DocumentCommandsTest {
             for (Command command : commands) {
                 // when, then
                 if (command.isQuery()) {
-                    await().untilAsserted(() -> assertPrinted(command, shell, endpoints));
+                    await().atMost(TIMEOUT).untilAsserted(() -> assertPrinted(command, shell));
                 } else {
-                    assertPrinted(command, shell, endpoints);
+                    assertPrinted(command, shell);
                 }
             }
         }
     }
 
-    private static void assertPrinted(Command command, ShellSession shell, Endpoints endpoints) throws IOException {
+    private static void assertPrinted(Command command, ShellSession shell) throws IOException {
         String text = command.text().replace("localhost:8080", authority(endpoints.http()))
                 .replace("localhost:8081", authority(endpoints.admin()));
         ShellSession.Printed printed = shell.execute(command.isInterrupted() ? "timeout 2 " + text : text);
@@ -81,7 +106,8 @@ class DocumentCommandsTest {
         return line.replaceAll("\\d{4}-\\d{2}-\\d{2}T[0-9:.]+Z", "TIME").replaceAll("^Date: .*", "Date: TIME")
                 .replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UUID")
                 .replaceAll("^(retry|id): \\d+", "$1: NUMBER").replaceAll("\"host\":\"[^\"]+\"", "\"host\":HOST")
-                .replaceAll("r=\\d+;t=\\d+", "r=NUMBER;t=NUMBER");
+                .replaceAll("r=\\d+;t=\\d+", "r=NUMBER;t=NUMBER").replaceAll("127\\.0\\.0\\.1:\\d+", "ADDRESS")
+                .replaceAll("in [0-9.]+ m?s$", "in DURATION").replaceAll(" {2,}", "  ");
     }
 
     /** The test above, a script or another test runs each block, so that a wrong command is noticed. */

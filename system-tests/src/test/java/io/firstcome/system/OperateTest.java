@@ -88,6 +88,45 @@ class OperateTest {
     }
 
     @Test
+    void shouldChangeACouponInEveryWay(Endpoints endpoints) throws Exception {
+        // given
+        String coupon = newCoupon("changed").value();
+        Map<String, String> system = Map.of("FIRSTCOME_URL", endpoints.http(), "FIRSTCOME_ADMIN_URL",
+                endpoints.admin(), "FIRSTCOME_ADMIN_TOKEN", endpoints.adminToken());
+        assertThat(run(system, "coupon", "create", coupon, "--stock", "1").exitCode()).isZero();
+
+        // when
+        Result twice = run(system, "coupon", "create", coupon, "--stock", "7");
+        Result paused = run(system, "coupon", "pause", coupon, "--json");
+        Result refused = run(system, "claim", coupon, "mina");
+        Result resumed = run(system, "coupon", "resume", coupon, "--json");
+        Result restocked = run(system, "coupon", "restock", coupon, "+2", "--json");
+        Result claimed = run(system, "claim", coupon, "mina", "--json");
+        Result held = run(system, "coupon", "show", coupon, "--user", "mina");
+        Result revoked = run(system, "coupon", "revoke", coupon, "mina", "--json");
+        Result closed = run(system, "coupon", "close", coupon, "--json");
+        Result listed = run(system, "coupon", "list", "--status", "CLOSED", "--json");
+        Result archived = run(system, "coupon", "archive", coupon);
+
+        // then
+        assertThat(twice.exitCode()).isEqualTo(1);
+        assertThat(twice.printed()).contains("exists and was not changed");
+        assertThat(paused.json().path("status").asText()).isEqualTo("PAUSED");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.printed()).contains("rejected: paused");
+        assertThat(resumed.json().path("status").asText()).isEqualTo("ACTIVE");
+        assertThat(restocked.json().path("stock").longValue()).isEqualTo(3);
+        assertThat(claimed.json().path("sequence").longValue()).isEqualTo(1);
+        assertThat(held.printed()).contains("mina holds " + coupon + " with sequence 1");
+        assertThat(revoked.json().path("sequence").longValue()).isEqualTo(1);
+        assertThat(closed.json().path("status").asText()).isEqualTo("CLOSED");
+        assertThat(listed.json().path("coupons").findValuesAsText("couponId")).contains(coupon);
+        assertThat(archived.printed()).contains(coupon + " is archived", "status    ARCHIVED");
+        assertThat(List.of(paused, resumed, restocked, claimed, held, revoked, closed, listed, archived))
+                .extracting(Result::exitCode).containsOnly(0);
+    }
+
+    @Test
     void shouldReportARowThatIsMissing(Endpoints endpoints) throws Exception {
         // given
         CouponId coupon = newCoupon("deleted");
@@ -203,7 +242,11 @@ class OperateTest {
     }
 
     private static Result run(String... arguments) throws Exception {
-        try (CommandLine command = CommandLine.start(arguments)) {
+        return run(Map.of(), arguments);
+    }
+
+    private static Result run(Map<String, String> environment, String... arguments) throws Exception {
+        try (CommandLine command = CommandLine.start(environment, arguments)) {
             String printed = command.awaitEnd();
             return new Result(printed, command.exitCode());
         }

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,10 +20,14 @@ import java.util.stream.StreamSupport;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 
 import io.firstcome.contract.json.Json;
 
@@ -37,10 +42,113 @@ class DeploymentFilesTest {
     private static final String FULL = "docker-compose.full.yml";
     private static final Pattern SETTING = Pattern.compile("FIRSTCOME_[A-Z_]+");
     private static final String SECRET = ".*(PASSWORD|TOKEN)";
+    /** An image with a version that has at least two parts, or with one that names a release of Java. */
+    private static final Pattern PINNED = Pattern
+            .compile("[a-z0-9./_-]+:v?(\\d+\\.\\d+(\\.\\d+)?(-[a-z0-9-]+)?|25-jre-noble)");
     private static final Pattern VARIABLE = Pattern.compile("(?<!\\$)\\$\\{([A-Z_]+)([^}]*)}");
     /** The seconds between SIGTERM and a kill that docs/operations.md names, besides the stop delay. */
     private static final Map<String, Integer> STOP_SECONDS = Map.of("ingress-api", 31, "streams-processor", 30,
             "db-sink", 50);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"docker-compose.yml", FULL})
+    void shouldMatchTheSchemaOfCompose(String file) {
+        // given
+        ObjectNode schema = Json.read(resource("/compose/compose-spec.schema.json"), ObjectNode.class);
+        // Addresses that the validator does not accept. The dialect is draft 7.
+        schema.remove(List.of("$schema", "$id"));
+
+        // when
+        var errors = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7).getSchema(schema)
+                .validate(compose(file));
+
+        // then
+        assertThat(errors).isEmpty();
+    }
+
+    /** Without a version another start could run other programs. */
+    @ParameterizedTest
+    @ValueSource(strings = {"docker-compose.yml", FULL})
+    void shouldPinTheVersionOfEveryImage(String file) {
+        assertThat(services(file).values().stream().map(service -> service.path("image").asText(""))
+                .filter(Predicate.not(String::isEmpty))).isNotEmpty().allMatch(PINNED.asMatchPredicate());
+    }
+
+    @Test
+    void shouldPinTheVersionsOfTheImagesThatOursAreBuiltFrom() throws IOException {
+        // given
+        String dockerfile = Files.readString(REPOSITORY.resolve("Dockerfile"));
+        Set<String> stages = Pattern.compile("(?m)^FROM \\S+ AS (\\S+)$").matcher(dockerfile).results()
+                .map(it -> it.group(1)).collect(toSet());
+
+        // when
+        Stream<String> bases = Pattern.compile("(?m)^FROM (\\S+)").matcher(dockerfile).results()
+                .map(it -> it.group(1)).filter(Predicate.not(stages::contains));
+
+        // then
+        assertThat(bases).isNotEmpty().allMatch(PINNED.asMatchPredicate());
+    }
+
+    /** The version of FirstCome is in {@code pom.xml} alone. */
+    @Test
+    void shouldLeaveTheVersionOfOurImagesOpen() throws IOException {
+        assertThat(manifests().flatMap(DeploymentFilesTest::containers).map(it -> it.path("image").asText()))
+                .hasSize(3).allMatch(it -> it.endsWith(":VERSION"));
+    }
+
+    /** A stop that takes longer than it may is a kill. */
+    @ParameterizedTest
+    @CsvSource({"ingress-api, 'ingress-api|ingress-\\d', ingress",
+        "streams-processor, 'streams-processor|authority-\\d', authority", "db-sink, 'db-sink|sink-\\d', sink"})
+    void shouldGiveEveryServiceTheTimeThatAStopTakes(String service, String names, String pod) throws IOException {
+        // given
+        String row = Pattern.compile("(?m)^\\| " + service + " \\| .*FIRSTCOME_STOP_DELAY_MS.*$")
+                .matcher(Files.readString(REPOSITORY.resolve("docs/operations.md"))).results().findFirst()
+                .orElseThrow().group();
+        int seconds = Integer.parseInt(row.replaceAll(".*?(\\d+) s(?: by default \\||, if MySQL hangs| \\|).*", "$1"));
+
+        // then
+        assertThat(Stream.of("docker-compose.yml", FULL).flatMap(file -> services(file).entrySet().stream())
+                .filter(it -> it.getKey().matches(names)).map(Map.Entry::getValue)).hasSize(3)
+                .allSatisfy(it -> assertThat(seconds(it.path("stop_grace_period").asText()))
+                        .isGreaterThanOrEqualTo(seconds + stopDelay(it.path("environment"))));
+        int delayOfPods = manifests().filter(it -> it.path("kind").asText().equals("ConfigMap"))
+                .mapToInt(it -> stopDelay(it.path("data"))).sum();
+        assertThat(manifests().filter(it -> it.at("/spec/template/metadata/labels/app.kubernetes.io~1name").asText()
+                .equals(pod))).singleElement()
+                .satisfies(it -> assertThat(it.at("/spec/template/spec/terminationGracePeriodSeconds").asInt())
+                        .isGreaterThanOrEqualTo(seconds + delayOfPods));
+    }
+
+    private static int seconds(String duration) {
+        assertThat(duration).matches("\\d+s");
+        return Integer.parseInt(duration.replace("s", ""));
+    }
+
+    /** In whole seconds. */
+    private static int stopDelay(JsonNode settings) {
+        return settings.path("FIRSTCOME_STOP_DELAY_MS").asInt(0) / 1000;
+    }
+
+    /** {@code EmbeddedRedis} has these options too, except the limit of the memory. */
+    @Test
+    void shouldRunRedisWithTheOptionsOfTheTests() throws IOException {
+        // given
+        String tested = Files.readString(REPOSITORY
+                .resolve("embedded-servers/src/main/java/io/firstcome/embedded/EmbeddedRedis.java"));
+        Map<String, String> options = Map.of("save", "", "appendonly", "no", "maxmemory-policy", "noeviction");
+
+        // when
+        List<String> small = texts(services("docker-compose.yml").get("redis").path("command")).toList();
+        String full = Files.readString(REPOSITORY.resolve("ops/compose/redis/server.sh"));
+
+        // then
+        assertThat(options).allSatisfy((name, value) -> {
+            assertThat(tested).contains("\"--" + name + "\", \"" + value + "\"");
+            assertThat(small).containsSequence("--" + name, value);
+            assertThat(full).contains("echo '" + name + " " + (value.isEmpty() ? "\"\"" : value) + "'");
+        });
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"docker-compose.yml", FULL})
@@ -304,8 +412,20 @@ class DeploymentFilesTest {
 
     /** The services of a Compose file, with its anchors and merges resolved. */
     private static Map<String, JsonNode> services(String file) {
-        JsonNode compose = Json.mapper().valueToTree(new Yaml().load(read(REPOSITORY.resolve(file))));
-        return compose.path("services").propertyStream().collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
+        return compose(file).path("services").propertyStream()
+                .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private static JsonNode compose(String file) {
+        return Json.mapper().valueToTree(new Yaml().load(read(REPOSITORY.resolve(file))));
+    }
+
+    private static byte[] resource(String name) {
+        try (InputStream file = DeploymentFilesTest.class.getResourceAsStream(name)) {
+            return file.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Stream<String> texts(JsonNode list) {

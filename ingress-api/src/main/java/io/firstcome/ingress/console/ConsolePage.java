@@ -25,7 +25,7 @@ final class ConsolePage {
 
     private static final String PAGE = "index.html";
     private static final List<String> FILES = List.of("console.css", "icon.svg", "main.js", "api.js", "chart.js",
-            "coupons.js", "coupon.js", "dom.js", "rush.js", "text.js");
+            "coupons.js", "coupon.js", "dom.js", "history.js", "rush.js", "text.js");
 
     private static final Map<String, String> MEDIA_TYPES = Map.of("html", "text/html; charset=utf-8", "css",
             "text/css; charset=utf-8", "js", "text/javascript; charset=utf-8", "svg", "image/svg+xml");

@@ -16,7 +16,7 @@ function s(tag, attributes, text) {
 }
 
 /** The next of 1, 2, 4, 6, 8, 10, 20 … that is not below a value. */
-function roundUp(value) {
+export function roundUp(value) {
   const power = 10 ** Math.floor(Math.log10(Math.max(value, 1)));
   return [1, 2, 4, 6, 8, 10].map((step) => step * power).find((step) => step >= value);
 }

@@ -64,7 +64,7 @@ export function createCouponView(store) {
   const shown = h('div', { class: 'coupon-view' }, stockCard, chartCard,
     h('div', { class: 'columns' }, outcomesCard, holders.element), rush.element);
   const element = h('main', { id: 'coupon', tabindex: '-1' }, empty);
-  let drawnOutcome = null;
+  const outcomeRows = new Map();
 
   function render() {
     const coupon = store.coupon;
@@ -99,15 +99,25 @@ export function createCouponView(store) {
     bar.setAttribute('aria-valuetext', t('barLabel', { held: number(heldCount), stock: number(coupon.stock), remaining: number(coupon.remaining) }));
     setText(share, t('barLabel', { held: number(heldCount), stock: number(coupon.stock), remaining: number(coupon.remaining) }));
     renderTimes(coupon, current, now);
+    renderActions(coupon, current);
+    holders.refresh();
+    rush.render();
+  }
+
+  function renderActions(coupon, current) {
+    const focused = document.activeElement;
     buttons.pause.hidden = coupon.status !== 'ACTIVE';
     buttons.resume.hidden = coupon.status !== 'PAUSED';
     const final = coupon.status === 'CLOSED' || coupon.status === 'ARCHIVED';
     buttons.restock.hidden = final;
     buttons.closeCoupon.hidden = final;
     buttons.revoke.hidden = coupon.status === 'ARCHIVED';
-    buttons.archive.hidden = !(coupon.status === 'CLOSED' || (current === 'ENDED'));
-    holders.refresh();
-    rush.render();
+    buttons.archive.hidden = !(coupon.status === 'CLOSED' || current === 'ENDED');
+    const all = Object.values(buttons);
+    // A hidden button loses the focus, which the keyboard's user would have to find again: after "Pause" it is on "Resume".
+    if (focused?.hidden && all.includes(focused)) {
+      (all.find((button) => !button.hidden) ?? name).focus({ preventScroll: true });
+    }
   }
 
   function renderTimes(coupon, current, now) {
@@ -152,10 +162,24 @@ export function createCouponView(store) {
     const latest = store.outcomes;
     outcomesEmpty.hidden = latest.length > 0;
     outcomesTable.hidden = latest.length === 0;
-    const newest = latest[0]?.id ?? null;
-    if (newest !== drawnOutcome) {
-      drawnOutcome = newest;
-      outcomes.replaceChildren(...latest.map(outcomeRow));
+    renderOutcomes(latest);
+  }
+
+  /** Adds the new rows above and removes the old ones, so that a row that has the focus stays where it is. */
+  function renderOutcomes(latest) {
+    const shownIds = new Set(latest.map((outcome) => outcome.id));
+    for (const [outcomeId, row] of outcomeRows) {
+      if (!shownIds.has(outcomeId)) {
+        row.remove();
+        outcomeRows.delete(outcomeId);
+      }
+    }
+    for (const outcome of [...latest].reverse()) {
+      if (!outcomeRows.has(outcome.id)) {
+        const row = outcomeRow(outcome);
+        outcomeRows.set(outcome.id, row);
+        outcomes.prepend(row);
+      }
     }
   }
 
@@ -247,7 +271,8 @@ export function createCouponView(store) {
   }
 
   function selected() {
-    drawnOutcome = undefined;
+    outcomeRows.clear();
+    outcomes.replaceChildren();
     holders.clear();
   }
 
@@ -265,6 +290,7 @@ function createHolders(store, revoke) {
   const element = h('section', { class: 'card', 'aria-labelledby': 'holders-title' },
     h('div', { class: 'card-head' }, h('h2', { id: 'holders-title' }, t('holders')), asOf), form, result);
   let last = {};
+  let shownQuery = null;
   let asked = 0;
   let loadedAt = 0;
   let loadedCounts = '';
@@ -310,19 +336,34 @@ function createHolders(store, revoke) {
       parts.push(h('p', { class: 'empty' }, query.userId ? t('notHeld', { id: query.userId }) : t('noHolders')));
     }
     if (found.holders.length > 0) {
-      parts.push(h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('holders') }, h('table', {},
+      parts.push(h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('holders'), 'data-focus': 'list' }, h('table', {},
         h('thead', {}, h('tr', {}, ['number', 'user', 'time'].map((key) => h('th', { scope: 'col', class: key }, t(key))), h('th', { scope: 'col' }, ''))),
         h('tbody', {}, found.holders.map((holder) => row(coupon, holder))))));
     }
     const pager = [];
     if (query.after) {
-      pager.push(h('button', { type: 'button', class: 'quiet', onclick: () => load({}) }, t('first')));
+      pager.push(h('button', { type: 'button', class: 'quiet', 'data-focus': 'first', onclick: () => load({}) }, t('first')));
     }
     if (found.next) {
-      pager.push(h('button', { type: 'button', class: 'quiet', onclick: () => load({ after: found.next }) }, t('next')));
+      pager.push(h('button', { type: 'button', class: 'quiet', 'data-focus': 'next', onclick: () => load({ after: found.next }) }, t('next')));
     }
     parts.push(h('div', { class: 'pager' }, pager));
+    replace(parts, query === shownQuery);
+    shownQuery = query;
+  }
+
+  /** Shows another list. When the same one is read anew, it stays scrolled as it was, and the focus stays where it was. */
+  function replace(parts, isSameList) {
+    const scrolled = isSameList ? result.querySelector('.scroll')?.scrollTop ?? 0 : 0;
+    const focused = result.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
     result.replaceChildren(...parts);
+    const list = result.querySelector('.scroll');
+    if (list) {
+      list.scrollTop = scrolled;
+    }
+    if (focused) {
+      (result.querySelector(`[data-focus="${focused}"]`) ?? list ?? text).focus({ preventScroll: true });
+    }
   }
 
   function row(coupon, holder) {
@@ -332,7 +373,7 @@ function createHolders(store, revoke) {
       h('td', { class: 'tabular soft time', title: dateTime(holder.issuedAt) }, clockTime(new Date(holder.issuedAt))),
       h('td', { class: 'end' }, holder.revokedAt
         ? h('span', { class: 'mark revoked' }, t('outcome_revoked'))
-        : h('button', { type: 'button', class: 'link', 'aria-label': `${t('revoke')} ${holder.userId}`,
+        : h('button', { type: 'button', class: 'link', 'aria-label': `${t('revoke')} ${holder.userId}`, 'data-focus': holder.sequence,
           onclick: () => revoke(coupon, holder.userId, holder.sequence) }, t('revoke'))));
   }
 

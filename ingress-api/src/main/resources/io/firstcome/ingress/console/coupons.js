@@ -89,7 +89,7 @@ export function createCouponList(store) {
   return { element, render };
 }
 
-function percentage(part, whole) {
+export function percentage(part, whole) {
   return `${Math.min(100, (100 * part) / Math.max(1, whole)).toFixed(2)}%`;
 }
 
@@ -98,8 +98,9 @@ function localTime(date) {
   return local.toISOString().slice(0, 19);
 }
 
-function suggestedId(name) {
-  const words = name.normalize('NFKD').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40);
+/** An id for a name: its Latin letters and digits, or a new one where the name has none. */
+export function suggestedId(name) {
+  const words = name.normalize('NFKD').replace(/\p{Mark}/gu, '').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40);
   return words || `coupon-${Date.now().toString(36)}`;
 }
 
@@ -159,5 +160,3 @@ function openCreate(store) {
   });
   name.focus();
 }
-
-export { percentage };

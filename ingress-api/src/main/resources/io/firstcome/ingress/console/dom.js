@@ -29,11 +29,6 @@ export function number(value) {
   return value === null || value === undefined ? t('unknown') : new Intl.NumberFormat(language()).format(value);
 }
 
-export function percent(part, whole) {
-  return new Intl.NumberFormat(language(), { style: 'percent', maximumFractionDigits: part === whole ? 0 : 1 })
-    .format(whole === 0 ? 0 : part / whole);
-}
-
 export function millis(value) {
   if (value === null || value === undefined) {
     return t('unknown');
@@ -114,7 +109,13 @@ export function openDialog({ title, body, confirm, danger = false, action }) {
     }
   });
   const dialog = h('dialog', { 'aria-labelledby': 'dialog-title' }, form);
-  dialog.addEventListener('close', () => dialog.remove());
+  dialog.addEventListener('close', () => {
+    dialog.remove();
+    // The browser gives the focus back to the button that opened the dialog, unless a newer list has replaced the button.
+    if (document.activeElement === document.body) {
+      document.getElementById('coupon')?.focus({ preventScroll: true });
+    }
+  });
   document.body.append(dialog);
   dialog.showModal();
   if (danger) {

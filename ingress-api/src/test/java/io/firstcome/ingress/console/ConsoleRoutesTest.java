@@ -69,7 +69,7 @@ class ConsoleRoutesTest {
         }
 
         // then
-        assertThat(loaded).hasSize(10).allMatch(it -> it.startsWith("/console/"));
+        assertThat(loaded).hasSize(11).allMatch(it -> it.startsWith("/console/"));
         assertThat(ingress.get("/").text()).contains("/docs", "/problems", "/openapi.yaml").doesNotContain("console");
     }
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -55,6 +56,20 @@ class CommandsTest {
 
         // then
         assertThat(undescribed).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"operations.md", "ko/operations.md"})
+    void shouldListEveryCommandInTheOperatingGuide(String page) throws IOException {
+        // given
+        String guide = Files.readString(Path.of("..", "docs").resolve(page));
+
+        // when
+        Set<String> commands = FirstCome.commandLine().getSubcommands().keySet();
+
+        // then
+        assertThat(commands).hasSizeGreaterThan(10).filteredOn(name -> !name.equals("help"))
+                .allSatisfy(name -> assertThat(guide).containsPattern("(?m)^\\| [^|]*`" + name + "[ `]"));
     }
 
     /** The arguments of a process are visible to every user of the machine. */
