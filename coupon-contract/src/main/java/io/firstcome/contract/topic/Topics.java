@@ -39,9 +39,12 @@ public final class Topics {
             with(keptWhole(), "cleanup.policy", "delete", "retention.ms", days(7), "retention.bytes", "-1",
                     "message.timestamp.type", "LogAppendTime"));
 
-    /** The authority's decisions. The outcomes of one coupon are in the order in which they were decided. */
+    /**
+     * The authority's decisions. The outcomes of one coupon are in the order in which they were decided. Each record has
+     * the time of its command's record, which tells readers how far the authority is.
+     */
     public static final Topic<CouponOutcome> OUTCOMES = new Topic<>("coupon-outcomes", CouponOutcome.class,
-            deletedAfter30Days());
+            with(deletedAfter30Days(), "message.timestamp.type", "CreateTime"));
 
     /**
      * The state of each coupon. Compacted: the last record of a key is the current state. Readers begin at the start of
