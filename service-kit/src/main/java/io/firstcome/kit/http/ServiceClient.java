@@ -53,7 +53,6 @@ public final class ServiceClient implements AutoCloseable {
 
     /**
      * Sends the request without blocking. The result fails with an {@link IOException} as {@link #forward} does.
-     * Cancelling the result ends the request.
      *
      * @param limit how long the answer may take to its last byte; {@link HttpRequest#timeout} covers the headers only
      */
@@ -61,7 +60,12 @@ public final class ServiceClient implements AutoCloseable {
         CompletableFuture<HttpResponse<byte[]>> response = client.sendAsync(request, BodyHandlers.ofByteArray());
         CompletableFuture<HttpResponse<byte[]>> bounded = response.copy().orTimeout(limit.toNanos(),
                 TimeUnit.NANOSECONDS);
-        CompletableFuture<HttpResponse<byte[]>> checked = bounded.handle((answer, failure) -> {
+        bounded.whenComplete((_, failure) -> {
+            if (failure != null) {
+                response.cancel(true);
+            }
+        });
+        return bounded.handle((answer, failure) -> {
             if (failure instanceof TimeoutException) {
                 throw new CompletionException(new IOException("no complete answer within " + limit, failure));
             }
@@ -74,12 +78,6 @@ public final class ServiceClient implements AutoCloseable {
             }
             return answer;
         });
-        checked.whenComplete((_, failure) -> {
-            if (failure != null) {
-                response.cancel(true);
-            }
-        });
-        return checked;
     }
 
     /** Copies status, selected headers and body of an answer to the caller. */
