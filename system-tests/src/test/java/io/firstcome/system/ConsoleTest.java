@@ -10,7 +10,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
@@ -162,8 +161,8 @@ class ConsoleTest {
         // given
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         define("console-long", "여름 휴가 커피와 케이크 쿠폰 ".repeat(6) + "without-any-break-".repeat(5), 1_000_000,
-                now.plusSeconds(60));
-        define("console-one", "하나뿐인 쿠폰", 1, now.plusSeconds(6));
+                now.plusSeconds(3600), 201);
+        define("console-one", "하나뿐인 쿠폰", 1, now.plusSeconds(3600), 201);
         browser.resize(360, 800);
         signIn();
         browser.script("""
@@ -182,6 +181,7 @@ class ConsoleTest {
                 .isEqualTo(browser.script("return document.documentElement.clientWidth"));
         browser.click("button[title*='console-one']");
         browser.awaitText(".title .badge", "오픈 예정"::equals);
+        define("console-one", "하나뿐인 쿠폰", 1, Instant.now().truncatedTo(ChronoUnit.MILLIS).plusSeconds(3), 200);
         browser.awaitText(".title .badge", "진행 중"::equals);
         browser.awaitGone(".countdown");
     }
@@ -194,7 +194,7 @@ class ConsoleTest {
     }
 
     private JsonNode coupon(String id) {
-        return await().atMost(Duration.ofSeconds(10)).ignoreExceptions()
+        return await().ignoreExceptions()
                 .until(() -> get(endpoints.http() + "/v1/coupons/" + id), it -> it.has("stock"));
     }
 
@@ -202,12 +202,13 @@ class ConsoleTest {
         return get(endpoints.http() + "/v1/coupons/" + id + "/stock");
     }
 
-    private void define(String id, String name, long stock, Instant opensAt) throws IOException, InterruptedException {
+    private void define(String id, String name, long stock, Instant opensAt, int status)
+            throws IOException, InterruptedException {
         byte[] body = Json.write(new Definition(name, stock, opensAt, opensAt.plus(1, ChronoUnit.DAYS)));
         var request = HttpRequest.newBuilder(URI.create(endpoints.admin() + "/v1/coupons/" + id))
                 .header("Authorization", "Bearer " + endpoints.adminToken()).header("Content-Type", "application/json")
                 .PUT(BodyPublishers.ofByteArray(body)).build();
-        assertThat(client.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(201);
+        assertThat(client.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(status);
     }
 
     private record Definition(String name, long stock, Instant opensAt, Instant closesAt) {}
