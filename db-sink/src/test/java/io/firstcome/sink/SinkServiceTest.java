@@ -286,7 +286,7 @@ class SinkServiceTest {
         topic.addPartitions(2);
 
         // then
-        await().atMost(Duration.ofSeconds(5)).until(
+        await().until(
                 () -> sink.problems().contains("partitions were added while the service ran: coupon-outcomes has 2"));
         assertThat(sink.isLive()).isTrue();
         topic.appendRecords(List.of(Topics.OUTCOMES.record(issues(6, 6).getFirst(), 0)));

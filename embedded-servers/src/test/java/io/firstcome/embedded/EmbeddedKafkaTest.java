@@ -53,29 +53,20 @@ class EmbeddedKafkaTest {
     }
 
     @Test
-    void shouldReportACorruptDirectory() throws IOException {
-        // given
-        EmbeddedKafka.start(directory, 0).close();
-        Files.writeString(quorumState(), "not JSON");
-
-        // then
-        assertThatThrownBy(() -> EmbeddedKafka.start(directory, 0)).isInstanceOf(ServerStartFailure.class)
-                .hasMessageContaining(directory.toString())
-                .message().hasLineCount(1);
-    }
-
-    @Test
-    void shouldStartAgainAfterACorruptDirectoryIsRepaired() throws IOException {
+    void shouldReportACorruptDirectoryAndStartAfterItsRepair() throws IOException {
         // given
         EmbeddedKafka.start(directory, 0).close();
         byte[] intact = Files.readAllBytes(quorumState());
         Files.writeString(quorumState(), "not JSON");
-        assertThatThrownBy(() -> EmbeddedKafka.start(directory, 0)).isInstanceOf(ServerStartFailure.class);
-        Files.write(quorumState(), intact);
+        assertThatThrownBy(() -> EmbeddedKafka.start(directory, 0)).isInstanceOf(ServerStartFailure.class)
+                .hasMessageContaining(directory.toString())
+                .message().hasLineCount(1);
 
         // when
+        Files.write(quorumState(), intact);
+
+        // then
         try (EmbeddedKafka kafka = EmbeddedKafka.start(directory, 0)) {
-            // then
             assertThat(kafka.port()).isPositive();
         }
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -19,30 +20,27 @@ import org.junit.jupiter.api.io.TempDir;
 class OwnerDeathTest {
 
     @TempDir
-    private Path directory;
+    private static Path directory;
+    private static List<ProcessHandle> servers;
+
+    @BeforeAll
+    static void killTheOwnerOfServers() throws IOException {
+        Process owner = owner();
+        servers = serversOf(owner);
+        assertThat(servers).hasSize(2).allMatch(ProcessHandle::isAlive);
+        owner.destroyForcibly().onExit().join();
+    }
 
     @Test
-    void shouldEndTheServersWhenTheirOwnerIsKilled() throws IOException {
-        // given
-        Process owner = owner();
-        List<ProcessHandle> servers = serversOf(owner);
-        assertThat(servers).hasSize(2).allMatch(ProcessHandle::isAlive);
-
-        // when
-        owner.destroyForcibly().onExit().join();
-
-        // then
+    void shouldEndTheServersWhenTheirOwnerIsKilled() {
         await().untilAsserted(() -> assertThat(servers).noneMatch(ProcessHandle::isAlive));
         EmbeddedRedis.start(directory.resolve("redis"), 0).close();
         EmbeddedMariaDb.start(directory.resolve("mariadb"), 0).close();
     }
 
     @Test
-    void shouldFenceAKilledBrokerBeforeItStartsAgain() throws IOException {
+    void shouldFenceAKilledBrokerBeforeItStartsAgain() {
         // given
-        Process owner = owner();
-        owner.inputReader().readLine();
-        owner.destroyForcibly().onExit().join();
         Path log = directory.resolve("kafka/log");
 
         // when
@@ -60,7 +58,7 @@ class OwnerDeathTest {
         return BrokerSettings.of(log, node, List.of(node));
     }
 
-    private Process owner() throws IOException {
+    private static Process owner() throws IOException {
         String java = ProcessHandle.current().info().command().orElseThrow();
         return new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), Owner.class.getName(),
                 directory.toString()).redirectError(ProcessBuilder.Redirect.INHERIT).start();

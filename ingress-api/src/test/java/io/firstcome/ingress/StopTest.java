@@ -3,6 +3,7 @@ package io.firstcome.ingress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,8 @@ class StopTest {
     void shouldAnswerAClaimWithoutAcknowledgement() throws Exception {
         // given
         // The acknowledgement timeout is longer than the stop timeout of the port.
-        ingress = TestIngress.withShortStopTimeout(settings, Map.of("FIRSTCOME_ACK_TIMEOUT_MS", "2000"));
+        ingress = TestIngress.withStopTimeout(Duration.ofMillis(100), settings,
+                Map.of("FIRSTCOME_ACK_TIMEOUT_MS", "2000"));
         throttleProducers();
         assertThat(ingress.claim(coupon, "u1").status()).isEqualTo(202);
         CompletableFuture<Reply> claim = ingress.claimAsync(coupon, "u2");

@@ -151,11 +151,17 @@ class ExactlyOnceTest {
             int wanted = shown.size() + 200 + random.nextInt(400);
             while (shown.size() < wanted) {
                 append(remaining, BATCH);
-                shown.addAll(client.holders(COUPONS.get(random.nextInt(COUPONS.size())), 1 + random.nextInt(1_000)));
+                showMore(client);
             }
             victim.kill();
         }
         removeKilledMember();
+    }
+
+    /** Returns once a holder is new: a slow authority would else leave no commands for the next victims. */
+    private void showMore(QueryClient client) {
+        await().pollInSameThread().atMost(TIMEOUT).until(() -> shown.addAll(client
+                .holders(COUPONS.get(random.nextInt(COUPONS.size())), 1 + random.nextInt(1_000))));
     }
 
     private static boolean knowsAllCoupons(QueryClient client) throws IOException, InterruptedException {

@@ -60,12 +60,12 @@ class AddedPartitionsTest {
 
             // then
             List<Integer> answers = new ArrayList<>();
-            await().atMost(Duration.ofSeconds(5)).pollInterval(Duration.ofMillis(20)).until(() -> {
+            await().atMost(TIMEOUT).pollInterval(Duration.ofMillis(20)).until(() -> {
                 answers.add(claim(ingress, answers.size() + 1));
                 return answers.getLast() == 503;
             });
             assertThat(ready(ingress)).contains(NOTICED).contains("Neither reset an application");
-            await().atMost(Duration.ofSeconds(5)).until(() -> ready(authority).contains(NOTICED));
+            await().atMost(TIMEOUT).until(() -> ready(authority).contains(NOTICED));
             CouponLog log = new LogReader(kafka.bootstrapServers()).readSettled(TIMEOUT);
             Guarantees.assertAll(Evidence.of(log));
             assertThat(log.outcomes()).hasSize(1 + 1 + answers.size() - 1);

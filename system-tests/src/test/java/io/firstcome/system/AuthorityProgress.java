@@ -30,9 +30,16 @@ final class AuthorityProgress implements AutoCloseable {
                 .mapToLong(OffsetAndMetadata::offset).sum();
     }
 
-    /** Whether the authority has decided all commands in the log. */
-    boolean isAtTheEnd() {
-        return decided() == consumer.endOffsets(commands).values().stream().mapToLong(Long::longValue).sum();
+    /** The offset behind the last command of each partition. */
+    Map<TopicPartition, Long> end() {
+        return consumer.endOffsets(commands);
+    }
+
+    /** Whether the authority has decided all commands before these offsets. Others may append commands meanwhile. */
+    boolean hasDecidedUpTo(Map<TopicPartition, Long> offsets) {
+        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(commands);
+        return offsets.entrySet().stream().allMatch(end -> end.getValue() == 0 || committed.get(end.getKey()) != null
+                && committed.get(end.getKey()).offset() >= end.getValue());
     }
 
     @Override

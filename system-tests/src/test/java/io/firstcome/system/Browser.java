@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.stream.Stream;
@@ -90,15 +91,18 @@ final class Browser implements AutoCloseable {
 
     /** Clicks an element that appears within the timeout. */
     void click(String selector) {
-        await().atMost(TIMEOUT).until(() -> visible(selector).isPresent());
-        visible(selector).orElseThrow().click();
+        onElement(selector, element -> {
+            element.click();
+            return true;
+        });
     }
 
     void type(String selector, String text) {
-        await().atMost(TIMEOUT).until(() -> visible(selector).isPresent());
-        WebElement input = visible(selector).orElseThrow();
-        input.clear();
-        input.sendKeys(text);
+        onElement(selector, input -> {
+            input.clear();
+            input.sendKeys(text);
+            return true;
+        });
     }
 
     /** Presses keys while the element that has the focus keeps it. */
@@ -129,8 +133,13 @@ final class Browser implements AutoCloseable {
 
     /** The height of the first visible element, in pixels of the page. */
     int height(String selector) {
-        await().atMost(TIMEOUT).until(() -> visible(selector).isPresent());
-        return visible(selector).orElseThrow().getRect().getHeight();
+        return onElement(selector, element -> element.getRect().getHeight());
+    }
+
+    /** Acts on an element that appears within the timeout. The page may replace the element before the action. */
+    private <T> T onElement(String selector, Function<WebElement, T> action) {
+        return await().atMost(TIMEOUT).ignoreException(StaleElementReferenceException.class)
+                .until(() -> visible(selector).map(action), Optional::isPresent).orElseThrow();
     }
 
     private Optional<WebElement> visible(String selector) {

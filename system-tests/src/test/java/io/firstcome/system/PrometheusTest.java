@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -20,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import io.firstcome.embedded.process.FreePort;
 import io.firstcome.standalone.stack.Endpoints;
 
 /**
@@ -267,10 +268,7 @@ class PrometheusTest {
     }
 
     private String start(Path program, Endpoints endpoints) throws IOException {
-        int port;
-        try (var socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
+        int port = FreePort.pick();
         Path config = directory.resolve("prometheus.yml");
         Files.writeString(config, """
                 global: {scrape_interval: 1s, evaluation_interval: 1s}
@@ -346,10 +344,7 @@ class PrometheusTest {
         return values;
     }
 
-    /**
-     * The value of an expression with one result. A scrape that takes too long on a busy machine hides the series of its
-     * service until the next scrape.
-     */
+    /** The value of an expression with one result, which a late scrape may hide for a moment. */
     private double value(String expression) {
         JsonNode result = await(expression).atMost(TIMEOUT).until(() -> query(expression), it -> it.size() == 1);
         return Double.parseDouble(result.get(0).path("value").get(1).asText());

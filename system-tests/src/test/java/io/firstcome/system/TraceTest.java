@@ -102,11 +102,11 @@ class TraceTest {
     }
 
     private static void assertIsComplete(String traceId, String requestId) {
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(RecordedSpans.of(traceId))
-                .extracting(SpanData::getName).contains(REQUEST, "store row"));
+        // Each service exports its spans in batches of its own.
+        await().untilAsserted(() -> assertThat(RecordedSpans.of(traceId)).extracting(SpanData::getName)
+                .contains(REQUEST, "gate check", "log append", "await outcome", "decide", "store row"));
         List<SpanData> trace = RecordedSpans.of(traceId);
-        assertThat(trace).extracting(SpanData::getName).containsOnlyOnce(REQUEST, "gate check", "log append",
-                "await outcome", "decide", "store row").hasSize(6);
+        assertThat(trace).hasSize(6);
         Map<String, SpanData> spans = trace.stream().collect(toMap(SpanData::getName, Function.identity()));
         assertThat(parent(spans, REQUEST)).isEqualTo(CALLER_SPAN);
         List.of("gate check", "log append", "await outcome").forEach(

@@ -47,7 +47,7 @@ class UserIdTest {
     private static final String COUPON = "ids-of-the-real-world";
     private static final String HOLDERS = "/v1/coupons/" + COUPON + "/holders?limit=1";
 
-    private final HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+    private final HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofMinutes(1)).build();
 
     @BeforeAll
     static void defineCoupon(Endpoints endpoints) throws Exception {
@@ -144,7 +144,7 @@ class UserIdTest {
     private String firstIssue(Endpoints endpoints, String user) throws IOException, InterruptedException {
         HttpResponse<Stream<String>> events = client.send(
                 request(endpoints.http() + "/v1/coupons/" + COUPON + "/events?userId=" + encoded(user))
-                        .header("Last-Event-ID", "-1").timeout(Duration.ofSeconds(10)).build(),
+                        .header("Last-Event-ID", "-1").timeout(Duration.ofMinutes(1)).build(),
                 BodyHandlers.ofLines());
         try (Stream<String> lines = events.body()) {
             return lines.filter(line -> line.startsWith("data: ") && line.contains("\"sequence\"")).findFirst()

@@ -39,7 +39,8 @@ public final class BenchRun implements AutoCloseable {
     private final Figures figures = new Figures();
     private final Map<String, String> titles = new LinkedHashMap<>();
     private final Map<String, String> weaknesses = new LinkedHashMap<>();
-    private final String stamp = Long.toString(Instant.now().getEpochSecond(), Character.MAX_RADIX);
+    /** Distinguishes the coupons of each call of {@link #run}. */
+    private String stamp = "";
     private final LoadGenerator generator;
     private final Participants participants;
 
@@ -64,13 +65,15 @@ public final class BenchRun implements AutoCloseable {
     }
 
     /**
-     * Runs everything.
+     * Runs everything. Called again, it adds more rounds on the same systems, and the result has the rounds of all
+     * calls.
      *
      * @param command the command line, for the report
      * @param commit the commit, for the report
      */
     public BenchResult run(String command, String commit) throws Exception {
         Instant begin = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        stamp = Long.toString(Instant.now().toEpochMilli(), Character.MAX_RADIX);
         Plan plan = Plan.of(options);
         progress.begin(plan.rounds() + (plan.limits() ? Limits.COUNT * (options.scale().rounds() + 1) : 0));
         for (Step step : plan.steps()) {

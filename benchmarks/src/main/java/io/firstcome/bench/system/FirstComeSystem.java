@@ -31,6 +31,8 @@ import io.firstcome.standalone.stack.Ports;
 /** This system, started by {@code ./firstcome up} in processes of its own. */
 public final class FirstComeSystem implements CouponSystem {
 
+    /** Three servers and three services start at the same time, perhaps beside the tests of other modules. */
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
     private static final Duration VISIBLE_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
 
@@ -68,7 +70,7 @@ public final class FirstComeSystem implements CouponSystem {
         Instant begin = Instant.now();
         ChildProcess process = ChildProcess.launch(build.name(), command, dataDirectory,
                 dataDirectory.resolve("output.log"));
-        process.awaitReady(() -> Endpoints.readFrom(data).isPresent());
+        process.awaitReady(() -> Endpoints.readFrom(data).isPresent(), START_TIMEOUT);
         return new FirstComeSystem(build.name(), process, Endpoints.readFrom(data).orElseThrow(),
                 Duration.between(begin, Instant.now()));
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,14 +22,17 @@ import io.firstcome.bench.system.FirstComeBuild;
 
 /**
  * Notices a collapse of the throughput. The bounds are far below the figures in docs/performance.md, and they are ratios
- * to bare Javalin in neighbouring rounds, so that a slow or busy machine does not break the build.
+ * to bare Javalin in neighbouring rounds, so that a slow or busy machine does not break the build. A system that has
+ * just started, beside the tests of other modules, may still be below a bound; then it is measured again.
  */
 class RatioGuardTest {
 
-    private static final double SOLD_OUT_MIN = 0.15;
-    private static final double ACCEPTED_MIN = 0.04;
-    /** One commit a decision instead of one for all decisions that wait gives a tenth of this. */
-    private static final double VERDICT_MIN = 0.01;
+    private static final List<Ratio> RATIOS = List.of(
+            new Ratio("e-keyless", Metric.rate("rejected"), 0.15),
+            new Ratio("accepted", Metric.rate("accepted"), 0.04),
+            // One commit a decision instead of one for all decisions that wait gives a tenth of this.
+            new Ratio("verdict-128", Metric.rate("verdicts"), 0.01));
+    private static final int MEASUREMENTS_MAX = 8;
     private static final String OURS = "firstcome";
 
     @TempDir
@@ -41,24 +44,38 @@ class RatioGuardTest {
         FirstComeBuild build = FirstComeBuild.at(OURS, System.getProperty("java.class.path"),
                 List.of("-Xmx1g", "-XX:+UseSerialGC"));
         var options = new BenchOptions(List.of(build), List.of(), directory,
-                new Scale(3, Duration.ofMillis(700), Duration.ofSeconds(2), 10),
-                Set.of("e-keyless", "accepted", "verdict-128"), 1, 1, false, false);
+                new Scale(1, Duration.ofMillis(700), Duration.ofSeconds(2), 10),
+                RATIOS.stream().map(Ratio::workload).collect(Collectors.toSet()), 1, 1, false, false);
 
         // when
-        BenchResult result;
-        try (BenchRun run = new BenchRun(options, new Silent())) {
-            result = run.run("guard", "unknown");
-        }
+        BenchResult result = measured(options);
 
         // then
-        assertThat(ratio(result, "e-keyless", Metric.rate("rejected")).max()).isGreaterThan(SOLD_OUT_MIN);
-        assertThat(ratio(result, "accepted", Metric.rate("accepted")).max()).isGreaterThan(ACCEPTED_MIN);
-        assertThat(ratio(result, "verdict-128", Metric.rate("verdicts")).max()).isGreaterThan(VERDICT_MIN);
+        assertThat(RATIOS).allSatisfy(
+                ratio -> assertThat(ratio.bestIn(result)).as(ratio.workload()).isGreaterThan(ratio.min()));
     }
 
-    private static Figure ratio(BenchResult result, String workload, Metric metric) {
-        Figure bare = result.figure(workload, BareJavalin.NAME, metric).orElseThrow();
-        return result.figure(workload, OURS, metric).orElseThrow().ratioTo(bare);
+    private static BenchResult measured(BenchOptions options) throws Exception {
+        try (BenchRun run = new BenchRun(options, new Silent())) {
+            BenchResult result = run.run("guard", "unknown");
+            for (int i = 1; i < MEASUREMENTS_MAX && !reachesAllBounds(result); i++) {
+                result = run.run("guard", "unknown");
+            }
+            return result;
+        }
+    }
+
+    private static boolean reachesAllBounds(BenchResult result) {
+        return RATIOS.stream().allMatch(ratio -> ratio.bestIn(result) > ratio.min());
+    }
+
+    /** A bound for the best round of a workload, divided by the round of bare Javalin beside it. */
+    private record Ratio(String workload, Metric metric, double min) {
+
+        private double bestIn(BenchResult result) {
+            Figure bare = result.figure(workload, BareJavalin.NAME, metric).orElseThrow();
+            return result.figure(workload, OURS, metric).orElseThrow().ratioTo(bare).max();
+        }
     }
 
     private record Silent() implements Progress {

@@ -60,14 +60,23 @@ public final class ChildProcess {
      * @throws ServerStartFailure when the child ends before, or is not ready within 60 s; then it is killed
      */
     public void awaitReady(BooleanSupplier ready) {
-        long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+        awaitReady(ready, START_TIMEOUT);
+    }
+
+    /**
+     * Waits until {@code ready} returns true.
+     *
+     * @throws ServerStartFailure when the child ends before, or is not ready in time; then it is killed
+     */
+    public void awaitReady(BooleanSupplier ready, Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
         while (!ready.getAsBoolean()) {
             if (hasEndedWithin(PROBE_INTERVAL)) {
                 throw failure("ended while starting, exit status " + process.exitValue());
             }
             if (System.nanoTime() > deadline) {
                 kill();
-                throw failure("was not ready within " + START_TIMEOUT.toSeconds() + " s");
+                throw failure("was not ready within " + timeout.toSeconds() + " s");
             }
         }
     }

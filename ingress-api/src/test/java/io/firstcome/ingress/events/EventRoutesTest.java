@@ -40,6 +40,7 @@ import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.ingress.testing.TokenIssuer;
 import io.firstcome.testing.Campaign;
+import io.firstcome.testing.KafkaServer;
 import io.firstcome.testing.LogWriter;
 import io.firstcome.testkit.http.RawAnswer;
 import io.firstcome.testkit.http.RawConnection;
@@ -387,7 +388,8 @@ class EventRoutesTest {
     @Test
     void shouldEndEveryStreamWhenItStops() throws IOException {
         // given
-        TestIngress stopping = TestIngress.with(Map.of("FIRSTCOME_EVENTS_RETAINED_MAX", "100000"));
+        TestIngress stopping = TestIngress.withStopTimeout(Duration.ofMinutes(5), KafkaServer.kafkaSettings(),
+                Map.of("FIRSTCOME_EVENTS_RETAINED_MAX", "100000"));
         try (stopping; var stream = stopping.follow(events); Socket notReading = subscriberThatReadsNothing(stopping)) {
             await().until(() -> stream.hasCounted(0));
             await().until(() -> stopping.metric("firstcome_events_subscribers") == 2);
@@ -398,8 +400,8 @@ class EventRoutesTest {
             CompletableFuture<Void> closed = CompletableFuture.runAsync(stopping.service()::close,
                     Thread.ofPlatform()::start);
 
-            // then: earlier than the stop timeout of ten seconds
-            await().atMost(Duration.ofSeconds(9)).until(closed::isDone);
+            // then
+            await("the stop, earlier than its timeout").until(closed::isDone);
             await().until(stream::isEnded);
             assertThat(eventsUntilTheConnectionEnds(notReading)).isLessThan(MANY);
         }

@@ -110,12 +110,12 @@ public final class TestIngress implements AutoCloseable {
                         Duration.ofSeconds(1)));
     }
 
-    /** Starts an ingress with a stop timeout of 100 ms instead of ten seconds. */
-    public static TestIngress withShortStopTimeout(KafkaSettings kafka, Map<String, String> overrides) {
+    /** Starts an ingress with another stop timeout than ten seconds. */
+    public static TestIngress withStopTimeout(Duration stopTimeout, KafkaSettings kafka,
+            Map<String, String> overrides) {
         HttpServerSettings server = HttpServerSettings.from(Map.of());
         return on(RedisServer.shared(), kafka, overrides,
-                new HttpServerSettings(server.connections(), server.stopDelay(), Duration.ofMillis(100),
-                        server.readTimeout()));
+                new HttpServerSettings(server.connections(), server.stopDelay(), stopTimeout, server.readTimeout()));
     }
 
     private static TestIngress on(RedisServer redis, KafkaSettings kafka, Map<String, String> overrides,

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -55,10 +56,16 @@ class AdmissionBatchTest {
 
     private final long seed = Long.getLong("firstcome.seed", System.nanoTime());
     private final Random random = new Random(seed);
+    private final RedisNodes nodes = RedisSettings.from(REDIS.environment()).with(1, Duration.ofSeconds(30)).nodes();
 
     @BeforeEach
     void empty() {
         REDIS.client().flushAll();
+    }
+
+    @AfterEach
+    void close() {
+        nodes.close();
     }
 
     @Test
@@ -128,13 +135,11 @@ class AdmissionBatchTest {
         }
     }
 
-    private static List<AdmissionOutcome> admit(List<AdmissionRequest> claims) {
+    private List<AdmissionOutcome> admit(List<AdmissionRequest> claims) {
         var batch = new AdmissionBatch(claims);
         List<String> common = List.of(String.valueOf(NOW.toEpochMilli()), "500", "10000", "this-log");
-        try (RedisNodes nodes = RedisSettings.from(REDIS.environment()).with(1, Duration.ofSeconds(30)).nodes()) {
-            return batch.replies(nodes.runAll(SCRIPT, batch.calls(common))).stream()
-                    .map(AdmissionReplies::outcome).toList();
-        }
+        return batch.replies(nodes.runAll(SCRIPT, batch.calls(common))).stream().map(AdmissionReplies::outcome)
+                .toList();
     }
 
     private static List<Object> reservations() {

@@ -287,6 +287,8 @@ class GateFillTest {
     void shouldFollowFromTheEndWhenThePositionIsBeforeTheLog() throws Exception {
         // given
         gate.define(campaign.state(1, 100, 0)).issue(campaign, 1, 10).awaitWarm(campaign, 10);
+        // The end of a partition without records would be 0, which is the old position.
+        gate.markEveryPartition();
         deleteAllRecords();
         Map<String, String> tooOld = new HashMap<>(REDIS.client().hgetAll(GateWriter.OFFSETS));
         tooOld.replaceAll((partition, position) -> "0");
@@ -347,7 +349,7 @@ class GateFillTest {
         // when
         try (TestProjector second = gate.startAnother()) {
             await().until(() -> {
-                gate.log().write(Campaign.openForLong().issued("r1", "u1", 1));
+                gate.markEveryPartition();
                 return second.hasConsumedRecords();
             });
             gate.authority().resume();

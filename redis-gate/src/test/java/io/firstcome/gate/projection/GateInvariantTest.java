@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -301,9 +302,12 @@ class GateInvariantTest {
         // The ingress knows a committed state, which may be an old one.
         int knownAt = random.nextInt(log.size());
         CouponState known = log.get(knownAt).state();
+        // One after the other in Redis, and in few round trips.
+        List<CompletableFuture<AdmissionOutcome>> outcomes = IntStream.range(0, USERS)
+                .mapToObj(i -> claimAsync(known, user(i))).toList();
         for (int i = 0; i < USERS; i++) {
             String user = user(i);
-            AdmissionOutcome outcome = claim(known, user);
+            AdmissionOutcome outcome = outcomes.get(i).join();
             String claim = context + ", " + user + ", " + outcome;
             switch (outcome) {
                 case AlreadyIssued issued -> assertThat(wasAtLimit(user, List.of(issued.sequence()))).as(claim)
@@ -367,7 +371,11 @@ class GateInvariantTest {
     }
 
     private AdmissionOutcome claim(CouponState known, String user) {
+        return claimAsync(known, user).join();
+    }
+
+    private CompletableFuture<AdmissionOutcome> claimAsync(CouponState known, String user) {
         return gate.admit(new AdmissionRequest(known, new UserId(user), new RequestId("claim-" + requests++)))
-                .toCompletableFuture().join();
+                .toCompletableFuture();
     }
 }

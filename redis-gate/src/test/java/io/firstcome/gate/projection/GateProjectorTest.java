@@ -181,7 +181,7 @@ class GateProjectorTest {
         List<Campaign> campaigns = IntStream.range(0, 10).mapToObj(i -> Campaign.openForLong()).toList();
         try (TestProjector second = gate.startAnother()) {
             await("partitions of the second instance").until(() -> {
-                log.write(Campaign.openForLong().issued("r1", "u1", 1));
+                gate.markEveryPartition();
                 return second.hasConsumedRecords();
             });
             campaigns.forEach(it -> log.write(it.issued("r1", "u1", 1)));
@@ -253,10 +253,7 @@ class GateProjectorTest {
 
     /** Returns when the projector has written a later record of every partition, and so all records before. */
     private static void awaitProjected() {
-        List<Campaign> marks = IntStream.range(0, 4 * KafkaServer.PARTITIONS).mapToObj(i -> Campaign.openForLong())
-                .toList();
-        marks.forEach(mark -> log.write(mark.issued("r1", "u1", 1)).write(mark.state(1, 1, 1)));
-        marks.forEach(mark -> await().until(() -> facts(mark).containsKey("version")
+        gate.markEveryPartition().forEach(mark -> await().until(() -> facts(mark).containsKey("version")
                 && REDIS.client().exists(key(mark, "issued"))));
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponState;
@@ -141,6 +142,18 @@ final class TestProjector implements AutoCloseable {
         }
         log.write(issued);
         return know(directory.find(campaign.couponId()).orElseThrow().withIssued(to));
+    }
+
+    /** Writes an outcome and a state to every partition, and returns their new coupons. */
+    List<Campaign> markEveryPartition() {
+        List<Campaign> marks = IntStream.range(0, KafkaServer.PARTITIONS).mapToObj(this::newCampaignOn).toList();
+        marks.forEach(mark -> log.write(mark.issued("r1", "u1", 1)).write(mark.state(1, 1, 1)));
+        return marks;
+    }
+
+    private Campaign newCampaignOn(int partition) {
+        return Stream.generate(Campaign::openForLong).filter(it -> clients.partitionOf(it.couponId()) == partition)
+                .findFirst().orElseThrow();
     }
 
     /** Returns when Redis has a position for every partition of both topics. */

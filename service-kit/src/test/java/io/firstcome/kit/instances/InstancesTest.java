@@ -106,7 +106,7 @@ class InstancesTest {
         firstHangs = true;
 
         // when
-        List<String> answers = ask(instances(), 2, Duration.ofSeconds(1));
+        List<String> answers = ask(instances(), 2, Duration.ofSeconds(4));
 
         // then
         assertThat(answers).containsOnly("second");

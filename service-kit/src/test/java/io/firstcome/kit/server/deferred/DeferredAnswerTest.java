@@ -42,7 +42,7 @@ import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 
 class DeferredAnswerTest {
 
-    private static final Duration READ_TIMEOUT = Duration.ofMillis(100);
+    private static final Duration READ_TIMEOUT = Duration.ofMillis(500);
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
 
     private final CompletableFuture<String> result = new CompletableFuture<>();
@@ -131,7 +131,7 @@ class DeferredAnswerTest {
     void shouldAnswerLaterThanTheReadTimeout() {
         // when
         CompletableFuture<HttpResponse<String>> answer = post();
-        result.completeOnTimeout("late", 10 * READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        result.completeOnTimeout("late", 3 * READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
 
         // then
         assertThat(answer.join().statusCode()).isEqualTo(201);
