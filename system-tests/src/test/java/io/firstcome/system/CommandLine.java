@@ -72,13 +72,6 @@ final class CommandLine implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** Sends SIGTERM, as a supervisor does, and waits until the process has ended. */
-    void terminate() throws IOException, InterruptedException {
-        // The method of Process would also close the output, which the process writes until its end.
-        process.toHandle().destroy();
-        awaitEnd();
-    }
-
     /** All child processes, including indirect ones. */
     List<ProcessHandle> children() {
         return process.descendants().toList();
