@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
@@ -296,7 +297,7 @@ class ConsoleTest {
     }
 
     private JsonNode coupon(String id) {
-        return await().ignoreExceptions()
+        return await().atMost(Duration.ofSeconds(10)).ignoreExceptions()
                 .until(() -> get(endpoints.http() + "/v1/coupons/" + id), it -> it.has("stock"));
     }
 
@@ -304,8 +305,7 @@ class ConsoleTest {
         return get(endpoints.http() + "/v1/coupons/" + id + "/stock");
     }
 
-    private void define(String id, String name, long stock, Instant opensAt, int status)
-            throws IOException, InterruptedException {
+    private void define(String id, String name, long stock, Instant opensAt) throws IOException, InterruptedException {
         byte[] body = Json.write(new Definition(name, stock, opensAt, opensAt.plus(1, ChronoUnit.DAYS)));
         var request = HttpRequest.newBuilder(URI.create(endpoints.admin() + "/v1/coupons/" + id))
                 .header("Authorization", "Bearer " + endpoints.adminToken()).header("Content-Type", "application/json")
