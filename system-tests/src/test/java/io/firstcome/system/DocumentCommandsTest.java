@@ -60,9 +60,10 @@ class DocumentCommandsTest {
 
     static Stream<String> documentsWithCommands() throws IOException {
         try (Stream<Path> pages = Files.walk(REPOSITORY.resolve("docs"))) {
-            List<Path> english = Stream.concat(Stream.of(REPOSITORY.resolve("README.md")), pages)
+            // The README comes first, because its outputs count the coupons of a new system.
+            List<Path> english = Stream.concat(Stream.of(REPOSITORY.resolve("README.md")), pages.sorted())
                     .filter(page -> page.toString().endsWith(".md") && !page.startsWith(REPOSITORY.resolve("docs/ko")))
-                    .sorted().toList();
+                    .toList();
             return english.stream().map(page -> REPOSITORY.relativize(page).toString())
                     .filter(page -> blocks(page).stream().anyMatch(DocumentCommandsTest::isRunHere)).toList().stream();
         }

@@ -45,7 +45,7 @@ public enum ProblemType {
     UNKNOWN_REQUEST(404, "The request is not known.",
             "The request never arrived, arrived a moment ago, or is no longer remembered. Whether the user holds the"
                     + " coupon can be queried at any time.",
-            "No request with this id is known: it never arrived, is still under way, is no longer remembered, or"
+            "No request with this id is known: it never arrived, is on its way to the log, is no longer remembered, or"
                     + " belongs to another user.",
             "Send the claim again with the same Idempotency-Key, or query the user's issue."),
     NO_SUCH_ISSUE(404, "The user does not hold this coupon.",

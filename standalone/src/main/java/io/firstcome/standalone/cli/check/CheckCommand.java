@@ -56,6 +56,7 @@ public final class CheckCommand implements Callable<Integer> {
     /** A difference that an open transaction may explain is no violation, so a shorter wait could not judge it. */
     private static final long LEAST_WAIT_SECONDS = Deadline.OF_A_TRANSACTION.toSeconds();
     private static final String KAFKA = "FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS";
+    private static final String DATA_DIRECTORY = ".firstcome";
 
     @Spec
     private CommandSpec spec;
@@ -63,10 +64,10 @@ public final class CheckCommand implements Callable<Integer> {
     @Parameters(paramLabel = "COUPON", arity = "0..*", description = "Only these coupons; all if omitted.")
     private List<CouponId> coupons = List.of();
 
-    @Option(names = "--data-dir", paramLabel = "DIR", defaultValue = ".firstcome",
-            description = "Data directory of a running ./firstcome up (${DEFAULT-VALUE}). Its addresses are used unless"
-                    + " a Kafka cluster is named.")
-    private Path dataDirectory;
+    @Option(names = "--data-dir", paramLabel = "DIR",
+            description = "Data directory of a running ./firstcome up (" + DATA_DIRECTORY + "). Its addresses are used"
+                    + " unless a Kafka cluster is named; with this option " + KAFKA + " names none.")
+    private Optional<Path> dataDirectory;
 
     @Option(names = "--kafka", paramLabel = "HOST:PORT",
             description = "The Kafka cluster. Then name the other parts too. Variable: " + KAFKA + ".")
@@ -138,10 +139,11 @@ public final class CheckCommand implements Callable<Integer> {
 
     /** The parts of the data directory belong together. With another cluster none of them is used. */
     private CheckTarget target() {
-        Optional<String> named = kafka.or(() -> variable(KAFKA));
-        Optional<Endpoints> endpoints = named.isPresent() ? Optional.empty() : Endpoints.readFrom(dataDirectory);
+        Path directory = dataDirectory.orElse(Path.of(DATA_DIRECTORY));
+        Optional<String> named = kafka.or(() -> dataDirectory.isPresent() ? Optional.empty() : variable(KAFKA));
+        Optional<Endpoints> endpoints = named.isPresent() ? Optional.empty() : Endpoints.readFrom(directory);
         String cluster = named.or(() -> endpoints.map(Endpoints::kafka)).orElseThrow(() -> new StartFailure(
-                "no ./firstcome up has used the data directory " + dataDirectory
+                "no ./firstcome up has used the data directory " + directory
                         + "; start one, or name a cluster with --kafka or " + KAFKA));
         return new CheckTarget(KafkaConnection.from(environment).to(cluster),
                 variable("FIRSTCOME_APPLICATION_ID").orElse("firstcome-authority"),

@@ -22,11 +22,12 @@ import picocli.CommandLine.Option;
 final class ClusterArguments {
 
     private static final String KAFKA = "FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS";
+    private static final String DATA_DIRECTORY = ".firstcome";
 
-    @Option(names = "--data-dir", paramLabel = "DIR", defaultValue = ".firstcome",
-            description = "Data directory of a running ./firstcome up (${DEFAULT-VALUE}). Its addresses are used unless"
-                    + " a Kafka cluster is named.")
-    private Path dataDirectory;
+    @Option(names = "--data-dir", paramLabel = "DIR",
+            description = "Data directory of a running ./firstcome up (" + DATA_DIRECTORY + "). Its addresses are used"
+                    + " unless a Kafka cluster is named; with this option " + KAFKA + " names none.")
+    private Optional<Path> dataDirectory;
 
     @Option(names = "--kafka", paramLabel = "HOST:PORT",
             description = "The Kafka cluster. Then name the other parts too. Variable: " + KAFKA + ".")
@@ -75,7 +76,7 @@ final class ClusterArguments {
     }
 
     private Optional<String> namedCluster() {
-        return kafka.or(() -> variable(KAFKA));
+        return kafka.or(() -> dataDirectory.isPresent() ? Optional.empty() : variable(KAFKA));
     }
 
     private Optional<String> variable(String key) {
@@ -83,8 +84,9 @@ final class ClusterArguments {
     }
 
     private Endpoints endpoints(String option) {
-        return Endpoints.readFrom(dataDirectory).orElseThrow(() -> new StartFailure("no ./firstcome up has used the"
-                + " data directory " + dataDirectory + "; name its directory with --data-dir, or a server with "
+        Path directory = dataDirectory.orElse(Path.of(DATA_DIRECTORY));
+        return Endpoints.readFrom(directory).orElseThrow(() -> new StartFailure("no ./firstcome up has used the"
+                + " data directory " + directory + "; name its directory with --data-dir, or a server with "
                 + option));
     }
 }

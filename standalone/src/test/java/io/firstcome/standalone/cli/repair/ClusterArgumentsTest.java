@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -42,8 +41,9 @@ class ClusterArgumentsTest {
     @Test
     void shouldUseTheSystemOfTheDataDirectory() {
         // given
-        ClusterArguments arguments = arguments(Map.of("FIRSTCOME_JDBC_URL", "jdbc:mysql://other:7/firstcome",
-                "FIRSTCOME_PROCESSOR_URL", "http://other:3"));
+        ClusterArguments arguments = arguments(Map.of(KAFKA, "other:5", "FIRSTCOME_JDBC_URL",
+                "jdbc:mysql://other:7/firstcome", "FIRSTCOME_PROCESSOR_URL", "http://other:3"), "--data-dir",
+                directory.toString());
 
         // when, then
         assertThat(arguments.kafka().bootstrap()).isEqualTo("up:5");
@@ -78,7 +78,7 @@ class ClusterArgumentsTest {
     @Test
     void shouldNotTakeAPartOfTheDataDirectoryForAnotherCluster() {
         // given
-        ClusterArguments byOption = arguments(Map.of(), "--kafka", "other:5");
+        ClusterArguments byOption = arguments(Map.of(), "--kafka", "other:5", "--data-dir", directory.toString());
         ClusterArguments byVariable = arguments(Map.of(KAFKA, "other:5"));
 
         // when, then
@@ -93,8 +93,6 @@ class ClusterArgumentsTest {
     }
 
     private ClusterArguments arguments(Map<String, String> environment, String... options) {
-        List<String> all = new ArrayList<>(List.of("--data-dir", directory.toString()));
-        all.addAll(List.of(options));
-        return CommandLine.populateCommand(new ClusterArguments(() -> environment), all.toArray(String[]::new));
+        return CommandLine.populateCommand(new ClusterArguments(() -> environment), options);
     }
 }
