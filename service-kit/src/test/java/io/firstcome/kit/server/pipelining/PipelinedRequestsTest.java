@@ -94,7 +94,9 @@ class PipelinedRequestsTest {
     void shouldPauseAfterARefusalThatTheCallerDoesNotAwait() throws Exception {
         for (int status : List.of(429, 503)) {
             var refusing = new RefusingServer(status, FOR_EVER);
-            try (refusing; var client = RawConnection.to(refusing.url()); var other = RawConnection.to(refusing.url())) {
+            try (refusing;
+                    var client = RawConnection.to(refusing.url());
+                    var other = RawConnection.to(refusing.url())) {
                 // when
                 client.send(post().repeat(3));
 
@@ -189,8 +191,12 @@ class PipelinedRequestsTest {
         }
 
         @Override
-        public void close() throws Exception {
-            jetty.stop();
+        public void close() {
+            try {
+                jetty.stop();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 }
