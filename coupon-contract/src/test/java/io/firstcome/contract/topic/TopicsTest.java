@@ -38,10 +38,22 @@ class TopicsTest {
                 TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"));
     }
 
+    /** Readers conclude from the time of an outcome how far the authority is. */
     @Test
-    void shouldRetainOutcomesAndDeadLettersFor30Days() {
+    void shouldRetainOutcomesFor30DaysWithTheTimesOfTheirCommands() {
         // when
-        var settings = Stream.of(Topics.OUTCOMES, Topics.COMMANDS_DLQ, Topics.OUTCOMES_DLQ).map(TopicSpec::settings);
+        Map<String, String> settings = Topics.OUTCOMES.settings();
+
+        // then
+        assertThat(settings).isEqualTo(keptWhole(TopicConfig.CLEANUP_POLICY_CONFIG, "delete",
+                TopicConfig.RETENTION_MS_CONFIG, days(30), TopicConfig.RETENTION_BYTES_CONFIG, "-1",
+                TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime"));
+    }
+
+    @Test
+    void shouldRetainDeadLettersFor30Days() {
+        // when
+        var settings = Stream.of(Topics.COMMANDS_DLQ, Topics.OUTCOMES_DLQ).map(TopicSpec::settings);
 
         // then
         assertThat(settings).containsOnly(keptWhole(TopicConfig.CLEANUP_POLICY_CONFIG, "delete",

@@ -23,6 +23,8 @@ import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
 import io.firstcome.kit.metrics.Meters;
+import io.firstcome.kit.server.deferred.DisconnectMonitor;
+import io.firstcome.kit.server.deferred.DisconnectMonitor.Watch;
 import io.firstcome.readmodel.CouponLookup;
 import io.firstcome.readmodel.coupons.CouponRegistry;
 import io.firstcome.readmodel.coupons.CouponResponse;
@@ -98,14 +100,19 @@ public final class EventRoutes implements AutoCloseable {
             throw new ProblemException(Problem.of(ProblemType.OVERLOADED,
                     "Too many event streams are open on this instance or for this caller. Try again."));
         }
+        // Without an event a write would notice the disconnection only with the second heartbeat. Until then the stream
+        // would keep its place, which the page of the same user needs when it is loaded again.
+        Thread sender = Thread.currentThread();
+        Watch watch = DisconnectMonitor.watch(context, () -> subscribers.end(sender));
         try {
             send(context.res(), couponId, caller, filter, lastEventId);
         } catch (IOException e) {
             LOG.debug("the subscriber disconnected or does not read", e);
             Requests.abort(context);
         } catch (InterruptedException e) {
-            LOG.debug("the service is stopping");
+            LOG.debug("the subscriber disconnected, or the service is stopping");
         } finally {
+            watch.end();
             subscribers.remove();
         }
     }

@@ -34,8 +34,15 @@ final class Subscribers {
 
     synchronized void remove() {
         perCaller.compute(callers.remove(Thread.currentThread()), (caller, count) -> count == 1 ? null : count - 1);
-        // An interrupt by close() must not affect what the thread does next.
+        // An interrupt by end() or close() must not affect what the thread does next.
         Thread.interrupted();
+    }
+
+    /** Interrupts the thread of one stream, unless the stream has ended already. */
+    synchronized void end(Thread stream) {
+        if (callers.containsKey(stream)) {
+            stream.interrupt();
+        }
     }
 
     synchronized int count() {

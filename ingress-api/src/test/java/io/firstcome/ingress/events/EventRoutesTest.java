@@ -317,10 +317,8 @@ class EventRoutesTest {
                 // then
                 assertThat(refused.problem()).isEqualTo("503 overloaded");
             }
-            await().until(() -> {
-                log.write(campaign.rejected("r1", "u1", RejectionReason.PAUSED));
-                return limited.metric("firstcome_events_subscribers") == 0;
-            });
+            await("without an event of the coupon")
+                    .until(() -> limited.metric("firstcome_events_subscribers") == 0);
         }
     }
 

@@ -6,7 +6,6 @@ import java.util.Optional;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -14,6 +13,8 @@ import org.eclipse.jetty.server.ServerConnector;
 import io.firstcome.kit.early.EarlyHandler;
 import io.firstcome.kit.http.HttpLimits;
 import io.firstcome.kit.server.deferred.DisconnectMonitor;
+import io.firstcome.kit.server.pipelining.PipelinedRequests;
+import io.firstcome.kit.server.pipelining.TurnConnections;
 import io.javalin.config.JettyConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -30,6 +31,8 @@ record JettyConfigurer(String host, int port, HttpServerSettings settings, Meter
      * does not read. The answers to claims have less than 2 KiB.
      */
     private static final int SEND_BUFFER_SIZE = 64 * 1024;
+    /** The shortest time that a Retry-After header can name. */
+    private static final Duration REFUSAL_PAUSE = Duration.ofSeconds(1);
 
     void configure(JettyConfig jetty) {
         jetty.threadPool = HttpThreads.pool();
@@ -45,6 +48,7 @@ record JettyConfigurer(String host, int port, HttpServerSettings settings, Meter
         server.setErrorHandler(new JettyErrorHandler(meters));
         early.ifPresent(server::insertHandler);
         server.insertHandler(new MethodFilter());
+        server.insertHandler(new PipelinedRequests(REFUSAL_PAUSE));
         server.addBean(new NetworkConnectionLimit(settings.connections(), server));
     }
 
@@ -61,7 +65,7 @@ record JettyConfigurer(String host, int port, HttpServerSettings settings, Meter
 
     private ServerConnector connector(Server server, HttpConfiguration http) {
         var connector = new ServerConnector(server, null, null, null, HttpThreads.ACCEPTORS, HttpThreads.selectors(),
-                new HttpConnectionFactory(http));
+                new TurnConnections(http));
         connector.setHost(host);
         connector.setPort(port);
         connector.setAcceptQueueSize(ACCEPT_QUEUE_SIZE);

@@ -4,8 +4,6 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
-import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
-import org.eclipse.jetty.server.ConnectionMetaData;
 import org.slf4j.MDC;
 
 import io.firstcome.kit.server.deferred.DisconnectMonitor.Watch;
@@ -30,10 +28,7 @@ public final class DeferredAnswer {
         // The thread of the handler may serve another request now.
         RequestSpans.leaveThread(context);
         MDC.clear();
-        ConnectionMetaData connection = ServletContextRequest.getServletContextRequest(context.req())
-                .getConnectionMetaData();
-        Watch watch = connection.getConnector().getBean(DisconnectMonitor.class)
-                .watch(connection.getConnection().getEndPoint(), giveUp);
+        Watch watch = DisconnectMonitor.watch(context, giveUp);
         context.future(() -> result.thenAccept(value -> {
             watch.end();
             if (logFields != null) {

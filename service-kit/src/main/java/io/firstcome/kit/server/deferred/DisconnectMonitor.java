@@ -9,12 +9,16 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import io.javalin.http.Context;
 
 /**
  * Notices clients that disconnect while their request waits for an answer. Jetty reads nothing from a connection until
@@ -32,7 +36,7 @@ public final class DisconnectMonitor extends AbstractLifeCycle {
     private Scheduler.Task next;
 
     /** A client that is watched. */
-    interface Watch {
+    public interface Watch {
 
         /** Ends the watch. */
         void end();
@@ -61,8 +65,19 @@ public final class DisconnectMonitor extends AbstractLifeCycle {
         }
     }
 
-    /** @param onDisconnect is called at most once and must not block */
-    Watch watch(EndPoint client, Runnable onDisconnect) {
+    /**
+     * Watches the client of a request. The watch must end before the answer does.
+     *
+     * @param onDisconnect is called at most once and must not block
+     */
+    public static Watch watch(Context context, Runnable onDisconnect) {
+        ConnectionMetaData connection = ServletContextRequest.getServletContextRequest(context.req())
+                .getConnectionMetaData();
+        return connection.getConnector().getBean(DisconnectMonitor.class)
+                .watch(connection.getConnection().getEndPoint(), onDisconnect);
+    }
+
+    private Watch watch(EndPoint client, Runnable onDisconnect) {
         if (!(client.getTransport() instanceof SocketChannel channel)) {
             return () -> {};
         }
