@@ -27,6 +27,9 @@ import io.firstcome.kit.settings.Credentials;
 public record Endpoints(String http, String admin, String adminToken, String processor, String sink, String kafka,
         String redis, String jdbc) {
 
+    /** The data directory of {@code up} where no other is named. */
+    public static final String DEFAULT_DIRECTORY = ".firstcome";
+
     private static final String FILE = "endpoints.properties";
 
     /** The file in a data directory that contains the endpoints. */

@@ -56,7 +56,6 @@ public final class CheckCommand implements Callable<Integer> {
     /** A difference that an open transaction may explain is no violation, so a shorter wait could not judge it. */
     private static final long LEAST_WAIT_SECONDS = Deadline.OF_A_TRANSACTION.toSeconds();
     private static final String KAFKA = "FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS";
-    private static final String DATA_DIRECTORY = ".firstcome";
 
     @Spec
     private CommandSpec spec;
@@ -65,7 +64,8 @@ public final class CheckCommand implements Callable<Integer> {
     private List<CouponId> coupons = List.of();
 
     @Option(names = "--data-dir", paramLabel = "DIR",
-            description = "Data directory of a running ./firstcome up (" + DATA_DIRECTORY + "). Its addresses are used"
+            description = "Data directory of a running ./firstcome up (" + Endpoints.DEFAULT_DIRECTORY
+                    + "). Its addresses are used"
                     + " unless a Kafka cluster is named; with this option " + KAFKA + " names none.")
     private Optional<Path> dataDirectory;
 
@@ -139,7 +139,7 @@ public final class CheckCommand implements Callable<Integer> {
 
     /** The parts of the data directory belong together. With another cluster none of them is used. */
     private CheckTarget target() {
-        Path directory = dataDirectory.orElse(Path.of(DATA_DIRECTORY));
+        Path directory = dataDirectory.orElse(Path.of(Endpoints.DEFAULT_DIRECTORY));
         Optional<String> named = kafka.or(() -> dataDirectory.isPresent() ? Optional.empty() : variable(KAFKA));
         Optional<Endpoints> endpoints = named.isPresent() ? Optional.empty() : Endpoints.readFrom(directory);
         String cluster = named.or(() -> endpoints.map(Endpoints::kafka)).orElseThrow(() -> new StartFailure(

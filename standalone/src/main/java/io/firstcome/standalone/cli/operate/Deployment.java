@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
  */
 public final class Deployment {
 
-    @Option(names = "--data-dir", paramLabel = "DIR", defaultValue = ".firstcome",
+    @Option(names = "--data-dir", paramLabel = "DIR", defaultValue = Endpoints.DEFAULT_DIRECTORY,
             description = "Data directory of a running ./firstcome up (${DEFAULT-VALUE}). Its addresses and token are"
                     + " used where no other is named.")
     private Path dataDirectory;

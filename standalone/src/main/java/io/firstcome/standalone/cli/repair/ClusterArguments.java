@@ -22,10 +22,10 @@ import picocli.CommandLine.Option;
 final class ClusterArguments {
 
     private static final String KAFKA = "FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS";
-    private static final String DATA_DIRECTORY = ".firstcome";
 
     @Option(names = "--data-dir", paramLabel = "DIR",
-            description = "Data directory of a running ./firstcome up (" + DATA_DIRECTORY + "). Its addresses are used"
+            description = "Data directory of a running ./firstcome up (" + Endpoints.DEFAULT_DIRECTORY
+                    + "). Its addresses are used"
                     + " unless a Kafka cluster is named; with this option " + KAFKA + " names none.")
     private Optional<Path> dataDirectory;
 
@@ -84,7 +84,7 @@ final class ClusterArguments {
     }
 
     private Endpoints endpoints(String option) {
-        Path directory = dataDirectory.orElse(Path.of(DATA_DIRECTORY));
+        Path directory = dataDirectory.orElse(Path.of(Endpoints.DEFAULT_DIRECTORY));
         return Endpoints.readFrom(directory).orElseThrow(() -> new StartFailure("no ./firstcome up has used the"
                 + " data directory " + directory + "; name its directory with --data-dir, or a server with "
                 + option));

@@ -55,7 +55,7 @@ public final class DemoCommand implements Callable<Integer> {
             description = "Use the running stack with this public API URL instead of starting one.")
     private Optional<String> url;
 
-    @Option(names = "--data-dir", paramLabel = "DIR", defaultValue = ".firstcome",
+    @Option(names = "--data-dir", paramLabel = "DIR", defaultValue = Endpoints.DEFAULT_DIRECTORY,
             description = "With --url: the data directory of the running stack (${DEFAULT-VALUE}).")
     private Path dataDirectory;
 

@@ -8,13 +8,13 @@ import io.firstcome.standalone.stack.Endpoints;
 /** What {@code up} prints once everything is ready: first the console, then what to do next, then all addresses. */
 final class NextSteps {
 
-    private static final Path DEFAULT_DIRECTORY = Path.of(".firstcome");
-
     private NextSteps() {}
 
     static String text(Endpoints endpoints, Path dataDirectory) {
         Path file = Endpoints.fileIn(dataDirectory);
-        String option = dataDirectory.equals(DEFAULT_DIRECTORY) ? "" : " --data-dir " + dataDirectory;
+        String option = dataDirectory.equals(Path.of(Endpoints.DEFAULT_DIRECTORY))
+                ? ""
+                : " --data-dir " + dataDirectory;
         return """
 
                   console       %s/

@@ -3,6 +3,7 @@ package io.firstcome.standalone.cli.run;
 import java.nio.file.Path;
 import java.util.Optional;
 
+import io.firstcome.standalone.stack.Endpoints;
 import io.firstcome.standalone.stack.Ports;
 import io.firstcome.standalone.stack.StackOptions;
 import picocli.CommandLine.Option;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Option;
 /** The options for the ports, data directory and external servers of a stack. */
 final class StackArguments {
 
-    @Option(names = "--data-dir", paramLabel = "DIR", defaultValue = ".firstcome",
+    @Option(names = "--data-dir", paramLabel = "DIR", defaultValue = Endpoints.DEFAULT_DIRECTORY,
             description = "Directory for all data that survive a restart (${DEFAULT-VALUE}).")
     private Path dataDirectory;
 
