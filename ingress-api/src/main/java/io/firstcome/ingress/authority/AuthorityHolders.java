@@ -2,17 +2,14 @@ package io.firstcome.ingress.authority;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -25,6 +22,7 @@ import io.firstcome.contract.json.Json;
 import io.firstcome.gate.projection.HolderSource;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
+import io.firstcome.kit.http.ServiceClient;
 import io.firstcome.kit.instances.Instances;
 
 /** Reads holders and counts from the processor's {@code holders}, {@code issues} and {@code stock} of a coupon. */
@@ -36,8 +34,7 @@ public final class AuthorityHolders implements HolderSource, AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT).build();
+    private final ServiceClient client;
     private final Instances instances;
     private final Duration timeout;
 
@@ -71,6 +68,7 @@ public final class AuthorityHolders implements HolderSource, AutoCloseable {
     AuthorityHolders(List<URI> processors, Duration timeout) {
         this.instances = new Instances("The authority", processors);
         this.timeout = timeout;
+        this.client = new ServiceClient(CONNECT_TIMEOUT, timeout);
     }
 
     @Override
@@ -115,22 +113,9 @@ public final class AuthorityHolders implements HolderSource, AutoCloseable {
     }
 
     private CompletableFuture<HttpResponse<byte[]>> get(String target) {
-        return instances.ask(timeout, (instance, limit) -> get(instance.resolve(target), limit),
+        return instances.ask(timeout,
+                (instance, limit) -> client.send(HttpRequest.newBuilder(instance.resolve(target)).build(), limit),
                 answer -> answer.statusCode() == UNAVAILABLE);
-    }
-
-    private CompletableFuture<HttpResponse<byte[]>> get(URI uri, Duration limit) {
-        CompletableFuture<HttpResponse<byte[]>> response = client.sendAsync(HttpRequest.newBuilder(uri).build(),
-                BodyHandlers.ofByteArray());
-        // The timeout of a java.net.http request ends with the headers; this one covers the body too.
-        CompletableFuture<HttpResponse<byte[]>> bounded = response.copy().orTimeout(limit.toNanos(),
-                TimeUnit.NANOSECONDS);
-        bounded.whenComplete((_, failure) -> {
-            if (failure != null) {
-                response.cancel(true);
-            }
-        });
-        return bounded;
     }
 
     private static void require200(CouponId couponId, HttpResponse<byte[]> response) {
@@ -162,6 +147,6 @@ public final class AuthorityHolders implements HolderSource, AutoCloseable {
 
     @Override
     public void close() {
-        client.shutdownNow();
+        client.close();
     }
 }

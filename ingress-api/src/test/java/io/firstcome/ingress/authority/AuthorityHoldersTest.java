@@ -44,6 +44,7 @@ class AuthorityHoldersTest {
     private final CountDownLatch released = new CountDownLatch(1);
     private volatile String target;
     private volatile int status = 200;
+    private volatile String type = "application/json";
     private volatile String body = PAGE + "}";
     private volatile boolean neverEnds;
 
@@ -123,10 +124,11 @@ class AuthorityHoldersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {301, 404, 500, 503})
+    @ValueSource(ints = {404, 500, 503})
     void shouldFailWhenTheAuthorityDoesNotAnswer(int answered) {
         // given
         status = answered;
+        type = "application/problem+json";
 
         // when
         CompletableFuture<HolderPage> page = holders.page(COUPON, Optional.empty());
@@ -183,6 +185,32 @@ class AuthorityHoldersTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {200, 301, 404, 502})
+    void shouldReadFromTheNextInstanceWhenAProxyAnswers(int answered) {
+        // given
+        HttpServer proxy = startServer();
+        proxy.createContext("/", exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "text/html");
+            exchange.sendResponseHeaders(answered, -1);
+            exchange.close();
+        });
+        proxy.start();
+        try (var two = new AuthorityHolders(
+                List.of(URI.create("http://127.0.0.1:" + proxy.getAddress().getPort()),
+                        URI.create("http://127.0.0.1:" + processor.getAddress().getPort())))) {
+
+            // when
+            CompletableFuture<HolderPage> page = two.page(COUPON, Optional.empty());
+
+            // then
+            assertThat(page).succeedsWithin(TIMEOUT).extracting(HolderPage::holders)
+                    .asInstanceOf(InstanceOfAssertFactories.LIST).hasSize(1);
+        } finally {
+            proxy.stop(0);
+        }
+    }
+
     @Test
     void shouldFailWhenTheProcessorIsAway() {
         // given
@@ -198,6 +226,7 @@ class AuthorityHoldersTest {
     private void answer(HttpExchange exchange) throws IOException {
         target = exchange.getRequestURI().toString();
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", type);
         exchange.sendResponseHeaders(status, neverEnds ? bytes.length + 1L : bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.getResponseBody().flush();
