@@ -5,28 +5,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.json.Json;
 import io.firstcome.gate.redis.RedisSettings;
-import io.firstcome.kit.service.Environment;
-import io.firstcome.kit.service.StartFailure;
-import io.firstcome.kit.settings.KafkaConnection;
-import io.firstcome.sink.SinkSettings;
-import io.firstcome.sink.database.DatabaseSettings;
 import io.firstcome.standalone.check.CheckProgress;
 import io.firstcome.standalone.check.CheckTarget;
 import io.firstcome.standalone.check.LiveCheck;
 import io.firstcome.standalone.check.LiveCheck.LogUnreadable;
 import io.firstcome.standalone.check.report.CheckReport;
 import io.firstcome.standalone.check.report.Deadline;
+import io.firstcome.standalone.cli.cluster.ClusterArguments;
 import io.firstcome.standalone.cli.terminal.CallerDirectory;
 import io.firstcome.standalone.cli.terminal.CommandFailure;
 import io.firstcome.standalone.cli.terminal.ExitCode;
@@ -55,7 +49,6 @@ public final class CheckCommand implements Callable<Integer> {
     private static final String USER_TOKEN = "FIRSTCOME_USER_TOKEN";
     /** A difference that an open transaction may explain is no violation, so a shorter wait could not judge it. */
     private static final long LEAST_WAIT_SECONDS = Deadline.OF_A_TRANSACTION.toSeconds();
-    private static final String KAFKA = "FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS";
 
     @Spec
     private CommandSpec spec;
@@ -63,19 +56,8 @@ public final class CheckCommand implements Callable<Integer> {
     @Parameters(paramLabel = "COUPON", arity = "0..*", description = "Only these coupons; all if omitted.")
     private List<CouponId> coupons = List.of();
 
-    @Option(names = "--data-dir", paramLabel = "DIR",
-            description = "Data directory of a running ./firstcome up (" + Endpoints.DEFAULT_DIRECTORY
-                    + "). Its addresses are used"
-                    + " unless a Kafka cluster is named; with this option " + KAFKA + " names none.")
-    private Optional<Path> dataDirectory;
-
-    @Option(names = "--kafka", paramLabel = "HOST:PORT",
-            description = "The Kafka cluster. Then name the other parts too. Variable: " + KAFKA + ".")
-    private Optional<String> kafka;
-
-    @Option(names = "--jdbc-url", paramLabel = "URL",
-            description = "The database. Variables: FIRSTCOME_JDBC_URL, FIRSTCOME_DB_USER, FIRSTCOME_DB_PASSWORD.")
-    private Optional<String> jdbcUrl;
+    @Mixin
+    private ClusterArguments cluster;
 
     @Option(names = "--redis", paramLabel = "URI", description = "Redis. Variable: FIRSTCOME_REDIS_URL.")
     private Optional<String> redis;
@@ -104,8 +86,6 @@ public final class CheckCommand implements Callable<Integer> {
     @Mixin
     private JsonOption json;
 
-    private Map<String, String> environment = Map.of();
-
     @Override
     public Integer call() throws InterruptedException {
         if (waitSeconds < LEAST_WAIT_SECONDS || waitSeconds > 3600) {
@@ -113,7 +93,6 @@ public final class CheckCommand implements Callable<Integer> {
                     + " to 3600, not " + waitSeconds + ": an open transaction may hide outcomes for "
                     + LEAST_WAIT_SECONDS + " seconds");
         }
-        environment = Environment.read();
         CheckTarget target = target();
         CheckReport report = run(target);
         export.ifPresent(file -> write(CallerDirectory.resolve(file), report));
@@ -137,45 +116,22 @@ public final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    /** The parts of the data directory belong together. With another cluster none of them is used. */
     private CheckTarget target() {
-        Path directory = dataDirectory.orElse(Path.of(Endpoints.DEFAULT_DIRECTORY));
-        Optional<String> named = kafka.or(() -> dataDirectory.isPresent() ? Optional.empty() : variable(KAFKA));
-        Optional<Endpoints> endpoints = named.isPresent() ? Optional.empty() : Endpoints.readFrom(directory);
-        String cluster = named.or(() -> endpoints.map(Endpoints::kafka)).orElseThrow(() -> new StartFailure(
-                "no ./firstcome up has used the data directory " + directory
-                        + "; start one, or name a cluster with --kafka or " + KAFKA));
-        return new CheckTarget(KafkaConnection.from(environment).to(cluster),
-                variable("FIRSTCOME_APPLICATION_ID").orElse("firstcome-authority"),
-                part(redis, "FIRSTCOME_REDIS_URL", endpoints, Endpoints::redis).map(CheckCommand::validRedis),
-                part(jdbcUrl, "FIRSTCOME_JDBC_URL", endpoints, Endpoints::jdbc).map(this::database),
-                part(processor, "FIRSTCOME_PROCESSOR_URL", endpoints, Endpoints::processor)
+        return new CheckTarget(cluster.kafka(),
+                cluster.variable("FIRSTCOME_APPLICATION_ID").orElse("firstcome-authority"),
+                cluster.partIfNamed(redis, "FIRSTCOME_REDIS_URL", Endpoints::redis).map(CheckCommand::validRedis),
+                cluster.databaseIfNamed(),
+                cluster.partIfNamed(processor, "FIRSTCOME_PROCESSOR_URL", Endpoints::processor)
                         .map(text -> Arrays.stream(text.split(",")).map(it -> HttpUrl.parse("--processor-url", it))
                                 .toList()),
-                part(url, "FIRSTCOME_URL", endpoints, Endpoints::http)
-                        .map(text -> HttpUrl.parse("--url", text)),
+                cluster.partIfNamed(url, "FIRSTCOME_URL", Endpoints::http).map(it -> HttpUrl.parse("--url", it)),
                 userTokenFile.map(file -> TokenFile.read("--user-token-file", file))
-                        .or(() -> variable(USER_TOKEN).map(token -> TokenFile.valid(USER_TOKEN, token))),
+                        .or(() -> cluster.variable(USER_TOKEN).map(token -> TokenFile.valid(USER_TOKEN, token))),
                 new HashSet<>(coupons), Duration.ofSeconds(waitSeconds));
-    }
-
-    private Optional<String> part(Optional<String> option, String variable, Optional<Endpoints> endpoints,
-            Function<Endpoints, String> written) {
-        return option.or(() -> endpoints.map(written)).or(() -> variable(variable));
-    }
-
-    private Optional<String> variable(String key) {
-        return Optional.ofNullable(environment.get(key)).map(String::strip).filter(value -> !value.isEmpty());
     }
 
     private static String validRedis(String uri) {
         return RedisSettings.from(Map.of("FIRSTCOME_REDIS_URL", uri)).uri().toString();
-    }
-
-    private DatabaseSettings database(String address) {
-        Map<String, String> settings = new HashMap<>(environment);
-        settings.put("FIRSTCOME_JDBC_URL", address);
-        return SinkSettings.from(settings).database();
     }
 
     private static void write(Path file, CheckReport report) {

@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.firstcome.contract.json.Json;
 import io.firstcome.contract.topic.DeadLetterTopic;
+import io.firstcome.standalone.cli.cluster.ClusterArguments;
 import io.firstcome.standalone.cli.terminal.ExitCode;
 import io.firstcome.standalone.cli.terminal.JsonOption;
 import io.firstcome.standalone.deadletters.DeadLetters;

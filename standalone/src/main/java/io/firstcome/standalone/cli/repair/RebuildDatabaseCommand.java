@@ -37,9 +37,11 @@ import io.firstcome.sink.rebuild.DatabaseRebuild;
 import io.firstcome.sink.rebuild.HolderPages;
 import io.firstcome.sink.rebuild.RebuildProgress;
 import io.firstcome.sink.rebuild.RebuildReport;
+import io.firstcome.standalone.cli.cluster.ClusterArguments;
 import io.firstcome.standalone.cli.terminal.HttpUrl;
 import io.firstcome.standalone.cli.terminal.JsonOption;
 import io.firstcome.standalone.console.ConsoleBar;
+import io.firstcome.standalone.stack.Endpoints;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine.Command;
@@ -73,7 +75,8 @@ public final class RebuildDatabaseCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         KafkaConnection kafka = cluster.kafka();
         DatabaseSettings settings = cluster.database();
-        List<URI> authority = Arrays.stream(processors.orElseGet(cluster::processor).split(","))
+        List<URI> authority = Arrays.stream(processors.orElseGet(() -> cluster.part("the authority",
+                "--processor-url", "FIRSTCOME_PROCESSOR_URL", Endpoints::processor)).split(","))
                 .map(url -> HttpUrl.parse("--processor-url", url)).toList();
         var meters = new SimpleMeterRegistry();
         try (var bar = new Bar(json.isSet() ? System.err : System.out);

@@ -1,4 +1,4 @@
-package io.firstcome.standalone.cli.repair;
+package io.firstcome.standalone.cli.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,15 +8,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.firstcome.kit.service.StartFailure;
+import io.firstcome.standalone.stack.Endpoints;
 import picocli.CommandLine;
 
-/** Which system the repairs work on. A repair of one system must never use a part of another one. */
+/** Which system the commands work on. A repair of one system must never use a part of another one. */
 class ClusterArgumentsTest {
 
     private static final String KAFKA = "FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS";
@@ -48,7 +50,7 @@ class ClusterArgumentsTest {
         // when, then
         assertThat(arguments.kafka().bootstrap()).isEqualTo("up:5");
         assertThat(arguments.database().jdbcUrl()).isEqualTo("jdbc:mysql://up:7/firstcome");
-        assertThat(arguments.processor()).isEqualTo("http://up:3");
+        assertThat(processor(arguments)).isEqualTo("http://up:3");
     }
 
     @Test
@@ -60,7 +62,7 @@ class ClusterArgumentsTest {
         // when, then
         assertThat(arguments.kafka().bootstrap()).isEqualTo("other:5");
         assertThat(arguments.database().jdbcUrl()).isEqualTo("jdbc:mysql://other:7/firstcome");
-        assertThat(arguments.processor()).isEqualTo("http://other:3");
+        assertThat(processor(arguments)).isEqualTo("http://other:3");
     }
 
     @Test
@@ -86,10 +88,32 @@ class ClusterArgumentsTest {
             assertThatThrownBy(arguments::database).isInstanceOf(StartFailure.class)
                     .hasMessage("with --kafka the database must be named too: add --jdbc-url, or set"
                             + " FIRSTCOME_JDBC_URL");
-            assertThatThrownBy(arguments::processor).isInstanceOf(StartFailure.class)
+            assertThatThrownBy(() -> processor(arguments)).isInstanceOf(StartFailure.class)
                     .hasMessage("with --kafka the authority must be named too: add --processor-url, or set"
                             + " FIRSTCOME_PROCESSOR_URL");
         });
+    }
+
+    @Test
+    void shouldLeaveOutAPartThatIsNotNamedBesideACluster() {
+        // given
+        ClusterArguments other = arguments(Map.of("FIRSTCOME_REDIS_URL", "redis://other:6"), "--kafka", "other:5",
+                "--data-dir", directory.toString());
+        ClusterArguments up = arguments(Map.of("FIRSTCOME_REDIS_URL", "redis://other:6"), "--data-dir",
+                directory.toString());
+
+        // when, then
+        assertThat(other.databaseIfNamed()).isEmpty();
+        assertThat(other.partIfNamed(Optional.empty(), "FIRSTCOME_REDIS_URL", Endpoints::redis))
+                .contains("redis://other:6");
+        assertThat(up.partIfNamed(Optional.empty(), "FIRSTCOME_REDIS_URL", Endpoints::redis)).contains("redis://up:6");
+        assertThat(up.partIfNamed(Optional.of("redis://third:6"), "FIRSTCOME_REDIS_URL", Endpoints::redis))
+                .contains("redis://third:6");
+        assertThat(up.databaseIfNamed()).isPresent();
+    }
+
+    private static String processor(ClusterArguments arguments) {
+        return arguments.part("the authority", "--processor-url", "FIRSTCOME_PROCESSOR_URL", Endpoints::processor);
     }
 
     private ClusterArguments arguments(Map<String, String> environment, String... options) {

@@ -1,4 +1,4 @@
-package io.firstcome.standalone.cli.repair;
+package io.firstcome.standalone.cli.cluster;
 
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
  * The options that name a running system: the data directory of {@code up}, or the addresses of its servers. Once a
  * Kafka cluster is named, the data directory belongs to another system, and no address of it is used.
  */
-final class ClusterArguments {
+public final class ClusterArguments {
 
     private static final String KAFKA = "FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS";
 
@@ -40,7 +40,7 @@ final class ClusterArguments {
     private final Supplier<Map<String, String>> environment;
 
     /** Reads the environment of the process. */
-    ClusterArguments() {
+    public ClusterArguments() {
         this(Environment::read);
     }
 
@@ -49,25 +49,36 @@ final class ClusterArguments {
     }
 
     /** The cluster, with the client settings {@code FIRSTCOME_KAFKA_…} of the environment. */
-    KafkaConnection kafka() {
+    public KafkaConnection kafka() {
         return KafkaConnection.from(environment.get())
                 .to(namedCluster().orElseGet(() -> endpoints("--kafka").kafka()));
     }
 
-    /** The URLs of the authority's queries, separated by commas. */
-    String processor() {
-        return part("the authority", "--processor-url", "FIRSTCOME_PROCESSOR_URL", Endpoints::processor);
+    /** The database that an option or a variable names, or that belongs to the cluster. */
+    public DatabaseSettings database() {
+        return settings(jdbcUrl.orElseGet(
+                () -> part("the database", "--jdbc-url", "FIRSTCOME_JDBC_URL", Endpoints::jdbc)));
     }
 
-    DatabaseSettings database() {
+    /** As {@link #database}, and empty where none is named beside the cluster. */
+    public Optional<DatabaseSettings> databaseIfNamed() {
+        return partIfNamed(jdbcUrl, "FIRSTCOME_JDBC_URL", Endpoints::jdbc).map(this::settings);
+    }
+
+    private DatabaseSettings settings(String address) {
         Map<String, String> settings = new HashMap<>(environment.get());
-        settings.put("FIRSTCOME_JDBC_URL", jdbcUrl
-                .orElseGet(() -> part("the database", "--jdbc-url", "FIRSTCOME_JDBC_URL", Endpoints::jdbc)));
+        settings.put("FIRSTCOME_JDBC_URL", address);
         return SinkSettings.from(settings).database();
     }
 
-    /** A part that no option names: of the system that the cluster belongs to. */
-    private String part(String name, String option, String variable, Function<Endpoints, String> written) {
+    /**
+     * A part that no option names: of the system that the cluster belongs to.
+     *
+     * @param name names the part in the failure
+     * @param option the option that could have named the part
+     * @param variable names the part beside a named cluster
+     */
+    public String part(String name, String option, String variable, Function<Endpoints, String> written) {
         if (namedCluster().isEmpty()) {
             return written.apply(endpoints(option));
         }
@@ -75,11 +86,21 @@ final class ClusterArguments {
                 + " must be named too: add " + option + ", or set " + variable));
     }
 
+    /** As {@link #part}, of the option's value if there is one, and empty where none is named beside the cluster. */
+    public Optional<String> partIfNamed(Optional<String> option, String variable,
+            Function<Endpoints, String> written) {
+        if (option.isPresent()) {
+            return option;
+        }
+        return namedCluster().isPresent() ? variable(variable) : Optional.of(written.apply(endpoints("--kafka")));
+    }
+
     private Optional<String> namedCluster() {
         return kafka.or(() -> dataDirectory.isPresent() ? Optional.empty() : variable(KAFKA));
     }
 
-    private Optional<String> variable(String key) {
+    /** The value of an environment variable that is set and not blank. */
+    public Optional<String> variable(String key) {
         return Optional.ofNullable(environment.get().get(key)).map(String::strip).filter(it -> !it.isEmpty());
     }
 

@@ -1,0 +1,2 @@
+/** Which running system a command works on. */
+package io.firstcome.standalone.cli.cluster;
