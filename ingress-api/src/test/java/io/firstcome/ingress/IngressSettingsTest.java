@@ -14,6 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.ingress.limits.ProtectionSettings;
+import io.firstcome.ingress.limits.StockWaiters;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.settings.Setting;
 
@@ -98,19 +101,23 @@ class IngressSettingsTest {
         // then
         int statusWaits = settings.protection().inFlight() / 2;
         assertThat(settings.protection().maxDecisionWaiters()).hasValue(settings.protection().inFlight());
-        assertThat(2 * settings.protection().inFlight() + statusWaits + settings.events().subscribers())
+        assertThat(2 * settings.protection().inFlight() + settings.protection().stockWaiters() + statusWaits
+                + settings.events().subscribers())
                 .isLessThan(settings.server().connections());
     }
 
     @ParameterizedTest
-    @CsvSource({"20000,5000", "13501,5000", "13500,4999", "10000,1499", "8501,0"})
-    void shouldLetDecisionWaitersHaveTheConnectionsLeft(String connections, int expected) {
+    @CsvSource({"20000,'',5000,5556", "19056,'',5000,5277", "13501,'',2500,2500", "8502,'',1,0", "8501,'',0,0",
+        "13501,4000,4000,1000", "20000,0,0,5556"})
+    void shouldLetWaitersShareTheConnectionsLeft(String connections, String setWaiters, int decisionWaiters,
+            int stockWaiters) {
         // when
         IngressSettings settings = IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN,
-                "FIRSTCOME_HTTP_CONNECTIONS_MAX", connections));
+                "FIRSTCOME_HTTP_CONNECTIONS_MAX", connections, "FIRSTCOME_DECISION_WAITERS_MAX", setWaiters));
 
         // then
-        assertThat(settings.protection().maxDecisionWaiters()).hasValue(expected);
+        assertThat(settings.protection().decisionWaiters()).isEqualTo(decisionWaiters);
+        assertThat(settings.protection().stockWaiters()).isEqualTo(stockWaiters);
     }
 
     @ParameterizedTest
@@ -176,23 +183,21 @@ class IngressSettingsTest {
     }
 
     @Test
-    void shouldLeaveHalfOfThePlacesToClaimsThatDoNotWait() {
+    void shouldLetAsManyClaimsOfOneCouponWaitForStockAsMayBeInFlight() {
+        // given
+        ProtectionSettings settings = IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN)).protection();
+        var waiters = new StockWaiters(settings.stockWaiters());
+        var coupon = new CouponId("hot");
+
         // when
-        IngressSettings settings = IngressSettings
-                .from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN, "FIRSTCOME_CLAIMS_IN_FLIGHT_MAX", "100"));
+        int waiting = 0;
+        while (waiters.tryJoin(coupon)) {
+            waiting++;
+        }
 
         // then
-        assertThat(settings.protection().stockWaiters()).isEqualTo(50);
-    }
-
-    @Test
-    void shouldRefuseMoreStockWaitersThanHalfOfThePlaces() {
-        assertThatThrownBy(
-                () -> IngressSettings.from(Map.of("FIRSTCOME_ADMIN_TOKEN", TOKEN, "FIRSTCOME_CLAIMS_IN_FLIGHT_MAX",
-                        "100", "FIRSTCOME_STOCK_WAITERS_MAX", "51")))
-                .isInstanceOf(StartFailure.class)
-                .hasMessageContaining("FIRSTCOME_STOCK_WAITERS_MAX=51")
-                .hasMessageContaining("FIRSTCOME_CLAIMS_IN_FLIGHT_MAX=100").hasMessageNotContaining("\n");
+        assertThat(waiting).isGreaterThanOrEqualTo(settings.inFlight());
+        assertThat(waiters.tryJoin(new CouponId("other"))).as("another coupon's claim").isTrue();
     }
 
     @Test

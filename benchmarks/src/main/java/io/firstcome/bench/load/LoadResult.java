@@ -11,15 +11,25 @@ import org.HdrHistogram.Histogram;
  * @param latency the latency of all final answers. In an open loop it counts from the time at which the claim should
  *        have been sent, and after a retry from the first attempt.
  * @param byStatus the same for each HTTP status of a final answer
- * @param retries how many answers and broken connections led to another attempt
+ * @param retriesByReason how many answers, by the name of their problem, and broken connections led to another attempt
  * @param errors claims without a final answer
  * @param firstError the reason of the first broken connection; empty when there was none
  * @param seconds from the start to the last answer
  * @param perSecond final answers per second, counted until the end of sending
  * @param cpuSeconds the processor time that the generator used
  */
-public record LoadResult(Latency latency, Map<Integer, Latency> byStatus, long retries, long errors, String firstError,
-        double seconds, double perSecond, double cpuSeconds) {
+public record LoadResult(Latency latency, Map<Integer, Latency> byStatus, Map<String, Long> retriesByReason,
+        long errors, String firstError, double seconds, double perSecond, double cpuSeconds) {
+
+    /** How many answers and broken connections led to another attempt. */
+    public long retries() {
+        return retriesByReason.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** How many answers with this problem led to another attempt. */
+    public long retries(String problem) {
+        return retriesByReason.getOrDefault(problem, 0L);
+    }
 
     /** The number of final answers with this HTTP status. */
     public long count(int status) {

@@ -35,6 +35,7 @@ final class LoadRun {
     private static final long CONNECT_TIMEOUT = TimeUnit.SECONDS.toNanos(20);
     private static final long RECONNECT_DELAY = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int CONNECTING_MAX = 64;
+    private static final String BROKEN_CONNECTION = "broken connection";
     private static final int PRECISION_DIGITS = 3;
     private static final long SEED = 31;
 
@@ -47,7 +48,7 @@ final class LoadRun {
 
     private final List<Connection> connections = new ArrayList<>();
     private final Deque<Connection> idle = new ArrayDeque<>();
-    private final PriorityQueue<Retry> retries = new PriorityQueue<>(Comparator.comparingLong(Retry::due));
+    private final PriorityQueue<Retry> repetitions = new PriorityQueue<>(Comparator.comparingLong(Retry::due));
     private final PriorityQueue<Reconnect> reconnects = new PriorityQueue<>(Comparator.comparingLong(Reconnect::due));
 
     private final Histogram latency = new Histogram(PRECISION_DIGITS);
@@ -58,7 +59,7 @@ final class LoadRun {
     private long sent;
     private long answered;
     private long answeredInTime;
-    private long retried;
+    private final Map<String, Long> retries = new TreeMap<>();
     private long failed;
     private long lastAnswer;
     private String firstError = "";
@@ -159,8 +160,8 @@ final class LoadRun {
     private void dispatch(long now) {
         while (!idle.isEmpty()) {
             Attempt next;
-            if (!retries.isEmpty() && retries.peek().due() <= now) {
-                next = retries.poll().attempt();
+            if (!repetitions.isEmpty() && repetitions.peek().due() <= now) {
+                next = repetitions.poll().attempt();
             } else if (mayStartAnother(now) && arrivalIsDue(now)) {
                 next = new Attempt(sent++, since(now));
             } else {
@@ -217,8 +218,8 @@ final class LoadRun {
     private long millisUntilNextEvent(long now) {
         long due = now + TimeUnit.MILLISECONDS.toNanos(100);
         if (!idle.isEmpty()) {
-            if (!retries.isEmpty()) {
-                due = Math.min(due, retries.peek().due());
+            if (!repetitions.isEmpty()) {
+                due = Math.min(due, repetitions.peek().due());
             }
             if (mayStartAnother(now)) {
                 due = Math.min(due, job.arrivals() == Arrivals.OPEN_LOOP ? nextArrival : now);
@@ -263,10 +264,13 @@ final class LoadRun {
         ResponseParser response = connection.response();
         int status = response.status();
         boolean closing = response.isClosing();
+        boolean repeats = job.retry() && response.asksForRepetition();
+        if (repeats) {
+            retry(attempt, response.problem(), now,
+                    TimeUnit.SECONDS.toNanos(Math.max(1, response.retryAfterSeconds())));
+        }
         connection.finish();
-        if (job.retry() && (status == 503 || status == 429)) {
-            retry(attempt, now, TimeUnit.SECONDS.toNanos(Math.max(1, response.retryAfterSeconds())));
-        } else {
+        if (!repeats) {
             record(status, now - attempt.since());
             answered++;
             answeredInTime += now <= sendingEnds ? 1 : 0;
@@ -287,9 +291,9 @@ final class LoadRun {
     }
 
     /** Repeats the claim after the delay, plus or minus half of it at random, as clients should. */
-    private void retry(Attempt attempt, long now, long delay) {
-        retried++;
-        retries.add(new Retry(attempt, now + delay / 2 + random.nextLong(delay)));
+    private void retry(Attempt attempt, String reason, long now, long delay) {
+        retries.merge(reason, 1L, Long::sum);
+        repetitions.add(new Retry(attempt, now + delay / 2 + random.nextLong(delay)));
     }
 
     private void broken(Connection connection, IOException e) {
@@ -307,7 +311,7 @@ final class LoadRun {
             firstError = e.getClass().getSimpleName() + ": " + e.getMessage();
         }
         if (attempt != null && job.retry()) {
-            retry(attempt, now, RECONNECT_DELAY);
+            retry(attempt, BROKEN_CONNECTION, now, RECONNECT_DELAY);
         } else if (attempt != null) {
             failed++;
         }
@@ -323,7 +327,7 @@ final class LoadRun {
         double sendingSeconds = job.isTimed() ? job.millis() / 1e3 : seconds;
         Map<Integer, Latency> latencies = new TreeMap<>();
         byStatus.forEach((status, histogram) -> latencies.put(status, Latency.of(histogram)));
-        return new LoadResult(Latency.of(latency), latencies, retried, failed, firstError, seconds,
+        return new LoadResult(Latency.of(latency), latencies, retries, failed, firstError, seconds,
                 sendingSeconds == 0 ? 0 : answeredInTime / sendingSeconds, cpuNanos / 1e9);
     }
 }

@@ -5,9 +5,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.net.ProtocolException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Reads the responses of one connection: the status, {@code Retry-After}, and the length of the body, which is skipped.
+ * Reads the responses of one connection: the status, {@code Retry-After}, and the length of the body. The body is kept
+ * only of an answer that asks for a repetition, because its problem tells why; other bodies are skipped.
  */
 public final class ResponseParser {
 
@@ -18,6 +21,8 @@ public final class ResponseParser {
     private static final byte[] CONNECTION_CLOSE = "connection: close".getBytes(ISO_8859_1);
     private static final byte[] CHUNKED = "transfer-encoding: chunked".getBytes(ISO_8859_1);
     private static final byte[] EMPTY = {};
+    private static final int MAX_REFUSAL = 1024;
+    private static final Pattern PROBLEM_TYPE = Pattern.compile("\"type\"\\s*:\\s*\"(?:[^\"]*[:/])?([^\":/]+)\"");
 
     private final boolean streams;
     private byte[] partialHead = EMPTY;
@@ -26,6 +31,8 @@ public final class ResponseParser {
     private int status;
     private int retryAfterSeconds;
     private boolean closing;
+    /** The beginning of the body of an answer that asks for a repetition. */
+    private String refusal = "";
 
     ResponseParser() {
         this(false);
@@ -57,9 +64,7 @@ public final class ResponseParser {
      */
     public int read(byte[] bytes, int from, int to) throws ProtocolException {
         if (headRead) {
-            int taken = (int) Math.min(bodyLeft, to - from);
-            bodyLeft -= taken;
-            return from + taken;
+            return from + takeBody(bytes, from, to);
         }
         int before = partialHead.length;
         byte[] head = bytes;
@@ -79,9 +84,27 @@ public final class ResponseParser {
         }
         readHead(head, end);
         headRead = true;
-        int taken = (int) Math.min(bodyLeft, size - end);
+        return from + end - before + takeBody(head, end, size);
+    }
+
+    private int takeBody(byte[] bytes, int from, int to) {
+        int taken = (int) Math.min(bodyLeft, to - from);
         bodyLeft -= taken;
-        return from + end - before + taken;
+        if (asksForRepetition() && refusal.length() < MAX_REFUSAL) {
+            refusal += new String(bytes, from, taken, ISO_8859_1);
+        }
+        return taken;
+    }
+
+    /** Whether the answer is 429 or 503: the same claim may get another answer later. */
+    boolean asksForRepetition() {
+        return status == 429 || status == 503;
+    }
+
+    /** The name at the end of the problem's {@code type}; the status where the answer is no problem document. */
+    String problem() {
+        Matcher type = PROBLEM_TYPE.matcher(refusal);
+        return type.find() ? type.group(1) : String.valueOf(status);
     }
 
     /** Whether the response has been read to its end. */
@@ -98,6 +121,7 @@ public final class ResponseParser {
     public void reset() {
         partialHead = EMPTY;
         headRead = false;
+        refusal = "";
     }
 
     /** The HTTP status. */

@@ -1,5 +1,6 @@
 package io.firstcome.bench.workload;
 
+import java.util.List;
 import java.util.Locale;
 
 import io.firstcome.bench.load.ClaimPattern;
@@ -25,6 +26,8 @@ public record Sale(String id, String situation, long users, long stock, int conn
     private static final Metric P50 = Metric.millis("p50");
     private static final Metric P99 = Metric.millis("p99");
     private static final Metric RETRIES = Metric.count("repeated (503)");
+    /** The problems that a full system answers; other reasons are only in the sum. */
+    private static final List<String> PROBLEMS = List.of("stock-reserved", "overloaded");
     private static final Metric SURPLUS = Metric.count("rows above the stock");
 
     @Override
@@ -50,5 +53,6 @@ public record Sale(String id, String situation, long users, long stock, int conn
         round.record(P50, result.latency().p50());
         round.record(P99, result.latency().p99());
         round.record(RETRIES, result.retries());
+        PROBLEMS.forEach(problem -> round.record(Metric.count(problem), result.retries(problem)));
     }
 }

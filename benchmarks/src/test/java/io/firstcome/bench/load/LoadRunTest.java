@@ -46,6 +46,7 @@ class LoadRunTest {
             // then
             assertThat(result.count(201)).isEqualTo(5);
             assertThat(result.retries()).isEqualTo(5);
+            assertThat(result.retries("scripted")).isEqualTo(5);
             assertThat(server.bodies()).hasSize(10);
             assertThat(new HashSet<>(server.bodies())).hasSize(5);
             assertThat(result.latency().p50()).isGreaterThan(500);

@@ -40,6 +40,36 @@ class ResponseParserTest {
     }
 
     @Test
+    void shouldNameTheProblemOfARefusal() throws Exception {
+        // given
+        byte[] response = """
+                HTTP/1.1 503 Service Unavailable\r
+                Content-Length: 66\r
+                \r
+                {"status":503,"type":"urn:firstcome:problem:stock-reserved","x":1}""".getBytes(US_ASCII);
+        for (int split = 1; split < response.length; split++) {
+            byte[] rest = Arrays.copyOfRange(response, split, response.length);
+
+            // when
+            parser.reset();
+            parser.read(response, split);
+            parser.read(rest, rest.length);
+
+            // then
+            assertThat(parser.problem()).isEqualTo("stock-reserved");
+        }
+    }
+
+    @Test
+    void shouldNameTheStatusOfARefusalWithoutAProblem() throws Exception {
+        // when
+        parser.read(RESPONSE, RESPONSE.length);
+
+        // then
+        assertThat(parser.problem()).isEqualTo("503");
+    }
+
+    @Test
     void shouldReadAnEmptyBody() throws Exception {
         // given
         byte[] response = "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n".getBytes(US_ASCII);

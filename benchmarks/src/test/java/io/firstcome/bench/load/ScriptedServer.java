@@ -57,7 +57,7 @@ final class ScriptedServer implements AutoCloseable {
             if (status == 503) {
                 exchange.getResponseHeaders().add("Retry-After", "1");
             }
-            byte[] body = "{\"status\":\"scripted\"}".getBytes();
+            byte[] body = "{\"type\":\"urn:test:scripted\"}".getBytes();
             exchange.sendResponseHeaders(status, body.length);
             exchange.getResponseBody().write(body);
         } catch (InterruptedException e) {

@@ -20,6 +20,7 @@ import io.firstcome.gate.admission.AdmissionGate;
 import io.firstcome.ingress.http.PreferWait;
 import io.firstcome.ingress.identity.Identity;
 import io.firstcome.ingress.limits.ClaimProtection;
+import io.firstcome.ingress.limits.StockWaiters;
 import io.firstcome.ingress.publishing.CommandPublisher;
 import io.firstcome.kit.early.EarlyAnswers;
 import io.firstcome.kit.http.Problem;
@@ -66,8 +67,9 @@ public final class ClaimRoutes {
     public ClaimRoutes(ReadModel readModel, HolderFill fill, AdmissionGate gate, CommandPublisher publisher,
             GateSettings settings, Sendings sendings, int stockWaiters, InstantSource clock, Supplier<Duration> skew,
             ClaimProtection protection, BooleanSupplier stopping, Tracing tracing, MeterRegistry meters) {
-        var stockWait = new StockWait(readModel.changes(), settings.stockWait(), stockWaiters,
-                StockWait.RETRY_INTERVAL);
+        var waiters = new StockWaiters(stockWaiters);
+        Meters.CLAIMS_WAITING_FOR_STOCK.register(meters, waiters::all);
+        var stockWait = new StockWait(readModel.changes(), settings.stockWait(), waiters, StockWait.RETRY_INTERVAL);
         var limiter = new PassThroughLimiter(settings.passThroughPerSecond(), System::nanoTime);
         var memory = new SoldOutMemory(readModel.holders(), fill, readModel.requests(), sendings,
                 readModel.couponCatchUp()::isReadSince, System::nanoTime);
@@ -97,7 +99,7 @@ public final class ClaimRoutes {
         var claim = new Claim(new IssueCoupon(Requests.id(context), couponId, userId),
                 context.header(Requests.IDEMPOTENCY_KEY) != null, PreferWait.of(context));
         protection.limitUser(context, userId);
-        switch (protection.inPlace(() -> service.claim(claim))) {
+        switch (protection.inPlace(place -> service.claim(claim, place))) {
             case ClaimResult.Awaited awaited -> answerWithDecision(context, claim, awaited);
             case ClaimResult result -> answer(context, claim, claim.requestId(), result);
         }

@@ -30,6 +30,7 @@ import io.firstcome.gate.admission.LocalRejections;
 import io.firstcome.ingress.claims.ClaimResult.Awaited;
 import io.firstcome.ingress.claims.ClaimResult.Failed;
 import io.firstcome.ingress.claims.SoldOutMemory.UnreservedClaim;
+import io.firstcome.ingress.limits.ClaimProtection.Place;
 import io.firstcome.ingress.publishing.CommandPublisher;
 import io.firstcome.ingress.publishing.Publication;
 import io.firstcome.ingress.publishing.Publication.Appended;
@@ -99,8 +100,10 @@ final class ClaimService {
     /**
      * Answers a claim, except that a caller who waits gets {@link Awaited} once the log has the claim. Blocks for the
      * waits of the settings at most.
+     *
+     * @param place the claim's place, which it leaves when it waits for stock
      */
-    ClaimResult claim(Claim claim) throws InterruptedException {
+    ClaimResult claim(Claim claim, Place place) throws InterruptedException {
         if (!catchUp.isCurrent(claim.couponId())) {
             return Failed.of(ProblemType.UNAVAILABLE);
         }
@@ -129,10 +132,10 @@ final class ClaimService {
                 }
             }
         }
-        return answer(claim, stockWait.ask(claim.couponId(), () -> admit(claim)));
+        return stockWait.ask(claim.couponId(), place, () -> admit(claim), outcome -> answer(claim, place, outcome));
     }
 
-    private ClaimResult answer(Claim claim, AdmissionOutcome outcome) throws InterruptedException {
+    private ClaimResult answer(Claim claim, Place place, AdmissionOutcome outcome) throws InterruptedException {
         return switch (outcome) {
             case Admitted _ -> publish(claim);
             case AlreadyIssued held -> held.requestId().equals(claim.requestId())
@@ -147,7 +150,7 @@ final class ClaimService {
             case InFlight inFlight -> duplicate(claim, inFlight);
             case Full _ -> Failed.of(ProblemType.STOCK_RESERVED);
             case Cold _ -> publishWithoutGate(claim);
-            case Unavailable _ -> limiter.tryPass() ? publishUnreserved(claim) : claimOnceGateAnswers(claim);
+            case Unavailable _ -> limiter.tryPass() ? publishUnreserved(claim) : claimOnceGateAnswers(claim, place);
         };
     }
 
@@ -241,15 +244,18 @@ final class ClaimService {
      * Asks the gate again for a moment. A burst of claims makes replies late, which looks like a failure of Redis: most
      * of these claims are admitted by the next reply.
      */
-    private ClaimResult claimOnceGateAnswers(Claim claim) throws InterruptedException {
+    private ClaimResult claimOnceGateAnswers(Claim claim, Place place) throws InterruptedException {
         long deadline = System.nanoTime() + GATE_WAIT.toNanos();
         while (System.nanoTime() < deadline) {
             // A random share spreads the requests of all waiters over time.
             long nanos = GATE_RETRY_INTERVAL.toNanos();
             TimeUnit.NANOSECONDS.sleep(nanos + ThreadLocalRandom.current().nextLong(nanos));
-            AdmissionOutcome outcome = stockWait.ask(claim.couponId(), () -> admit(claim));
-            if (!(outcome instanceof Unavailable)) {
-                return answer(claim, outcome);
+            Optional<ClaimResult> result = stockWait.ask(claim.couponId(), place, () -> admit(claim),
+                    outcome -> outcome instanceof Unavailable
+                            ? Optional.empty()
+                            : Optional.of(answer(claim, place, outcome)));
+            if (result.isPresent()) {
+                return result.get();
             }
         }
         return Failed.of(ProblemType.OVERLOADED);

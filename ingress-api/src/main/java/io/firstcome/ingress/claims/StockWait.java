@@ -1,8 +1,6 @@
 package io.firstcome.ingress.claims;
 
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
@@ -16,6 +14,8 @@ import io.firstcome.gate.admission.AdmissionOutcome.InFlight;
 import io.firstcome.gate.admission.AdmissionOutcome.LimitReached;
 import io.firstcome.gate.admission.AdmissionOutcome.Rejected;
 import io.firstcome.gate.admission.AdmissionOutcome.Unavailable;
+import io.firstcome.ingress.limits.ClaimProtection.Place;
+import io.firstcome.ingress.limits.StockWaiters;
 import io.firstcome.readmodel.coupons.CouponChangeNotifier;
 
 /**
@@ -23,59 +23,78 @@ import io.firstcome.readmodel.coupons.CouponChangeNotifier;
  * reservations expire. The gate may read a change later than this ingress, whose projector may be another one. So after
  * a change a claim asks at short intervals that double up to the usual one.
  *
- * <p>A claim waits only while fewer claims on its coupon wait than further claims may wait. So the waiters of one coupon
- * take at most half of what all waiters may take, and claims on another coupon can always wait.
+ * <p>A claim that waits leaves its place among the claims in flight, and counts as a waiter until it is answered. So
+ * waiters take no place from other claims.
  */
 final class StockWait {
 
     static final Duration RETRY_INTERVAL = Duration.ofMillis(250);
     /** The first interval after a change. */
     private static final Duration RECHECK_INTERVAL = Duration.ofMillis(10);
+    /** So many waiters of a coupon ask at these intervals. More ask less often, so that the gate has time for others. */
+    private static final int CROWD = 1_000;
 
     private final CouponChangeNotifier changes;
     private final Duration timeout;
     private final Duration retryInterval;
-    private final int maxWaiters;
-    /** How many claims wait, by coupon; guarded by itself, as the sum is. */
-    private final Map<CouponId, Integer> waiters = new HashMap<>();
-    private int allWaiters;
+    private final StockWaiters waiters;
+
+    /** Answers a claim. */
+    interface Answer<T> {
+
+        /**
+         * @param outcome the outcome that ended the wait, or the last one at the timeout; the first one when the claim
+         *     did not wait
+         */
+        T to(AdmissionOutcome outcome) throws InterruptedException;
+    }
 
     /**
      * @param timeout how long a claim waits at most
-     * @param maxWaiters how many claims may wait at the same time, on all coupons
+     * @param waiters limits how many claims wait at the same time
      * @param retryInterval the shortest interval without a change of the coupon; the longest is twice as long
      */
-    StockWait(CouponChangeNotifier changes, Duration timeout, int maxWaiters, Duration retryInterval) {
+    StockWait(CouponChangeNotifier changes, Duration timeout, StockWaiters waiters, Duration retryInterval) {
         this.changes = changes;
         this.timeout = timeout;
         this.retryInterval = retryInterval;
-        this.maxWaiters = maxWaiters;
+        this.waiters = waiters;
     }
 
     /**
      * Asks the gate, and waits when it answers {@link Full} and not too many claims wait already.
      *
-     * @return the outcome that ended the wait, or the last one at the timeout; the first one when the claim did not
-     *     wait
+     * @param place is left when the claim waits
+     * @param answer what is done then is within the limit of waiters
      */
-    AdmissionOutcome ask(CouponId coupon, Supplier<AdmissionOutcome> gate) throws InterruptedException {
+    <T> T ask(CouponId coupon, Place place, Supplier<AdmissionOutcome> gate, Answer<T> answer)
+            throws InterruptedException {
         AdmissionOutcome first = gate.get();
-        if (!(first instanceof Full) || !tryJoin(coupon)) {
-            return first;
+        if (!(first instanceof Full) || !waiters.tryJoin(coupon)) {
+            return answer.to(first);
         }
+        try {
+            place.leave();
+            return answer.to(outcomeOfWait(coupon, gate));
+        } finally {
+            waiters.leave(coupon);
+        }
+    }
+
+    private AdmissionOutcome outcomeOfWait(CouponId coupon, Supplier<AdmissionOutcome> gate)
+            throws InterruptedException {
         // Joined before the gate is asked, so that a change between the two is not missed.
         try (CouponChangeNotifier.Waiter waiter = changes.register(coupon)) {
             long deadline = System.nanoTime() + timeout.toNanos();
             AdmissionOutcome outcome = gate.get();
-            long interval = retryInterval.toNanos();
+            long interval = paced(coupon, retryInterval);
             for (long left = deadline - System.nanoTime(); !endsWait(outcome) && left > 0; left = deadline
                     - System.nanoTime()) {
                 // A random share spreads the requests of all waiters over time.
                 boolean woken = waiter
                         .await(Math.min(left, interval + ThreadLocalRandom.current().nextLong(interval)));
-                interval = woken
-                        ? Math.min(RECHECK_INTERVAL.toNanos(), retryInterval.toNanos())
-                        : Math.min(2 * interval, retryInterval.toNanos());
+                interval = Math.min(woken ? paced(coupon, RECHECK_INTERVAL) : 2 * interval,
+                        paced(coupon, retryInterval));
                 outcome = gate.get();
             }
             if (!(outcome instanceof Admitted)) {
@@ -83,27 +102,12 @@ final class StockWait {
                 waiter.wakeNext();
             }
             return outcome;
-        } finally {
-            leave(coupon);
         }
     }
 
-    private boolean tryJoin(CouponId coupon) {
-        synchronized (waiters) {
-            boolean joins = waiters.getOrDefault(coupon, 0) < maxWaiters - allWaiters;
-            if (joins) {
-                waiters.merge(coupon, 1, Integer::sum);
-                allWaiters++;
-            }
-            return joins;
-        }
-    }
-
-    private void leave(CouponId coupon) {
-        synchronized (waiters) {
-            waiters.computeIfPresent(coupon, (_, count) -> count == 1 ? null : count - 1);
-            allWaiters--;
-        }
+    /** The interval of one waiter in nanoseconds: the questions of all waiters together have a limit. */
+    private long paced(CouponId coupon, Duration interval) {
+        return interval.toNanos() * Math.max(CROWD, waiters.of(coupon)) / CROWD;
     }
 
     /** COLD and UNAVAILABLE do not end a wait: a short failure must not send all waiting claims to the log. */

@@ -2,7 +2,6 @@ package io.firstcome.ingress.limits;
 
 import java.net.InetAddress;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -21,6 +20,20 @@ public final class ClaimProtection {
     private final ConcurrencyLimit claims;
     private final ConcurrencyLimit decisionWaits;
     private final ConcurrencyLimit statusWaits;
+
+    /** The place of one claim among all claims in progress. Only the thread that handles the claim may use it. */
+    public interface Place {
+
+        /** Gives the place back before the claim is answered. Another limit must hold for what is done from then on. */
+        void leave();
+    }
+
+    /** The work of one claim. */
+    public interface PlacedWork<T> {
+
+        /** @param place the place that the claim has meanwhile */
+        T in(Place place) throws Exception;
+    }
 
     /** @param callersAreUsers whether users call the ingress themselves, so that an address stands for few users */
     public ClaimProtection(ProtectionSettings settings, boolean callersAreUsers, ClientAddress address,
@@ -54,7 +67,7 @@ public final class ClaimProtection {
      *
      * @throws io.firstcome.kit.http.ProblemException 503 when the limit is reached
      */
-    public <T> T inPlace(Callable<T> claim) throws Exception {
+    public <T> T inPlace(PlacedWork<T> claim) throws Exception {
         return claims.handle(claim);
     }
 

@@ -1,11 +1,12 @@
 package io.firstcome.ingress.limits;
 
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
+import io.firstcome.ingress.limits.ClaimProtection.Place;
+import io.firstcome.ingress.limits.ClaimProtection.PlacedWork;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.ProblemType;
@@ -28,7 +29,10 @@ final class ConcurrencyLimit {
         gauge.register(meters, () -> max - permits.availablePermits());
     }
 
-    /** Limits claims, from the arrival of the whole request until the log has the claim or the claim is refused. */
+    /**
+     * Limits claims, from the arrival of the whole request until the log has the claim, the claim waits for stock, or the
+     * claim is refused.
+     */
     static ConcurrencyLimit ofClaims(int max, MeterRegistry meters) {
         return new ConcurrencyLimit("in-flight", Meters.CLAIMS_IN_FLIGHT, max,
                 Problem.of(ProblemType.OVERLOADED), meters);
@@ -58,15 +62,16 @@ final class ConcurrencyLimit {
      *
      * @throws ProblemException 503, without doing the work, when the limit is reached
      */
-    <T> T handle(Callable<T> work) throws Exception {
+    <T> T handle(PlacedWork<T> work) throws Exception {
         if (!permits.tryAcquire()) {
             rejections.increment();
             throw refusal();
         }
+        var place = new HeldPlace();
         try {
-            return work.call();
+            return work.in(place);
         } finally {
-            permits.release();
+            place.leave();
         }
     }
 
@@ -92,5 +97,18 @@ final class ConcurrencyLimit {
     /** The answer to a request beyond the limit. */
     ProblemException refusal() {
         return new ProblemException(problem);
+    }
+
+    private final class HeldPlace implements Place {
+
+        private boolean left;
+
+        @Override
+        public void leave() {
+            if (!left) {
+                left = true;
+                permits.release();
+            }
+        }
     }
 }

@@ -15,7 +15,8 @@ import io.firstcome.kit.settings.Setting;
  * @param perAddress claims per second from one address, 0 for no limit; empty for the default of the authentication
  *     mode
  * @param inFlight how many claims may be in progress at the same time
- * @param maxStockWaiters how many of these may wait for reserved stock; empty for half of them
+ * @param maxStockWaiters how many claims may wait for reserved stock; empty for so many that as many claims on one
+ *     coupon as may be in progress can wait, as far as the connections allow
  * @param maxDecisionWaiters how many claims in the log may wait for the decision; empty for as many as in progress, as far
  *     as the connections allow
  * @param proxies the proxies whose forwarding header is trusted
@@ -48,15 +49,18 @@ public record ProtectionSettings(
             1_000_000,
             "claims",
             "How many claims may be in progress at the same time: from the arrival of the whole request until the log"
-                    + " has the claim, or until it is refused. More are answered 503 overloaded. Half as many"
-                    + " requests may wait for a result. These two, FIRSTCOME_DECISION_WAITERS_MAX and"
-                    + " FIRSTCOME_EVENT_SUBSCRIBERS_MAX together must be below FIRSTCOME_HTTP_CONNECTIONS_MAX, so that"
-                    + " requests beyond a limit are answered.");
+                    + " has the claim, it waits for stock, or it is refused. More are answered 503 overloaded. Half as"
+                    + " many requests may wait for a result. These two, FIRSTCOME_STOCK_WAITERS_MAX,"
+                    + " FIRSTCOME_DECISION_WAITERS_MAX and FIRSTCOME_EVENT_SUBSCRIBERS_MAX together must be below"
+                    + " FIRSTCOME_HTTP_CONNECTIONS_MAX, so that requests beyond a limit are answered.");
     private static final Setting<OptionalInt> STOCK_WAITERS = new Setting<>("FIRSTCOME_STOCK_WAITERS_MAX", "",
             "claims",
-            "How many of the claims in progress may wait for reserved stock. More are answered 503 stock-reserved at"
-                    + " once, and so is a claim on a coupon of which as many claims wait already as further ones may"
-                    + " wait. At most half of FIRSTCOME_CLAIMS_IN_FLIGHT_MAX; empty: half of it.",
+            "How many claims may wait for reserved stock. They are not among the claims in progress and hold a"
+                    + " connection and a virtual thread each. More are answered 503 stock-reserved at once. The claims"
+                    + " on one coupon leave a tenth of these places to others. Empty: so many that"
+                    + " FIRSTCOME_CLAIMS_IN_FLIGHT_MAX claims on one coupon can wait, or half of what"
+                    + " FIRSTCOME_HTTP_CONNECTIONS_MAX leaves if that is less (all of it where"
+                    + " FIRSTCOME_DECISION_WAITERS_MAX is set).",
             ProtectionSettings::optionalNumber);
     private static final Setting<OptionalInt> DECISION_WAITERS = new Setting<>("FIRSTCOME_DECISION_WAITERS_MAX", "",
             "claims",
@@ -94,44 +98,42 @@ public record ProtectionSettings(
         return Math.max(1, inFlight / 2);
     }
 
-    int decisionWaiters() {
-        return maxDecisionWaiters.orElse(inFlight);
+    /** How many claims in the log may wait for the decision. */
+    public int decisionWaiters() {
+        return maxDecisionWaiters.orElseThrow();
     }
 
     /** How many claims may wait for reserved stock. */
     public int stockWaiters() {
-        return maxStockWaiters.orElse(inFlight / 2);
+        return maxStockWaiters.orElseThrow();
     }
 
     /**
-     * These limits with the default of the decision waiters filled in: as many as claims in flight, or fewer where the
-     * connections are too few.
+     * These limits with the defaults of the waiters filled in, which are smaller where the connections are few.
      *
      * @param connections how many connections the callers' port keeps open at once
      * @param subscribers how many of them event streams may hold
-     * @throws StartFailure when claims that wait for stock could take most places of other claims, or when requests
-     *     within the limits could hold all connections: callers beyond a limit and health probes would then wait for a
-     *     connection instead of an answer
+     * @throws StartFailure when requests within the limits could hold all connections: callers beyond a limit and health
+     *     probes would then wait for a connection instead of an answer
      */
     public ProtectionSettings within(int connections, int subscribers) {
-        if (stockWaiters() > inFlight / 2) {
-            throw new StartFailure("setting " + STOCK_WAITERS.key() + "=" + stockWaiters()
-                    + " must be at most half of " + IN_FLIGHT.key() + "=" + inFlight
-                    + ", so that claims on other coupons have places while claims wait for stock");
-        }
         long others = (long) inFlight + statusWaits() + subscribers;
-        long decisionWaiters = maxDecisionWaiters.isPresent()
-                ? maxDecisionWaiters.getAsInt()
-                : Math.clamp(connections - 1 - others, 0, inFlight);
-        if (others + decisionWaiters >= connections) {
+        long left = connections - 1 - others;
+        int stockWaiters = maxStockWaiters.orElse(Math.clamp(
+                maxDecisionWaiters.isPresent() ? left - maxDecisionWaiters.getAsInt() : left / 2, 0,
+                StockWaiters.enoughFor(inFlight)));
+        int decisionWaiters = maxDecisionWaiters.orElse(Math.clamp(left - stockWaiters, 0, inFlight));
+        long all = others + stockWaiters + decisionWaiters;
+        if (all >= connections) {
             throw new StartFailure("setting " + IN_FLIGHT.key() + "=" + inFlight + ", half as many requests that wait"
-                    + " for a result (" + statusWaits() + "), " + DECISION_WAITERS.key() + "=" + decisionWaiters
-                    + " and FIRSTCOME_EVENT_SUBSCRIBERS_MAX=" + subscribers + " add up to "
-                    + (others + decisionWaiters) + " and must be below FIRSTCOME_HTTP_CONNECTIONS_MAX=" + connections
+                    + " for a result (" + statusWaits() + "), " + STOCK_WAITERS.key() + "=" + stockWaiters + ", "
+                    + DECISION_WAITERS.key() + "=" + decisionWaiters
+                    + " and FIRSTCOME_EVENT_SUBSCRIBERS_MAX=" + subscribers + " add up to " + all
+                    + " and must be below FIRSTCOME_HTTP_CONNECTIONS_MAX=" + connections
                     + ", so that requests beyond a limit are answered instead of waiting for a connection");
         }
-        return new ProtectionSettings(perUser, perAddress, inFlight, maxStockWaiters,
-                OptionalInt.of((int) decisionWaiters), proxies, forwardingHeader);
+        return new ProtectionSettings(perUser, perAddress, inFlight, OptionalInt.of(stockWaiters),
+                OptionalInt.of(decisionWaiters), proxies, forwardingHeader);
     }
 
     private static OptionalInt optionalNumber(String text) {

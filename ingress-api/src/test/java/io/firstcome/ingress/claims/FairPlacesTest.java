@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,26 +72,40 @@ class FairPlacesTest {
     @Test
     void shouldAnswerOthersWhileClaimsWaitForStock() {
         // given
-        ingress.define(busy, 1);
-        REDIS.awaitFacts(busy);
-        REDIS.awaitFacts(other);
-        KafkaServer.authority().hold(busy);
+        holdAllStock(busy);
         try {
-            assertThat(ingress.claim(busy, "first").status()).isEqualTo(202);
-            List<CompletableFuture<Reply>> claims = IntStream.range(0, PLACES)
-                    .mapToObj(i -> ingress.claimAsync(busy, "u" + i)).toList();
-            await().until(() -> claims.stream().filter(CompletableFuture::isDone).count() == PLACES * 3 / 4);
+            List<CompletableFuture<Reply>> claims = claimsOnReservedStock(PLACES * 3 / 2);
 
             // when
             Reply claim = ingress.claim(other, "u1");
 
             // then
             assertThat(claim.status()).isEqualTo(202);
-            assertThat(claims).filteredOn(CompletableFuture::isDone).hasSize(PLACES * 3 / 4)
+            assertThat(claims).filteredOn(CompletableFuture::isDone).hasSize(PLACES / 2)
                     .allSatisfy(it -> assertThat(it.join().problem()).isEqualTo("503 stock-reserved"));
         } finally {
             KafkaServer.authority().resume(busy);
         }
+    }
+
+    /** Users press at once for a coupon with little stock: the others wait for its decision, and none must repeat. */
+    @Test
+    void shouldLetAsManyClaimsOfOneCouponWaitForStockAsMayBeInFlight() {
+        // given
+        holdAllStock(busy);
+        List<CompletableFuture<Reply>> claims;
+        try {
+            // when
+            claims = claimsOnReservedStock(PLACES);
+
+            // then
+            assertThat(claims).noneMatch(CompletableFuture::isDone);
+            assertThat(ingress.metric("firstcome_claims_in_flight")).as("places of claims that wait").isZero();
+        } finally {
+            KafkaServer.authority().resume(busy);
+        }
+        assertThat(claims).allSatisfy(it -> assertThat(it.join().problem()).isEqualTo("409 sold-out"));
+        await().until(() -> ingress.metric("firstcome_claims_waiting_for_stock") == 0);
     }
 
     @Test
@@ -168,6 +181,28 @@ class FairPlacesTest {
             // then: 202 only on a machine so slow that the decision takes longer than the wait
             assertThat(answers).hasSize(CONNECTIONS).isSubsetOf("HTTP/1.1 201", "HTTP/1.1 202");
         }
+    }
+
+    /** Reserves the only coupon of a stock and holds its decision. */
+    private void holdAllStock(String coupon) {
+        ingress.define(coupon, 1);
+        REDIS.awaitFacts(coupon);
+        REDIS.awaitFacts(other);
+        KafkaServer.authority().hold(coupon);
+        assertThat(ingress.claim(coupon, "first").status()).isEqualTo(202);
+    }
+
+    /** Sends claims, and returns when each of them waits or is answered. */
+    private List<CompletableFuture<Reply>> claimsOnReservedStock(int count) {
+        List<CompletableFuture<Reply>> claims = new ArrayList<>();
+        while (claims.size() < count) {
+            for (int i = 0; i < PLACES / 2; i++) {
+                claims.add(ingress.claimAsync(busy, "u" + claims.size()));
+            }
+            await().until(() -> claims.stream().filter(CompletableFuture::isDone).count()
+                    + ingress.metric("firstcome_claims_waiting_for_stock") == claims.size());
+        }
+        return claims;
     }
 
     private void sendWaitingClaim(Socket socket, String user) throws IOException {

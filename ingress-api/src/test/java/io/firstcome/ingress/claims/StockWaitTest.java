@@ -17,7 +17,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.firstcome.contract.RejectionReason;
-import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.gate.admission.AdmissionOutcome;
 import io.firstcome.gate.admission.AdmissionOutcome.Admitted;
@@ -26,6 +25,7 @@ import io.firstcome.gate.admission.AdmissionOutcome.Cold;
 import io.firstcome.gate.admission.AdmissionOutcome.Full;
 import io.firstcome.gate.admission.AdmissionOutcome.Rejected;
 import io.firstcome.gate.admission.AdmissionOutcome.Unavailable;
+import io.firstcome.ingress.limits.StockWaiters;
 import io.firstcome.readmodel.coupons.CouponChangeNotifier;
 
 class StockWaitTest {
@@ -43,7 +43,7 @@ class StockWaitTest {
         reply = new Admitted();
 
         // when
-        AdmissionOutcome outcome = stockWait(ONE_DAY).ask(COUPON, this::gate);
+        AdmissionOutcome outcome = ask(stockWait(ONE_DAY), this::gate);
 
         // then
         assertThat(outcome).isEqualTo(new Admitted());
@@ -102,7 +102,8 @@ class StockWaitTest {
     @Test
     void shouldRetryPeriodicallyWithoutAChange() {
         // given
-        CompletableFuture<AdmissionOutcome> waiting = wait(new StockWait(changes, ONE_DAY, 1, Duration.ofMillis(1)));
+        CompletableFuture<AdmissionOutcome> waiting = wait(
+                new StockWait(changes, ONE_DAY, new StockWaiters(1), Duration.ofMillis(1)));
 
         // when
         await().until(() -> gateCalls.get() >= 3);
@@ -189,41 +190,54 @@ class StockWaitTest {
     @Test
     void shouldLimitTheWaiters() throws Exception {
         // given
-        var stockWait = new StockWait(changes, ONE_DAY, 1, ONE_DAY);
+        var stockWait = new StockWait(changes, ONE_DAY, new StockWaiters(1), ONE_DAY);
         CompletableFuture<AdmissionOutcome> first = wait(stockWait);
         await().until(() -> gateCalls.get() >= 2);
 
         // when
-        AdmissionOutcome second = stockWait.ask(COUPON, Full::new);
+        AdmissionOutcome second = ask(stockWait, Full::new);
 
         // then
         assertThat(second).isEqualTo(new Full());
         reply = new Admitted();
         changes.wakeAll(COUPON);
         assertThat(first.join()).isEqualTo(new Admitted());
-        assertThat(stockWait.ask(COUPON, this::fullOnce)).as("the permit is free again").isEqualTo(new Admitted());
+        assertThat(ask(stockWait, this::fullOnce)).as("the permit is free again").isEqualTo(new Admitted());
     }
 
     @Test
-    void shouldLeaveWaitersToOtherCoupons() throws Exception {
+    void shouldLeaveThePlaceOnlyToWait() throws Exception {
         // given
-        var stockWait = new StockWait(changes, ONE_DAY, 5, ONE_DAY);
-        List<CompletableFuture<AdmissionOutcome>> waiting = Stream.generate(() -> wait(stockWait)).limit(3).toList();
-        await().until(() -> gateCalls.get() >= 6);
+        var places = new AtomicInteger(1);
+        reply = new Admitted();
 
         // when
-        AdmissionOutcome fourth = stockWait.ask(COUPON, Full::new);
-        AdmissionOutcome ofOtherCoupon = stockWait.ask(new CouponId("other"), this::fullOnce);
+        stockWait(ONE_DAY).ask(COUPON, places::decrementAndGet, this::gate, outcome -> outcome);
+        int afterAnAnswer = places.get();
+        reply = new Full();
+        stockWait(Duration.ofMillis(1)).ask(COUPON, places::decrementAndGet, this::gate, outcome -> outcome);
 
         // then
-        assertThat(fourth).as("two may still wait").isEqualTo(new Full());
-        assertThat(ofOtherCoupon).isEqualTo(new Admitted());
-        changes.wakeAll(COUPON);
-        assertThat(waiting).allSatisfy(each -> assertThat(each).succeedsWithin(TIMEOUT));
+        assertThat(afterAnAnswer).isEqualTo(1);
+        assertThat(places).hasValue(0);
+    }
+
+    @Test
+    void shouldCountAWaiterUntilItsAnswer() throws Exception {
+        // given
+        var waiters = new StockWaiters(1);
+        var stockWait = new StockWait(changes, Duration.ofMillis(1), waiters, ONE_DAY);
+
+        // when
+        int meanwhile = stockWait.ask(COUPON, () -> {}, this::gate, _ -> waiters.all());
+
+        // then
+        assertThat(meanwhile).isEqualTo(1);
+        assertThat(waiters.all()).isZero();
     }
 
     private StockWait stockWait(Duration timeout) {
-        return new StockWait(changes, timeout, 6, ONE_DAY);
+        return new StockWait(changes, timeout, new StockWaiters(6), ONE_DAY);
     }
 
     private AdmissionOutcome fullOnce() {
@@ -235,6 +249,11 @@ class StockWaitTest {
         return reply;
     }
 
+    private static AdmissionOutcome ask(StockWait stockWait, Supplier<AdmissionOutcome> gate)
+            throws InterruptedException {
+        return stockWait.ask(COUPON, () -> {}, gate, outcome -> outcome);
+    }
+
     private CompletableFuture<AdmissionOutcome> wait(StockWait stockWait) {
         return wait(stockWait, this::gate);
     }
@@ -243,7 +262,7 @@ class StockWaitTest {
         var answer = new CompletableFuture<AdmissionOutcome>();
         Thread.ofVirtual().start(() -> {
             try {
-                answer.complete(stockWait.ask(COUPON, gate));
+                answer.complete(ask(stockWait, gate));
             } catch (InterruptedException e) {
                 answer.completeExceptionally(e);
             }

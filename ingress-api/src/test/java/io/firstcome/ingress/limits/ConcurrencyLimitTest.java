@@ -21,14 +21,28 @@ class ConcurrencyLimitTest {
     private final Metrics metrics = new Metrics("test");
     private final ConcurrencyLimit inFlight = ConcurrencyLimit.ofClaims(1, metrics.registry());
     private final TestServer server = TestServer.with(metrics, routes -> {
-        routes.post("/claims", context -> inFlight.handle(() -> {
+        routes.post("/claims", context -> inFlight.handle(_ -> {
             mayAnswer.acquire();
             return context;
         }));
-        routes.post("/failing", _ -> inFlight.handle(() -> {
+        routes.post("/failing", _ -> inFlight.handle(_ -> {
             throw new IllegalStateException("thrown by the test");
         }));
     });
+
+    @Test
+    void shouldGiveAPlaceBackOnce() throws Exception {
+        // when
+        double insideAfterLeaving = inFlight.handle(place -> {
+            place.leave();
+            place.leave();
+            return underWay();
+        });
+
+        // then
+        assertThat(insideAfterLeaving).isZero();
+        assertThat(underWay()).isZero();
+    }
 
     @AfterEach
     void stop() {

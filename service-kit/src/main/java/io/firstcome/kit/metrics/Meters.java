@@ -31,13 +31,15 @@ public final class Meters {
     // Claims, in the ingress.
     public static final CounterSpec CLAIMS = counter("firstcome.claims", "claims", "Claims by answer.", "answer");
     public static final GaugeSpec CLAIMS_IN_FLIGHT = gauge("firstcome.claims.in.flight", "claims",
-            "Claims that are being judged or written, or that wait for stock.");
+            "Claims that are being judged or written.");
     public static final GaugeSpec HOLDERS = gauge("firstcome.holders", "holders",
             "Holders of coupons that the ingress remembers.");
     public static final GaugeSpec REQUESTS_WAITING = gauge("firstcome.requests.waiting", "waits",
             "Waits for an outcome.");
     public static final GaugeSpec CLAIMS_WAITING = gauge("firstcome.claims.waiting", "claims",
             "Claims in the log whose callers wait for the decision.");
+    public static final GaugeSpec CLAIMS_WAITING_FOR_STOCK = gauge("firstcome.claims.waiting.for.stock", "claims",
+            "Claims that wait for reserved stock.");
     public static final GaugeSpec STATUS_REQUESTS_WAITING = gauge("firstcome.status.requests.waiting", "requests",
             "Status requests that wait.");
     public static final TimerSpec APPEND_DURATION = timer("firstcome.append.duration",
