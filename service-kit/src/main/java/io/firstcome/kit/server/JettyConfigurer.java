@@ -33,6 +33,8 @@ record JettyConfigurer(String host, int port, HttpServerSettings settings, Meter
     private static final int SEND_BUFFER_SIZE = 64 * 1024;
     /** The shortest time that a Retry-After header can name. */
     private static final Duration REFUSAL_PAUSE = Duration.ofSeconds(1);
+    /** Enough to keep all processors busy while some requests wait for the log. */
+    private static final int PIPELINED_AT_ONCE = 4 * Runtime.getRuntime().availableProcessors();
 
     void configure(JettyConfig jetty) {
         jetty.threadPool = HttpThreads.pool();
@@ -48,7 +50,7 @@ record JettyConfigurer(String host, int port, HttpServerSettings settings, Meter
         server.setErrorHandler(new JettyErrorHandler(meters));
         early.ifPresent(server::insertHandler);
         server.insertHandler(new MethodFilter());
-        server.insertHandler(new PipelinedRequests(REFUSAL_PAUSE));
+        server.insertHandler(new PipelinedRequests(PIPELINED_AT_ONCE, settings.readTimeout(), REFUSAL_PAUSE));
         server.addBean(new NetworkConnectionLimit(settings.connections(), server));
     }
 

@@ -3,6 +3,7 @@ package io.firstcome.kit.server.pipelining;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 import org.eclipse.jetty.http.HttpHeader;
@@ -17,16 +18,27 @@ import org.eclipse.jetty.util.VirtualThreads;
  *
  * <p>Jetty handles all requests of a connection that have arrived in a row, on one virtual thread, and a virtual thread
  * keeps its processor until it waits: few such callers would let all others wait. Here every request in a row has a
- * virtual thread of its own, so that other threads can have the processor in between. After a refusal the next request
- * that was sent already is read later: its caller does not heed the refusal, or cannot know it yet.
+ * virtual thread of its own, so that other threads can have the processor in between. Few requests that were sent
+ * before the last answer are at work at the same time, in turn for all connections; further ones wait, and requests of
+ * callers who wait for each answer pass them. After a refusal the next request that was sent already is read later: its
+ * caller does not heed the refusal, or cannot know it yet.
  */
 public final class PipelinedRequests extends Handler.Wrapper {
 
+    private final Semaphore places;
+    private final Duration longestWait;
     private final Duration pause;
     private Executor virtualThreads;
 
-    /** @param pause between a refusal and the next request, if that was sent before the refusal could be read */
-    public PipelinedRequests(Duration pause) {
+    /**
+     * @param places how many pipelined requests are at work at the same time, from the beginning of their handling to
+     *        the beginning of their answer
+     * @param longestWait how long a pipelined request waits for a place before it is handled without one
+     * @param pause between a refusal and the next request, if that was sent before the refusal could be read
+     */
+    public PipelinedRequests(int places, Duration longestWait, Duration pause) {
+        this.places = new Semaphore(places, true);
+        this.longestWait = longestWait;
         this.pause = pause;
     }
 
@@ -42,15 +54,32 @@ public final class PipelinedRequests extends Handler.Wrapper {
             return super.handle(request, response, callback);
         }
         var paced = new PacedCallback(connection, request, response, callback);
-        if (!connection.isInARow()) {
+        boolean inARow = connection.isInARow();
+        boolean pipelined = connection.isPipelined();
+        if (!inARow && !pipelined) {
             return super.handle(request, response, paced);
         }
         try {
-            virtualThreads.execute(() -> handleInTurn(request, response, paced));
+            virtualThreads.execute(pipelined
+                    ? () -> handleInPlace(request, response, paced)
+                    : () -> handleInTurn(request, response, paced));
         } catch (RejectedExecutionException stopping) {
             Response.writeError(request, response, callback, 503, null, stopping);
         }
         return true;
+    }
+
+    private void handleInPlace(Request request, Response response, Callback callback) {
+        try {
+            Place place = Place.await(places, longestWait, request, response);
+            try {
+                handleInTurn(request, place, callback);
+            } finally {
+                place.giveBack();
+            }
+        } catch (InterruptedException stopping) {
+            Response.writeError(request, response, callback, 503, null, stopping);
+        }
     }
 
     private void handleInTurn(Request request, Response response, Callback callback) {
@@ -79,7 +108,9 @@ public final class PipelinedRequests extends Handler.Wrapper {
 
         @Override
         public void succeeded() {
-            if (isRefusal() && isNextRequestHere()) {
+            boolean nextIsHere = isNextRequestHere();
+            connection.nextIsHere(nextIsHere);
+            if (nextIsHere && isRefusal()) {
                 getServer().getScheduler().schedule(super::succeeded, pause.toMillis(), TimeUnit.MILLISECONDS);
             } else {
                 super.succeeded();

@@ -8,12 +8,13 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.internal.HttpConnection;
 
-/** A connection that knows which thread has handled its last request. */
+/** A connection that knows the thread of its last request, and whether the next one came before the answer. */
 final class TurnConnection extends HttpConnection {
 
     private final Executor virtualThreads;
     /** Each request is handled after the last one, so no two threads use this field at the same time. */
     private Thread last;
+    private boolean nextIsHere;
 
     TurnConnection(HttpConfiguration configuration, Connector connector, EndPoint endPoint, Executor virtualThreads) {
         super(configuration, connector, endPoint);
@@ -29,6 +30,19 @@ final class TurnConnection extends HttpConnection {
         boolean same = current == last;
         last = current;
         return same && current.isVirtual();
+    }
+
+    /** Notes whether the next request has begun to arrive before the last one was completed. */
+    void nextIsHere(boolean here) {
+        nextIsHere = here;
+    }
+
+    /**
+     * Whether this request has begun to arrive before the last one was completed. False on the thread that reads the
+     * connections: what is answered there needs no place, and that thread must not give its work to others.
+     */
+    boolean isPipelined() {
+        return nextIsHere && Thread.currentThread().isVirtual();
     }
 
     /**

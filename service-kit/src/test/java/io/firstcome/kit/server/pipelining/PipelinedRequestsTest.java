@@ -7,11 +7,13 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -152,6 +154,56 @@ class PipelinedRequestsTest {
         }
     }
 
+    @Test
+    void shouldServeOthersWhileManyRequestsOfRowsAreAtWork() throws Exception {
+        try (var working = new WorkingServer(2, FOR_EVER); var clients = new Clients(working.url(), 10)) {
+            // given
+            clients.send(get("/now") + get("/work"));
+            await().until(() -> working.atWork.get() >= 2);
+
+            // when
+            try (var other = RawConnection.to(working.url())) {
+                for (int i = 0; i < 20; i++) {
+                    other.send(get("/now"));
+                    assertThat(other.receive().status()).isEqualTo(200);
+                }
+                other.send(get("/work"));
+                await().until(() -> working.atWork.get() >= 3);
+            }
+
+            // then
+            assertThat(working.atWork).as("two of the rows, and the one who awaits each answer").hasValue(3);
+            working.end.complete(null);
+            clients.receiveTwice();
+        }
+    }
+
+    @Test
+    void shouldGiveThePlaceToTheNextRowWhenAnAnswerBegins() throws Exception {
+        try (var working = new WorkingServer(1, FOR_EVER); var clients = new Clients(working.url(), 3)) {
+            // when
+            clients.send(get("/now") + get("/stream"));
+
+            // then
+            await().until(() -> working.atWork.get() == 3);
+            working.end.complete(null);
+            clients.receiveTwice();
+        }
+    }
+
+    @Test
+    void shouldHandleARequestThatHasWaitedLongForAPlace() throws Exception {
+        try (var working = new WorkingServer(1, Duration.ofMillis(1)); var clients = new Clients(working.url(), 3)) {
+            // when
+            clients.send(get("/now") + get("/work"));
+
+            // then
+            await().until(() -> working.atWork.get() == 3);
+            working.end.complete(null);
+            clients.receiveTwice();
+        }
+    }
+
     private static String get(String path) {
         return "GET " + path + " HTTP/1.1\r\nHost: here\r\n\r\n";
     }
@@ -160,25 +212,88 @@ class PipelinedRequestsTest {
         return "POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 4\r\n\r\nbody";
     }
 
+    /** Some connections that send the same at the same time. */
+    private static final class Clients implements AutoCloseable {
+
+        private final List<RawConnection> connections = new ArrayList<>();
+
+        Clients(String url, int count) throws IOException {
+            for (int i = 0; i < count; i++) {
+                connections.add(RawConnection.to(url));
+            }
+        }
+
+        void send(String requests) throws IOException {
+            for (RawConnection each : connections) {
+                each.send(requests);
+            }
+        }
+
+        void receiveTwice() throws IOException {
+            for (RawConnection each : connections) {
+                assertThat(each.receive().status()).isEqualTo(200);
+                assertThat(each.receive().status()).isEqualTo(200);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (RawConnection each : connections) {
+                each.close();
+            }
+        }
+    }
+
     /** Gives every request the same answer and does not read its content. */
-    private static final class RefusingServer implements AutoCloseable {
+    private static final class RefusingServer extends JettyServer {
 
         private final Queue<Thread> handled = new ConcurrentLinkedQueue<>();
+
+        RefusingServer(int status, Duration pause) throws Exception {
+            start(new PipelinedRequests(8, FOR_EVER, pause), (_, response, callback) -> {
+                handled.add(Thread.currentThread());
+                response.setStatus(status);
+                response.getHeaders().put("Retry-After", "1");
+                response.write(true, ByteBuffer.wrap("refused".getBytes(US_ASCII)), callback);
+                return true;
+            });
+        }
+    }
+
+    /** Answers at once, or works until it is told to end: before its answer, or after the begin of its answer. */
+    private static final class WorkingServer extends JettyServer {
+
+        private final AtomicInteger atWork = new AtomicInteger();
+        private final CompletableFuture<Void> end = new CompletableFuture<>();
+
+        WorkingServer(int places, Duration longestWait) throws Exception {
+            start(new PipelinedRequests(places, longestWait, FOR_EVER), (request, response, callback) -> {
+                String path = request.getHttpURI().getPath();
+                if (path.equals("/stream")) {
+                    response.write(false, ByteBuffer.wrap("begin".getBytes(US_ASCII)), Callback.NOOP);
+                }
+                if (!path.equals("/now")) {
+                    atWork.incrementAndGet();
+                    end.join();
+                }
+                response.write(true, ByteBuffer.wrap("end".getBytes(US_ASCII)), callback);
+                return true;
+            });
+        }
+    }
+
+    private static class JettyServer implements AutoCloseable {
+
         private final Server jetty = new Server(HttpThreads.pool());
         private final ServerConnector connector = new ServerConnector(jetty, null, null, null, 1, 1,
                 new TurnConnections(new HttpConfiguration()));
 
-        RefusingServer(int status, Duration pause) throws Exception {
-            var requests = new PipelinedRequests(pause);
+        void start(PipelinedRequests requests, Request.Handler handler) throws Exception {
             requests.setHandler(new Handler.Abstract() {
 
                 @Override
-                public boolean handle(Request request, Response response, Callback callback) {
-                    handled.add(Thread.currentThread());
-                    response.setStatus(status);
-                    response.getHeaders().put("Retry-After", "1");
-                    response.write(true, ByteBuffer.wrap("refused".getBytes(US_ASCII)), callback);
-                    return true;
+                public boolean handle(Request request, Response response, Callback callback) throws Exception {
+                    return handler.handle(request, response, callback);
                 }
             });
             jetty.setHandler(requests);
