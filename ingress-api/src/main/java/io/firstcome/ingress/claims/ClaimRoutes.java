@@ -69,7 +69,9 @@ public final class ClaimRoutes {
             ClaimProtection protection, BooleanSupplier stopping, Tracing tracing, MeterRegistry meters) {
         var waiters = new StockWaiters(stockWaiters);
         Meters.CLAIMS_WAITING_FOR_STOCK.register(meters, waiters::all);
-        var stockWait = new StockWait(readModel.changes(), settings.stockWait(), waiters, StockWait.RETRY_INTERVAL);
+        var stockWait = new StockWait(readModel.changes(), readModel.registry(), stopping, settings.stockWait(),
+                waiters,
+                StockWait.RETRY_INTERVAL);
         var limiter = new PassThroughLimiter(settings.passThroughPerSecond(), System::nanoTime);
         var memory = new SoldOutMemory(readModel.holders(), fill, readModel.requests(), sendings,
                 readModel.couponCatchUp()::isReadSince, System::nanoTime);
@@ -97,7 +99,7 @@ public final class ClaimRoutes {
         CouponId couponId = Requests.couponId(context);
         UserId userId = Identity.of(context).actingFor(Requests.body(context, Body.class).userId());
         var claim = new Claim(new IssueCoupon(Requests.id(context), couponId, userId),
-                context.header(Requests.IDEMPOTENCY_KEY) != null, PreferWait.of(context));
+                context.header(Requests.IDEMPOTENCY_KEY) != null, PreferWait.of(context), System.nanoTime());
         protection.limitUser(context, userId);
         switch (protection.inPlace(place -> service.claim(claim, place))) {
             case ClaimResult.Awaited awaited -> answerWithDecision(context, claim, awaited);

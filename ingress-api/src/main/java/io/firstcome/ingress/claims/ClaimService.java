@@ -132,7 +132,8 @@ final class ClaimService {
                 }
             }
         }
-        return stockWait.ask(claim.couponId(), place, () -> admit(claim), outcome -> answer(claim, place, outcome));
+        return stockWait.ask(claim.couponId(), place, claim.waitLeft(), () -> admit(claim),
+                outcome -> answer(claim, place, outcome));
     }
 
     private ClaimResult answer(Claim claim, Place place, AdmissionOutcome outcome) throws InterruptedException {
@@ -250,7 +251,8 @@ final class ClaimService {
             // A random share spreads the requests of all waiters over time.
             long nanos = GATE_RETRY_INTERVAL.toNanos();
             TimeUnit.NANOSECONDS.sleep(nanos + ThreadLocalRandom.current().nextLong(nanos));
-            Optional<ClaimResult> result = stockWait.ask(claim.couponId(), place, () -> admit(claim),
+            Optional<ClaimResult> result = stockWait.ask(claim.couponId(), place, claim.waitLeft(),
+                    () -> admit(claim),
                     outcome -> outcome instanceof Unavailable
                             ? Optional.empty()
                             : Optional.of(answer(claim, place, outcome)));
@@ -330,12 +332,12 @@ final class ClaimService {
     /**
      * Waits for a decision without a thread, and closes the reply.
      *
-     * @return the decision, or {@link ClaimResult.Pending} after {@link Claim#maxWait()} or when the tracker is closed;
+     * @return the decision, or {@link ClaimResult.Pending} when the caller waits no longer or when the tracker is closed;
      *     completes on a virtual thread
      */
     CompletionStage<ClaimResult> decision(Claim claim, Awaited awaited) {
         Span span = tracing.begin("await outcome", SpanKind.INTERNAL, awaited.requestId(), claim.couponId());
-        return awaited.reply().within(claim.maxWait()).thenApply(outcome -> {
+        return awaited.reply().within(claim.waitLeft()).thenApply(outcome -> {
             span.end();
             awaited.reply().close();
             return outcome.map(ClaimResult::of).orElseGet(() -> new ClaimResult.Pending(awaited.requestId()));

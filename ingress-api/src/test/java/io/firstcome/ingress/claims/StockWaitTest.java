@@ -1,6 +1,7 @@
 package io.firstcome.ingress.claims;
 
 import static io.firstcome.testkit.fixture.CouponFixture.COUPON;
+import static io.firstcome.testkit.fixture.CouponFixture.definition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,14 +9,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import io.firstcome.contract.CouponState;
+import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.gate.admission.AdmissionOutcome;
@@ -27,6 +32,7 @@ import io.firstcome.gate.admission.AdmissionOutcome.Rejected;
 import io.firstcome.gate.admission.AdmissionOutcome.Unavailable;
 import io.firstcome.ingress.limits.StockWaiters;
 import io.firstcome.readmodel.coupons.CouponChangeNotifier;
+import io.firstcome.readmodel.coupons.CouponRegistry;
 
 class StockWaitTest {
 
@@ -34,6 +40,8 @@ class StockWaitTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final CouponChangeNotifier changes = new CouponChangeNotifier(Runnable::run);
+    private final CouponRegistry registry = new CouponRegistry(_ -> {});
+    private final AtomicBoolean stopping = new AtomicBoolean();
     private final AtomicInteger gateCalls = new AtomicInteger();
     private volatile AdmissionOutcome reply = new Full();
 
@@ -103,7 +111,7 @@ class StockWaitTest {
     void shouldRetryPeriodicallyWithoutAChange() {
         // given
         CompletableFuture<AdmissionOutcome> waiting = wait(
-                new StockWait(changes, ONE_DAY, new StockWaiters(1), Duration.ofMillis(1)));
+                new StockWait(changes, registry, stopping::get, ONE_DAY, new StockWaiters(1), Duration.ofMillis(1)));
 
         // when
         await().until(() -> gateCalls.get() >= 3);
@@ -188,9 +196,51 @@ class StockWaitTest {
     }
 
     @Test
+    void shouldWaitOnWhileTheCouponIsIssued() throws Exception {
+        // given
+        issued(0);
+        Supplier<AdmissionOutcome> gate = () -> {
+            issued(gateCalls.incrementAndGet());
+            return gateCalls.get() < 50 ? new Full() : new Admitted();
+        };
+
+        // when
+        AdmissionOutcome outcome = stockWait(Duration.ofMillis(20)).ask(COUPON, () -> {}, ONE_DAY, gate, it -> it);
+
+        // then
+        assertThat(outcome).isEqualTo(new Admitted());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT0S,false,1000", "P1D,true,1000", "P1D,false,0"})
+    void shouldNotWaitOn(Duration longest, boolean stops, long stock) throws Exception {
+        // given
+        stopping.set(stops);
+        Supplier<AdmissionOutcome> gate = () -> {
+            long issued = gateCalls.incrementAndGet();
+            apply(issued + stock, issued);
+            return gateCalls.get() < 50 ? new Full() : new Admitted();
+        };
+
+        // when
+        AdmissionOutcome outcome = stockWait(Duration.ofMillis(20)).ask(COUPON, () -> {}, longest, gate, it -> it);
+
+        // then
+        assertThat(outcome).isEqualTo(new Full());
+    }
+
+    private void issued(long issued) {
+        apply(1000, issued);
+    }
+
+    private void apply(long stock, long issued) {
+        registry.apply(new CouponState(definition(stock), CouponStatus.ACTIVE, gateCalls.get() + 1, issued));
+    }
+
+    @Test
     void shouldLimitTheWaiters() throws Exception {
         // given
-        var stockWait = new StockWait(changes, ONE_DAY, new StockWaiters(1), ONE_DAY);
+        var stockWait = new StockWait(changes, registry, stopping::get, ONE_DAY, new StockWaiters(1), ONE_DAY);
         CompletableFuture<AdmissionOutcome> first = wait(stockWait);
         await().until(() -> gateCalls.get() >= 2);
 
@@ -212,10 +262,11 @@ class StockWaitTest {
         reply = new Admitted();
 
         // when
-        stockWait(ONE_DAY).ask(COUPON, places::decrementAndGet, this::gate, outcome -> outcome);
+        stockWait(ONE_DAY).ask(COUPON, places::decrementAndGet, Duration.ZERO, this::gate, outcome -> outcome);
         int afterAnAnswer = places.get();
         reply = new Full();
-        stockWait(Duration.ofMillis(1)).ask(COUPON, places::decrementAndGet, this::gate, outcome -> outcome);
+        stockWait(Duration.ofMillis(1)).ask(COUPON, places::decrementAndGet, Duration.ZERO, this::gate,
+                outcome -> outcome);
 
         // then
         assertThat(afterAnAnswer).isEqualTo(1);
@@ -226,10 +277,10 @@ class StockWaitTest {
     void shouldCountAWaiterUntilItsAnswer() throws Exception {
         // given
         var waiters = new StockWaiters(1);
-        var stockWait = new StockWait(changes, Duration.ofMillis(1), waiters, ONE_DAY);
+        var stockWait = new StockWait(changes, registry, stopping::get, Duration.ofMillis(1), waiters, ONE_DAY);
 
         // when
-        int meanwhile = stockWait.ask(COUPON, () -> {}, this::gate, _ -> waiters.all());
+        int meanwhile = stockWait.ask(COUPON, () -> {}, Duration.ZERO, this::gate, _ -> waiters.all());
 
         // then
         assertThat(meanwhile).isEqualTo(1);
@@ -237,7 +288,7 @@ class StockWaitTest {
     }
 
     private StockWait stockWait(Duration timeout) {
-        return new StockWait(changes, timeout, new StockWaiters(6), ONE_DAY);
+        return new StockWait(changes, registry, stopping::get, timeout, new StockWaiters(6), ONE_DAY);
     }
 
     private AdmissionOutcome fullOnce() {
@@ -251,7 +302,7 @@ class StockWaitTest {
 
     private static AdmissionOutcome ask(StockWait stockWait, Supplier<AdmissionOutcome> gate)
             throws InterruptedException {
-        return stockWait.ask(COUPON, () -> {}, gate, outcome -> outcome);
+        return stockWait.ask(COUPON, () -> {}, Duration.ZERO, gate, outcome -> outcome);
     }
 
     private CompletableFuture<AdmissionOutcome> wait(StockWait stockWait) {
