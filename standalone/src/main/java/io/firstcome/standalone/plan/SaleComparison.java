@@ -62,4 +62,10 @@ record SaleComparison(String workload, String figure, double[] measured, double 
         return String.format(Locale.ROOT, "`%s`: %,.0f users, %,.0f coupons, %,.0f connections", id, size.users(),
                 size.stock(), size.connections());
     }
+
+    /** The name of a test. */
+    @Override
+    public String toString() {
+        return workload + ": " + figure;
+    }
 }

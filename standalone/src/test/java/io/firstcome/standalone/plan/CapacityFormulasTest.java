@@ -39,12 +39,12 @@ class CapacityFormulasTest {
     @MethodSource("comparisons")
     void shouldPlanWhatWasMeasured(SaleComparison comparison) {
         assertThat(comparison.holds())
-                .as("%s: %s is planned as %s and measured as %s (rounds %s). The difference is %+.0f %%, and"
+                .as("%s is planned as %s and measured as %s (rounds %s). The difference is %+.0f %%, and"
                         + " docs/capacity.md claims %d %%. If the rounds differ as much, measure again without other work"
                         + " on the machine (./firstcome bench --write-docs). If not, the formula misses something: change"
                         + " CapacityFormulas, or the claim in SaleComparison together with its reason in"
                         + " docs/capacity.md.",
-                        comparison.workload(), comparison.figure(), PlanText.number(comparison.planned()),
+                        comparison, PlanText.number(comparison.planned()),
                         PlanText.number(comparison.median()), Arrays.toString(comparison.measured()),
                         comparison.difference(), comparison.claim())
                 .isTrue();
