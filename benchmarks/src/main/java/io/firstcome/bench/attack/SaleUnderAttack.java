@@ -14,6 +14,7 @@ import io.firstcome.bench.load.LoadJob.Callers;
 import io.firstcome.bench.load.LoadResult;
 import io.firstcome.bench.report.Metric;
 import io.firstcome.bench.report.ProtectionPage;
+import io.firstcome.bench.report.Size;
 import io.firstcome.bench.round.Round;
 import io.firstcome.bench.round.Workload;
 import io.firstcome.bench.system.FirstComeSystem;
@@ -52,6 +53,12 @@ public record SaleUnderAttack(Attack attack, Attacker attacker, int connections,
     @Override
     public String title() {
         return attack.description();
+    }
+
+    /** Of the good callers. */
+    @Override
+    public Size size() {
+        return Size.endless(goodConnections);
     }
 
     @Override

@@ -20,10 +20,11 @@ import io.firstcome.contract.json.Json;
  * @param date the start of the run in UTC
  * @param command the command line of the run
  * @param workloads the titles of the workloads that ran, by id, in their order
+ * @param sizes how large their loads were, by id
  * @param weaknesses what each system does differently, by its name
  */
 public record BenchResult(Machine machine, String commit, String date, String command, Map<String, String> workloads,
-        Map<String, String> weaknesses, List<Figure> figures) {
+        Map<String, Size> sizes, Map<String, String> weaknesses, List<Figure> figures) {
 
     public BenchResult {
         figures = List.copyOf(figures);

@@ -1,5 +1,7 @@
 package io.firstcome.bench.round;
 
+import io.firstcome.bench.report.Size;
+
 /** One kind of load. A round applies it once to one system. */
 public interface Workload {
 
@@ -8,6 +10,9 @@ public interface Workload {
 
     /** One line for the report. */
     String title();
+
+    /** The size of the load. */
+    Size size();
 
     /** Runs the load once and records its figures. */
     void run(Round round) throws Exception;

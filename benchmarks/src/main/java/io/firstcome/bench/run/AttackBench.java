@@ -23,6 +23,7 @@ import io.firstcome.bench.load.LoadJob.Callers;
 import io.firstcome.bench.report.BenchResult;
 import io.firstcome.bench.report.Machine;
 import io.firstcome.bench.report.ProtectionPage;
+import io.firstcome.bench.report.Size;
 import io.firstcome.bench.round.Round;
 import io.firstcome.bench.run.BenchRun.Progress;
 import io.firstcome.bench.system.FirstComeBuild;
@@ -77,6 +78,7 @@ public final class AttackBench {
         List<User> forgers = issuer.usersWithBadTokens("bad", BAD_CONNECTIONS);
         FirstComeBuild build = options.builds().getFirst().with(issuer.settings(directory));
         Map<String, String> titles = new LinkedHashMap<>();
+        Map<String, Size> sizes = new LinkedHashMap<>();
         progress.note("starting: " + build.name());
         try (var system = FirstComeSystem.start(build, directory, options.upArguments());
                 LoadGenerator generator = LoadGenerator.start(options.pinned());
@@ -91,6 +93,7 @@ public final class AttackBench {
                             BAD_CONNECTIONS, users, good, GOOD_CONNECTIONS, CLAIMS_PER_SECOND), name));
                 }
             }
+            sides.forEach(side -> sizes.put(side.sale().id(), side.sale().size()));
             Interleaving.run(sides, false, rounds, (side, number) -> {
                 String id = side.sale().id();
                 progress.round(side.name() + " " + id + ", round " + number + " of " + rounds);
@@ -98,7 +101,8 @@ public final class AttackBench {
                         side.name() + "-" + number + "-" + stamp, figures.of(id, side.name(), number)));
             });
         }
-        return new BenchResult(Machine.current(), commit, begin.toString(), command, titles, Map.of(), figures.all());
+        return new BenchResult(Machine.current(), commit, begin.toString(), command, titles, sizes, Map.of(),
+                figures.all());
     }
 
     /** As many users as claim in one round, and some more, because the claims arrive at random times. */

@@ -17,6 +17,7 @@ import io.firstcome.bench.load.LoadJob;
 import io.firstcome.bench.report.BenchResult;
 import io.firstcome.bench.report.Machine;
 import io.firstcome.bench.report.Metric;
+import io.firstcome.bench.report.Size;
 import io.firstcome.bench.round.Round;
 import io.firstcome.bench.run.Plan.Step;
 import io.firstcome.bench.system.CouponSystem;
@@ -38,6 +39,7 @@ public final class BenchRun implements AutoCloseable {
     private final Progress progress;
     private final Figures figures = new Figures();
     private final Map<String, String> titles = new LinkedHashMap<>();
+    private final Map<String, Size> sizes = new LinkedHashMap<>();
     private final Map<String, String> weaknesses = new LinkedHashMap<>();
     /** Distinguishes the coupons of each call of {@link #run}. */
     private String stamp = "";
@@ -78,6 +80,7 @@ public final class BenchRun implements AutoCloseable {
         progress.begin(plan.rounds() + (plan.limits() ? Limits.COUNT * (options.scale().rounds() + 1) : 0));
         for (Step step : plan.steps()) {
             titles.put(step.workload().id(), step.workload().title());
+            sizes.put(step.workload().id(), step.workload().size());
             switch (step.start()) {
                 case ONCE -> runOnWarmSystems(step);
                 case EACH_ROUND -> runOnFreshSystems(step);
@@ -87,7 +90,7 @@ public final class BenchRun implements AutoCloseable {
         if (plan.limits()) {
             runLimits(Limits.all(participants.servers().servers()));
         }
-        return new BenchResult(Machine.current(), commit, begin.toString(), command, titles, weaknesses,
+        return new BenchResult(Machine.current(), commit, begin.toString(), command, titles, sizes, weaknesses,
                 figures.all());
     }
 

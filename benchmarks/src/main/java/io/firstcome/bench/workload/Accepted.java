@@ -4,6 +4,7 @@ import io.firstcome.bench.load.ClaimPattern;
 import io.firstcome.bench.load.LoadJob;
 import io.firstcome.bench.load.LoadResult;
 import io.firstcome.bench.report.Metric;
+import io.firstcome.bench.report.Size;
 import io.firstcome.bench.round.Round;
 import io.firstcome.bench.round.Workload;
 
@@ -24,6 +25,11 @@ public record Accepted(int connections) implements Workload {
     @Override
     public String title() {
         return "Claims accepted (202) for one coupon, " + connections + " connections, closed loop";
+    }
+
+    @Override
+    public Size size() {
+        return Size.endless(connections);
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.firstcome.bench.load.ClaimPattern;
 import io.firstcome.bench.load.LoadJob;
 import io.firstcome.bench.load.LoadResult;
 import io.firstcome.bench.report.Metric;
+import io.firstcome.bench.report.Size;
 import io.firstcome.bench.round.Round;
 import io.firstcome.bench.round.Workload;
 import io.firstcome.bench.system.FirstComeSystem;
@@ -37,6 +38,11 @@ public record Growth(int powers, int connections) implements Workload {
     @Override
     public String title() {
         return "(h) One coupon that grows to 10^" + powers + " holders, " + connections + " connections";
+    }
+
+    @Override
+    public Size size() {
+        return Size.endless(connections);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.firstcome.bench.load.ClaimPattern;
 import io.firstcome.bench.load.LoadJob;
 import io.firstcome.bench.load.LoadResult;
 import io.firstcome.bench.report.Metric;
+import io.firstcome.bench.report.Size;
 import io.firstcome.bench.round.Round;
 import io.firstcome.bench.round.Workload;
 
@@ -30,6 +31,11 @@ public record ManyCoupons(int coupons, int stock, int connections) implements Wo
     public String title() {
         return "(d) " + coupons + " coupons with Zipf popularity, stock " + stock + " each, " + connections
                 + " connections, latency to the decision";
+    }
+
+    @Override
+    public Size size() {
+        return new Size(0, stock, connections);
     }
 
     @Override

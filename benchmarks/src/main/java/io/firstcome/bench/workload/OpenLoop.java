@@ -4,6 +4,7 @@ import io.firstcome.bench.load.ClaimPattern;
 import io.firstcome.bench.load.LoadJob;
 import io.firstcome.bench.load.LoadResult;
 import io.firstcome.bench.report.Metric;
+import io.firstcome.bench.report.Size;
 import io.firstcome.bench.round.Round;
 import io.firstcome.bench.round.Workload;
 
@@ -36,6 +37,11 @@ public record OpenLoop(int connections) implements Workload {
     /** The 99th percentile of the latency at a percentage of the maximum. */
     public static Metric p99(int percentage) {
         return Metric.millis("p99 at " + percentage + " %");
+    }
+
+    @Override
+    public Size size() {
+        return Size.endless(connections);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.firstcome.bench.load.ClaimPattern;
 import io.firstcome.bench.load.LoadJob;
 import io.firstcome.bench.load.LoadResult;
 import io.firstcome.bench.report.Metric;
+import io.firstcome.bench.report.Size;
 import io.firstcome.bench.round.Round;
 import io.firstcome.bench.round.Workload;
 
@@ -34,6 +35,11 @@ public record Sale(String id, String situation, long users, long stock, int conn
     public String title() {
         return String.format(Locale.ROOT, "%s: %,d users press at once for %,d coupons over %,d %sconnections",
                 situation, users, stock, connections, newConnections ? "new " : "");
+    }
+
+    @Override
+    public Size size() {
+        return new Size(users, stock, connections);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.firstcome.bench.load.ClaimPattern;
 import io.firstcome.bench.load.LoadJob;
 import io.firstcome.bench.load.LoadResult;
 import io.firstcome.bench.report.Metric;
+import io.firstcome.bench.report.Size;
 import io.firstcome.bench.round.Round;
 import io.firstcome.bench.round.Workload;
 
@@ -24,6 +25,11 @@ public record SoldOut(boolean keyed, int connections) implements Workload {
     public String title() {
         return "(e) Claims " + (keyed ? "with" : "without") + " an Idempotency-Key after the sell-out, " + connections
                 + " connections, closed loop";
+    }
+
+    @Override
+    public Size size() {
+        return new Size(0, STOCK, connections);
     }
 
     @Override

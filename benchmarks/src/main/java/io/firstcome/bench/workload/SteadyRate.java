@@ -4,6 +4,7 @@ import io.firstcome.bench.load.ClaimPattern;
 import io.firstcome.bench.load.LoadJob;
 import io.firstcome.bench.load.LoadResult;
 import io.firstcome.bench.report.Metric;
+import io.firstcome.bench.report.Size;
 import io.firstcome.bench.round.Round;
 import io.firstcome.bench.round.Workload;
 
@@ -17,6 +18,11 @@ public record SteadyRate(String id, int perSecond, int connections) implements W
     public String title() {
         return "(" + id + ") Three brokers, three replicas: " + perSecond + " claims a second that all win, open loop,"
                 + " latency to the decision";
+    }
+
+    @Override
+    public Size size() {
+        return Size.endless(connections);
     }
 
     @Override

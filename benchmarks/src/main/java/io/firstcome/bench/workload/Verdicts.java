@@ -4,6 +4,7 @@ import io.firstcome.bench.load.ClaimPattern;
 import io.firstcome.bench.load.LoadJob;
 import io.firstcome.bench.load.LoadResult;
 import io.firstcome.bench.report.Metric;
+import io.firstcome.bench.report.Size;
 import io.firstcome.bench.round.Round;
 import io.firstcome.bench.round.Workload;
 
@@ -27,6 +28,11 @@ public record Verdicts(String id, int connections, int claimsPerUser) implements
         int percentage = 100 * (claimsPerUser - 1) / claimsPerUser;
         String duplicates = percentage == 0 ? "" : ", " + percentage + " % duplicates";
         return "Claims that wait for the decision" + duplicates + ", " + connections + " connections, closed loop";
+    }
+
+    @Override
+    public Size size() {
+        return Size.endless(connections);
     }
 
     @Override

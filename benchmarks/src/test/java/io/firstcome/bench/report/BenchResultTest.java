@@ -17,7 +17,8 @@ class BenchResultTest {
     private static final Figure OURS = new Figure("accepted", "firstcome", RATE, List.of(30.0, 10.0, 20.0));
     private static final Figure BARE = new Figure("accepted", "bare", RATE, List.of(60.0, 50.0, 40.0));
     private static final BenchResult RESULT = new BenchResult(Machine.current(), "abc1234", "2026-11-28T21:00:00Z",
-            "./firstcome bench", Map.of("accepted", "Accepted claims"), Map.of("bare", "Stores nothing."),
+            "./firstcome bench", Map.of("accepted", "Accepted claims"), Map.of("accepted", Size.endless(128)),
+            Map.of("bare", "Stores nothing."),
             List.of(OURS, BARE));
 
     @TempDir
@@ -76,7 +77,7 @@ class BenchResultTest {
     void shouldShowWhatTheAttackChanged() {
         // given
         BenchResult result = new BenchResult(Machine.current(), "abc1234", "2026-11-28T21:00:00Z", "./firstcome bench",
-                Map.of("idle", "Nothing is sent"), Map.of(),
+                Map.of("idle", "Nothing is sent"), Map.of("idle", Size.endless(200)), Map.of(),
                 List.of(figure(ProtectionPage.WITHOUT, ProtectionPage.P50, 10), figure(ProtectionPage.WITH,
                         ProtectionPage.P50, 20), figure(ProtectionPage.WITHOUT, ProtectionPage.P99, 40),
                         figure(ProtectionPage.WITH, ProtectionPage.P99, 60),

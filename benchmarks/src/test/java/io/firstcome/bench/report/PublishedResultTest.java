@@ -8,6 +8,8 @@ import java.nio.file.Path;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firstcome.bench.limit.BareJavalin;
 
@@ -43,6 +45,19 @@ class PublishedResultTest {
 
         // then
         assertThat(textOf(page)).isEqualTo(textOf(DOCS.resolve("protection.md")));
+    }
+
+    /** The planner takes the sizes from the results file. Limits have no load. */
+    @ParameterizedTest
+    @ValueSource(strings = {"performance.json", "protection.json"})
+    void shouldStateTheSizeOfEachLoad(String file) {
+        // when
+        BenchResult result = BenchResult.readFrom(DOCS.resolve(file));
+
+        // then
+        assertThat(result.sizes()).isNotEmpty().allSatisfy((_, size) -> assertThat(size.connections()).isPositive());
+        assertThat(result.workloads().keySet()).filteredOn(id -> !id.equals("limits"))
+                .containsExactlyElementsOf(result.sizes().keySet());
     }
 
     /** The results file may hold rounded figures: a page shows a whole number as 97, and what rounds to it as 97.0. */

@@ -23,6 +23,13 @@ final class CapacityFormulas {
     /** The part that the sink takes: 1.0 of 19.3 seconds of the same profile. */
     static final double SINK_PART = 0.05;
 
+    /**
+     * The part that the readers of one ingress take, which read every claim and every outcome: 2 of the 59 percent of
+     * the second profile that threads took which serve claims. An upper bound, because a record costs a reader less in
+     * larger batches.
+     */
+    static final double READER_PART = 2.0 / 59;
+
     /** The shortest key and value of a claim: all ids have one character. */
     static final int CLAIM_BYTES_MIN = 67;
 
@@ -115,12 +122,40 @@ final class CapacityFormulas {
     }
 
     /**
-     * Processors of the ingresses in the busiest second: their part of what an issued claim takes, and all that a
-     * rejected claim takes, because it ends in the ingress.
+     * Claims that are rejected before the sell-out is known: those that come after all stock is reserved, until the
+     * last piece is decided and the decision is read. Each of them asks the gate. Memory rejects the later ones.
+     */
+    static double askingClaims(double rejected, double claimsPerSecond, double seconds) {
+        return Math.min(rejected, claimsPerSecond * seconds);
+    }
+
+    /**
+     * Processors of all ingresses in the busiest second, without what they read: their part of what an issued claim
+     * takes, and all that a rejected claim takes, because it ends in the ingress. In that second the sell-out is not
+     * known, so each rejected claim asks the gate.
      */
     static double ingressCores(double admittedPerSecond, double rejectedPerSecond, MeasuredFigures measured) {
-        return (admittedPerSecond * measured.issuedMicros() * INGRESS_PART
-                + rejectedPerSecond * measured.rejectedMicros()) / MICROS;
+        return (admittedPerSecond * measured.micros().issued() * INGRESS_PART
+                + rejectedPerSecond * measured.askedMicros()) / MICROS;
+    }
+
+    /** Processors of each ingress for what it reads: every claim in the log and every outcome, also those of others. */
+    static double readingCores(double admittedPerSecond, double decidedPerSecond, MeasuredFigures measured) {
+        return (admittedPerSecond + decidedPerSecond) * readMicros(measured) / MICROS;
+    }
+
+    /** Processor time of a record that an ingress reads, in µs, at most. An issued claim has two: claim and outcome. */
+    static double readMicros(MeasuredFigures measured) {
+        return measured.micros().issued() * READER_PART / 2;
+    }
+
+    /**
+     * Ingresses, each of which has for claims what reading leaves. An ingress that would need more than half of its
+     * processors to read is planned with half; the plan then says how many processors it should have.
+     */
+    static double ingressInstances(double neededCores, double readingCores, int coresEach, double utilisation) {
+        double usable = coresEach * utilisation;
+        return Math.max(2, Math.ceil(neededCores / Math.max(usable - readingCores, usable / 2)));
     }
 
     /**
@@ -128,12 +163,12 @@ final class CapacityFormulas {
      * records a request, and a broker's work for a record falls with larger batches.
      */
     static double brokerCores(double decidedPerSecond, int replication, MeasuredFigures measured) {
-        return decidedPerSecond * measured.issuedMicros() * BROKER_PART * replication / MICROS;
+        return decidedPerSecond * measured.micros().issued() * BROKER_PART * replication / MICROS;
     }
 
     /** Processors of the sinks. */
     static double sinkCores(double decidedPerSecond, MeasuredFigures measured) {
-        return decidedPerSecond * measured.issuedMicros() * SINK_PART / MICROS;
+        return decidedPerSecond * measured.micros().issued() * SINK_PART / MICROS;
     }
 
     /** Instances with some processors each. Two at least, so that one may fail or be replaced. */
@@ -199,12 +234,35 @@ final class CapacityFormulas {
     }
 
     /**
-     * When all users of a sale are answered who press at the same moment: the processor time of all claims, divided
-     * among the processors, and the time to the decision of the last ones. The benchmark's sales are compared with this
-     * formula.
+     * How long the processors work for a sale. The measured rates are those of all processors of the machine of the
+     * run; {@code cores} processors are assumed to be faster in proportion.
+     *
+     * @param verdictsPerSecond the measured rate of decisions for callers who wait
      */
-    static double answeredAfter(double claims, double issues, double cores, MeasuredFigures measured) {
-        double micros = issues * measured.issuedMicros() + (claims - issues) * measured.rejectedMicros();
-        return micros / MICROS / cores + measured.decisionMillis() / 1_000;
+    static double workSeconds(double issues, double asking, double fromMemory, double verdictsPerSecond, double cores,
+            MeasuredFigures measured) {
+        double seconds = issues / verdictsPerSecond + asking / measured.askedPerSecond()
+                + fromMemory / measured.rates().soldOut();
+        return seconds * measured.cores() / cores;
+    }
+
+    /**
+     * When all users are answered who press at the same moment, on the machine of the run. The winners come first. Their
+     * decisions take at least as long as the slowest one, because the sell-out is known only then. Meanwhile one loser
+     * on each connection asks the gate; memory rejects the others.
+     */
+    static double answeredAtOnce(PublishedRun.Size sale, MeasuredFigures measured) {
+        double asking = Math.min(sale.losers(), sale.connections());
+        double deciding = workSeconds(sale.issues(), 0, 0, measured.verdictsPerSecond(sale.connections()),
+                measured.cores(), measured);
+        return Math.max(deciding, sale.losers() > 0 ? measured.decisionMillis() / 1_000 : 0)
+                + workSeconds(0, asking, sale.losers() - asking, 1, measured.cores(), measured);
+    }
+
+    /** Processor time of a claim of such a sale, in µs. */
+    static double microsAtOnce(PublishedRun.Size sale, MeasuredFigures measured) {
+        double asking = Math.min(sale.losers(), sale.connections());
+        return (sale.issues() * measured.micros().issued() + asking * measured.askedMicros()
+                + (sale.losers() - asking) * measured.micros().soldOut()) / sale.users();
     }
 }

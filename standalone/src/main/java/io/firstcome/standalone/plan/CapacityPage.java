@@ -5,13 +5,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.DoubleStream;
 
-/** Writes the constants and an example into {@code docs/capacity.md}. */
+/** Writes an example, its constants and the comparison with measured figures into {@code docs/capacity.md}. */
 public final class CapacityPage {
 
-    /** Everything between these lines is replaced. */
-    private static final String BEGIN = "<!-- example: written by ./firstcome bench --write-docs -->";
-    private static final String END = "<!-- end of example -->";
+    /** What is between two such lines is replaced. */
+    private static final String BEGIN = "<!-- %s: written by ./firstcome bench --write-docs -->";
+    private static final String END = "<!-- end of %s -->";
 
     /** The command line of the example, with the defaults of the options that the command line does not name. */
     private static final String EXAMPLE = "./firstcome plan --users 10000000 --stock 1000000 --seconds 60";
@@ -26,18 +29,39 @@ public final class CapacityPage {
      */
     public static void write(Path docs) throws IOException {
         Path page = docs.resolve("capacity.md");
-        CapacityPlan plan = CapacityPlan.of(SALE,
-                MeasuredFigures.of(PublishedRun.readFrom(docs.resolve("performance.json"))));
-        Files.writeString(page, replaced(Files.readString(page, UTF_8), plan), UTF_8);
+        PublishedRun run = PublishedRun.readFrom(docs.resolve("performance.json"));
+        CapacityPlan plan = CapacityPlan.of(SALE, MeasuredFigures.of(run));
+        String text = Files.readString(page, UTF_8);
+        text = replaced(text, "comparison", table(SaleComparison.all(run)));
+        text = replaced(text, "example",
+                "```console\n$ " + EXAMPLE + "\n" + PlanText.of(plan).strip() + "\n```\n");
+        Files.writeString(page, text, UTF_8);
     }
 
-    private static String replaced(String page, CapacityPlan plan) {
-        int begin = page.indexOf(BEGIN);
-        int end = page.indexOf(END);
-        if (begin < 0 || end < begin) {
-            throw new IllegalStateException("capacity.md does not contain the lines '" + BEGIN + "' and '" + END + "'");
+    private static String table(List<SaleComparison> comparisons) {
+        StringBuilder text = new StringBuilder(
+                "| workload | figure | measured: median (range) | planned | difference | claimed |\n"
+                        + "|---|---|---:|---:|---:|---|\n");
+        for (SaleComparison each : comparisons) {
+            double[] rounds = DoubleStream.of(each.measured()).sorted().toArray();
+            text.append(String.format(Locale.ROOT, "| %s | %s | %s (%s–%s) | %s | %s %% | %s |%n", each.workload(),
+                    each.figure(), PlanText.number(each.median()), PlanText.number(rounds[0]),
+                    PlanText.number(rounds[rounds.length - 1]), PlanText.number(each.planned()),
+                    String.format(Locale.ROOT, "%+.0f", each.difference()).replace('-', '−'),
+                    each.claim() == 0 ? "nothing" : "within " + each.claim() + " %"));
         }
-        return page.substring(0, begin + BEGIN.length()) + "\n\n```console\n$ " + EXAMPLE + "\n"
-                + PlanText.of(plan).strip() + "\n```\n\n" + page.substring(end);
+        return text.toString();
+    }
+
+    private static String replaced(String page, String section, String text) {
+        String beginLine = BEGIN.formatted(section);
+        String endLine = END.formatted(section);
+        int begin = page.indexOf(beginLine);
+        int end = page.indexOf(endLine);
+        if (begin < 0 || end < begin) {
+            throw new IllegalStateException(
+                    "capacity.md does not contain the lines '" + beginLine + "' and '" + endLine + "'");
+        }
+        return page.substring(0, begin + beginLine.length()) + "\n\n" + text + "\n" + page.substring(end);
     }
 }

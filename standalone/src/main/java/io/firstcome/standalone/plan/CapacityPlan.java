@@ -52,6 +52,8 @@ record CapacityPlan(Forecast forecast, MeasuredFigures measured, List<Quantity> 
         private final double arrivalSeconds;
         private final double decisionSeconds;
         private final double undecided;
+        private final double asking;
+        private final double reading;
 
         Calculation(Forecast sale, MeasuredFigures measured) {
             this.sale = sale;
@@ -66,6 +68,9 @@ record CapacityPlan(Forecast forecast, MeasuredFigures measured, List<Quantity> 
             arrivalSeconds = issues / admitted;
             decisionSeconds = issues / decided;
             undecided = CapacityFormulas.undecidedAtMost(issues, admitted, decided);
+            asking = CapacityFormulas.askingClaims(claims - issues, perSecond,
+                    decisionSeconds - arrivalSeconds + measured.decisionMillis() / 1_000);
+            reading = CapacityFormulas.readingCores(admitted, decided, measured);
         }
 
         CapacityPlan plan() {
@@ -78,12 +83,16 @@ record CapacityPlan(Forecast forecast, MeasuredFigures measured, List<Quantity> 
             double cores = (ingresses + authorities + sinks + brokers) * sale.cores();
             add("cores", "processors of services and brokers", cores, "",
                     "instances and brokers × %d processors each", sale.cores());
-            double answered = Math.max(Math.max(sale.seconds(), decisionSeconds),
-                    CapacityFormulas.answeredAfter(claims, issues, cores, measured)
-                            - measured.decisionMillis() / 1_000)
+            double work = CapacityFormulas.workSeconds(issues, asking, claims - issues - asking,
+                    measured.rates().verdicts512(), cores, measured);
+            add("workSeconds", "the processors work for", work, "s",
+                    "(issues ÷ %s + asking claims ÷ %s + other claims ÷ %s) × %d ÷ processors",
+                    number(measured.rates().verdicts512()), number(measured.askedPerSecond()),
+                    number(measured.rates().soldOut()), measured.cores());
+            double answered = Math.max(Math.max(sale.seconds(), decisionSeconds), work)
                     + measured.decisionMillis() / 1_000;
             add("answeredSeconds", "all users are answered after", answered, "s",
-                    "the longest of arrival, decisions and processor time, and %s for the last decision",
+                    "the longest of arrival, decisions and work, and %s for the last decision",
                     seconds(measured.decisionMillis() / 1_000));
             limits(answered, gates, ingresses);
             return new CapacityPlan(sale, measured, List.copyOf(quantities), List.copyOf(limits));
@@ -131,19 +140,25 @@ record CapacityPlan(Forecast forecast, MeasuredFigures measured, List<Quantity> 
 
         private double ingress() {
             double cores = CapacityFormulas.ingressCores(admitted, perSecond - admitted, measured);
-            double instances = CapacityFormulas.instances(cores, sale.cores(), sale.utilisation());
+            double instances = CapacityFormulas.ingressInstances(cores, reading, sale.cores(), sale.utilisation());
+            add("askingClaims", "claims rejected before the sell-out is known", asking, "",
+                    "claims per second × (time to decide − time to reserve + %s), at most all that are rejected",
+                    seconds(measured.decisionMillis() / 1_000));
             add("ingressCores", "processors for the ingresses, busiest second", cores, "",
-                    "claims to the log × %s µs × %s + other claims × %s µs", number(measured.issuedMicros()),
-                    number(CapacityFormulas.INGRESS_PART), number(measured.rejectedMicros()));
+                    "claims to the log × %s µs × %s + other claims × %s µs, which ask the gate",
+                    number(measured.micros().issued()), number(CapacityFormulas.INGRESS_PART),
+                    number(measured.askedMicros()));
+            add("ingressReads", "records that each ingress reads", admitted + decided, "/s",
+                    "claims to the log + decisions per second");
+            add("readingCores", "processors of each ingress to read them, at most", reading, "",
+                    "records × %s µs", number(CapacityFormulas.readMicros(measured)));
             add("ingressInstances", "ingress-api instances", instances, "",
-                    "processors ÷ (%d each × utilisation), at least 2", sale.cores());
+                    "processors ÷ (%d each × utilisation − those to read, at most half), at least 2", sale.cores());
             double remembered = Math.min(issues, admitted * REQUESTS_RETENTION_SECONDS);
             add("ingressMemory", "memory of each ingress for this sale",
                     remembered * CapacityFormulas.REQUEST_BYTES + issues * CapacityFormulas.MEMORY_HOLDER_BYTES, "B",
                     "claims of ten minutes × %s B + issues × %s B", number(CapacityFormulas.REQUEST_BYTES),
                     number(CapacityFormulas.MEMORY_HOLDER_BYTES));
-            add("ingressReads", "records that each ingress reads", admitted + decided, "/s",
-                    "claims to the log + decisions per second");
             return instances;
         }
 
@@ -152,7 +167,7 @@ record CapacityPlan(Forecast forecast, MeasuredFigures measured, List<Quantity> 
                     .instances(CapacityFormulas.sinkCores(decided, measured), sale.cores(), sale.utilisation()));
             add("sinkInstances", "db-sink instances", instances, "",
                     "decisions per second × %s µs × %s ÷ (%d processors × utilisation), at least 2",
-                    number(measured.issuedMicros()), number(CapacityFormulas.SINK_PART), sale.cores());
+                    number(measured.micros().issued()), number(CapacityFormulas.SINK_PART), sale.cores());
             add("rowsPerSecond", "MySQL rows per second", Math.min(decided, measured.rowsPerSecond()), "/s",
                     "decisions per second, at most %s into one server", number(measured.rowsPerSecond()));
             add("storedSeconds", "every row is stored after", issues / Math.min(decided, measured.rowsPerSecond()), "s",
@@ -178,7 +193,8 @@ record CapacityPlan(Forecast forecast, MeasuredFigures measured, List<Quantity> 
             add("kafkaOut", "network out of the brokers", out, "B/s",
                     "all claims and outcomes × readers: ingresses, authority, sink, gates, followers");
             add("brokerCores", "processors for the brokers", cores, "",
-                    "decisions per second × %s µs × %s × replication; an upper bound", number(measured.issuedMicros()),
+                    "decisions per second × %s µs × %s × replication; an upper bound",
+                    number(measured.micros().issued()),
                     number(CapacityFormulas.BROKER_PART));
             add("brokers", "Kafka brokers", brokers, "",
                     "by processors or by %s Gbit/s × utilisation, at least the replication",
@@ -256,8 +272,14 @@ record CapacityPlan(Forecast forecast, MeasuredFigures measured, List<Quantity> 
             limit("Without Redis at most %s claims/s reach the log (%s on each ingress); the others get 503 and"
                     + " repeat.",
                     number(ingresses * PASS_THROUGH_PER_SECOND), number(PASS_THROUGH_PER_SECOND));
-            limit("How fast an ingress reads the records of all ingresses was not measured. The plan has no"
-                    + " processor time for it.");
+            double readable = sale.cores() * sale.utilisation() / 2;
+            if (reading > readable) {
+                limit("Each ingress reads the claims and outcomes of all: up to %s processors of each. The plan leaves"
+                        + " no more than %s for it. Give each ingress %s processors or more (--cores), or run several"
+                        + " installations with coupons of their own; otherwise decisions are answered late.",
+                        number(reading),
+                        number(readable), number(Math.ceil(2 * reading / sale.utilisation())));
+            }
             limit("The measured figures come from one machine with %d processors that also ran Kafka, Redis, the"
                     + " database and the load generator. The plan assumes that twice the processors serve twice"
                     + " the claims, and that one stream thread, one Redis and one MySQL are as fast as there."

@@ -1,6 +1,7 @@
 package io.firstcome.standalone.plan;
 
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /**
  * What was measured of FirstCome, by the benchmark run whose figures are in {@code docs/performance.json} and in
@@ -12,20 +13,43 @@ import java.util.List;
  * @param decisionsPerSecond commands of one coupon that one stream thread decides and issues (limits, authority)
  * @param gateClaimsPerSecond claims that one Redis server admits, 128 in each run of the script (limits, EVALSHA)
  * @param rowsPerSecond issues that one sink stores in one database server (limits, sink)
- * @param issuedMicros processor time of services and broker for a claim that is issued, in µs (workload {@code b}: as
- *     many users as stock)
- * @param saleMicros processor time of services and broker for a claim of a sale with ten users for each piece, in µs
- *     (workload {@code a-warm})
- * @param soldOutMicros processor time of services and broker for a claim after the sell-out, in µs (workload
- *     {@code e-keyed})
  * @param decisionMillis the 99th percentile of the time to the decision under full load, in ms (workload
  *     {@code verdict-512})
+ * @param rates answers per second of the whole machine
+ * @param micros processor time of a claim
  */
 record MeasuredFigures(String machine, int cores, String run, double decisionsPerSecond, double gateClaimsPerSecond,
-        double rowsPerSecond, double issuedMicros, double saleMicros, double soldOutMicros, double decisionMillis) {
+        double rowsPerSecond, double decisionMillis, Rates rates, Micros micros) {
 
-    /** Users for each piece of the stock in the workload of {@link #saleMicros}: 5,000 for 500. */
-    private static final double USERS_PER_PIECE = 10;
+    private static final int FEW = 128;
+    private static final int MANY = 512;
+    private static final String CPU = "CPU of system";
+
+    /**
+     * Answers per second in closed loops, when the machine does nothing else.
+     *
+     * @param verdicts128 decisions for callers who wait, over 128 connections (workload {@code verdict-128})
+     * @param verdicts512 the same over 512 connections (workload {@code verdict-512} and the maximum of {@code g})
+     * @param accepted claims that wait for the log and not for the decision (workload {@code accepted})
+     * @param soldOut claims with a key after the sell-out, which memory rejects (workload {@code e-keyed})
+     */
+    record Rates(double verdicts128, double verdicts512, double accepted, double soldOut) {}
+
+    /**
+     * Processor time of services and broker for a claim, in µs.
+     *
+     * @param issued a claim that waits for its decision and is issued (workload {@code verdict-512})
+     * @param accepted a claim that waits for the log only (workload {@code accepted})
+     * @param soldOut a claim with a key that memory rejects (workload {@code e-keyed})
+     */
+    record Micros(double issued, double accepted, double soldOut) {}
+
+    /**
+     * A figure that formulas use and that was measured or assumed before.
+     *
+     * @param source the workload of {@code docs/performance.json}, the page that states the figure, or the assumption
+     */
+    record Constant(String name, double value, String unit, String source) {}
 
     /** The figures of the published run. */
     static MeasuredFigures published() {
@@ -33,23 +57,44 @@ record MeasuredFigures(String machine, int cores, String run, double decisionsPe
     }
 
     static MeasuredFigures of(PublishedRun run) {
+        String own = PublishedRun.OWN;
+        // Both measure the same load, in different parts of the run.
+        double verdicts512 = PublishedRun.median(DoubleStream.concat(
+                DoubleStream.of(run.rounds("verdict-512", own, "verdicts")),
+                DoubleStream.of(run.rounds("g", own, "maximum"))).toArray());
         return new MeasuredFigures(run.machine(), run.cores(), run.commit() + ", " + run.date(),
                 run.median("limits", "authority, winners (decisions/s)", "per second"),
                 run.median("limits", "EVALSHA 128 claims a run, admits (claims/s)", "per second"),
                 run.median("limits", "sink (rows/s)", "per second"),
-                run.median("b", PublishedRun.OWN, "CPU of system"),
-                run.median("a-warm", PublishedRun.OWN, "CPU of system"),
-                run.median("e-keyed", PublishedRun.OWN, "CPU of system"),
-                run.median("verdict-512", PublishedRun.OWN, "p99"));
+                run.median("verdict-512", own, "p99"),
+                new Rates(run.median("verdict-128", own, "verdicts"), verdicts512,
+                        run.median("accepted", own, "accepted"), run.median("e-keyed", own, "rejected")),
+                new Micros(run.median("verdict-512", own, CPU), run.median("accepted", own, CPU),
+                        run.median("e-keyed", own, CPU)));
     }
 
     /**
-     * Processor time for a claim that is rejected during the sale, in µs: what the claims of the sale took without the
-     * tenth of them that was issued. At least the time after the sell-out.
+     * Decisions per second for callers who wait over some connections. The time of a claim is taken as a straight line
+     * between the two numbers of connections that were measured; beyond them the nearer one counts.
      */
-    double rejectedMicros() {
-        double rest = (saleMicros * USERS_PER_PIECE - issuedMicros) / (USERS_PER_PIECE - 1);
-        return Math.max(rest, soldOutMicros);
+    double verdictsPerSecond(double connections) {
+        double between = Math.clamp(connections, FEW, MANY);
+        double few = FEW / rates.verdicts128();
+        double many = MANY / rates.verdicts512();
+        return between / (few + (many - few) * (between - FEW) / (MANY - FEW));
+    }
+
+    /**
+     * Processor time of a claim that is rejected after the ingress has asked the gate, in µs, at most: the ingress's
+     * part of an accepted claim, which asks the gate too, and then also appends the claim to the log.
+     */
+    double askedMicros() {
+        return micros.accepted() * CapacityFormulas.INGRESS_PART;
+    }
+
+    /** Rejections per second when each asks the gate, at least; see {@link #askedMicros}. */
+    double askedPerSecond() {
+        return rates.accepted() / CapacityFormulas.INGRESS_PART;
     }
 
     /** All figures and assumptions of a plan, with their sources. */
@@ -61,16 +106,23 @@ record MeasuredFigures(String machine, int cores, String run, double decisionsPe
                 new Constant("claims through one Redis", gateClaimsPerSecond, "/s",
                         "limits: EVALSHA 128 claims a run, admits"),
                 new Constant("rows into one MySQL", rowsPerSecond, "/s", "limits: sink"),
-                new Constant("processor time of an issued claim", issuedMicros, "µs", "b: CPU of system"),
-                new Constant("processor time of a claim in a sale, 10 users a piece", saleMicros, "µs",
-                        "a-warm: CPU of system"),
-                new Constant("processor time of a rejected claim in a sale", rejectedMicros(), "µs",
-                        "from the two lines before"),
-                new Constant("processor time of a claim after the sell-out", soldOutMicros, "µs",
+                new Constant("decisions for callers who wait, 128 connections", rates.verdicts128(), "/s",
+                        "verdict-128: verdicts"),
+                new Constant("decisions for callers who wait, 512 connections", rates.verdicts512(), "/s",
+                        "verdict-512: verdicts, and g: maximum"),
+                new Constant("claims accepted into the log", rates.accepted(), "/s", "accepted: accepted"),
+                new Constant("claims rejected from memory", rates.soldOut(), "/s", "e-keyed: rejected"),
+                new Constant("processor time of an issued claim", micros.issued(), "µs", "verdict-512: CPU of system"),
+                new Constant("processor time of an accepted claim", micros.accepted(), "µs", "accepted: CPU of system"),
+                new Constant("processor time of a claim rejected by the gate", askedMicros(), "µs",
+                        "at most the ingress's part of an accepted claim"),
+                new Constant("processor time of a claim rejected from memory", micros.soldOut(), "µs",
                         "e-keyed: CPU of system"),
                 new Constant("time to the decision under full load, p99", decisionMillis, "ms", "verdict-512: p99"),
                 new Constant("the ingress's part of an issued claim", CapacityFormulas.INGRESS_PART * 100, "%", shares),
                 new Constant("the brokers' part of an issued claim", CapacityFormulas.BROKER_PART * 100, "%", shares),
+                new Constant("the part of an ingress's readers", CapacityFormulas.READER_PART * 100, "%",
+                        "docs/performance.md, claims that wait"),
                 new Constant("issued row on MySQL's disk", CapacityFormulas.ROW_BYTES, "B", longSale),
                 new Constant("holder in the authority's store", CapacityFormulas.STORE_BYTES, "B", longSale),
                 new Constant("holder in Redis", CapacityFormulas.HOLDER_BYTES, "B", "docs/gate.md, memory and sizing"),

@@ -22,6 +22,24 @@ final class PublishedRun {
 
     private final JsonNode json;
 
+    /**
+     * How large the load of a workload was.
+     *
+     * @param users 0 for as many as claimed within the time
+     * @param stock 0 for more than was claimed
+     */
+    record Size(double users, double stock, double connections) {
+
+        /** Claims that are issued when each user of a sale claims one piece. */
+        double issues() {
+            return Math.min(users, stock);
+        }
+
+        double losers() {
+            return users - issues();
+        }
+    }
+
     private PublishedRun(JsonNode json) {
         this.json = json;
     }
@@ -63,22 +81,47 @@ final class PublishedRun {
     }
 
     /**
-     * The median of all rounds of a figure.
+     * How large the load of a workload was.
+     *
+     * @throws IllegalStateException when the run does not tell
+     */
+    Size size(String workload) {
+        JsonNode size = json.path("sizes").path(workload);
+        if (size.isMissingNode()) {
+            throw new IllegalStateException(FILE + " has no size of workload " + workload);
+        }
+        return new Size(size.path("users").asDouble(), size.path("stock").asDouble(),
+                size.path("connections").asDouble());
+    }
+
+    /** The median of all rounds of a figure. */
+    double median(String workload, String system, String metric) {
+        return median(rounds(workload, system, metric));
+    }
+
+    /** The median of some values. */
+    static double median(double... values) {
+        double[] sorted = DoubleStream.of(values).sorted().toArray();
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    /**
+     * All rounds of a figure.
      *
      * @throws IllegalStateException when the run has no such figure
      */
-    double median(String workload, String system, String metric) {
+    double[] rounds(String workload, String system, String metric) {
         double[] rounds = StreamSupport.stream(json.path("figures").spliterator(), false)
                 .filter(figure -> figure.path("workload").asText().equals(workload)
                         && figure.path("system").asText().equals(system)
                         && figure.at("/metric/name").asText().equals(metric))
-                .flatMapToDouble(PublishedRun::rounds).sorted().toArray();
+                .flatMapToDouble(PublishedRun::rounds).toArray();
         if (rounds.length == 0) {
             throw new IllegalStateException(FILE + " has no figure '" + metric + "' of " + system + " in workload "
                     + workload);
         }
-        int middle = rounds.length / 2;
-        return rounds.length % 2 == 1 ? rounds[middle] : (rounds[middle - 1] + rounds[middle]) / 2;
+        return rounds;
     }
 
     private static DoubleStream rounds(JsonNode figure) {

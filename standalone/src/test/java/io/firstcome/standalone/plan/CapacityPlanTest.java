@@ -27,8 +27,7 @@ class CapacityPlanTest {
 
     /** Round figures, near the published ones. */
     private static final MeasuredFigures MEASURED = new MeasuredFigures("machine", 2, "run", 40_000, 60_000, 30_000,
-            700,
-            250, 90, 500);
+            500, new MeasuredFigures.Rates(1_500, 2_500, 4_000, 20_000), new MeasuredFigures.Micros(590, 400, 80));
 
     @TempDir
     private Path directory;
@@ -70,9 +69,44 @@ class CapacityPlanTest {
         CapacityPlan few = CapacityPlan.of(sale(600_000, 1_000, 60, 10), MEASURED);
 
         // then
-        assertThat(all.value("ingressCores")).isCloseTo(10_000 * 700e-6 * 0.6, within(0.01));
+        assertThat(all.value("ingressCores")).isCloseTo(10_000 * 590e-6 * 0.6, within(0.01));
         assertThat(all.value("ingressInstances")).isEqualTo(2);
-        assertThat(few.value("ingressCores")).isCloseTo(1_000 * 700e-6 * 0.6 + 9_000 * 200e-6, within(0.01));
+        assertThat(few.value("ingressCores")).isCloseTo(1_000 * 590e-6 * 0.6 + 9_000 * 240e-6, within(0.01));
+    }
+
+    /** Two records of an issued claim, and 590 µs × 2 ÷ 59 = 20 µs for both. */
+    @Test
+    void shouldLeaveProcessorsForWhatEachIngressReads() {
+        // given
+        CapacityPlan small = CapacityPlan.of(sale(600_000, 600_000, 60, 10), MEASURED);
+
+        // when
+        CapacityPlan large = CapacityPlan.of(sale(6_000_000, 6_000_000, 60, 100), MEASURED);
+
+        // then
+        assertThat(small.value("readingCores")).isCloseTo(10_000 * 20e-6, within(0.001));
+        assertThat(large.value("readingCores")).isCloseTo(100_000 * 20e-6, within(0.001));
+        assertThat(large.value("ingressInstances")).isEqualTo(Math.ceil(100_000 * 590e-6 * 0.6 / 1.2));
+        assertThat(small.limits()).noneMatch(limit -> limit.startsWith("Each ingress reads"));
+        assertThat(large.limits())
+                .anyMatch(limit -> limit.contains("up to 2 processors of each")
+                        && limit.contains("Give each ingress 7 processors"));
+    }
+
+    @Test
+    void shouldCountTheClaimsThatAskTheGate() {
+        // given
+        CapacityPlan large = CapacityPlan.of(sale(10_000_000, 1_000_000, 60, 1), MEASURED);
+
+        // when
+        CapacityPlan small = CapacityPlan.of(sale(10_000_000, 1_000, 60, 1), MEASURED);
+
+        // then
+        assertThat(small.value("askingClaims")).isCloseTo(10_000_000 / 60.0 * 0.5, within(1.0));
+        assertThat(large.value("askingClaims")).isCloseTo(10_000_000 / 60.0 * (25 - 6 + 0.5), within(1.0));
+        assertThat(large.value("workSeconds")).isCloseTo((1_000_000 / 2_500.0
+                + large.value("askingClaims") / (4_000 / 0.6)
+                + (9_000_000 - large.value("askingClaims")) / 20_000) * 2 / large.value("cores"), within(0.001));
     }
 
     /** All people claim a hundred coupons each within a second. */
