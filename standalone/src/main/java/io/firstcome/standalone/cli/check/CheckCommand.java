@@ -63,7 +63,7 @@ public final class CheckCommand implements Callable<Integer> {
     @Parameters(paramLabel = "COUPON", arity = "0..*", description = "Only these coupons; all if omitted.")
     private List<CouponId> coupons = List.of();
 
-    @Option(names = "--data-dir", paramLabel = "DIR",
+    @Option(names = "--data-dir", paramLabel = "DIR", converter = CallerDirectory.Converter.class,
             description = "Data directory of a running ./firstcome up (" + Endpoints.DEFAULT_DIRECTORY
                     + "). Its addresses are used"
                     + " unless a Kafka cluster is named; with this option " + KAFKA + " names none.")
