@@ -1,6 +1,7 @@
 package io.firstcome.system;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,11 +28,27 @@ final class CommandLine implements AutoCloseable {
 
     /** @param environment variables besides those of this process */
     static CommandLine start(Map<String, String> environment, String... arguments) throws IOException {
+        return new CommandLine(builder(environment, arguments).start());
+    }
+
+    /**
+     * Starts a command that runs until it is stopped. Its output goes to a file, because a process that fills a pipe
+     * waits until its output is read.
+     *
+     * @param log receives the output; a new start continues it
+     */
+    static CommandLine startLogging(Path log, Map<String, String> environment, String... arguments)
+            throws IOException {
+        return new CommandLine(
+                builder(environment, arguments).redirectOutput(Redirect.appendTo(log.toFile())).start());
+    }
+
+    private static ProcessBuilder builder(Map<String, String> environment, String... arguments) {
         List<String> command = new ArrayList<>(program());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
-        return new CommandLine(builder.start());
+        return builder;
     }
 
     private static List<String> program() {
@@ -68,6 +85,10 @@ final class CommandLine implements AutoCloseable {
         return printed;
     }
 
+    boolean isRunning() {
+        return process.isAlive();
+    }
+
     int exitCode() {
         return process.exitValue();
     }
@@ -80,6 +101,12 @@ final class CommandLine implements AutoCloseable {
     /** Sends SIGINT like Ctrl-C and waits until the process has ended. */
     void interrupt() throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+        awaitExit();
+    }
+
+    /** Sends SIGTERM like a supervisor and waits until the process has ended. */
+    void terminate() throws InterruptedException {
+        process.toHandle().destroy();
         awaitExit();
     }
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import io.firstcome.embedded.process.DataDir;
 import io.firstcome.embedded.process.FreePort;
 
 /** An error before the start is printed in one line that names a remedy, and the exit code is 2. */
@@ -103,6 +104,36 @@ class CommandLineTest {
         // then
         assertRejected(result, "--fresh does not delete " + foreign);
         assertThat(foreign).exists();
+    }
+
+    @Test
+    void shouldKeepTheLogOfTheStackThatRunsInTheDirectory() throws Exception {
+        try (var _ = DataDir.lock(directory)) {
+            // given
+            Path log = Files.writeString(directory.resolve("firstcome.log"), "of the stack that runs");
+
+            // when
+            Result result = run("up", "--data-dir", directory.toString());
+
+            // then
+            assertRejected(result, "data directory " + directory + " is in use");
+            assertThat(log).hasContent("of the stack that runs");
+        }
+    }
+
+    @Test
+    void shouldWriteALogAfterTheDataWereDeleted() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            // given
+            String port = String.valueOf(taken.getLocalPort());
+
+            // when
+            Result result = run("up", "--fresh", "--data-dir", directory.toString(), "--http-port", port);
+
+            // then
+            assertRejected(result, "--http-port");
+            assertThat(directory.resolve("firstcome.log")).exists();
+        }
     }
 
     @Test

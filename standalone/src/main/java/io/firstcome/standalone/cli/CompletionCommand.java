@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
 
 /** Prints a script that completes commands and options in a shell. It is generated from the commands. */
 @Command(name = "completion", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Print a script that completes commands and options: source <(./firstcome completion bash)")
+        header = "Print a script that completes commands and options.",
+        description = "To use it in this shell: source <(./firstcome completion bash)")
 final class CompletionCommand implements Callable<Integer> {
 
     /** One script serves both: zsh runs it with its emulation of bash's completion. */

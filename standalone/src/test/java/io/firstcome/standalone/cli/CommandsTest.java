@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.firstcome.standalone.cli.terminal.CallerDirectory;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
@@ -82,6 +83,19 @@ class CommandsTest {
 
         // then
         assertThat(secrets).isEmpty();
+    }
+
+    /** The script changes to the directory of the project before it starts Java. */
+    @Test
+    void shouldTakeADataDirectoryFromWhereTheUserIs() {
+        // when
+        List<OptionSpec> options = all(FirstCome.commandLine())
+                .flatMap(command -> command.getCommandSpec().options().stream())
+                .filter(option -> option.longestName().equals("--data-dir")).toList();
+
+        // then
+        assertThat(options).hasSizeGreaterThan(5).allSatisfy(option -> assertThat(option.converters())
+                .hasOnlyElementsOfType(CallerDirectory.Converter.class).hasSize(1));
     }
 
     @ParameterizedTest

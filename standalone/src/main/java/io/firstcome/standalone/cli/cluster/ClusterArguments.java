@@ -12,6 +12,7 @@ import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.settings.KafkaConnection;
 import io.firstcome.sink.SinkSettings;
 import io.firstcome.sink.database.DatabaseSettings;
+import io.firstcome.standalone.cli.terminal.CallerDirectory;
 import io.firstcome.standalone.stack.Endpoints;
 import picocli.CommandLine.Option;
 
@@ -23,7 +24,7 @@ public final class ClusterArguments {
 
     private static final String KAFKA = "FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS";
 
-    @Option(names = "--data-dir", paramLabel = "DIR",
+    @Option(names = "--data-dir", paramLabel = "DIR", converter = CallerDirectory.Converter.class,
             description = "Data directory of a running ./firstcome up (" + Endpoints.DEFAULT_DIRECTORY
                     + "). Its addresses are used"
                     + " unless a Kafka cluster is named; with this option " + KAFKA + " names none.")

@@ -166,6 +166,9 @@ public final class CouponCommand implements Callable<Integer> {
             description = "List the coupons in the order of their ids.")
     static final class ListAll extends Subcommand {
 
+        @Spec
+        private CommandSpec spec;
+
         @Option(names = "--status", paramLabel = "STATUS",
                 description = "Only coupons in one of: ${COMPLETION-CANDIDATES}.")
         private Optional<CouponStatus> status;
@@ -176,6 +179,9 @@ public final class CouponCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws InterruptedException {
+            if (limit < 1) {
+                throw new ParameterException(spec.commandLine(), "--limit must be 1 or more, not " + limit);
+            }
             List<JsonNode> coupons = new ArrayList<>();
             Optional<String> cursor = Optional.empty();
             do {

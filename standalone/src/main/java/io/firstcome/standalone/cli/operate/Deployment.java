@@ -14,6 +14,7 @@ import io.firstcome.kit.service.Environment;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.standalone.client.ApiAnswer;
 import io.firstcome.standalone.client.ApiClient;
+import io.firstcome.standalone.cli.terminal.CallerDirectory;
 import io.firstcome.standalone.cli.terminal.CommandFailure;
 import io.firstcome.standalone.cli.terminal.ExitCode;
 import io.firstcome.standalone.cli.terminal.HttpUrl;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Option;
  */
 public final class Deployment {
 
-    @Option(names = "--data-dir", paramLabel = "DIR", defaultValue = Endpoints.DEFAULT_DIRECTORY,
+    @Option(names = "--data-dir", paramLabel = "DIR", converter = CallerDirectory.Converter.class,
+            defaultValue = Endpoints.DEFAULT_DIRECTORY,
             description = "Data directory of a running ./firstcome up (${DEFAULT-VALUE}). Its addresses and token are"
                     + " used where no other is named.")
     private Path dataDirectory;

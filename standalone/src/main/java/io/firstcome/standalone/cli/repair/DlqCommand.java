@@ -33,7 +33,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Works with dead letters. Exit code 1: a letter was not found, not replayed or not dropped. */
-@Command(name = "dlq", description = "List, show, replay and drop dead letters (docs/operations.md, Dead letters).",
+@Command(name = "dlq", header = "List, show, replay and drop dead letters.",
+        description = "What they are, and when to do what: docs/operations.md, Dead letters.",
         mixinStandardHelpOptions = true, sortOptions = false, subcommands = {DlqCommand.ListCommand.class,
             DlqCommand.ShowCommand.class, DlqCommand.ReplayCommand.class, DlqCommand.DropCommand.class,
             HelpCommand.class})

@@ -12,6 +12,7 @@ import io.firstcome.contract.id.CouponId;
 import io.firstcome.kit.service.Environment;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.settings.KafkaConnection;
+import io.firstcome.standalone.cli.terminal.CallerDirectory;
 import io.firstcome.standalone.cli.terminal.ExitCode;
 import io.firstcome.standalone.cli.terminal.JsonOption;
 import io.firstcome.standalone.demo.Demo;
@@ -55,7 +56,8 @@ public final class DemoCommand implements Callable<Integer> {
             description = "Use the running stack with this public API URL instead of starting one.")
     private Optional<String> url;
 
-    @Option(names = "--data-dir", paramLabel = "DIR", defaultValue = Endpoints.DEFAULT_DIRECTORY,
+    @Option(names = "--data-dir", paramLabel = "DIR", converter = CallerDirectory.Converter.class,
+            defaultValue = Endpoints.DEFAULT_DIRECTORY,
             description = "With --url: the data directory of the running stack (${DEFAULT-VALUE}).")
     private Path dataDirectory;
 

@@ -11,10 +11,10 @@ final class NextSteps {
     private NextSteps() {}
 
     static String text(Endpoints endpoints, Path dataDirectory) {
-        Path file = Endpoints.fileIn(dataDirectory);
+        String file = quoted(Endpoints.fileIn(dataDirectory));
         String option = dataDirectory.equals(Path.of(Endpoints.DEFAULT_DIRECTORY))
                 ? ""
-                : " --data-dir " + dataDirectory;
+                : " --data-dir " + quoted(dataDirectory);
         return """
 
                   console       %s/
@@ -36,5 +36,11 @@ final class NextSteps {
                 """.formatted(endpoints.admin(), file, option, option, option, option, endpoints.http(),
                 endpoints.admin(), file, endpoints.processor(), endpoints.sink(), endpoints.kafka(),
                 Credentials.hiddenIn(endpoints.redis()), Credentials.hiddenIn(endpoints.jdbc()));
+    }
+
+    /** The path as one word of a shell. */
+    private static String quoted(Path path) {
+        String text = path.toString();
+        return text.matches("[\\w./+:@%-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 }

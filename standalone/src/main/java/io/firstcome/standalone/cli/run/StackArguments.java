@@ -1,17 +1,32 @@
 package io.firstcome.standalone.cli.run;
 
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
+import io.firstcome.standalone.cli.terminal.CallerDirectory;
 import io.firstcome.standalone.stack.Endpoints;
 import io.firstcome.standalone.stack.Ports;
 import io.firstcome.standalone.stack.StackOptions;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The options for the ports, data directory and external servers of a stack. */
 final class StackArguments {
 
-    @Option(names = "--data-dir", paramLabel = "DIR", defaultValue = Endpoints.DEFAULT_DIRECTORY,
+    /** As FIRSTCOME_PARTITIONS has it. */
+    private static final int MAX_PARTITIONS = 1_000;
+    private static final int MAX_PORT = 65_535;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(names = "--data-dir", paramLabel = "DIR", converter = CallerDirectory.Converter.class,
+            defaultValue = Endpoints.DEFAULT_DIRECTORY,
             description = "Directory for all data that survive a restart (${DEFAULT-VALUE}).")
     private Path dataDirectory;
 
@@ -66,9 +81,45 @@ final class StackArguments {
         return dataDirectory;
     }
 
+    /** @throws ParameterException when a value cannot be used, before anything is started */
     StackOptions options() {
+        require("--partitions", partitions, MAX_PARTITIONS);
+        requirePorts();
         return new StackOptions(dataDirectory, fresh,
                 new Ports(http, admin, processor, sink, kafkaPort, redisPort, mysqlPort), partitions, kafka, redis,
                 jdbcUrl);
+    }
+
+    private void requirePorts() {
+        Map<String, Integer> ports = new LinkedHashMap<>();
+        ports.put("--http-port", http);
+        ports.put("--admin-port", admin);
+        ports.put("--processor-port", processor);
+        ports.put("--sink-port", sink);
+        if (kafka.isEmpty()) {
+            ports.put("--kafka-port", kafkaPort);
+        }
+        if (redis.isEmpty()) {
+            ports.put("--redis-port", redisPort);
+        }
+        if (jdbcUrl.isEmpty()) {
+            ports.put("--mysql-port", mysqlPort);
+        }
+        Map<Integer, String> owners = new HashMap<>();
+        ports.forEach((option, port) -> {
+            require(option, port, MAX_PORT);
+            String other = owners.put(port, option);
+            if (other != null) {
+                throw new ParameterException(spec.commandLine(),
+                        other + " and " + option + " are both " + port + "; give each a port of its own");
+            }
+        });
+    }
+
+    private void require(String option, int value, int max) {
+        if (value < 1 || value > max) {
+            throw new ParameterException(spec.commandLine(),
+                    option + " must be from 1 to " + max + ", not " + value);
+        }
     }
 }

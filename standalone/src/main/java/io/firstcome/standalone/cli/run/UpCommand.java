@@ -32,8 +32,9 @@ public final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Instant begin = Instant.now();
-        LogFile.in(arguments.dataDirectory());
         try (Stack stack = new Stack(arguments.options(), StartProgress.on(messages()))) {
+            // Not before: the log of the stack that runs in the directory must stay, and --fresh deletes an old one.
+            LogFile.in(arguments.dataDirectory());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stack), "stop"));
             Endpoints endpoints = stack.start();
             stack.warnings().forEach(warning -> System.err.println("firstcome: " + warning));

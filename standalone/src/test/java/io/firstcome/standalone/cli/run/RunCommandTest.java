@@ -49,4 +49,18 @@ class RunCommandTest {
                 .contains("./firstcome coupon create welcome --stock 100 --data-dir elsewhere",
                         "./firstcome claim welcome mina --data-dir elsewhere");
     }
+
+    @Test
+    void shouldPrintCommandsThatAShellTakes() {
+        // given
+        var endpoints = new Endpoints("http://h", "http://a", "hush", "http://p", "http://s", "k:1", "redis://r:2",
+                "jdbc:mysql://m");
+
+        // when
+        String text = NextSteps.text(endpoints, Path.of("/home/mina's data"));
+
+        // then
+        assertThat(text).contains("./firstcome status --data-dir '/home/mina'\\''s data'\n",
+                "sed -n 's/^admin.token=//p' '/home/mina'\\''s data/endpoints.properties'\n");
+    }
 }

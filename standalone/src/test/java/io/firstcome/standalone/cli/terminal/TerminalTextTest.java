@@ -3,6 +3,7 @@ package io.firstcome.standalone.cli.terminal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.time.Instant;
 
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,16 @@ class TerminalTextTest {
 
         // then
         assertThat(text.lines()).containsExactly("name", "a?[2Jb?c");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"data,/home/mina/data", "/srv/data,/srv/data", ".firstcome,.firstcome"})
+    void shouldReadADataDirectoryFromWhereTheUserIs(String text, Path expected) {
+        // when
+        Path read = new CallerDirectory.Converter(Path.of("/home/mina")).convert(text);
+
+        // then
+        assertThat(read).isEqualTo(expected);
     }
 
     @ParameterizedTest
