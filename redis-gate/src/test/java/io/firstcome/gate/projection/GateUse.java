@@ -19,13 +19,18 @@ import io.firstcome.gate.projection.ProjectionBatch.Decision;
 import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.testing.Campaign;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.resps.AccessControlLogEntry;
 
 /** What an ingress does in Redis, and the rights that it needs for that. */
 final class GateUse {
 
     /** The rights in docs/protection.md. */
-    static final String RIGHTS = "resetkeys ~fc:* -@all +ping +client|setname +select +evalsha +script|load"
+    private static final String RIGHTS = "resetkeys ~fc:* -@all +ping +client|setname +select +evalsha +script|load"
             + " +type +del +unlink +hget +hset +hsetnx +hdel +hmget +hlen +hexists +zadd +zrem +zscore +zcount"
             + " +zrangebyscore +pexpire +pexpireat +pttl +time";
 
@@ -35,6 +40,25 @@ final class GateUse {
     /** @param settings the Redis; the timeout is longer here, because no claim waits */
     GateUse(RedisSettings settings) {
         this.settings = settings.with(1, Duration.ofSeconds(5));
+    }
+
+    /** Sets a user {@code firstcome} with the password {@code p@ss}, with the rights of an ingress and these. */
+    static void allow(UnifiedJedis admin, String more) {
+        setUser(admin, "firstcome on >p@ss " + RIGHTS + more);
+    }
+
+    static void setUser(UnifiedJedis admin, String user) {
+        var command = new CommandArguments(Command.ACL).add("SETUSER");
+        List.of(user.split(" ")).forEach(command::add);
+        admin.executeCommand(command);
+    }
+
+    /** The users of whom a server refused a command, a key or a channel. */
+    static List<String> refused(RedisClient server) {
+        try (var connection = new Jedis(server.getPool().getResource())) {
+            return connection.aclLog().stream().filter(entry -> !"auth".equals(entry.getReason()))
+                    .map(AccessControlLogEntry::getUsername).toList();
+        }
     }
 
     Campaign campaign() {
@@ -47,10 +71,9 @@ final class GateUse {
     }
 
     /** Does everything that an ingress does in Redis: {@code u1} then holds the coupon. */
-    void project(RedisClient admin) {
+    void project(UnifiedJedis admin) {
         var partition = new TopicPartition("coupon-outcomes", 0);
         var log = new LogIdentity(Map.of(partition.topic(), "id-1"));
-        admin.flushAll();
         admin.set("fc:projector:offsets", "not a hash");
         admin.set("fc:{" + campaign.id() + "}:issued", "not a hash");
         try (var writer = new GateWriter(settings, log, Duration.ofHours(1))) {

@@ -23,11 +23,9 @@ import io.firstcome.gate.admission.AdmissionOutcome.AlreadyIssued;
 import io.firstcome.gate.redis.GateKeys;
 import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.testing.KafkaServer;
-import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
-import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.resps.AccessControlLogEntry;
 
@@ -77,17 +75,12 @@ class SentinelAccessTest {
                 Stream.concat(options, Stream.of("--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0"))
                         .toArray(String[]::new)));
         RedisClient admin = opened(RedisClient.create(server.uri()));
-        setUser(admin, "firstcome on >p@ss " + GateUse.RIGHTS);
-        setUser(admin, "copier on >copy +psync +replconf +ping");
-        setUser(admin, "sentinel on >watch allchannels +multi +slaveof +ping +exec +subscribe +config|rewrite +role"
-                + " +publish +info +client|setname +client|kill +script|kill");
+        GateUse.allow(admin, "");
+        GateUse.setUser(admin, "copier on >copy +psync +replconf +ping");
+        GateUse.setUser(admin,
+                "sentinel on >watch allchannels +multi +slaveof +ping +exec +subscribe +config|rewrite +role"
+                        + " +publish +info +client|setname +client|kill +script|kill");
         return admin;
-    }
-
-    private static void setUser(RedisClient admin, String user) {
-        var command = new CommandArguments(Command.ACL).add("SETUSER");
-        List.of(user.split(" ")).forEach(command::add);
-        admin.executeCommand(command);
     }
 
     private static <T extends AutoCloseable> T opened(T server) {
@@ -128,8 +121,8 @@ class SentinelAccessTest {
                 assertThat(gate.redisProblem()).isEmpty();
             }
         });
-        assertThat(refused(primary)).doesNotContain("firstcome", "copier");
-        assertThat(refused(replica)).doesNotContain("firstcome", "copier");
+        assertThat(GateUse.refused(primary)).doesNotContain("firstcome", "copier");
+        assertThat(GateUse.refused(replica)).doesNotContain("firstcome", "copier");
         try (Jedis admin = ownPassword()) {
             assertThat(admin.aclLog()).extracting(AccessControlLogEntry::getUsername)
                     .doesNotContain("firstcome-watch");
@@ -159,12 +152,5 @@ class SentinelAccessTest {
     private static Jedis ownPassword() {
         return new Jedis(new HostAndPort("127.0.0.1", sentinel.port()),
                 DefaultJedisClientConfig.builder().password(OWN_PASSWORD).build());
-    }
-
-    /** The users of whom a server refused a command. */
-    private static List<String> refused(RedisClient server) {
-        try (var connection = new Jedis(server.getPool().getResource())) {
-            return connection.aclLog().stream().map(AccessControlLogEntry::getUsername).toList();
-        }
     }
 }
