@@ -7,8 +7,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.firstcome.embedded.EmbeddedRedis;
 import io.firstcome.embedded.process.FreePort;
@@ -17,7 +19,7 @@ import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
-/** Three primaries of a cluster, each with a third of the slots and no replica. */
+/** Three primaries of a cluster, each with a third of the slots, and with one replica or none. */
 public final class RedisCluster implements AutoCloseable {
 
     private static final int SLOTS = 16_384;
@@ -26,6 +28,7 @@ public final class RedisCluster implements AutoCloseable {
     private static final int BUS_OFFSET = 10_000;
 
     private final List<Node> nodes;
+    private final List<Node> replicas;
 
     /** One node, and a client that follows no redirection. */
     public static final class Node {
@@ -43,7 +46,7 @@ public final class RedisCluster implements AutoCloseable {
 
         private void start() {
             server = EmbeddedRedis.start(directory, port, "--cluster-enabled", "yes", "--cluster-node-timeout", "1000",
-                    "--cluster-require-full-coverage", "no");
+                    "--cluster-require-full-coverage", "no", "--repl-diskless-sync-delay", "0");
         }
 
         public RedisClient client() {
@@ -65,6 +68,33 @@ public final class RedisCluster implements AutoCloseable {
             client.getPool().clear();
         }
 
+        /** Whether the node has slots, or has taken over those of its primary. */
+        public boolean isPrimary() {
+            return client.info("replication").contains("role:master");
+        }
+
+        /** Makes this replica the primary, with the data that it has: {@code CLUSTER FAILOVER} with an option. */
+        public void failOver(String... option) {
+            cluster(Stream.concat(Stream.of("FAILOVER"), Stream.of(option)).toArray(String[]::new));
+        }
+
+        /** This replica gets no more data: its data grow old. */
+        public void cutFrom(Node primary) {
+            client.configSet("masterauth", "wrong");
+            primary.client.executeCommand(new CommandArguments(Command.CLIENT).add("KILL").add("TYPE").add("replica"));
+            awaitLink("down");
+        }
+
+        private void awaitLink(String status) {
+            await().until(() -> client.info("replication").contains("master_link_status:" + status));
+        }
+
+        private void follow(Node primary) {
+            // The node may not have heard of the primary yet.
+            await().ignoreExceptions().until(() -> cluster("REPLICATE", primary.id()).equals("OK"));
+            awaitLink("up");
+        }
+
         String id() {
             return cluster("MYID");
         }
@@ -77,22 +107,49 @@ public final class RedisCluster implements AutoCloseable {
         }
     }
 
-    private RedisCluster(List<Node> nodes) {
+    private RedisCluster(List<Node> nodes, List<Node> replicas) {
         this.nodes = nodes;
+        this.replicas = replicas;
     }
 
-    /** Returns when every node knows who has which slot. */
+    /** Three nodes without replicas. Returns when every node knows who has which slot. */
     public static RedisCluster start() {
-        List<Node> nodes = IntStream.range(0, NODES).mapToObj(_ -> new Node()).toList();
+        return start(0);
+    }
+
+    /** Six nodes. Returns when every node knows who has which slot, and every replica has a copy of its primary. */
+    public static RedisCluster startWithReplicas() {
+        return start(NODES);
+    }
+
+    private static RedisCluster start(int replicaCount) {
+        List<Node> nodes = newNodes(NODES);
+        List<Node> replicas = newNodes(replicaCount);
         for (int i = 0; i < NODES; i++) {
             var slots = new CommandArguments(Command.CLUSTER).add("ADDSLOTS");
             IntStream.range(i * SLOTS / NODES, (i + 1) * SLOTS / NODES).forEach(slots::add);
             nodes.get(i).client.executeCommand(slots);
             nodes.get(i).cluster("MEET", "127.0.0.1", String.valueOf(nodes.getFirst().port));
         }
-        var cluster = new RedisCluster(nodes);
+        var cluster = new RedisCluster(nodes, replicas);
+        replicas.forEach(replica -> replica.cluster("MEET", "127.0.0.1", String.valueOf(nodes.getFirst().port)));
         cluster.awaitComplete();
+        for (int i = 0; i < replicaCount; i++) {
+            replicas.get(i).follow(nodes.get(i));
+        }
+        cluster.awaitReplicas();
         return cluster;
+    }
+
+    private static List<Node> newNodes(int count) {
+        return IntStream.range(0, count).mapToObj(_ -> new Node()).toList();
+    }
+
+    /** Without this a primary could miss its replica's request to take over. */
+    private void awaitReplicas() {
+        await().ignoreExceptions().until(() -> Stream.concat(nodes.stream(), replicas.stream())
+                .allMatch(node -> node.cluster("NODES").lines().filter(line -> line.contains("slave"))
+                        .count() == replicas.size()));
     }
 
     /** Returns when every node knows that all slots are served. */
@@ -112,13 +169,24 @@ public final class RedisCluster implements AutoCloseable {
         }
     }
 
-    /** The URL of a cluster, with all nodes. */
+    /** The URL of a cluster, with the nodes that are primaries at the start. */
     public String uri() {
         return nodes.stream().map(Node::name).collect(Collectors.joining(",", "redis-cluster://", ""));
     }
 
+    /** The settings for an ingress that uses this cluster, with a projector group that no other servers share. */
+    public Map<String, String> environment() {
+        return Map.of("FIRSTCOME_REDIS_URL", uri(), "FIRSTCOME_GATE_GROUP", "gate-" + nodes.getFirst().port);
+    }
+
+    /** The nodes that are primaries at the start. */
     public List<Node> nodes() {
         return nodes;
+    }
+
+    /** The node that is the replica of a primary at the start. */
+    public Node replicaOf(Node primary) {
+        return replicas.get(nodes.indexOf(primary));
     }
 
     /** The node that had the slot of a key at the start. */
@@ -147,7 +215,7 @@ public final class RedisCluster implements AutoCloseable {
 
     @Override
     public void close() {
-        nodes.forEach(node -> {
+        Stream.concat(nodes.stream(), replicas.stream()).forEach(node -> {
             node.client.close();
             node.server.close();
         });

@@ -14,6 +14,7 @@ import io.firstcome.gate.admission.AdmissionOutcome.LimitReached;
 import io.firstcome.gate.admission.AdmissionOutcome.Rejected;
 import io.firstcome.gate.admission.AdmissionOutcome.Unavailable;
 import io.firstcome.gate.redis.GateEntry;
+import io.firstcome.gate.redis.RedisNodes;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** Parses the replies of {@code admit.lua}. */
@@ -22,11 +23,11 @@ final class AdmissionReplies {
     private AdmissionReplies() {}
 
     /**
-     * Whether Redis refused to run the script or could not be reached; malformed keys of a coupon do not make the
-     * script fail.
+     * Whether Redis refused to run the script or could not be reached; neither malformed keys of a coupon nor keys
+     * whose slot moves are a failure of the node.
      */
     static boolean isFailure(Object reply) {
-        return reply instanceof JedisException;
+        return reply instanceof JedisException && !RedisNodes.isBetweenNodes(reply);
     }
 
     /**
@@ -34,6 +35,7 @@ final class AdmissionReplies {
      */
     static AdmissionOutcome outcome(Object reply) {
         return switch (reply) {
+            case JedisException e when RedisNodes.isBetweenNodes(e) -> new Cold();
             case JedisException _ -> new Unavailable();
             case List<?> words -> outcome((String) words.getFirst(), words);
             default -> throw new IllegalArgumentException("unexpected reply of admit.lua: " + reply);

@@ -109,7 +109,8 @@ final class GateWriter implements AutoCloseable {
      *
      * <p>A node of a cluster that fails again and again is left out, so that it delays no coupon of another node. Its
      * coupons are then behind the log as after a fail-over to an old copy: they are cold, and are filled when the node
-     * is back.
+     * is back. The same goes for a coupon whose slot moves while some of its keys do not exist: Redis refuses scripts on
+     * it until then.
      *
      * @throws JedisException when any part may not have been written, except on nodes that are left out
      */
@@ -253,15 +254,15 @@ final class GateWriter implements AutoCloseable {
         return replies.stream().map(this::summary).toList();
     }
 
-    /** Whether the script failed because another program wrote a key of the coupon. */
+    /** Whether the script failed because another program wrote a key of the coupon, or because its slot moves. */
     private static boolean isUnreadable(JedisException e) {
-        return e instanceof JedisDataException && e.getMessage() != null
+        return RedisNodes.isBetweenNodes(e) || e instanceof JedisDataException && e.getMessage() != null
                 && (e.getMessage().contains("WRONGTYPE") || e.getMessage().startsWith("ERR "));
     }
 
     private Optional<GateSummary> summary(Object reply) {
         if (!(reply instanceof List<?> values)) {
-            LOG.debug("the gate holds keys that the projector did not write: {}", reply);
+            LOG.debug("the keys of a coupon cannot be read: {}", reply);
             return Optional.empty();
         }
         try {

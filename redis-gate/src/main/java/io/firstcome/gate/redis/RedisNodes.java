@@ -259,6 +259,12 @@ public final class RedisNodes implements AutoCloseable {
         };
     }
 
+    /** Whether one node has some keys of the script and another node the rest, because their slot moves. */
+    public static boolean isBetweenNodes(Object reply) {
+        return reply instanceof JedisDataException e && e.getMessage() != null
+                && e.getMessage().startsWith("TRYAGAIN ");
+    }
+
     private Map<String, List<Integer>> byNode(List<Call> calls) {
         client();
         Map<String, List<Integer>> nodes = new LinkedHashMap<>();

@@ -307,6 +307,34 @@ class RedisAdmissionGateTest {
     }
 
     @Test
+    void shouldAdmitAfterARevocationThatTheFactsDoNotCountYet() {
+        // given
+        data.facts("this-log", soldOutCoupon(1)).several(Map.of(), List.of(1L));
+
+        // then
+        assertThat(admit("u2", "r2")).isEqualTo(new Admitted());
+    }
+
+    @Test
+    void shouldTellThatASoldOutCouponHasReservations() {
+        // given
+        data.facts("this-log", soldOutCoupon(1)).holder("u1", 1, at(5), "r1")
+                .reservation("u2", "r2", Instant.parse("2096-01-01T00:00:00Z"));
+
+        // then
+        assertThat(admit("u3", "r3")).isEqualTo(Rejected.soldOut(true));
+    }
+
+    @Test
+    void shouldNotTakeTheEndOfAnotherRequestForTheRequest() {
+        // given
+        data.facts("this-log", perUser(2, 20).withIssued(1)).holder("u1", 1, at(5), "first-r1");
+
+        // then
+        assertThat(admit("u1", "r1")).isEqualTo(new Admitted());
+    }
+
+    @Test
     void shouldAdmitAfterARevocationOfASoldOutCoupon() {
         // given
         data.facts("this-log", soldOutCoupon(2)).holder("u1", 1, at(5), "r1").holder("u2", 2, at(5), "r2");

@@ -38,6 +38,7 @@ import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.testing.Campaign;
 import io.firstcome.testing.RedisCluster;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.JedisClusterCRC16;
@@ -138,6 +139,86 @@ class GateInClusterTest {
         });
         cluster.beginMove(GateKeys.of(campaign.couponId()), to, from);
         cluster.endMove(key(campaign), from);
+    }
+
+    /** Between the two the old node redirects with ASK, and after them with MOVED. */
+    @Test
+    void shouldProjectWhileASlotMoves() {
+        // given
+        Campaign campaign = onePerNode().getFirst();
+        writer.positions(List.of(PARTITION));
+        write(List.of(campaign), "1:0:r1");
+        assertThat(admit(campaign, "u2")).isEqualTo(new Admitted());
+        RedisCluster.Node from = cluster.nodeOf(key(campaign));
+        RedisCluster.Node to = cluster.nodes().get((cluster.nodes().indexOf(from) + 1) % 3);
+
+        // when
+        cluster.beginMove(GateKeys.of(campaign.couponId()), from, to);
+        write(List.of(campaign), "2:0:r2");
+        cluster.endMove(key(campaign), to);
+        write(List.of(campaign), "3:0:r3");
+
+        // then
+        assertThat(writer.summaries(List.of(campaign.couponId())).getFirst().orElseThrow().known()).isEqualTo(3);
+        assertThat(writer.away()).isEmpty();
+        cluster.beginMove(GateKeys.of(campaign.couponId()), to, from);
+        cluster.endMove(key(campaign), from);
+    }
+
+    /** No claim has a reservation, so two of the four keys do not exist, and Redis cannot tell where they are. */
+    @Test
+    void shouldServeTheOtherCouponsOfANodeWhileRedisRefusesOne() {
+        // given
+        Campaign moving = onePerNode().getFirst();
+        Campaign served = onePerNode().getFirst();
+        writer.positions(List.of(PARTITION));
+        write(List.of(moving, served), "1:0:r1");
+        RedisCluster.Node from = cluster.nodeOf(key(moving));
+        RedisCluster.Node to = cluster.nodes().get((cluster.nodes().indexOf(from) + 1) % 3);
+
+        // when
+        cluster.beginMove(GateKeys.of(moving.couponId()), from, to);
+
+        // then
+        for (int i = 0; i < 7; i++) {
+            assertThat(admit(moving, "u2")).isEqualTo(new Cold());
+        }
+        assertThat(admit(served, "u2")).isEqualTo(new Admitted());
+        write(List.of(moving, served), "2:0:r2");
+        write(List.of(moving, served), "3:0:r3");
+        assertThat(writer.away()).isEmpty();
+        assertThat(writer.summaries(List.of(served.couponId())).getFirst().orElseThrow().known()).isEqualTo(3);
+        cluster.endMove(key(moving), to);
+        write(List.of(moving), "4:0:r4");
+        assertThat(writer.summaries(List.of(moving.couponId())).getFirst().orElseThrow().known()).isEqualTo(2);
+        cluster.beginMove(GateKeys.of(moving.couponId()), to, from);
+        cluster.endMove(key(moving), from);
+    }
+
+    @Test
+    void shouldNeedOnlyTheDocumentedRights() {
+        // given
+        cluster.nodes().forEach(node -> GateUse.allow(node.client(), " +cluster|slots +asking"));
+        var use = new GateUse(new RedisSettings(URI.create(cluster.uri().replace("://", "://firstcome:p%40ss@")), 1,
+                Duration.ofSeconds(5)));
+        RedisCluster.Node from = cluster.nodeOf(key(use.campaign()));
+        RedisCluster.Node to = cluster.nodes().get((cluster.nodes().indexOf(from) + 1) % 3);
+
+        // when
+        try (UnifiedJedis admin = settings.client(); RedisAdmissionGate limited = use.gate()) {
+            use.project(admin);
+            assertThat(limited.redisProblem()).isEmpty();
+            assertThat(use.claim(limited, "u4", "r4")).isEqualTo(new Admitted());
+            cluster.beginMove(GateKeys.of(use.campaign().couponId()), from, to);
+            assertThat(use.claim(limited, "u1", "r1")).isInstanceOf(AlreadyIssued.class);
+        }
+
+        // then
+        assertThat(cluster.nodes()).flatExtracting(node -> GateUse.refused(node.client()))
+                .doesNotContain("firstcome");
+        cluster.endMove(key(use.campaign()), to);
+        cluster.beginMove(GateKeys.of(use.campaign().couponId()), to, from);
+        cluster.endMove(key(use.campaign()), from);
     }
 
     @Test

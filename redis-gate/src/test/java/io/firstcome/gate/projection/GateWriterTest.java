@@ -244,6 +244,34 @@ class GateWriterTest {
         assertThat(REDIS.client().hgetAll(key(0))).containsEntry("version", "1").containsEntry("log", "id-1");
     }
 
+    @Test
+    void shouldDropReservationsOfAnotherLogWithADecision() {
+        // given
+        writer.positions(List.of(ZERO));
+        new GateData(REDIS.client(), campaign.couponId()).facts("another-log", campaign.state(7, 1, 1))
+                .reservation("u2", "r2", SOON);
+
+        // when
+        writer.write(decision("u1", "r1", "1:0:r1"));
+
+        // then
+        assertThat(REDIS.client().exists(key(2), key(3))).isZero();
+        assertThat(holders()).isEqualTo(Map.of("u1", "1:0:r1"));
+    }
+
+    @Test
+    void shouldTellASequenceFromTheEndOfAnother() {
+        // given
+        writer.positions(List.of(ZERO));
+        writer.write(decision("u1", "r11", "11:0:r11"));
+
+        // when
+        writer.write(decision("u1", "r1", "1:0:r1"));
+
+        // then
+        assertThat(holders()).isEqualTo(Map.of("u1", "11:0:r11,1:0:r1"));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3})
     void shouldReplaceAKeyOfAnotherType(int key) {

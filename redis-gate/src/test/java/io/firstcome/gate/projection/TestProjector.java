@@ -14,7 +14,6 @@ import java.util.stream.Stream;
 
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponState;
-import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.contract.topic.TopicSpec;
@@ -32,7 +31,6 @@ import io.firstcome.testing.Campaign;
 import io.firstcome.testing.KafkaServer;
 import io.firstcome.testing.LogWriter;
 import io.firstcome.testing.RedisServer;
-import io.firstcome.testing.ReplicatedRedis;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import redis.clients.jedis.UnifiedJedis;
 
@@ -61,9 +59,9 @@ final class TestProjector implements AutoCloseable {
         return started;
     }
 
-    /** Returns when the projector has a position for every partition in the primary. */
-    static TestProjector start(ReplicatedRedis redis) {
-        var started = new TestProjector(redis.environment(), new FakeAuthority(PAGE_SIZE), new KnownCoupons());
+    /** Returns when the projector has a position for every partition in a Redis of several servers. */
+    static TestProjector start(Map<String, String> environment) {
+        var started = new TestProjector(environment, new FakeAuthority(PAGE_SIZE), new KnownCoupons());
         started.awaitPositions();
         return started;
     }
@@ -189,15 +187,28 @@ final class TestProjector implements AutoCloseable {
         return GateKeys.of(campaign.couponId()).get(index);
     }
 
-    /** Sends one claim to the gate, with the newest committed state as the state that the caller knows. */
+    /** Sends one claim to a new gate, with the newest committed state as the state that the caller knows. */
     AdmissionOutcome claim(Campaign campaign, String user) {
-        CouponId couponId = campaign.couponId();
-        var request = new AdmissionRequest(directory.find(couponId).orElseThrow(), new UserId(user),
-                new RequestId("claim-" + System.nanoTime()));
-        try (var gate = new RedisAdmissionGate(redisSettings.with(1, Duration.ofSeconds(30)), settings,
-                logIdentity.id(), InstantSource.system(), new SimpleMeterRegistry())) {
-            return gate.admit(request).toCompletableFuture().join();
+        try (var gate = gate(redisSettings.with(1, Duration.ofSeconds(30)))) {
+            return claim(gate, campaign, user);
         }
+    }
+
+    /** Sends one claim to a gate, with the newest committed state as the state that the caller knows. */
+    AdmissionOutcome claim(RedisAdmissionGate gate, Campaign campaign, String user) {
+        var request = new AdmissionRequest(directory.find(campaign.couponId()).orElseThrow(), new UserId(user),
+                new RequestId("claim-" + System.nanoTime()));
+        return gate.admit(request).toCompletableFuture().join();
+    }
+
+    /** A gate with the connections and the timeout of an ingress, for many claims. */
+    RedisAdmissionGate gate() {
+        return gate(redisSettings);
+    }
+
+    private RedisAdmissionGate gate(RedisSettings to) {
+        return new RedisAdmissionGate(to, settings, logIdentity.id(), InstantSource.system(),
+                new SimpleMeterRegistry());
     }
 
     boolean hasConsumedRecords() {
