@@ -328,15 +328,19 @@ public final class TopicProvisioner {
     /**
      * A partition is described before its broker leads it. When a producer writes in between, its first batch may be
      * refused and its second accepted, and then it is out of sequence until its delivery times out. Only a leader
-     * answers a request for offsets, and the client repeats the request until one does.
+     * answers a request for offsets. The client repeats the request until one does, except to a broker that has not
+     * heard of the topic yet.
      */
     private void awaitLeaders(Collection<TopicDescription> topics)
             throws ExecutionException, TimeoutException, InterruptedException {
-        Map<TopicPartition, OffsetSpec> ends = topics.stream()
-                .flatMap(topic -> topic.partitions().stream()
-                        .map(partition -> new TopicPartition(topic.name(), partition.partition())))
-                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
-        KafkaFuture<?> answers = admin.listOffsets(ends).all();
-        answers.get(TopicLookup.TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        awaitLeaders(admin, topics.stream().flatMap(topic -> topic.partitions().stream()
+                .map(partition -> new TopicPartition(topic.name(), partition.partition()))).toList());
+    }
+
+    static void awaitLeaders(Admin admin, List<TopicPartition> partitions)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        Map<TopicPartition, OffsetSpec> ends = partitions.stream()
+                .collect(Collectors.toMap(partition -> partition, _ -> OffsetSpec.latest()));
+        TopicLookup.retry(() -> admin.listOffsets(ends).all());
     }
 }

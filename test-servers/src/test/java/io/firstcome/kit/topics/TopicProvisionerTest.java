@@ -10,11 +10,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.AfterAll;
@@ -67,6 +69,29 @@ class TopicProvisionerTest {
             Stream.generate(() -> CompletableFuture.runAsync(() -> TopicProvisioner.ensure(partitions(2), topics),
                     Thread::startVirtualThread))
                     .limit(3).toList().forEach(CompletableFuture::join);
+        }
+    }
+
+    @Test
+    void shouldWaitForABrokerThatDoesNotKnowATopicYet() throws Exception {
+        try (Admin admin = Admin.create(Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()))) {
+            // given
+            CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> {
+                try {
+                    TopicProvisioner.awaitLeaders(admin, List.of(new TopicPartition("heard-of-late", 0)));
+                } catch (Exception e) {
+                    throw new CompletionException(e);
+                }
+            }, Thread::startVirtualThread);
+            await("the broker was asked").pollDelay(Duration.ZERO).until(
+                    () -> admin.listTopics().names().thenApply(_ -> true).get());
+            assertThat(waiting).isNotDone();
+
+            // when
+            TopicProvisioner.ensure(partitions(1), List.of(topic("heard-of-late", Map.of())));
+
+            // then
+            assertThat(waiting).succeedsWithin(Duration.ofSeconds(30));
         }
     }
 
