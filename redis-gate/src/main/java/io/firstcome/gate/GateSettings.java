@@ -12,7 +12,7 @@ import io.firstcome.kit.settings.Setting;
  * @param skew how far this machine's clock may differ from the brokers'
  * @param reservation how long a place stays reserved for a request whose outcome has not arrived
  * @param passThroughPerSecond how many claims per second go to the log while the gate cannot judge them
- * @param stockWait how long a claim waits for reserved stock to become free
+ * @param stockWait how long a claim waits for reserved stock to become free while nothing is issued
  * @param retention how long Redis keeps a coupon after it closes
  * @param coldFillAfter how long the gate may be unable to judge an open coupon before it is filled from the authority
  * @param group the Kafka group of the ingresses that share this Redis
@@ -38,7 +38,9 @@ public record GateSettings(
             1_000_000,
             "claims per second", "How many claims go to the log while Redis cannot judge them; more are answered 503.");
     private static final Setting<Duration> STOCK_WAIT = Setting.millis("FIRSTCOME_STOCK_WAIT_MS", 1000, 0, 1000,
-            "How long a claim waits for reserved stock to become free before it is answered 503 stock-reserved.");
+            "How long a claim waits for reserved stock to become free before it is answered 503 stock-reserved. With"
+                    + " Prefer: wait=N it waits on while the coupon is issued to others, for up to N seconds and at most"
+                    + " 5.");
     private static final Setting<Duration> RETENTION = Setting.millis("FIRSTCOME_GATE_RETENTION_MS", 86_400_000, 1000,
             2_000_000_000,
             "How long Redis keeps a coupon after it closes.");

@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
 public final class BenchCommand implements Callable<Integer> {
 
     private static final String SALE = "5000x500";
+    private static final String FIRSTCOME = "firstcome";
     private static final String ALL_ATTACKS = "all";
     private static final Scale ATTACK_SCALE = new Scale(2, Duration.ofSeconds(8), Duration.ZERO, 1);
     private static final Scale QUICK_ATTACK_SCALE = new Scale(1, Duration.ofSeconds(5), Duration.ZERO, 1);
@@ -104,6 +105,10 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Write the figures into docs: performance.md with its plots, performance.json, capacity.md.")
     private boolean writeDocs;
 
+    @Option(names = "--docs-from", paramLabel = "FILE",
+            description = "Measure nothing: write the docs from the figures of an earlier run.")
+    private Optional<Path> docsFrom;
+
     /** Runs the command and exits with its code. */
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new BenchCommand()).execute(arguments));
@@ -111,6 +116,16 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (docsFrom.isPresent()) {
+            writeDocs(BenchResult.readFrom(docsFrom.get()));
+            return 0;
+        }
+        if (writeDocs && (!only.isEmpty() || compare.isPresent() || !builds.isEmpty()
+                || !attack.orElse(ALL_ATTACKS).equals(ALL_ATTACKS))) {
+            throw new ParameterException(spec.commandLine(),
+                    "--write-docs replaces all figures of a page, so it needs a"
+                            + " run of all workloads or attacks: leave out --only, --compare, --build, and the kinds of --attack");
+        }
         Path directory = Files.createTempDirectory("firstcome-bench-");
         if (attack.isPresent()) {
             return callAttacks(directory);
@@ -118,22 +133,25 @@ public final class BenchCommand implements Callable<Integer> {
         BenchResult result;
         try (var progress = new ConsoleProgress(System.out);
                 var run = new BenchRun(options(directory), progress)) {
-            result = run.run(commandLine(), commit());
+            result = run.run(commandLine(), commit(), soFar -> soFar.writeTo(out));
         }
         print(result);
         result.writeTo(out);
         System.out.println("\nwritten to " + out);
         if (writeDocs) {
-            String own = builds.keySet().iterator().next();
-            Path docs = Path.of("docs");
-            new PerformancePage(docs, own, BareJavalin.NAME).write(result);
-            // The planner calculates with this file.
-            result.writeTo(docs.resolve("performance.json"));
-            CapacityPage.write(docs);
+            writeDocs(result);
         }
         // After a failure the directory stays, because it contains the logs.
         delete(directory);
         return 0;
+    }
+
+    private static void writeDocs(BenchResult result) throws IOException {
+        Path docs = Path.of("docs");
+        new PerformancePage(docs, FIRSTCOME, BareJavalin.NAME).write(result);
+        // The planner calculates with this file.
+        result.writeTo(docs.resolve("performance.json"));
+        CapacityPage.write(docs);
     }
 
     private int callAttacks(Path directory) throws Exception {
@@ -164,7 +182,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     private BenchOptions options(Path directory) {
         if (builds.isEmpty()) {
-            builds.put("firstcome", System.getProperty("firstcome.home", "."));
+            builds.put(FIRSTCOME, System.getProperty("firstcome.home", "."));
         }
         if (kafka.isPresent() && builds.size() > 1) {
             throw new ParameterException(spec.commandLine(),

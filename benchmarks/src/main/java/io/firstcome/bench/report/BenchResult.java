@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,13 +42,15 @@ public record BenchResult(Machine machine, String commit, String date, String co
                 && figure.system().equals(system) && figure.metric().equals(metric)).findFirst();
     }
 
-    /** Writes the result as JSON. */
+    /** Writes the result as JSON, in place of the file as a whole: an interruption leaves the one before. */
     public void writeTo(Path file) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.writeString(file,
+            Path complete = file.resolveSibling(file.getFileName() + ".new");
+            Files.writeString(complete,
                     Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(this) + System.lineSeparator(),
                     UTF_8);
+            Files.move(complete, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import io.firstcome.bench.limit.BareJavalin;
 import io.firstcome.bench.limit.Limits;
@@ -72,13 +73,20 @@ public final class BenchRun implements AutoCloseable {
      *
      * @param command the command line, for the report
      * @param commit the commit, for the report
+     * @param soFar gets the result so far after each workload: a failure must not cost the figures before it
      */
-    public BenchResult run(String command, String commit) throws Exception {
+    public BenchResult run(String command, String commit, Consumer<BenchResult> soFar) throws Exception {
         Instant begin = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         stamp = Long.toString(Instant.now().toEpochMilli(), Character.MAX_RADIX);
         Plan plan = Plan.of(options);
         progress.begin(plan.rounds() + (plan.limits() ? Limits.COUNT * (options.scale().rounds() + 1) : 0));
+        boolean isLimitsDue = plan.limits();
         for (Step step : plan.steps()) {
+            if (isLimitsDue && step.start() == Step.Start.ON_THREE_BROKERS) {
+                // The limits belong to the servers of the workloads before.
+                runLimits(Limits.all(participants.servers().servers()));
+                isLimitsDue = false;
+            }
             titles.put(step.workload().id(), step.workload().title());
             sizes.put(step.workload().id(), step.workload().size());
             switch (step.start()) {
@@ -86,10 +94,15 @@ public final class BenchRun implements AutoCloseable {
                 case EACH_ROUND -> runOnFreshSystems(step);
                 case ON_THREE_BROKERS -> runOnThreeBrokers(step);
             }
+            soFar.accept(result(begin, command, commit));
         }
-        if (plan.limits()) {
+        if (isLimitsDue) {
             runLimits(Limits.all(participants.servers().servers()));
         }
+        return result(begin, command, commit);
+    }
+
+    private BenchResult result(Instant begin, String command, String commit) {
         return new BenchResult(Machine.current(), commit, begin.toString(), command, titles, sizes, weaknesses,
                 figures.all());
     }

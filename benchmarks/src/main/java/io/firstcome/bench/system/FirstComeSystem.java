@@ -33,7 +33,8 @@ public final class FirstComeSystem implements CouponSystem {
 
     /** Three servers and three services start at the same time, perhaps beside the tests of other modules. */
     private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
-    private static final Duration VISIBLE_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration VISIBLE_TIMEOUT = Duration.ofMinutes(1);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
 
     private final String name;
@@ -128,7 +129,7 @@ public final class FirstComeSystem implements CouponSystem {
                 HttpRequest.newBuilder(URI.create(endpoints.admin() + "/v1/coupons/" + couponId))
                         .header("Content-Type", "application/json")
                         .header("Authorization", "Bearer " + endpoints.adminToken())
-                        .PUT(BodyPublishers.ofByteArray(Json.write(body))).build(),
+                        .timeout(ANSWER_TIMEOUT).PUT(BodyPublishers.ofByteArray(Json.write(body))).build(),
                 BodyHandlers.ofByteArray());
         if (answer.statusCode() != 201) {
             throw new IOException(name + " did not create the coupon " + couponId + ": " + answer.statusCode() + " "
@@ -138,7 +139,8 @@ public final class FirstComeSystem implements CouponSystem {
     }
 
     private void awaitVisible(String couponId) throws IOException, InterruptedException {
-        var read = HttpRequest.newBuilder(URI.create(endpoints.http() + "/v1/coupons/" + couponId)).build();
+        var read = HttpRequest.newBuilder(URI.create(endpoints.http() + "/v1/coupons/" + couponId))
+                .timeout(ANSWER_TIMEOUT).build();
         Instant deadline = Instant.now().plus(VISIBLE_TIMEOUT);
         while (http.send(read, BodyHandlers.discarding()).statusCode() != 200) {
             if (Instant.now().isAfter(deadline)) {

@@ -57,9 +57,9 @@ class RatioGuardTest {
 
     private static BenchResult measured(BenchOptions options) throws Exception {
         try (BenchRun run = new BenchRun(options, new Silent())) {
-            BenchResult result = run.run("guard", "unknown");
+            BenchResult result = run.run("guard", "unknown", _ -> {});
             for (int i = 1; i < MEASUREMENTS_MAX && !reachesAllBounds(result); i++) {
-                result = run.run("guard", "unknown");
+                result = run.run("guard", "unknown", _ -> {});
             }
             return result;
         }

@@ -69,7 +69,8 @@ public final class ClaimRoutes {
             ClaimProtection protection, BooleanSupplier stopping, Tracing tracing, MeterRegistry meters) {
         var waiters = new StockWaiters(stockWaiters);
         Meters.CLAIMS_WAITING_FOR_STOCK.register(meters, waiters::all);
-        var stockWait = new StockWait(readModel.changes(), readModel.registry(), stopping, settings.stockWait(),
+        var stockWait = new StockWait(readModel.changes(), readModel.registry(),
+                coupon -> !stopping.getAsBoolean() && readModel.claimCatchUp().isCurrent(coupon), settings.stockWait(),
                 waiters,
                 StockWait.RETRY_INTERVAL);
         var limiter = new PassThroughLimiter(settings.passThroughPerSecond(), System::nanoTime);

@@ -132,11 +132,12 @@ final class ClaimService {
                 }
             }
         }
-        return stockWait.ask(claim.couponId(), place, claim.waitLeft(), () -> admit(claim),
-                outcome -> answer(claim, place, outcome));
+        try (StockWait.Turn turn = stockWait.turn(claim.couponId(), place)) {
+            return answer(claim, turn, turn.ask(claim.waitLeft(), () -> admit(claim)));
+        }
     }
 
-    private ClaimResult answer(Claim claim, Place place, AdmissionOutcome outcome) throws InterruptedException {
+    private ClaimResult answer(Claim claim, StockWait.Turn turn, AdmissionOutcome outcome) throws InterruptedException {
         return switch (outcome) {
             case Admitted _ -> publish(claim);
             case AlreadyIssued held -> held.requestId().equals(claim.requestId())
@@ -151,7 +152,7 @@ final class ClaimService {
             case InFlight inFlight -> duplicate(claim, inFlight);
             case Full _ -> Failed.of(ProblemType.STOCK_RESERVED);
             case Cold _ -> publishWithoutGate(claim);
-            case Unavailable _ -> limiter.tryPass() ? publishUnreserved(claim) : claimOnceGateAnswers(claim, place);
+            case Unavailable _ -> limiter.tryPass() ? publishUnreserved(claim) : claimOnceGateAnswers(claim, turn);
         };
     }
 
@@ -245,19 +246,15 @@ final class ClaimService {
      * Asks the gate again for a moment. A burst of claims makes replies late, which looks like a failure of Redis: most
      * of these claims are admitted by the next reply.
      */
-    private ClaimResult claimOnceGateAnswers(Claim claim, Place place) throws InterruptedException {
+    private ClaimResult claimOnceGateAnswers(Claim claim, StockWait.Turn turn) throws InterruptedException {
         long deadline = System.nanoTime() + GATE_WAIT.toNanos();
         while (System.nanoTime() < deadline) {
             // A random share spreads the requests of all waiters over time.
             long nanos = GATE_RETRY_INTERVAL.toNanos();
             TimeUnit.NANOSECONDS.sleep(nanos + ThreadLocalRandom.current().nextLong(nanos));
-            Optional<ClaimResult> result = stockWait.ask(claim.couponId(), place, claim.waitLeft(),
-                    () -> admit(claim),
-                    outcome -> outcome instanceof Unavailable
-                            ? Optional.empty()
-                            : Optional.of(answer(claim, place, outcome)));
-            if (result.isPresent()) {
-                return result.get();
+            AdmissionOutcome outcome = turn.ask(claim.waitLeft(), () -> admit(claim));
+            if (!(outcome instanceof Unavailable)) {
+                return answer(claim, turn, outcome);
             }
         }
         return Failed.of(ProblemType.OVERLOADED);

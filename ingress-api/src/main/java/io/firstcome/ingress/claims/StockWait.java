@@ -3,7 +3,7 @@ package io.firstcome.ingress.claims;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import io.firstcome.contract.CouponState;
@@ -28,7 +28,7 @@ import io.firstcome.readmodel.coupons.CouponRegistry;
  * a change a claim asks at short intervals that double up to the usual one.
  *
  * <p>A claim waits for a time in which nothing is issued. While its coupon's sale goes on, a caller who would wait for
- * the decision waits on.
+ * the decision waits on, up to {@link #LONGEST}.
  *
  * <p>A claim that waits leaves its place among the claims in flight, and counts as a waiter until it is answered. So
  * waiters take no place from other claims.
@@ -36,6 +36,8 @@ import io.firstcome.readmodel.coupons.CouponRegistry;
 final class StockWait {
 
     static final Duration RETRY_INTERVAL = Duration.ofMillis(250);
+    /** Some seconds are enough for the burst at an opening. A caller who has gone keeps a waiter's place meanwhile. */
+    static final Duration LONGEST = Duration.ofSeconds(5);
     /** The first interval after a change. */
     private static final Duration RECHECK_INTERVAL = Duration.ofMillis(10);
     /** So many waiters of a coupon ask at these intervals. More ask less often, so that the gate has time for others. */
@@ -43,55 +45,75 @@ final class StockWait {
 
     private final CouponChangeNotifier changes;
     private final CouponRegistry registry;
-    private final BooleanSupplier stopping;
+    private final Predicate<CouponId> mayProlong;
     private final Duration timeout;
     private final Duration retryInterval;
     private final StockWaiters waiters;
 
-    /** Answers a claim. */
-    interface Answer<T> {
-
-        /**
-         * @param outcome the outcome that ended the wait, or the last one at the timeout; the first one when the claim
-         *     did not wait
-         */
-        T to(AdmissionOutcome outcome) throws InterruptedException;
-    }
-
     /**
+     * @param mayProlong whether a wait for a coupon may be prolonged now: the ingress goes on, and is not behind the
+     *     log
      * @param timeout how long a claim waits while nothing is issued
-     * @param stopping whether waits must end, because the ingress stops
      * @param waiters limits how many claims wait at the same time
      * @param retryInterval the shortest interval without a change of the coupon; the longest is twice as long
      */
-    StockWait(CouponChangeNotifier changes, CouponRegistry registry, BooleanSupplier stopping, Duration timeout,
+    StockWait(CouponChangeNotifier changes, CouponRegistry registry, Predicate<CouponId> mayProlong, Duration timeout,
             StockWaiters waiters, Duration retryInterval) {
         this.changes = changes;
         this.registry = registry;
-        this.stopping = stopping;
+        this.mayProlong = mayProlong;
         this.timeout = timeout;
         this.retryInterval = retryInterval;
         this.waiters = waiters;
     }
 
     /**
-     * Asks the gate, and waits when it answers {@link Full} and not too many claims wait already.
+     * The turn of one claim at the gate; closed once the claim is answered.
      *
      * @param place is left when the claim waits
-     * @param longest how long the claim may wait while its coupon is issued to others; never shorter than the timeout
-     * @param answer what is done then is within the limit of waiters
      */
-    <T> T ask(CouponId coupon, Place place, Duration longest, Supplier<AdmissionOutcome> gate, Answer<T> answer)
-            throws InterruptedException {
-        AdmissionOutcome first = gate.get();
-        if (!(first instanceof Full) || !waiters.tryJoin(coupon)) {
-            return answer.to(first);
+    Turn turn(CouponId coupon, Place place) {
+        return new Turn(coupon, place);
+    }
+
+    /** Used by the thread of its claim. */
+    final class Turn implements AutoCloseable {
+
+        private final CouponId coupon;
+        private final Place place;
+        private boolean isWaiter;
+
+        private Turn(CouponId coupon, Place place) {
+            this.coupon = coupon;
+            this.place = place;
         }
-        try {
+
+        /**
+         * Asks the gate, and waits when it answers {@link Full} and not too many claims wait already.
+         *
+         * @param longest how long the claim may wait while its coupon is issued to others, up to {@link #LONGEST}; never
+         *     shorter than the timeout
+         * @return the outcome that ended the wait, or the last one at its end; the first one when the claim did not wait
+         */
+        AdmissionOutcome ask(Duration longest, Supplier<AdmissionOutcome> gate) throws InterruptedException {
+            AdmissionOutcome first = gate.get();
+            if (!(first instanceof Full) || !joins()) {
+                return first;
+            }
             place.leave();
-            return answer.to(outcomeOfWait(coupon, longest, gate));
-        } finally {
-            waiters.leave(coupon);
+            return outcomeOfWait(coupon, longest, gate);
+        }
+
+        private boolean joins() {
+            isWaiter = isWaiter || waiters.tryJoin(coupon);
+            return isWaiter;
+        }
+
+        @Override
+        public void close() {
+            if (isWaiter) {
+                waiters.leave(coupon);
+            }
         }
     }
 
@@ -102,7 +124,8 @@ final class StockWait {
             var end = new End(coupon, longest);
             AdmissionOutcome outcome = gate.get();
             long interval = paced(coupon, retryInterval);
-            for (long left = end.nanosLeft(); !endsWait(outcome) && left > 0; left = end.nanosLeft()) {
+            for (long left = end.nanosLeft(outcome); !endsWait(outcome)
+                    && left > 0; left = end.nanosLeft(outcome)) {
                 // A random share spreads the requests of all waiters over time.
                 boolean woken = waiter
                         .await(Math.min(left, interval + ThreadLocalRandom.current().nextLong(interval)));
@@ -130,18 +153,20 @@ final class StockWait {
             long now = System.nanoTime();
             this.coupon = coupon;
             this.deadline = now + timeout.toNanos();
-            this.latest = Math.max(deadline, now + longest.toNanos());
+            this.latest = Math.max(deadline, now + Math.min(longest.toNanos(), LONGEST.toNanos()));
             this.issued = state().map(CouponState::issued).orElse(0L);
         }
 
         /**
-         * After the sell-out a wait is not prolonged: {@link SoldOutMemory} relies on the time in which a claim that
-         * was there before it reaches the log.
+         * Without an answer of the gate a wait is not prolonged: claims that came later go to the log meanwhile. Nor is
+         * it after the sell-out or by an ingress that is behind: {@link SoldOutMemory} relies on the time that a claim
+         * from before the sell-out takes to the log.
          */
-        long nanosLeft() {
+        long nanosLeft(AdmissionOutcome outcome) {
             long now = System.nanoTime();
             CouponState state = state().orElse(null);
-            if (state != null && state.issued() != issued && !state.isSoldOut() && !stopping.getAsBoolean()) {
+            if (outcome instanceof Full && state != null && state.issued() != issued && !state.isSoldOut()
+                    && mayProlong.test(coupon)) {
                 issued = state.issued();
                 deadline = Math.min(latest, now + timeout.toNanos());
             }

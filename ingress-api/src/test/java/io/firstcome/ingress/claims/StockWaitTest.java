@@ -41,7 +41,7 @@ class StockWaitTest {
 
     private final CouponChangeNotifier changes = new CouponChangeNotifier(Runnable::run);
     private final CouponRegistry registry = new CouponRegistry(_ -> {});
-    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final AtomicBoolean isKeptFromProlonging = new AtomicBoolean();
     private final AtomicInteger gateCalls = new AtomicInteger();
     private volatile AdmissionOutcome reply = new Full();
 
@@ -111,7 +111,8 @@ class StockWaitTest {
     void shouldRetryPeriodicallyWithoutAChange() {
         // given
         CompletableFuture<AdmissionOutcome> waiting = wait(
-                new StockWait(changes, registry, stopping::get, ONE_DAY, new StockWaiters(1), Duration.ofMillis(1)));
+                new StockWait(changes, registry, _ -> !isKeptFromProlonging.get(), ONE_DAY, new StockWaiters(1),
+                        Duration.ofMillis(1)));
 
         // when
         await().until(() -> gateCalls.get() >= 3);
@@ -201,11 +202,11 @@ class StockWaitTest {
         issued(0);
         Supplier<AdmissionOutcome> gate = () -> {
             issued(gateCalls.incrementAndGet());
-            return gateCalls.get() < 50 ? new Full() : new Admitted();
+            return gateCalls.get() < 20 ? new Full() : new Admitted();
         };
 
         // when
-        AdmissionOutcome outcome = stockWait(Duration.ofMillis(20)).ask(COUPON, () -> {}, ONE_DAY, gate, it -> it);
+        AdmissionOutcome outcome = ask(stockWait(Duration.ofMillis(20)), ONE_DAY, gate);
 
         // then
         assertThat(outcome).isEqualTo(new Admitted());
@@ -215,18 +216,35 @@ class StockWaitTest {
     @CsvSource({"PT0S,false,1000", "P1D,true,1000", "P1D,false,0"})
     void shouldNotWaitOn(Duration longest, boolean stops, long stock) throws Exception {
         // given
-        stopping.set(stops);
+        isKeptFromProlonging.set(stops);
         Supplier<AdmissionOutcome> gate = () -> {
             long issued = gateCalls.incrementAndGet();
             apply(issued + stock, issued);
-            return gateCalls.get() < 50 ? new Full() : new Admitted();
+            return gateCalls.get() < 20 ? new Full() : new Admitted();
         };
 
         // when
-        AdmissionOutcome outcome = stockWait(Duration.ofMillis(20)).ask(COUPON, () -> {}, longest, gate, it -> it);
+        AdmissionOutcome outcome = ask(stockWait(Duration.ofMillis(20)), longest, gate);
 
         // then
         assertThat(outcome).isEqualTo(new Full());
+    }
+
+    @ParameterizedTest
+    @MethodSource("shouldKeepWaitingWithoutAReplyOfTheGate")
+    void shouldNotWaitOnWithoutAReplyOfTheGate(AdmissionOutcome noAnswer) throws Exception {
+        // given
+        issued(0);
+        Supplier<AdmissionOutcome> gate = () -> {
+            issued(gateCalls.incrementAndGet());
+            return gateCalls.get() == 1 ? new Full() : gateCalls.get() < 20 ? noAnswer : new Admitted();
+        };
+
+        // when
+        AdmissionOutcome outcome = ask(stockWait(Duration.ofMillis(20)), ONE_DAY, gate);
+
+        // then
+        assertThat(outcome).isEqualTo(noAnswer);
     }
 
     private void issued(long issued) {
@@ -240,7 +258,8 @@ class StockWaitTest {
     @Test
     void shouldLimitTheWaiters() throws Exception {
         // given
-        var stockWait = new StockWait(changes, registry, stopping::get, ONE_DAY, new StockWaiters(1), ONE_DAY);
+        var stockWait = new StockWait(changes, registry, _ -> !isKeptFromProlonging.get(), ONE_DAY, new StockWaiters(1),
+                ONE_DAY);
         CompletableFuture<AdmissionOutcome> first = wait(stockWait);
         await().until(() -> gateCalls.get() >= 2);
 
@@ -259,36 +278,44 @@ class StockWaitTest {
     void shouldLeaveThePlaceOnlyToWait() throws Exception {
         // given
         var places = new AtomicInteger(1);
-        reply = new Admitted();
 
-        // when
-        stockWait(ONE_DAY).ask(COUPON, places::decrementAndGet, Duration.ZERO, this::gate, outcome -> outcome);
-        int afterAnAnswer = places.get();
-        reply = new Full();
-        stockWait(Duration.ofMillis(1)).ask(COUPON, places::decrementAndGet, Duration.ZERO, this::gate,
-                outcome -> outcome);
+        try (StockWait.Turn turn = stockWait(Duration.ofMillis(1)).turn(COUPON, places::decrementAndGet)) {
+            // when
+            reply = new Admitted();
+            turn.ask(Duration.ZERO, this::gate);
 
-        // then
-        assertThat(afterAnAnswer).isEqualTo(1);
-        assertThat(places).hasValue(0);
+            // then
+            assertThat(places).hasValue(1);
+
+            // when
+            reply = new Full();
+            turn.ask(Duration.ZERO, this::gate);
+
+            // then
+            assertThat(places).hasValue(0);
+        }
     }
 
     @Test
-    void shouldCountAWaiterUntilItsAnswer() throws Exception {
+    void shouldCountAWaiterOnceAndUntilItsAnswer() throws Exception {
         // given
-        var waiters = new StockWaiters(1);
-        var stockWait = new StockWait(changes, registry, stopping::get, Duration.ofMillis(1), waiters, ONE_DAY);
+        var waiters = new StockWaiters(2);
+        var stockWait = new StockWait(changes, registry, _ -> true, Duration.ofMillis(1), waiters, ONE_DAY);
 
         // when
-        int meanwhile = stockWait.ask(COUPON, () -> {}, Duration.ZERO, this::gate, _ -> waiters.all());
+        try (StockWait.Turn turn = stockWait.turn(COUPON, () -> {})) {
+            turn.ask(Duration.ZERO, this::gate);
+            turn.ask(Duration.ZERO, this::gate);
 
-        // then
-        assertThat(meanwhile).isEqualTo(1);
+            // then
+            assertThat(waiters.all()).isEqualTo(1);
+        }
         assertThat(waiters.all()).isZero();
     }
 
     private StockWait stockWait(Duration timeout) {
-        return new StockWait(changes, registry, stopping::get, timeout, new StockWaiters(6), ONE_DAY);
+        return new StockWait(changes, registry, _ -> !isKeptFromProlonging.get(), timeout, new StockWaiters(6),
+                ONE_DAY);
     }
 
     private AdmissionOutcome fullOnce() {
@@ -302,7 +329,14 @@ class StockWaitTest {
 
     private static AdmissionOutcome ask(StockWait stockWait, Supplier<AdmissionOutcome> gate)
             throws InterruptedException {
-        return stockWait.ask(COUPON, () -> {}, Duration.ZERO, gate, outcome -> outcome);
+        return ask(stockWait, Duration.ZERO, gate);
+    }
+
+    private static AdmissionOutcome ask(StockWait stockWait, Duration longest, Supplier<AdmissionOutcome> gate)
+            throws InterruptedException {
+        try (StockWait.Turn turn = stockWait.turn(COUPON, () -> {})) {
+            return turn.ask(longest, gate);
+        }
     }
 
     private CompletableFuture<AdmissionOutcome> wait(StockWait stockWait) {

@@ -64,7 +64,7 @@ class StillReadingTest {
 
     private void addRoutes(RoutesConfig routes) {
         var meters = new SimpleMeterRegistry();
-        var settings = ProtectionSettings.from(Map.of());
+        var settings = ProtectionSettings.from(Map.of()).within(20_000, 1_000);
         var address = new ClientAddress(settings);
         new Authentication(IdentitySettings.from(Map.of()), address, meters).addTo(routes);
         new CouponRoutes(registry, () -> reading.isCurrent, new CouponLookup(registry, reading)).addTo(routes);
