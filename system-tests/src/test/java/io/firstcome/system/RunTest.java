@@ -16,13 +16,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -64,7 +64,7 @@ class RunTest {
     /** The settings of the services and of the commands, as an operator exports them. */
     private static final Map<String, String> SYSTEM = new HashMap<>();
 
-    private static final Deque<AutoCloseable> STARTED = new ArrayDeque<>();
+    private static final Deque<AutoCloseable> STARTED = new ConcurrentLinkedDeque<>();
     private static final Map<String, CommandLine> RUNNING = new HashMap<>();
 
     @BeforeAll
@@ -74,14 +74,20 @@ class RunTest {
             SYSTEM.put("FIRSTCOME_" + port + "_PORT", String.valueOf(number));
             SYSTEM.put("FIRSTCOME_" + url + "URL", "http://127.0.0.1:" + number);
         });
-        var kafka = CompletableFuture.supplyAsync(() -> EmbeddedKafka.start(directory.resolve("kafka"), 0));
-        var redis = CompletableFuture.supplyAsync(() -> EmbeddedRedis.start(directory.resolve("redis"), 0));
-        SYSTEM.put("FIRSTCOME_JDBC_URL", started(EmbeddedMariaDb.start(directory.resolve("mysql"), 0)).jdbcUrl());
-        SYSTEM.put("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS", started(kafka.join()).bootstrapServers());
-        SYSTEM.put("FIRSTCOME_REDIS_URL", started(redis.join()).uri());
+        // Not in the common pool: on two processors it has one thread, which the end of a process needs too.
+        var database = CompletableFuture.supplyAsync(
+                () -> started(EmbeddedMariaDb.start(directory.resolve("mysql"), 0)), Thread::startVirtualThread);
+        var redis = CompletableFuture.supplyAsync(
+                () -> started(EmbeddedRedis.start(directory.resolve("redis"), 0)), Thread::startVirtualThread);
+        SYSTEM.put("FIRSTCOME_KAFKA_BOOTSTRAP_SERVERS",
+                started(EmbeddedKafka.start(directory.resolve("kafka"), 0)).bootstrapServers());
+        SYSTEM.put("FIRSTCOME_JDBC_URL", database.join().jdbcUrl());
+        SYSTEM.put("FIRSTCOME_REDIS_URL", redis.join().uri());
         SYSTEM.put("FIRSTCOME_REPLICAS", "1");
         SYSTEM.put("FIRSTCOME_STATE_DIR", directory.resolve("state").toString());
         SYSTEM.put("FIRSTCOME_ADMIN_TOKEN", TOKEN);
+        // A service that starts again takes over from its predecessor at once.
+        SYSTEM.put("FIRSTCOME_INSTANCE_ID", "a");
         for (String service : SERVICES.keySet()) {
             run(service);
         }
@@ -92,11 +98,14 @@ class RunTest {
 
     @AfterAll
     static void stop() throws Exception {
-        for (CommandLine service : RUNNING.values()) {
-            service.terminate();
-        }
-        while (!STARTED.isEmpty()) {
-            STARTED.pop().close();
+        try {
+            for (CommandLine service : RUNNING.values()) {
+                service.terminate();
+            }
+        } finally {
+            while (!STARTED.isEmpty()) {
+                STARTED.pop().close();
+            }
         }
         assertThat(RUNNING.values()).extracting(CommandLine::exitCode).containsOnly(SIGTERM);
     }
@@ -130,12 +139,12 @@ class RunTest {
         assertDone("coupon", "create", coupon.value(), "--stock", "100");
         var plan = SalePlan.of(coupon, 200, 100, 10).retryingAfter(Duration.ofMillis(200));
         var answered = new CountDownLatch(30);
-        // Not in the common pool: on two processors it has one thread, which the end of a process needs too.
         var rush = CompletableFuture.supplyAsync(() -> join(plan, answered::countDown), Thread::startVirtualThread);
         assertThat(answered.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
         // when
         RUNNING.get(service).kill();
+        assertThat(rush).as("the sale goes on").isNotDone();
         run(service);
         awaitReady(service);
         SaleResult sale = rush.join();

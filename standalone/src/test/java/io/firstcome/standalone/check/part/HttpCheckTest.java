@@ -93,6 +93,8 @@ class HttpCheckTest {
 
     private static void answer(HttpExchange exchange, int status, Map<String, Object> body) throws IOException {
         byte[] json = Json.write(body);
+        exchange.getResponseHeaders().set("Content-Type",
+                status == 200 ? "application/json" : "application/problem+json");
         exchange.sendResponseHeaders(status, json.length);
         exchange.getResponseBody().write(json);
         exchange.close();
