@@ -96,6 +96,7 @@ class RebuildDatabaseTest {
             http.createContext("/v1/coupons/", exchange -> {
                 String coupon = exchange.getRequestURI().getPath().split("/")[3];
                 byte[] page = "{\"couponId\":\"%s\",\"holders\":[]}".formatted(coupon).getBytes(UTF_8);
+                exchange.getResponseHeaders().set("Content-Type", "application/json");
                 exchange.sendResponseHeaders(200, page.length);
                 exchange.getResponseBody().write(page);
                 exchange.close();
