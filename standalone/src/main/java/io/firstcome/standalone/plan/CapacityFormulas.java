@@ -78,7 +78,7 @@ final class CapacityFormulas {
     private CapacityFormulas() {}
 
     /**
-     * Claims in the busiest second. Services are not sized for less than a second: what comes at once is answered
+     * Claims per second. Services are not sized for less than a second: what comes at once is answered
      * within it.
      */
     static double claimsPerSecond(double claims, double seconds) {
@@ -86,7 +86,8 @@ final class CapacityFormulas {
     }
 
     /**
-     * Claims in the busiest second that are issued and therefore pass the gate. The gate keeps the rest from the log.
+     * Claims of the first second that are issued and therefore pass the gate. The gate keeps the rest from the log, and
+     * no later second has more of them.
      */
     static double admittedPerSecond(double claimsPerSecond, double issues) {
         return Math.min(claimsPerSecond, issues);
@@ -123,16 +124,17 @@ final class CapacityFormulas {
 
     /**
      * Claims that are rejected before the sell-out is known: those that come after all stock is reserved, until the
-     * last piece is decided and the decision is read. Each of them asks the gate. Memory rejects the later ones.
+     * last piece is decided and the decision is read. Each of them asks the gate, and is counted once, although it asks
+     * again while it waits for stock and when it is repeated after 503. Memory rejects the later ones.
      */
     static double askingClaims(double rejected, double claimsPerSecond, double seconds) {
         return Math.min(rejected, claimsPerSecond * seconds);
     }
 
     /**
-     * Processors of all ingresses in the busiest second, without what they read: their part of what an issued claim
+     * Processors of all ingresses in the first second, without what they read: their part of what an issued claim
      * takes, and all that a rejected claim takes, because it ends in the ingress. In that second the sell-out is not
-     * known, so each rejected claim asks the gate.
+     * known, so each rejected claim asks the gate, at least once.
      */
     static double ingressCores(double admittedPerSecond, double rejectedPerSecond, MeasuredFigures measured) {
         return (admittedPerSecond * measured.micros().issued() * INGRESS_PART

@@ -34,7 +34,8 @@ public final class CapacityPage {
         String text = Files.readString(page, UTF_8);
         text = replaced(text, "comparison", table(SaleComparison.all(run)));
         text = replaced(text, "example",
-                "```console\n$ " + EXAMPLE + "\n" + PlanText.of(plan).strip() + "\n```\n");
+                "```console\n$ " + EXAMPLE + "\n" + PlanText.of(plan).strip().replace(System.lineSeparator(), "\n")
+                        + "\n```\n");
         Files.writeString(page, text, UTF_8);
     }
 
@@ -44,13 +45,19 @@ public final class CapacityPage {
                         + "|---|---|---:|---:|---:|---|\n");
         for (SaleComparison each : comparisons) {
             double[] rounds = DoubleStream.of(each.measured()).sorted().toArray();
-            text.append(String.format(Locale.ROOT, "| %s | %s | %s (%s–%s) | %s | %s %% | %s |%n", each.workload(),
+            text.append(String.format(Locale.ROOT, "| %s | %s | %s (%s–%s) | %s | %s %% | %s |\n", each.workload(),
                     each.figure(), PlanText.number(each.median()), PlanText.number(rounds[0]),
                     PlanText.number(rounds[rounds.length - 1]), PlanText.number(each.planned()),
-                    String.format(Locale.ROOT, "%+.0f", each.difference()).replace('-', '−'),
+                    percent(each.difference()),
                     each.claim() == 0 ? "nothing" : "within " + each.claim() + " %"));
         }
         return text.toString();
+    }
+
+    /** A difference in whole percent, with its sign unless it rounds to nothing. */
+    static String percent(double difference) {
+        String text = String.format(Locale.ROOT, "%+.0f", difference);
+        return text.equals("+0") || text.equals("-0") ? "0" : text.replace('-', '−');
     }
 
     private static String replaced(String page, String section, String text) {

@@ -20,14 +20,21 @@ record CapacityPlan(Forecast forecast, MeasuredFigures measured, List<Quantity> 
     /** Defaults of the ingress's settings; beyond them a plan names the setting to raise. */
     static final Map<String, Integer> DEFAULTS = Map.of("FIRSTCOME_CLAIMS_IN_FLIGHT_MAX", 5_000,
             "FIRSTCOME_PASS_THROUGH_PER_SECOND", 2_000, "FIRSTCOME_REQUESTS_MAX", 200_000, "FIRSTCOME_HOLDERS_MAX",
-            5_000_000, "FIRSTCOME_RESERVATION_MS", 12_000, "FIRSTCOME_REQUESTS_RETENTION_MS", 600_000);
+            5_000_000, "FIRSTCOME_RESERVATION_MS", 12_000, "FIRSTCOME_REQUESTS_RETENTION_MS", 600_000,
+            "FIRSTCOME_HTTP_CONNECTIONS_MAX", 20_000);
+
+    /** What an empty {@code FIRSTCOME_STOCK_WAITERS_MAX} means beside the other defaults. */
+    static final int STOCK_WAITERS_MAX = 5_556;
 
     private static final double CLAIMS_IN_FLIGHT_MAX = DEFAULTS.get("FIRSTCOME_CLAIMS_IN_FLIGHT_MAX");
+    private static final double CONNECTIONS_MAX = DEFAULTS.get("FIRSTCOME_HTTP_CONNECTIONS_MAX");
     private static final double PASS_THROUGH_PER_SECOND = DEFAULTS.get("FIRSTCOME_PASS_THROUGH_PER_SECOND");
     private static final double REQUESTS_MAX = DEFAULTS.get("FIRSTCOME_REQUESTS_MAX");
     private static final double HOLDERS_MAX = DEFAULTS.get("FIRSTCOME_HOLDERS_MAX");
     private static final double RESERVATION_SECONDS = DEFAULTS.get("FIRSTCOME_RESERVATION_MS") / 1_000.0;
     private static final double REQUESTS_RETENTION_SECONDS = DEFAULTS.get("FIRSTCOME_REQUESTS_RETENTION_MS") / 1_000.0;
+    /** The part of an ingress's waiters for stock that one coupon takes at most. */
+    private static final double WAITERS_OF_ONE_COUPON = 0.9;
     /** The longest {@code Prefer: wait}. */
     private static final double WAIT_SECONDS = 30;
 
@@ -102,7 +109,7 @@ record CapacityPlan(Forecast forecast, MeasuredFigures measured, List<Quantity> 
             add("claimsPerSecond", "claims per second", perSecond, "/s",
                     "users × claims per user ÷ seconds (at least 1)");
             add("issues", "issues", issues, "", "the smaller of claims and stock");
-            add("admittedPerSecond", "claims to the log, busiest second", admitted, "/s",
+            add("admittedPerSecond", "claims to the log, first second", admitted, "/s",
                     "the smaller of claims per second and issues; the gate keeps the rest from the log");
         }
 
@@ -144,8 +151,8 @@ record CapacityPlan(Forecast forecast, MeasuredFigures measured, List<Quantity> 
             add("askingClaims", "claims rejected before the sell-out is known", asking, "",
                     "claims per second × (time to decide − time to reserve + %s), at most all that are rejected",
                     seconds(measured.decisionMillis() / 1_000));
-            add("ingressCores", "processors for the ingresses, busiest second", cores, "",
-                    "claims to the log × %s µs × %s + other claims × %s µs, which ask the gate",
+            add("ingressCores", "processors for the ingresses, first second", cores, "",
+                    "claims to the log × %s µs × %s + other claims × %s µs, which ask the gate once",
                     number(measured.micros().issued()), number(CapacityFormulas.INGRESS_PART),
                     number(measured.askedMicros()));
             add("ingressReads", "records that each ingress reads", admitted + decided, "/s",
@@ -223,8 +230,8 @@ record CapacityPlan(Forecast forecast, MeasuredFigures measured, List<Quantity> 
             limit("One coupon is one partition, and one stream thread decides its claims in their order. %s issues"
                     + " of one coupon need %s at the measured %s decisions/s. More threads, instances or"
                     + " processors do not change this. By this plan no user is answered later than %s after the"
-                    + " opening.", number(perCoupon),
-                    seconds(alone), number(measured.decisionsPerSecond()), seconds(answered));
+                    + " opening%s.", number(perCoupon),
+                    seconds(alone), number(measured.decisionsPerSecond()), seconds(answered), conditions());
             if (decisionSeconds > arrivalSeconds * 1.01) {
                 limit("The stock cannot be decided as fast as it is claimed: the claims of the winners arrive"
                         + " within %s and are decided within %s. The last winner waits %s for the decision. Until"
@@ -249,6 +256,7 @@ record CapacityPlan(Forecast forecast, MeasuredFigures measured, List<Quantity> 
                         number(undecided), number(ingresses),
                         number(ingresses * CLAIMS_IN_FLIGHT_MAX));
             }
+            waitersForStock(ingresses);
             if (Math.min(issues, admitted * REQUESTS_RETENTION_SECONDS) > REQUESTS_MAX) {
                 limit("An ingress remembers %s requests by default: set FIRSTCOME_REQUESTS_MAX to %s, otherwise it"
                         + " forgets the status of the oldest ones.", number(REQUESTS_MAX),
@@ -272,19 +280,64 @@ record CapacityPlan(Forecast forecast, MeasuredFigures measured, List<Quantity> 
             limit("Without Redis at most %s claims/s reach the log (%s on each ingress); the others get 503 and"
                     + " repeat.",
                     number(ingresses * PASS_THROUGH_PER_SECOND), number(PASS_THROUGH_PER_SECOND));
-            double readable = sale.cores() * sale.utilisation() / 2;
-            if (reading > readable) {
-                limit("Each ingress reads the claims and outcomes of all: up to %s processors of each. The plan leaves"
-                        + " no more than %s for it. Give each ingress %s processors or more (--cores), or run several"
-                        + " installations with coupons of their own; otherwise decisions are answered late.",
-                        number(reading),
-                        number(readable), number(Math.ceil(2 * reading / sale.utilisation())));
-            }
+            reading();
             limit("The measured figures come from one machine with %d processors that also ran Kafka, Redis, the"
                     + " database and the load generator. The plan assumes that twice the processors serve twice"
                     + " the claims, and that one stream thread, one Redis and one MySQL are as fast as there."
                     + " Rehearse the sale on your machines.",
                     measured.cores());
+        }
+
+        /** What the time of the last answer depends on, beyond the numbers of the plan. */
+        private String conditions() {
+            List<String> conditions = new ArrayList<>();
+            if (reading > readable()) {
+                conditions.add("each ingress can read what all write");
+            }
+            if (asking > 0) {
+                conditions.add("ingresses and Redis keep up with losers who ask again");
+            }
+            return conditions.isEmpty() ? "" : ", if " + String.join(" and ", conditions);
+        }
+
+        private void waitersForStock(double ingresses) {
+            if (asking > 0) {
+                limit("Losers who come before the sell-out is known ask the gate again: while they wait for stock, in"
+                        + " a crowd about once a second each, and when they repeat their claim a second after 503. The"
+                        + " plan counts each of them once. Just before the sell-out is known, up to %s of them ask in"
+                        + " a second.", number(asking));
+            }
+            double stockWaiters = ingresses * STOCK_WAITERS_MAX * (sale.coupons() == 1 ? WAITERS_OF_ONE_COUPON : 1);
+            if (asking > stockWaiters) {
+                limit("Up to %s losers wait for stock, and %s ingresses let %s wait (FIRSTCOME_STOCK_WAITERS_MAX, %s"
+                        + " on each by default, of which one coupon takes at most nine tenths). The others get 503"
+                        + " stock-reserved at once and repeat.", number(asking), number(ingresses),
+                        number(Math.floor(stockWaiters)), number(STOCK_WAITERS_MAX));
+            }
+            if (undecided + asking > ingresses * CONNECTIONS_MAX) {
+                limit("Up to %s callers are connected before the sell-out is known: winners who wait for their decision"
+                        + " and losers who wait for stock or repeat. %s ingresses keep %s connections"
+                        + " (FIRSTCOME_HTTP_CONNECTIONS_MAX, %s on each by default); further callers wait for a"
+                        + " connection.", number(undecided + asking), number(ingresses),
+                        number(ingresses * CONNECTIONS_MAX), number(CONNECTIONS_MAX));
+            }
+        }
+
+        private double readable() {
+            return sale.cores() * sale.utilisation() / 2;
+        }
+
+        private void reading() {
+            if (reading <= readable()) {
+                return;
+            }
+            double cores = Math.ceil(2 * reading / sale.utilisation());
+            String larger = cores > Forecast.CORES_MAX
+                    ? "Run"
+                    : "Give each ingress " + number(cores) + " processors or more (--cores), or run";
+            limit("Each ingress reads the claims and outcomes of all: up to %s processors of each. The plan leaves no"
+                    + " more than %s for it. %s several installations with coupons of their own; otherwise decisions"
+                    + " are answered late.", number(reading), number(readable()), larger);
         }
 
         private void add(String id, String name, double value, String unit, String formula, Object... arguments) {

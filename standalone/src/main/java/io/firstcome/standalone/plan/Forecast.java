@@ -24,6 +24,9 @@ record Forecast(long users, long stock, double seconds, long coupons, int perUse
     /** One hundred times as many as there are people. */
     static final long COUNT_MAX = 1_000_000_000_000L;
 
+    /** The most processors of an instance. */
+    static final int CORES_MAX = 1024;
+
     Forecast {
         check("--users", users, 1, COUNT_MAX);
         check("--stock", stock, 1, COUNT_MAX);
@@ -35,7 +38,7 @@ record Forecast(long users, long stock, double seconds, long coupons, int perUse
         // A service does not start on a topic with a shorter retention than declared.
         check("--retention-hours", retentionHours, CapacityFormulas.OUTCOMES_HOURS, 876_000);
         check("--sales-per-day", salesPerDay, 1, 86_400);
-        check("--cores", cores, 1, 1024);
+        check("--cores", cores, 1, CORES_MAX);
         check("--network-gbit", networkGbit, 0.001, 10_000);
         check("--utilisation", utilisation, 0.01, 1);
     }

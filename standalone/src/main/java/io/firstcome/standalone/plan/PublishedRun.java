@@ -30,8 +30,15 @@ final class PublishedRun {
      */
     record Size(double users, double stock, double connections) {
 
-        /** Claims that are issued when each user of a sale claims one piece. */
+        /**
+         * Claims that are issued when each user of a sale claims one piece.
+         *
+         * @throws IllegalStateException when the number of users or the stock is not limited
+         */
         double issues() {
+            if (users <= 0 || stock <= 0) {
+                throw new IllegalStateException("a workload without limits of its users and stock is no sale: " + this);
+            }
             return Math.min(users, stock);
         }
 

@@ -1,6 +1,7 @@
 package io.firstcome.standalone.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
@@ -14,6 +15,7 @@ import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.firstcome.contract.CouponCommand.IssueCoupon;
@@ -61,6 +63,27 @@ class CapacityFormulasTest {
         assertThat(SaleComparison.all(RUN)).extracting(each -> each.workload().substring(1, each.workload().indexOf(
                 ':') - 1), SaleComparison::claim).containsOnly(tuple("b", 20), tuple("c", 20), tuple("a-warm", 40),
                         tuple("d", 0));
+    }
+
+    /** Without limits nothing tells how many claims are issued. */
+    @ParameterizedTest
+    @CsvSource({"0, 100", "5000, 0"})
+    void shouldRefuseASaleWithoutLimits(double users, double stock) {
+        // given
+        var size = new PublishedRun.Size(users, stock, 128);
+
+        // then
+        assertThatThrownBy(size::issues).isInstanceOf(IllegalStateException.class).hasMessageContaining("is no sale");
+        assertThatThrownBy(() -> CapacityFormulas.microsAtOnce(size, MEASURED))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> CapacityFormulas.answeredAtOnce(size, MEASURED))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-0.4, 0", "0.4, 0", "-9.7, −10", "6.2, +6"})
+    void shouldPrintDifferences(double difference, String text) {
+        assertThat(CapacityPage.percent(difference)).isEqualTo(text);
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.firstcome.contract.json.Json;
 import io.firstcome.contract.topic.Topics;
+import io.firstcome.ingress.limits.ProtectionSettings;
 import picocli.CommandLine;
 
 class CapacityPlanTest {
@@ -107,6 +109,55 @@ class CapacityPlanTest {
         assertThat(large.value("workSeconds")).isCloseTo((1_000_000 / 2_500.0
                 + large.value("askingClaims") / (4_000 / 0.6)
                 + (9_000_000 - large.value("askingClaims")) / 20_000) * 2 / large.value("cores"), within(0.001));
+    }
+
+    /** The plan counts each early loser once; what it does not count, it says. */
+    @Test
+    void shouldSayThatLosersAskAgain() {
+        // given
+        CapacityPlan plan = CapacityPlan.of(sale(10_000_000, 1_000_000, 60, 1), MEASURED);
+
+        // when
+        CapacityPlan withoutLosers = CapacityPlan.of(sale(600_000, 600_000, 60, 10), MEASURED);
+
+        // then
+        assertThat(plan.limits()).anyMatch(limit -> limit.contains("ask the gate again")
+                && limit.contains("up to 3,250,000 of them ask in a second"));
+        assertThat(plan.limits().getFirst())
+                .contains("60.5 s after the opening, if ", "ingresses and Redis keep up with losers who ask again");
+        assertThat(withoutLosers.limits()).noneMatch(limit -> limit.contains("ask the gate again"));
+        assertThat(withoutLosers.limits().getFirst()).endsWith("after the opening.");
+    }
+
+    @Test
+    void shouldNameTheLimitsOfThoseWhoWait() {
+        // given
+        CapacityPlan small = CapacityPlan.of(sale(100_000, 10_000, 60, 1), MEASURED);
+
+        // when
+        CapacityPlan large = CapacityPlan.of(sale(10_000_000, 1_000_000, 60, 1), MEASURED);
+
+        // then
+        double ingresses = large.value("ingressInstances");
+        assertThat(large.limits())
+                .anyMatch(limit -> limit.contains("let " + PlanText.number(Math.floor(ingresses * 5_556 * 0.9))
+                        + " wait (FIRSTCOME_STOCK_WAITERS_MAX, 5,556 on each"))
+                .anyMatch(limit -> limit.startsWith("Up to 4,010,000 callers")
+                        && limit.contains("keep " + PlanText.number(ingresses * 20_000) + " connections"));
+        assertThat(small.limits())
+                .noneMatch(limit -> limit.contains("STOCK_WAITERS_MAX") || limit.contains("CONNECTIONS_MAX"));
+    }
+
+    /** An instance has 1,024 processors at most. */
+    @Test
+    void shouldAdviseNoIngressLargerThanTheOptionAllows() {
+        // when
+        CapacityPlan plan = CapacityPlan.of(sale(8_000_000_000L, 8_000_000_000L, 1, 1_000_000), MEASURED);
+
+        // then
+        assertThat(plan.limits()).anyMatch(limit -> limit.contains("Run several installations"))
+                .noneMatch(limit -> limit.contains("Give each ingress"));
+        assertThat(plan.limits().getFirst()).contains(", if each ingress can read what all write");
     }
 
     /** All people claim a hundred coupons each within a second. */
@@ -202,6 +253,16 @@ class CapacityPlanTest {
         // then
         assertThat(CapacityPlan.DEFAULTS).allSatisfy((name, value) -> assertThat(settings)
                 .contains("| `" + name + "` | `" + value + "` |"));
+    }
+
+    @Test
+    void shouldKnowTheDefaultOfWaitersForStock() {
+        // when
+        ProtectionSettings limits = ProtectionSettings.from(Map.of())
+                .within(CapacityPlan.DEFAULTS.get("FIRSTCOME_HTTP_CONNECTIONS_MAX"), 1_000);
+
+        // then
+        assertThat(limits.stockWaiters()).isEqualTo(CapacityPlan.STOCK_WAITERS_MAX);
     }
 
     @Test
