@@ -1,5 +1,6 @@
 package io.firstcome.processor;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -15,6 +16,8 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.apache.kafka.streams.state.HostInfo;
 
 import io.firstcome.contract.json.ContractViolation;
@@ -45,6 +48,8 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 /** One instance of the authority: the topology, the queries and the probes. */
 public final class ProcessorService implements Service {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessorService.class);
+
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
     /** Longer than an ingress takes to notice that partitions were added, and to have its last claims acknowledged. */
     private static final Duration LAST_CLAIMS = Duration.ofSeconds(5);
@@ -64,6 +69,7 @@ public final class ProcessorService implements Service {
     private final CouponQueries queries;
     private final HttpServer http;
     private final KafkaStreams streams;
+    private final ClosedStores stores;
     private final KafkaStreamsMetrics streamsMetrics;
     private final Duration stopDelay;
     private final TopicMonitor topics;
@@ -80,6 +86,7 @@ public final class ProcessorService implements Service {
         facts = new KafkaFacts(settings.kafka(), settings.applicationId(), settings.acceptedLoss(),
                 metrics.registry());
         HostInfo self = new HostInfo(settings.advertisedHost(), http.port());
+        stores = new ClosedStores(settings.stateDir(), settings.applicationId());
         streams = streams(settings, StreamsProperties.of(settings, self));
         streams.setStateListener(streamsHealth);
         streams.setGlobalStateRestoreListener(new RestoreMetrics(metrics.registry()));
@@ -89,6 +96,7 @@ public final class ProcessorService implements Service {
         streamsMetrics.bindTo(metrics.registry());
         queries.open(streams, self);
         awaitFacts();
+        deleteOpenStores();
         streams.start();
         Meters.AUTHORITY_LAG.register(metrics.registry(),
                 () -> lag.get().isPresent() ? lag.get().getAsLong() : Double.NaN);
@@ -158,6 +166,21 @@ public final class ProcessorService implements Service {
         }
     }
 
+    private void deleteOpenStores() {
+        try {
+            if (stores.open()) {
+                LOG.info("the stores were not closed in good order, so they are restored from their changelogs");
+                streams.cleanUp();
+            }
+        } catch (IOException | StreamsException e) {
+            streams.close();
+            streamsMetrics.close();
+            closeServer();
+            throw new StartFailure("cannot delete stores that were not closed: " + e
+                    + ". Give this service the rights to FIRSTCOME_STATE_DIR.", e);
+        }
+    }
+
     /** The commands of all partitions. Not known until this instance has started, or without Kafka. */
     private OptionalLong undecided() {
         return facts == null
@@ -193,8 +216,16 @@ public final class ProcessorService implements Service {
     }
 
     private void closeStreams() {
-        streams.close(CloseOptions.timeout(CLOSE_TIMEOUT)
+        boolean isClosed = streams.close(CloseOptions.timeout(CLOSE_TIMEOUT)
                 .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+        if (isClosed) {
+            try {
+                stores.close();
+            } catch (IOException e) {
+                LOG.warn("the next start restores the stores, because a file in FIRSTCOME_STATE_DIR cannot be written",
+                        e);
+            }
+        }
     }
 
     private void closeServer() {

@@ -100,6 +100,9 @@ class ExactlyOnceTest {
             Set<CouponIssued> committed = issues(log());
             uncommitted += (int) shown.stream().filter(holder -> !committed.contains(holder)).count();
             append(remaining, 10 * BATCH);
+            assertThat(folder.resolve("victim-" + kill + ".log")).content()
+                    .as("stores that were not closed are deleted before Kafka Streams opens them")
+                    .doesNotContain("TaskCorruptedException");
         }
         append(remaining, remaining.size());
         int decidedByVictims = log().outcomes().size();
