@@ -50,7 +50,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--quick", description = "Fewer and shorter rounds, about 5 minutes.")
+    @Option(names = "--quick", description = "Fewer and shorter rounds, and smaller sales.")
     private boolean quick;
 
     @Option(names = "--only", split = ",", paramLabel = "ID",

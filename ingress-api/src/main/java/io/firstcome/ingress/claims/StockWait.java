@@ -124,14 +124,15 @@ final class StockWait {
             var end = new End(coupon, longest);
             AdmissionOutcome outcome = gate.get();
             long interval = paced(coupon, retryInterval);
-            for (long left = end.nanosLeft(outcome); !endsWait(outcome)
-                    && left > 0; left = end.nanosLeft(outcome)) {
+            long left = end.nanosLeft(outcome);
+            while (!endsWait(outcome) && left > 0) {
                 // A random share spreads the requests of all waiters over time.
                 boolean woken = waiter
                         .await(Math.min(left, interval + ThreadLocalRandom.current().nextLong(interval)));
                 interval = Math.min(woken ? paced(coupon, RECHECK_INTERVAL) : 2 * interval,
                         paced(coupon, retryInterval));
                 outcome = gate.get();
+                left = end.nanosLeft(outcome);
             }
             if (!(outcome instanceof Admitted)) {
                 // Another waiter may need the stock for which this one was woken.

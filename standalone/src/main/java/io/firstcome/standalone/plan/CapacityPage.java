@@ -41,15 +41,14 @@ public final class CapacityPage {
 
     private static String table(List<SaleComparison> comparisons) {
         StringBuilder text = new StringBuilder(
-                "| workload | figure | measured: median (range) | planned | difference | claimed |\n"
-                        + "|---|---|---:|---:|---:|---|\n");
+                "| workload | figure | measured: median (range) | planned | difference |\n"
+                        + "|---|---|---:|---:|---:|\n");
         for (SaleComparison each : comparisons) {
             double[] rounds = DoubleStream.of(each.measured()).sorted().toArray();
-            text.append(String.format(Locale.ROOT, "| %s | %s | %s (%s–%s) | %s | %s %% | %s |\n", each.workload(),
+            text.append(String.format(Locale.ROOT, "| %s | %s | %s (%s–%s) | %s | %s %% |\n", each.workload(),
                     each.figure(), PlanText.number(each.median()), PlanText.number(rounds[0]),
                     PlanText.number(rounds[rounds.length - 1]), PlanText.number(each.planned()),
-                    percent(each.difference()),
-                    each.claim() == 0 ? "nothing" : "within " + each.claim() + " %"));
+                    percent(each.difference())));
         }
         return text.toString();
     }

@@ -46,6 +46,7 @@ record CapacityPlan(Forecast forecast, MeasuredFigures measured, List<Quantity> 
     private static final class Calculation {
 
         private final Forecast sale;
+        private final MeasuredFigures published;
         private final MeasuredFigures measured;
         private final List<Quantity> quantities = new ArrayList<>();
         private final List<String> limits = new ArrayList<>();
@@ -62,9 +63,10 @@ record CapacityPlan(Forecast forecast, MeasuredFigures measured, List<Quantity> 
         private final double asking;
         private final double reading;
 
-        Calculation(Forecast sale, MeasuredFigures measured) {
+        Calculation(Forecast sale, MeasuredFigures published) {
             this.sale = sale;
-            this.measured = measured;
+            this.published = published;
+            measured = published.forCoupons(sale.coupons());
             claims = (double) sale.users() * sale.perUser();
             issues = Math.min(claims, sale.stock());
             perSecond = CapacityFormulas.claimsPerSecond(claims, sale.seconds());
@@ -102,7 +104,7 @@ record CapacityPlan(Forecast forecast, MeasuredFigures measured, List<Quantity> 
                     "the longest of arrival, decisions and work, and %s for the last decision",
                     seconds(measured.decisionMillis() / 1_000));
             limits(answered, gates, ingresses);
-            return new CapacityPlan(sale, measured, List.copyOf(quantities), List.copyOf(limits));
+            return new CapacityPlan(sale, published, List.copyOf(quantities), List.copyOf(limits));
         }
 
         private void sale() {

@@ -17,9 +17,13 @@ import java.util.stream.DoubleStream;
  *     {@code verdict-512})
  * @param rates answers per second of the whole machine
  * @param micros processor time of a claim
+ * @param manyCoupons what claims cost that are spread over many coupons
  */
 record MeasuredFigures(String machine, int cores, String run, double decisionsPerSecond, double gateClaimsPerSecond,
-        double rowsPerSecond, double decisionMillis, Rates rates, Micros micros) {
+        double rowsPerSecond, double decisionMillis, Rates rates, Micros micros, ManyCoupons manyCoupons) {
+
+    /** The coupons of workload {@code d}. */
+    static final int MANY_COUPONS = 1_000;
 
     private static final int FEW = 128;
     private static final int MANY = 512;
@@ -43,6 +47,15 @@ record MeasuredFigures(String machine, int cores, String run, double decisionsPe
      * @param soldOut a claim with a key that memory rejects (workload {@code e-keyed})
      */
     record Micros(double issued, double accepted, double soldOut) {}
+
+    /**
+     * Claims for {@link #MANY_COUPONS} coupons that wait for their decision (workload {@code d}). Few of them share a
+     * transaction.
+     *
+     * @param verdicts decisions per second of the whole machine
+     * @param micros processor time of a claim, in µs
+     */
+    record ManyCoupons(double verdicts, double micros) {}
 
     /**
      * A figure that formulas use and that was measured or assumed before.
@@ -70,7 +83,18 @@ record MeasuredFigures(String machine, int cores, String run, double decisionsPe
                 new Rates(run.median("verdict-128", own, "verdicts"), verdicts512,
                         run.median("accepted", own, "accepted"), run.median("e-keyed", own, "rejected")),
                 new Micros(run.median("verdict-512", own, CPU), run.median("accepted", own, CPU),
-                        run.median("e-keyed", own, CPU)));
+                        run.median("e-keyed", own, CPU)),
+                new ManyCoupons(run.median("d", own, "verdicts"), run.median("d", own, CPU)));
+    }
+
+    /** The figures for a sale of so many coupons. Only {@link #MANY_COUPONS} and one coupon were measured. */
+    MeasuredFigures forCoupons(long coupons) {
+        return coupons < MANY_COUPONS
+                ? this
+                : new MeasuredFigures(machine, cores, run, decisionsPerSecond, gateClaimsPerSecond, rowsPerSecond,
+                        decisionMillis,
+                        new Rates(manyCoupons.verdicts(), manyCoupons.verdicts(), rates.accepted(), rates.soldOut()),
+                        new Micros(manyCoupons.micros(), micros.accepted(), micros.soldOut()), manyCoupons);
     }
 
     /**
@@ -110,9 +134,13 @@ record MeasuredFigures(String machine, int cores, String run, double decisionsPe
                         "verdict-128: verdicts"),
                 new Constant("decisions for callers who wait, 512 connections", rates.verdicts512(), "/s",
                         "verdict-512: verdicts, and g: maximum"),
+                new Constant("decisions for callers who wait, 1,000 coupons and more", manyCoupons.verdicts(), "/s",
+                        "d: verdicts"),
                 new Constant("claims accepted into the log", rates.accepted(), "/s", "accepted: accepted"),
                 new Constant("claims rejected from memory", rates.soldOut(), "/s", "e-keyed: rejected"),
                 new Constant("processor time of an issued claim", micros.issued(), "µs", "verdict-512: CPU of system"),
+                new Constant("processor time of an issued claim, 1,000 coupons and more", manyCoupons.micros(), "µs",
+                        "d: CPU of system"),
                 new Constant("processor time of an accepted claim", micros.accepted(), "µs", "accepted: CPU of system"),
                 new Constant("processor time of a claim rejected by the gate", askedMicros(), "µs",
                         "at most the ingress's part of an accepted claim"),

@@ -29,7 +29,8 @@ class CapacityPlanTest {
 
     /** Round figures, near the published ones. */
     private static final MeasuredFigures MEASURED = new MeasuredFigures("machine", 2, "run", 40_000, 60_000, 30_000,
-            500, new MeasuredFigures.Rates(1_500, 2_500, 4_000, 20_000), new MeasuredFigures.Micros(590, 400, 80));
+            500, new MeasuredFigures.Rates(1_500, 2_500, 4_000, 20_000), new MeasuredFigures.Micros(590, 400, 80),
+            new MeasuredFigures.ManyCoupons(1_250, 1_100));
 
     @TempDir
     private Path directory;
@@ -158,6 +159,19 @@ class CapacityPlanTest {
         assertThat(plan.limits()).anyMatch(limit -> limit.contains("Run several installations"))
                 .noneMatch(limit -> limit.contains("Give each ingress"));
         assertThat(plan.limits().getFirst()).contains(", if each ingress can read what all write");
+    }
+
+    @Test
+    void shouldPlanManyCouponsAsMeasured() {
+        // when
+        CapacityPlan fewer = CapacityPlan.of(sale(600_000, 600_000, 60, 999), MEASURED);
+        CapacityPlan many = CapacityPlan.of(sale(600_000, 600_000, 60, 1_000), MEASURED);
+
+        // then
+        assertThat(fewer.value("ingressCores")).isCloseTo(10_000 * 590e-6 * 0.6, within(0.01));
+        assertThat(many.value("ingressCores")).isCloseTo(10_000 * 1_100e-6 * 0.6, within(0.01));
+        assertThat(many.value("workSeconds") * many.value("cores"))
+                .isCloseTo(2 * fewer.value("workSeconds") * fewer.value("cores"), within(1.0));
     }
 
     /** All people claim a hundred coupons each within a second. */
