@@ -49,18 +49,19 @@ public final class EmbeddedMariaDb extends ChildServer {
 
     private static EmbeddedMariaDb start(DataDir dataDir, int port) {
         MariaDbProgram program = MariaDbProgram.unpacked();
-        Path data = dataDir.filled("data", empty -> program.install(empty, dataDir.resolve("install.log")));
+        Path temporary = dataDir.subdirectory("tmp");
+        Path data = dataDir.filled("data", empty -> program.install(empty, temporary, dataDir.resolve("install.log")));
         Path log = dataDir.resolve("mariadb.log");
-        ChildProcess process = ChildProcess.launch(NAME, command(program, dataDir, data, port), dataDir.path(),
-                log);
+        ChildProcess process = ChildProcess.launch(NAME, command(program, dataDir, data, temporary, port),
+                dataDir.path(), log);
         process.awaitReady(() -> Loopback.probe(port, EmbeddedMariaDb::greets));
         return new EmbeddedMariaDb(port, dataDir, process);
     }
 
-    private static List<String> command(MariaDbProgram program, DataDir dataDir, Path data, int port) {
+    private static List<String> command(MariaDbProgram program, DataDir dataDir, Path data, Path temporary, int port) {
         Path setup = dataDir.write("setup.sql", "CREATE DATABASE IF NOT EXISTS " + DATABASE + ";\n");
         return program.server(data,
-                "--tmpdir=" + dataDir.subdirectory("tmp"),
+                "--tmpdir=" + temporary,
                 "--init-file=" + setup,
                 // Relative to the data directory, because the full path of a socket is limited to 107 characters.
                 "--socket=mariadb.sock",

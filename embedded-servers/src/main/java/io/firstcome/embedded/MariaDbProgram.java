@@ -42,12 +42,18 @@ record MariaDbProgram(Path home) {
         return command;
     }
 
-    /** Creates the system tables in {@code data}: root without a password, no anonymous user. */
-    void install(Path data, Path log) {
+    /**
+     * Creates the system tables in {@code data}: root without a password, no anonymous user.
+     *
+     * @param temporary a directory that no other server uses: MariaDB deletes all temporary tables in it when it starts,
+     *            also those of servers that run
+     */
+    void install(Path data, Path temporary, Path log) {
         // The script fails with spaces in its own path, so it gets ".", and with spaces in a directory that it would
-        // chown, so it gets no --user.
-        List<String> command = command("scripts/mariadb-install-db", Path.of("."), data,
-                "--auth-root-authentication-method=normal", "--skip-name-resolve", "--skip-test-db");
+        // chown, so it gets no --user. It splits other options at spaces, so the environment has the directory.
+        List<String> command = new ArrayList<>(List.of("env", "TMPDIR=" + temporary));
+        command.addAll(command("scripts/mariadb-install-db", Path.of("."), data,
+                "--auth-root-authentication-method=normal", "--skip-name-resolve", "--skip-test-db"));
         ChildProcess.launch("MariaDB's installation", command, home, log).awaitSuccess();
     }
 

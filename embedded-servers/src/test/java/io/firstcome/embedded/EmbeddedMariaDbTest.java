@@ -10,6 +10,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,14 +65,28 @@ class EmbeddedMariaDbTest {
     }
 
     @Test
-    void shouldNameTheLogFileWhenTheDataAreCorrupt() throws IOException {
+    void shouldLeaveTemporaryTablesOfOtherServersAlone() throws IOException {
+        // given
+        Path shared = Path.of(Optional.ofNullable(System.getenv("TMPDIR")).orElse("/tmp"));
+        Path table = Files.createTempFile(shared, "#sql-temptable-", ".MAI");
+
+        // when
+        EmbeddedMariaDb.start(directory, 0).close();
+
+        // then
+        assertThat(Files.deleteIfExists(table)).as("the table still exists").isTrue();
+    }
+
+    @Test
+    void shouldNameTheCauseAndTheLogFileWhenTheDataAreCorrupt() throws IOException {
         // given
         Files.createDirectories(directory.resolve("data"));
         Files.writeString(directory.resolve("data/ibdata1"), "not a tablespace");
 
         // then
         assertThatThrownBy(() -> EmbeddedMariaDb.start(directory, 0)).isInstanceOf(ServerStartFailure.class)
-                .hasMessageMatching("MariaDB ended while starting, exit status 1: see .*mariadb.log");
+                .hasMessageMatching(
+                        "MariaDB ended while starting, exit status 1 \\(.*ERROR.*ib_logfile0.*\\): see .*mariadb.log");
     }
 
     private static void run(EmbeddedMariaDb mariaDb, String... statements) throws SQLException {

@@ -1,7 +1,10 @@
 package io.firstcome.embedded.process;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -11,6 +14,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A program in a child process that ends at the latest when this JVM ends. */
 public final class ChildProcess {
@@ -18,6 +23,7 @@ public final class ChildProcess {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration PROBE_INTERVAL = Duration.ofMillis(10);
+    private static final Pattern ERROR = Pattern.compile("error", Pattern.CASE_INSENSITIVE);
 
     /**
      * Starts all children. The parent-death signal of {@link ParentDeathGuard} is sent when the <em>thread</em> that
@@ -142,7 +148,20 @@ public final class ChildProcess {
     }
 
     private ServerStartFailure failure(String problem) {
-        return new ServerStartFailure(name + " " + problem + ": see " + log);
+        return new ServerStartFailure(name + " " + problem + cause() + ": see " + log);
+    }
+
+    /** The first line of the output that reports an error, or else its last line, because a test deletes its logs. */
+    private String cause() {
+        // The output of a server may contain bytes that are not UTF-8.
+        try (Stream<String> lines = Files.lines(log, ISO_8859_1)) {
+            List<String> said = lines.filter(line -> !line.isBlank()).toList();
+            return said.stream().filter(line -> ERROR.matcher(line).find()).findFirst()
+                    .or(() -> said.reversed().stream().findFirst())
+                    .map(line -> " (" + line.strip() + ")").orElse("");
+        } catch (IOException | UncheckedIOException e) {
+            return " (its output cannot be read: " + e.getMessage() + ")";
+        }
     }
 
     private static Process run(ProcessBuilder builder) {
