@@ -32,7 +32,7 @@ import io.firstcome.standalone.stack.Endpoints;
 class ConsoleTest {
 
     private static final String CONFIRM = "dialog button[type=submit]";
-    private static final String RESULT = ".verdict";
+    private static final String RESULT = ".result";
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final Endpoints endpoints;

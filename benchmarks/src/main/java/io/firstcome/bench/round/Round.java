@@ -58,7 +58,7 @@ public record Round(CouponSystem system, boolean stores, LoadGenerator generator
     }
 
     /** Decisions per second; answers of bare Javalin count as decisions. */
-    public double verdictsPerSecond(LoadResult result) {
+    public double decisionsPerSecond(LoadResult result) {
         return result.perSecond() * (stores ? result.share(200, 201, 409, 410) : 1);
     }
 

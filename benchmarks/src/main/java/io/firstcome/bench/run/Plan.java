@@ -16,7 +16,7 @@ import io.firstcome.bench.workload.OpenLoop;
 import io.firstcome.bench.workload.Sale;
 import io.firstcome.bench.workload.SoldOut;
 import io.firstcome.bench.workload.SteadyRate;
-import io.firstcome.bench.workload.Verdicts;
+import io.firstcome.bench.workload.AwaitedDecisions;
 
 /** What a run does, in order. */
 record Plan(List<Step> steps, boolean limits) {
@@ -69,9 +69,9 @@ record Plan(List<Step> steps, boolean limits) {
         steps.add(step(new SoldOut(false, CONNECTIONS), full ? all : buildsAndBare, scale));
         steps.add(step(new SoldOut(true, CONNECTIONS), buildsAndBare, scale));
         steps.add(step(new Accepted(CONNECTIONS), all, scale));
-        steps.add(step(new Verdicts("verdict-128", 128, 1), buildsAndBare, scale));
-        steps.add(step(new Verdicts("verdict-512", 512, 1), buildsAndBare, scale));
-        steps.add(step(new Verdicts("idle", 1, 1), builds, scale));
+        steps.add(step(new AwaitedDecisions("decision-128", 128, 1), buildsAndBare, scale));
+        steps.add(step(new AwaitedDecisions("decision-512", 512, 1), buildsAndBare, scale));
+        steps.add(step(new AwaitedDecisions("idle", 1, 1), builds, scale));
         steps.add(step(new Sale("a-warm", "(a) Warm", options.users(), options.stock(), 500, false),
                 buildsAndRivals, scale));
         steps.add(step(new Sale("b", "(b) Warm", 20_000 / scale.divisor(), 20_000 / scale.divisor(), 200, false),
@@ -81,7 +81,7 @@ record Plan(List<Step> steps, boolean limits) {
                 100_000 / scale.divisor(), 512, false), builds,
                 full ? 2 : 1, false, Start.ONCE));
         steps.add(new Step(new ManyCoupons(1_000, 200, 256), builds, full ? 2 : 1, false, Start.ONCE));
-        steps.add(step(new Verdicts("f", 128, 2), builds, scale));
+        steps.add(step(new AwaitedDecisions("f", 128, 2), builds, scale));
         steps.add(new Step(new OpenLoop(512), builds, full ? 3 : 1, false, Start.ONCE));
         steps.add(new Step(new Growth(full ? 6 : 5, CONNECTIONS), builds, 1, false, Start.ONCE));
         if (!options.upArguments().contains("--kafka")) {

@@ -66,7 +66,7 @@ public record Growth(int powers, int connections) implements Workload {
             round.record(Metric.count("failed at 10^" + power), measured.failures());
             holders += measured.count(201);
             round.awaitStored(coupon, holders);
-            round.record(Metric.rate("decisions at 10^" + power), round.verdictsPerSecond(measured));
+            round.record(Metric.rate("decisions at 10^" + power), round.decisionsPerSecond(measured));
             round.record(Metric.millis("p99 at 10^" + power), measured.latency().p99());
         }
     }

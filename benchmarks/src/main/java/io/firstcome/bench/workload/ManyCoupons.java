@@ -44,7 +44,7 @@ public record ManyCoupons(int coupons, int stock, int connections) implements Wo
         createAll(round, claims);
         LoadResult result = round.run(
                 LoadJob.closedLoop(round.system().url(), claims, connections, round.scale().duration()));
-        round.record(Metric.rate("verdicts"), round.verdictsPerSecond(result));
+        round.record(Metric.rate("decisions"), round.decisionsPerSecond(result));
         round.record(Metric.count("issued"), result.count(201));
         round.record(Metric.count("rejected"), result.count(409) + result.count(410));
         round.record(Metric.millis("p50"), result.latency().p50());

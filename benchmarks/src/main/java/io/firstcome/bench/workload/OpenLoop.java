@@ -49,7 +49,7 @@ public record OpenLoop(int connections) implements Workload {
         String coupon = round.createCoupon(id(), Round.UNLIMITED);
         LoadResult maximum = round.generator().run(LoadJob.closedLoop(round.system().url(),
                 ClaimPattern.of(coupon, "m").waiting(), connections, round.scale().duration()));
-        double perSecond = round.verdictsPerSecond(maximum);
+        double perSecond = round.decisionsPerSecond(maximum);
         round.record(Metric.rate("maximum"), perSecond);
         round.record(Metric.count("failed at the maximum"), maximum.failures());
         long issued = maximum.count(201);

@@ -31,7 +31,7 @@ class RatioGuardTest {
             new Ratio("e-keyless", Metric.rate("rejected"), 0.15),
             new Ratio("accepted", Metric.rate("accepted"), 0.04),
             // One commit a decision instead of one for all decisions that wait gives a tenth of this.
-            new Ratio("verdict-128", Metric.rate("verdicts"), 0.01));
+            new Ratio("decision-128", Metric.rate("decisions"), 0.01));
     private static final int MEASUREMENTS_MAX = 8;
     private static final String OURS = "firstcome";
 

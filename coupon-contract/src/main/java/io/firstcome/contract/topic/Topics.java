@@ -36,7 +36,7 @@ public final class Topics {
 
     /** Requests of users and operators. Record timestamps are the broker's append times, never a client's clock. */
     public static final Topic<CouponCommand> COMMANDS = new Topic<>("coupon-commands", CouponCommand.class,
-            with(keptWhole(), "cleanup.policy", "delete", "retention.ms", days(7), "retention.bytes", "-1",
+            with(neverTruncated(), "cleanup.policy", "delete", "retention.ms", days(7), "retention.bytes", "-1",
                     "message.timestamp.type", "LogAppendTime"));
 
     /**
@@ -52,7 +52,7 @@ public final class Topics {
      * new segment after half an hour, and compacts the one before at once.
      */
     public static final Topic<CouponState> STATES = new Topic<>("coupon-states", CouponState.class,
-            with(keptWhole(), "cleanup.policy", "compact", COMPACTION_LAG_MAX, minutes(30)));
+            with(neverTruncated(), "cleanup.policy", "compact", COMPACTION_LAG_MAX, minutes(30)));
 
     /** Records of {@link #COMMANDS} that are not a valid command for their key. Written by the authority. */
     public static final DeadLetterTopic COMMANDS_DLQ = new DeadLetterTopic("coupon-commands-dlq",
@@ -70,14 +70,14 @@ public final class Topics {
     }
 
     private static Map<String, String> deletedAfter30Days() {
-        return with(keptWhole(), "cleanup.policy", "delete", "retention.ms", days(30), "retention.bytes", "-1");
+        return with(neverTruncated(), "cleanup.policy", "delete", "retention.ms", days(30), "retention.bytes", "-1");
     }
 
     /**
      * A replica that missed records never becomes leader. And a record is not refused for its time: outcomes carry the
      * time of their commands, and a broker whose clock is an hour ahead of another one must not stop the authority.
      */
-    private static Map<String, String> keptWhole() {
+    private static Map<String, String> neverTruncated() {
         return Map.of("unclean.leader.election.enable", "false", TIME_AHEAD_MAX, String.valueOf(Long.MAX_VALUE));
     }
 

@@ -33,7 +33,7 @@ class TopicsTest {
         Map<String, String> settings = Topics.COMMANDS.settings();
 
         // then
-        assertThat(settings).isEqualTo(keptWhole(TopicConfig.CLEANUP_POLICY_CONFIG, "delete",
+        assertThat(settings).isEqualTo(neverTruncated(TopicConfig.CLEANUP_POLICY_CONFIG, "delete",
                 TopicConfig.RETENTION_MS_CONFIG, days(7), TopicConfig.RETENTION_BYTES_CONFIG, "-1",
                 TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"));
     }
@@ -45,7 +45,7 @@ class TopicsTest {
         Map<String, String> settings = Topics.OUTCOMES.settings();
 
         // then
-        assertThat(settings).isEqualTo(keptWhole(TopicConfig.CLEANUP_POLICY_CONFIG, "delete",
+        assertThat(settings).isEqualTo(neverTruncated(TopicConfig.CLEANUP_POLICY_CONFIG, "delete",
                 TopicConfig.RETENTION_MS_CONFIG, days(30), TopicConfig.RETENTION_BYTES_CONFIG, "-1",
                 TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime"));
     }
@@ -56,7 +56,7 @@ class TopicsTest {
         var settings = Stream.of(Topics.COMMANDS_DLQ, Topics.OUTCOMES_DLQ).map(TopicSpec::settings);
 
         // then
-        assertThat(settings).containsOnly(keptWhole(TopicConfig.CLEANUP_POLICY_CONFIG, "delete",
+        assertThat(settings).containsOnly(neverTruncated(TopicConfig.CLEANUP_POLICY_CONFIG, "delete",
                 TopicConfig.RETENTION_MS_CONFIG, days(30), TopicConfig.RETENTION_BYTES_CONFIG, "-1"));
     }
 
@@ -66,12 +66,12 @@ class TopicsTest {
         Map<String, String> settings = Topics.STATES.settings();
 
         // then
-        assertThat(settings).isEqualTo(keptWhole(TopicConfig.CLEANUP_POLICY_CONFIG, "compact",
+        assertThat(settings).isEqualTo(neverTruncated(TopicConfig.CLEANUP_POLICY_CONFIG, "compact",
                 TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, "1800000"));
     }
 
     /** What every topic declares, and more. */
-    private static Map<String, String> keptWhole(String... more) {
+    private static Map<String, String> neverTruncated(String... more) {
         Map<String, String> settings = new HashMap<>(Map.of(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG, "false",
                 TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, String.valueOf(Long.MAX_VALUE)));
         for (int i = 0; i < more.length; i += 2) {

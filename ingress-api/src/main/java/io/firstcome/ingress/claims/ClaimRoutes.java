@@ -74,11 +74,11 @@ public final class ClaimRoutes {
                 waiters,
                 StockWait.RETRY_INTERVAL);
         var limiter = new PassThroughLimiter(settings.passThroughPerSecond(), System::nanoTime);
-        var memory = new SoldOutMemory(readModel.holders(), fill, readModel.requests(), sendings,
+        var soldOutCache = new SoldOutCache(readModel.holders(), fill, readModel.requests(), sendings,
                 readModel.couponCatchUp()::isReadSince, System::nanoTime);
         this.service = new ClaimService(readModel.registry(), readModel.coupons(), readModel.claimCatchUp(),
-                readModel.requests(), memory, gate, stockWait, limiter, publisher, clock, skew, tracing);
-        this.early = new SoldOutAnswers(readModel, memory, protection, stopping, clock, skew, meters);
+                readModel.requests(), soldOutCache, gate, stockWait, limiter, publisher, clock, skew, tracing);
+        this.early = new SoldOutAnswers(readModel, soldOutCache, protection, stopping, clock, skew, meters);
         this.protection = protection;
         this.meters = meters;
         // An alarm on a rise does not see the first event of a counter that appears with this event.

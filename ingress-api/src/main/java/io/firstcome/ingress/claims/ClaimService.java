@@ -29,7 +29,7 @@ import io.firstcome.gate.admission.AdmissionRequest;
 import io.firstcome.gate.admission.LocalRejections;
 import io.firstcome.ingress.claims.ClaimResult.Awaited;
 import io.firstcome.ingress.claims.ClaimResult.Failed;
-import io.firstcome.ingress.claims.SoldOutMemory.UnreservedClaim;
+import io.firstcome.ingress.claims.SoldOutCache.UnreservedClaim;
 import io.firstcome.ingress.limits.ClaimProtection.Place;
 import io.firstcome.ingress.publishing.CommandPublisher;
 import io.firstcome.ingress.publishing.Publication;
@@ -69,7 +69,7 @@ final class ClaimService {
     private final CouponLookup coupons;
     private final CouponCatchUp catchUp;
     private final RequestTracker tracker;
-    private final SoldOutMemory memory;
+    private final SoldOutCache soldOutCache;
     private final AdmissionGate gate;
     private final StockWait stockWait;
     private final PassThroughLimiter limiter;
@@ -80,14 +80,14 @@ final class ClaimService {
 
     /** @param catchUp whether the registry has read the coupon, and the tracker its claims, up to now */
     ClaimService(CouponRegistry registry, CouponLookup coupons, CouponCatchUp catchUp, RequestTracker tracker,
-            SoldOutMemory memory,
+            SoldOutCache soldOutCache,
             AdmissionGate gate, StockWait stockWait, PassThroughLimiter limiter, CommandPublisher publisher,
             InstantSource clock, Supplier<Duration> skew, Tracing tracing) {
         this.registry = registry;
         this.coupons = coupons;
         this.catchUp = catchUp;
         this.tracker = tracker;
-        this.memory = memory;
+        this.soldOutCache = soldOutCache;
         this.gate = gate;
         this.stockWait = stockWait;
         this.limiter = limiter;
@@ -176,15 +176,15 @@ final class ClaimService {
     }
 
     /**
-     * Asks the gate, except where memory already rejects the claim. A sold-out coupon may have been issued to the user,
-     * and a claim with an Idempotency-Key may have been sent before: {@link SoldOutMemory} excludes both.
+     * Asks the gate, except where {@link SoldOutCache} already rejects the claim. The user may hold the sold-out coupon,
+     * and a claim with an Idempotency-Key may have been sent before: the cache excludes both.
      */
     private AdmissionOutcome admit(Claim claim) {
         CouponState state = state(claim);
         Rejected rejection = LocalRejections.of(state, clock.instant(), skew.get())
-                .filter(_ -> memory.isFresh(claim.couponId())).orElse(null);
+                .filter(_ -> soldOutCache.isFresh(claim.couponId())).orElse(null);
         boolean soldOut = rejection != null && rejection.reason() == RejectionReason.SOLD_OUT;
-        if (soldOut && memory.mayReject(state, claim.userId(), claim.hasKey())) {
+        if (soldOut && soldOutCache.mayReject(state, claim.userId(), claim.hasKey())) {
             return rejection;
         }
         if (rejection != null && !claim.hasKey()) {
@@ -202,7 +202,7 @@ final class ClaimService {
         AdmissionOutcome reply = askGate(new AdmissionRequest(state, claim.userId(), claim.requestId()));
         if (reply instanceof Rejected(RejectionReason reason, _, boolean hasReservations)
                 && reason == RejectionReason.SOLD_OUT && !hasReservations) {
-            memory.noReservationLeft(state);
+            soldOutCache.noReservationLeft(state);
         }
         return reply;
     }
@@ -265,7 +265,7 @@ final class ClaimService {
     }
 
     private ClaimResult publishUnreserved(Claim claim) {
-        UnreservedClaim sent = memory.sendingUnreserved(claim.command());
+        UnreservedClaim sent = soldOutCache.sendingUnreserved(claim.command());
         ClaimResult result = publish(claim);
         if (!(result instanceof Failed)) {
             sent.acknowledged();

@@ -39,7 +39,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
- * Answers {@code sold-out} to claims that memory may reject, without a thread and without Javalin. The answer equals
+ * Answers {@code sold-out} to claims that {@link SoldOutCache} may reject, without a thread and without Javalin. The answer equals
  * the one that {@link ClaimRoutes} gives. Only plain requests of trusted back ends are answered here; whatever is
  * unusual or not certain goes to the route.
  */
@@ -58,7 +58,7 @@ public final class SoldOutAnswers implements EarlyAnswers {
     private static final byte[] END = "\"}".getBytes(US_ASCII);
 
     private final ReadModel readModel;
-    private final SoldOutMemory memory;
+    private final SoldOutCache soldOutCache;
     private final ClaimProtection protection;
     private final BooleanSupplier stopping;
     private final InstantSource clock;
@@ -66,10 +66,10 @@ public final class SoldOutAnswers implements EarlyAnswers {
     private final Counter answers;
 
     /** @param stopping while true, no request is answered here, because the answers must close their connections */
-    SoldOutAnswers(ReadModel readModel, SoldOutMemory memory, ClaimProtection protection, BooleanSupplier stopping,
+    SoldOutAnswers(ReadModel readModel, SoldOutCache soldOutCache, ClaimProtection protection, BooleanSupplier stopping,
             InstantSource clock, Supplier<Duration> skew, MeterRegistry meters) {
         this.readModel = readModel;
-        this.memory = memory;
+        this.soldOutCache = soldOutCache;
         this.protection = protection;
         this.stopping = stopping;
         this.clock = clock;
@@ -142,7 +142,7 @@ public final class SoldOutAnswers implements EarlyAnswers {
             String key = request.getHeaders().get(Requests.IDEMPOTENCY_KEY);
             RequestId requestId = key == null ? Requests.newId() : new RequestId(key);
             boolean isNew = key == null || readModel.requests().lastUseOf(requestId, userId).isEmpty();
-            if (!isNew || !memory.mayReject(state, userId, key != null)) {
+            if (!isNew || !soldOutCache.mayReject(state, userId, key != null)) {
                 return null;
             }
             List<HttpField> headers = new ArrayList<>(8);

@@ -160,7 +160,7 @@ final class StockWait {
 
         /**
          * Without an answer of the gate a wait is not prolonged: claims that came later go to the log meanwhile. Nor is
-         * it after the sell-out or by an ingress that is behind: {@link SoldOutMemory} relies on the time that a claim
+         * it after the sell-out or by an ingress that is behind: {@link SoldOutCache} relies on the time that a claim
          * from before the sell-out takes to the log.
          */
         long nanosLeft(AdmissionOutcome outcome) {

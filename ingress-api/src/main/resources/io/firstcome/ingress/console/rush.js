@@ -74,7 +74,7 @@ export function createRush(store) {
       parts.push(h('p', { class: 'rush-state' }, t(`rush_${rush.state}`)),
         h('div', { class: 'bar thin', role: 'progressbar', 'aria-label': t('answered'), 'aria-valuemin': 0, 'aria-valuemax': rush.claims, 'aria-valuenow': done }, fill));
     } else {
-      parts.push(h('p', { class: `verdict ${rush.result}`, 'data-result': rush.result }, t(`overall_${rush.result}`)));
+      parts.push(h('p', { class: `result ${rush.result}`, 'data-result': rush.result }, t(`overall_${rush.result}`)));
     }
     const rejected = Object.values(rush.rejected).reduce((sum, count) => sum + count, 0);
     const retried = Object.values(rush.retries).reduce((sum, count) => sum + count, 0);

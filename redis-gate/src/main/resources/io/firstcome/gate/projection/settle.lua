@@ -59,16 +59,16 @@ end
 
 local function remove(user, sequence)
   if redis.call('HSETNX', KEYS[2], '#' .. sequence, '') == 0 then return end
-  local kept, all = {}, 0
+  local remaining, all = {}, 0
   for entry in string.gmatch(redis.call('HGET', KEYS[2], user) or '', '[^,]+') do
     all = all + 1
-    if string.match(entry, '^%d+') ~= sequence then kept[#kept + 1] = entry end
+    if string.match(entry, '^%d+') ~= sequence then remaining[#remaining + 1] = entry end
   end
-  if #kept < all then
-    if #kept > 0 then redis.call('HSET', KEYS[2], user, table.concat(kept, ','))
+  if #remaining < all then
+    if #remaining > 0 then redis.call('HSET', KEYS[2], user, table.concat(remaining, ','))
     else redis.call('HDEL', KEYS[2], user) end
   end
-  count(#kept > 0 and #kept - all or 0, 1)
+  count(#remaining > 0 and #remaining - all or 0, 1)
 end
 
 local highest = 0

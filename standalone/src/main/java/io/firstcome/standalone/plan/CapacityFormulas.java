@@ -125,7 +125,7 @@ final class CapacityFormulas {
     /**
      * Claims that are rejected before the sell-out is known: those that come after all stock is reserved, until the
      * last piece is decided and the decision is read. Each of them asks the gate, and is counted once, although it asks
-     * again while it waits for stock and when it is repeated after 503. Memory rejects the later ones.
+     * again while it waits for stock and when it is repeated after 503. The sold-out cache rejects the later ones.
      */
     static double askingClaims(double rejected, double claimsPerSecond, double seconds) {
         return Math.min(rejected, claimsPerSecond * seconds);
@@ -239,23 +239,24 @@ final class CapacityFormulas {
      * How long the processors work for a sale. The measured rates are those of all processors of the machine of the
      * run; {@code cores} processors are assumed to be faster in proportion.
      *
-     * @param verdictsPerSecond the measured rate of decisions for callers who wait
+     * @param awaitedDecisionsPerSecond the measured rate of decisions for callers who wait
      */
-    static double workSeconds(double issues, double asking, double fromMemory, double verdictsPerSecond, double cores,
+    static double workSeconds(double issues, double asking, double fromCache, double awaitedDecisionsPerSecond,
+            double cores,
             MeasuredFigures measured) {
-        double seconds = issues / verdictsPerSecond + asking / measured.askedPerSecond()
-                + fromMemory / measured.rates().soldOut();
+        double seconds = issues / awaitedDecisionsPerSecond + asking / measured.askedPerSecond()
+                + fromCache / measured.rates().soldOut();
         return seconds * measured.cores() / cores;
     }
 
     /**
      * When all users are answered who press at the same moment, on the machine of the run. The winners come first. Their
      * decisions take at least as long as the slowest one, because the sell-out is known only then. Meanwhile one loser
-     * on each connection asks the gate; memory rejects the others.
+     * on each connection asks the gate; the sold-out cache rejects the others.
      */
     static double answeredAtOnce(PublishedRun.Size sale, MeasuredFigures measured) {
         double asking = Math.min(sale.losers(), sale.connections());
-        double deciding = workSeconds(sale.issues(), 0, 0, measured.verdictsPerSecond(sale.connections()),
+        double deciding = workSeconds(sale.issues(), 0, 0, measured.awaitedDecisionsPerSecond(sale.connections()),
                 measured.cores(), measured);
         return Math.max(deciding, sale.losers() > 0 ? measured.decisionMillis() / 1_000 : 0)
                 + workSeconds(0, asking, sale.losers() - asking, 1, measured.cores(), measured);

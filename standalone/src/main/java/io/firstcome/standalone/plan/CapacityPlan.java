@@ -93,10 +93,10 @@ record CapacityPlan(Forecast forecast, MeasuredFigures measured, List<Quantity> 
             add("cores", "processors of services and brokers", cores, "",
                     "instances and brokers × %d processors each", sale.cores());
             double work = CapacityFormulas.workSeconds(issues, asking, claims - issues - asking,
-                    measured.rates().verdicts512(), cores, measured);
+                    measured.rates().decisions512(), cores, measured);
             add("workSeconds", "the processors work for", work, "s",
                     "(issues ÷ %s + asking claims ÷ %s + other claims ÷ %s) × %d ÷ processors",
-                    number(measured.rates().verdicts512()), number(measured.askedPerSecond()),
+                    number(measured.rates().decisions512()), number(measured.askedPerSecond()),
                     number(measured.rates().soldOut()), measured.cores());
             double answered = Math.max(Math.max(sale.seconds(), decisionSeconds), work)
                     + measured.decisionMillis() / 1_000;

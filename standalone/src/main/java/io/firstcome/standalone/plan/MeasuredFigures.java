@@ -14,7 +14,7 @@ import java.util.stream.DoubleStream;
  * @param gateClaimsPerSecond claims that one Redis server admits, 128 in each run of the script (limits, EVALSHA)
  * @param rowsPerSecond issues that one sink stores in one database server (limits, sink)
  * @param decisionMillis the 99th percentile of the time to the decision under full load, in ms (workload
- *     {@code verdict-512})
+ *     {@code decision-512})
  * @param rates answers per second of the whole machine
  * @param micros processor time of a claim
  * @param manyCoupons what claims cost that are spread over many coupons
@@ -32,19 +32,19 @@ record MeasuredFigures(String machine, int cores, String run, double decisionsPe
     /**
      * Answers per second in closed loops, when the machine does nothing else.
      *
-     * @param verdicts128 decisions for callers who wait, over 128 connections (workload {@code verdict-128})
-     * @param verdicts512 the same over 512 connections (workload {@code verdict-512} and the maximum of {@code g})
+     * @param decisions128 decisions for callers who wait, over 128 connections (workload {@code decision-128})
+     * @param decisions512 the same over 512 connections (workload {@code decision-512} and the maximum of {@code g})
      * @param accepted claims that wait for the log and not for the decision (workload {@code accepted})
-     * @param soldOut claims with a key after the sell-out, which memory rejects (workload {@code e-keyed})
+     * @param soldOut claims with a key after the sell-out, which the sold-out cache rejects (workload {@code e-keyed})
      */
-    record Rates(double verdicts128, double verdicts512, double accepted, double soldOut) {}
+    record Rates(double decisions128, double decisions512, double accepted, double soldOut) {}
 
     /**
      * Processor time of services and broker for a claim, in µs.
      *
-     * @param issued a claim that waits for its decision and is issued (workload {@code verdict-512})
+     * @param issued a claim that waits for its decision and is issued (workload {@code decision-512})
      * @param accepted a claim that waits for the log only (workload {@code accepted})
-     * @param soldOut a claim with a key that memory rejects (workload {@code e-keyed})
+     * @param soldOut a claim with a key that the sold-out cache rejects (workload {@code e-keyed})
      */
     record Micros(double issued, double accepted, double soldOut) {}
 
@@ -52,10 +52,10 @@ record MeasuredFigures(String machine, int cores, String run, double decisionsPe
      * Claims for {@link #MANY_COUPONS} coupons that wait for their decision (workload {@code d}). Few of them share a
      * transaction.
      *
-     * @param verdicts decisions per second of the whole machine
+     * @param decisions decisions per second of the whole machine
      * @param micros processor time of a claim, in µs
      */
-    record ManyCoupons(double verdicts, double micros) {}
+    record ManyCoupons(double decisions, double micros) {}
 
     /**
      * A figure that formulas use and that was measured or assumed before.
@@ -72,19 +72,19 @@ record MeasuredFigures(String machine, int cores, String run, double decisionsPe
     static MeasuredFigures of(PublishedRun run) {
         String own = PublishedRun.OWN;
         // Both measure the same load, in different parts of the run.
-        double verdicts512 = PublishedRun.median(DoubleStream.concat(
-                DoubleStream.of(run.rounds("verdict-512", own, "verdicts")),
+        double decisions512 = PublishedRun.median(DoubleStream.concat(
+                DoubleStream.of(run.rounds("decision-512", own, "decisions")),
                 DoubleStream.of(run.rounds("g", own, "maximum"))).toArray());
         return new MeasuredFigures(run.machine(), run.cores(), run.commit() + ", " + run.date(),
                 run.median("limits", "authority, winners (decisions/s)", "per second"),
                 run.median("limits", "EVALSHA 128 claims a run, admits (claims/s)", "per second"),
                 run.median("limits", "sink (rows/s)", "per second"),
-                run.median("verdict-512", own, "p99"),
-                new Rates(run.median("verdict-128", own, "verdicts"), verdicts512,
+                run.median("decision-512", own, "p99"),
+                new Rates(run.median("decision-128", own, "decisions"), decisions512,
                         run.median("accepted", own, "accepted"), run.median("e-keyed", own, "rejected")),
-                new Micros(run.median("verdict-512", own, CPU), run.median("accepted", own, CPU),
+                new Micros(run.median("decision-512", own, CPU), run.median("accepted", own, CPU),
                         run.median("e-keyed", own, CPU)),
-                new ManyCoupons(run.median("d", own, "verdicts"), run.median("d", own, CPU)));
+                new ManyCoupons(run.median("d", own, "decisions"), run.median("d", own, CPU)));
     }
 
     /** The figures for a sale of so many coupons. Only {@link #MANY_COUPONS} and one coupon were measured. */
@@ -93,7 +93,7 @@ record MeasuredFigures(String machine, int cores, String run, double decisionsPe
                 ? this
                 : new MeasuredFigures(machine, cores, run, decisionsPerSecond, gateClaimsPerSecond, rowsPerSecond,
                         decisionMillis,
-                        new Rates(manyCoupons.verdicts(), manyCoupons.verdicts(), rates.accepted(), rates.soldOut()),
+                        new Rates(manyCoupons.decisions(), manyCoupons.decisions(), rates.accepted(), rates.soldOut()),
                         new Micros(manyCoupons.micros(), micros.accepted(), micros.soldOut()), manyCoupons);
     }
 
@@ -101,10 +101,10 @@ record MeasuredFigures(String machine, int cores, String run, double decisionsPe
      * Decisions per second for callers who wait over some connections. The time of a claim is taken as a straight line
      * between the two numbers of connections that were measured; beyond them the nearer one counts.
      */
-    double verdictsPerSecond(double connections) {
+    double awaitedDecisionsPerSecond(double connections) {
         double between = Math.clamp(connections, FEW, MANY);
-        double few = FEW / rates.verdicts128();
-        double many = MANY / rates.verdicts512();
+        double few = FEW / rates.decisions128();
+        double many = MANY / rates.decisions512();
         return between / (few + (many - few) * (between - FEW) / (MANY - FEW));
     }
 
@@ -130,23 +130,23 @@ record MeasuredFigures(String machine, int cores, String run, double decisionsPe
                 new Constant("claims through one Redis", gateClaimsPerSecond, "/s",
                         "limits: EVALSHA 128 claims a run, admits"),
                 new Constant("rows into one MySQL", rowsPerSecond, "/s", "limits: sink"),
-                new Constant("decisions for callers who wait, 128 connections", rates.verdicts128(), "/s",
-                        "verdict-128: verdicts"),
-                new Constant("decisions for callers who wait, 512 connections", rates.verdicts512(), "/s",
-                        "verdict-512: verdicts, and g: maximum"),
-                new Constant("decisions for callers who wait, 1,000 coupons and more", manyCoupons.verdicts(), "/s",
-                        "d: verdicts"),
+                new Constant("decisions for callers who wait, 128 connections", rates.decisions128(), "/s",
+                        "decision-128: decisions"),
+                new Constant("decisions for callers who wait, 512 connections", rates.decisions512(), "/s",
+                        "decision-512: decisions, and g: maximum"),
+                new Constant("decisions for callers who wait, 1,000 coupons and more", manyCoupons.decisions(), "/s",
+                        "d: decisions"),
                 new Constant("claims accepted into the log", rates.accepted(), "/s", "accepted: accepted"),
-                new Constant("claims rejected from memory", rates.soldOut(), "/s", "e-keyed: rejected"),
-                new Constant("processor time of an issued claim", micros.issued(), "µs", "verdict-512: CPU of system"),
+                new Constant("claims rejected by the sold-out cache", rates.soldOut(), "/s", "e-keyed: rejected"),
+                new Constant("processor time of an issued claim", micros.issued(), "µs", "decision-512: CPU of system"),
                 new Constant("processor time of an issued claim, 1,000 coupons and more", manyCoupons.micros(), "µs",
                         "d: CPU of system"),
                 new Constant("processor time of an accepted claim", micros.accepted(), "µs", "accepted: CPU of system"),
                 new Constant("processor time of a claim rejected by the gate", askedMicros(), "µs",
                         "at most the ingress's part of an accepted claim"),
-                new Constant("processor time of a claim rejected from memory", micros.soldOut(), "µs",
+                new Constant("processor time of a claim that this cache rejects", micros.soldOut(), "µs",
                         "e-keyed: CPU of system"),
-                new Constant("time to the decision under full load, p99", decisionMillis, "ms", "verdict-512: p99"),
+                new Constant("time to the decision under full load, p99", decisionMillis, "ms", "decision-512: p99"),
                 new Constant("the ingress's part of an issued claim", CapacityFormulas.INGRESS_PART * 100, "%", shares),
                 new Constant("the brokers' part of an issued claim", CapacityFormulas.BROKER_PART * 100, "%", shares),
                 new Constant("the part of an ingress's readers", CapacityFormulas.READER_PART * 100, "%",

@@ -54,10 +54,10 @@ record SaleComparison(String workload, String figure, double[] measured, double 
 
     /** A plan takes the processor time at 512 connections, also where fewer claims share a transaction. */
     private static SaleComparison fewConnections(PublishedRun run, MeasuredFigures figures) {
-        PublishedRun.Size size = run.size("verdict-128");
+        PublishedRun.Size size = run.size("decision-128");
         return new SaleComparison(
-                String.format(Locale.ROOT, "`verdict-128`: all are issued, %,.0f connections", size.connections()),
-                MICROS, run.rounds("verdict-128", PublishedRun.OWN, "CPU of system"), figures.micros().issued());
+                String.format(Locale.ROOT, "`decision-128`: all are issued, %,.0f connections", size.connections()),
+                MICROS, run.rounds("decision-128", PublishedRun.OWN, "CPU of system"), figures.micros().issued());
     }
 
     private static String name(String id, PublishedRun.Size size) {

@@ -59,7 +59,7 @@ class CapacityFormulasTest {
         // then
         assertThat(page).contains("A test compares them: **within " + SaleComparison.BOUND_PERCENT + " %.**");
         assertThat(SaleComparison.all(RUN)).extracting(each -> each.workload().substring(1, each.workload().indexOf(
-                ':') - 1)).containsOnly("b", "c", "a-warm", "verdict-128");
+                ':') - 1)).containsOnly("b", "c", "a-warm", "decision-128");
     }
 
     /** Without limits nothing tells how many claims are issued. */
@@ -91,18 +91,20 @@ class CapacityFormulasTest {
     @Test
     void shouldFindTheRateBetweenMeasuredConnections() {
         // given
-        double few = MEASURED.rates().verdicts128();
-        double many = MEASURED.rates().verdicts512();
+        double few = MEASURED.rates().decisions128();
+        double many = MEASURED.rates().decisions512();
 
         // when
-        double between = MEASURED.verdictsPerSecond(320);
+        double between = MEASURED.awaitedDecisionsPerSecond(320);
 
         // then
         assertThat(320 / between).isCloseTo((128 / few + 512 / many) / 2, withinPercentage(0.001));
-        assertThat(MEASURED.verdictsPerSecond(1)).isEqualTo(MEASURED.verdictsPerSecond(128)).isCloseTo(few,
+        assertThat(MEASURED.awaitedDecisionsPerSecond(1)).isEqualTo(MEASURED.awaitedDecisionsPerSecond(128)).isCloseTo(
+                few,
                 withinPercentage(0.001));
-        assertThat(MEASURED.verdictsPerSecond(5_000)).isEqualTo(MEASURED.verdictsPerSecond(512)).isCloseTo(many,
-                withinPercentage(0.001));
+        assertThat(MEASURED.awaitedDecisionsPerSecond(5_000)).isEqualTo(MEASURED.awaitedDecisionsPerSecond(512))
+                .isCloseTo(many,
+                        withinPercentage(0.001));
     }
 
     /** {@code docs/performance.md}, a long sale: Kafka had about 420 bytes an issue on disk, one replica. */

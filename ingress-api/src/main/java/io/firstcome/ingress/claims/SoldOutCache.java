@@ -18,19 +18,20 @@ import io.firstcome.readmodel.requests.RequestStatus.Decided;
 import io.firstcome.readmodel.requests.RequestTracker;
 
 /**
- * Tells which claims of a sold-out coupon memory may reject: those of users who surely hold no coupon, while the coupon
- * was read a moment ago.
+ * Tells which claims of a sold-out coupon the ingress may reject from what it has read, without the gate: those of users
+ * who surely do not hold the coupon, as long as its partition was read a moment ago.
  *
  * <p>A claim with an Idempotency-Key may have been sent before. Its first sending may still be on the way to the log,
- * where a restock or a revocation may precede it, or another ingress may have answered it after one of these. So memory
- * rejects such a claim only when all sendings that this ingress knows of have ended: Redis has said that no reservation
+ * where a restock or a revocation may precede it, or another ingress may have answered it after one of these. So the
+ * cache rejects such a claim only when all sendings that this ingress knows of have ended: Redis has said that no reservation
  * is left, or they have had enough time, and the claims that this ingress sent without a reservation are decided.
  */
-final class SoldOutMemory {
+final class SoldOutCache {
 
     /**
-     * How old the knowledge of a coupon may be that rejects a claim. A restock that another ingress reported is unknown
-     * here for so long at most. Kafka is asked twice a second; a reader that is further behind lets the gate answer.
+     * The cache rejects a claim only when this ingress has read the coupon's partition up to a moment within this time.
+     * So this ingress may reject claims for at most this long after another ingress has confirmed a restock. The reader
+     * asks Kafka for the end of the log twice a second; while the reader is further behind, the gate answers.
      */
     static final Duration FRESH = Duration.ofSeconds(2);
 
@@ -89,7 +90,7 @@ final class SoldOutMemory {
      * @param requests knows the claims that are decided
      * @param readSince whether a coupon was read up to a moment of {@code nanoTime}
      */
-    SoldOutMemory(CouponHolders holders, HolderFill fill, RequestTracker requests, Sendings sendings,
+    SoldOutCache(CouponHolders holders, HolderFill fill, RequestTracker requests, Sendings sendings,
             ReadSince readSince, LongSupplier nanoTime) {
         this.holders = holders;
         this.fill = fill;
@@ -100,7 +101,7 @@ final class SoldOutMemory {
     }
 
     /**
-     * Whether memory may reject a claim.
+     * Whether the ingress may reject a claim without the gate.
      *
      * @param state a committed state of the coupon, which is sold out
      * @param hasKey whether the claim may have been sent before

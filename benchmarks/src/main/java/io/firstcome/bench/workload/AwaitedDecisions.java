@@ -13,9 +13,9 @@ import io.firstcome.bench.round.Workload;
  *
  * @param claimsPerUser consecutive claims of one user, of which all but the first are duplicates
  */
-public record Verdicts(String id, int connections, int claimsPerUser) implements Workload {
+public record AwaitedDecisions(String id, int connections, int claimsPerUser) implements Workload {
 
-    private static final Metric VERDICTS = Metric.rate("verdicts");
+    private static final Metric DECISIONS = Metric.rate("decisions");
     private static final Metric P50 = Metric.millis("p50");
     private static final Metric P99 = Metric.millis("p99");
     private static final Metric MAX = Metric.millis("max");
@@ -41,7 +41,7 @@ public record Verdicts(String id, int connections, int claimsPerUser) implements
         ClaimPattern claims = ClaimPattern.of(coupon, "u").waiting().perUser(claimsPerUser);
         LoadResult result = round.run(
                 LoadJob.closedLoop(round.system().url(), claims, connections, round.scale().duration()));
-        round.record(VERDICTS, round.verdictsPerSecond(result));
+        round.record(DECISIONS, round.decisionsPerSecond(result));
         round.record(P50, result.latency().p50());
         round.record(P99, result.latency().p99());
         round.record(MAX, result.latency().max());

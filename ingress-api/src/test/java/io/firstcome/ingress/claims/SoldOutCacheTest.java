@@ -33,7 +33,7 @@ import io.firstcome.contract.id.UserId;
 import io.firstcome.gate.projection.HolderSource.Holder;
 import io.firstcome.gate.projection.HolderSource.HolderPage;
 import io.firstcome.ingress.claims.ClaimRoutes.Sendings;
-import io.firstcome.ingress.claims.SoldOutMemory.UnreservedClaim;
+import io.firstcome.ingress.claims.SoldOutCache.UnreservedClaim;
 import io.firstcome.readmodel.coupons.CouponHolders;
 import io.firstcome.readmodel.coupons.CouponRegistry;
 import io.firstcome.readmodel.requests.RequestSettings;
@@ -41,7 +41,7 @@ import io.firstcome.readmodel.requests.RequestTracker;
 import io.firstcome.testing.Campaign;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
-class SoldOutMemoryTest {
+class SoldOutCacheTest {
 
     private static final UserId LOSER = new UserId("loser");
 
@@ -61,7 +61,7 @@ class SoldOutMemoryTest {
             new SimpleMeterRegistry());
     private final RequestTracker requests = new RequestTracker(RequestSettings.from(Map.of()), System::nanoTime,
             (_, _) -> {});
-    private final SoldOutMemory memory = new SoldOutMemory(holders, fill, requests,
+    private final SoldOutCache cache = new SoldOutCache(holders, fill, requests,
             new Sendings(Duration.ofSeconds(10), Duration.ofSeconds(2)),
             (_, moment) -> moment - readTo.get() <= 0,
             nanos::get);
@@ -75,49 +75,49 @@ class SoldOutMemoryTest {
     void shouldRejectAKeyOnceNoReservationIsLeft() {
         // given
         issueAll();
-        boolean before = memory.mayReject(soldOut, LOSER, true);
+        boolean before = cache.mayReject(soldOut, LOSER, true);
 
         // when
-        memory.noReservationLeft(soldOut);
-        boolean atOnce = memory.mayReject(soldOut, LOSER, true);
+        cache.noReservationLeft(soldOut);
+        boolean atOnce = cache.mayReject(soldOut, LOSER, true);
         pass(Duration.ofSeconds(2));
 
         // then
         assertThat(before).isFalse();
         assertThat(atOnce).as("a sending may outlive its reservation").isFalse();
-        assertThat(memory.mayReject(soldOut, LOSER, true)).isTrue();
-        assertThat(memory.mayReject(soldOut, new UserId("u1"), true)).isFalse();
-        assertThat(memory.mayReject(campaign.state(2, 2, 2), LOSER, true)).as("a later version").isFalse();
+        assertThat(cache.mayReject(soldOut, LOSER, true)).isTrue();
+        assertThat(cache.mayReject(soldOut, new UserId("u1"), true)).isFalse();
+        assertThat(cache.mayReject(campaign.state(2, 2, 2), LOSER, true)).as("a later version").isFalse();
     }
 
     @Test
     void shouldNotRejectAKeyOfANewSellOutAtOnce() {
         // given
         settle();
-        assertThat(memory.mayReject(soldOut, LOSER, true)).isTrue();
+        assertThat(cache.mayReject(soldOut, LOSER, true)).isTrue();
         holders.apply(campaign.issued("r3", "u3", 3));
 
         // when: a revocation freed a place, and a claim took the place
         CouponState again = soldOut.withRevoked(1).withIssued(3);
 
         // then: a sending from between the two may be on its way
-        assertThat(memory.mayReject(again, LOSER, true)).isFalse();
-        assertThat(memory.mayReject(again, LOSER, false)).isTrue();
+        assertThat(cache.mayReject(again, LOSER, true)).isFalse();
+        assertThat(cache.mayReject(again, LOSER, false)).isTrue();
         pass(Duration.ofSeconds(11));
-        assertThat(memory.mayReject(again, LOSER, true)).isTrue();
+        assertThat(cache.mayReject(again, LOSER, true)).isTrue();
     }
 
     @Test
     void shouldRejectAKeyAfterTheLongestSending() {
         // given
         issueAll();
-        memory.mayReject(soldOut, LOSER, true);
+        cache.mayReject(soldOut, LOSER, true);
 
         // when
         pass(Duration.ofSeconds(11));
 
         // then
-        assertThat(memory.mayReject(soldOut, LOSER, true)).isTrue();
+        assertThat(cache.mayReject(soldOut, LOSER, true)).isTrue();
     }
 
     @Test
@@ -128,17 +128,17 @@ class SoldOutMemoryTest {
         var claim = new IssueCoupon(outcome.requestId(), outcome.couponId(), outcome.userId());
 
         // when
-        UnreservedClaim sent = memory.sendingUnreserved(claim);
-        boolean whileSent = memory.mayReject(soldOut, LOSER, true);
+        UnreservedClaim sent = cache.sendingUnreserved(claim);
+        boolean whileSent = cache.mayReject(soldOut, LOSER, true);
         requests.record(claim, outcome.decidedAt());
         sent.acknowledged();
-        boolean whileUndecided = memory.mayReject(soldOut, LOSER, true);
+        boolean whileUndecided = cache.mayReject(soldOut, LOSER, true);
         requests.record(outcome);
 
         // then
         assertThat(whileSent).isFalse();
         assertThat(whileUndecided).isFalse();
-        assertThat(memory.mayReject(soldOut, LOSER, true)).isTrue();
+        assertThat(cache.mayReject(soldOut, LOSER, true)).isTrue();
     }
 
     @Test
@@ -147,14 +147,14 @@ class SoldOutMemoryTest {
         settle();
 
         // when
-        memory.sendingUnreserved(new IssueCoupon(new RequestId("r9"), soldOut.couponId(), new UserId("u9")));
+        cache.sendingUnreserved(new IssueCoupon(new RequestId("r9"), soldOut.couponId(), new UserId("u9")));
         pass(Duration.ofSeconds(9));
 
         // then
-        assertThat(memory.mayReject(soldOut, LOSER, true)).isFalse();
-        assertThat(memory.mayReject(soldOut, LOSER, false)).as("without a key").isTrue();
+        assertThat(cache.mayReject(soldOut, LOSER, true)).isFalse();
+        assertThat(cache.mayReject(soldOut, LOSER, false)).as("without a key").isTrue();
         pass(Duration.ofSeconds(1));
-        assertThat(memory.mayReject(soldOut, LOSER, true)).isTrue();
+        assertThat(cache.mayReject(soldOut, LOSER, true)).isTrue();
     }
 
     @Test
@@ -163,12 +163,12 @@ class SoldOutMemoryTest {
         issueAll();
 
         // when
-        readTo.set(nanos.get() - SoldOutMemory.FRESH.toNanos() - 1);
+        readTo.set(nanos.get() - SoldOutCache.FRESH.toNanos() - 1);
 
         // then
-        assertThat(memory.mayReject(soldOut, LOSER, false)).as("a restock may be unread").isFalse();
-        readTo.set(nanos.get() - SoldOutMemory.FRESH.toNanos());
-        assertThat(memory.mayReject(soldOut, LOSER, false)).isTrue();
+        assertThat(cache.mayReject(soldOut, LOSER, false)).as("a restock may be unread").isFalse();
+        readTo.set(nanos.get() - SoldOutCache.FRESH.toNanos());
+        assertThat(cache.mayReject(soldOut, LOSER, false)).isTrue();
     }
 
     @Test
@@ -177,12 +177,12 @@ class SoldOutMemoryTest {
         settle();
 
         // when
-        readTo.set(nanos.get() - SoldOutMemory.FRESH.toNanos() - 1);
+        readTo.set(nanos.get() - SoldOutCache.FRESH.toNanos() - 1);
 
         // then
-        assertThat(memory.mayReject(soldOut, LOSER, true)).as("a restock may be unread").isFalse();
-        readTo.set(nanos.get() - SoldOutMemory.FRESH.toNanos());
-        assertThat(memory.mayReject(soldOut, LOSER, true)).isTrue();
+        assertThat(cache.mayReject(soldOut, LOSER, true)).as("a restock may be unread").isFalse();
+        readTo.set(nanos.get() - SoldOutCache.FRESH.toNanos());
+        assertThat(cache.mayReject(soldOut, LOSER, true)).isTrue();
     }
 
     @Test
@@ -195,11 +195,11 @@ class SoldOutMemoryTest {
         pages.add(new HolderPage(List.of(holder("u1", 1)), Optional.empty()));
 
         // when
-        memory.mayReject(soldOut, LOSER, false);
-        memory.mayReject(other, LOSER, false);
+        cache.mayReject(soldOut, LOSER, false);
+        cache.mayReject(other, LOSER, false);
 
         // then
-        await().until(() -> memory.mayReject(other, LOSER, false));
+        await().until(() -> cache.mayReject(other, LOSER, false));
     }
 
     @Test
@@ -208,8 +208,8 @@ class SoldOutMemoryTest {
         issueAll();
 
         // then
-        assertThat(memory.mayReject(soldOut, LOSER, false)).isTrue();
-        assertThat(memory.mayReject(soldOut, new UserId("u2"), false)).isFalse();
+        assertThat(cache.mayReject(soldOut, LOSER, false)).isTrue();
+        assertThat(cache.mayReject(soldOut, new UserId("u2"), false)).isFalse();
     }
 
     @Test
@@ -220,13 +220,13 @@ class SoldOutMemoryTest {
         pages.add(new HolderPage(List.of(holder("u2", 2)), Optional.empty()));
 
         // when
-        boolean before = memory.mayReject(soldOut, LOSER, false);
+        boolean before = cache.mayReject(soldOut, LOSER, false);
 
         // then
         assertThat(before).isFalse();
-        await().until(() -> memory.mayReject(soldOut, LOSER, false));
-        assertThat(memory.mayReject(soldOut, new UserId("u1"), false)).isFalse();
-        assertThat(memory.mayReject(soldOut, new UserId("u2"), false)).isFalse();
+        await().until(() -> cache.mayReject(soldOut, LOSER, false));
+        assertThat(cache.mayReject(soldOut, new UserId("u1"), false)).isFalse();
+        assertThat(cache.mayReject(soldOut, new UserId("u2"), false)).isFalse();
     }
 
     @ParameterizedTest
@@ -263,7 +263,7 @@ class SoldOutMemoryTest {
 
     private void settle() {
         issueAll();
-        memory.noReservationLeft(soldOut);
+        cache.noReservationLeft(soldOut);
         pass(Duration.ofSeconds(2));
     }
 
