@@ -8,10 +8,10 @@ import java.nio.file.Path;
 /**
  * A file beside the stores of an instance, which exists while no instance has them open.
  *
- * <p>Under exactly-once Kafka Streams deletes stores that were not closed, because they may contain writes that were not
- * committed, and restores them from their changelogs. It finds out by opening the stores of every task, twice, which
- * takes seconds. Without the file the stores are deleted before. After a failure in a running instance the file may be there
- * although Kafka Streams could not close a store; then Kafka Streams finds out.
+ * <p>Under exactly-once Kafka Streams deletes stores that were not closed, because they may contain writes that were
+ * not committed, and restores them from their changelogs. It finds out by opening the stores of every task, twice,
+ * which takes seconds. Without the file the stores are deleted before. After a failure in a running instance the file
+ * may be there although Kafka Streams could not close a store; then Kafka Streams finds out.
  */
 final class ClosedStores {
 

@@ -79,8 +79,8 @@ public record ProcessorSettings(
                     + " streams.num.standby.replicas instead.");
     private static final Setting<Duration> COMMIT_INTERVAL = Setting.millis("FIRSTCOME_COMMIT_INTERVAL_MS", 10, 5,
             5_000, "Least time between two transactions of a rush while the authority keeps up with the log; at least"
-                    + " 100 ms while it is behind. Lower: less latency. Higher: less load. The outcomes of a rush gather"
-                    + " for up to 16 ms in any case.");
+                    + " 100 ms while it is behind. Lower: less latency. Higher: less load. The outcomes of a rush"
+                    + " gather for up to 16 ms in any case.");
     private static final Setting<Duration> SESSION_TIMEOUT = Setting.millis("FIRSTCOME_SESSION_TIMEOUT_MS", 10_000,
             6_000, 300_000, "Time without a heartbeat after which other instances take over. With the STREAMS protocol,"
                     + " set the group configuration streams.session.timeout.ms instead.");

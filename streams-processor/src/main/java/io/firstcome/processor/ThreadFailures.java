@@ -48,7 +48,7 @@ final class ThreadFailures implements StreamsUncaughtExceptionHandler {
     private final Consumer<String> refused;
     private final Deque<Instant> recent = new ArrayDeque<>();
 
-    /** @param refused hears why the authority refuses to run */
+    /** @param refused is called with the reason when the authority refuses to run */
     ThreadFailures(int threads, InstantSource clock, Consumer<String> refused) {
         this.max = MAX_PER_THREAD * threads;
         this.clock = clock;

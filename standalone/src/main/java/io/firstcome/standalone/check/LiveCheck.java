@@ -72,7 +72,8 @@ public final class LiveCheck {
         } catch (LogTooLarge e) {
             throw new LogUnreadable("%s more than %,d records, and the memory of this process has room for no more;"
                     .formatted(target.coupons().isEmpty() ? "the log has" : "these coupons have", e.room())
-                    + " name fewer coupons, or give it more memory: FIRSTCOME_JAVA_OPTIONS=-Xmx8g ./firstcome check ...",
+                    + " name fewer coupons, or give it more memory:"
+                    + " FIRSTCOME_JAVA_OPTIONS=-Xmx8g ./firstcome check ...",
                     e);
         } catch (OffsetOutOfRangeException e) {
             throw new LogUnreadable("records of the log expired while they were read; run the check again", e);

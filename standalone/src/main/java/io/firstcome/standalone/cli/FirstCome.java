@@ -14,7 +14,7 @@ import io.firstcome.kit.service.ServiceMain;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.standalone.cli.check.CheckCommand;
 import io.firstcome.standalone.cli.operate.ClaimCommand;
-import io.firstcome.standalone.cli.operate.CouponCommand;
+import io.firstcome.standalone.cli.operate.CouponCommandLine;
 import io.firstcome.standalone.cli.operate.StatusCommand;
 import io.firstcome.standalone.cli.repair.DlqCommand;
 import io.firstcome.standalone.cli.repair.RebuildDatabaseCommand;
@@ -38,7 +38,7 @@ import picocli.CommandLine.TypeConversionException;
  */
 @Command(name = "firstcome", description = "First-come, first-served coupons that never oversell.",
         mixinStandardHelpOptions = true, sortOptions = false, subcommands = {
-            UpCommand.class, DemoCommand.class, StatusCommand.class, CouponCommand.class, ClaimCommand.class,
+            UpCommand.class, DemoCommand.class, StatusCommand.class, CouponCommandLine.class, ClaimCommand.class,
             CheckCommand.class, DlqCommand.class, RebuildDatabaseCommand.class, RunCommand.class, PlanCommand.class,
             BenchCommand.class,
             CompletionCommand.class, HelpCommand.class},

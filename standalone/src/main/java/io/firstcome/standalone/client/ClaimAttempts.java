@@ -62,7 +62,7 @@ public final class ClaimAttempts {
      * @param key the {@code Idempotency-Key}, which is the request id
      * @param timeout after this time no further attempt begins
      */
-    public ClaimResult claim(CouponId coupon, UserId user, RequestId key, Duration timeout)
+    public ClaimReply claim(CouponId coupon, UserId user, RequestId key, Duration timeout)
             throws InterruptedException {
         Instant deadline = clock.instant().plus(timeout);
         String claims = "/v1/coupons/" + coupon + "/issues";
@@ -79,7 +79,7 @@ public final class ClaimAttempts {
                                 Map.of(Requests.IDEMPOTENCY_KEY, key.value(), "Prefer", headers.get("Prefer")),
                                 Optional.of(new Body(user)));
                 answer = Optional.of(received);
-                Optional<ClaimResult> decided = accepted ? ofStatus(received) : ofClaim(received);
+                Optional<ClaimReply> decided = accepted ? ofStatus(received) : ofClaim(received);
                 if (decided.isPresent()) {
                     return decided.get();
                 }
@@ -91,7 +91,7 @@ public final class ClaimAttempts {
             }
             Duration before = answer.flatMap(ApiAnswer::retryAfter).orElse(accepted ? Duration.ZERO : DEFAULT_PAUSE);
             if (!clock.instant().plus(before).isBefore(deadline)) {
-                return new ClaimResult.Undecided(why, answer);
+                return new ClaimReply.Undecided(why, answer);
             }
             progress.accept(why + "; " + (accepted ? "asking for the decision" : "sending again under the same key"));
             pause.during(before);
@@ -103,20 +103,20 @@ public final class ClaimAttempts {
         return Math.clamp(left.toSeconds(), 1, MAX_PREFER_WAIT.toSeconds());
     }
 
-    private static Optional<ClaimResult> ofClaim(ApiAnswer answer) {
+    private static Optional<ClaimReply> ofClaim(ApiAnswer answer) {
         return switch (answer.status()) {
-            case 201 -> Optional.of(new ClaimResult.Issued(answer));
+            case 201 -> Optional.of(new ClaimReply.Issued(answer));
             case 202, 408, 429, 500, 502, 503, 504 -> Optional.empty();
-            case 409, 410 -> Optional.of(new ClaimResult.Rejected(answer.problem(), answer));
-            default -> Optional.of(new ClaimResult.Refused(answer));
+            case 409, 410 -> Optional.of(new ClaimReply.Rejected(answer.problem(), answer));
+            default -> Optional.of(new ClaimReply.Refused(answer));
         };
     }
 
-    private static Optional<ClaimResult> ofStatus(ApiAnswer answer) {
+    private static Optional<ClaimReply> ofStatus(ApiAnswer answer) {
         return switch (answer.text("status").orElse("")) {
-            case "ISSUED" -> Optional.of(new ClaimResult.Issued(answer));
-            case "REVOKED" -> Optional.of(new ClaimResult.Rejected("revoked", answer));
-            case "REJECTED" -> Optional.of(new ClaimResult.Rejected(
+            case "ISSUED" -> Optional.of(new ClaimReply.Issued(answer));
+            case "REVOKED" -> Optional.of(new ClaimReply.Rejected("revoked", answer));
+            case "REJECTED" -> Optional.of(new ClaimReply.Rejected(
                     answer.text("reason").orElse("unknown").toLowerCase(Locale.ROOT).replace('_', '-'), answer));
             default -> Optional.empty();
         };

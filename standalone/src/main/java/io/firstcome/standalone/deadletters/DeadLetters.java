@@ -26,7 +26,8 @@ import io.firstcome.standalone.deadletters.Letter.Content;
  * The dead letters of a cluster. A letter is open until a mark says that it was replayed or dropped.
  *
  * <p>A command is replayed by one transaction that appends it to {@code coupon-commands} and marks the letter: it is
- * appended once, whatever fails. An outcome is stored in MySQL and marked afterwards. Storing it again changes nothing.
+ * appended once after any failure. An outcome is stored in MySQL and marked afterwards. Storing it again changes
+ * nothing.
  */
 public final class DeadLetters implements AutoCloseable {
 

@@ -64,7 +64,7 @@ final class CapacityFormulas {
     static final double REQUEST_BYTES = 200;
 
     /** A holder that an ingress remembers, the upper end (the setting {@code FIRSTCOME_HOLDERS_MAX}). */
-    static final double MEMORY_HOLDER_BYTES = 11;
+    static final double CACHED_HOLDER_BYTES = 11;
 
     /** The declared retention of {@code coupon-commands} in hours. */
     static final int COMMANDS_HOURS = 7 * 24;
@@ -118,7 +118,7 @@ final class CapacityFormulas {
      * Admitted claims that wait for their decision when the last one arrives. They arrive with {@code admitted} and are
      * decided with {@code decided} per second meanwhile.
      */
-    static double undecidedAtMost(double issues, double admittedPerSecond, double decidedPerSecond) {
+    static double undecidedMax(double issues, double admittedPerSecond, double decidedPerSecond) {
         return issues * (1 - decidedPerSecond / admittedPerSecond);
     }
 
@@ -250,9 +250,9 @@ final class CapacityFormulas {
     }
 
     /**
-     * When all users are answered who press at the same moment, on the machine of the run. The winners come first. Their
-     * decisions take at least as long as the slowest one, because the sell-out is known only then. Meanwhile one loser
-     * on each connection asks the gate; the sold-out cache rejects the others.
+     * When all users are answered who press at the same moment, on the machine of the run. The winners come first.
+     * Their decisions take at least as long as the slowest one, because the sell-out is known only then. Meanwhile one
+     * loser on each connection asks the gate; the sold-out cache rejects the others.
      */
     static double answeredAtOnce(PublishedRun.Size sale, MeasuredFigures measured) {
         double asking = Math.min(sale.losers(), sale.connections());

@@ -76,7 +76,7 @@ record CapacityPlan(Forecast forecast, MeasuredFigures measured, List<Quantity> 
             decided = CapacityFormulas.decidedPerSecond(admitted, threads, measured.decisionsPerSecond());
             arrivalSeconds = issues / admitted;
             decisionSeconds = issues / decided;
-            undecided = CapacityFormulas.undecidedAtMost(issues, admitted, decided);
+            undecided = CapacityFormulas.undecidedMax(issues, admitted, decided);
             asking = CapacityFormulas.askingClaims(claims - issues, perSecond,
                     decisionSeconds - arrivalSeconds + measured.decisionMillis() / 1_000);
             reading = CapacityFormulas.readingCores(admitted, decided, measured);
@@ -165,9 +165,9 @@ record CapacityPlan(Forecast forecast, MeasuredFigures measured, List<Quantity> 
                     "processors ÷ (%d each × utilisation − those to read, at most half), at least 2", sale.cores());
             double remembered = Math.min(issues, admitted * REQUESTS_RETENTION_SECONDS);
             add("ingressMemory", "memory of each ingress for this sale",
-                    remembered * CapacityFormulas.REQUEST_BYTES + issues * CapacityFormulas.MEMORY_HOLDER_BYTES, "B",
+                    remembered * CapacityFormulas.REQUEST_BYTES + issues * CapacityFormulas.CACHED_HOLDER_BYTES, "B",
                     "claims of ten minutes × %s B + issues × %s B", number(CapacityFormulas.REQUEST_BYTES),
-                    number(CapacityFormulas.MEMORY_HOLDER_BYTES));
+                    number(CapacityFormulas.CACHED_HOLDER_BYTES));
             return instances;
         }
 

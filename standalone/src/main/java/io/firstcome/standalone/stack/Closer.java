@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes everything that was started, in reverse order. Ctrl-C may arrive during the start: whatever is added after
+ * Closes everything that was started, in reverse order. Ctrl-C may arrive during the start: what is added after
  * {@link #close} is closed at once, so that nothing keeps running.
  */
 final class Closer implements AutoCloseable {

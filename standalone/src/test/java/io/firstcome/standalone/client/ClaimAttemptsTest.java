@@ -44,10 +44,10 @@ class ClaimAttemptsTest {
         answer(201, "{\"status\":\"ISSUED\",\"sequence\":7}", 0);
 
         // when
-        ClaimResult result = claim();
+        ClaimReply result = claim();
 
         // then
-        assertThat(result).isInstanceOf(ClaimResult.Issued.class);
+        assertThat(result).isInstanceOf(ClaimReply.Issued.class);
         assertThat(sent).containsExactly(CLAIM);
     }
 
@@ -59,10 +59,10 @@ class ClaimAttemptsTest {
         answer(201, "{}", 0);
 
         // when
-        ClaimResult result = claim();
+        ClaimReply result = claim();
 
         // then
-        assertThat(result).isInstanceOf(ClaimResult.Issued.class);
+        assertThat(result).isInstanceOf(ClaimReply.Issued.class);
         assertThat(sent).containsExactly(CLAIM, CLAIM);
         assertThat(pauses).containsExactly(Duration.ofSeconds(3));
     }
@@ -74,10 +74,10 @@ class ClaimAttemptsTest {
         answer(409, "{\"type\":\"urn:firstcome:problem:sold-out\"}", 0);
 
         // when
-        ClaimResult result = claim();
+        ClaimReply result = claim();
 
         // then
-        assertThat(result).isInstanceOfSatisfying(ClaimResult.Rejected.class,
+        assertThat(result).isInstanceOfSatisfying(ClaimReply.Rejected.class,
                 rejected -> assertThat(rejected.reason()).isEqualTo("sold-out"));
         assertThat(sent).containsExactly(CLAIM, CLAIM);
     }
@@ -90,10 +90,10 @@ class ClaimAttemptsTest {
         answer(200, "{\"requestId\":\"r1\",\"status\":\"REJECTED\",\"reason\":\"SOLD_OUT\"}", 0);
 
         // when
-        ClaimResult result = claim();
+        ClaimReply result = claim();
 
         // then
-        assertThat(result).isInstanceOfSatisfying(ClaimResult.Rejected.class,
+        assertThat(result).isInstanceOfSatisfying(ClaimReply.Rejected.class,
                 rejected -> assertThat(rejected.reason()).isEqualTo("sold-out"));
         assertThat(sent).containsExactly(CLAIM, STATUS, STATUS);
     }
@@ -132,10 +132,10 @@ class ClaimAttemptsTest {
         answer(422, "{\"type\":\"urn:firstcome:problem:idempotency-key-reused\"}", 0);
 
         // when
-        ClaimResult result = claim();
+        ClaimReply result = claim();
 
         // then
-        assertThat(result).isInstanceOf(ClaimResult.Refused.class);
+        assertThat(result).isInstanceOf(ClaimReply.Refused.class);
     }
 
     @Test
@@ -146,15 +146,15 @@ class ClaimAttemptsTest {
         }
 
         // when
-        ClaimResult result = claim();
+        ClaimReply result = claim();
 
         // then
-        assertThat(result).isInstanceOfSatisfying(ClaimResult.Undecided.class,
+        assertThat(result).isInstanceOfSatisfying(ClaimReply.Undecided.class,
                 undecided -> assertThat(undecided.why()).isEqualTo("outcome-unknown"));
         assertThat(sent).hasSize(3);
     }
 
-    private ClaimResult claim() throws InterruptedException {
+    private ClaimReply claim() throws InterruptedException {
         return new ClaimAttempts(this::send, this::pause, new TestClock(), _ -> {}).claim(new CouponId("c"),
                 new UserId("u"), new RequestId("r1"), Duration.ofSeconds(10));
     }

@@ -42,9 +42,9 @@ class CapacityFormulasTest {
     void shouldPlanWhatWasMeasured(SaleComparison comparison) {
         assertThat(comparison.holds())
                 .as("%s is planned as %s and measured as %s (rounds %s). The difference is %+.0f %%, and"
-                        + " docs/capacity.md promises %d %%. If the rounds differ as much, measure again without other work"
-                        + " on the machine (./firstcome bench --write-docs). If not, the formula misses something: change"
-                        + " CapacityFormulas.",
+                        + " docs/capacity.md promises %d %%. If the rounds differ as much, measure again without other"
+                        + " work on the machine (./firstcome bench --write-docs). If not, the formula misses something:"
+                        + " change CapacityFormulas.",
                         comparison, PlanText.number(comparison.planned()),
                         PlanText.number(comparison.median()), Arrays.toString(comparison.measured()),
                         comparison.difference(), SaleComparison.BOUND_PERCENT)

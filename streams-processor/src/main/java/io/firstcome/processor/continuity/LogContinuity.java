@@ -148,9 +148,9 @@ public final class LogContinuity {
             if (stored.issued() == state.issued() && stored.revoked() == state.revoked()) {
                 return;
             }
-            String loss = "partition %d: coupon %s counts %d issues, %d of them revoked, and the stores have %d issues, %d"
-                    .formatted(partition, couponId, state.issued(), state.revoked(), stored.issued(), stored.revoked())
-                    + " of them revoked";
+            String loss = ("partition %d: coupon %s counts %d issues, %d of them revoked, and the stores have %d"
+                    + " issues, %d of them revoked").formatted(partition, couponId, state.issued(), state.revoked(),
+                            stored.issued(), stored.revoked());
             if (!accepted.coupons().contains(couponId)) {
                 losses.put(couponId, loss);
                 return;
@@ -158,9 +158,9 @@ public final class LogContinuity {
             LOG.error("{}. FIRSTCOME_ACCEPT_LOST_COUPONS accepts this: holders that are missing may claim again", loss);
             isAccepting = true;
             CouponState now = stores.state(couponId).orElseThrow();
-            CouponState kept = withCounts(now, Math.max(now.issued(), stored.greatest()), now.revoked());
+            CouponState adopted = withCounts(now, Math.max(now.issued(), stored.greatest()), now.revoked());
             // No clock is older, so the coupon keeps its own.
-            toAdopt.add(new PublishedState(kept, Instant.EPOCH));
+            toAdopt.add(new PublishedState(adopted, Instant.EPOCH));
         });
         refuse(losses);
         return true;

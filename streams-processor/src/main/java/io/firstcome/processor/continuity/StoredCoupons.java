@@ -23,7 +23,9 @@ public interface StoredCoupons {
     /** Whether any holder of the coupon is stored. */
     boolean hasHolders(CouponId couponId);
 
-    /** All stored issues as they are now, whatever is stored later. Another thread may read them. */
+    /**
+     * All stored issues as they are now; what is stored later does not change the result. Another thread may read them.
+     */
     StoredIssues issues();
 
     /** The issues of all coupons, by user. */

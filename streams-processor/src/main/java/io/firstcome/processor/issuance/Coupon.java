@@ -23,8 +23,8 @@ public record Coupon(CouponState state, Instant clock) {
      * The time of a decision: the record's time, or the clock when the record's time is earlier. Record times may step
      * back when another broker becomes leader.
      */
-    Instant timeAt(Instant recordTime) {
-        return later(clock, recordTime);
+    Instant timeAt(Instant appendTime) {
+        return later(clock, appendTime);
     }
 
     Coupon after(CouponIssued issued) {

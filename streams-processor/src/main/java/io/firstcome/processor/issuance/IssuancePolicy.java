@@ -47,10 +47,10 @@ public final class IssuancePolicy {
      *
      * @param snapshot the state of the command's coupon, and for a claim or a revocation what its user was issued
      * @param command the command
-     * @param recordTime when the broker appended the command, in whole milliseconds
+     * @param appendTime when the broker appended the command, in whole milliseconds
      */
-    public static CouponOutcome decide(CouponSnapshot snapshot, CouponCommand command, Instant recordTime) {
-        Instant decisionTime = snapshot.coupon().map(coupon -> coupon.timeAt(recordTime)).orElse(recordTime);
+    public static CouponOutcome decide(CouponSnapshot snapshot, CouponCommand command, Instant appendTime) {
+        Instant decisionTime = snapshot.coupon().map(coupon -> coupon.timeAt(appendTime)).orElse(appendTime);
         return switch (command) {
             case IssueCoupon claim -> issue(snapshot, claim, decisionTime);
             case DefineCoupon define -> define(snapshot, define, decisionTime);

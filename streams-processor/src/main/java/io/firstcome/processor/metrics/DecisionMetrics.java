@@ -55,7 +55,7 @@ public final class DecisionMetrics implements CouponTopology.Observer {
     }
 
     @Override
-    public void setAside() {
+    public void deadLettered() {
         deadLetters.increment();
     }
 

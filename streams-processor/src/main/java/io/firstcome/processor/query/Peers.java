@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
 
 /**
  * The hosts that queries may be forwarded to. The address of a coupon's owner comes from the metadata of the Kafka
- * group: without this list, whatever can join the group could make an instance send requests to any host in its network.
+ * group: without this list, a program that can join the group could make an instance send requests to any host in its
+ * network.
  *
  * @param hosts one pattern per host or kind of hosts
  */

@@ -13,7 +13,7 @@ import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
 
 /**
- * Reads the records of {@code coupon-commands}, whatever their bytes are.
+ * Reads the records of {@code coupon-commands}, which may have any bytes.
  *
  * @param partitions the number of partitions of that topic
  */

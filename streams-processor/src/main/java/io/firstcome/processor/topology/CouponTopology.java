@@ -85,7 +85,7 @@ public final class CouponTopology {
         void decided(CouponOutcome outcome, long appendTime);
 
         /** A record that is no command went to the dead letters. */
-        default void setAside() {}
+        default void deadLettered() {}
     }
 
     /**

@@ -154,9 +154,9 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
     }
 
     private void decide(CouponCommand command, Record<byte[], byte[]> record, Span span) {
-        long recordTime = record.timestamp();
+        long appendTime = record.timestamp();
         CouponSnapshot before = stores.snapshot(command);
-        CouponOutcome outcome = IssuancePolicy.decide(before, command, Instant.ofEpochMilli(recordTime));
+        CouponOutcome outcome = IssuancePolicy.decide(before, command, Instant.ofEpochMilli(appendTime));
         if (isCreated(outcome) && stores.hasHolders(command.couponId())) {
             throw LostState.holdersWithoutCoupon(command.couponId());
         }
@@ -167,7 +167,7 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
         CouponSnapshot after = before.after(outcome);
         stores.save(command, before, after);
         span.setAttribute("firstcome.outcome", outcome.getClass().getSimpleName());
-        forward(outcome, recordTime, span);
+        forward(outcome, appendTime, span);
         Optional<CouponState> stateBefore = before.coupon().map(Coupon::state);
         Optional<CouponState> stateAfter = after.coupon().map(Coupon::state);
         if (!stateAfter.equals(stateBefore)) {
@@ -187,16 +187,16 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
                 new RecordPosition(origin.topic(), origin.partition(), origin.offset()));
         context.forward(new Record<>(letter.key(), letter.value(), record.timestamp(), letter.headers()),
                 CouponTopology.DEAD_LETTERS_SINK);
-        observer.setAside();
+        observer.deadLettered();
         invalid.sender().ifPresent(sender -> forward(new CommandInvalid(sender.requestId(), sender.couponId(),
                 invalid.reason(), Instant.ofEpochMilli(record.timestamp())), record.timestamp(), Span.getInvalid()));
     }
 
     /** @param span the decision, whose context the record carries when it is sampled */
-    private void forward(CouponOutcome outcome, long recordTime, Span span) {
-        var record = new Record<>(Topic.key(outcome.couponId()), Topics.OUTCOMES.encode(outcome), recordTime);
+    private void forward(CouponOutcome outcome, long appendTime, Span span) {
+        var record = new Record<>(Topic.key(outcome.couponId()), Topics.OUTCOMES.encode(outcome), appendTime);
         Tracing.addTo(record.headers(), span);
         context.forward(record, CouponTopology.OUTCOMES_SINK);
-        observer.decided(outcome, recordTime);
+        observer.decided(outcome, appendTime);
     }
 }

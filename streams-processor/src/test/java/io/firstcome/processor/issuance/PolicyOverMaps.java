@@ -38,13 +38,13 @@ final class PolicyOverMaps {
         return rebuilt;
     }
 
-    CouponOutcome decide(Instant recordTime, CouponCommand command) {
+    CouponOutcome decide(Instant appendTime, CouponCommand command) {
         Optional<UserId> user = switch (command) {
             case IssueCoupon claim -> Optional.of(claim.userId());
             case RevokeIssue revoke -> Optional.of(revoke.userId());
             case DefineCoupon _,PauseCoupon _,ResumeCoupon _,CloseCoupon _,ArchiveCoupon _ -> Optional.empty();
         };
-        CouponOutcome outcome = IssuancePolicy.decide(snapshot(command.couponId(), user), command, recordTime);
+        CouponOutcome outcome = IssuancePolicy.decide(snapshot(command.couponId(), user), command, appendTime);
         apply(outcome);
         return outcome;
     }

@@ -150,7 +150,7 @@ class IssuanceProcessorTest {
                 .hasStackTraceContaining("coupon c1 is defined as new, but the stores have holders of it");
     }
 
-    /** Holders are found in the store, whether they are few enough for the filter or not, and whatever was counted. */
+    /** Holders are found in the store, also when there are too many for the filter, and for any count. */
     @ParameterizedTest
     @ValueSource(longs = {0, 1, HolderFilter.MAX_READ, HolderFilter.MAX_READ + 1})
     void shouldFindHolderStoredBeforeTaskStarted(long issued) {

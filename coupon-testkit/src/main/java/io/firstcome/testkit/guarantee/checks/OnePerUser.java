@@ -52,9 +52,9 @@ public final class OnePerUser implements Guarantee {
             }
         }
         long holders = issues.values().stream().filter(user -> !user.held.isEmpty()).count();
-        int most = issues.values().stream().mapToInt(user -> user.held.size()).max().orElse(0);
-        return violations.orPass(most > 1 ? "%s, at most %d coupons each" : "%s, one coupon each",
-                ViolationCollector.count(holders, "holder"), most);
+        int max = issues.values().stream().mapToInt(user -> user.held.size()).max().orElse(0);
+        return violations.orPass(max > 1 ? "%s, at most %d coupons each" : "%s, one coupon each",
+                ViolationCollector.count(holders, "holder"), max);
     }
 
     /** Equal outcomes, written for a repeated request, are one issue. */

@@ -139,12 +139,12 @@ public final class AnswersCheck {
         Map<CouponId, CommittedCoupon> after = CommittedCoupon.of(log.history().allOutcomes());
         List<String> violations = new ArrayList<>();
         coupons.forEach((coupon, shown) -> {
-            long least = before.getOrDefault(coupon, new CommittedCoupon()).issuedQuantity();
-            long most = after.getOrDefault(coupon, new CommittedCoupon()).issuedQuantity();
+            long min = before.getOrDefault(coupon, new CommittedCoupon()).issuedQuantity();
+            long max = after.getOrDefault(coupon, new CommittedCoupon()).issuedQuantity();
             JsonNode issued = shown.path("issued");
-            if (!issued.canConvertToLong() || issued.longValue() < least || issued.longValue() > most) {
+            if (!issued.canConvertToLong() || issued.longValue() < min || issued.longValue() > max) {
                 violations.add("%s: the public API shows %s issued, but the log has %,d".formatted(coupon,
-                        issued.isMissingNode() ? "nothing as" : issued, most));
+                        issued.isMissingNode() ? "nothing as" : issued, max));
             }
         });
         return violations;

@@ -24,8 +24,8 @@ import io.firstcome.testkit.log.CouponLog;
 
 /**
  * Compares the rows with the outcomes before the sink's positions. A rebuild of the database stores what the authority
- * has, and so rows of outcomes that the positions have not reached. Such a row is right when the whole log has it. A row
- * of an outcome before the positions must be there in any case.
+ * has, and so rows of outcomes that the positions have not reached. Such a row is right when the whole log has it. A
+ * row of an outcome before the positions must be there in any case.
  */
 final class DatabaseComparison {
 
@@ -76,7 +76,7 @@ final class DatabaseComparison {
         reached.forEach((couponId, coupon) -> coupon.issues()
                 .forEach(issue -> isReached.add(new IssueKey(couponId, issue.sequence()))));
         Set<IssueKey> seen = new HashSet<>();
-        List<StoredIssue> kept = new ArrayList<>();
+        List<StoredIssue> comparable = new ArrayList<>();
         for (StoredIssue row : rows) {
             var key = new IssueKey(row.couponId(), row.sequence());
             CouponIssued issue = issued.get(key);
@@ -86,19 +86,19 @@ final class DatabaseComparison {
                     && (row.revokedAt().isEmpty() || row.revokedAt().equals(revocation));
             if (!isExplained) {
                 hasUnknownRows = true;
-                kept.add(row);
+                comparable.add(row);
             } else if (!isReached.contains(key)) {
                 ahead++;
             } else if (row.revokedAt().isPresent()
                     && reached.get(row.couponId()).revocationOf(row.sequence()).isEmpty()) {
                 ahead++;
-                kept.add(new StoredIssue(row.couponId(), row.userId(), row.sequence(), row.requestId(),
+                comparable.add(new StoredIssue(row.couponId(), row.userId(), row.sequence(), row.requestId(),
                         row.issuedAt(), row.nth(), Optional.empty()));
             } else {
-                kept.add(row);
+                comparable.add(row);
             }
         }
-        return kept;
+        return comparable;
     }
 
     private static boolean isSame(CouponIssued issue, StoredIssue row) {
@@ -107,7 +107,7 @@ final class DatabaseComparison {
     }
 
     private List<StoredCoupon> coupons(List<StoredCoupon> rows) {
-        List<StoredCoupon> kept = new ArrayList<>();
+        List<StoredCoupon> comparable = new ArrayList<>();
         for (StoredCoupon row : rows) {
             CommittedCoupon before = reached.getOrDefault(row.couponId(), new CommittedCoupon());
             CommittedCoupon after = all.getOrDefault(row.couponId(), new CommittedCoupon());
@@ -119,13 +119,13 @@ final class DatabaseComparison {
             Optional<StoredCoupon> expected = before.lastChange().map(state -> row(state, before));
             if (!isExplained) {
                 hasUnknownRows = true;
-                kept.add(row);
+                comparable.add(row);
             } else {
                 ahead += expected.filter(row::equals).isPresent() ? 0 : 1;
-                expected.ifPresent(kept::add);
+                expected.ifPresent(comparable::add);
             }
         }
-        return kept;
+        return comparable;
     }
 
     private static boolean isSame(CouponState state, StoredCoupon row) {

@@ -20,7 +20,7 @@ import io.firstcome.standalone.cli.terminal.JsonOption;
 import io.firstcome.standalone.client.ApiAnswer;
 import io.firstcome.standalone.client.ApiClient;
 import io.firstcome.standalone.client.ClaimAttempts;
-import io.firstcome.standalone.client.ClaimResult;
+import io.firstcome.standalone.client.ClaimReply;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -89,28 +89,28 @@ public final class ClaimCommand implements Callable<Integer> {
         }
     }
 
-    private int report(RequestId request, ClaimResult result) {
+    private int report(RequestId request, ClaimReply result) {
         ObjectNode summary = Json.mapper().createObjectNode().put("requestId", request.value())
                 .put("couponId", coupon.value()).put("userId", user.value());
         int exitCode = switch (result) {
-            case ClaimResult.Issued(ApiAnswer answer) -> {
+            case ClaimReply.Issued(ApiAnswer answer) -> {
                 summary.put("status", "ISSUED");
                 answer.text("sequence").ifPresent(sequence -> summary.put("sequence", Long.valueOf(sequence)));
                 answer.text("issuedAt").ifPresent(time -> summary.put("issuedAt", time));
                 print("%s has %s with sequence %s".formatted(user, coupon, answer.text("sequence").orElse("unknown")));
                 yield ExitCode.OK;
             }
-            case ClaimResult.Rejected(String reason, ApiAnswer answer) -> {
+            case ClaimReply.Rejected(String reason, ApiAnswer answer) -> {
                 summary.put("status", "REJECTED").put("reason", reason).set("answer", answer.body());
                 print("rejected: " + reason + (answer.text("title").isPresent() ? ": " + answer.explanation() : ""));
                 yield ExitCode.NO;
             }
-            case ClaimResult.Refused(ApiAnswer answer) -> {
+            case ClaimReply.Refused(ApiAnswer answer) -> {
                 summary.put("status", "REFUSED").put("reason", answer.problem()).set("answer", answer.body());
                 System.err.println("firstcome: " + answer.problem() + ": " + answer.explanation());
                 yield answer.status() == 404 ? ExitCode.NO : ExitCode.CANNOT;
             }
-            case ClaimResult.Undecided(String why, Optional<ApiAnswer> last) -> {
+            case ClaimReply.Undecided(String why, Optional<ApiAnswer> last) -> {
                 summary.put("status", "UNKNOWN").put("reason", why);
                 last.ifPresent(answer -> summary.set("answer", answer.body()));
                 System.err.println("firstcome: not known: " + why + "; repeat with ./firstcome claim " + coupon + " "

@@ -34,10 +34,11 @@ import picocli.CommandLine.Spec;
 /** Shows and changes coupons through the HTTP API. Exit code 1: the change was rejected, or there is no such coupon. */
 @Command(name = "coupon", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Create, show and change coupons.",
-        subcommands = {CouponCommand.Create.class, CouponCommand.ListAll.class, CouponCommand.Show.class,
-            CouponCommand.Pause.class, CouponCommand.Resume.class, CouponCommand.Restock.class,
-            CouponCommand.Close.class, CouponCommand.Archive.class, CouponCommand.Revoke.class, HelpCommand.class})
-public final class CouponCommand implements Callable<Integer> {
+        subcommands = {CouponCommandLine.Create.class, CouponCommandLine.ListAll.class, CouponCommandLine.Show.class,
+            CouponCommandLine.Pause.class, CouponCommandLine.Resume.class, CouponCommandLine.Restock.class,
+            CouponCommandLine.Close.class, CouponCommandLine.Archive.class, CouponCommandLine.Revoke.class,
+            HelpCommand.class})
+public final class CouponCommandLine implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
