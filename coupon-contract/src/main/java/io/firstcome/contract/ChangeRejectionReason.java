@@ -2,7 +2,9 @@ package io.firstcome.contract;
 
 /** Why the authority rejected an operator's command. A rejected command changes nothing. */
 public enum ChangeRejectionReason {
-    /** The command pauses, resumes or closes a coupon that has not been defined. */
+    /**
+     * The command pauses, resumes, closes or archives a coupon, or revokes an issue of one, that has not been defined.
+     */
     UNKNOWN_COUPON,
     /** The new stock is smaller than the number of coupons that users hold. */
     STOCK_BELOW_ISSUED,

@@ -16,7 +16,7 @@ public enum CouponStatus {
      */
     ARCHIVED;
 
-    /** Whether the coupon has ended permanently, whatever its window is. */
+    /** Whether the coupon has ended permanently. Its window does not matter then. */
     public boolean isFinal() {
         return this == CLOSED || this == ARCHIVED;
     }

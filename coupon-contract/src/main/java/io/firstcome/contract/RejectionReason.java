@@ -20,7 +20,7 @@ public enum RejectionReason {
     PAUSED,
     /** The claim was appended to the log before {@code opensAt}. */
     NOT_STARTED,
-    /** The claim was appended to the log at or after {@code closesAt}, or the coupon is closed. */
+    /** The claim was appended to the log at or after {@code closesAt}, or the coupon is closed or archived. */
     ENDED,
     /** The whole stock was held by users. */
     SOLD_OUT

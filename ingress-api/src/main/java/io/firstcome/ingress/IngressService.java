@@ -173,7 +173,7 @@ public final class IngressService implements Service {
         var fill = started(new HolderFill(readModel.registry(), readModel.holders(), authority,
                 clock, metrics.registry()));
         health.liveWhen("holder-fill", fill::problem);
-        var claims = new ClaimRoutes(readModel, fill, gate, publisher, settings.gate(), settings.sendings(),
+        var claims = new ClaimRoutes(readModel, fill, gate, publisher, settings.gate(), settings.appendDelays(),
                 settings.protection().stockWaiters(), clock, skew, protection, health::isStopping, tracing,
                 metrics.registry());
         var coupons = new CouponRoutes(readModel.registry(), readModel.couponStatus(), readModel.coupons());

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import io.firstcome.gate.GateSettings;
 import io.firstcome.gate.redis.RedisSettings;
 import io.firstcome.ingress.claims.ClaimRoutes;
-import io.firstcome.ingress.claims.ClaimRoutes.Sendings;
+import io.firstcome.ingress.claims.ClaimRoutes.AppendDelays;
 import io.firstcome.ingress.identity.IdentitySettings;
 import io.firstcome.ingress.limits.ProtectionSettings;
 import io.firstcome.ingress.publishing.CommandPublisher;
@@ -101,7 +101,7 @@ public record IngressSettings(
                 ProtectionSettings.from(environment).within(server.connections(), events.subscribers()),
                 HttpSettings.from(environment), server, Duration.ofDays(ARCHIVE_AFTER.from(environment)),
                 LABELLED_COUPONS.from(environment), TracingSettings.from(environment));
-        settings.requireReservationsThatOutliveSendings();
+        settings.requireReservationsThatOutliveAppends();
         return settings;
     }
 
@@ -109,7 +109,7 @@ public record IngressSettings(
      * A claim that reached the log after its reservation had ended could win a place that the gate had given away,
      * after its user heard a final answer to a repetition.
      */
-    private void requireReservationsThatOutliveSendings() {
+    private void requireReservationsThatOutliveAppends() {
         Duration sending = ackTimeout.plus(CommandPublisher.LONGEST_BLOCK).plus(gate.skew());
         if (gate.reservation().compareTo(sending) < 0) {
             throw new StartFailure("setting FIRSTCOME_RESERVATION_MS=" + gate.reservation().toMillis()
@@ -139,15 +139,15 @@ public record IngressSettings(
     }
 
     /**
-     * How long claims take to their place in the log. After a sell-out a claim may reach the log that an ingress sent
-     * before it knew the sell-out: an ingress may be behind the log, a claim may wait for stock, for the gate and for
-     * another request, and the acknowledgement may take long. A reservation may last longer still.
+     * How late a claim may still reach the log. An ingress that is behind the log sends claims after the sell-out. Each
+     * of them may wait for stock, for the gate and for another request, and its acknowledgement may take long. A
+     * reservation may last longer still.
      */
-    Sendings sendings() {
+    AppendDelays appendDelays() {
         Duration sending = longestSending();
         Duration longest = sending.compareTo(gate.reservation()) > 0 ? sending : gate.reservation();
         Duration beyondReservation = ackTimeout.plus(PROCESSING).minus(gate.reservation());
-        return new Sendings(longest.plus(READ_DELAY).plus(PROCESSING),
+        return new AppendDelays(longest.plus(READ_DELAY).plus(PROCESSING),
                 beyondReservation.isNegative() ? Duration.ZERO : beyondReservation);
     }
 }

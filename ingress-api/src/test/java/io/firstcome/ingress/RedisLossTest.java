@@ -188,7 +188,8 @@ class RedisLossTest {
     }
 
     /**
-     * The tracker holds one decided claim only. This claim replaces it, so that the gate or the log answers the next one.
+     * The tracker holds one decided claim only. This claim replaces it, so that the gate or the log answers the next
+     * one.
      */
     private void evictFromTheTracker() {
         String other = Campaign.openForLong().id();

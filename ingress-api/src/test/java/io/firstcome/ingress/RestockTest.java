@@ -19,8 +19,8 @@ import io.firstcome.testing.Campaign;
 
 /**
  * A change by an operator is valid at the answering ingress when the answer is sent, and at every other ingress as soon
- * as that ingress has read the change. No periodic task helps here: the sweep runs once a day, and there are no
- * reservations.
+ * as that ingress has read the change. Nothing else ends the earlier rejections: no periodic task reads coupons again,
+ * and there are no reservations that could expire.
  */
 @ResourceLock(IngressExtension.SHARED_INGRESSES)
 class RestockTest {

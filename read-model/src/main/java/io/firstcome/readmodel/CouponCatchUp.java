@@ -5,8 +5,8 @@ import java.time.Duration;
 import io.firstcome.contract.id.CouponId;
 
 /**
- * How far the records about one coupon have been read: those of its partition of each topic. The trouble of another
- * partition does not count.
+ * Tells whether this ingress has read the records about one coupon: those in the coupon's partition of each topic.
+ * Other partitions do not matter, also when they cannot be read.
  */
 public interface CouponCatchUp {
 
@@ -15,7 +15,8 @@ public interface CouponCatchUp {
 
     /**
      * Whether everything about the coupon has been read that was committed at this moment, a value of
-     * {@link System#nanoTime}. While the answer is no, Kafka is asked, so that a later call soon returns true.
+     * {@link System#nanoTime}. A call that returns false asks Kafka for the end offsets, so that a later call
+     * soon returns true.
      */
     boolean isReadSince(CouponId couponId, long moment);
 

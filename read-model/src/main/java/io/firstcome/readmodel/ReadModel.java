@@ -58,9 +58,9 @@ public final class ReadModel implements AutoCloseable {
         ownAppends = new OwnAppends(kafka.partitionsOf(Topics.COMMANDS).size());
         events = new EventBuffers(eventSettings, kafka::partitionOf);
         stateTail = TopicTail.fromTheBeginning(kafka, Topics.STATES, read -> registry.apply(read.value()), meters);
-        // An outcome's record has the time of its command's record. So these start times miss no outcome of a claim that
-        // is read, and at least as many claims are read as are remembered. In each partition at least the last command
-        // is read, whose outcome tells that all commands before it are decided.
+        // An outcome's record has the time of its command's record. So these start times miss no outcome of a claim
+        // that is read, and at least as many claims are read as are remembered. In each partition at least the last
+        // command is read, whose outcome tells that all commands before it are decided.
         StartTime outcomesFrom = StartTime.ofLatest(
                 OFFSETS_PER_OUTCOME * Math.max(requestSettings.max(), eventSettings.total()),
                 retention.plus(OUTCOME_MARGIN), kafka.partitionsOf(Topics.OUTCOMES));
@@ -167,8 +167,8 @@ public final class ReadModel implements AutoCloseable {
 
     /**
      * Whether the coupons of a partition are known as they were committed at this moment, a value of
-     * {@link System#nanoTime}. The first call for a moment makes Kafka be asked at once, so that a later call soon
-     * returns true.
+     * {@link System#nanoTime}. The first call for a moment asks Kafka for the end offsets at once, so that a later call
+     * soon returns true.
      */
     public boolean areCouponsReadSince(int partition, long moment) {
         // Both topics are asked at once.

@@ -39,8 +39,8 @@ public record GateSettings(
             "claims per second", "How many claims go to the log while Redis cannot judge them; more are answered 503.");
     private static final Setting<Duration> STOCK_WAIT = Setting.millis("FIRSTCOME_STOCK_WAIT_MS", 1000, 0, 1000,
             "How long a claim waits for reserved stock to become free before it is answered 503 stock-reserved. With"
-                    + " Prefer: wait=N it waits on while the coupon is issued to others, for up to N seconds and at most"
-                    + " 5.");
+                    + " Prefer: wait=N it waits on while the coupon is issued to others, for up to N seconds and at"
+                    + " most 5.");
     private static final Setting<Duration> RETENTION = Setting.millis("FIRSTCOME_GATE_RETENTION_MS", 86_400_000, 1000,
             2_000_000_000,
             "How long Redis keeps a coupon after it closes.");

@@ -40,8 +40,8 @@ public final class Topics {
                     "message.timestamp.type", "LogAppendTime"));
 
     /**
-     * The authority's decisions. The outcomes of one coupon are in the order in which they were decided. Each record has
-     * the time of its command's record, which tells readers how far the authority is.
+     * The authority's decisions. The outcomes of one coupon are in the order in which they were decided. Each record
+     * has the time of its command's record, which tells readers how far the authority is.
      */
     public static final Topic<CouponOutcome> OUTCOMES = new Topic<>("coupon-outcomes", CouponOutcome.class,
             with(deletedAfter30Days(), "message.timestamp.type", "CreateTime"));

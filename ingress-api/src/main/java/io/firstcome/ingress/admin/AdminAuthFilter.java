@@ -59,9 +59,9 @@ public final class AdminAuthFilter {
     }
 
     /**
-     * Requests without a token or beyond the limit are logged at debug level only: otherwise they could fill the log. So
-     * are answered reads, which consoles send again and again and which change nothing. The path stays: of a revocation
-     * it names the user, as the line about the command does, and an audit of operators needs both.
+     * Requests without a token or beyond the limit are logged at debug level only: otherwise they could fill the log.
+     * So are answered reads, which consoles send again and again and which change nothing. The path stays: of a
+     * revocation it names the user, as the line about the command does, and an audit of operators needs both.
      */
     private void logRequest(Context context) {
         boolean isRead = context.method() == HandlerType.GET && context.statusCode() == OK;

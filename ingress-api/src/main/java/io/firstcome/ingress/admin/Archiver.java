@@ -50,8 +50,8 @@ public final class Archiver implements AutoCloseable {
     private final ServiceLoop loop;
 
     /**
-     * @param delay how long after the end of its window, by this clock, a coupon is archived; includes how far the clock
-     *     may differ from the brokers' at this moment, because archiving cannot be undone
+     * @param delay how long after the end of its window, by this clock, a coupon is archived; includes how far the
+     *     clock may differ from the brokers' at this moment, because archiving cannot be undone
      */
     public Archiver(CouponRegistry registry, Function<CouponCommand, CompletionStage<Publication>> publisher,
             Supplier<Duration> delay, InstantSource clock, MeterRegistry meters) {

@@ -38,7 +38,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 /** {@code POST /v1/coupons/{couponId}/issues}: one claim. */
 public final class ClaimRoutes {
 
-    /** How long a claim may wait for the gate and for another request of its user, besides the waits of the settings. */
+    /**
+     * How long a claim may wait for the gate and for another request of its user, besides the waits of the settings.
+     */
     public static final Duration LONGEST_WAIT = ClaimService.DUPLICATE_WAIT.plus(ClaimService.GATE_WAIT);
 
     private final ClaimService service;
@@ -49,23 +51,25 @@ public final class ClaimRoutes {
     private final MeterRegistry meters;
 
     /**
-     * How long claims take to their place in the log.
+     * How late a claim may still reach the log. Until then the claim can win when stock becomes free.
      *
-     * @param longest how long after a sell-out a claim may reach the log that was sent before it was known
-     * @param beyondReservation how long after the end of its reservation a claim may reach the log
+     * @param afterSellOut the longest time from a sell-out until the log has every claim that an ingress sent before it
+     *     had read the sell-out
+     * @param afterReservation the longest time from the end of a reservation until the log has its claim
      */
-    public record Sendings(Duration longest, Duration beyondReservation) {}
+    public record AppendDelays(Duration afterSellOut, Duration afterReservation) {}
 
     /**
      * Wires the path of a claim.
      *
-     * @param sendings how long claims take to their place in the log
+     * @param appendDelays how late a claim may still reach the log
      * @param stockWaiters how many claims may wait for reserved stock
      * @param skew how far the clock may differ from the brokers' at this moment
      * @param stopping whether the ingress stops
      */
     public ClaimRoutes(ReadModel readModel, HolderFill fill, AdmissionGate gate, CommandPublisher publisher,
-            GateSettings settings, Sendings sendings, int stockWaiters, InstantSource clock, Supplier<Duration> skew,
+            GateSettings settings, AppendDelays appendDelays, int stockWaiters, InstantSource clock,
+            Supplier<Duration> skew,
             ClaimProtection protection, BooleanSupplier stopping, Tracing tracing, MeterRegistry meters) {
         var waiters = new StockWaiters(stockWaiters);
         Meters.CLAIMS_WAITING_FOR_STOCK.register(meters, waiters::all);
@@ -74,7 +78,7 @@ public final class ClaimRoutes {
                 waiters,
                 StockWait.RETRY_INTERVAL);
         var limiter = new PassThroughLimiter(settings.passThroughPerSecond(), System::nanoTime);
-        var soldOutCache = new SoldOutCache(readModel.holders(), fill, readModel.requests(), sendings,
+        var soldOutCache = new SoldOutCache(readModel.holders(), fill, readModel.requests(), appendDelays,
                 readModel.couponCatchUp()::isReadSince, System::nanoTime);
         this.service = new ClaimService(readModel.registry(), readModel.coupons(), readModel.claimCatchUp(),
                 readModel.requests(), soldOutCache, gate, stockWait, limiter, publisher, clock, skew, tracing);
@@ -102,7 +106,7 @@ public final class ClaimRoutes {
         var claim = new Claim(new IssueCoupon(Requests.id(context), couponId, userId),
                 context.header(Requests.IDEMPOTENCY_KEY) != null, PreferWait.of(context), System.nanoTime());
         protection.limitUser(context, userId);
-        switch (protection.inPlace(place -> service.claim(claim, place))) {
+        switch (protection.withPermit(permit -> service.claim(claim, permit))) {
             case ClaimResult.Awaited awaited -> answerWithDecision(context, claim, awaited);
             case ClaimResult result -> answer(context, claim, claim.requestId(), result);
         }

@@ -30,7 +30,7 @@ import io.firstcome.gate.admission.LocalRejections;
 import io.firstcome.ingress.claims.ClaimResult.Awaited;
 import io.firstcome.ingress.claims.ClaimResult.Failed;
 import io.firstcome.ingress.claims.SoldOutCache.UnreservedClaim;
-import io.firstcome.ingress.limits.ClaimProtection.Place;
+import io.firstcome.ingress.limits.ClaimProtection.Permit;
 import io.firstcome.ingress.publishing.CommandPublisher;
 import io.firstcome.ingress.publishing.Publication;
 import io.firstcome.ingress.publishing.Publication.Appended;
@@ -53,7 +53,7 @@ import io.opentelemetry.api.trace.SpanKind;
 /**
  * The path of a claim: the coupon must be known, an earlier attempt with the same Idempotency-Key must have no answer
  * yet, the gate must admit the claim, then the claim goes to the log. Each step answers only from committed facts;
- * whatever is uncertain goes to the log, which decides.
+ * what is uncertain goes to the log, which decides.
  */
 final class ClaimService {
 
@@ -101,9 +101,9 @@ final class ClaimService {
      * Answers a claim, except that a caller who waits gets {@link Awaited} once the log has the claim. Blocks for the
      * waits of the settings at most.
      *
-     * @param place the claim's place, which it leaves when it waits for stock
+     * @param permit is released when the claim waits for stock
      */
-    ClaimResult claim(Claim claim, Place place) throws InterruptedException {
+    ClaimResult claim(Claim claim, Permit permit) throws InterruptedException {
         if (!catchUp.isCurrent(claim.couponId())) {
             return Failed.of(ProblemType.UNAVAILABLE);
         }
@@ -132,7 +132,7 @@ final class ClaimService {
                 }
             }
         }
-        try (StockWait.Turn turn = stockWait.turn(claim.couponId(), place)) {
+        try (StockWait.Turn turn = stockWait.turn(claim.couponId(), permit)) {
             return answer(claim, turn, turn.ask(claim.waitLeft(), () -> admit(claim)));
         }
     }
@@ -176,8 +176,8 @@ final class ClaimService {
     }
 
     /**
-     * Asks the gate, except where {@link SoldOutCache} already rejects the claim. The user may hold the sold-out coupon,
-     * and a claim with an Idempotency-Key may have been sent before: the cache excludes both.
+     * Asks the gate, except where {@link SoldOutCache} already rejects the claim. The user may hold the sold-out
+     * coupon, and a claim with an Idempotency-Key may have been sent before: the cache excludes both.
      */
     private AdmissionOutcome admit(Claim claim) {
         CouponState state = state(claim);
@@ -225,8 +225,8 @@ final class ClaimService {
 
     /**
      * Another request of the user has a reservation, which does not prove that the log has it: only what was read
-     * counts. A caller who waits gets the decision on the earlier request where a user may hold one coupon. Where a user
-     * may hold several, the earlier decision would not tell whether the user gets another one.
+     * counts. A caller who waits gets the decision on the earlier request where a user may hold one coupon. Where a
+     * user may hold several, the earlier decision would not tell whether the user gets another one.
      */
     private ClaimResult duplicate(Claim claim, InFlight inFlight) throws InterruptedException {
         RequestStatus earlier = tracker
@@ -294,7 +294,7 @@ final class ClaimService {
         }
     }
 
-    /** No reply is opened for a caller who does not wait: most claims are such ones. */
+    /** Registers no reply, because most callers do not wait and a reply costs time and memory. */
     private ClaimResult publishWithoutWaiting(Claim claim) {
         Publication publication = publisher.publish(claim.command()).toCompletableFuture().join();
         if (publication instanceof Appended appended) {
@@ -313,8 +313,8 @@ final class ClaimService {
     }
 
     /**
-     * The log has this request or an earlier one of the user: appending the claim would only add load. A caller who does
-     * not wait hears "pending" even when the decision is already there, so the answer is predictable.
+     * The log has this request or an earlier one of the user: appending the claim would only add load. A caller who
+     * does not wait hears "pending" even when the decision is already there, so the answer is predictable.
      */
     private ClaimResult alreadyInLog(Claim claim, Pending pending) {
         RequestId requestId = pending.subject().requestId();
@@ -329,8 +329,8 @@ final class ClaimService {
     /**
      * Waits for a decision without a thread, and closes the reply.
      *
-     * @return the decision, or {@link ClaimResult.Pending} when the caller waits no longer or when the tracker is closed;
-     *     completes on a virtual thread
+     * @return the decision, or {@link ClaimResult.Pending} when the caller waits no longer or when the tracker is
+     *     closed; completes on a virtual thread
      */
     CompletionStage<ClaimResult> decision(Claim claim, Awaited awaited) {
         Span span = tracing.begin("await outcome", SpanKind.INTERNAL, awaited.requestId(), claim.couponId());

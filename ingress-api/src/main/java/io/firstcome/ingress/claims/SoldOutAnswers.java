@@ -39,9 +39,9 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
- * Answers {@code sold-out} to claims that {@link SoldOutCache} may reject, without a thread and without Javalin. The answer equals
- * the one that {@link ClaimRoutes} gives. Only plain requests of trusted back ends are answered here; whatever is
- * unusual or not certain goes to the route.
+ * Answers {@code sold-out} to claims that {@link SoldOutCache} may reject, without a thread and without Javalin. The
+ * answer equals the one that {@link ClaimRoutes} gives. Only plain requests of trusted back ends are answered here; the
+ * route answers all that is unusual or not certain.
  */
 public final class SoldOutAnswers implements EarlyAnswers {
 

@@ -12,19 +12,19 @@ import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
-import io.firstcome.ingress.claims.ClaimRoutes.Sendings;
+import io.firstcome.ingress.claims.ClaimRoutes.AppendDelays;
 import io.firstcome.readmodel.coupons.CouponHolders;
 import io.firstcome.readmodel.requests.RequestStatus.Decided;
 import io.firstcome.readmodel.requests.RequestTracker;
 
 /**
- * Tells which claims of a sold-out coupon the ingress may reject from what it has read, without the gate: those of users
- * who surely do not hold the coupon, as long as its partition was read a moment ago.
+ * Tells which claims of a sold-out coupon the ingress may reject from what it has read, without the gate: those of
+ * users who surely do not hold the coupon, as long as its partition was read a moment ago.
  *
- * <p>A claim with an Idempotency-Key may have been sent before. Its first sending may still be on the way to the log,
- * where a restock or a revocation may precede it, or another ingress may have answered it after one of these. So the
- * cache rejects such a claim only when all sendings that this ingress knows of have ended: Redis has said that no reservation
- * is left, or they have had enough time, and the claims that this ingress sent without a reservation are decided.
+ * <p>A claim with an Idempotency-Key may have been sent before, and its first attempt may still be on the way to the
+ * log. When a restock or a revocation reaches the log before it, the first attempt may win. So the cache rejects a
+ * claim with a key only when no earlier attempt can still reach the log: Redis has replied that no reservation is left,
+ * or the time of {@link AppendDelays} is over, and the claims that this ingress sent without a reservation are decided.
  */
 final class SoldOutCache {
 
@@ -38,7 +38,7 @@ final class SoldOutCache {
     private final CouponHolders holders;
     private final HolderFill fill;
     private final RequestTracker requests;
-    private final Sendings sendings;
+    private final AppendDelays appendDelays;
     private final ReadSince readSince;
     private final LongSupplier nanoTime;
     private final Map<CouponId, SellOut> sellOuts = new ConcurrentHashMap<>();
@@ -56,7 +56,7 @@ final class SoldOutCache {
      *
      * @param version the version of the coupon that is sold out
      * @param revoked the number of revoked coupons while it is sold out
-     * @param settledAtNanos when all sendings from before it have ended
+     * @param settledAtNanos when every claim from before the sell-out has reached the log or never will
      */
     private record SellOut(long version, long revoked, long settledAtNanos) {
 
@@ -90,12 +90,12 @@ final class SoldOutCache {
      * @param requests knows the claims that are decided
      * @param readSince whether a coupon was read up to a moment of {@code nanoTime}
      */
-    SoldOutCache(CouponHolders holders, HolderFill fill, RequestTracker requests, Sendings sendings,
+    SoldOutCache(CouponHolders holders, HolderFill fill, RequestTracker requests, AppendDelays appendDelays,
             ReadSince readSince, LongSupplier nanoTime) {
         this.holders = holders;
         this.fill = fill;
         this.requests = requests;
-        this.sendings = sendings;
+        this.appendDelays = appendDelays;
         this.readSince = readSince;
         this.nanoTime = nanoTime;
     }
@@ -124,7 +124,7 @@ final class SoldOutCache {
         SellOut known = sellOuts.get(state.couponId());
         if (known == null || !known.isOf(state)) {
             sellOuts.put(state.couponId(), new SellOut(state.version(), state.revoked(),
-                    now + sendings.longest().toNanos()));
+                    now + appendDelays.afterSellOut().toNanos()));
             return false;
         }
         return now - known.settledAtNanos >= 0 && areUnreservedDecided(state.couponId(), now);
@@ -156,7 +156,7 @@ final class SoldOutCache {
     /** Redis has answered that this coupon is sold out and that no reservation is left. */
     void noReservationLeft(CouponState state) {
         var settled = new SellOut(state.version(), state.revoked(),
-                nanoTime.getAsLong() + sendings.beyondReservation().toNanos());
+                nanoTime.getAsLong() + appendDelays.afterReservation().toNanos());
         sellOuts.merge(state.couponId(), settled, (known, heard) -> known.isOf(state)
                 && known.settledAtNanos - heard.settledAtNanos < 0 ? known : heard);
     }
@@ -164,7 +164,7 @@ final class SoldOutCache {
     /** A claim is sent now, and Redis may have no reservation for it. */
     UnreservedClaim sendingUnreserved(IssueCoupon claim) {
         long now = nanoTime.getAsLong();
-        var sent = new UnreservedClaim(claim, now + sendings.longest().toNanos());
+        var sent = new UnreservedClaim(claim, now + appendDelays.afterSellOut().toNanos());
         Queue<UnreservedClaim> claims = unreserved.computeIfAbsent(claim.couponId(),
                 _ -> new ConcurrentLinkedQueue<>());
         claims.add(sent);

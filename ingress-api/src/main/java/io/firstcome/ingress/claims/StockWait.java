@@ -17,7 +17,7 @@ import io.firstcome.gate.admission.AdmissionOutcome.InFlight;
 import io.firstcome.gate.admission.AdmissionOutcome.LimitReached;
 import io.firstcome.gate.admission.AdmissionOutcome.Rejected;
 import io.firstcome.gate.admission.AdmissionOutcome.Unavailable;
-import io.firstcome.ingress.limits.ClaimProtection.Place;
+import io.firstcome.ingress.limits.ClaimProtection.Permit;
 import io.firstcome.ingress.limits.StockWaiters;
 import io.firstcome.readmodel.coupons.CouponChangeNotifier;
 import io.firstcome.readmodel.coupons.CouponRegistry;
@@ -30,17 +30,21 @@ import io.firstcome.readmodel.coupons.CouponRegistry;
  * <p>A claim waits for a time in which nothing is issued. While its coupon's sale goes on, a caller who would wait for
  * the decision waits on, up to {@link #LONGEST}.
  *
- * <p>A claim that waits leaves its place among the claims in flight, and counts as a waiter until it is answered. So
- * waiters take no place from other claims.
+ * <p>A claim that waits releases its permit for claims in flight, and counts as a waiter until it is answered. So
+ * waiters take no permit from other claims.
  */
 final class StockWait {
 
     static final Duration RETRY_INTERVAL = Duration.ofMillis(250);
-    /** Some seconds are enough for the burst at an opening. A caller who has gone keeps a waiter's place meanwhile. */
+    /**
+     * Enough for the burst at an opening. A caller who has hung up still counts as a waiter until this time is over.
+     */
     static final Duration LONGEST = Duration.ofSeconds(5);
     /** The first interval after a change. */
     private static final Duration RECHECK_INTERVAL = Duration.ofMillis(10);
-    /** So many waiters of a coupon ask at these intervals. More ask less often, so that the gate has time for others. */
+    /**
+     * So many waiters of a coupon ask at these intervals. More ask less often, so that the gate has time for others.
+     */
     private static final int CROWD = 1_000;
 
     private final CouponChangeNotifier changes;
@@ -70,37 +74,38 @@ final class StockWait {
     /**
      * The turn of one claim at the gate; closed once the claim is answered.
      *
-     * @param place is left when the claim waits
+     * @param permit is released when the claim waits
      */
-    Turn turn(CouponId coupon, Place place) {
-        return new Turn(coupon, place);
+    Turn turn(CouponId coupon, Permit permit) {
+        return new Turn(coupon, permit);
     }
 
     /** Used by the thread of its claim. */
     final class Turn implements AutoCloseable {
 
         private final CouponId coupon;
-        private final Place place;
+        private final Permit permit;
         private boolean isWaiter;
 
-        private Turn(CouponId coupon, Place place) {
+        private Turn(CouponId coupon, Permit permit) {
             this.coupon = coupon;
-            this.place = place;
+            this.permit = permit;
         }
 
         /**
          * Asks the gate, and waits when it answers {@link Full} and not too many claims wait already.
          *
-         * @param longest how long the claim may wait while its coupon is issued to others, up to {@link #LONGEST}; never
-         *     shorter than the timeout
-         * @return the outcome that ended the wait, or the last one at its end; the first one when the claim did not wait
+         * @param longest how long the claim may wait while its coupon is issued to others, up to {@link #LONGEST};
+         *     never shorter than the timeout
+         * @return the outcome that ended the wait, or the last one at its end; the first one when the claim did not
+         *     wait
          */
         AdmissionOutcome ask(Duration longest, Supplier<AdmissionOutcome> gate) throws InterruptedException {
             AdmissionOutcome first = gate.get();
             if (!(first instanceof Full) || !joins()) {
                 return first;
             }
-            place.leave();
+            permit.release();
             return outcomeOfWait(coupon, longest, gate);
         }
 

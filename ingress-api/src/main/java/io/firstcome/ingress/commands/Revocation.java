@@ -61,8 +61,8 @@ public final class Revocation {
     /**
      * Answers a request with the authority's decision.
      *
-     * @throws io.firstcome.kit.http.ProblemException 404 when the user does not hold the coupon, 409 when the user holds
-     *     several and the request names none
+     * @throws io.firstcome.kit.http.ProblemException 404 when the user does not hold the coupon, 409 when the user
+     *     holds several and the request names none
      */
     public static void answer(Context context, RevokeIssue command, CouponOutcome outcome) {
         switch (outcome) {

@@ -56,7 +56,7 @@ public final class UserRevocationRoute {
         caller.requireMayActFor(command.userId());
         protection.limitUser(context, command.userId());
         Problems.requireCoupon(coupons, command.couponId());
-        CouponOutcome outcome = protection.inPlace(_ -> commands.decide(command));
+        CouponOutcome outcome = protection.withPermit(_ -> commands.decide(command));
         LOG.info("decided: {}", outcome);
         Revocation.answer(context, command, outcome);
     }

@@ -55,8 +55,8 @@ sealed interface ClaimAnswer {
     record Answered(UserId userId, RequestId requestId, ClaimAnswer answer, long waitMs) {}
 
     /**
-     * Reads an answer. A claim that waited for the decision on an earlier claim of its user is answered with that claim's
-     * issue, which must not count as a second one.
+     * Reads an answer. A claim that waited for the decision on an earlier claim of its user is answered with that
+     * claim's issue, which must not count as a second one.
      *
      * @param sent the request that is answered
      */

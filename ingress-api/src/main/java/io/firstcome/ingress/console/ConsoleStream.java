@@ -32,8 +32,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
- * Sends one console what it shows, twice per second: the coupons, the counts and latest outcomes of the selected coupon,
- * the status of the system, and the rush. Each part is sent when it has changed.
+ * Sends one console what it shows, twice per second: the coupons, the counts and latest outcomes of the selected
+ * coupon, the status of the system, and the rush. Each part is sent when it has changed.
  */
 final class ConsoleStream {
 

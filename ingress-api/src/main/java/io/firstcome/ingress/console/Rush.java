@@ -47,7 +47,9 @@ final class Rush {
     static final int MAX_USERS = 10_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Rush.class);
-    /** Beyond this limit per user no user sends more claims than allowed: the rush would become several times larger. */
+    /**
+     * Beyond this limit per user no user sends more claims than allowed: the rush would become several times larger.
+     */
     private static final int MAX_CLAIMS_OF_USER = 4;
     private static final int CONCURRENT_CLAIMS = 200;
     private static final int LISTED_WINNERS = 100;

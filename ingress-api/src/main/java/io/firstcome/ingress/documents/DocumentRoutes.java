@@ -9,7 +9,10 @@ import io.firstcome.kit.http.ProblemType;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 
-/** The first page, the OpenAPI description, a page that renders it, and the list of problems. Nothing is loaded from other servers. */
+/**
+ * The first page, the OpenAPI description, a page that renders it, and the list of problems. Nothing is loaded from
+ * other servers.
+ */
 public final class DocumentRoutes {
 
     private static final String HTML = "text/html; charset=utf-8";

@@ -14,8 +14,8 @@ import com.nimbusds.jose.util.Base64URL;
 
 /**
  * Bounds how many signatures are checked at the same time; further checks wait for their turn. A check costs a tenth of
- * a millisecond of CPU, and anyone can send tokens: without a bound, a flood of wrong tokens would leave no CPU for
- * other requests. Only the check itself has a permit, so that a slow download of keys keeps no other check waiting.
+ * a millisecond of CPU, and every program can send tokens: without a bound, a flood of wrong tokens would leave no CPU
+ * for other requests. Only the check itself has a permit, so that a slow download of keys keeps no other check waiting.
  *
  * @param checks creates the verifiers that check signatures
  * @param permits how many checks may run; fair, so that a flood cannot overtake a waiting check

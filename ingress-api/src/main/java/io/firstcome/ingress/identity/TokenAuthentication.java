@@ -48,8 +48,8 @@ final class TokenAuthentication implements AutoCloseable {
     }
 
     /**
-     * The identity of the caller. Only a failed token counts, after it has failed: a valid token passes whatever others
-     * send from the same address. A request without a token does not count.
+     * The identity of the caller. Only a failed token counts, after it has failed: a valid token passes no matter what
+     * others send from the same address. A request without a token does not count.
      *
      * @throws ProblemException 401, 429 or 503
      */

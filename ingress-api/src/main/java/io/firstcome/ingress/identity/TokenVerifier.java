@@ -41,7 +41,8 @@ import io.firstcome.kit.http.ProblemException;
  * Verifies tokens. Keys or key URLs inside a token are ignored.
  *
  * <p>A verified token is remembered by its SHA-256 hash for a minute, never beyond its {@code exp}, and costs no
- * signature check meanwhile. So it stays valid for up to a minute after {@link TokenKeys} has learned that its key was withdrawn.
+ * signature check meanwhile. So it stays valid for up to a minute after {@link TokenKeys} has learned that its key was
+ * withdrawn.
  */
 final class TokenVerifier {
 

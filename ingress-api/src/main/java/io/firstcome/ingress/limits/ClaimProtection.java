@@ -21,18 +21,20 @@ public final class ClaimProtection {
     private final ConcurrencyLimit decisionWaits;
     private final ConcurrencyLimit statusWaits;
 
-    /** The place of one claim among all claims in progress. Only the thread that handles the claim may use it. */
-    public interface Place {
+    /** The right of one claim to be in progress. Only the thread that handles the claim may use it. */
+    public interface Permit {
 
-        /** Gives the place back before the claim is answered. Another limit must hold for what is done from then on. */
-        void leave();
+        /**
+         * Gives the permit back before the claim is answered. Another limit must hold for what is done from then on.
+         */
+        void release();
     }
 
     /** The work of one claim. */
-    public interface PlacedWork<T> {
+    public interface PermittedWork<T> {
 
-        /** @param place the place that the claim has meanwhile */
-        T in(Place place) throws Exception;
+        /** @param permit the permit that the claim holds meanwhile */
+        T with(Permit permit) throws Exception;
     }
 
     /** @param callersAreUsers whether users call the ingress themselves, so that an address stands for few users */
@@ -62,17 +64,17 @@ public final class ClaimProtection {
 
     /**
      * Does the work of a claim within the limit for all claims. The body must have arrived: a client that sends slowly
-     * would otherwise take a place from other claims. The bodies that arrive are bounded by the number of connections
+     * would otherwise take a permit from other claims. The bodies that arrive are bounded by the number of connections
      * and by {@link io.firstcome.kit.http.HttpLimits#MAX_BODY_BYTES}.
      *
      * @throws io.firstcome.kit.http.ProblemException 503 when the limit is reached
      */
-    public <T> T inPlace(PlacedWork<T> claim) throws Exception {
+    public <T> T withPermit(PermittedWork<T> claim) throws Exception {
         return claims.handle(claim);
     }
 
     /**
-     * Starts the wait of a claim for its decision, which needs no place among the claims.
+     * Starts the wait of a claim for its decision, which needs no permit.
      *
      * @param wait completes in any case
      * @return empty when as many claims wait as may; the log has the claim, so the caller must not be refused
@@ -101,7 +103,7 @@ public final class ClaimProtection {
     }
 
     /**
-     * Whether a claim may be answered without {@link #inPlace} at this moment: addresses are not limited, and not
+     * Whether a claim may be answered without {@link #withPermit} at this moment: addresses are not limited, and not
      * too many claims are in progress.
      */
     public boolean allowsEarlyAnswer() {

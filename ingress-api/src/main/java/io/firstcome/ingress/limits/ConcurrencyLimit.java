@@ -5,8 +5,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
-import io.firstcome.ingress.limits.ClaimProtection.Place;
-import io.firstcome.ingress.limits.ClaimProtection.PlacedWork;
+import io.firstcome.ingress.limits.ClaimProtection.Permit;
+import io.firstcome.ingress.limits.ClaimProtection.PermittedWork;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.ProblemType;
@@ -30,8 +30,8 @@ final class ConcurrencyLimit {
     }
 
     /**
-     * Limits claims, from the arrival of the whole request until the log has the claim, the claim waits for stock, or the
-     * claim is refused.
+     * Limits claims, from the arrival of the whole request until the log has the claim, the claim waits for stock, or
+     * the claim is refused.
      */
     static ConcurrencyLimit ofClaims(int max, MeterRegistry meters) {
         return new ConcurrencyLimit("in-flight", Meters.CLAIMS_IN_FLIGHT, max,
@@ -62,16 +62,16 @@ final class ConcurrencyLimit {
      *
      * @throws ProblemException 503, without doing the work, when the limit is reached
      */
-    <T> T handle(PlacedWork<T> work) throws Exception {
+    <T> T handle(PermittedWork<T> work) throws Exception {
         if (!permits.tryAcquire()) {
             rejections.increment();
             throw refusal();
         }
-        var place = new HeldPlace();
+        var permit = new HeldPermit();
         try {
-            return work.in(place);
+            return work.with(permit);
         } finally {
-            place.leave();
+            permit.release();
         }
     }
 
@@ -99,14 +99,14 @@ final class ConcurrencyLimit {
         return new ProblemException(problem);
     }
 
-    private final class HeldPlace implements Place {
+    private final class HeldPermit implements Permit {
 
-        private boolean left;
+        private boolean released;
 
         @Override
-        public void leave() {
-            if (!left) {
-                left = true;
+        public void release() {
+            if (!released) {
+                released = true;
                 permits.release();
             }
         }

@@ -17,8 +17,8 @@ import io.firstcome.kit.settings.Setting;
  * @param inFlight how many claims may be in progress at the same time
  * @param maxStockWaiters how many claims may wait for reserved stock; empty for so many that as many claims on one
  *     coupon as may be in progress can wait, as far as the connections allow
- * @param maxDecisionWaiters how many claims in the log may wait for the decision; empty for as many as in progress, as far
- *     as the connections allow
+ * @param maxDecisionWaiters how many claims in the log may wait for the decision; empty for as many as in progress, as
+ *     far as the connections allow
  * @param proxies the proxies whose forwarding header is trusted
  * @param forwardingHeader the header in which they name the client
  */
@@ -113,8 +113,8 @@ public record ProtectionSettings(
      *
      * @param connections how many connections the callers' port keeps open at once
      * @param subscribers how many of them event streams may hold
-     * @throws StartFailure when requests within the limits could hold all connections: callers beyond a limit and health
-     *     probes would then wait for a connection instead of an answer
+     * @throws StartFailure when requests within the limits could hold all connections: callers beyond a limit and
+     *     health probes would then wait for a connection instead of an answer
      */
     public ProtectionSettings within(int connections, int subscribers) {
         long others = (long) inFlight + statusWaits() + subscribers;

@@ -6,9 +6,9 @@ import java.util.Map;
 import io.firstcome.contract.id.CouponId;
 
 /**
- * Limits how many claims wait for reserved stock at the same time. The waiters of one coupon leave a tenth of the places
- * free, so that claims on another coupon can always wait; once they do, both crowds get equal shares, because all waits
- * are short.
+ * Limits how many claims wait for reserved stock at the same time. The waiters of one coupon leave a tenth of the
+ * places free, so that claims on another coupon can always wait; once they do, both crowds get equal shares, because
+ * all waits are short.
  */
 public final class StockWaiters {
 

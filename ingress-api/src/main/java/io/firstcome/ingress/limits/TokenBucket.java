@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * A token bucket as one number: the time at which it is full again. Each token taken makes this time later. A new bucket
- * is full.
+ * A token bucket as one number: the time at which it is full again. Each token taken makes this time later. A new
+ * bucket is full.
  */
 public final class TokenBucket {
 

@@ -39,9 +39,9 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 
 /**
- * {@code GET /v1/coupons/{couponId}/requests/{requestId}?userId=U}: the status of a claim, whichever ingress accepted
- * it. A request id belongs to its user. A user with a token gets the own claim. A back end may name the user; without a
- * name the answer is the only claim with this id, and 400 when claims of several users are known.
+ * {@code GET /v1/coupons/{couponId}/requests/{requestId}?userId=U}: the status of a claim, no matter which ingress
+ * accepted it. A request id belongs to its user. A user with a token gets the own claim. A back end may name the user;
+ * without a name the answer is the only claim with this id, and 400 when claims of several users are known.
  */
 public final class RequestRoutes {
 

@@ -1,5 +1,5 @@
 const REJECTIONS = ['UNKNOWN_COUPON', 'ALREADY_ISSUED', 'LIMIT_REACHED', 'REVOKED', 'PAUSED', 'NOT_STARTED', 'ENDED', 'SOLD_OUT', 'INVALID'];
-const KEPT_SECONDS = 120;
+const RETAINED_SECONDS = 120;
 
 /**
  * Counts by second of the server's clock. A second without data has no entry.
@@ -30,7 +30,7 @@ export function createHistory(now) {
       }
       before = { end, answers };
       for (const old of seconds.keys()) {
-        if (old < end / 1000 - KEPT_SECONDS) {
+        if (old < end / 1000 - RETAINED_SECONDS) {
           seconds.delete(old);
         }
       }

@@ -6,7 +6,7 @@ import { createHistory } from '/console/history.js';
 import { language, setLanguage, t } from '/console/text.js';
 
 const WITH_LAG = ['gate', 'authority', 'sink'];
-const KEPT_OUTCOMES = 30;
+const OUTCOMES_MAX = 30;
 const STALE_MS = 4000;
 const STALE_STATUS_MS = 10000;
 const MAX_RETRY_MS = 5000;
@@ -204,7 +204,7 @@ function showConsole() {
         store.fresh = false;
         const fresh = data.coupon.outcomes.map((outcome) => ({ ...outcome, seenAt })).reverse();
         const known = new Set(store.outcomes.map((outcome) => outcome.id));
-        store.outcomes = [...fresh.filter((outcome) => !known.has(outcome.id)), ...store.outcomes].slice(0, KEPT_OUTCOMES);
+        store.outcomes = [...fresh.filter((outcome) => !known.has(outcome.id)), ...store.outcomes].slice(0, OUTCOMES_MAX);
         if (first) {
           view.selected();
         }

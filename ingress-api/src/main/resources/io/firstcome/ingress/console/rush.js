@@ -88,7 +88,7 @@ export function createRush(store) {
       figure(t('duration'), rush.durationMs === undefined ? '…' : millis(rush.durationMs))));
     parts.push(h('table', { class: 'waits' }, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('waited')),
       ['p50', 'p99', 'max'].map((key) => h('th', { scope: 'col' }, t(key))))),
-    h('tbody', {}, waits(t('winners'), rush.waitsOfWinners), waits(t('everyone'), rush.waitsOfAll))));
+    h('tbody', {}, waits(t('winners'), rush.waitsOfWinners), waits(t('allCallers'), rush.waitsOfAll))));
     if (rush.guarantees) {
       parts.push(h('ul', { class: 'guarantees', 'aria-label': t('result') }, rush.guarantees.map((one) => h('li', { class: one.result },
         h('span', { class: `mark ${one.result}` }, t(`result_${one.result}`)),

@@ -32,7 +32,7 @@ import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.gate.projection.HolderSource.Holder;
 import io.firstcome.gate.projection.HolderSource.HolderPage;
-import io.firstcome.ingress.claims.ClaimRoutes.Sendings;
+import io.firstcome.ingress.claims.ClaimRoutes.AppendDelays;
 import io.firstcome.ingress.claims.SoldOutCache.UnreservedClaim;
 import io.firstcome.readmodel.coupons.CouponHolders;
 import io.firstcome.readmodel.coupons.CouponRegistry;
@@ -62,7 +62,7 @@ class SoldOutCacheTest {
     private final RequestTracker requests = new RequestTracker(RequestSettings.from(Map.of()), System::nanoTime,
             (_, _) -> {});
     private final SoldOutCache cache = new SoldOutCache(holders, fill, requests,
-            new Sendings(Duration.ofSeconds(10), Duration.ofSeconds(2)),
+            new AppendDelays(Duration.ofSeconds(10), Duration.ofSeconds(2)),
             (_, moment) -> moment - readTo.get() <= 0,
             nanos::get);
 

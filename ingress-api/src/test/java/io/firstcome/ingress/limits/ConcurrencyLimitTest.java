@@ -31,16 +31,16 @@ class ConcurrencyLimitTest {
     });
 
     @Test
-    void shouldGiveAPlaceBackOnce() throws Exception {
+    void shouldReleaseAPermitOnce() throws Exception {
         // when
-        double insideAfterLeaving = inFlight.handle(place -> {
-            place.leave();
-            place.leave();
+        double insideAfterRelease = inFlight.handle(permit -> {
+            permit.release();
+            permit.release();
             return underWay();
         });
 
         // then
-        assertThat(insideAfterLeaving).isZero();
+        assertThat(insideAfterRelease).isZero();
         assertThat(underWay()).isZero();
     }
 

@@ -22,9 +22,9 @@ public record RequestSettings(Duration retention, int max) {
             "requests",
             "How many decided requests an ingress remembers, and as many pending ones beside them (about 200 bytes"
                     + " each). Beyond this number the oldest of a kind are forgotten first. The status of a"
-                    + " request that is not known is 503 while a forgotten one may be undecided. 200,000 are the requests"
-                    + " of ten minutes at 333 a second, of 100 seconds at 2,000 a second, and of 25 seconds at 8,000 a"
-                    + " second.");
+                    + " request that is not known is 503 while a forgotten one may be undecided. 200,000 are the"
+                    + " requests of ten minutes at 333 a second, of 100 seconds at 2,000 a second, and of 25 seconds at"
+                    + " 8,000 a second.");
 
     /** All settings, for the documentation. */
     public static final List<Setting<?>> ALL = List.of(RETENTION, MAX);

@@ -121,7 +121,7 @@ public final class RequestTracker implements AutoCloseable {
     }
 
     /**
-     * Records a claim that the log contains since {@code appendedAt}, whichever ingress sent the claim. Claims and
+     * Records a claim that the log contains since {@code appendedAt}, no matter which ingress sent it. Claims and
      * outcomes are read independently of each other, so the outcome of this claim may be known already.
      */
     public synchronized void record(IssueCoupon claim, Instant appendedAt) {
@@ -161,7 +161,7 @@ public final class RequestTracker implements AutoCloseable {
         return Optional.ofNullable(recent.get(couponId, requestId, userId));
     }
 
-    /** The status of the claim with these ids that changed last, whichever user sent it; empty when none is known. */
+    /** The status of the claim with these ids that changed last, of any user; empty when none is known. */
     public synchronized Optional<RequestStatus> findOfAnyUser(CouponId couponId, RequestId requestId) {
         return Optional.ofNullable(recent.latestOf(couponId, requestId));
     }

@@ -27,10 +27,10 @@ import io.firstcome.readmodel.requests.RequestStatus.Subject;
  * <li>A decision carries the append time of its command or a later time. So an outcome from before {@code t} answers no
  * command that was appended at {@code t}.
  * <li>An issue is final, and the authority answers a repeated claim with the same issue. So an issue answers every
- * sending of the claim, whatever the times are. A revocation is final in the same way: for the command that revokes,
+ * sending of the claim, at any time. A revocation is final in the same way: for the command that revokes,
  * and for the claim whose coupon is revoked, which is never issued a second one.
- * <li>The outcome of an unreadable command has exactly the append time of the command and names no user. At another time
- * it answers another command, which any writer of the topic may have given the same ids.
+ * <li>The outcome of an unreadable command has exactly the append time of the command and names no user. At another
+ * time it answers another command, which any writer of the topic may have given the same ids.
  * </ul>
  *
  * <p>{@code p} is the append time of the pending claim, {@code d} the time of the decision in the state. The sign

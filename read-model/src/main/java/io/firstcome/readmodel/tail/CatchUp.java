@@ -20,8 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Compares how far a topic has been read with how far it is committed. Twice a second Kafka is asked for the end offset
- * of each partition. Once everything before this offset is read, all is known that was committed when Kafka was asked.
- * A partition is current while such a moment is within the time limit, and a topic while all of its partitions are.
+ * of each partition. A reader that has read up to this offset knows everything that was committed when Kafka was asked.
+ * A partition is current while the last question whose offset has been reached is younger than the time limit. A topic
+ * is current while all of its partitions are.
  *
  * <p>Each partition needs its own answer: a broker that is cut off says nothing about the partitions of others. A
  * reader that is slower than the writers does not stay current.
@@ -142,8 +143,9 @@ final class CatchUp implements CatchUpStatus {
     }
 
     /**
-     * Why the topic is of no use: some partition has never been read to its end, or more than half of the partitions
-     * are not current. Empty while callers can be served, although the coupons of some partitions may get 503.
+     * Why the ingress cannot serve callers from this topic: a partition has never been read to its end, or more than
+     * half of the partitions are not current. Empty while the ingress serves callers; claims on coupons of a
+     * partition that is not current still get 503.
      */
     Optional<String> seriousProblem() {
         long now = nanoTime.getAsLong();
@@ -194,7 +196,7 @@ final class CatchUp implements CatchUpStatus {
             unanswered = false;
             if (failing) {
                 failing = false;
-                LOG.info("Kafka answers again where {} ends", id);
+                LOG.info("partition {}: a broker answers queries for the end offset again", id);
             }
             // Keeps the earlier end: a reader that lags a little never reaches the latest one. But a log may lose its
             // end.
@@ -209,7 +211,8 @@ final class CatchUp implements CatchUpStatus {
         synchronized void queryFailed(Throwable failure) {
             if (!failing) {
                 failing = true;
-                LOG.warn("Kafka does not answer where {} ends; the query is repeated", id, failure);
+                LOG.warn("partition {}: no broker answers the query for the end offset; the query is repeated", id,
+                        failure);
             }
         }
 

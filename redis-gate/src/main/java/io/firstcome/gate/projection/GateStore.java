@@ -34,8 +34,8 @@ import redis.clients.jedis.exceptions.JedisException;
  * after the writes, so that Redis can only lose both together. Between polls the store fills open coupons that Redis
  * lost.
  *
- * <p>The instance that reads partition p of the outcomes fills the coupons of partition p, whichever instance reads the
- * same partition of the states: all writes may be repeated and may come in any order.
+ * <p>The instance that reads partition p of the outcomes fills the coupons of partition p, also when another instance
+ * reads the same partition of the states: all writes may be repeated and may come in any order.
  */
 final class GateStore implements PositionedStore {
 

@@ -109,8 +109,8 @@ final class GateWriter implements AutoCloseable {
      *
      * <p>A node of a cluster that fails again and again is left out, so that it delays no coupon of another node. Its
      * coupons are then behind the log as after a fail-over to an old copy: they are cold, and are filled when the node
-     * is back. The same goes for a coupon whose slot moves while some of its keys do not exist: Redis refuses scripts on
-     * it until then.
+     * is back. The same goes for a coupon whose slot moves while some of its keys do not exist: Redis refuses scripts
+     * on it until then.
      *
      * @throws JedisException when any part may not have been written, except on nodes that are left out
      */

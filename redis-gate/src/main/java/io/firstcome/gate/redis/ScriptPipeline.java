@@ -18,9 +18,10 @@ import redis.clients.jedis.exceptions.JedisRedirectionException;
 /**
  * Runs scripts in order, with few round trips to each node. Reading from a socket has a timeout, but writing to a
  * socket that the server does not read from has none. So the pipeline of a node never has more unanswered bytes than
- * the buffers of a socket hold. When a node fails, the runs on the other nodes still happen. Runs that a node redirects,
- * because their slot moves, follow when all other runs have happened. Where neither node has all keys, the run is left
- * out: Redis may refuse such runs for as long as the slot moves, and they must not hold up those on other keys.
+ * the buffers of a socket hold. When a node fails, the runs on the other nodes still happen. Runs that a node
+ * redirects, because their slot moves, follow when all other runs have happened. Where neither node has all keys, the
+ * run is left out: Redis may refuse such runs for as long as the slot moves, and they must not hold up those on other
+ * keys.
  */
 public final class ScriptPipeline implements AutoCloseable {
 

@@ -8,6 +8,10 @@
 --       {FULL} {COLD} {PAUSED} {ENDED} {NOT_STARTED, opensAt ms} {SOLD_OUT, number of reservations}
 --       An entry is the text `sequence:issuedAtMillis:requestId` of a held coupon; a comma separates entries.
 --
+-- `issued` has these fields, which settle.lua writes: for each user the entries of what the user holds; `#<sequence>` for
+-- each revoked sequence; and `#` with `more:removed`, where `more` counts the entries beyond the first of each user, and
+-- `removed` the revoked sequences. No user id contains `#`. So (number of fields without `#`) + `more` sequences are known.
+--
 -- The claims are judged as if they had arrived one after the other. What all of them need is read once, because there
 -- may be hundreds. A final rejection must rest on committed facts, and must never reach a user who holds the coupon.
 -- A user who is known to hold as many as allowed is rejected first, also while other sequences are missing. A final
@@ -52,7 +56,6 @@ local function judge()
   local holdings = redis.call('HMGET', KEYS[2], '#', unpack(users))
   local known, more, removed = redis.call('HLEN', KEYS[2]), 0, 0
   if holdings[1] then
-    -- settle.lua describes the field.
     more, removed = string.match(holdings[1], '^(%d+):(%d+)$')
     known, removed = known - 1 + more, tonumber(removed)
   end
@@ -95,11 +98,11 @@ end
 local sound, replies = pcall(judge)
 if not sound then return all({'COLD'}) end
 
-local expiries, owners = {}, {}
+local expiries, requestOfUser = {}, {}
 for i, user in ipairs(users) do
   if replies[i][1] == 'ADMITTED' then
     expiries[#expiries + 1], expiries[#expiries + 2] = clock + life, user
-    owners[#owners + 1], owners[#owners + 2] = user, requests[i]
+    requestOfUser[#requestOfUser + 1], requestOfUser[#requestOfUser + 2] = user, requests[i]
   end
 end
 if #expiries == 0 then return replies end
@@ -116,7 +119,7 @@ if type(reserved) == 'table' then
   for i = 1, #users do replies[i] = replies[i][1] == 'ADMITTED' and reserved or replies[i] end
   return replies
 end
-redis.call('HSET', KEYS[4], unpack(owners))
+redis.call('HSET', KEYS[4], unpack(requestOfUser))
 redis.call('PEXPIRE', KEYS[3], life)
 redis.call('PEXPIRE', KEYS[4], life)
 return replies

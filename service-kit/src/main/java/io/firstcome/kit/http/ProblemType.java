@@ -96,7 +96,7 @@ public enum ProblemType {
             "An operator has paused the coupon.",
             "Claim again later, at long intervals and with a new Idempotency-Key: a rejection by the log is repeated"
                     + " for the old key."),
-    STOCK_BELOW_ISSUED(409, "The stock is below the issued count.",
+    STOCK_BELOW_ISSUED(409, "The stock is below the number of coupons held.",
             "The stock cannot be smaller than the number of coupons that users hold.",
             "An operator set a stock that is smaller than the number of coupons that users hold.",
             "Choose a stock that is at least the issued count minus the revoked count."),

@@ -15,8 +15,8 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 
 /**
- * The declaration of a meter, see {@link Meters}. A meter is registered through its declaration only, so that name, unit
- * and tags are the same everywhere. A tag's values must be few: never ids of users or requests.
+ * The declaration of a meter, see {@link Meters}. A meter is registered through its declaration only, so that name,
+ * unit and tags are the same everywhere. A tag's values must be few: never ids of users or requests.
  */
 public sealed interface MeterSpec {
 

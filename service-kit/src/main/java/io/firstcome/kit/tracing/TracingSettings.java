@@ -34,12 +34,12 @@ public record TracingSettings(Mode mode, double ratio, Callers callers) {
     private static final Setting<Mode> MODE = Setting.choice("FIRSTCOME_TRACING", Mode.OFF,
             "OTLP: spans of sampled requests go to the OpenTelemetry collector at OTEL_EXPORTER_OTLP_ENDPOINT.");
     private static final Setting<Double> RATIO = new Setting<>("FIRSTCOME_TRACING_RATIO", "0.01", "share, 0 to 1",
-            "Share of the requests without traceparent that are sampled. A request with a traceparent of a trusted caller"
-                    + " is sampled when its flag says so.",
+            "Share of the requests without traceparent that are sampled. A request with a traceparent of a trusted"
+                    + " caller is sampled when its flag says so.",
             TracingSettings::ratio);
     private static final Setting<Callers> CALLERS = Setting.choice("FIRSTCOME_TRACING_CALLERS", Callers.TRUSTED,
-            "UNTRUSTED: traceparent and tracestate of callers are ignored. Set it where callers are users, unless a proxy"
-                    + " removes or replaces these headers: each sampled request costs all services.");
+            "UNTRUSTED: traceparent and tracestate of callers are ignored. Set it where callers are users, unless a"
+                    + " proxy removes or replaces these headers: each sampled request costs all services.");
 
     /** All settings, for the documentation. */
     public static final List<Setting<?>> ALL = List.of(MODE, RATIO, CALLERS);
