@@ -45,8 +45,8 @@ record MariaDbProgram(Path home) {
     /**
      * Creates the system tables in {@code data}: root without a password, no anonymous user.
      *
-     * @param temporary a directory that no other server uses: MariaDB deletes all temporary tables in it when it starts,
-     *            also those of servers that run
+     * @param temporary a directory that no other server uses: MariaDB deletes all temporary tables in it when it
+     *     starts, also those of servers that run
      */
     void install(Path data, Path temporary, Path log) {
         // The script fails with spaces in its own path, so it gets ".", and with spaces in a directory that it would

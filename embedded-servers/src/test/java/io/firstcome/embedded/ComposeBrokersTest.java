@@ -22,7 +22,9 @@ import io.firstcome.embedded.BrokerSettings.Node;
 class ComposeBrokersTest {
 
     private static final Path REPOSITORY = Path.of("..");
-    /** The image of Kafka takes the setting {@code a.b} from {@code KAFKA_A_B}; Kafka UI has {@code KAFKA_CLUSTERS_…}. */
+    /**
+     * The image of Kafka takes the setting {@code a.b} from {@code KAFKA_A_B}; Kafka UI has {@code KAFKA_CLUSTERS_…}.
+     */
     private static final Pattern VARIABLE = Pattern.compile("(?m)^ *KAFKA_(?!CLUSTERS)([A-Z_]+): \"?([^\"\\n]+)\"?$");
     /** Names, ports and directories, which belong to the machine. */
     private static final Set<String> OF_THE_MACHINE = Set.of("node.id", "log.dirs", "listeners",

@@ -110,7 +110,9 @@ final class Browser implements AutoCloseable {
         driver.switchTo().activeElement().sendKeys(keys);
     }
 
-    /** Presses the tabulator until an element that matches the selector has the focus, as a user without a mouse does. */
+    /**
+     * Presses the tabulator until an element that matches the selector has the focus, as a user without a mouse does.
+     */
     void tabTo(String selector) {
         for (int tabs = 0; tabs < MAX_TABS; tabs++) {
             press(Keys.TAB);

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
  * {@link DocumentCommandsTest}, {@code <!-- run by FILE -->} for a file of the repository, such as {@code .ci/run}.
  *
  * @param runner what the comment names: {@code this test}, a file, or an empty text without a comment
- * @param language {@code sh}: each line is a command; {@code console}: commands begin with a {@code $}, and their output
- *     follows
+ * @param language {@code sh}: each line is a command; {@code console}: commands begin with a {@code $}, and their
+ *     output follows
  */
 record CommandBlock(String runner, String language, String text) {
 

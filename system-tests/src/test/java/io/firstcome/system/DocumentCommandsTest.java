@@ -131,8 +131,8 @@ class DocumentCommandsTest {
     }
 
     /**
-     * Whether a script has all words of the command in one line, in their order; or whether a test has the subcommand or
-     * the file that the program is called with.
+     * Whether a script has all words of the command in one line, in their order; or whether a test has the subcommand
+     * or the file that the program is called with.
      */
     private static boolean isRunBy(String runner, Command command) throws IOException {
         List<String> words = List.of(command.text().replaceFirst("\\s*#.*", "").split(" "));

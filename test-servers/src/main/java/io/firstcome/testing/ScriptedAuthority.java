@@ -26,8 +26,8 @@ import io.firstcome.testkit.replay.ReferenceAuthority;
 
 /**
  * The reference authority on the real topics: it decides every command that is appended from now on, and serves the
- * holders and the stock of its coupons over HTTP as the real authority does. A test can hold one coupon, to observe the other
- * components before the decision; the coupons of other tests are decided meanwhile.
+ * holders and the stock of its coupons over HTTP as the real authority does. A test can hold one coupon, to observe the
+ * other components before the decision; the coupons of other tests are decided meanwhile.
  */
 public final class ScriptedAuthority implements AutoCloseable {
 

@@ -41,10 +41,11 @@ final class TopicsPage {
             longer retention and more replicas are accepted. They set `retention.bytes`,
             `unclean.leader.election.enable`, `message.timestamp.after.max.ms` and `max.compaction.lag.ms` themselves,
             because these values lose less or refuse less than others. All topics have `FIRSTCOME_PARTITIONS`
-            partitions; the number must not change after the topics are created. Keys and values are UTF-8. A value is one JSON object, except in the dead letters, which keep the
-            original bytes. Times are UTC in whole milliseconds. Unknown fields and wrong types are rejected, so upgrade
-            readers before writers. The authority and `./firstcome dlq` write in transactions: read every topic with
-            `isolation.level=read_committed`, otherwise a consumer sees records of aborted transactions.
+            partitions; the number must not change after the topics are created. Keys and values are UTF-8. A value is
+            one JSON object, except in the dead letters, which keep the original bytes. Times are UTC in whole
+            milliseconds. Unknown fields and wrong types are rejected, so upgrade readers before writers. The authority
+            and `./firstcome dlq` write in transactions: read every topic with `isolation.level=read_committed`,
+            otherwise a consumer sees records of aborted transactions.
             """;
 
     private static final String COMMANDS = """

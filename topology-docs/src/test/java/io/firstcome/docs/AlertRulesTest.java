@@ -130,8 +130,8 @@ class AlertRulesTest {
     }
 
     /**
-     * Debian's promtool is built without the service discovery of Kubernetes, so the test puts a fixed target in its place. The
-     * rest of the file is checked as it is.
+     * Debian's promtool is built without the service discovery of Kubernetes, so the test puts a fixed target in its
+     * place. The rest of the file is checked as it is.
      */
     @Test
     void shouldPassTheChecksOfOtherConfigurations(@TempDir Path directory) throws Exception {

@@ -32,8 +32,8 @@ import com.networknt.schema.SpecificationVersion;
 import io.firstcome.contract.json.Json;
 
 /**
- * The files for containers and Kubernetes name settings, services, ports and files that exist. No container engine is needed.
- * {@code ComposeBrokersTest} of embedded-servers compares the settings of the brokers.
+ * The files for containers and Kubernetes name settings, services, ports and files that exist. No container engine is
+ * needed. {@code ComposeBrokersTest} of embedded-servers compares the settings of the brokers.
  */
 class DeploymentFilesTest {
 

@@ -24,8 +24,8 @@ class MetersPageTest {
     private static final Pattern ROW = Pattern.compile("(?m)^(\\| `(?:firstcome|http)\\.[^|]*\\|[^|]*\\|[^|]*\\|)");
     /** Ways to register a meter without a declaration. */
     private static final Pattern UNDECLARED = Pattern.compile("\\b(?:Counter|Gauge|Timer|DistributionSummary|"
-            + "FunctionCounter|FunctionTimer|TimeGauge|MultiGauge|LongTaskTimer)\\.builder\\(|\\.(?:counter|timer|gauge|"
-            + "summary)\\(\"");
+            + "FunctionCounter|FunctionTimer|TimeGauge|MultiGauge|LongTaskTimer)\\.builder\\(|"
+            + "\\.(?:counter|timer|gauge|summary)\\(\"");
 
     @Test
     void shouldExplainEveryMeterAndNoOther() throws IOException {

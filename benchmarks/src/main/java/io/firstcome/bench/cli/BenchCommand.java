@@ -124,7 +124,8 @@ public final class BenchCommand implements Callable<Integer> {
                 || !attack.orElse(ALL_ATTACKS).equals(ALL_ATTACKS))) {
             throw new ParameterException(spec.commandLine(),
                     "--write-docs replaces all figures of a page, so it needs a"
-                            + " run of all workloads or attacks: leave out --only, --compare, --build, and the kinds of --attack");
+                            + " run of all workloads or attacks: leave out --only, --compare, --build, and the kinds of"
+                            + " --attack");
         }
         Path directory = Files.createTempDirectory("firstcome-bench-");
         if (attack.isPresent()) {

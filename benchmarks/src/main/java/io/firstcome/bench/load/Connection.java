@@ -46,7 +46,8 @@ final class Connection {
         channel = SocketChannel.open();
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        // A closed connection otherwise keeps its port for a minute, and the search for a free one slows down later rounds.
+        // A closed connection otherwise keeps its port for a minute, and the search for a free one slows down later
+        // rounds.
         channel.setOption(StandardSocketOptions.SO_LINGER, 0);
         if (local != null) {
             channel.bind(local);

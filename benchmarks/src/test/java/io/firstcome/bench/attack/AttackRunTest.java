@@ -98,7 +98,7 @@ class AttackRunTest {
         assertThat(body).isEqualTo(1);
     }
 
-    /** Accepts connections and answers whatever arrives; an empty answer is none, and nothing is read. */
+    /** Accepts connections and answers all that arrives. With an empty answer it reads nothing and sends nothing. */
     private void accept(String answer) {
         Thread.ofVirtual().start(() -> {
             try {

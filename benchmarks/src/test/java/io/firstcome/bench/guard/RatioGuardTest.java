@@ -21,9 +21,9 @@ import io.firstcome.bench.run.BenchRun.Progress;
 import io.firstcome.bench.system.FirstComeBuild;
 
 /**
- * Notices a collapse of the throughput. The bounds are far below the figures in docs/performance.md, and they are ratios
- * to bare Javalin in neighbouring rounds, so that a slow or busy machine does not break the build. A system that has
- * just started, beside the tests of other modules, may still be below a bound; then it is measured again.
+ * Notices a collapse of the throughput. The bounds are far below the figures in docs/performance.md, and they are
+ * ratios to bare Javalin in neighbouring rounds, so that a slow or busy machine does not break the build. A system that
+ * has just started, beside the tests of other modules, may still be below a bound; then it is measured again.
  */
 class RatioGuardTest {
 

@@ -18,7 +18,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.firstcome.kit.service.StartFailure;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** The connections to MySQL. Each session sets what the sink relies on, whatever the configuration of the server is. */
+/**
+ * The connections to MySQL. Each session sets what the sink relies on, because a server may be configured otherwise.
+ */
 public final class Database implements AutoCloseable {
 
     /** Access denied, access denied to the database, unknown database, access denied without a password. */

@@ -126,8 +126,8 @@ record IssuedCoupons(int rowsPerStatement) {
             StoredIssue known = stored.get(place);
             if (known == null) {
                 throw new Divergence("the log holds " + revocation + " but issued_coupons holds no such issue. If the"
-                        + " issue was set aside, replay its letter with ./firstcome dlq replay, otherwise run ./firstcome"
-                        + " rebuild-database; then restart this sink");
+                        + " issue was set aside, replay its letter with ./firstcome dlq replay, otherwise run"
+                        + " ./firstcome rebuild-database; then restart this sink");
             }
             if (!known.mayHave(revocation)) {
                 throw new Divergence("the log holds " + revocation + " but issued_coupons holds " + known);

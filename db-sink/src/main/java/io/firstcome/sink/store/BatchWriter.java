@@ -202,7 +202,9 @@ final class BatchWriter implements AutoCloseable {
         };
     }
 
-    /** One span for each row of a sampled claim, in the trace of the claim, from the begin to the commit of its batch. */
+    /**
+     * One span for each row of a sampled claim, in the trace of the claim, from the begin to the commit of its batch.
+     */
     private void traceRow(Understood stored, PartitionBatch batch, Instant begin) {
         CouponOutcome outcome = stored.outcome();
         switch (outcome) {
