@@ -123,9 +123,8 @@ public final class BenchCommand implements Callable<Integer> {
         if (writeDocs && (!only.isEmpty() || compare.isPresent() || !builds.isEmpty()
                 || !attack.orElse(ALL_ATTACKS).equals(ALL_ATTACKS))) {
             throw new ParameterException(spec.commandLine(),
-                    "--write-docs replaces all figures of a page, so it needs a"
-                            + " run of all workloads or attacks: leave out --only, --compare, --build, and the kinds of"
-                            + " --attack");
+                    "--write-docs replaces all figures of a page, so it needs a run of all workloads or attacks:"
+                            + " leave out --only, --compare, --build, and the kinds of --attack");
         }
         Path directory = Files.createTempDirectory("firstcome-bench-");
         if (attack.isPresent()) {
