@@ -27,8 +27,8 @@ import io.firstcome.readmodel.coupons.CouponRegistry;
  * reservations expire. The gate may read a change later than this ingress, whose projector may be another one. So after
  * a change a claim asks at short intervals that double up to the usual one.
  *
- * <p>A claim waits for a time in which nothing is issued. While its coupon's sale goes on, a caller who would wait for
- * the decision waits on, up to {@link #LONGEST}.
+ * <p>A wait ends when the timeout has passed without an issue of the coupon. Each issue starts the timeout anew for a
+ * caller who asked to wait for the decision, until the caller's own wait or {@link #LONGEST} is over.
  *
  * <p>A claim that waits releases its permit for claims in flight, and counts as a waiter until it is answered. So
  * waiters take no permit from other claims.
@@ -36,15 +36,11 @@ import io.firstcome.readmodel.coupons.CouponRegistry;
 final class StockWait {
 
     static final Duration RETRY_INTERVAL = Duration.ofMillis(250);
-    /**
-     * Enough for the burst at an opening. A caller who has hung up still counts as a waiter until this time is over.
-     */
+    /** Enough for the burst at an opening. Short, because a caller who has hung up still counts as a waiter. */
     static final Duration LONGEST = Duration.ofSeconds(5);
     /** The first interval after a change. */
     private static final Duration RECHECK_INTERVAL = Duration.ofMillis(10);
-    /**
-     * So many waiters of a coupon ask at these intervals. More ask less often, so that the gate has time for others.
-     */
+    /** Up to so many waiters of a coupon ask at these intervals. More ask less often, to leave the gate to others. */
     private static final int CROWD = 1_000;
 
     private final CouponChangeNotifier changes;
@@ -97,8 +93,7 @@ final class StockWait {
          *
          * @param longest how long the claim may wait while its coupon is issued to others, up to {@link #LONGEST};
          *     never shorter than the timeout
-         * @return the outcome that ended the wait, or the last one at its end; the first one when the claim did not
-         *     wait
+         * @return the outcome that ended the wait, or else the last one; the first one when the claim did not wait
          */
         AdmissionOutcome ask(Duration longest, Supplier<AdmissionOutcome> gate) throws InterruptedException {
             AdmissionOutcome first = gate.get();
