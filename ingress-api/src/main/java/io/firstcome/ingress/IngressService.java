@@ -168,6 +168,7 @@ public final class IngressService implements Service {
             HolderSource authority, RedisAdmissionGate gate, Supplier<Duration> skew, EventRoutes events) {
         var authentication = started(new Authentication(settings.identity(), address, metrics.registry()));
         health.readyWhen("tokens", unless(authentication::isReady, "cannot be verified yet"));
+        health.liveWhen("token-keys", authentication::problem);
         var protection = new ClaimProtection(settings.protection(), settings.identity().callersAreUsers(), address,
                 metrics.registry());
         var fill = started(new HolderFill(readModel.registry(), readModel.holders(), authority,

@@ -116,6 +116,23 @@ class RedisTroubleTest {
     }
 
     @Test
+    void shouldReportAnErrorThatEndsTheRehearsal() {
+        // given
+        try (var broken = new RedisAdmissionGate(RedisSettings.from(REDIS.environment()),
+                GateSettings.from(Map.of()), "this-log", () -> {
+                    throw new LinkageError("thrown by the test");
+                }, meters)) {
+            // when
+            broken.startRehearsal();
+
+            // then
+            await().until(() -> broken.problem().isPresent());
+            assertThat(broken.problem().get()).contains("LinkageError");
+            assertThat(broken.isRehearsed()).isTrue();
+        }
+    }
+
+    @Test
     void shouldLoadTheScriptAgainUnderLoad() {
         for (int wave = 0; wave < 10; wave++) {
             // given: a claim that loads the script if Redis has dropped it
