@@ -9,24 +9,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
-/** A reader can hold the names of a package in mind. Tests are not counted. */
-class SmallPackagesTest {
+/** Rules of CONTRIBUTING.md that keep the code easy to read, and that no other tool checks. */
+class HouseRulesTest {
 
     private static final Path PROJECT = Path.of("..");
     private static final int MAX_FILES = 10;
+    private static final Pattern LONG_TEST_NAME = Pattern.compile("void (should\\w{54,})\\(");
 
+    /** A reader can hold the names of a package in mind. Tests are not counted. */
     @Test
     void shouldHaveFewFilesInEachPackage() throws IOException {
         // when
         Map<Path, Integer> files = new TreeMap<>();
-        for (Path sources : sourceFolders()) {
-            try (Stream<Path> found = Files.walk(sources)) {
-                found.filter(file -> file.toString().endsWith(".java") && !file.endsWith("package-info.java"))
-                        .forEach(file -> files.merge(file.getParent(), 1, Integer::sum));
+        for (Path source : sources("src/main/java")) {
+            if (!source.endsWith("package-info.java")) {
+                files.merge(source.getParent(), 1, Integer::sum);
             }
         }
 
@@ -35,11 +37,32 @@ class SmallPackagesTest {
                 .allSatisfy((folder, count) -> assertThat(count).as("%s", folder).isLessThanOrEqualTo(MAX_FILES));
     }
 
-    private static List<Path> sourceFolders() throws IOException {
-        List<Path> folders = new ArrayList<>();
-        try (Stream<Path> modules = Files.list(PROJECT)) {
-            modules.map(module -> module.resolve("src/main/java")).filter(Files::isDirectory).forEach(folders::add);
+    @Test
+    void shouldHaveTestNamesBelow60Characters() throws IOException {
+        // given
+        List<Path> tests = sources("src/test/java");
+
+        // when
+        List<String> longNames = new ArrayList<>();
+        for (Path test : tests) {
+            LONG_TEST_NAME.matcher(Files.readString(test)).results()
+                    .forEach(it -> longNames.add(test.getFileName() + ": " + it.group(1)));
         }
-        return folders;
+
+        // then
+        assertThat(tests).hasSizeGreaterThan(50);
+        assertThat(longNames).isEmpty();
+    }
+
+    private static List<Path> sources(String folder) throws IOException {
+        List<Path> sources = new ArrayList<>();
+        try (Stream<Path> modules = Files.list(PROJECT)) {
+            for (Path root : modules.map(module -> module.resolve(folder)).filter(Files::isDirectory).toList()) {
+                try (Stream<Path> files = Files.walk(root)) {
+                    files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
+                }
+            }
+        }
+        return sources;
     }
 }

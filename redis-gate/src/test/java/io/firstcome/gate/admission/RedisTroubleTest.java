@@ -63,7 +63,7 @@ class RedisTroubleTest {
 
     @Test
     void shouldSendConcurrentClaimsInOneRoundTrip() {
-        // given
+        // when
         List<CompletableFuture<AdmissionOutcome>> claims;
         REDIS.pause();
         try {
@@ -85,6 +85,8 @@ class RedisTroubleTest {
         REDIS.client().hset("fc:{c1}:issued", "u1", "garbage");
         Campaign broken = Campaign.openForLong();
         REDIS.client().set("fc:{" + broken.id() + "}:facts", "not a hash");
+
+        // when
         List<CompletableFuture<AdmissionOutcome>> claims;
         CompletableFuture<AdmissionOutcome> unreadable;
         REDIS.pause();
@@ -232,7 +234,7 @@ class RedisTroubleTest {
             return claim;
         }).toList();
         REDIS.resume();
-        assertThat(claims).extracting(CompletableFuture::join).containsOnly(new Admitted());
+        claims.forEach(CompletableFuture::join);
 
         // when
         REDIS.kill();
@@ -246,7 +248,7 @@ class RedisTroubleTest {
 
     @Test
     void shouldOpenTheBreakerWhileRedisRefusesWrites() {
-        // given
+        // when
         REDIS.client().configSet("maxmemory", "1");
 
         // then
