@@ -85,7 +85,7 @@ public final class IngressService implements Service {
             var publisher = started(new CommandPublisher(kafka, settings.ackTimeout(), topics::isUnchanged,
                     readModel.ownAppends(), clock, tracing, metrics.registry()));
             readModel.addTo(health);
-            new CouponMeters(readModel.registry()::all, readModel.couponStatus()::isCurrent, settings.labelledCoupons(),
+            new CouponMeters(readModel.registry()::all, readModel::areCouponsCurrent, settings.labelledCoupons(),
                     clock, metrics);
             health.liveWhen("commands-connect", publisher::problem);
             health.readyWhen("commands", unless(publisher::isConnected, "cannot be written yet"));
@@ -101,7 +101,7 @@ public final class IngressService implements Service {
             var status = started(new SystemStatusReader(health,
                     new LocalParts(gate::redisProblem, projector::delay, projector::lag, projector::stoppedPartitions,
                             topics::contactProblem, readModel::readProblem),
-                    readModel.registry(), readModel.couponStatus(), clock,
+                    readModel.registry(), readModel::areCouponsCurrent, clock,
                     settings.http().processors(), settings.http().sinks()));
             http = startCallersPort(address, publisher, commands, authority, gate, skew, events);
             var console = new ConsoleRoutes(readModel, authority, status::status,
@@ -168,6 +168,7 @@ public final class IngressService implements Service {
             HolderSource authority, RedisAdmissionGate gate, Supplier<Duration> skew, EventRoutes events) {
         var authentication = started(new Authentication(settings.identity(), address, metrics.registry()));
         health.readyWhen("tokens", unless(authentication::isReady, "cannot be verified yet"));
+        health.liveWhen("token-keys", authentication::problem);
         var protection = new ClaimProtection(settings.protection(), settings.identity().callersAreUsers(), address,
                 metrics.registry());
         var fill = started(new HolderFill(readModel.registry(), readModel.holders(), authority,
@@ -176,7 +177,7 @@ public final class IngressService implements Service {
         var claims = new ClaimRoutes(readModel, fill, gate, publisher, settings.gate(), settings.appendDelays(),
                 settings.protection().stockWaiters(), clock, skew, protection, health::isStopping, tracing,
                 metrics.registry());
-        var coupons = new CouponRoutes(readModel.registry(), readModel.couponStatus(), readModel.coupons());
+        var coupons = new CouponRoutes(readModel.registry(), readModel::areCouponsCurrent, readModel.coupons());
         var requests = new RequestRoutes(readModel.requests(), readModel.claimCatchUp(),
                 readModel::mayHaveUnknownClaim, protection);
         var revocations = new UserRevocationRoute(settings.identity().usersMayRevoke(), commands, readModel.coupons(),

@@ -93,7 +93,7 @@ class IdempotencyTest {
     }
 
     @Test
-    void shouldDecideANotStartedRequestAgainWhenTheOpeningIsMovedForward() {
+    void shouldDecideAnEarlyRequestAgainWhenTheOpeningMoves() {
         // given
         one.define(coupon, 3);
         try (var log = new LogWriter()) {

@@ -20,7 +20,6 @@ import io.firstcome.readmodel.events.EventSettings;
 import io.firstcome.readmodel.requests.OwnAppends;
 import io.firstcome.readmodel.requests.RequestSettings;
 import io.firstcome.readmodel.requests.RequestTracker;
-import io.firstcome.readmodel.tail.CatchUpStatus;
 import io.firstcome.readmodel.tail.StartTime;
 import io.firstcome.readmodel.tail.TopicTail;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -43,7 +42,6 @@ public final class ReadModel implements AutoCloseable {
     private final TopicTail<?> stateTail;
     private final TopicTail<?> claimTail;
     private final TopicTail<?> outcomeTail;
-    private final CatchUpStatus couponStatus;
     private final CouponCatchUp couponCatchUp;
     private final CouponCatchUp claimCatchUp;
     private final CouponLookup coupons;
@@ -73,7 +71,6 @@ public final class ReadModel implements AutoCloseable {
                 new OutcomeListener(registry, holders, changes, events, requests, unknownClaims,
                         new AnswerDelay(InstantSource.system(), meters)),
                 meters);
-        couponStatus = CatchUpStatus.all(stateTail, outcomeTail);
         couponCatchUp = PartitionCatchUp.of(kafka::partitionOf, List.of(stateTail, outcomeTail));
         claimCatchUp = PartitionCatchUp.of(kafka::partitionOf, List.of(stateTail, outcomeTail, claimTail));
         coupons = new CouponLookup(registry, couponCatchUp);
@@ -154,10 +151,10 @@ public final class ReadModel implements AutoCloseable {
 
     /**
      * Whether all coupons have been read up to now, from states and outcomes. Otherwise the registry may lack a coupon,
-     * and a coupon that looks sold out may have more stock.
+     * and a coupon that looks sold out may have more stock. This changes at any time, so ask again for each answer.
      */
-    public CatchUpStatus couponStatus() {
-        return couponStatus;
+    public boolean areCouponsCurrent() {
+        return stateTail.isCurrent() && outcomeTail.isCurrent();
     }
 
     /** Whether the coupons of a partition have been read up to now. */

@@ -5,14 +5,9 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.util.Map;
-import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
 
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -22,7 +17,6 @@ import io.firstcome.kit.kafka.KafkaClients;
 class LayeringTest {
 
     private static final String HERE = "io.firstcome.readmodel";
-    private static final int MAX_FILES_PER_PACKAGE = 10;
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages(HERE);
@@ -49,17 +43,5 @@ class LayeringTest {
                         HERE + ".coupons", "java.."))))
                 .check(CLASSES);
         slices().matching(HERE + ".(*)..").should().beFreeOfCycles().check(CLASSES);
-    }
-
-    @Test
-    void shouldHaveSmallPackages() {
-        // when
-        Map<String, Long> files = CLASSES.stream().filter(JavaClass::isTopLevelClass)
-                .filter(type -> !type.getSimpleName().equals("package-info"))
-                .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
-
-        // then
-        assertThat(files).containsKey(HERE + ".tail")
-                .allSatisfy((_, count) -> assertThat(count).isLessThanOrEqualTo(MAX_FILES_PER_PACKAGE));
     }
 }

@@ -65,14 +65,14 @@ class ReadModelTest {
 
             await().until(() -> health.problemsOfReadiness().keySet(), Set.of("coupons")::equals);
             assertThat(readModel.readProblem()).as("a topic does not exist").isPresent();
-            assertThat(readModel.couponStatus().isCurrent()).isFalse();
+            assertThat(readModel.areCouponsCurrent()).isFalse();
 
             // when
             TopicProvisioner.ensure(settings, Topics.all());
 
             // then
             await().until(() -> readModel.readProblem().isEmpty());
-            assertThat(readModel.couponStatus().isCurrent()).isTrue();
+            assertThat(readModel.areCouponsCurrent()).isTrue();
         }
     }
 

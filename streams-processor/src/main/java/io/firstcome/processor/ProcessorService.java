@@ -85,6 +85,7 @@ public final class ProcessorService implements Service {
         }, Optional.empty());
         facts = new KafkaFacts(settings.kafka(), settings.applicationId(), settings.acceptedLoss(),
                 metrics.registry());
+        health.liveWhen("topic-followers", facts::problem);
         HostInfo self = new HostInfo(settings.advertisedHost(), http.port());
         stores = new ClosedStores(settings.stateDir(), settings.applicationId());
         streams = streams(settings, StreamsProperties.of(settings, self));

@@ -101,8 +101,8 @@ class ProcessorServiceTest {
         try (var own = kafkaWithHolders(protocol);
                 var one = ProcessorService.start(settings(own, protocol, "one"))) {
             var first = new QueryClient(one.url());
+            // when
             try (var two = ProcessorService.start(settings(own, protocol, "two"))) {
-                // given
                 var second = new QueryClient(two.url());
                 await().atMost(TIMEOUT).until(() -> owners(first).size() == 2 && owners(second).size() == 2);
 

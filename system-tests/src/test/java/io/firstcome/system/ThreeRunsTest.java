@@ -62,12 +62,17 @@ class ThreeRunsTest {
                 .anyMatch(it -> it.contains("ALREADY_ISSUED")).anyMatch(it -> it.contains("PAUSED"))
                 .anyMatch(it -> it.contains("ENDED"));
 
+        // when
+        var withRedis = replayWithRedis(commands);
+        var withRedisFlushed = replayWithRedisFlushed(commands);
+        var withoutRedis = replayWithoutRedis("absent", commands);
+        var ofAnotherLog = replayWithoutRedis("another", withOneByteChanged(commands));
+
         // then
-        assertThat(replayWithRedis(commands)).as("Redis works").isEqualTo(recorded);
-        assertThat(replayWithRedisFlushed(commands)).as("Redis flushed").isEqualTo(recorded);
-        assertThat(replayWithoutRedis("absent", commands)).as("no Redis").isEqualTo(recorded);
-        assertThat(replayWithoutRedis("another", withOneByteChanged(commands))).as("another log")
-                .isNotEqualTo(recorded);
+        assertThat(withRedis).isEqualTo(recorded);
+        assertThat(withRedisFlushed).isEqualTo(recorded);
+        assertThat(withoutRedis).isEqualTo(recorded);
+        assertThat(ofAnotherLog).isNotEqualTo(recorded);
     }
 
     private Map<Integer, List<RawRecord>> replayWithRedis(List<RawRecord> commands) throws Exception {

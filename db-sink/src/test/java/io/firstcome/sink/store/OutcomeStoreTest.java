@@ -81,7 +81,7 @@ class OutcomeStoreTest {
     }
 
     @Test
-    void shouldLeaveTheRestOfABatchWithRefusedRowsToTheNextPollWhenTheTimeIsOver() throws Exception {
+    void shouldLeaveTheRestToTheNextPollWhenTheTimeIsOver() throws Exception {
         try (var store = storeWith(Duration.ZERO)) {
             // given: of every two rows the second one is refused
             store.positions(List.of(PARTITION));

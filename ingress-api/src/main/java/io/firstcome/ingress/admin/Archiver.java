@@ -47,6 +47,7 @@ public final class Archiver implements AutoCloseable {
     private final Function<CouponCommand, CompletionStage<Publication>> publisher;
     private final Supplier<Duration> delay;
     private final InstantSource clock;
+    private final Duration interval;
     private final ServiceLoop loop;
 
     /**
@@ -55,10 +56,17 @@ public final class Archiver implements AutoCloseable {
      */
     public Archiver(CouponRegistry registry, Function<CouponCommand, CompletionStage<Publication>> publisher,
             Supplier<Duration> delay, InstantSource clock, MeterRegistry meters) {
+        this(registry, publisher, delay, clock, INTERVAL, meters);
+    }
+
+    /** As above, with another interval. */
+    Archiver(CouponRegistry registry, Function<CouponCommand, CompletionStage<Publication>> publisher,
+            Supplier<Duration> delay, InstantSource clock, Duration interval, MeterRegistry meters) {
         this.registry = registry;
         this.publisher = publisher;
         this.delay = delay;
         this.clock = clock;
+        this.interval = interval;
         this.loop = ServiceLoop.named("archiver", this::step, meters)
                 .retry(Backoff.exponential(Duration.ofSeconds(1), Duration.ofMinutes(1))).build();
     }
@@ -69,7 +77,7 @@ public final class Archiver implements AutoCloseable {
     }
 
     private void step() throws InterruptedException {
-        TimeUnit.NANOSECONDS.sleep(INTERVAL.toNanos());
+        TimeUnit.NANOSECONDS.sleep(interval.toNanos());
         archiveEnded();
     }
 

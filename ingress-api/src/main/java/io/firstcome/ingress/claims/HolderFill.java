@@ -117,6 +117,9 @@ public final class HolderFill implements AutoCloseable {
         try {
             return authority.page(couponId, after).toCompletableFuture().join();
         } catch (CompletionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
             throw new IllegalStateException("the authority does not list the holders of coupon " + couponId, e);
         }
     }

@@ -100,7 +100,8 @@ public final class ConsoleRoutes implements AutoCloseable {
         }
         try {
             beginStream(context.res());
-            var sources = new ConsoleStream.Sources(readModel.registry(), readModel.couponStatus(), readModel.events(),
+            var sources = new ConsoleStream.Sources(readModel.registry(), readModel::areCouponsCurrent,
+                    readModel.events(),
                     status, () -> Optional.ofNullable(latestRush().rush()),
                     new Settings(!callersAreUsers, Rush.MAX_USERS), meters);
             new ConsoleStream(sources, selected, context.res().getOutputStream()).send();

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -27,7 +28,6 @@ import io.firstcome.readmodel.events.CouponEvent;
 import io.firstcome.readmodel.events.EventBuffer;
 import io.firstcome.readmodel.events.EventBuffer.Page;
 import io.firstcome.readmodel.events.EventBuffers;
-import io.firstcome.readmodel.tail.CatchUpStatus;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -58,7 +58,8 @@ final class ConsoleStream {
      * @param rush the latest rush of this ingress
      * @param settings what the page must know once, as JSON
      */
-    record Sources(CouponRegistry registry, CatchUpStatus catchUp, EventBuffers events, Supplier<SystemStatus> status,
+    record Sources(CouponRegistry registry, BooleanSupplier couponsAreCurrent, EventBuffers events,
+            Supplier<SystemStatus> status,
             Supplier<Optional<RushReport>> rush, Object settings, MeterRegistry meters) {}
 
     /**
@@ -114,7 +115,7 @@ final class ConsoleStream {
                 status = CompletableFuture.supplyAsync(sources.status(), Thread::startVirtualThread)
                         .exceptionally(_ -> null);
             }
-            boolean current = sources.catchUp().isCurrent();
+            boolean current = sources.couponsAreCurrent().getAsBoolean();
             writeIfChanged("coupons", coupons(current));
             writeIfChanged("status", status.getNow(null));
             writeIfChanged("rush", sources.rush().get().orElse(null));

@@ -33,6 +33,11 @@ public final class Authentication implements AutoCloseable {
         return tokens.map(TokenAuthentication::isReady).orElse(true);
     }
 
+    /** Why tokens can never be verified; empty while they can, or will. For liveness. */
+    public Optional<String> problem() {
+        return tokens.flatMap(TokenAuthentication::problem);
+    }
+
     Identity identify(Context context) {
         return tokens.map(it -> it.identify(context)).orElse(Identity.TRUSTED);
     }

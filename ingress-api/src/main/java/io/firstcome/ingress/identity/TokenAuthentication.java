@@ -34,7 +34,7 @@ final class TokenAuthentication implements AutoCloseable {
         if (!settings.weaknesses().isEmpty()) {
             LOG.warn("the token settings may accept unwanted tokens: {}", String.join("; ", settings.weaknesses()));
         }
-        keys = TokenKeys.from(settings.keys().orElseThrow());
+        keys = TokenKeys.from(settings.keys().orElseThrow(), meters);
         keys.readUntilKnown();
         verifier = new TokenVerifier(settings, keys, Ticker.systemTicker());
         this.address = address;
@@ -45,6 +45,10 @@ final class TokenAuthentication implements AutoCloseable {
 
     boolean isReady() {
         return keys.areKnown();
+    }
+
+    Optional<String> problem() {
+        return keys.problem();
     }
 
     /**

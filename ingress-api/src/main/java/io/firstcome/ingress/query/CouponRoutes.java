@@ -2,6 +2,7 @@ package io.firstcome.ingress.query;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -18,7 +19,6 @@ import io.firstcome.kit.http.Requests;
 import io.firstcome.readmodel.CouponLookup;
 import io.firstcome.readmodel.coupons.CouponRegistry;
 import io.firstcome.readmodel.coupons.CouponResponse;
-import io.firstcome.readmodel.tail.CatchUpStatus;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 
@@ -28,16 +28,16 @@ public final class CouponRoutes {
     private static final String STATUS = "status";
 
     private final CouponRegistry registry;
-    private final CatchUpStatus catchUp;
+    private final BooleanSupplier couponsAreCurrent;
     private final CouponLookup coupons;
 
     /**
-     * @param catchUp whether the registry has read all coupons up to now
+     * @param couponsAreCurrent whether the registry has read all coupons up to now
      * @param coupons finds one coupon
      */
-    public CouponRoutes(CouponRegistry registry, CatchUpStatus catchUp, CouponLookup coupons) {
+    public CouponRoutes(CouponRegistry registry, BooleanSupplier couponsAreCurrent, CouponLookup coupons) {
         this.registry = registry;
-        this.catchUp = catchUp;
+        this.couponsAreCurrent = couponsAreCurrent;
         this.coupons = coupons;
     }
 
@@ -49,7 +49,7 @@ public final class CouponRoutes {
 
     private void coupons(Context context) {
         PageRequest request = PageRequest.of(context, STATUS);
-        if (!catchUp.isCurrent()) {
+        if (!couponsAreCurrent.getAsBoolean()) {
             throw new ProblemException(Problems.notCurrent());
         }
         Predicate<CouponState> filter = request.filter(STATUS).map(CouponRoutes::hasStatus).orElse(_ -> true);

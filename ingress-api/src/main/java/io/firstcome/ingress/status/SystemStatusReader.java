@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import io.firstcome.contract.CouponState;
@@ -22,7 +23,6 @@ import io.firstcome.kit.status.ComponentStatus;
 import io.firstcome.kit.status.ComponentStatus.Level;
 import io.firstcome.kit.status.RecentValue;
 import io.firstcome.readmodel.coupons.CouponRegistry;
-import io.firstcome.readmodel.tail.CatchUpStatus;
 import io.javalin.config.RoutesConfig;
 
 /**
@@ -44,7 +44,7 @@ public final class SystemStatusReader implements AutoCloseable {
     private final Health health;
     private final LocalParts parts;
     private final CouponRegistry registry;
-    private final CatchUpStatus catchUp;
+    private final BooleanSupplier couponsAreCurrent;
     private final InstantSource clock;
     private final RemoteStatus authority;
     private final RemoteStatus sink;
@@ -52,16 +52,17 @@ public final class SystemStatusReader implements AutoCloseable {
 
     /**
      * @param health the checks of the ingress
-     * @param catchUp whether the registry has read all coupons up to now
+     * @param couponsAreCurrent whether the registry has read all coupons up to now
      * @param processors the base URLs of the authority's instances
      * @param sinks the base URLs of the sink's instances
      */
-    public SystemStatusReader(Health health, LocalParts parts, CouponRegistry registry, CatchUpStatus catchUp,
+    public SystemStatusReader(Health health, LocalParts parts, CouponRegistry registry,
+            BooleanSupplier couponsAreCurrent,
             InstantSource clock, List<URI> processors, List<URI> sinks) {
         this.health = health;
         this.parts = parts;
         this.registry = registry;
-        this.catchUp = catchUp;
+        this.couponsAreCurrent = couponsAreCurrent;
         this.clock = clock;
         this.authority = new RemoteStatus("authority", processors, "FIRSTCOME_PROCESSOR_URL", RemoteStatus.Lag.OF_ALL);
         this.sink = new RemoteStatus("sink", sinks, "FIRSTCOME_SINK_URL", RemoteStatus.Lag.OWN);
@@ -133,7 +134,7 @@ public final class SystemStatusReader implements AutoCloseable {
 
     /** Null while the registry may lack a coupon. */
     private Coupons coupons() {
-        if (!catchUp.isCurrent()) {
+        if (!couponsAreCurrent.getAsBoolean()) {
             return null;
         }
         Instant now = clock.instant();

@@ -2,6 +2,7 @@ package io.firstcome.ingress.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -77,6 +78,23 @@ class ArchiverTest {
 
         // then
         assertThat(sent).containsExactly(archive("ended"));
+    }
+
+    @Test
+    void shouldReportAnErrorThatEndsTheLoop() {
+        // given
+        given("ended", CouponStatus.ACTIVE, CLOSES_AT);
+
+        try (var archiver = new Archiver(registry, _ -> {
+            throw new LinkageError("thrown by the test");
+        }, () -> DELAY, () -> CLOSES_AT.plus(DELAY), Duration.ofMillis(1), new SimpleMeterRegistry())) {
+            // when
+            archiver.start();
+
+            // then
+            await().until(() -> archiver.problem().isPresent());
+            assertThat(archiver.problem().get()).contains("LinkageError");
+        }
     }
 
     private Archiver archiver(Publication publication) {

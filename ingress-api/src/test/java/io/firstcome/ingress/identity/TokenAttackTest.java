@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -189,16 +190,20 @@ class TokenAttackTest {
         Random random = new Random(seed);
         String good = token(EC, "u1");
 
-        // then
+        // when
+        List<String> accepted = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
             var changed = new StringBuilder(good);
             int at = random.nextInt(good.lastIndexOf('.'));
             changed.setCharAt(at, (char) (good.charAt(at) == '~' ? '!' : 33 + random.nextInt(94)));
-            if (!changed.toString().equals(good)) {
-                assertThat(server.get("/v1/me", "Authorization", "Bearer " + changed).status()).as(changed.toString())
-                        .isEqualTo(401);
+            if (!changed.toString().equals(good)
+                    && server.get("/v1/me", "Authorization", "Bearer " + changed).status() != 401) {
+                accepted.add(changed.toString());
             }
         }
+
+        // then
+        assertThat(accepted).isEmpty();
     }
 
     private static void assertRefused(Reply refused) {

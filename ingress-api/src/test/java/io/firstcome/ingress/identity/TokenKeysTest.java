@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
@@ -23,15 +24,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.util.Resource;
+import com.nimbusds.jose.util.ResourceRetriever;
 
 import io.firstcome.contract.id.UserId;
 import io.firstcome.ingress.testing.TokenIssuer;
 import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.service.StartFailure;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 class TokenKeysTest {
 
     private final TokenIssuer issuer = new TokenIssuer();
+    private final MeterRegistry meters = new SimpleMeterRegistry();
     private final ECKey first = issuer.publish(TokenIssuer.ecKey("first"));
 
     @AfterEach
@@ -56,7 +62,7 @@ class TokenKeysTest {
     void shouldFetchANewKeyWhenATokenNamesIt() {
         try (TokenKeys keys = fetched()) {
             // given
-            assertKnown(keys, first, "u1");
+            verifier(keys).verify(token(first, "u1"), () -> false);
 
             // when
             ECKey second = issuer.rotateTo(TokenIssuer.ecKey("second"));
@@ -86,7 +92,7 @@ class TokenKeysTest {
     void shouldKeepTheKeysWhileTheIssuerIsDown() {
         try (TokenKeys keys = shortLived()) {
             // given
-            assertKnown(keys, first, "u1");
+            verifier(keys).verify(token(first, "u1"), () -> false);
 
             // when
             issuer.setDown(true);
@@ -142,11 +148,47 @@ class TokenKeysTest {
             // when
             keys.readUntilKnown();
             await().until(() -> issuer.fetchCount() > 1);
-            assertThat(keys.areKnown()).isFalse();
+            boolean knownBefore = keys.areKnown();
             issuer.setDown(false);
 
             // then
             await().until(keys::areKnown);
+            assertThat(knownBefore).isFalse();
+        }
+    }
+
+    @Test
+    void shouldReadAgainAfterAnException() {
+        // given
+        var attempts = new AtomicInteger();
+        ResourceRetriever failingOnce = _ -> {
+            if (attempts.getAndIncrement() == 0) {
+                throw new IllegalStateException("thrown by the test");
+            }
+            return new Resource(issuer.keySet(), "application/json");
+        };
+
+        try (TokenKeys keys = keys(failingOnce)) {
+            // when
+            keys.readUntilKnown();
+
+            // then
+            await().until(keys::areKnown);
+            assertThat(keys.problem()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldReportAnErrorThatEndsTheReading() {
+        try (TokenKeys keys = keys(_ -> {
+            throw new LinkageError("thrown by the test");
+        })) {
+            // when
+            keys.readUntilKnown();
+
+            // then
+            await().until(() -> keys.problem().isPresent());
+            assertThat(keys.problem().get()).contains("LinkageError");
         }
     }
 
@@ -171,8 +213,8 @@ class TokenKeysTest {
         // given
         Path file = Files.writeString(folder.resolve("keys.json"), issuer.keySet());
 
-        try (TokenKeys keys = TokenKeys.from(settings(file.toString()).keys().orElseThrow())) {
-            assertKnown(keys, first, "u1");
+        try (TokenKeys keys = TokenKeys.from(settings(file.toString()).keys().orElseThrow(), meters)) {
+            verifier(keys).verify(token(first, "u1"), () -> false);
 
             // when
             ECKey second = issuer.rotateTo(TokenIssuer.ecKey("second"));
@@ -190,7 +232,7 @@ class TokenKeysTest {
         URI file = Files.writeString(folder.resolve("keys.json"), content).toUri();
 
         // when
-        Throwable failure = catchThrowable(() -> TokenKeys.from(file));
+        Throwable failure = catchThrowable(() -> TokenKeys.from(file, meters));
 
         // then
         assertThat(failure).isInstanceOf(StartFailure.class)
@@ -198,11 +240,15 @@ class TokenKeysTest {
     }
 
     private TokenKeys fetched() {
-        return TokenKeys.from(URI.create(issuer.keySetUrl()));
+        return TokenKeys.from(URI.create(issuer.keySetUrl()), meters);
+    }
+
+    private TokenKeys keys(ResourceRetriever retriever) {
+        return new TokenKeys(URI.create("https://issuer.example/keys"), Duration.ofMinutes(5), retriever, meters);
     }
 
     private TokenKeys shortLived() {
-        return new TokenKeys(URI.create(issuer.keySetUrl()), Duration.ofSeconds(1));
+        return new TokenKeys(URI.create(issuer.keySetUrl()), Duration.ofSeconds(1), meters);
     }
 
     private void assertKnown(TokenKeys keys, ECKey key, String user) {

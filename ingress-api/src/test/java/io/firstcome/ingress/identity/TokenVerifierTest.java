@@ -31,6 +31,7 @@ import com.nimbusds.jwt.SignedJWT;
 
 import io.firstcome.ingress.testing.SetClock;
 import io.firstcome.ingress.testing.TokenIssuer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 class TokenVerifierTest {
 
@@ -38,7 +39,8 @@ class TokenVerifierTest {
     private final TokenIssuer issuer = new TokenIssuer();
     private final ECKey key = issuer.publish(TokenIssuer.ecKey("first"));
     private final IdentitySettings settings = IdentitySettings.from(issuer.environment());
-    private final TokenKeys keys = new TokenKeys(URI.create(issuer.keySetUrl()), Duration.ofMillis(200));
+    private final TokenKeys keys = new TokenKeys(URI.create(issuer.keySetUrl()), Duration.ofMillis(200),
+            new SimpleMeterRegistry());
     private final TokenVerifier verifier = new TokenVerifier(settings, keys, clock::getAsLong);
 
     @AfterEach

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +34,6 @@ import io.firstcome.kit.health.Health;
 import io.firstcome.kit.status.ComponentStatus;
 import io.firstcome.kit.status.ComponentStatus.Level;
 import io.firstcome.readmodel.coupons.CouponRegistry;
-import io.firstcome.readmodel.tail.CatchUpStatus;
 
 @ResourceLock(IngressExtension.SHARED_INGRESSES)
 class SystemStatusTest {
@@ -55,7 +55,7 @@ class SystemStatusTest {
 
     private Supplier<Optional<String>> redis = Optional::empty;
     private Supplier<Optional<String>> kafka = Optional::empty;
-    private CatchUpStatus catchUp = () -> true;
+    private BooleanSupplier couponsAreCurrent = () -> true;
     private Supplier<Optional<String>> reading = Optional::empty;
 
     @AfterEach
@@ -66,7 +66,7 @@ class SystemStatusTest {
 
     private SystemStatusReader reader(String processor, String sink) {
         var parts = new LocalParts(redis, Optional::empty, () -> OptionalLong.of(3), () -> 2, kafka, reading);
-        return new SystemStatusReader(health, parts, registry, catchUp, () -> NOW, urls(processor),
+        return new SystemStatusReader(health, parts, registry, couponsAreCurrent, () -> NOW, urls(processor),
                 urls(sink));
     }
 
@@ -251,7 +251,7 @@ class SystemStatusTest {
 
         // when
         SystemStatus known = read();
-        catchUp = () -> false;
+        couponsAreCurrent = () -> false;
         SystemStatus unknown = read();
 
         // then

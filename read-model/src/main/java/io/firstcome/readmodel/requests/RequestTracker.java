@@ -69,11 +69,8 @@ public final class RequestTracker implements AutoCloseable {
         Subject subject = Subject.of(outcome);
         switch (outcome) {
             case CouponIssued _,IssueRejected _ -> recordOutcome(subject, outcome);
-            case CommandInvalid _ -> {
-                // Names no user: the claim that was read before does. RequestTransitions tells whether it is the same.
-                RequestStatus latest = recent.latestOf(subject.couponId(), subject.requestId());
-                recordOutcome(latest == null ? subject : latest.subject(), outcome);
-            }
+            case CommandInvalid invalid -> recordOutcome(RequestTransitions.claimOf(invalid,
+                    recent.latestOf(subject.couponId(), subject.requestId())), outcome);
             case IssueRevoked revoked -> {
                 Subject claim = Subject.ofClaim(revoked);
                 recordOutcome(claim, revoked);
@@ -129,19 +126,13 @@ public final class RequestTracker implements AutoCloseable {
     }
 
     private RequestStatus recordClaim(Subject claim, Instant appendedAt) {
-        RequestStatus stored = recent.get(claim.couponId(), claim.requestId(), claim.userId());
-        RequestStatus before = stored;
-        if (stored == null
-                && recent.get(claim.couponId(), claim.requestId(), null) instanceof Decided(_, var invalid)
-                && invalid.decidedAt().equals(appendedAt)) {
-            // The outcome of an unreadable command was read first; now the claim names its user.
-            before = new Decided(claim, invalid);
-        }
-        RequestStatus after = RequestTransitions.afterClaim(before, claim, appendedAt,
+        RequestStatus before = recent.get(claim.couponId(), claim.requestId(), claim.userId());
+        RequestStatus withoutUser = recent.get(claim.couponId(), claim.requestId(), null);
+        RequestStatus after = RequestTransitions.afterClaim(before, withoutUser, claim, appendedAt,
                 recent.forgottenUntil(claim.couponId()));
         if (after == null) {
             onForgotten.accept(claim.couponId(), appendedAt);
-        } else if (after != stored) {
+        } else if (after != before) {
             recent.put(claim, after);
             for (Waiter waiter : waitersOf(claim)) {
                 if (waiter.awaited instanceof AnyChange) {

@@ -39,15 +39,17 @@ import io.firstcome.readmodel.requests.RequestStatus.Subject;
  * <p>Event: the claim is read that was appended at {@code t}, or it was acknowledged at {@code t}.
  *
  * <pre>{@code
- * state               condition             after
- * -----------------   -------------------   ----------
- * nothing             t <= forgottenUntil   =
- * nothing             t > forgottenUntil    PENDING(t)
- * PENDING             t <= p                =
- * PENDING             t > p                 PENDING(t)
- * ISSUED, REVOKED                           =
- * REJECTED, INVALID   t <= d                =
- * REJECTED, INVALID   t > d                 PENDING(t)
+ * state                     condition             after
+ * -----------------------   -------------------   ----------
+ * nothing                   t <= forgottenUntil   =
+ * nothing                   t > forgottenUntil    PENDING(t)
+ * INVALID without a user    t = d                 INVALID
+ * INVALID without a user    t < d, t > d          as nothing
+ * PENDING                   t <= p                =
+ * PENDING                   t > p                 PENDING(t)
+ * ISSUED, REVOKED                                 =
+ * REJECTED, INVALID         t <= d                =
+ * REJECTED, INVALID         t > d                 PENDING(t)
  * }</pre>
  *
  * <p>Event: an outcome is read that was decided at {@code t}.
@@ -64,6 +66,15 @@ import io.firstcome.readmodel.requests.RequestStatus.Subject;
  * REJECTED                        ISSUED   REJECTED   =         REVOKED
  * INVALID                         ISSUED   REJECTED   INVALID   REVOKED
  * }</pre>
+ *
+ * <p>INVALID names no user. It is an event of one claim with its coupon and request id:
+ *
+ * <pre>{@code
+ * claims with these ids   INVALID is an event of
+ * ---------------------   --------------------------------
+ * none                    the claim without a user
+ * some                    the claim that was updated last
+ * }</pre>
  */
 final class RequestTransitions {
 
@@ -73,17 +84,38 @@ final class RequestTransitions {
      * The status after a claim was read or acknowledged.
      *
      * @param known the status before; null for nothing
+     * @param withoutUser the status of the claim without a user that has the same ids; null for nothing
      * @param appendedAt when the broker appended the claim
      * @param forgottenUntil decisions on the coupon up to this time may have been forgotten: nothing would ever end a
      *     status PENDING of a claim from before it
      * @return null for nothing
      */
-    static RequestStatus afterClaim(RequestStatus known, Subject subject, Instant appendedAt, Instant forgottenUntil) {
+    static RequestStatus afterClaim(RequestStatus known, RequestStatus withoutUser, Subject subject,
+            Instant appendedAt, Instant forgottenUntil) {
         return switch (known) {
-            case null -> appendedAt.isAfter(forgottenUntil) ? new Pending(subject, appendedAt) : null;
+            case null -> firstStatus(withoutUser, subject, appendedAt, forgottenUntil);
             case Pending(_, var earlier) -> appendedAt.isAfter(earlier) ? new Pending(subject, appendedAt) : known;
             case Decided(_, var outcome) -> isSince(appendedAt, outcome) ? known : new Pending(subject, appendedAt);
         };
+    }
+
+    private static RequestStatus firstStatus(RequestStatus withoutUser, Subject subject, Instant appendedAt,
+            Instant forgottenUntil) {
+        if (withoutUser instanceof Decided(_, CommandInvalid invalid) && isAnswer(appendedAt, invalid)) {
+            // The outcome was read first; now the claim names its user.
+            return new Decided(subject, invalid);
+        }
+        return appendedAt.isAfter(forgottenUntil) ? new Pending(subject, appendedAt) : null;
+    }
+
+    /**
+     * The claim of which the outcome of an unreadable command is an event. {@link #afterOutcome} tells whether it
+     * answers that claim.
+     *
+     * @param latest the status of the claim with these ids, of any user, that was updated last; null for nothing
+     */
+    static Subject claimOf(CommandInvalid invalid, RequestStatus latest) {
+        return latest == null ? Subject.of(invalid) : latest.subject();
     }
 
     private static boolean isFinal(CouponOutcome outcome) {

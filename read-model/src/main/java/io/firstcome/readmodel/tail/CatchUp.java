@@ -27,9 +27,12 @@ import org.slf4j.LoggerFactory;
  * <p>Each partition needs its own answer: a broker that is cut off says nothing about the partitions of others. A
  * reader that is slower than the writers does not stay current.
  *
+ * <p>This is the measure of one topic. Callers ask {@link io.firstcome.readmodel.ReadModel} for several topics together,
+ * and {@link io.firstcome.readmodel.CouponCatchUp} about one coupon.
+ *
  * <p>One thread reads. Queries, answers and status queries come from any thread.
  */
-final class CatchUp implements CatchUpStatus {
+final class CatchUp {
 
     /** Long enough for a change of leaders: Kafka needs nine seconds to declare a broker dead. */
     static final Duration LIMIT = Duration.ofSeconds(15);
@@ -107,8 +110,8 @@ final class CatchUp implements CatchUpStatus {
         partitions.get(partition).readTo(position);
     }
 
-    @Override
-    public boolean isCurrent() {
+    /** Whether everything has been read that was committed at some moment within the limit. */
+    boolean isCurrent() {
         long now = nanoTime.getAsLong();
         for (Partition partition : partitions) {
             if (!partition.isCurrentAt(now)) {

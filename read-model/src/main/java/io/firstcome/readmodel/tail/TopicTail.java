@@ -37,7 +37,7 @@ import io.micrometer.core.instrument.MeterRegistry;
  * first record that the listener has not received. A partition ends at a record that a newer version may have written:
  * answers that ignore the record could be wrong, so the tail is not current from then on.
  */
-public final class TopicTail<V extends AboutCoupon> implements CatchUpStatus, AutoCloseable {
+public final class TopicTail<V extends AboutCoupon> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicTail.class);
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
@@ -107,7 +107,7 @@ public final class TopicTail<V extends AboutCoupon> implements CatchUpStatus, Au
         return new TopicTail<>(clients, topic, Optional.of(start), listener, meters, catchUpLimit);
     }
 
-    @Override
+    /** Whether everything has been read that was committed at some moment within the last fifteen seconds. */
     public boolean isCurrent() {
         return stopped.isEmpty() && catchUp.isCurrent();
     }

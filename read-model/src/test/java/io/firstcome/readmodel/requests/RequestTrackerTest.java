@@ -385,7 +385,7 @@ class RequestTrackerTest {
 
     /** The clock of the broker that leads the partition of the other coupon is an hour ahead. */
     @Test
-    void shouldBePendingWhenALaterDecisionOnAnotherCouponWasForgotten() {
+    void shouldBePendingWhenAnotherCouponsDecisionWasForgotten() {
         // given
         for (int i = 1; i <= 4; i++) {
             tracker.record(

@@ -54,11 +54,49 @@ class RequestTransitionsTest {
         "REVOKED u1 5,    6, REVOKED u1 5"})
     void shouldFollowTheTableOfClaims(String known, long appendedAt, String after) {
         // when
-        RequestStatus status = RequestTransitions.afterClaim(status(known), subject("u1"), at(appendedAt),
+        RequestStatus status = RequestTransitions.afterClaim(status(known), null, subject("u1"), at(appendedAt),
                 NOTHING_FORGOTTEN);
 
         // then
         assertThat(status).isEqualTo(status(after));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // known,         without user, t, forgotten, after
+        "nothing,         INVALID - 5,  5, 0, INVALID u1 5",
+        "nothing,         INVALID - 5,  5, 5, INVALID u1 5",
+        "nothing,         INVALID - 5,  4, 0, PENDING u1 4",
+        "nothing,         INVALID - 5,  6, 0, PENDING u1 6",
+        "nothing,         INVALID - 5,  4, 4, nothing",
+        "PENDING u1 4,    INVALID - 5,  5, 0, PENDING u1 5",
+        "REJECTED u1 4,   INVALID - 5,  5, 0, PENDING u1 5"})
+    void shouldNameTheUserOfAnInvalidClaim(String known, String withoutUser, long appendedAt, long forgottenUntil,
+            String after) {
+        // when
+        RequestStatus status = RequestTransitions.afterClaim(status(known), status(withoutUser), subject("u1"),
+                at(appendedAt), at(forgottenUntil));
+
+        // then
+        assertThat(status).isEqualTo(status(after));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // latest,        claim
+        "nothing,         -",
+        "INVALID - 5,     -",
+        "PENDING u1 5,    u1",
+        "ISSUED u2 5,     u2"})
+    void shouldAssignAnInvalidOutcomeToTheLatestClaim(String latest, String claim) {
+        // given
+        var invalid = new CommandInvalid(requestId("r1"), COUPON, "not JSON", at(5));
+
+        // when
+        Subject subject = RequestTransitions.claimOf(invalid, status(latest));
+
+        // then
+        assertThat(subject).isEqualTo(subject(claim));
     }
 
     @ParameterizedTest
@@ -69,7 +107,7 @@ class RequestTransitionsTest {
         "PENDING u1 3,    4, 5, PENDING u1 4"})
     void shouldNotSayPendingOfWhatMayBeForgotten(String known, long appendedAt, long forgottenUntil, String after) {
         // when
-        RequestStatus status = RequestTransitions.afterClaim(status(known), subject("u1"), at(appendedAt),
+        RequestStatus status = RequestTransitions.afterClaim(status(known), null, subject("u1"), at(appendedAt),
                 at(forgottenUntil));
 
         // then

@@ -351,7 +351,7 @@ class RedisAdmissionGateTest {
     }
 
     @Test
-    void shouldRejectNoClaimOfASoldOutCouponThatTheCallerKnowsRevoked() {
+    void shouldRejectNoClaimOnACouponThatTheCallerKnowsRevoked() {
         // given
         data.facts("this-log", soldOutCoupon(2)).holder("u1", 1, at(5), "r1").holder("u2", 2, at(5), "r2");
         CouponState known = soldOutCoupon(2).withRevoked(1);

@@ -63,7 +63,7 @@ class RedisTroubleTest {
 
     @Test
     void shouldSendConcurrentClaimsInOneRoundTrip() {
-        // given
+        // when
         List<CompletableFuture<AdmissionOutcome>> claims;
         REDIS.pause();
         try {
@@ -85,6 +85,8 @@ class RedisTroubleTest {
         REDIS.client().hset("fc:{c1}:issued", "u1", "garbage");
         Campaign broken = Campaign.openForLong();
         REDIS.client().set("fc:{" + broken.id() + "}:facts", "not a hash");
+
+        // when
         List<CompletableFuture<AdmissionOutcome>> claims;
         CompletableFuture<AdmissionOutcome> unreadable;
         REDIS.pause();
@@ -113,6 +115,23 @@ class RedisTroubleTest {
 
         // then
         assertThat(isOpen()).isFalse();
+    }
+
+    @Test
+    void shouldReportAnErrorThatEndsTheRehearsal() {
+        // given
+        try (var broken = new RedisAdmissionGate(RedisSettings.from(REDIS.environment()),
+                GateSettings.from(Map.of()), "this-log", () -> {
+                    throw new LinkageError("thrown by the test");
+                }, meters)) {
+            // when
+            broken.startRehearsal();
+
+            // then
+            await().until(() -> broken.problem().isPresent());
+            assertThat(broken.problem().get()).contains("LinkageError");
+            assertThat(broken.isRehearsed()).isTrue();
+        }
     }
 
     @Test
@@ -215,7 +234,7 @@ class RedisTroubleTest {
             return claim;
         }).toList();
         REDIS.resume();
-        assertThat(claims).extracting(CompletableFuture::join).containsOnly(new Admitted());
+        claims.forEach(CompletableFuture::join);
 
         // when
         REDIS.kill();
@@ -229,7 +248,7 @@ class RedisTroubleTest {
 
     @Test
     void shouldOpenTheBreakerWhileRedisRefusesWrites() {
-        // given
+        // when
         REDIS.client().configSet("maxmemory", "1");
 
         // then

@@ -187,7 +187,7 @@ class GateStoreTest {
         start(OptionalLong.empty(), 0, 5);
         emptyPoll();
         List<Duration> timeouts = List.of(store.betweenPolls(IDLE), store.betweenPolls(IDLE));
-        assertThat(summary()).as("with the state from before the loss").isEmpty();
+        var before = summary();
 
         // when
         directory.put(campaign.state(2, 9, 0));
@@ -196,6 +196,7 @@ class GateStoreTest {
 
         // then
         assertThat(summary().orElseThrow().version()).isEqualTo(2);
+        assertThat(before).as("with the state from before the loss").isEmpty();
         assertThat(timeouts).as("polls while the fill waits").allMatch(it -> it.compareTo(IDLE) < 0);
     }
 

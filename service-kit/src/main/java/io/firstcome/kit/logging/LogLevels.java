@@ -14,10 +14,9 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import org.slf4j.Logger;
@@ -25,6 +24,8 @@ import org.slf4j.LoggerFactory;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import io.firstcome.kit.loop.ServiceLoop;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 /**
  * The levels of loggers: defaults from the class path, and a file that an operator changes while the process runs. A
@@ -39,6 +40,9 @@ final class LogLevels {
 
     private final LoggerContext loggers;
     private final Path file;
+    /** The log belongs to the process, so the meters of no service count its failures. */
+    private final ServiceLoop reader = ServiceLoop.named("log-levels", this::step, new SimpleMeterRegistry()).daemon()
+            .build();
     /** The level that a logger had before the file named it; null when it inherited one. */
     private final Map<String, Level> originals = new HashMap<>();
     private Map<String, String> applied = Map.of();
@@ -69,12 +73,20 @@ final class LogLevels {
         }
     }
 
-    /** Applies the file now, and again after each change. */
+    /** Applies the file now, and again after each change, for as long as the process runs. */
     void watch() {
         apply();
-        ScheduledExecutorService reader = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("log-levels").factory());
-        reader.scheduleWithFixedDelay(this::apply, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        reader.start();
+    }
+
+    private void step() throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(INTERVAL.toNanos());
+        apply();
+    }
+
+    /** Why changes of the file have no effect any more; empty while they have. */
+    Optional<String> problem() {
+        return reader.problem();
     }
 
     /**

@@ -2,6 +2,7 @@ package io.firstcome.kit.logging;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +16,9 @@ import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 
 /** Where the log of this process goes. Until a start method is called, the log is text on standard error. */
 public final class Logging {
+
+    /** Follows the file of levels; empty without that setting. */
+    private static volatile Optional<LogLevels> levels = Optional.empty();
 
     private Logging() {}
 
@@ -36,7 +40,13 @@ public final class Logging {
         if (!isConfiguredByFile()) {
             writeTo(loggers, appender, settings.format());
         }
-        settings.levelsFile().ifPresent(file -> new LogLevels(loggers, file).watch());
+        levels = settings.levelsFile().map(file -> new LogLevels(loggers, file));
+        levels.ifPresent(LogLevels::watch);
+    }
+
+    /** Why the levels do not follow their file any more; empty while they do, and without a file. For liveness. */
+    public static Optional<String> problem() {
+        return levels.flatMap(LogLevels::problem);
     }
 
     static boolean isConfiguredByFile() {

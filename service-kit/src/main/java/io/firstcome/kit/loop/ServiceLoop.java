@@ -66,7 +66,7 @@ public final class ServiceLoop implements AutoCloseable {
         onFailure = builder.onFailure;
         onEnd = builder.onEnd;
         closeTimeout = builder.closeTimeout;
-        thread = Thread.ofPlatform().name(name).unstarted(this::run);
+        thread = Thread.ofPlatform().daemon(builder.daemon).name(name).unstarted(this::run);
         onClose = builder.onClose == null ? thread::interrupt : builder.onClose;
     }
 
@@ -169,6 +169,7 @@ public final class ServiceLoop implements AutoCloseable {
         private Runnable onClose;
         private Runnable onEnd = () -> {};
         private Duration closeTimeout = Duration.ofSeconds(40);
+        private boolean daemon;
 
         private Builder(String name, Step step, MeterRegistry meters) {
             this.name = name;
@@ -203,6 +204,12 @@ public final class ServiceLoop implements AutoCloseable {
         /** How long {@link ServiceLoop#close} waits for the step under way, 40 s by default. */
         public Builder closeTimeout(Duration limit) {
             this.closeTimeout = limit;
+            return this;
+        }
+
+        /** For a loop that is never closed: it does not keep the process running. */
+        public Builder daemon() {
+            this.daemon = true;
             return this;
         }
 

@@ -24,6 +24,7 @@ import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemException;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
+import io.firstcome.kit.logging.Logging;
 import io.firstcome.kit.metrics.Meters;
 import io.firstcome.kit.metrics.Metrics;
 import io.firstcome.kit.server.spans.RequestSpans;
@@ -88,6 +89,8 @@ public final class HttpServer implements AutoCloseable {
             Meters.READY.register(metrics.registry(), () -> health.problemsOfReadiness().isEmpty() ? 1 : 0);
             Meters.LIVE.register(metrics.registry(), () -> health.problemsOfLiveness().isEmpty() ? 1 : 0);
         }
+        // Services in one process share the log, so each of them reports its problem.
+        health.liveWhen("log-levels", Logging::problem);
         var spans = new RequestSpans(tracing);
         Optional<EarlyHandler> earlyHandler = early.map(it -> new EarlyHandler(it, (request, answer, nanos) -> {
             timers.record(request.getMethod(), answer.route(), answer.status(), nanos);

@@ -125,7 +125,7 @@ class InstancesTest {
     }
 
     @Test
-    void shouldGiveTheAnswerOfAnUnavailableInstanceWhenTheOtherIsAway() {
+    void shouldGiveTheAnswerOfTheUnavailableInstanceThatIsLeft() {
         // given
         firstIsUnavailable = true;
         second.stop(0);

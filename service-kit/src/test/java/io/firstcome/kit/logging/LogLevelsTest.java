@@ -2,6 +2,7 @@ package io.firstcome.kit.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.LoggerContextListener;
 import io.firstcome.kit.service.StartFailure;
 
 class LogLevelsTest {
@@ -115,10 +117,46 @@ class LogLevelsTest {
     }
 
     @Test
+    void shouldReportAnErrorThatEndsTheReading() throws IOException {
+        // given
+        levels.watch();
+
+        // when
+        loggers.addListener(new BrokenListener());
+        Files.writeString(file, "io.firstcome=DEBUG\n");
+
+        // then
+        await().until(() -> levels.problem().isPresent());
+        assertThat(levels.problem().get()).contains("LinkageError");
+    }
+
+    @Test
     void shouldNameTheSettingOfAnUnknownFormat() {
         // then
         assertThatThrownBy(() -> LogSettings.from(Map.of("FIRSTCOME_LOG_FORMAT", "xml")))
                 .isInstanceOf(StartFailure.class)
                 .hasMessage("setting FIRSTCOME_LOG_FORMAT=xml must be one of TEXT, JSON");
+    }
+
+    private static final class BrokenListener implements LoggerContextListener {
+
+        @Override
+        public boolean isResetResistant() {
+            return false;
+        }
+
+        @Override
+        public void onStart(LoggerContext context) {}
+
+        @Override
+        public void onReset(LoggerContext context) {}
+
+        @Override
+        public void onStop(LoggerContext context) {}
+
+        @Override
+        public void onLevelChange(Logger logger, Level level) {
+            throw new LinkageError("thrown by the test");
+        }
     }
 }

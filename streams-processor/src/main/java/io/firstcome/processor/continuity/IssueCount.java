@@ -3,10 +3,13 @@ package io.firstcome.processor.continuity;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+
+import org.apache.kafka.streams.errors.StreamsException;
 
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.CouponId;
@@ -15,6 +18,9 @@ import io.firstcome.processor.continuity.StoredCoupons.StoredIssues;
 /**
  * Counts the stored issues of each coupon of a task, as they were when the task started. Counting a million issues
  * takes more than a second, so a thread of its own counts while the task decides. One task is counted at a time.
+ *
+ * <p>What ends the counting, an {@link Error} too, fails the task that asks for the result: the failures of stream
+ * threads have a policy already.
  */
 final class IssueCount implements AutoCloseable {
 
@@ -42,8 +48,7 @@ final class IssueCount implements AutoCloseable {
     /** Fair: without it the counter would take the lock again before a waiting stream thread gets it. */
     private final ReentrantLock lock = new ReentrantLock(true);
     private boolean closed;
-    private volatile boolean complete;
-    private volatile RuntimeException failure;
+    private Future<?> counting;
 
     /**
      * @param states the stored state of each coupon
@@ -62,52 +67,45 @@ final class IssueCount implements AutoCloseable {
     }
 
     void start() {
-        COUNTER.execute(() -> {
+        counting = COUNTER.submit(this::countAll);
+    }
+
+    private void countAll() {
+        try {
             while (countSome()) {
                 // The lock is released, so that a task that is closed waits for a few issues only.
             }
-        });
+        } finally {
+            close();
+        }
     }
 
+    /** Returns whether issues are left. */
     private boolean countSome() {
         lock.lock();
         try {
-            return !closed && countNext();
+            for (int i = 0; i < USERS_AT_ONCE && !closed && issues.hasNext(); i++) {
+                StoredIssues.OfUser user = issues.next();
+                counts.merge(user.couponId(), Count.NONE.and(user), (before, _) -> before.and(user));
+            }
+            return !closed && issues.hasNext();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Returns whether issues are left. */
-    private boolean countNext() {
-        boolean isLast;
-        try {
-            for (int i = 0; i < USERS_AT_ONCE && issues.hasNext(); i++) {
-                StoredIssues.OfUser user = issues.next();
-                counts.merge(user.couponId(), Count.NONE.and(user), (before, _) -> before.and(user));
-            }
-            isLast = !issues.hasNext();
-        } catch (RuntimeException e) {
-            failure = e;
-            isLast = true;
-        }
-        if (isLast) {
-            close();
-            complete = true;
-        }
-        return !isLast;
-    }
-
     /**
      * Whether all issues have been counted.
      *
-     * @throws RuntimeException when an issue could not be read
+     * @throws StreamsException when an issue could not be read; its cause says why
      */
     boolean isComplete() {
-        if (failure != null) {
-            throw failure;
-        }
-        return complete;
+        return switch (counting.state()) {
+            case RUNNING -> false;
+            case SUCCESS -> true;
+            case FAILED, CANCELLED ->
+                throw new StreamsException("the stored issues cannot be counted", counting.exceptionNow());
+        };
     }
 
     /** The states with which the counts have to agree. */

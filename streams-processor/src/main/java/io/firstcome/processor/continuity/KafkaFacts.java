@@ -108,6 +108,11 @@ public final class KafkaFacts implements PartitionFacts, AutoCloseable {
                 .forEach((partition, end) -> follower.await(id, partition.partition(), end.offset(), () -> id));
     }
 
+    /** Why a topic is not followed any more; empty while all are. For liveness. */
+    public Optional<String> problem() {
+        return statesFollower.problem().or(() -> outcomesFollower.flatMap(TopicFollower::problem));
+    }
+
     @Override
     public String commandsTopicId() {
         return topicId(Topics.COMMANDS.name());

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -72,7 +73,7 @@ final class TopicFollower implements AutoCloseable {
         this.positions = new long[partitionCount];
         Arrays.fill(positions, NOT_READ);
         this.loop = ServiceLoop.named(topic + "-follower", this::step, meters).retry(BACKOFF)
-                .onFailure(this::startAgain).onClose(this::wakeup).onEnd(this::closeConsumer)
+                .onFailure(this::startAgain).onClose(this::wakeup).onEnd(this::end)
                 .closeTimeout(CLOSE_TIMEOUT).build();
     }
 
@@ -117,6 +118,13 @@ final class TopicFollower implements AutoCloseable {
         }
     }
 
+    private void end() {
+        synchronized (this) {
+            notifyAll();
+        }
+        closeConsumer();
+    }
+
     private void wakeup() {
         Consumer<byte[], byte[]> current = consumer;
         if (current != null) {
@@ -138,7 +146,8 @@ final class TopicFollower implements AutoCloseable {
      * @param id the id of the topic that has this end. When the topic that was read has another id, it is read again
      * @throws ContractViolation when a record cannot be read
      * @throws NewerRecord when a newer version wrote a record
-     * @throws StreamsException when no record has arrived for the timeout, although records are missing
+     * @throws StreamsException when the reader has ended, or no record has arrived for the timeout, although records
+     *     are missing
      */
     synchronized <T> T await(String id, int partition, long end, Supplier<T> read) {
         long deadline = System.nanoTime() + timeout.toNanos();
@@ -147,6 +156,9 @@ final class TopicFollower implements AutoCloseable {
             if (failure instanceof ContractViolation || failure instanceof NewerRecord) {
                 throw failure;
             }
+            loop.problem().ifPresent(problem -> {
+                throw new StreamsException("the reader of " + topic + " " + problem);
+            });
             if (!topicId.isEmpty() && !topicId.equals(id)) {
                 topicId = "";
             }
@@ -168,6 +180,11 @@ final class TopicFollower implements AutoCloseable {
             }
         }
         return read.get();
+    }
+
+    /** Why the topic is not read any more; empty while it is. For liveness. */
+    Optional<String> problem() {
+        return loop.problem();
     }
 
     Collection<TopicPartition> partitions() {

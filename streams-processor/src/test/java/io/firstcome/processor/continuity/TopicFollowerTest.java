@@ -113,6 +113,27 @@ class TopicFollowerTest {
                 .hasMessageContaining("topic-0 cannot be read to its end");
     }
 
+    @Test
+    void shouldReportAnErrorAtOnce() throws Exception {
+        // given
+        follower.start();
+        MockConsumer<byte[], byte[]> kafka = consumers.take();
+        append(kafka, 0, "first");
+        var read = CompletableFuture.supplyAsync(() -> follower.await("id", 0, 2, texts::copy));
+
+        // when
+        kafka.schedulePollTask(() -> {
+            throw new LinkageError("thrown by the test");
+        });
+
+        // then
+        assertThat(read).failsWithin(Duration.ofSeconds(30)).withThrowableThat()
+                .withMessageContaining("the reader of topic ended because of java.lang.LinkageError");
+        assertThat(follower.problem()).hasValueSatisfying(it -> assertThat(it).contains("LinkageError"));
+        assertThat(kafka.closed()).isTrue();
+        assertThat(follower.await("id", 0, 1, texts::copy)).containsExactly("first");
+    }
+
     private TopicFollower follower(Duration timeout) {
         return new TopicFollower("topic", 1, this::consumer, () -> topicId, texts, timeout,
                 new SimpleMeterRegistry());

@@ -100,7 +100,7 @@ class LogContinuityTest {
     }
 
     @Test
-    void shouldRefuseWhenTheOffsetOfTheGroupIsBehindUndecidedCommands() {
+    void shouldRefuseAGroupOffsetBehindUndecidedCommands() {
         // given
         facts.groupOffset = OptionalLong.of(7);
         facts.undecided = OptionalLong.of(3);
@@ -269,7 +269,7 @@ class LogContinuityTest {
 
     /** With two more issues than the counts say, one was revoked: four are the stock. */
     @Test
-    void shouldContinueBehindTheGreatestStoredSequenceOfASoldOutCoupon() {
+    void shouldContinueASoldOutCouponBehindItsGreatestSequence() {
         // given
         List<CouponState> adopted = new ArrayList<>();
         LogContinuity accepting = continuity(couponWithStock(4).withIssued(3),
