@@ -59,6 +59,20 @@ public final class KafkaCluster implements AutoCloseable {
         return nodes.stream().map(node -> Loopback.ADDRESS + ":" + node.port()).collect(Collectors.joining(","));
     }
 
+    /**
+     * Freezes a broker: it does not respond until {@link #resume}.
+     *
+     * @param broker the broker's id, from 1
+     */
+    public void pause(int broker) {
+        brokers.get(broker - 1).signal("STOP");
+    }
+
+    /** Lets a frozen broker go on. */
+    public void resume(int broker) {
+        brokers.get(broker - 1).signal("CONT");
+    }
+
     /** Kills the brokers: a stop in order waits for a quorum that the other stops have ended. */
     @Override
     public void close() {

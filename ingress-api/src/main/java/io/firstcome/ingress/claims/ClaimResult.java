@@ -29,8 +29,10 @@ sealed interface ClaimResult {
      * The same, and the caller wants to wait for the decision. The receiver of this result closes the reply.
      *
      * @param requestId the request whose decision is awaited
+     * @param isAnswer whether the decision answers the claim. Otherwise the claim is to be judged anew after the
+     *     decision: it is on an earlier request, and the user may hold several coupons
      */
-    record Awaited(RequestId requestId, PendingReply reply) implements ClaimResult {}
+    record Awaited(RequestId requestId, PendingReply reply, boolean isAnswer) implements ClaimResult {}
 
     /**
      * Something committed rules the claim out.

@@ -28,6 +28,9 @@ import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
 import io.firstcome.kit.metrics.Meters;
 import io.firstcome.kit.server.deferred.DeferredAnswer;
+import io.firstcome.kit.server.deferred.DisconnectMonitor;
+import io.firstcome.kit.server.deferred.DisconnectMonitor.Watch;
+import io.firstcome.kit.server.pipelining.PipelinedRequests;
 import io.firstcome.kit.tracing.Tracing;
 import io.firstcome.readmodel.ReadModel;
 import io.javalin.config.RoutesConfig;
@@ -106,21 +109,41 @@ public final class ClaimRoutes {
         var claim = new Claim(new IssueCoupon(Requests.id(context), couponId, userId),
                 context.header(Requests.IDEMPOTENCY_KEY) != null, PreferWait.of(context), System.nanoTime());
         protection.limitUser(context, userId);
-        switch (protection.withPermit(permit -> service.claim(claim, permit))) {
+        judge(context, claim);
+    }
+
+    private void judge(Context context, Claim claim) throws Exception {
+        switch (protection.withPermit(permit -> service.claim(claim, permit, gone -> whileWaiting(context, gone)))) {
             case ClaimResult.Awaited awaited -> answerWithDecision(context, claim, awaited);
             case ClaimResult result -> answer(context, claim, claim.requestId(), result);
         }
+    }
+
+    /** A claim that waits is not at work: others that were sent before the last answer may be. */
+    private static Watch whileWaiting(Context context, Runnable onDisconnect) {
+        PipelinedRequests.leavePlace(context);
+        return DisconnectMonitor.watch(context, onDisconnect);
     }
 
     /** Beyond the limit of waiting claims the answer is "pending": the log has the claim. */
     private void answerWithDecision(Context context, Claim claim, ClaimResult.Awaited awaited) {
         protection.awaitDecision(() -> service.decision(claim, awaited)).ifPresentOrElse(
                 decision -> DeferredAnswer.when(context, decision, awaited.reply()::giveUp,
-                        result -> answer(context, claim, awaited.requestId(), result)),
+                        result -> afterDecision(context, claim, awaited, result)),
                 () -> {
                     awaited.reply().close();
                     answer(context, claim, awaited.requestId(), new ClaimResult.Pending(awaited.requestId()));
                 });
+    }
+
+    /** Judges the claim anew where the decision is not its answer and its caller still waits. */
+    private void afterDecision(Context context, Claim claim, ClaimResult.Awaited awaited, ClaimResult result)
+            throws Exception {
+        if (awaited.isAnswer() || result instanceof ClaimResult.Pending) {
+            answer(context, claim, awaited.requestId(), result);
+        } else {
+            judge(context, claim);
+        }
     }
 
     /** @param decided the request that was decided: the claim, or an earlier one of its user */

@@ -102,8 +102,9 @@ final class ClaimService {
      * waits of the settings at most.
      *
      * @param permit is released when the claim waits for stock
+     * @param caller is watched while the claim waits for stock
      */
-    ClaimResult claim(Claim claim, Permit permit) throws InterruptedException {
+    ClaimResult claim(Claim claim, Permit permit, StockWait.Caller caller) throws InterruptedException {
         if (!catchUp.isCurrent(claim.couponId())) {
             return Failed.of(ProblemType.UNAVAILABLE);
         }
@@ -124,7 +125,7 @@ final class ClaimService {
                 return Failed.of(ProblemType.IDEMPOTENCY_KEY_REUSED);
             }
             case Pending pending -> {
-                return alreadyInLog(claim, pending);
+                return alreadyInLog(claim, pending, true);
             }
             case Decided decided -> {
                 if (!mayHaveOpenedSince(claim, decided.outcome())) {
@@ -132,7 +133,7 @@ final class ClaimService {
                 }
             }
         }
-        try (StockWait.Turn turn = stockWait.turn(claim.couponId(), permit)) {
+        try (StockWait.Turn turn = stockWait.turn(claim.couponId(), permit, caller)) {
             return answer(claim, turn, turn.ask(claim.waitLeft(), () -> admit(claim)));
         }
     }
@@ -225,16 +226,16 @@ final class ClaimService {
 
     /**
      * Another request of the user has a reservation, which does not prove that the log has it: only what was read
-     * counts. A caller who waits gets the decision on the earlier request where a user may hold one coupon. Where a
-     * user may hold several, the earlier decision would not tell whether the user gets another one.
+     * counts. A caller who waits gets the decision on the earlier request where a user may hold one coupon. Where a user
+     * may hold several, the earlier decision does not tell whether the user gets another one: it is awaited, and then
+     * the claim is judged anew.
      */
     private ClaimResult duplicate(Claim claim, InFlight inFlight) throws InterruptedException {
         RequestStatus earlier = tracker
                 .await(claim.couponId(), inFlight.earlier(), claim.userId(), DUPLICATE_WAIT).orElse(null);
         boolean mayHoldOne = state(claim).definition().perUser() == 1;
         return switch (earlier) {
-            case Pending pending when mayHoldOne -> alreadyInLog(claim, pending);
-            case Pending pending -> new ClaimResult.Pending(pending.subject().requestId());
+            case Pending pending -> alreadyInLog(claim, pending, mayHoldOne);
             case Decided(_, CouponIssued issued) when mayHoldOne ->
                 ClaimResult.Rejected.alreadyIssued(issued.sequence());
             case Decided _ -> publishWithoutGate(claim);
@@ -284,7 +285,7 @@ final class ClaimService {
             if (publication instanceof Appended appended) {
                 tracker.acknowledged(reply, appended.at());
                 isAwaited = true;
-                return new Awaited(claim.requestId(), reply);
+                return new Awaited(claim.requestId(), reply, true);
             }
             return failure(publication);
         } finally {
@@ -313,17 +314,19 @@ final class ClaimService {
     }
 
     /**
-     * The log has this request or an earlier one of the user: appending the claim would only add load. A caller who
-     * does not wait hears "pending" even when the decision is already there, so the answer is predictable.
+     * The log has this request or an earlier one of the user: appending the claim would only add load. A caller who does
+     * not wait hears "pending" even when the decision is already there, so the answer is predictable.
+     *
+     * @param isAnswer whether the decision on the request in the log is the answer to the claim
      */
-    private ClaimResult alreadyInLog(Claim claim, Pending pending) {
+    private ClaimResult alreadyInLog(Claim claim, Pending pending, boolean isAnswer) {
         RequestId requestId = pending.subject().requestId();
         if (claim.maxWait().isZero()) {
             return new ClaimResult.Pending(requestId);
         }
         PendingReply reply = tracker.expect(new IssueCoupon(requestId, claim.couponId(), claim.userId()));
         tracker.acknowledged(reply, pending.appendedAt());
-        return new Awaited(requestId, reply);
+        return new Awaited(requestId, reply, isAnswer);
     }
 
     /**

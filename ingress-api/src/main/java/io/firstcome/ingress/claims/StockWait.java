@@ -19,6 +19,7 @@ import io.firstcome.gate.admission.AdmissionOutcome.Rejected;
 import io.firstcome.gate.admission.AdmissionOutcome.Unavailable;
 import io.firstcome.ingress.limits.ClaimProtection.Permit;
 import io.firstcome.ingress.limits.StockWaiters;
+import io.firstcome.kit.server.deferred.DisconnectMonitor.Watch;
 import io.firstcome.readmodel.coupons.CouponChangeNotifier;
 import io.firstcome.readmodel.coupons.CouponRegistry;
 
@@ -31,17 +32,29 @@ import io.firstcome.readmodel.coupons.CouponRegistry;
  * caller who asked to wait for the decision, until the caller's own wait or {@link #LONGEST} is over.
  *
  * <p>A claim that waits releases its permit for claims in flight, and counts as a waiter until it is answered. So
- * waiters take no permit from other claims.
+ * waiters take no permit from other claims. A caller who disconnects ends the wait: a crowd that comes and goes would
+ * otherwise keep the other crowds from waiting.
  */
 final class StockWait {
 
     static final Duration RETRY_INTERVAL = Duration.ofMillis(250);
-    /** Enough for the burst at an opening. Short, because a caller who has hung up still counts as a waiter. */
+    /** Some seconds are enough for the burst at an opening. */
     static final Duration LONGEST = Duration.ofSeconds(5);
     /** The first interval after a change. */
     private static final Duration RECHECK_INTERVAL = Duration.ofMillis(10);
     /** Up to so many waiters of a coupon ask at these intervals. More ask less often, to leave the gate to others. */
     private static final int CROWD = 1_000;
+
+    /** The caller of a claim that waits. */
+    interface Caller {
+
+        /**
+         * Begins to watch whether the caller disconnects.
+         *
+         * @param onDisconnect is called at most once and does not block
+         */
+        Watch whileWaiting(Runnable onDisconnect);
+    }
 
     private final CouponChangeNotifier changes;
     private final CouponRegistry registry;
@@ -71,9 +84,10 @@ final class StockWait {
      * The turn of one claim at the gate; closed once the claim is answered.
      *
      * @param permit is released when the claim waits
+     * @param caller is watched while the claim waits
      */
-    Turn turn(CouponId coupon, Permit permit) {
-        return new Turn(coupon, permit);
+    Turn turn(CouponId coupon, Permit permit, Caller caller) {
+        return new Turn(coupon, permit, caller);
     }
 
     /** Used by the thread of its claim. */
@@ -81,11 +95,13 @@ final class StockWait {
 
         private final CouponId coupon;
         private final Permit permit;
+        private final Caller caller;
         private boolean isWaiter;
 
-        private Turn(CouponId coupon, Permit permit) {
+        private Turn(CouponId coupon, Permit permit, Caller caller) {
             this.coupon = coupon;
             this.permit = permit;
+            this.caller = caller;
         }
 
         /**
@@ -93,7 +109,8 @@ final class StockWait {
          *
          * @param longest how long the claim may wait while its coupon is issued to others, up to {@link #LONGEST};
          *     never shorter than the timeout
-         * @return the outcome that ended the wait, or else the last one; the first one when the claim did not wait
+         * @return the outcome that ended the wait, or else the last one; the first one when the claim did not wait;
+         *     {@link Full} when the caller disconnected
          */
         AdmissionOutcome ask(Duration longest, Supplier<AdmissionOutcome> gate) throws InterruptedException {
             AdmissionOutcome first = gate.get();
@@ -101,7 +118,15 @@ final class StockWait {
                 return first;
             }
             permit.release();
-            return outcomeOfWait(coupon, longest, gate);
+            // Joined before the gate is asked, so that a change between the two is not missed.
+            try (CouponChangeNotifier.Waiter waiter = changes.register(coupon)) {
+                Watch watch = caller.whileWaiting(waiter::end);
+                try {
+                    return outcomeOfWait(waiter, new End(coupon, longest), gate);
+                } finally {
+                    watch.end();
+                }
+            }
         }
 
         private boolean joins() {
@@ -117,29 +142,29 @@ final class StockWait {
         }
     }
 
-    private AdmissionOutcome outcomeOfWait(CouponId coupon, Duration longest, Supplier<AdmissionOutcome> gate)
+    private AdmissionOutcome outcomeOfWait(CouponChangeNotifier.Waiter waiter, End end, Supplier<AdmissionOutcome> gate)
             throws InterruptedException {
-        // Joined before the gate is asked, so that a change between the two is not missed.
-        try (CouponChangeNotifier.Waiter waiter = changes.register(coupon)) {
-            var end = new End(coupon, longest);
-            AdmissionOutcome outcome = gate.get();
-            long interval = paced(coupon, retryInterval);
-            long left = end.nanosLeft(outcome);
-            while (!endsWait(outcome) && left > 0) {
-                // A random share spreads the requests of all waiters over time.
-                boolean woken = waiter
-                        .await(Math.min(left, interval + ThreadLocalRandom.current().nextLong(interval)));
-                interval = Math.min(woken ? paced(coupon, RECHECK_INTERVAL) : 2 * interval,
-                        paced(coupon, retryInterval));
-                outcome = gate.get();
-                left = end.nanosLeft(outcome);
+        AdmissionOutcome outcome = gate.get();
+        long interval = paced(end.coupon, retryInterval);
+        long left = end.nanosLeft(outcome);
+        while (!endsWait(outcome) && left > 0) {
+            // A random share spreads the requests of all waiters over time.
+            boolean woken = waiter.await(Math.min(left, interval + ThreadLocalRandom.current().nextLong(interval)));
+            if (waiter.hasEnded()) {
+                // Another claim may have what the gate would reserve for a caller who has gone.
+                outcome = new Full();
+                break;
             }
-            if (!(outcome instanceof Admitted)) {
-                // Another waiter may need the stock for which this one was woken.
-                waiter.wakeNext();
-            }
-            return outcome;
+            interval = Math.min(woken ? paced(end.coupon, RECHECK_INTERVAL) : 2 * interval,
+                    paced(end.coupon, retryInterval));
+            outcome = gate.get();
+            left = end.nanosLeft(outcome);
         }
+        if (!(outcome instanceof Admitted)) {
+            // Another waiter may need the stock for which this one was woken.
+            waiter.wakeNext();
+        }
+        return outcome;
     }
 
     /** When a wait ends: a timeout after the last issue of the coupon that this wait has seen. */

@@ -29,8 +29,12 @@ final class TokenAuthentication implements AutoCloseable {
     private final ClientAddress address;
     private final RateLimit<InetAddress> failures;
     private final Counter rejections;
+    private final TokenRehearsal rehearsal;
 
-    TokenAuthentication(IdentitySettings settings, ClientAddress address, MeterRegistry meters) {
+    /** @param rehearsal is closed with this; until it is over this is not ready */
+    TokenAuthentication(IdentitySettings settings, TokenRehearsal rehearsal, ClientAddress address,
+            MeterRegistry meters) {
+        this.rehearsal = rehearsal;
         if (!settings.weaknesses().isEmpty()) {
             LOG.warn("the token settings may accept unwanted tokens: {}", String.join("; ", settings.weaknesses()));
         }
@@ -44,7 +48,7 @@ final class TokenAuthentication implements AutoCloseable {
     }
 
     boolean isReady() {
-        return keys.areKnown();
+        return keys.areKnown() && rehearsal.isOver();
     }
 
     Optional<String> problem() {
@@ -75,6 +79,7 @@ final class TokenAuthentication implements AutoCloseable {
 
     @Override
     public void close() {
+        rehearsal.close();
         keys.close();
     }
 }

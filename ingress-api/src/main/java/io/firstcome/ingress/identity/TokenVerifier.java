@@ -23,6 +23,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.crypto.factories.DefaultJWSVerifierFactory;
+import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
@@ -58,12 +59,22 @@ final class TokenVerifier {
     private final DefaultJWTProcessor<SecurityContext> processor;
     private final DefaultJWTProcessor<SecurityContext> processorOfSuspects;
     private final Cache<ByteBuffer, Identity> remembered;
-    private final TokenKeys keys;
+    private final BooleanSupplier keysAreKnown;
     private final String userClaim;
 
     /** @param ticker the clock of the memory of verified tokens */
     TokenVerifier(IdentitySettings settings, TokenKeys keys, Ticker ticker) {
-        this.keys = keys;
+        this(settings, keys.source(), keys::areKnown, ticker);
+    }
+
+    /** @param keys all keys, which do not change */
+    TokenVerifier(IdentitySettings settings, JWKSource<SecurityContext> keys) {
+        this(settings, keys, () -> true, Ticker.systemTicker());
+    }
+
+    private TokenVerifier(IdentitySettings settings, JWKSource<SecurityContext> keys, BooleanSupplier keysAreKnown,
+            Ticker ticker) {
+        this.keysAreKnown = keysAreKnown;
         this.userClaim = settings.userClaim();
         this.processor = processor(settings, keys, CHECKS);
         this.processorOfSuspects = processor(settings, keys, 1);
@@ -71,13 +82,13 @@ final class TokenVerifier {
                 .expireAfter(Expiry.<ByteBuffer, Identity>creating((_, identity) -> rememberedFor(identity))).build();
     }
 
-    private static DefaultJWTProcessor<SecurityContext> processor(IdentitySettings settings, TokenKeys keys,
-            int checks) {
+    private static DefaultJWTProcessor<SecurityContext> processor(IdentitySettings settings,
+            JWKSource<SecurityContext> keys, int checks) {
         var processor = new DefaultJWTProcessor<SecurityContext>();
         // RFC 9068 gives access tokens the type at+jwt.
         processor.setJWSTypeVerifier(
                 new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
-        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(settings.algorithms(), keys.source()));
+        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(settings.algorithms(), keys));
         processor.setJWTClaimsSetVerifier(claims(settings));
         processor.setJWSVerifierFactory(
                 new BoundedSignatureChecks(new DefaultJWSVerifierFactory(), new Semaphore(checks, true)));
@@ -127,7 +138,7 @@ final class TokenVerifier {
             return Optional.of(identity);
         } catch (RateLimitReachedException e) {
             // The keys were read a moment ago and do not contain the key that the token names.
-            if (keys.areKnown()) {
+            if (keysAreKnown.getAsBoolean()) {
                 return invalid(e);
             }
             throw unverifiable(e);

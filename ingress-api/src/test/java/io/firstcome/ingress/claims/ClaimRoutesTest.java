@@ -386,22 +386,65 @@ class ClaimRoutesTest {
     }
 
     @Test
-    void shouldNotAnswerAnEarlierDecisionWhereAUserMayHoldSeveral() {
+    void shouldWaitForADecisionOfItsOwnWhereAUserMayHoldSeveral() {
         // given
-        ingress.admin("PUT", coupon, """
-                {"name":"Coffee","stock":9,"opensAt":"2026-01-01T00:00:00Z","closesAt":"2096-01-01T00:00:00Z",\
-                "perUser":2}""");
-        REDIS.awaitFacts(coupon);
+        defineForTwoPerUser();
+
+        // when
+        CompletableFuture<Reply> second = whileTheAuthorityIsHeld(() -> {
+            ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-first");
+            return waitingClaim("-second");
+        });
+
+        // then
+        assertThat(second.join().status()).isEqualTo(201);
+        assertThat(second.join().get("requestId")).isEqualTo(coupon + "-second");
+        assertThat(second.join().get("sequence")).isEqualTo("2");
+        assertThat(second.join().header("Content-Location")).as("it is not the decision on the first").isEmpty();
+        assertThat(second.join().header("Preference-Applied")).isEqualTo("wait=30");
+        assertThat(ingress.get("/v1/coupons/" + coupon + "/requests/" + coupon + "-first").get("sequence"))
+                .isEqualTo("1");
+    }
+
+    @Test
+    void shouldAnswerLimitReachedAfterTheDecisionOnAnEarlierRequest() {
+        // given
+        defineForTwoPerUser();
+        ingress.claim(coupon, "u1", WAIT);
+
+        // when
+        CompletableFuture<Reply> third = whileTheAuthorityIsHeld(() -> {
+            ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-second");
+            return waitingClaim("-third");
+        });
+
+        // then
+        assertThat(third.join().problem()).isEqualTo("409 limit-reached");
+        assertThat(third.join().json().path("sequences").toString()).isEqualTo("[1,2]");
+        assertThat(third.join().get("requestId")).isEqualTo(coupon + "-third");
+    }
+
+    @Test
+    void shouldPointToTheEarlierRequestOfSeveralAfterTheWait() {
+        // given
+        defineForTwoPerUser();
 
         // when
         Reply second = whileTheAuthorityIsHeld(() -> {
             ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-first");
-            return ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-second", "Prefer", "wait=30");
+            return ingress.claim(coupon, "u1", "Idempotency-Key", coupon + "-second", "Prefer", "wait=1");
         });
 
         // then
         assertThat(second.status()).isEqualTo(202);
         assertThat(second.get("requestId")).isEqualTo(coupon + "-first");
+    }
+
+    private void defineForTwoPerUser() {
+        ingress.admin("PUT", coupon, """
+                {"name":"Coffee","stock":9,"opensAt":"2026-01-01T00:00:00Z","closesAt":"2096-01-01T00:00:00Z",\
+                "perUser":2}""");
+        REDIS.awaitFacts(coupon);
     }
 
     private CompletableFuture<Reply> waitingClaim(String key) {

@@ -4,13 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +38,8 @@ class FairPlacesTest {
     private static final int PLACES = 200;
     private static final int WAITERS = 1000;
     private static final int CONNECTIONS = 2000;
+    /** Much less than the 10 s for which a pipelined request waits for a place, and the 30 s of a wait for stock. */
+    private static final Duration SOON = Duration.ofSeconds(6);
 
     @RegisterExtension
     static final IngressExtension INGRESSES = IngressExtension
@@ -41,11 +51,12 @@ class FairPlacesTest {
     private final TestIngress ingress = INGRESSES.one();
     private final String busy = Campaign.openForLong().id();
     private final String other = Campaign.openForLong().id();
-    private final List<Socket> sockets = new ArrayList<>();
+    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final AtomicInteger users = new AtomicInteger();
 
     @BeforeEach
     void define() {
-        ingress.define(other, 3);
+        ingress.define(other, 1000);
     }
 
     @AfterEach
@@ -58,29 +69,41 @@ class FairPlacesTest {
     @Test
     void shouldAnswerOthersWhileBodiesTrickle() throws IOException {
         // given
+        List<Duration> before = timesOfOthers();
         for (int i = 0; i < PLACES; i++) {
             sockets.add(clientThatSendsNoBody());
         }
+        ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+        try {
+            var bytes = new AtomicInteger();
+            clock.scheduleAtFixedRate(() -> sockets.forEach(socket -> sendByte(socket, bytes)), 0, 300,
+                    TimeUnit.MILLISECONDS);
+            await().until(() -> bytes.get() >= PLACES);
 
-        // when
-        Reply claim = ingress.claim(other, "u1");
+            // when
+            List<Duration> during = timesOfOthers();
 
-        // then
-        assertThat(claim.status()).isEqualTo(202);
+            // then
+            assertNormal(during, before);
+            await("each client sends on").until(() -> bytes.get() >= 3 * PLACES);
+        } finally {
+            clock.shutdownNow();
+        }
     }
 
     @Test
     void shouldAnswerOthersWhileClaimsWaitForStock() {
         // given
+        List<Duration> before = timesOfOthers();
         holdAllStock(busy);
         try {
             List<CompletableFuture<Reply>> claims = claimsOnReservedStock(PLACES * 3 / 2);
 
             // when
-            Reply claim = ingress.claim(other, "u1");
+            List<Duration> during = timesOfOthers();
 
             // then
-            assertThat(claim.status()).isEqualTo(202);
+            assertNormal(during, before);
             assertThat(claims).filteredOn(CompletableFuture::isDone).hasSize(PLACES / 2)
                     .allSatisfy(it -> assertThat(it.join().problem()).isEqualTo("503 stock-reserved"));
         } finally {
@@ -111,6 +134,7 @@ class FairPlacesTest {
     @Test
     void shouldAnswerOthersWhileClaimsWaitForDecisions() {
         // given
+        List<Duration> before = timesOfOthers();
         ingress.define(busy, WAITERS);
         KafkaServer.authority().hold(busy);
         List<CompletableFuture<Reply>> waiting = new ArrayList<>();
@@ -123,11 +147,11 @@ class FairPlacesTest {
             }
 
             // when
-            Reply claim = ingress.claim(other, "u1");
+            List<Duration> during = timesOfOthers();
             Reply oneMore = ingress.claim(busy, "one-more", "Prefer", "wait=30");
 
             // then
-            assertThat(claim.status()).isEqualTo(202);
+            assertNormal(during, before);
             assertThat(oneMore.status()).as("the log has the claim").isEqualTo(202);
             assertThat(oneMore.header("Preference-Applied")).isEmpty();
             assertThat(waiting).noneMatch(CompletableFuture::isDone);
@@ -154,6 +178,49 @@ class FairPlacesTest {
             // then
             await().until(() -> ingress.metric("firstcome_claims_waiting") == 0
                     && ingress.metric("firstcome_requests_waiting") == 0);
+        } finally {
+            KafkaServer.authority().resume(busy);
+        }
+    }
+
+    @Test
+    void shouldForgetTheWaitForStockOfADisconnectedClient() throws IOException {
+        // given
+        holdAllStock(busy);
+        try {
+            Socket client = connect(ingress);
+            sendWaitingClaim(client, "u1");
+            await().until(() -> ingress.metric("firstcome_claims_waiting_for_stock") == 1);
+
+            // when
+            client.close();
+
+            // then
+            await().atMost(SOON).until(() -> ingress.metric("firstcome_claims_waiting_for_stock") == 0);
+        } finally {
+            KafkaServer.authority().resume(busy);
+        }
+    }
+
+    @Test
+    void shouldKeepNoPlaceOfPipelinedRequestsForAClaimThatWaitsForStock() throws IOException {
+        // given
+        int moreThanPlaces = 4 * Runtime.getRuntime().availableProcessors() + 2;
+        holdAllStock(busy);
+        try {
+            // when
+            for (int i = 0; i < moreThanPlaces; i++) {
+                Socket client = connect(ingress);
+                sockets.add(client);
+                client.getOutputStream().write("GET /livez HTTP/1.1\r\nHost: here\r\n\r\n%s"
+                        .formatted(waitingClaim("u" + i)).getBytes(StandardCharsets.US_ASCII));
+            }
+
+            // then
+            await().atMost(SOON)
+                    .until(() -> ingress.metric("firstcome_claims_waiting_for_stock") == moreThanPlaces);
+            closeSockets();
+            await().atMost(SOON).until(() -> ingress.metric("firstcome_claims_waiting_for_stock") == 0);
         } finally {
             KafkaServer.authority().resume(busy);
         }
@@ -205,15 +272,45 @@ class FairPlacesTest {
         return claims;
     }
 
+    /** The times of some claims on the other coupon, one after the other. */
+    private List<Duration> timesOfOthers() {
+        List<Duration> times = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            long begin = System.nanoTime();
+            assertThat(ingress.claim(other, "other" + users.incrementAndGet()).status()).isEqualTo(202);
+            times.add(Duration.ofNanos(System.nanoTime() - begin));
+        }
+        return times;
+    }
+
+    /** A claim in a queue behind the others would take seconds, which is hundreds of times as long. */
+    private static void assertNormal(List<Duration> during, List<Duration> before) {
+        Duration median = during.stream().sorted().toList().get(during.size() / 2);
+        assertThat(median).isLessThan(Collections.max(before).multipliedBy(10));
+    }
+
+    private static void sendByte(Socket socket, AtomicInteger bytes) {
+        try {
+            socket.getOutputStream().write(' ');
+            bytes.incrementAndGet();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void sendWaitingClaim(Socket socket, String user) throws IOException {
+        socket.getOutputStream().write(waitingClaim(user).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private String waitingClaim(String user) {
         String body = "{\"userId\":\"" + user + "\"}";
-        socket.getOutputStream().write("""
+        return """
                 POST /v1/coupons/%s/issues HTTP/1.1\r
                 Host: here\r
                 Content-Length: %d\r
                 Prefer: wait=30\r
                 \r
-                %s""".formatted(busy, body.length(), body).getBytes(StandardCharsets.US_ASCII));
+                %s""".formatted(busy, body.length(), body);
     }
 
     /** The status line without the reason. Reads the answer to its end, which is the end of its JSON. */
@@ -239,7 +336,7 @@ class FairPlacesTest {
         socket.getOutputStream().write("""
                 POST /v1/coupons/%s/issues HTTP/1.1\r
                 Host: here\r
-                Content-Length: 15\r
+                Content-Length: 4000\r
                 Expect: 100-continue\r
                 \r
                 """.formatted(busy).getBytes(StandardCharsets.US_ASCII));

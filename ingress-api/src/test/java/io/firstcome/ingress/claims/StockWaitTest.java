@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -38,6 +39,7 @@ class StockWaitTest {
 
     private static final Duration ONE_DAY = Duration.ofDays(1);
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final StockWait.Caller STAYS = _ -> () -> {};
 
     private final CouponChangeNotifier changes = new CouponChangeNotifier(Runnable::run);
     private final CouponRegistry registry = new CouponRegistry(_ -> {});
@@ -279,7 +281,7 @@ class StockWaitTest {
         // given
         var places = new AtomicInteger(1);
 
-        try (StockWait.Turn turn = stockWait(Duration.ofMillis(1)).turn(COUPON, places::decrementAndGet)) {
+        try (StockWait.Turn turn = stockWait(Duration.ofMillis(1)).turn(COUPON, places::decrementAndGet, STAYS)) {
             // when
             reply = new Admitted();
             turn.ask(Duration.ZERO, this::gate);
@@ -303,7 +305,7 @@ class StockWaitTest {
         var stockWait = new StockWait(changes, registry, _ -> true, Duration.ofMillis(1), waiters, ONE_DAY);
 
         // when
-        try (StockWait.Turn turn = stockWait.turn(COUPON, () -> {})) {
+        try (StockWait.Turn turn = stockWait.turn(COUPON, () -> {}, STAYS)) {
             turn.ask(Duration.ZERO, this::gate);
             turn.ask(Duration.ZERO, this::gate);
 
@@ -311,6 +313,34 @@ class StockWaitTest {
             assertThat(waiters.all()).isEqualTo(1);
         }
         assertThat(waiters.all()).isZero();
+    }
+
+    @Test
+    void shouldEndTheWaitOfACallerWhoDisconnects() {
+        // given
+        var stockWait = stockWait(ONE_DAY);
+        var disconnect = new AtomicReference<Runnable>();
+        var watched = new AtomicBoolean();
+        StockWait.Caller leaves = onDisconnect -> {
+            disconnect.set(onDisconnect);
+            watched.set(true);
+            return () -> watched.set(false);
+        };
+        CompletableFuture<AdmissionOutcome> leaving = wait(stockWait, this::gate, leaves);
+        await().until(() -> gateCalls.get() >= 2);
+        CompletableFuture<AdmissionOutcome> staying = wait(stockWait);
+        await().until(() -> gateCalls.get() >= 4);
+
+        // when
+        reply = new Admitted();
+        disconnect.get().run();
+
+        // then
+        assertThat(leaving).succeedsWithin(TIMEOUT).as("asks the gate for no reservation").isEqualTo(new Full());
+        assertThat(watched).isFalse();
+        assertThat(staying).as("gets the wake-up that the other one may have had").succeedsWithin(TIMEOUT)
+                .isEqualTo(new Admitted());
+        assertThat(gateCalls).hasValue(5);
     }
 
     private StockWait stockWait(Duration timeout) {
@@ -334,7 +364,12 @@ class StockWaitTest {
 
     private static AdmissionOutcome ask(StockWait stockWait, Duration longest, Supplier<AdmissionOutcome> gate)
             throws InterruptedException {
-        try (StockWait.Turn turn = stockWait.turn(COUPON, () -> {})) {
+        return ask(stockWait, longest, gate, STAYS);
+    }
+
+    private static AdmissionOutcome ask(StockWait stockWait, Duration longest, Supplier<AdmissionOutcome> gate,
+            StockWait.Caller caller) throws InterruptedException {
+        try (StockWait.Turn turn = stockWait.turn(COUPON, () -> {}, caller)) {
             return turn.ask(longest, gate);
         }
     }
@@ -344,10 +379,15 @@ class StockWaitTest {
     }
 
     private static CompletableFuture<AdmissionOutcome> wait(StockWait stockWait, Supplier<AdmissionOutcome> gate) {
+        return wait(stockWait, gate, STAYS);
+    }
+
+    private static CompletableFuture<AdmissionOutcome> wait(StockWait stockWait, Supplier<AdmissionOutcome> gate,
+            StockWait.Caller caller) {
         var answer = new CompletableFuture<AdmissionOutcome>();
         Thread.ofVirtual().start(() -> {
             try {
-                answer.complete(ask(stockWait, gate));
+                answer.complete(ask(stockWait, Duration.ZERO, gate, caller));
             } catch (InterruptedException e) {
                 answer.completeExceptionally(e);
             }

@@ -1,11 +1,16 @@
 package io.firstcome.readmodel.coupons;
 
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 import io.firstcome.contract.id.CouponId;
 
@@ -53,21 +58,25 @@ public final class CouponChangeNotifier {
         }
     }
 
-    /** One claim that waits. Only the thread that registered the waiter may use it. */
+    /** One claim that waits. Only the thread that registered the waiter may use it, except for {@link #end}. */
     public final class Waiter implements AutoCloseable {
 
         private final CouponId couponId;
         private final WaitQueue queue;
+        private final Condition woken;
         private long seenBroadcasts;
+        private boolean ended;
 
         private Waiter(CouponId couponId, WaitQueue queue) {
             this.couponId = couponId;
             this.queue = queue;
+            this.woken = queue.lock.newCondition();
             this.seenBroadcasts = queue.broadcasts();
         }
 
         /**
-         * Waits until the next wake-up, or the timeout. A wake-up since the last wait, or the registration, counts.
+         * Waits until the next wake-up, the timeout or {@link #end}. A wake-up since the last wait, or the registration,
+         * counts.
          *
          * @return whether there was a wake-up
          */
@@ -80,57 +89,127 @@ public final class CouponChangeNotifier {
             queue.wakeOne();
         }
 
+        /** Ends this wait and all later ones of this waiter: the caller has left. Any thread may call it. */
+        public void end() {
+            queue.end(this);
+        }
+
+        /** Whether {@link #end} was called. */
+        public boolean hasEnded() {
+            return queue.hasEnded(this);
+        }
+
         @Override
         public void close() {
             queues.computeIfPresent(couponId, (_, joined) -> joined.left() ? null : joined);
         }
     }
 
-    /** The waiters of one coupon. A monitor: to remove one of thousands of waiters from a shared future is slow. */
+    /**
+     * The waiters of one coupon. Each has a condition of its own: thousands may wait, and the end of one wait must not
+     * wake the others. To remove one of thousands of waiters from a shared future would be slow.
+     */
     private static final class WaitQueue {
 
+        private final ReentrantLock lock = new ReentrantLock();
+        /** In the order in which they began to wait. */
+        private final Set<Waiter> idle = new LinkedHashSet<>();
         private int waiters;
         private long broadcasts;
         private int permits;
 
-        synchronized WaitQueue joined() {
-            waiters++;
-            return this;
+        WaitQueue joined() {
+            lock.lock();
+            try {
+                waiters++;
+                return this;
+            } finally {
+                lock.unlock();
+            }
         }
 
         /** @return whether this was the last waiter */
-        synchronized boolean left() {
-            return --waiters == 0;
+        boolean left() {
+            lock.lock();
+            try {
+                return --waiters == 0;
+            } finally {
+                lock.unlock();
+            }
         }
 
-        synchronized long broadcasts() {
-            return broadcasts;
+        long broadcasts() {
+            lock.lock();
+            try {
+                return broadcasts;
+            } finally {
+                lock.unlock();
+            }
         }
 
-        synchronized void wakeAll() {
-            broadcasts++;
-            permits = 0;
-            notifyAll();
+        void wakeAll() {
+            lock.lock();
+            try {
+                broadcasts++;
+                permits = 0;
+                idle.forEach(waiter -> waiter.woken.signal());
+                idle.clear();
+            } finally {
+                lock.unlock();
+            }
         }
 
         /** Permits never outnumber the waiters: a claim that comes later asks the gate anyway. */
-        synchronized void wakeOne() {
-            permits = Math.min(permits + 1, waiters);
-            notify();
+        void wakeOne() {
+            lock.lock();
+            try {
+                permits = Math.min(permits + 1, waiters);
+                Iterator<Waiter> first = idle.iterator();
+                if (first.hasNext()) {
+                    first.next().woken.signal();
+                    first.remove();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        void end(Waiter waiter) {
+            lock.lock();
+            try {
+                waiter.ended = true;
+                waiter.woken.signal();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        boolean hasEnded(Waiter waiter) {
+            lock.lock();
+            try {
+                return waiter.ended;
+            } finally {
+                lock.unlock();
+            }
         }
 
         /** @return whether there was a broadcast or a permit */
-        synchronized boolean await(Waiter waiter, long timeoutNanos) throws InterruptedException {
-            long deadline = System.nanoTime() + timeoutNanos;
-            for (long left = timeoutNanos; broadcasts == waiter.seenBroadcasts && permits == 0
-                    && left > 0; left = deadline
-                            - System.nanoTime()) {
-                TimeUnit.NANOSECONDS.timedWait(this, left);
+        boolean await(Waiter waiter, long timeoutNanos) throws InterruptedException {
+            lock.lockInterruptibly();
+            try {
+                long left = timeoutNanos;
+                while (broadcasts == waiter.seenBroadcasts && permits == 0 && !waiter.ended && left > 0) {
+                    idle.add(waiter);
+                    left = waiter.woken.awaitNanos(left);
+                }
+                boolean woken = broadcasts != waiter.seenBroadcasts || permits > 0;
+                permits = Math.max(0, permits - 1);
+                waiter.seenBroadcasts = broadcasts;
+                return woken;
+            } finally {
+                idle.remove(waiter);
+                lock.unlock();
             }
-            boolean woken = broadcasts != waiter.seenBroadcasts || permits > 0;
-            permits = Math.max(0, permits - 1);
-            waiter.seenBroadcasts = broadcasts;
-            return woken;
         }
     }
 }

@@ -312,7 +312,8 @@ class RedisTroubleTest {
             assertThat(rejected.join()).isEqualTo(Rejected.soldOut(false));
             assertThat(needsWrite.join()).isEqualTo(new Unavailable());
             assertThat(isOpen()).isFalse();
-            await().until(() -> connections().stream().noneMatch(before::contains));
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> connections().stream().noneMatch(before::contains));
         } finally {
             replicaOf("NO", "ONE");
         }

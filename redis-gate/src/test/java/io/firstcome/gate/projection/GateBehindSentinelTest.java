@@ -3,6 +3,8 @@ package io.firstcome.gate.projection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,9 @@ import io.firstcome.testing.ReplicatedRedis;
 /** A sentinel promotes a replica that has old data, while a coupon is claimed. */
 @ExtendWith(KafkaServer.class)
 class GateBehindSentinelTest {
+
+    /** The servers need about two seconds, on an idle machine. */
+    private static final Duration ANSWERS_AGAIN = Duration.ofSeconds(20);
 
     private static ReplicatedRedis redis;
 
@@ -51,7 +56,7 @@ class GateBehindSentinelTest {
             redis.failOver();
 
             // then
-            await().until(() -> {
+            await().atMost(ANSWERS_AGAIN).until(() -> {
                 AdmissionOutcome holder = gate.claim(campaign, "u5");
                 assertMayComeDuringAFailOver(holder);
                 assertThat(gate.claim(restocked, "u2-" + System.nanoTime())).isNotInstanceOf(Rejected.class);

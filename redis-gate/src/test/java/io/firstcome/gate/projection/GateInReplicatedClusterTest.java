@@ -3,6 +3,7 @@ package io.firstcome.gate.projection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
@@ -26,6 +27,9 @@ import io.firstcome.testing.RedisCluster.Node;
 /** Replicas of a cluster take over from their primaries, while coupons are claimed. Each test uses other nodes. */
 @ExtendWith(KafkaServer.class)
 class GateInReplicatedClusterTest {
+
+    /** The nodes need about two seconds, on an idle machine. */
+    private static final Duration ANSWERS_AGAIN = Duration.ofSeconds(20);
 
     private static RedisCluster cluster;
 
@@ -98,7 +102,7 @@ class GateInReplicatedClusterTest {
         replica.failOver("TAKEOVER");
 
         // then
-        await().until(() -> {
+        await().atMost(ANSWERS_AGAIN).until(() -> {
             assertThat(claim(restocked, "u2-" + System.nanoTime())).isNotInstanceOf(Rejected.class);
             AdmissionOutcome holder = claim(campaign, "u7");
             assertMayComeDuringAFailOver(holder);
@@ -110,7 +114,7 @@ class GateInReplicatedClusterTest {
     /** Issues one coupon more to the user with this number, and returns when the node has it and the gate uses it. */
     private void assertFollowed(Campaign campaign, int user, Node node) {
         projector.define(campaign.state(user, user, user - 1)).issue(campaign, user, user);
-        await().until(() -> {
+        await().atMost(ANSWERS_AGAIN).until(() -> {
             boolean isFailedOver = node.isPrimary();
             AdmissionOutcome holder = claim(campaign, "u" + user);
             assertMayComeDuringAFailOver(holder);

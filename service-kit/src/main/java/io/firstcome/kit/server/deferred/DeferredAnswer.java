@@ -1,8 +1,8 @@
 package io.firstcome.kit.server.deferred;
 
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 
 import org.slf4j.MDC;
 
@@ -12,6 +12,13 @@ import io.javalin.http.Context;
 
 /** Answers a request when a result is there. No thread waits meanwhile. */
 public final class DeferredAnswer {
+
+    /** Answers a request with a result. */
+    public interface Answer<T> {
+
+        /** Writes the answer, or defers it again. */
+        void with(T result) throws Exception;
+    }
 
     private DeferredAnswer() {}
 
@@ -23,7 +30,7 @@ public final class DeferredAnswer {
      * @param answer writes the answer. The handlers of the port answer for exceptions, as they do for a handler.
      */
     public static <T> void when(Context context, CompletionStage<T> result, Runnable giveUp,
-            Consumer<? super T> answer) {
+            Answer<? super T> answer) {
         Map<String, String> logFields = MDC.getCopyOfContextMap();
         // The thread of the handler may serve another request now.
         RequestSpans.leaveThread(context);
@@ -34,7 +41,17 @@ public final class DeferredAnswer {
             if (logFields != null) {
                 MDC.setContextMap(logFields);
             }
-            answer.accept(value);
+            write(answer, value);
         }).toCompletableFuture());
+    }
+
+    private static <T> void write(Answer<? super T> answer, T value) {
+        try {
+            answer.with(value);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new CompletionException(e);
+        }
     }
 }

@@ -6,12 +6,15 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.VirtualThreads;
+
+import io.javalin.http.Context;
 
 /**
  * Keeps callers who send requests without waiting for the answers (pipelining) from taking the turn of others.
@@ -32,7 +35,7 @@ public final class PipelinedRequests extends Handler.Wrapper {
 
     /**
      * @param places how many pipelined requests are at work at the same time, from the beginning of their handling to
-     *        the beginning of their answer
+     *        the beginning of their answer, or to {@link #leavePlace}
      * @param longestWait how long a pipelined request waits for a place before it is handled without one
      * @param pause between a refusal and the next request, if that was sent before the refusal could be read
      */
@@ -40,6 +43,18 @@ public final class PipelinedRequests extends Handler.Wrapper {
         this.places = new Semaphore(places, true);
         this.longestWait = longestWait;
         this.pause = pause;
+    }
+
+    /**
+     * Gives back the place of a request that waits from now on and is not at work. Does nothing for a request without a
+     * place.
+     */
+    public static void leavePlace(Context context) {
+        Place place = Response.as(
+                ServletContextRequest.getServletContextRequest(context.req()).getServletContextResponse(), Place.class);
+        if (place != null) {
+            place.giveBack();
+        }
     }
 
     @Override
