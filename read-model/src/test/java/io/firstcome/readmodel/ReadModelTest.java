@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -129,11 +130,11 @@ class ReadModelTest {
                 assertThat(isKnown(readModel, last)).as("the last one of a partition is read").isTrue();
                 assertThat(readModel.mayHaveUnknownClaim(campaign.couponId())).isTrue();
                 assertThat(readModel.mayHaveUnknownClaim(couponOfAnotherPartition(clients, campaign))).isFalse();
-                decide(producer, older, olderAt);
+                decide(producer, older, olderAt).get();
                 awaitRead(readModel, campaign);
                 assertThat(readModel.mayHaveUnknownClaim(campaign.couponId())).as("up to the first that is read")
                         .isTrue();
-                decide(producer, last, lastAt);
+                decide(producer, last, lastAt).get();
                 awaitRead(readModel, campaign);
                 assertThat(readModel.mayHaveUnknownClaim(campaign.couponId())).isFalse();
             }
@@ -164,8 +165,12 @@ class ReadModelTest {
                 List<CouponIssued> issues = IntStream.range(first, first + BATCH)
                         .mapToObj(i -> campaign.issued("r" + i, "u" + i, i)).toList();
                 List<Future<RecordMetadata>> appended = issues.stream().map(issued -> claim(producer, issued)).toList();
+                List<Future<RecordMetadata>> decided = new ArrayList<>();
                 for (int i = 0; i < BATCH; i++) {
-                    decide(producer, issues.get(i), appended.get(i).get().timestamp());
+                    decided.add(decide(producer, issues.get(i), appended.get(i).get().timestamp()));
+                }
+                for (Future<RecordMetadata> decision : decided) {
+                    decision.get();
                 }
             }
         } catch (InterruptedException | ExecutionException e) {
@@ -179,11 +184,12 @@ class ReadModelTest {
                 .record(new IssueCoupon(issued.requestId(), issued.couponId(), issued.userId())));
     }
 
-    private static void decide(KafkaProducer<byte[], byte[]> producer, CouponIssued issued, long appendedAt)
-            throws InterruptedException, ExecutionException {
+    private static Future<RecordMetadata> decide(KafkaProducer<byte[], byte[]> producer, CouponIssued issued,
+            long appendedAt) {
         ProducerRecord<byte[], byte[]> outcome = Topics.OUTCOMES.record(new CouponIssued(issued.requestId(),
                 issued.couponId(), issued.userId(), issued.sequence(), Instant.ofEpochMilli(appendedAt)));
-        producer.send(new ProducerRecord<>(outcome.topic(), null, appendedAt, outcome.key(), outcome.value())).get();
+        return producer.send(
+                new ProducerRecord<>(outcome.topic(), null, appendedAt, outcome.key(), outcome.value()));
     }
 
     private double recordsRead() {

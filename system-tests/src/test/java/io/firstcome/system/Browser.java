@@ -51,10 +51,11 @@ final class Browser implements AutoCloseable {
         Optional<Path> chromeDriver = first("/usr/bin/chromedriver");
         assumeTrue(chromium.isPresent() && chromeDriver.isPresent(),
                 "Chromium and chromedriver are not installed (Debian: chromium, chromium-driver).");
-        // The sandbox of Chromium refuses to run as root, as in a container of CI.
+        // The sandbox of Chromium refuses to run as root, as in a container of CI. Without --disable-gpu a processor
+        // emulates the graphics processor.
         var options = new ChromeOptions().setBinary(chromium.get().toFile()).addArguments("--headless=new",
-                "--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars", "--lang=" + language,
-                "--force-prefers-reduced-motion");
+                "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-extensions", "--hide-scrollbars",
+                "--lang=" + language, "--force-prefers-reduced-motion");
         options.setExperimentalOption("prefs", Map.of("intl.accept_languages", language));
         var logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.ALL);

@@ -16,8 +16,10 @@ import java.time.temporal.ChronoUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.openqa.selenium.Keys;
 
@@ -28,7 +30,8 @@ import io.firstcome.standalone.stack.Endpoints;
 
 /** The console in a real browser, on a real system. Each page is also kept as a picture. */
 @ExtendWith(SharedStack.class)
-@ResourceLock(SharedStack.LOCK)
+@ResourceLock(value = SharedStack.LOCK, mode = ResourceAccessMode.READ)
+@Order(1)
 class ConsoleTest {
 
     private static final String CONFIRM = "dialog button[type=submit]";

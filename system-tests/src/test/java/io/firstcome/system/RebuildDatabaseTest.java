@@ -15,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 import com.sun.net.httpserver.HttpServer;
@@ -31,7 +32,7 @@ import io.firstcome.testkit.log.LogReader;
 
 /** Fills an empty database from the authority of a running system. */
 @ExtendWith(SharedStack.class)
-@ResourceLock(SharedStack.LOCK)
+@ResourceLock(value = SharedStack.LOCK, mode = ResourceAccessMode.READ)
 class RebuildDatabaseTest {
 
     private final AuthorityWithoutHolders authorityWithoutHolders = new AuthorityWithoutHolders();

@@ -33,6 +33,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -53,7 +54,7 @@ import io.firstcome.testkit.guarantee.Guarantees;
 
 /** Users claim a coupon at the same time, some of their coupons are revoked meanwhile, and they claim again. */
 @ExtendWith(SharedStack.class)
-@ResourceLock(SharedStack.LOCK)
+@ResourceLock(value = SharedStack.LOCK, mode = ResourceAccessMode.READ)
 class RevocationRushTest {
 
     private static final CouponId COUPON = new CouponId("revocation-rush");

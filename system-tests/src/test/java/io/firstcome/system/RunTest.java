@@ -29,6 +29,7 @@ import java.util.stream.LongStream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +49,7 @@ import io.firstcome.testkit.evidence.Answer;
 import io.firstcome.testkit.evidence.Reply;
 
 /** {@code ./firstcome run} runs each service as a process of its own, against servers that run elsewhere. */
+@Order(1)
 class RunTest {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(2);

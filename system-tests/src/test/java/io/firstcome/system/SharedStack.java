@@ -17,7 +17,10 @@ import io.firstcome.standalone.stack.StackOptions;
 /** Provides the endpoints of one stack that all test classes share. Each sale uses its own coupon. */
 final class SharedStack implements ParameterResolver {
 
-    /** Names the stack as a resource that one test class uses at a time: a class may flush Redis. */
+    /**
+     * Names the stack as a resource. A class that uses only coupons of its own reads it, and several do so at the same
+     * time; a class that disturbs the stack, such as by a FLUSHALL, has it alone.
+     */
     static final String LOCK = "shared stack";
 
     /** Closed by JUnit after the last test. */

@@ -16,6 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -27,7 +28,7 @@ import io.firstcome.testkit.description.Schemas;
 
 /** The answers of the authority and the sink through the ingress match {@code openapi.yaml}. */
 @ExtendWith(SharedStack.class)
-@ResourceLock(SharedStack.LOCK)
+@ResourceLock(value = SharedStack.LOCK, mode = ResourceAccessMode.READ)
 class SystemAnswersTest {
 
     private static final String COUPON = "described";

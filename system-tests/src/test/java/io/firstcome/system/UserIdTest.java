@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -38,7 +39,7 @@ import io.firstcome.testkit.guarantee.Guarantees;
 
 /** Every id of an identity provider comes back unchanged from every route, topic, key and table that carries it. */
 @ExtendWith(SharedStack.class)
-@ResourceLock(SharedStack.LOCK)
+@ResourceLock(value = SharedStack.LOCK, mode = ResourceAccessMode.READ)
 class UserIdTest {
 
     static final List<String> EXAMPLES = UserIds.EXAMPLES;
