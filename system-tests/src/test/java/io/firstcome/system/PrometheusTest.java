@@ -54,8 +54,8 @@ import io.firstcome.testkit.http.RawConnection;
 import redis.clients.jedis.Jedis;
 
 /**
- * A real Prometheus scrapes a running stack during two small sales with winners, losers, a revocation and troubles. Every
- * expression of the dashboards and alarms must be valid and find its series, and what counts the sales must move.
+ * A real Prometheus scrapes a running stack during two small sales with winners, losers, a revocation and troubles.
+ * Every expression of the dashboards and alarms must be valid and find its series, and what counts the sales must move.
  */
 @ExtendWith(SharedStack.class)
 @ResourceLock(SharedStack.LOCK)
