@@ -155,6 +155,13 @@ final class Browser implements AutoCloseable {
                 .until(() -> visible(selector).map(WebElement::getText).orElse(""), condition::test);
     }
 
+    /** The texts of all elements at one moment, those out of sight of a scrolled list included. */
+    @SuppressWarnings("unchecked")
+    List<String> texts(String selector) {
+        return (List<String>) driver.executeScript(
+                "return [...document.querySelectorAll(arguments[0])].map(it => it.textContent)", selector);
+    }
+
     void awaitGone(String selector) {
         await().atMost(TIMEOUT).ignoreException(StaleElementReferenceException.class)
                 .until(() -> visible(selector).isEmpty());

@@ -36,6 +36,7 @@ class ConsoleTest {
 
     private static final String CONFIRM = "dialog button[type=submit]";
     private static final String RESULT = ".result";
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final Endpoints endpoints;
@@ -87,6 +88,12 @@ class ConsoleTest {
         assertThat(browser.height("td.end button.link")).as("one line").isLessThan(40);
         browser.screenshot("console-sold-out");
 
+        // and: the parts around the coupon
+        assertSystemIsUp();
+        assertChartMoves();
+        assertHolderIsFound();
+        assertAllWinnersAreListed(40);
+
         // when: restock, and a second rush
         browser.click("[data-action=restock]");
         browser.type("dialog input[name=stock]", "55");
@@ -125,6 +132,60 @@ class ConsoleTest {
         browser.awaitText(".title .badge", "Closed"::equals);
         assertThat(coupon("console-sale").path("status").asText()).isEqualTo("CLOSED");
         assertThat(browser.complaints()).noneMatch(it -> it.contains("Content Security Policy"));
+    }
+
+    private void assertSystemIsUp() {
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(browser.texts(".system .component-top"))
+                .hasSize(5).allMatch(text -> text.contains("up")));
+        assertThat(browser.texts(".system .component-top strong")).containsExactly("Ingress", "Redis gate", "Kafka log",
+                "Authority", "Database sink");
+    }
+
+    /** The peak of the rush moves to the left while the seconds pass. */
+    private void assertChartMoves() {
+        await().atMost(TIMEOUT).until(() -> peak() > 0);
+        double before = peak();
+        await().atMost(TIMEOUT).until(() -> peak() < before);
+    }
+
+    /** From the left in pixels, where the line of the issues is highest; 0 without a line. */
+    private double peak() {
+        return ((Number) browser.script("""
+                const points = [...document.querySelectorAll('.chart polyline.issued')]
+                    .flatMap(it => [...it.points]).filter(it => it.y < 160);
+                return points.length === 0 ? 0 : points.reduce((a, b) => (b.y < a.y ? b : a)).x""")).doubleValue();
+    }
+
+    private void assertHolderIsFound() {
+        String user = browser.texts(".holders-result td.who").getFirst();
+        String request = ((String) browser.script("return document.querySelector('.holders-result td.who').title"))
+                .replaceFirst(".*Request: ", "");
+        search("userId", user);
+        await().atMost(TIMEOUT)
+                .untilAsserted(() -> assertThat(browser.texts(".holders-result td.who")).containsExactly(user));
+        search("requestId", request);
+        browser.awaitText(".holders-result .note", ("Request " + request + " was issued the coupon.")::equals);
+        search("userId", "no-such-user");
+        browser.awaitText(".holders-result", "User no-such-user does not hold this coupon."::equals);
+        search("userId", "");
+        await().atMost(TIMEOUT).until(() -> browser.texts(".holders-result td.who").size() > 1);
+    }
+
+    private void search(String by, String text) {
+        browser.script("document.querySelector('select[name=by]').value = '" + by + "'");
+        browser.type("input[name=searched]", text);
+        browser.click(".search button[type=submit]");
+    }
+
+    private void assertAllWinnersAreListed(int winners) throws IOException {
+        browser.click(".winners summary");
+        browser.awaitText(".winners summary", "First 10 winners"::equals);
+        assertThat(browser.texts(".winners tbody tr")).hasSize(10);
+        browser.click("[data-action=allWinners]");
+        browser.awaitText(".winners summary", ("All " + winners + " winners")::equals);
+        assertThat(browser.texts(".winners tbody tr")).hasSize(winners);
+        browser.awaitGone("[data-action=allWinners]");
+        browser.screenshot("console-winners");
     }
 
     private void rush(int users) {

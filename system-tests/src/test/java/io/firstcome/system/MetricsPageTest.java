@@ -15,12 +15,15 @@ import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import io.firstcome.kit.metrics.Meters;
 import io.firstcome.standalone.stack.Endpoints;
 
 /** The services expose no family of their own that {@link Meters} does not declare. */
 @ExtendWith(SharedStack.class)
+@ResourceLock(value = SharedStack.LOCK, mode = ResourceAccessMode.READ)
 class MetricsPageTest {
 
     private static final Pattern FAMILY = Pattern.compile("(?m)^# TYPE ((?:firstcome|http_server)_[a-z_]+) ");

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,6 +57,7 @@ class RunTest {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final int SIGTERM = 143;
     private static final String TOKEN = "4f1d0c7a92be8365d0aa71c3";
+    private static final String TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e7000";
 
     /** The service and the variable that the other commands read its address from. */
     private static final Map<String, String> SERVICES = Map.of("ingress", "FIRSTCOME_URL", "processor",
@@ -88,6 +91,10 @@ class RunTest {
         SYSTEM.put("FIRSTCOME_REPLICAS", "1");
         SYSTEM.put("FIRSTCOME_STATE_DIR", directory.resolve("state").toString());
         SYSTEM.put("FIRSTCOME_ADMIN_TOKEN", TOKEN);
+        SYSTEM.put("FIRSTCOME_LOG_LEVELS_FILE", levels().toString());
+        SYSTEM.put("FIRSTCOME_TRACING", "OTLP");
+        // Each process keeps its spans, because there is no collector.
+        SYSTEM.put("OTEL_TRACES_EXPORTER", "recorded");
         // A service that starts again takes over from its predecessor at once.
         SYSTEM.put("FIRSTCOME_INSTANCE_ID", "a");
         for (String service : SERVICES.keySet()) {
@@ -184,6 +191,59 @@ class RunTest {
         }
     }
 
+    /** The levels change while the processes run, and one claim is found in the logs of all of them. */
+    @Test
+    void shouldLogAClaimInEveryServiceOnceTheLevelsAreRaised() throws Exception {
+        // given
+        assertDone("coupon", "create", "logged", "--stock", "20");
+        // when
+        Files.writeString(levels(), """
+                io.firstcome.kit.server.HttpServer=DEBUG
+                io.firstcome.processor.topology.IssuanceProcessor=DEBUG
+                io.firstcome.sink.store.BatchWriter=DEBUG
+                """);
+        awaitLines("log levels from " + levels() + ": {io.firstcome.kit.server.HttpServer=DEBUG");
+        claim("followed-1");
+
+        // then
+        String requestId = " requestId=followed-1";
+        String traceId = " traceId=" + TRACE_ID;
+        awaitLine("ingress", "POST /v1/coupons/{couponId}/issues was answered 201", requestId, traceId);
+        awaitLine("processor", "decided: CouponIssued", requestId, traceId);
+        awaitLine("sink", "stored with the batch", requestId, traceId);
+
+        // when: the file is emptied
+        Files.writeString(levels(), "");
+        awaitLines("log levels from " + levels() + ": {}");
+        claim("followed-2");
+
+        // then
+        awaitRows(new CouponId("logged"), Map.of(1L, "user-of-followed-1", 2L, "user-of-followed-2"));
+        for (String service : SERVICES.keySet()) {
+            assertThat(Files.readString(log(service))).as(service).doesNotContain("followed-2");
+        }
+    }
+
+    private static void awaitLines(String part) {
+        SERVICES.keySet().forEach(service -> awaitLine(service, part));
+    }
+
+    private static void awaitLine(String service, String... parts) {
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(Files.readAllLines(log(service)))
+                .anyMatch(line -> Stream.of(parts).allMatch(line::contains)));
+    }
+
+    private static void claim(String requestId) throws IOException, InterruptedException {
+        try (var client = HttpClient.newHttpClient()) {
+            var claim = HttpRequest.newBuilder(URI.create(SYSTEM.get("FIRSTCOME_URL") + "/v1/coupons/logged/issues"))
+                    .header("Content-Type", "application/json").header("Prefer", "wait=30")
+                    .header("Idempotency-Key", requestId)
+                    .header("traceparent", "00-" + TRACE_ID + "-00f067aa0ba902b7-01")
+                    .POST(BodyPublishers.ofString("{\"userId\":\"user-of-" + requestId + "\"}")).build();
+            assertThat(client.send(claim, BodyHandlers.ofString()).statusCode()).isEqualTo(201);
+        }
+    }
+
     private static SaleResult join(SalePlan plan, Runnable onAnswered) {
         try {
             return FlashSale.join(plan, endpoints(), onAnswered);
@@ -194,6 +254,11 @@ class RunTest {
 
     private static void run(String service) throws IOException {
         RUNNING.put(service, started(CommandLine.startLogging(log(service), SYSTEM, "run", service)));
+    }
+
+    /** The file does not exist until a test writes it. */
+    private static Path levels() {
+        return directory.resolve("levels.properties");
     }
 
     private static Path log(String service) {

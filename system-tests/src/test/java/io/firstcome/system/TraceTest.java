@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,20 +22,29 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
+import io.firstcome.contract.CouponCommand.IssueCoupon;
+import io.firstcome.contract.CouponOutcome.CouponIssued;
+import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.id.UserId;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.TopicSpec;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.standalone.stack.Endpoints;
+import io.firstcome.testing.CapturedLog;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.sdk.trace.data.SpanData;
 
-/** One trace shows a claim from the HTTP request to the row in MySQL. */
+/** One trace shows a claim from the HTTP request to the row in MySQL, and log lines name it. */
 @ExtendWith(SharedStack.class)
 @ResourceLock(SharedStack.LOCK)
 class TraceTest {
@@ -91,6 +101,47 @@ class TraceTest {
         assertThat(trace).extracting(span -> span.getResource().getAttribute(SERVICE))
                 .containsExactly("firstcome-ingress", "firstcome-authority");
         assertThat(trace.getLast().getParentSpanId()).isEqualTo(trace.getFirst().getSpanId());
+    }
+
+    /** Records that other programs wrote: each service that meets one names its request and its trace. */
+    @Test
+    void shouldNameRequestAndTraceOfADeadLetter(Endpoints endpoints) throws Exception {
+        // given
+        var coupon = new CouponId(COUPON);
+        String command = text(Topics.COMMANDS.encode(
+                new IssueCoupon(new RequestId("lost-command"), coupon, new UserId("mina"))));
+        String outcome = text(Topics.OUTCOMES.encode(
+                new CouponIssued(new RequestId("lost-outcome"), coupon, new UserId("mina"), 4711, Instant.EPOCH)));
+
+        try (var log = new CapturedLog();
+                var producer = new KafkaProducer<>(Map.of("bootstrap.servers", endpoints.kafka()),
+                        new ByteArraySerializer(), new ByteArraySerializer())) {
+            // when
+            producer.send(traced(Topics.COMMANDS, command.replace("\"mina\"", "\"\""), CLAIMS + 1)).get();
+            producer.send(traced(Topics.OUTCOMES, outcome.replace("4711", "-1"), CLAIMS + 2)).get();
+
+            // then
+            awaitLine(log, "IssuanceProcessor - setting aside coupon-commands-", "lost-command", CLAIMS + 1);
+            awaitLine(log, "DeadLetters - setting aside coupon-outcomes-", "lost-outcome", CLAIMS + 2);
+            awaitLine(log, "GateStore - coupon-outcomes-", "lost-outcome", CLAIMS + 2);
+            awaitLine(log, "TopicTail - coupon-outcomes-", "lost-outcome", CLAIMS + 2);
+        }
+    }
+
+    private static ProducerRecord<byte[], byte[]> traced(TopicSpec topic, String value, int claim) {
+        var record = new ProducerRecord<>(topic.name(), COUPON.getBytes(UTF_8), value.getBytes(UTF_8));
+        record.headers().add("traceparent", traceparent(claim).getBytes(UTF_8));
+        return record;
+    }
+
+    private static void awaitLine(CapturedLog log, String message, String requestId, int claim) {
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(log.text().lines())
+                .anySatisfy(line -> assertThat(line).contains(message)
+                        .contains(" requestId=" + requestId + " traceId=" + traceId(claim))));
+    }
+
+    private static String text(byte[] value) {
+        return new String(value, UTF_8);
     }
 
     private static String traceId(int claim) {

@@ -402,7 +402,7 @@ class DeploymentFilesTest {
     }
 
     /** All objects of the manifests. */
-    private static Stream<JsonNode> manifests() throws IOException {
+    static Stream<JsonNode> manifests() throws IOException {
         try (Stream<Path> files = Files.list(MANIFESTS)) {
             return files.filter(file -> file.toString().endsWith(".yaml")).sorted()
                     .flatMap(file -> StreamSupport.stream(new Yaml().loadAll(read(file)).spliterator(), false))

@@ -36,6 +36,7 @@ import io.firstcome.ingress.console.RushReport.State;
 import io.firstcome.ingress.console.RushReport.Waits;
 import io.firstcome.ingress.console.RushReport.Winner;
 import io.firstcome.kit.http.Requests;
+import io.firstcome.kit.logging.LogFields;
 
 /**
  * Many made-up users claim one coupon at the same time. Each claim is a real request to the callers' port of this
@@ -169,7 +170,9 @@ final class Rush {
                             claim(client, userId, requestId);
                         } catch (RuntimeException e) {
                             // A repetition would fail in the same way.
-                            LOG.warn("rush {}: claim {} failed", id, requestId, e);
+                            LOG.atWarn().addKeyValue(LogFields.REQUEST_ID, requestId)
+                                    .addKeyValue(LogFields.COUPON_ID, couponId).setCause(e)
+                                    .log("rush {}: a claim failed", id);
                             answers.put(requestId,
                                     new Answered(userId, requestId, new ClaimAnswer.NotFinal("failed: " + e), 0));
                         } finally {

@@ -23,6 +23,7 @@ export function createRush(store) {
     h('div', { class: 'card-head' }, h('h2', { id: 'rush-title' }, t('rush'))), h('p', { class: 'soft small' }, t('rushHint')), notOffered, notForArchived, form, result);
   let drawn = null;
   let announced = null;
+  let allOf = null;
 
   form.addEventListener('submit', (event) => {
     event.preventDefault();
@@ -55,6 +56,29 @@ export function createRush(store) {
   function detail(one) {
     const values = Object.fromEntries(Object.entries(one.counts).map(([key, value]) => [key, number(value)]));
     return one.result === 'PASS' ? t(`held_${one.name}`, values) : one.detail;
+  }
+
+  /** The first winners, and on demand all that the report holds. */
+  function winnersOf(rush) {
+    const { winners } = rush;
+    const title = h('summary', {});
+    const rows = h('tbody', {});
+    const more = h('button', { type: 'button', class: 'quiet', 'data-action': 'allWinners', onclick: () => {
+      allOf = rush.rushId;
+      list();
+      title.focus();
+    } }, t(rush.issued > winners.length ? 'showMoreWinners' : 'showAllWinners', { n: number(winners.length) }));
+    function list() {
+      const shown = allOf === rush.rushId ? winners : winners.slice(0, SHOWN_WINNERS);
+      setText(title, t(shown.length < rush.issued ? 'showWinners' : 'allWinners', { n: number(shown.length) }));
+      more.hidden = shown.length === winners.length;
+      rows.replaceChildren(...shown.map((winner) => h('tr', {}, h('td', { class: 'tabular' }, number(winner.sequence)), h('td', {}, winner.userId),
+        h('td', { class: 'tabular' }, millis(winner.waitMs)))));
+    }
+    list();
+    return h('details', { class: 'winners' }, title, h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('winners') }, h('table', {},
+      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('number')), h('th', { scope: 'col' }, t('user')), h('th', { scope: 'col' }, t('waited')))),
+      rows)), more);
   }
 
   function waits(label, values) {
@@ -95,11 +119,7 @@ export function createRush(store) {
         h('span', {}, h('strong', {}, t(`guarantee_${one.name}`)), h('span', { class: 'soft small' }, detail(one)))))));
     }
     if (rush.winners.length > 0 && rush.state === 'DONE') {
-      const first = rush.winners.slice(0, SHOWN_WINNERS);
-      parts.push(h('details', {}, h('summary', {}, t('showWinners', { n: first.length })), h('div', { class: 'scroll' }, h('table', {},
-        h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('number')), h('th', { scope: 'col' }, t('user')), h('th', { scope: 'col' }, t('waited')))),
-        h('tbody', {}, first.map((winner) => h('tr', {}, h('td', { class: 'tabular' }, number(winner.sequence)), h('td', {}, winner.userId),
-          h('td', { class: 'tabular' }, millis(winner.waitMs)))))))));
+      parts.push(winnersOf(rush));
     }
     result.replaceChildren(...parts);
     if (rush.state === 'DONE' && announced !== rush.rushId) {

@@ -73,7 +73,7 @@ export const TEXTS = {
     guarantee_answers: 'Every answer agrees with the authority',
     held_stock: '{holders} holders, stock {stock}.', held_numbers: '{issues} issues with the numbers 1 to {issues}, none twice.',
     held_limit: 'No user holds more than {perUser}.', held_answers: '{issued} issued and {rejected} rejected claims agree with the authority’s list.',
-    showWinners: 'First {n} winners',
+    showWinners: 'First {n} winners', allWinners: 'All {n} winners', showAllWinners: 'Show all {n}', showMoreWinners: 'Show the first {n}',
     notSentHint: 'The rush was stopped.',
   },
   ko: {
@@ -149,7 +149,7 @@ export const TEXTS = {
     guarantee_answers: '모든 답변이 authority와 일치',
     held_stock: '보유자 {holders}명, 재고 {stock}개.', held_numbers: '번호 1부터 {issues}까지 발급 {issues}건, 중복 없음.',
     held_limit: '{perUser}개를 넘게 보유한 사용자가 없습니다.', held_answers: '발급 {issued}건과 거절 {rejected}건이 authority의 목록과 일치합니다.',
-    showWinners: '처음 {n}명의 당첨자',
+    showWinners: '처음 {n}명의 당첨자', allWinners: '당첨자 전체 {n}명', showAllWinners: '{n}명 모두 보기', showMoreWinners: '처음 {n}명 보기',
     notSentHint: '러시가 중지되었습니다.',
   },
 };

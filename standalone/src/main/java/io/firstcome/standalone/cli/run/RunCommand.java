@@ -7,6 +7,8 @@ import java.util.concurrent.Callable;
 
 import io.firstcome.ingress.IngressService;
 import io.firstcome.ingress.IngressSettings;
+import io.firstcome.kit.logging.LogSettings;
+import io.firstcome.kit.logging.Logging;
 import io.firstcome.kit.service.Environment;
 import io.firstcome.kit.service.ServiceMain;
 import io.firstcome.kit.service.StartFailure;
@@ -61,10 +63,13 @@ public final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         requireSettings(role, Environment.read());
-        ServiceMain.run(role.toString(), environment -> switch (role) {
-            case INGRESS -> IngressService.start(IngressSettings.from(environment));
-            case PROCESSOR -> ProcessorService.start(ProcessorSettings.from(environment));
-            case SINK -> SinkService.start(SinkSettings.from(environment));
+        ServiceMain.run(role.toString(), environment -> {
+            Logging.start(LogSettings.from(environment));
+            return switch (role) {
+                case INGRESS -> IngressService.start(IngressSettings.from(environment));
+                case PROCESSOR -> ProcessorService.start(ProcessorSettings.from(environment));
+                case SINK -> SinkService.start(SinkSettings.from(environment));
+            };
         });
         return 0;
     }
