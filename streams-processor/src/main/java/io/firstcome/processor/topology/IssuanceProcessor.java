@@ -93,6 +93,7 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
         }
         publisher.resume(stores);
         purge.resume();
+        observer.opened(context.taskId().partition(), stores);
     }
 
     private void checkCount() {
@@ -135,6 +136,7 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
 
     @Override
     public void close() {
+        observer.closed(context.taskId().partition(), stores);
         // Kafka Streams keeps the timers of a task that it revives, and these would store what was read before.
         timer.ifPresent(Cancellable::cancel);
         countTimer.ifPresent(Cancellable::cancel);
