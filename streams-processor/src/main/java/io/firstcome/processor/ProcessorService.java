@@ -37,7 +37,7 @@ import io.firstcome.kit.topics.TopicProvisioner;
 import io.firstcome.kit.tracing.Tracing;
 import io.firstcome.processor.commit.CommitPacer;
 import io.firstcome.processor.continuity.KafkaFacts;
-import io.firstcome.processor.continuity.NewerRecord;
+import io.firstcome.processor.continuity.NewerData;
 import io.firstcome.processor.metrics.DecisionMetrics;
 import io.firstcome.processor.metrics.MeasuredProducers;
 import io.firstcome.processor.metrics.RestoreMetrics;
@@ -159,7 +159,7 @@ public final class ProcessorService implements Service {
     private void awaitFacts() {
         try {
             facts.awaitRead();
-        } catch (StreamsException | ContractViolation | NewerRecord e) {
+        } catch (StreamsException | ContractViolation | NewerData e) {
             streams.close();
             streamsMetrics.close();
             closeServer();
