@@ -79,6 +79,69 @@ class RestockTest {
         both().forEach(ingress -> awaitLocalRejection(ingress, "410 ended"));
     }
 
+    @Test
+    void shouldReopenAtEveryIngressAfterARevocation() {
+        // given
+        one.define(coupon, 2);
+        assertThat(one.claim(coupon, "u1", "Prefer", "wait=30").status()).isEqualTo(201);
+        assertThat(one.claim(coupon, "u2", "Prefer", "wait=30").status()).isEqualTo(201);
+        both().forEach(ingress -> awaitLocalRejection(ingress, "409 sold-out"));
+
+        // when
+        revoke("u1");
+
+        // then
+        assertThat(one.claim(coupon, "here", "Prefer", "wait=30").problem()).isEqualTo("201 ");
+        both().forEach(ingress -> awaitLocalRejection(ingress, "409 sold-out"));
+
+        // when
+        revoke("u2");
+
+        // then
+        claimUntilIssued(two, "409 sold-out", true);
+    }
+
+    private void revoke(String user) {
+        assertThat(one.admin("DELETE", coupon + "/issues/" + user, "").status()).isEqualTo(200);
+    }
+
+    @Test
+    void shouldReopenForHoldersAtEveryIngressWhenTheirLimitIsRaised() {
+        // given
+        one.define(coupon, 1000);
+        holders().forEach(user -> {
+            assertThat(one.claim(coupon, user, "Prefer", "wait=30").status()).isEqualTo(201);
+            both().forEach(ingress -> await().until(
+                    () -> ingress.claim(coupon, user, "Prefer", "wait=30").problem().equals("409 already-issued")));
+        });
+
+        // when
+        Reply raised = one.admin("PUT", coupon, """
+                {"name":"Coffee","stock":1000,"opensAt":"2026-01-01T00:00:00Z",
+                 "closesAt":"2096-01-01T00:00:00Z","perUser":2}""");
+
+        // then
+        assertThat(raised.status()).isEqualTo(200);
+        holders().limit(CLAIMS).forEach(user -> assertThat(
+                one.claim(coupon, user, "Prefer", "wait=30").problem()).as(user).isEqualTo("201 "));
+        holders().skip(CLAIMS).forEach(this::claimAgainAtTheOtherIngress);
+    }
+
+    private Stream<String> holders() {
+        return IntStream.range(0, CLAIMS + 3).mapToObj(i -> "holder-" + i);
+    }
+
+    private void claimAgainAtTheOtherIngress(String user) {
+        int refused = 0;
+        Reply reply = two.claim(coupon, user, "Prefer", "wait=30");
+        while (reply.status() != 201) {
+            assertThat(reply.problem()).isEqualTo("409 already-issued");
+            assertThat(++refused).as("claims rejected because of the old limit")
+                    .isLessThan(MAX_CLAIMS_BEFORE_THE_CHANGE);
+            reply = two.claim(coupon, user, "Prefer", "wait=30");
+        }
+    }
+
     private Stream<TestIngress> both() {
         return Stream.of(one, two);
     }

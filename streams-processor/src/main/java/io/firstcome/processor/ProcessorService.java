@@ -37,11 +37,12 @@ import io.firstcome.kit.topics.TopicProvisioner;
 import io.firstcome.kit.tracing.Tracing;
 import io.firstcome.processor.commit.CommitPacer;
 import io.firstcome.processor.continuity.KafkaFacts;
-import io.firstcome.processor.continuity.NewerRecord;
+import io.firstcome.processor.continuity.NewerData;
 import io.firstcome.processor.metrics.DecisionMetrics;
 import io.firstcome.processor.metrics.MeasuredProducers;
 import io.firstcome.processor.metrics.RestoreMetrics;
 import io.firstcome.processor.query.CouponQueries;
+import io.firstcome.processor.query.ServedTasks;
 import io.firstcome.processor.topology.CouponTopology;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 
@@ -88,14 +89,15 @@ public final class ProcessorService implements Service {
         health.liveWhen("topic-followers", facts::problem);
         HostInfo self = new HostInfo(settings.advertisedHost(), http.port());
         stores = new ClosedStores(settings.stateDir(), settings.applicationId());
-        streams = streams(settings, StreamsProperties.of(settings, self));
+        var served = new ServedTasks(new DecisionMetrics(metrics.registry(), System::currentTimeMillis));
+        streams = streams(settings, StreamsProperties.of(settings, self), served);
         streams.setStateListener(streamsHealth);
         streams.setGlobalStateRestoreListener(new RestoreMetrics(metrics.registry()));
         streams.setUncaughtExceptionHandler(
                 new ThreadFailures(settings.threads(), InstantSource.system(), streamsHealth::refuse));
         streamsMetrics = new KafkaStreamsMetrics(streams);
         streamsMetrics.bindTo(metrics.registry());
-        queries.open(streams, self);
+        queries.open(streams, self, served);
         awaitFacts();
         deleteOpenStores();
         streams.start();
@@ -142,8 +144,7 @@ public final class ProcessorService implements Service {
         return new ProcessorService(settings, topics.keySet());
     }
 
-    private KafkaStreams streams(ProcessorSettings settings, Properties properties) {
-        var observer = new DecisionMetrics(metrics.registry(), System::currentTimeMillis);
+    private KafkaStreams streams(ProcessorSettings settings, Properties properties, CouponTopology.Observer observer) {
         try {
             var pacer = new CommitPacer(settings.commitInterval());
             return new KafkaStreams(CouponTopology.build(settings.kafka().partitions(), facts,
@@ -159,7 +160,7 @@ public final class ProcessorService implements Service {
     private void awaitFacts() {
         try {
             facts.awaitRead();
-        } catch (StreamsException | ContractViolation | NewerRecord e) {
+        } catch (StreamsException | ContractViolation | NewerData e) {
             streams.close();
             streamsMetrics.close();
             closeServer();

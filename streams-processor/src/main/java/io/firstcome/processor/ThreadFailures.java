@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.firstcome.processor.continuity.LostState;
-import io.firstcome.processor.continuity.NewerRecord;
+import io.firstcome.processor.continuity.NewerData;
 
 /**
  * Decides what happens after a stream thread died.
@@ -24,8 +24,8 @@ import io.firstcome.processor.continuity.NewerRecord;
  * <li>After an exception the thread is replaced, because most causes pass, such as a broker that is down. Each
  * replacement restores the stores, so after {@link #MAX_PER_THREAD} failures per thread within {@link #WINDOW} the
  * client is shut down: the cause is then permanent, such as missing rights.
- * <li>After a {@link LostState} or a {@link NewerRecord} the client is shut down at once: no restart brings the state
- * back, or teaches this version the record.
+ * <li>After a {@link LostState} or a {@link NewerData} the client is shut down at once: no restart brings the state
+ * back, or teaches this version what a newer one wrote.
  * <li>After a change of the partition count the client is shut down at once, and Kafka's advice to reset the
  * application is not passed on: it would empty the stores.
  * <li>After an {@link Error} the client is shut down at once: the state of the process is unknown.
@@ -59,7 +59,7 @@ final class ThreadFailures implements StreamsUncaughtExceptionHandler {
     public synchronized StreamThreadExceptionResponse handle(Throwable failure) {
         RuntimeException refusal = causeOf(failure, LostState.class);
         if (refusal == null) {
-            refusal = causeOf(failure, NewerRecord.class);
+            refusal = causeOf(failure, NewerData.class);
         }
         if (refusal != null) {
             LOG.error("{}", refusal.getMessage());

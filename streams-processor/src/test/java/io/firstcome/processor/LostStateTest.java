@@ -152,6 +152,57 @@ class LostStateTest {
         assertThat(refusal).contains("none of its holders");
     }
 
+    /** With the sequences at 1 again, the stock would be issued beside the holders. */
+    @Test
+    void shouldRefuseWithoutCounts() throws Exception {
+        // given
+        admin.deleteTopics(Set.of(group + "-issued-counts-changelog")).all().get();
+        environment.put("FIRSTCOME_STATE_DIR", stateDir());
+
+        // when
+        String refusal = refusal();
+
+        // then
+        assertThat(refusal).contains("coffee at version 1 with 3 issues, the stores have nothing of it",
+                "FIRSTCOME_ACCEPT_LOST_COUPONS=coffee");
+    }
+
+    @Test
+    void shouldRefuseWithoutDefinitions() throws Exception {
+        // given
+        admin.deleteTopics(Set.of(group + "-coupons-changelog")).all().get();
+        environment.put("FIRSTCOME_STATE_DIR", stateDir());
+
+        // when
+        String refusal = refusal();
+
+        // then
+        assertThat(refusal).contains("coffee at version 1 with 3 issues, the stores have nothing of it",
+                "FIRSTCOME_ACCEPT_LOST_COUPONS=coffee");
+    }
+
+    /** Kafka Streams takes stores that are ahead of an empty changelog for complete, until they are restored once. */
+    @Test
+    void shouldNotOversellWhenChangelogsAreLostAndStoresAreKept() throws Exception {
+        // given
+        admin.deleteTopics(changelogs()).all().get();
+
+        // when
+        try (var _ = start()) {
+            send(new DefineCoupon(requestId("again"), definition(COUPON)), issue("r4", "u4", COUPON));
+            awaitDecided("r4");
+        }
+
+        // then
+        assertThat(outcomes()).filteredOn(CouponIssued.class::isInstance).hasSize(STOCK);
+
+        // when
+        environment.put("FIRSTCOME_STATE_DIR", stateDir());
+
+        // then
+        assertThat(refusal()).contains("FIRSTCOME_ACCEPT_LOST_COUPONS=coffee");
+    }
+
     @Test
     void shouldRefuseWithoutOneOfTheHolders() throws Exception {
         // given

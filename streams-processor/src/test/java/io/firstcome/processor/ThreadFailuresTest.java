@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.junit.jupiter.api.Test;
@@ -21,9 +22,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.json.NewerFormat;
+import io.firstcome.contract.topic.RecordPosition;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.processor.continuity.LostState;
-import io.firstcome.processor.continuity.NewerRecord;
+import io.firstcome.processor.continuity.NewerData;
 
 class ThreadFailuresTest {
 
@@ -98,7 +100,8 @@ class ThreadFailuresTest {
 
         // when
         StreamThreadExceptionResponse response = failures.handle(
-                new StreamsException(new NewerRecord(format, "coupon-commands", 3, 17)));
+                new StreamsException(NewerData.record(format,
+                        new RecordPosition("coupon-commands", 3, 17), new RecordHeaders())));
 
         // then
         assertThat(response).isEqualTo(SHUTDOWN_CLIENT);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,6 +17,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -25,6 +27,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +50,7 @@ import io.firstcome.contract.topic.DeadLetterTopic;
 import io.firstcome.contract.topic.RecordPosition;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
+import io.firstcome.kit.service.WriterVersion;
 import io.firstcome.kit.settings.KafkaConnection;
 import io.firstcome.sink.database.DatabaseSettings;
 import io.firstcome.standalone.deadletters.DeadLetters;
@@ -119,6 +123,8 @@ class DeadLettersTest {
                     assertThat(issued.sequence()).isEqualTo(1);
                 }));
         assertThat(open(Topics.COMMANDS_DLQ)).extracting(Letter::id).containsExactly(garbage);
+        assertThat(headersOfLastCommand()).containsEntry("v", "0.0.9").containsEntry("firstcome.replayed-from",
+                readable.position().toString());
 
         // when
         Map<LetterId, ReplayResult> dropped = letters.drop(List.of(garbage), "a test wrote it");
@@ -192,17 +198,7 @@ class DeadLettersTest {
         // given
         LetterId letter = writeLetter(Topics.COMMANDS_DLQ, "\u001b[31mred".getBytes(UTF_8),
                 new RecordPosition("coupon-commands", 0, 7));
-        Files.writeString(directory.resolve("endpoints.properties"), """
-                http.url=%s
-                admin.url=%s
-                admin.token=x
-                processor.url=%s
-                sink.url=%s
-                kafka.bootstrap=%s
-                redis.uri=%s
-                jdbc.url=%s
-                """.formatted(endpoints.http(), endpoints.admin(), endpoints.processor(), endpoints.sink(),
-                endpoints.kafka(), endpoints.redis(), endpoints.jdbc()));
+        writeEndpoints(directory);
 
         // when
         String listed = run(0, "dlq", "list", "--coupon", coupon.value(), "--data-dir", directory.toString());
@@ -221,6 +217,40 @@ class DeadLettersTest {
         assertThat(dropped).contains(letter + "  dropped", "1 of 1 letters done");
     }
 
+    @Test
+    void shouldStoreTheOutcomeOfALetterOnTheCommandLine(@TempDir Path directory) throws Exception {
+        // given
+        send("POST", endpoints.http() + "/v1/coupons/" + coupon + "/issues", "{\"userId\":\"amy\"}");
+        await().atMost(TIMEOUT).until(() -> rows() == 1);
+        var logged = new LogReader(endpoints.kafka()).readSettled(coupon, TIMEOUT).outcomes().getLast();
+        execute("DELETE FROM issued_coupons WHERE coupon_id = '" + coupon + "'");
+        LetterId letter = writeLetter(Topics.OUTCOMES_DLQ, Topics.OUTCOMES.encode(logged.outcome()),
+                new RecordPosition("coupon-outcomes", logged.partition(), logged.offset()));
+        writeEndpoints(directory);
+
+        // when
+        String replayed = run(0, "dlq", "replay", "--topic", "outcomes", "--all", "--coupon", coupon.value(),
+                "--data-dir", directory.toString());
+
+        // then
+        assertThat(replayed).contains(letter + "  stored", "1 of 1 letters done");
+        assertThat(rows()).isEqualTo(1);
+    }
+
+    private void writeEndpoints(Path directory) throws IOException {
+        Files.writeString(directory.resolve("endpoints.properties"), """
+                http.url=%s
+                admin.url=%s
+                admin.token=x
+                processor.url=%s
+                sink.url=%s
+                kafka.bootstrap=%s
+                redis.uri=%s
+                jdbc.url=%s
+                """.formatted(endpoints.http(), endpoints.admin(), endpoints.processor(), endpoints.sink(),
+                endpoints.kafka(), endpoints.redis(), endpoints.jdbc()));
+    }
+
     private static String run(int exitCode, String... arguments) throws Exception {
         try (CommandLine command = CommandLine.start(arguments)) {
             String printed = command.awaitEnd();
@@ -230,10 +260,31 @@ class DeadLettersTest {
     }
 
     private LetterId writeLetter(DeadLetterTopic topic, byte[] value, RecordPosition origin) throws Exception {
-        DeadLetter letter = DeadLetter.of(Topic.key(coupon), value, new RecordHeaders(), "of a test", origin);
-        RecordMetadata written = producer
+        var written = new RecordHeaders().add(WriterVersion.HEADER, "0.0.9".getBytes(UTF_8));
+        DeadLetter letter = DeadLetter.of(Topic.key(coupon), value, written, "of a test", origin);
+        RecordMetadata appended = producer
                 .send(new ProducerRecord<>(topic.name(), null, letter.key(), letter.value(), letter.headers())).get();
-        return new LetterId(topic, written.partition(), written.offset());
+        return new LetterId(topic, appended.partition(), appended.offset());
+    }
+
+    /** The last value of each header of the coupon's last command. */
+    private Map<String, String> headersOfLastCommand() {
+        Map<String, String> headers = new HashMap<>();
+        try (var consumer = RawRecord.consumer(endpoints.kafka(), "dlq-test")) {
+            consumer.assign(consumer.partitionsFor("coupon-commands").stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition())).toList());
+            Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+            while (!ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> {
+                    if (new String(record.key(), UTF_8).equals(coupon.value())) {
+                        headers.clear();
+                        record.headers()
+                                .forEach(header -> headers.put(header.key(), new String(header.value(), UTF_8)));
+                    }
+                });
+            }
+        }
+        return headers;
     }
 
     private List<Letter> ofCoupon(DeadLetterTopic topic) {

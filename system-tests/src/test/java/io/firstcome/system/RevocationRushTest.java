@@ -29,6 +29,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -57,10 +58,11 @@ import io.firstcome.testkit.guarantee.Guarantees;
 @ResourceLock(value = SharedStack.LOCK, mode = ResourceAccessMode.READ)
 class RevocationRushTest {
 
-    private static final CouponId COUPON = new CouponId("revocation-rush");
     private static final int STOCK = 50;
     private static final int USERS = 500;
     private static final int LATE_USERS = 100;
+    /** Of the coupon with a limit of two: they hold up to 40 of the stock, and others claim the rest. */
+    private static final int COLLECTORS = 20;
     /** The coupon of every fifth user is revoked. */
     private static final int REVOKED_USERS = 5;
     private static final Duration RETRY_DELAY = Duration.ofMillis(100);
@@ -71,6 +73,7 @@ class RevocationRushTest {
     private final Semaphore connections = new Semaphore(100);
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
     private final Queue<Reply> repliesAfterRevocation = new ConcurrentLinkedQueue<>();
+    private CouponId coupon;
 
     @AfterEach
     void closeClient() {
@@ -80,13 +83,13 @@ class RevocationRushTest {
     @Test
     void shouldGiveRevokedPlacesToOtherClaims(Endpoints endpoints) throws Exception {
         // given
-        define(endpoints);
+        define(endpoints, new CouponId("revocation-rush"), 1);
 
         // when
         concurrently(1, USERS, user -> claimAndLose(endpoints, user));
 
         // then
-        Evidence rush = new StackEvidence(endpoints).of(COUPON, List.copyOf(answers));
+        Evidence rush = new StackEvidence(endpoints).of(coupon, List.copyOf(answers));
         Guarantees.assertAllChecked(rush);
         assertThat(state(rush).revoked()).isPositive().isEqualTo(repliesAfterRevocation.size());
         assertThat(repliesAfterRevocation).allMatch(Reply.rejected(RejectionReason.REVOKED)::equals);
@@ -95,10 +98,43 @@ class RevocationRushTest {
         concurrently(USERS + 1, USERS + LATE_USERS, user -> claimUntilAnswered(endpoints, user, "first"));
 
         // then
-        Evidence all = new StackEvidence(endpoints).of(COUPON, List.copyOf(answers));
+        Evidence all = new StackEvidence(endpoints).of(coupon, List.copyOf(answers));
         Guarantees.assertAllChecked(all);
         assertThat(state(all).held()).isEqualTo(STOCK);
         assertThat(state(all).issued()).isEqualTo(STOCK + state(all).revoked());
+    }
+
+    @Test
+    void shouldCountTheCouponsOfEachUser(Endpoints endpoints) throws Exception {
+        // given
+        define(endpoints, new CouponId("rush-for-two"), 2);
+
+        // when
+        concurrently(1, COLLECTORS, user -> collectAndLoseOne(endpoints, user));
+        concurrently(COLLECTORS + 1, 2 * COLLECTORS, user -> Stream.of("first", "second", "third")
+                .forEach(attempt -> claimUntilAnswered(endpoints, user, attempt)));
+
+        // then
+        Evidence all = new StackEvidence(endpoints).of(coupon, List.copyOf(answers));
+        Guarantees.assertAllChecked(all);
+        assertThat(state(all).held()).isEqualTo(STOCK);
+        assertThat(state(all).revoked()).isEqualTo(COLLECTORS / REVOKED_USERS);
+    }
+
+    /** Claims until the limit is reached. A coupon that is revoked then leaves room for another one. */
+    private void collectAndLoseOne(Endpoints endpoints, int user) {
+        List<Long> held = new ArrayList<>(List.of(collect(endpoints, user, "first"),
+                collect(endpoints, user, "second")));
+        assertThat(claimUntilAnswered(endpoints, user, "third")).isEqualTo(Reply.limitReached(held));
+        if (user % REVOKED_USERS == 0) {
+            revoke(endpoints, user, "?sequence=" + held.removeFirst());
+            held.add(collect(endpoints, user, "fourth"));
+            assertThat(claimUntilAnswered(endpoints, user, "fifth")).isEqualTo(Reply.limitReached(held));
+        }
+    }
+
+    private long collect(Endpoints endpoints, int user, String attempt) {
+        return ((Reply.Issued) claimUntilAnswered(endpoints, user, attempt)).sequence();
     }
 
     /** A user who was too late or whose coupon was revoked claims once more. */
@@ -106,7 +142,7 @@ class RevocationRushTest {
         Reply reply = claimUntilAnswered(endpoints, user, "first");
         boolean isHeld = reply instanceof Reply.Issued;
         if (isHeld && user % REVOKED_USERS == 0) {
-            revoke(endpoints, user);
+            revoke(endpoints, user, "");
             repliesAfterRevocation.add(claimUntilAnswered(endpoints, user, "first"));
             isHeld = false;
         }
@@ -115,28 +151,29 @@ class RevocationRushTest {
         }
     }
 
-    private void define(Endpoints endpoints) throws IOException, InterruptedException {
+    private void define(Endpoints endpoints, CouponId defined, int perUser) throws IOException, InterruptedException {
+        coupon = defined;
         Instant now = CLOCK.instant().truncatedTo(ChronoUnit.MILLIS);
         HttpResponse<byte[]> response = client.send(
                 operator(endpoints, "").PUT(BodyPublishers.ofString("""
-                        {"name":"Rush","stock":%d,"opensAt":"%s","closesAt":"%s","perUser":1,"reclaim":true}"""
-                        .formatted(STOCK, now.minusSeconds(60), now.plusSeconds(3600))))
+                        {"name":"Rush","stock":%d,"opensAt":"%s","closesAt":"%s","perUser":%d,"reclaim":true}"""
+                        .formatted(STOCK, now.minusSeconds(60), now.plusSeconds(3600), perUser)))
                         .build(),
                 BodyHandlers.ofByteArray());
         assertThat(response.statusCode()).as(new String(response.body(), UTF_8)).isEqualTo(201);
     }
 
     /** An operator repeats the request under the same key while its outcome is unknown. */
-    private void revoke(Endpoints endpoints, int user) {
-        HttpRequest request = operator(endpoints, "/issues/" + userId(user))
-                .header("Idempotency-Key", "revoke-" + user).DELETE().build();
+    private void revoke(Endpoints endpoints, int user, String query) {
+        HttpRequest request = operator(endpoints, "/issues/" + userId(user) + query)
+                .header("Idempotency-Key", coupon + "-revoke-" + user).DELETE().build();
         HttpResponse<byte[]> response = repeat(() -> client.send(request, BodyHandlers.ofByteArray()),
                 answer -> answer.statusCode() != 503);
         assertThat(response.statusCode()).as(new String(response.body(), UTF_8)).isEqualTo(200);
     }
 
-    private static HttpRequest.Builder operator(Endpoints endpoints, String path) {
-        return HttpRequest.newBuilder(URI.create(endpoints.admin() + "/v1/coupons/" + COUPON + path))
+    private HttpRequest.Builder operator(Endpoints endpoints, String path) {
+        return HttpRequest.newBuilder(URI.create(endpoints.admin() + "/v1/coupons/" + coupon + path))
                 .header("Authorization", "Bearer " + endpoints.adminToken()).header("Content-Type", "application/json")
                 .timeout(TIMEOUT);
     }
@@ -152,8 +189,8 @@ class RevocationRushTest {
     }
 
     private Reply claim(Endpoints endpoints, int user, String attempt) throws InterruptedException {
-        var request = new RequestId(userId(user) + "-" + attempt);
-        HttpRequest claim = HttpRequest.newBuilder(URI.create(endpoints.http() + "/v1/coupons/" + COUPON + "/issues"))
+        var request = new RequestId(coupon + "-" + user + "-" + attempt);
+        HttpRequest claim = HttpRequest.newBuilder(URI.create(endpoints.http() + "/v1/coupons/" + coupon + "/issues"))
                 .header("Content-Type", "application/json").header("Prefer", "wait=10")
                 .header("Idempotency-Key", request.value()).timeout(TIMEOUT)
                 .POST(BodyPublishers.ofString("{\"userId\":\"" + userId(user) + "\"}")).build();
@@ -167,7 +204,7 @@ class RevocationRushTest {
         } finally {
             connections.release();
         }
-        answers.add(new Answer(request, COUPON, userId(user), reply, sent, CLOCK.instant()));
+        answers.add(new Answer(request, coupon, userId(user), reply, sent, CLOCK.instant()));
         return reply;
     }
 
@@ -183,7 +220,8 @@ class RevocationRushTest {
             default -> {
                 String problem = body.path("type").asText().replace(ProblemType.URI_PREFIX, "");
                 String name = problem.toUpperCase(Locale.ROOT).replace('-', '_');
-                List<Long> held = body.has("sequence") ? List.of(body.path("sequence").longValue()) : List.of();
+                List<Long> held = Stream.concat(body.path("sequences").valueStream(),
+                        Stream.of(body.path("sequence")).filter(JsonNode::isNumber)).map(JsonNode::longValue).toList();
                 yield Arrays.stream(RejectionReason.values()).filter(reason -> reason.name().equals(name)).findFirst()
                         .<Reply>map(reason -> new Reply.Rejected(reason, held))
                         .orElseGet(() -> Reply.uncertain(response.statusCode() + " " + problem));
@@ -205,8 +243,8 @@ class RevocationRushTest {
         }
     }
 
-    private static CouponState state(Evidence evidence) {
-        return evidence.log().states().orElseThrow().get(COUPON);
+    private CouponState state(Evidence evidence) {
+        return evidence.log().states().orElseThrow().get(coupon);
     }
 
     private static UserId userId(int user) {

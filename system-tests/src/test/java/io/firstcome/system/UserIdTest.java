@@ -46,6 +46,7 @@ class UserIdTest {
     static final List<String> INVALID = UserIds.INVALID;
 
     private static final String COUPON = "ids-of-the-real-world";
+    private static final String REVOKED = "ids-that-are-revoked";
     private static final String HOLDERS = "/v1/coupons/" + COUPON + "/holders?limit=1";
 
     private final HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofMinutes(1)).build();
@@ -53,11 +54,11 @@ class UserIdTest {
     @BeforeAll
     static void defineCoupon(Endpoints endpoints) throws Exception {
         try (var operator = HttpClient.newHttpClient()) {
-            operator.send(request(endpoints.admin() + "/v1/coupons/" + COUPON)
-                    .header("Authorization", "Bearer " + endpoints.adminToken()).PUT(BodyPublishers.ofString("""
-                            {"name":"Tea","stock":100,"opensAt":"2026-01-01T00:00:00Z",\
-                            "closesAt":"2096-01-01T00:00:00Z"}""")).build(),
-                    BodyHandlers.discarding());
+            for (String coupon : List.of(COUPON, REVOKED)) {
+                operator.send(operatorsRequest(endpoints, "/v1/coupons/" + coupon).PUT(BodyPublishers.ofString("""
+                        {"name":"Tea","stock":100,"opensAt":"2026-01-01T00:00:00Z",\
+                        "closesAt":"2096-01-01T00:00:00Z"}""")).build(), BodyHandlers.discarding());
+            }
         }
     }
 
@@ -87,10 +88,10 @@ class UserIdTest {
                     assertThat(answer.path("requestId").asText()).as("%s %s", url, answer).isEqualTo(requestId);
                 });
         for (String service : List.of(endpoints.http(), endpoints.sink())) {
-            String url = service + "/v1/users/" + encoded(user) + "/coupons?limit=1";
-            await().until(() -> !get(url).path("coupons").isEmpty());
-            assertThat(get(url).path("coupons")).extracting(coupon -> coupon.path("requestId").asText())
-                    .containsExactly(requestId);
+            String url = service + "/v1/users/" + encoded(user) + "/coupons";
+            await().untilAsserted(() -> assertThat(get(url).path("coupons").valueStream()
+                    .filter(coupon -> coupon.path("couponId").asText().equals(COUPON))
+                    .map(coupon -> coupon.path("requestId").asText())).containsExactly(requestId));
         }
         assertThat(firstIssue(endpoints, user)).isEqualTo(user);
     }
@@ -119,6 +120,38 @@ class UserIdTest {
                 .containsExactlyInAnyOrderElementsOf(UserIds.EXAMPLES);
         assertThat(evidence.gate().orElseThrow().get(new CouponId(COUPON)).held().keySet())
                 .extracting(Object::toString).containsExactlyInAnyOrderElementsOf(UserIds.EXAMPLES);
+    }
+
+    @ParameterizedTest
+    @FieldSource("EXAMPLES")
+    void shouldRevokeFromTheId(String user, Endpoints endpoints) throws Exception {
+        // given
+        String issue = "/v1/coupons/" + REVOKED + "/issues/" + encoded(user);
+        JsonNode claimed = json(claim(endpoints, REVOKED, "revoked-" + UserIds.EXAMPLES.indexOf(user), user));
+
+        // when
+        HttpResponse<String> revoked = client.send(operatorsRequest(endpoints, issue).DELETE().build(),
+                BodyHandlers.ofString());
+
+        // then
+        assertThat(revoked.statusCode()).as(revoked.body()).isEqualTo(200);
+        assertThat(json(revoked).path("userId").asText()).isEqualTo(user);
+        assertThat(json(revoked).path("sequence")).isEqualTo(claimed.path("sequence"));
+        assertThat(status(endpoints.processor() + issue)).isEqualTo(404);
+        String coupons = endpoints.sink() + "/v1/users/" + encoded(user) + "/coupons";
+        await().until(() -> get(coupons).path("coupons").valueStream()
+                .anyMatch(row -> row.path("couponId").asText().equals(REVOKED) && row.has("revokedAt")));
+    }
+
+    @ParameterizedTest
+    @FieldSource("INVALID")
+    void shouldNotRevokeFromAnInvalidId(String user, Endpoints endpoints) throws Exception {
+        // when
+        int status = client.send(operatorsRequest(endpoints, issue(encoded(user))).DELETE().build(),
+                BodyHandlers.ofString()).statusCode();
+
+        // then
+        assertThat(status).isIn(user.isEmpty() ? List.of(400, 404, 405) : List.of(400));
     }
 
     @ParameterizedTest
@@ -155,8 +188,13 @@ class UserIdTest {
     }
 
     private HttpResponse<String> claim(Endpoints endpoints, String user) throws IOException, InterruptedException {
-        return client.send(request(endpoints.http() + "/v1/coupons/" + COUPON + "/issues")
-                .header("Prefer", "wait=30").header("Idempotency-Key", requestId(user))
+        return claim(endpoints, COUPON, requestId(user), user);
+    }
+
+    private HttpResponse<String> claim(Endpoints endpoints, String coupon, String key, String user)
+            throws IOException, InterruptedException {
+        return client.send(request(endpoints.http() + "/v1/coupons/" + coupon + "/issues")
+                .header("Prefer", "wait=30").header("Idempotency-Key", key)
                 .POST(BodyPublishers.ofByteArray(Json.write(new Claim(user)))).build(), BodyHandlers.ofString());
     }
 
@@ -188,6 +226,10 @@ class UserIdTest {
 
     private static JsonNode json(HttpResponse<String> answer) {
         return Json.read(answer.body().getBytes(UTF_8), JsonNode.class);
+    }
+
+    private static HttpRequest.Builder operatorsRequest(Endpoints endpoints, String path) {
+        return request(endpoints.admin() + path).header("Authorization", "Bearer " + endpoints.adminToken());
     }
 
     private static HttpRequest.Builder request(String url) {

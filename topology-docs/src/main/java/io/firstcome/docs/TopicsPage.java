@@ -19,6 +19,7 @@ import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.TopicSpec;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.http.Requests;
+import io.firstcome.kit.service.WriterVersion;
 
 /** Generates {@code docs/topics.md}. */
 final class TopicsPage {
@@ -46,6 +47,9 @@ final class TopicsPage {
             milliseconds. Unknown fields and wrong types are rejected, so upgrade readers before writers. The authority
             and `./firstcome dlq` write in transactions: read every topic with `isolation.level=read_committed`,
             otherwise a consumer sees records of aborted transactions.
+
+            The header `%s` of a record names the version of FirstCome that wrote it, so that a reader that does not
+            know a type or a field can say which version it needs. Records of other programs may lack it.
             """;
 
     private static final String COMMANDS = """
@@ -109,7 +113,8 @@ final class TopicsPage {
     private TopicsPage() {}
 
     static String text() {
-        return OVERVIEW.formatted(Topics.all().stream().map(TopicsPage::row).collect(Collectors.joining("\n")))
+        return OVERVIEW.formatted(Topics.all().stream().map(TopicsPage::row).collect(Collectors.joining("\n")),
+                WriterVersion.HEADER)
                 + COMMANDS.formatted(Topics.COMMANDS.name(),
                         examples(Examples.COMMANDS, Examples::meaning, Topics.COMMANDS))
                 + OUTCOMES.formatted(Topics.OUTCOMES.name(), names(RejectionReason.values()),

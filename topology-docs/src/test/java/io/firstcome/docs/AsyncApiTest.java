@@ -35,6 +35,8 @@ import io.firstcome.contract.topic.DeadLetterTopic;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.TopicSpec;
 import io.firstcome.contract.topic.Topics;
+import io.firstcome.kit.service.WriterVersion;
+import io.firstcome.kit.tracing.Tracing;
 import io.firstcome.testkit.description.Schemas;
 
 /** {@code docs/asyncapi.yaml} matches the contract. */
@@ -128,6 +130,15 @@ class AsyncApiTest {
         assertThat(constants("ChangeRejected/properties/reason")).isEqualTo(names(ChangeRejectionReason.values()));
         assertThat(constants("CouponChanged/properties/change")).isEqualTo(names(Change.values()));
         assertThat(constants("CouponState/properties/status")).isEqualTo(names(CouponStatus.values()));
+    }
+
+    @Test
+    void shouldDescribeTheHeadersOfEveryWrittenMessage() {
+        assertThat(members(document.at("/components/messageTraits/Written/headers/properties")))
+                .containsExactlyInAnyOrder(WriterVersion.HEADER, Tracing.TRACEPARENT);
+        examples().keySet().forEach(name -> assertThat(
+                document.at("/components/messages/" + name + "/traits").findValuesAsText("$ref")).as(name)
+                .containsExactly("#/components/messageTraits/Written"));
     }
 
     @Test

@@ -20,10 +20,8 @@ public final class NewerFormat extends ContractViolation {
         this.found = found;
     }
 
-    /** One line for operators: what was found, where, and what to do. */
-    public String at(String topic, int partition, long offset) {
-        return topic + "-" + partition + "@" + offset + " has " + found
-                + ", which this version does not know: a newer version wrote the record. Start a version of this"
-                + " service that knows it; see \"Upgrade\" in docs/operations.md";
+    /** What is not known, such as {@code the type RevokeIssue}. */
+    public String found() {
+        return found;
     }
 }

@@ -136,7 +136,7 @@ class JsonErrorsTest {
 
         // then
         assertThat(violation).isInstanceOfSatisfying(NewerFormat.class,
-                it -> assertThat(it.at("topic", 3, 17)).startsWith("topic-3@17 has " + found + ", which"));
+                it -> assertThat(it.found()).isEqualTo(found));
     }
 
     @ParameterizedTest

@@ -6,8 +6,10 @@ import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.json.ContractViolation;
 import io.firstcome.contract.json.NewerFormat;
+import io.firstcome.contract.topic.RecordPosition;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
+import io.firstcome.kit.service.WriterVersion;
 
 /** A record of the outcomes topic, parsed. */
 sealed interface ReceivedOutcome {
@@ -42,7 +44,8 @@ sealed interface ReceivedOutcome {
                     : new NotUnderstood(record,
                             "couponId is " + outcome.couponId() + " but the record's key is " + key);
         } catch (NewerFormat e) {
-            return new Newer(record, e.at(record.topic(), record.partition(), record.offset()));
+            var at = new RecordPosition(record.topic(), record.partition(), record.offset());
+            return new Newer(record, WriterVersion.problem(e, at, record.headers()));
         } catch (ContractViolation e) {
             return new NotUnderstood(record, e.getMessage());
         }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
+import io.firstcome.kit.service.WriterVersion;
 import io.firstcome.sink.store.ReceivedOutcome.Newer;
 import io.firstcome.sink.store.ReceivedOutcome.NotUnderstood;
 import io.firstcome.sink.store.ReceivedOutcome.Understood;
@@ -45,8 +46,10 @@ class ReceivedOutcomeTest {
     @Test
     void shouldTellAnOutcomeOfANewerVersionFromAnInvalidOne() {
         var record = record(Topic.key(COUPON), "{\"type\":\"IssueTraded\"}".getBytes(UTF_8));
+        record.headers().add(WriterVersion.HEADER, "7.1.0".getBytes(UTF_8));
         assertThat(ReceivedOutcome.of(record)).isInstanceOfSatisfying(Newer.class,
-                newer -> assertThat(newer.why()).startsWith("coupon-outcomes-0@7 has the type IssueTraded"));
+                newer -> assertThat(newer.why()).startsWith("coupon-outcomes-0@7 has the type IssueTraded")
+                        .contains("version 7.1.0 wrote the record"));
     }
 
     private static String reasonAgainst(byte[] key, byte[] value) {

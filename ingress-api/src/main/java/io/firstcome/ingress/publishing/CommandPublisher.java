@@ -32,6 +32,7 @@ import io.firstcome.kit.logging.LogFields;
 import io.firstcome.kit.loop.Backoff;
 import io.firstcome.kit.loop.ServiceLoop;
 import io.firstcome.kit.metrics.Meters;
+import io.firstcome.kit.service.WriterVersion;
 import io.firstcome.kit.tracing.Tracing;
 import io.firstcome.readmodel.requests.OwnAppends;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -123,6 +124,7 @@ public final class CommandPublisher implements AutoCloseable {
         Span span = tracing.begin("log append", SpanKind.PRODUCER, command.requestId(), command.couponId());
         ProducerRecord<byte[], byte[]> record = Topics.COMMANDS.record(command,
                 partitionOf.applyAsInt(command.couponId()));
+        WriterVersion.addTo(record.headers());
         Tracing.addTo(record.headers(), span);
         try {
             producer.send(record, (metadata, failure) -> {

@@ -1,15 +1,20 @@
 package io.firstcome.ingress.claims;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 
 import com.nimbusds.jose.jwk.ECKey;
 
@@ -18,6 +23,7 @@ import io.firstcome.ingress.testing.Reply;
 import io.firstcome.ingress.testing.TestIngress;
 import io.firstcome.ingress.testing.TokenIssuer;
 import io.firstcome.testing.Campaign;
+import io.firstcome.testkit.fixture.UserIds;
 
 class ClaimIdentityTest {
 
@@ -26,6 +32,8 @@ class ClaimIdentityTest {
 
     private static final TokenIssuer ISSUER = new TokenIssuer();
     private static final ECKey KEY = ISSUER.publish(TokenIssuer.ecKey("key"));
+
+    static final List<String> USERS = UserIds.EXAMPLES;
 
     private final TestIngress ingress = INGRESSES.one();
     private final String coupon = Campaign.openForLong().id();
@@ -152,6 +160,24 @@ class ClaimIdentityTest {
         assertThat(anonymous.problem()).isEqualTo("401 unauthenticated");
         assertThat(revoked.get("sequence")).isEqualTo("1");
         assertThat(again.problem()).isEqualTo("404 no-such-issue");
+    }
+
+    @ParameterizedTest
+    @FieldSource("USERS")
+    void shouldRevokeForEveryFormOfAUserId(String user) {
+        // given
+        ingress.claim(coupon, user, "Authorization", bearer(user)[1], "Prefer", "wait=30");
+        String issue = path + "/issues/" + HexFormat.of().withUpperCase().withPrefix("%")
+                .formatHex(user.getBytes(UTF_8));
+
+        // when
+        Reply ofAnother = ingress.call("DELETE", issue, "", bearer("mallory"));
+        Reply revoked = ingress.call("DELETE", issue, "", bearer(user));
+
+        // then
+        assertThat(ofAnother.problem()).isEqualTo("403 forbidden");
+        assertThat(revoked.get("userId")).isEqualTo(user);
+        assertThat(revoked.get("sequence")).isEqualTo("1");
     }
 
     @Test

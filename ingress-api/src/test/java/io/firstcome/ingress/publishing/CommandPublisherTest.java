@@ -1,6 +1,7 @@
 package io.firstcome.ingress.publishing;
 
 import static io.firstcome.testkit.fixture.CouponFixture.issue;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -23,6 +24,7 @@ import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -36,6 +38,8 @@ import io.firstcome.ingress.publishing.Publication.Appended;
 import io.firstcome.ingress.publishing.Publication.NotSent;
 import io.firstcome.ingress.publishing.Publication.Unknown;
 import io.firstcome.kit.kafka.KafkaClients;
+import io.firstcome.kit.service.BuildVersion;
+import io.firstcome.kit.service.WriterVersion;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.topics.TopicProvisioner;
 import io.firstcome.kit.tracing.Tracing;
@@ -250,7 +254,7 @@ class CommandPublisherTest {
     }
 
     @Test
-    void shouldAddNoHeaderToARecordWhenTracingIsOff() {
+    void shouldAddOnlyItsVersionToARecordWhenTracingIsOff() {
         // given
         var producer = new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
         Span sampled = Span.wrap(SpanContext.create("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7",
@@ -264,7 +268,8 @@ class CommandPublisherTest {
 
             // then
             assertThat(producer.history()).singleElement()
-                    .satisfies(record -> assertThat(record.headers().toArray()).isEmpty());
+                    .satisfies(record -> assertThat(record.headers().toArray()).singleElement().isEqualTo(
+                            new RecordHeader(WriterVersion.HEADER, BuildVersion.current().version().getBytes(UTF_8))));
         }
     }
 

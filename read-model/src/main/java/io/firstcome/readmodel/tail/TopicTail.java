@@ -22,12 +22,14 @@ import org.slf4j.LoggerFactory;
 
 import io.firstcome.contract.AboutCoupon;
 import io.firstcome.contract.json.NewerFormat;
+import io.firstcome.contract.topic.RecordPosition;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.kit.logging.LogFields;
 import io.firstcome.kit.loop.Backoff;
 import io.firstcome.kit.loop.ServiceLoop;
 import io.firstcome.kit.metrics.Meters;
+import io.firstcome.kit.service.WriterVersion;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -235,7 +237,8 @@ public final class TopicTail<V extends AboutCoupon> implements AutoCloseable {
                         Instant.ofEpochMilli(record.timestamp())));
             }
         } catch (NewerFormat e) {
-            String why = e.at(record.topic(), record.partition(), record.offset());
+            var at = new RecordPosition(record.topic(), record.partition(), record.offset());
+            String why = WriterVersion.problem(e, at, record.headers());
             LogFields.ofRecord(LOG.atError(), record.value(), record.headers()).log("STOPPED: {}", why);
             stopped.put(record.partition(), why);
             consumer.pause(List.of(new TopicPartition(record.topic(), record.partition())));

@@ -29,6 +29,7 @@ import io.firstcome.contract.topic.Topics;
 import io.firstcome.embedded.EmbeddedKafka;
 import io.firstcome.kit.health.Health;
 import io.firstcome.kit.kafka.KafkaClients;
+import io.firstcome.kit.service.WriterVersion;
 import io.firstcome.kit.settings.KafkaSettings;
 import io.firstcome.kit.topics.TopicProvisioner;
 import io.firstcome.testing.Campaign;
@@ -239,6 +240,7 @@ class TopicTailTest {
         int partition = clients.partitionOf(before.couponId());
         var newer = new ProducerRecord<>(topic.name(), partition, Topic.key(before.couponId()),
                 "{\"type\":\"IssueTraded\"}".getBytes(StandardCharsets.UTF_8));
+        newer.headers().add(WriterVersion.HEADER, "7.1.0".getBytes(StandardCharsets.UTF_8));
         try (var producer = new KafkaProducer<>(KafkaServer.kafkaSettings().client(), new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             producer.send(topic.record(before, partition));
@@ -252,6 +254,7 @@ class TopicTailTest {
         // then
         try (tail) {
             await().until(() -> tail.readProblem().orElse("").contains("@1 has the type IssueTraded"));
+            assertThat(tail.readProblem().orElseThrow()).contains("Start version 7.1.0 of this service");
             assertThat(tail.isCurrent()).isFalse();
             assertThat(tail.isCurrent(partition)).isFalse();
             await().until(() -> tail.isCurrent((partition + 1) % KafkaServer.PARTITIONS));

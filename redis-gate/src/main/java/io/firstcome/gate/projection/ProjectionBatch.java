@@ -23,8 +23,10 @@ import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.contract.json.ContractViolation;
 import io.firstcome.contract.json.NewerFormat;
+import io.firstcome.contract.topic.RecordPosition;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.gate.redis.GateEntry;
+import io.firstcome.kit.service.WriterVersion;
 
 /**
  * What the records of one poll, or one page of holders, change in the gate.
@@ -75,8 +77,8 @@ record ProjectionBatch(Map<CouponId, List<Decision>> decisions, Map<CouponId, Co
             try {
                 add(record);
             } catch (NewerFormat e) {
-                return Optional.of(new Newer(record.offset(),
-                        e.at(record.topic(), record.partition(), record.offset())));
+                var at = new RecordPosition(record.topic(), record.partition(), record.offset());
+                return Optional.of(new Newer(record.offset(), WriterVersion.problem(e, at, record.headers())));
             } catch (ContractViolation e) {
                 unreadable.accept(record, e);
             }

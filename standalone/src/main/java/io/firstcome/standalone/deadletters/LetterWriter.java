@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 
@@ -23,6 +24,7 @@ import io.firstcome.contract.topic.DeadLetterTopic;
 import io.firstcome.contract.topic.RecordPosition;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.service.StartFailure;
+import io.firstcome.kit.service.WriterVersion;
 import io.firstcome.kit.settings.KafkaConnection;
 
 /**
@@ -69,6 +71,9 @@ final class LetterWriter implements AutoCloseable {
         return inTransaction(letter, () -> {
             var command = new ProducerRecord<>(Topics.COMMANDS.name(), partition, letter.record().key(),
                     letter.record().value());
+            // The bytes are those of the version that wrote the original.
+            Optional.ofNullable(letter.record().headers().lastHeader(WriterVersion.HEADER))
+                    .ifPresent(command.headers()::add);
             command.headers().add(DeadLetterTopic.REPLAYED_FROM, letter.id().position().toString().getBytes(UTF_8));
             RecordMetadata appended = await(command);
             var position = new RecordPosition(appended.topic(), appended.partition(), appended.offset());

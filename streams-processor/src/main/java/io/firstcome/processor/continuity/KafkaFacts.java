@@ -39,6 +39,7 @@ import io.firstcome.contract.AboutCoupon;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.json.NewerFormat;
+import io.firstcome.contract.topic.RecordPosition;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.kafka.TopicLookup;
@@ -278,7 +279,8 @@ public final class KafkaFacts implements PartitionFacts, AutoCloseable {
         try {
             return topic.decode(record.value());
         } catch (NewerFormat e) {
-            throw new NewerRecord(e, record.topic(), record.partition(), record.offset());
+            throw NewerData.record(e, new RecordPosition(record.topic(), record.partition(), record.offset()),
+                    record.headers());
         }
     }
 

@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.id.CouponId;
+import io.firstcome.kit.service.BuildVersion;
 import io.firstcome.processor.continuity.PartitionFacts.PublishedState;
 
 /**
@@ -34,6 +35,15 @@ public final class LogContinuity {
     /** The key of the position: each task has its own store. Other keys mark coupons whose loss was accepted. */
     public static final String KEY = "coupon-commands";
 
+    /**
+     * The format of the stores that this version reads and writes. Format 2 has revocations, limits and archived coupons.
+     * A version that stores what this one cannot read gives it the next number in {@link #formatOf}.
+     */
+    static final int STORE_FORMAT = 2;
+
+    /** The key of the format that the stores need, and of the version that first used it: an entry as the position. */
+    private static final String FORMAT_KEY = "format";
+
     private static final Logger LOG = LoggerFactory.getLogger(LogContinuity.class);
 
     private final KeyValueStore<String, LogPosition> positions;
@@ -46,6 +56,7 @@ public final class LogContinuity {
     private Optional<IssueCount> count = Optional.empty();
     private boolean isAccepting;
     private long skipped;
+    private long format = 1;
 
     /** @param positions the store of the task's position */
     public LogContinuity(KeyValueStore<String, LogPosition> positions, StoredCoupons stores, PartitionFacts facts,
@@ -61,8 +72,10 @@ public final class LogContinuity {
      * Compares the stores with Kafka, before the first command is decided.
      *
      * @throws LostState when state or commands are missing that no operator has declared lost
+     * @throws NewerData when the stores need a newer version
      */
     public void check() {
+        checkFormat();
         String topicId = facts.commandsTopicId();
         position = positions.get(KEY);
         if (position == null && !stores.isEmpty()) {
@@ -94,6 +107,32 @@ public final class LogContinuity {
                 position = new LogPosition(topicId, next);
             }
         });
+    }
+
+    private void checkFormat() {
+        LogPosition entry = positions.get(FORMAT_KEY);
+        if (entry != null) {
+            format = entry.next();
+            if (format > STORE_FORMAT) {
+                throw NewerData.format(partition, format, entry.topicId());
+            }
+        }
+    }
+
+    /** Keeps the format that a state needs. Called when a state is stored, in the same transaction. */
+    public void stored(CouponState state) {
+        int needed = formatOf(state);
+        if (needed > format) {
+            format = needed;
+            positions.put(FORMAT_KEY, new LogPosition(BuildVersion.current().version(), needed));
+        }
+    }
+
+    /** A user has several issues, or revoked ones, only of such a coupon. */
+    private static int formatOf(CouponState state) {
+        boolean isOfFirst = state.revoked() == 0 && state.definition().perUser() == 1 && state.definition().reclaim()
+                && state.status() != CouponStatus.ARCHIVED;
+        return isOfFirst ? 1 : 2;
     }
 
     private static void refuse(Map<CouponId, String> losses) {
@@ -223,6 +262,7 @@ public final class LogContinuity {
         }
         for (PublishedState adopted : toAdopt) {
             stores.adopt(adopted);
+            stored(adopted.state());
             positions.put(acceptedKey(adopted.state().couponId()), position);
         }
         positions.put(KEY, position);

@@ -145,7 +145,7 @@ final class TopicFollower implements AutoCloseable {
      *
      * @param id the id of the topic that has this end. When the topic that was read has another id, it is read again
      * @throws ContractViolation when a record cannot be read
-     * @throws NewerRecord when a newer version wrote a record
+     * @throws NewerData when a newer version wrote a record
      * @throws StreamsException when the reader has ended, or no record has arrived for the timeout, although records
      *     are missing
      */
@@ -153,7 +153,7 @@ final class TopicFollower implements AutoCloseable {
         long deadline = System.nanoTime() + timeout.toNanos();
         long before = NOT_READ;
         while (!topicId.equals(id) || positions[partition] < end) {
-            if (failure instanceof ContractViolation || failure instanceof NewerRecord) {
+            if (failure instanceof ContractViolation || failure instanceof NewerData) {
                 throw failure;
             }
             loop.problem().ifPresent(problem -> {

@@ -44,18 +44,19 @@ public final class CouponQueries implements AutoCloseable {
         routes.get("/v1/coupons/{couponId}/stock", this::stock);
         routes.get("/v1/coupons/{couponId}/issues/{userId}", this::issue);
         routes.get("/v1/coupons/{couponId}/holders", this::holders);
-        // A rebalance can close a store between the lookup and the read.
+        // A rebalance can close a store between the lookup and the read, and a lost transaction can wipe it.
         routes.exception(InvalidStateStoreException.class, (_, context) -> Requests.answer(context,
-                Problem.unavailable("The coupon is moving to another instance.")));
+                Problem.unavailable("The state of the coupon is moving or being restored.")));
     }
 
     /**
      * Starts to answer queries.
      *
      * @param self this instance's {@code application.server}
+     * @param served the observer of the topology
      */
-    public void open(KafkaStreams streams, HostInfo self) {
-        lookup = Optional.of(new OwnerLookup(streams, self));
+    public void open(KafkaStreams streams, HostInfo self, ServedTasks served) {
+        lookup = Optional.of(new OwnerLookup(streams, self, served));
     }
 
     @Override
@@ -99,7 +100,7 @@ public final class CouponQueries implements AutoCloseable {
     /** @param target the path and query with which the owner can be asked the same question */
     private void answer(Context context, CouponId couponId, String target, Function<CouponStoreView, Object> query) {
         switch (lookup().ownerOf(couponId)) {
-            case Owner.Local(var view) -> Requests.answer(context, 200, query.apply(view));
+            case Owner.Local owner -> Requests.answer(context, 200, owner.ask(query));
             case Owner.Remote(var host) -> forwarder.forward(context, target, host, lookup().self());
             case Owner.Unknown(var reason) -> throw new ProblemException(Problem.unavailable(reason));
         }

@@ -86,6 +86,16 @@ public final class CouponTopology {
 
         /** A record that is no command went to the dead letters. */
         default void deadLettered() {}
+
+        /**
+         * A task begins to decide: its stores are complete.
+         *
+         * @param start identifies this start of the task
+         */
+        default void opened(int partition, Object start) {}
+
+        /** A start of a task has ended: from now on its stores may be wiped. */
+        default void closed(int partition, Object start) {}
     }
 
     /**

@@ -23,12 +23,13 @@ import io.firstcome.contract.topic.RecordPosition;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.logging.LogFields;
+import io.firstcome.kit.service.WriterVersion;
 import io.firstcome.kit.tracing.Tracing;
 import io.firstcome.processor.commit.CommitPacer;
 import io.firstcome.processor.continuity.AcceptedLoss;
 import io.firstcome.processor.continuity.LogContinuity;
 import io.firstcome.processor.continuity.LostState;
-import io.firstcome.processor.continuity.NewerRecord;
+import io.firstcome.processor.continuity.NewerData;
 import io.firstcome.processor.continuity.PartitionFacts;
 import io.firstcome.processor.issuance.Coupon;
 import io.firstcome.processor.issuance.CouponSnapshot;
@@ -93,6 +94,7 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
         }
         publisher.resume(stores);
         purge.resume();
+        observer.opened(context.taskId().partition(), stores);
     }
 
     private void checkCount() {
@@ -127,7 +129,8 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
             case CommandReader.Newer(var format) -> {
                 LogFields.ofRecord(LOG.atError(), record.value(), record.headers())
                         .log("the authority stops at {}-{}@{}", origin.topic(), origin.partition(), origin.offset());
-                throw new NewerRecord(format, origin.topic(), origin.partition(), origin.offset());
+                throw NewerData.record(format,
+                        new RecordPosition(origin.topic(), origin.partition(), origin.offset()), record.headers());
             }
         }
         pacer.decided(context, record.timestamp());
@@ -135,6 +138,7 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
 
     @Override
     public void close() {
+        observer.closed(context.taskId().partition(), stores);
         // Kafka Streams keeps the timers of a task that it revives, and these would store what was read before.
         timer.ifPresent(Cancellable::cancel);
         countTimer.ifPresent(Cancellable::cancel);
@@ -171,6 +175,7 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
         Optional<CouponState> stateBefore = before.coupon().map(Coupon::state);
         Optional<CouponState> stateAfter = after.coupon().map(Coupon::state);
         if (!stateAfter.equals(stateBefore)) {
+            continuity.stored(stateAfter.orElseThrow());
             publisher.changed(stateBefore, stateAfter.orElseThrow());
             purge.changed(stateAfter.orElseThrow());
         }
@@ -195,6 +200,7 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
     /** @param span the decision, whose context the record carries when it is sampled */
     private void forward(CouponOutcome outcome, long appendTime, Span span) {
         var record = new Record<>(Topic.key(outcome.couponId()), Topics.OUTCOMES.encode(outcome), appendTime);
+        WriterVersion.addTo(record.headers());
         Tracing.addTo(record.headers(), span);
         context.forward(record, CouponTopology.OUTCOMES_SINK);
         observer.decided(outcome, appendTime);

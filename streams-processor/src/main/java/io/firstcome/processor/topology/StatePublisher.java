@@ -15,6 +15,7 @@ import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
+import io.firstcome.kit.service.WriterVersion;
 
 /**
  * Publishes coupon states. An operator's change, a revocation and a sell-out are published at once, issues
@@ -79,7 +80,8 @@ final class StatePublisher {
     }
 
     private void publish(CouponState state, long now) {
-        context.forward(new Record<>(Topic.key(state.couponId()), Topics.STATES.encode(state), now),
-                CouponTopology.STATES_SINK);
+        var record = new Record<>(Topic.key(state.couponId()), Topics.STATES.encode(state), now);
+        WriterVersion.addTo(record.headers());
+        context.forward(record, CouponTopology.STATES_SINK);
     }
 }

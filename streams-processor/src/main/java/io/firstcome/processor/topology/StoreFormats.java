@@ -17,6 +17,7 @@ import io.firstcome.contract.id.RequestId;
 import io.firstcome.contract.json.ContractViolation;
 import io.firstcome.contract.json.Json;
 import io.firstcome.processor.continuity.LogPosition;
+import io.firstcome.processor.continuity.NewerData;
 import io.firstcome.processor.issuance.Holding;
 import io.firstcome.processor.issuance.Holding.Revocation;
 import io.firstcome.processor.issuance.Holdings;
@@ -25,7 +26,8 @@ import io.firstcome.processor.issuance.Holdings;
  * The formats of the stores' values. Values that are written rarely are JSON, readable and extensible; values that are
  * written with every issue are a few bytes of fixed layout. Stores and changelogs outlive a release, so existing bytes
  * keep their meaning, and a value is written as the release before writes it unless it uses what that release does not
- * have. A reader that meets a value of a later release stops.
+ * have. A reader that meets a value of a later release stops. {@link io.firstcome.processor.continuity.LogContinuity}
+ * keeps which format the values of a partition need.
  */
 final class StoreFormats {
 
@@ -50,7 +52,7 @@ final class StoreFormats {
         try {
             return Json.read(json, CouponConfig.class);
         } catch (ContractViolation e) {
-            throw ofLaterRelease("a coupon: " + e.getMessage(), e);
+            throw NewerData.stored("a coupon: " + e.getMessage(), e);
         }
     }
 
@@ -67,7 +69,7 @@ final class StoreFormats {
     private static IssueCounter readCounter(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         if (bytes.length != 2 * Long.BYTES && bytes.length != 3 * Long.BYTES) {
-            throw ofLaterRelease("a counter of " + bytes.length + " bytes", null);
+            throw NewerData.stored("a counter of " + bytes.length + " bytes", null);
         }
         long issued = in.getLong();
         Instant clock = Instant.ofEpochMilli(in.getLong());
@@ -118,7 +120,7 @@ final class StoreFormats {
         }
         byte format = in.get();
         if (format != SEVERAL) {
-            throw ofLaterRelease("issues of a user in format " + format, null);
+            throw NewerData.stored("issues of a user in format " + format, null);
         }
         List<Holding> all = new ArrayList<>();
         while (in.hasRemaining()) {
@@ -147,11 +149,5 @@ final class StoreFormats {
 
     private static byte[] ascii(RequestId id) {
         return id.value().getBytes(US_ASCII);
-    }
-
-    private static IllegalStateException ofLaterRelease(String value, Exception cause) {
-        return new IllegalStateException("The stores contain " + value
-                + ". This release cannot read it, because a later release wrote it. Run that release or a later one.",
-                cause);
     }
 }

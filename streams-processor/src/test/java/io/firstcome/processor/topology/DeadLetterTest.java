@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ import io.firstcome.contract.topic.DeadLetter;
 import io.firstcome.contract.topic.DeadLetterTopic;
 import io.firstcome.contract.topic.Topic;
 import io.firstcome.contract.topic.Topics;
+import io.firstcome.kit.service.WriterVersion;
 
 class DeadLetterTest {
 
@@ -212,10 +214,12 @@ class DeadLetterTest {
         run.send(at(0), define("a1", 1));
 
         // when
-        Throwable failure = catchThrowable(() -> run.send(at(1), KEY, bytes(value)));
+        var headers = new RecordHeaders().add(WriterVersion.HEADER, bytes("7.1.0"));
+        Throwable failure = catchThrowable(() -> run.send(at(1), KEY, bytes(value), headers));
 
         // then
-        assertThat(failure).hasStackTraceContaining("coupon-commands-0@1 has " + found + ", which this version");
+        assertThat(failure).hasStackTraceContaining("coupon-commands-0@1 has " + found + ", which this version")
+                .hasStackTraceContaining("Start version 7.1.0 of this service or a later one");
         assertThat(run.deadLetters()).isEmpty();
         assertThat(run.outcomes()).hasSize(1);
     }

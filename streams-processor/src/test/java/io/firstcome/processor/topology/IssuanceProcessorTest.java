@@ -21,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +36,10 @@ import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.RejectionReason;
 import io.firstcome.contract.id.CouponId;
+import io.firstcome.contract.topic.Topics;
+import io.firstcome.kit.service.BuildVersion;
+import io.firstcome.kit.service.WriterVersion;
+import io.firstcome.processor.continuity.LogPosition;
 import io.firstcome.processor.continuity.LostState;
 import io.firstcome.processor.holder.HolderFilter;
 import io.firstcome.processor.issuance.GivenHoldings;
@@ -206,6 +211,29 @@ class IssuanceProcessorTest {
         assertThat(entries(CouponTopology.ISSUED_USERS)).isEqualTo(1);
         assertThat(run.<IssueCounter>store(CouponTopology.ISSUED_COUNTS).get("c1"))
                 .isEqualTo(new IssueCounter(1, 1, at(2)));
+    }
+
+    @Test
+    void shouldNameTheVersionThatWroteARecord() {
+        // when
+        run.send(at(0), define("a1", 1)).send(at(1), issue("r1", "alice"));
+
+        // then
+        assertThat(Stream.of(Topics.OUTCOMES, Topics.STATES).flatMap(topic -> run.records(topic.name()).stream()))
+                .hasSizeGreaterThan(3).allSatisfy(record -> assertThat(TopologyRun.header(record, WriterVersion.HEADER))
+                        .isEqualTo(BuildVersion.current().version()));
+    }
+
+    @Test
+    void shouldKeepTheFormatThatRevocationsNeed() {
+        // when
+        run.send(at(0), define("a1", 1)).send(at(1), issue("r1", "alice"));
+        LogPosition before = run.<LogPosition>store(CouponTopology.LOG_POSITION).get("format");
+        run.send(at(2), revoke("a2", "alice"));
+
+        // then
+        assertThat(before).isNull();
+        assertThat(run.<LogPosition>store(CouponTopology.LOG_POSITION).get("format").next()).isEqualTo(2);
     }
 
     @Test

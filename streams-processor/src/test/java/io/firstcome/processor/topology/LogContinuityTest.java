@@ -22,10 +22,12 @@ import org.junit.jupiter.api.Test;
 
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.CouponId;
+import io.firstcome.kit.service.BuildVersion;
 import io.firstcome.processor.continuity.AcceptedLoss;
 import io.firstcome.processor.continuity.LogContinuity;
 import io.firstcome.processor.continuity.LogPosition;
 import io.firstcome.processor.continuity.LostState;
+import io.firstcome.processor.continuity.NewerData;
 import io.firstcome.processor.continuity.PartitionFacts;
 import io.firstcome.processor.continuity.StoredCoupons;
 
@@ -140,6 +142,35 @@ class LogContinuityTest {
         // then
         facts.undecided = OptionalLong.of(2);
         assertThat(continuity.isNext(3)).isTrue();
+    }
+
+    @Test
+    void shouldRefuseStoresOfANewerFormat() {
+        // given
+        run.<LogPosition>store(CouponTopology.LOG_POSITION).put("format", new LogPosition("7.1.0", 3));
+
+        // then
+        assertThatThrownBy(continuity::check).isInstanceOf(NewerData.class)
+                .hasMessageStartingWith("partition 0: the stores are in format 3, which version 7.1.0 wrote; this is")
+                .hasMessageContaining("which reads up to format 2. Start version 7.1.0 or a later one");
+    }
+
+    @Test
+    void shouldKeepTheFormatThatTheStoresNeed() {
+        // given
+        continuity.check();
+        CouponState ofFirstRelease = couponWithStock(3).withIssued(3);
+        var format = run.<LogPosition>store(CouponTopology.LOG_POSITION);
+
+        // when
+        continuity.stored(ofFirstRelease);
+        LogPosition before = format.get("format");
+        continuity.stored(ofFirstRelease.withRevoked(1));
+        continuity.stored(ofFirstRelease);
+
+        // then
+        assertThat(before).as("an earlier version can read the stores").isNull();
+        assertThat(format.get("format")).isEqualTo(new LogPosition(BuildVersion.current().version(), 2));
     }
 
     @Test

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.processor.continuity.LogPosition;
+import io.firstcome.processor.continuity.NewerData;
 import io.firstcome.processor.issuance.Holding;
 import io.firstcome.processor.issuance.Holding.Revocation;
 import io.firstcome.processor.issuance.Holdings;
@@ -115,8 +116,8 @@ class StoreFormatsTest {
     @MethodSource("ofALaterRelease")
     void shouldStopAtAValueOfALaterRelease(Serde<?> format, String hex, String problem) {
         assertThatThrownBy(() -> format.deserializer().deserialize("store", bytes(hex)))
-                .isInstanceOf(IllegalStateException.class).hasMessageStartingWith("The stores contain " + problem)
-                .hasMessageEndingWith("Run that release or a later one.");
+                .isInstanceOf(NewerData.class).hasMessageStartingWith("The stores have " + problem)
+                .hasMessageContaining("Start that version or a later one");
     }
 
     @Test

@@ -69,8 +69,11 @@ final class TopologyRun implements AutoCloseable {
     }
 
     TopologyRun send(Instant appendTime, CouponCommand command, Headers headers) {
-        commands.pipeInput(new TestRecord<>(Topic.key(command.couponId()), Topics.COMMANDS.encode(command), headers,
-                appendTime));
+        return send(appendTime, Topic.key(command.couponId()), Topics.COMMANDS.encode(command), headers);
+    }
+
+    TopologyRun send(Instant appendTime, byte[] key, byte[] value, Headers headers) {
+        commands.pipeInput(new TestRecord<>(key, value, headers, appendTime));
         return this;
     }
 
