@@ -162,15 +162,18 @@ class TopicProvisionerTest {
     @Test
     void shouldApplySettingsThatAReleaseAdds() throws Exception {
         // given
-        TopicProvisioner.ensure(partitions(1), List.of(topic("older", Map.of("retention.ms", DAY))));
+        TopicProvisioner.ensure(partitions(1),
+                List.of(topic("older", Map.of("retention.ms", DAY, "message.timestamp.before.max.ms", DAY))));
 
         // when
         TopicProvisioner.ensure(partitions(1), List.of(topic("older", Map.of("retention.ms", DAY,
-                "message.timestamp.after.max.ms", "" + Long.MAX_VALUE, "retention.bytes", "-1",
+                "message.timestamp.after.max.ms", "" + Long.MAX_VALUE,
+                "message.timestamp.before.max.ms", "" + Long.MAX_VALUE, "retention.bytes", "-1",
                 "max.compaction.lag.ms", "1800000"))));
 
         // then: a broker describes the old settings until it has read the change
         await().until(() -> setting("older", "message.timestamp.after.max.ms").equals("" + Long.MAX_VALUE));
+        await().until(() -> setting("older", "message.timestamp.before.max.ms").equals("" + Long.MAX_VALUE));
         await().until(() -> setting("older", "max.compaction.lag.ms").equals("1800000"));
         assertThat(setting("older", "retention.ms")).isEqualTo(DAY);
     }
