@@ -57,7 +57,8 @@ public final class ReadModel implements AutoCloseable {
         requests = new RequestTracker(requestSettings, System::nanoTime, unknownClaims::forgotten);
         ownAppends = new OwnAppends(kafka.partitionsOf(Topics.COMMANDS).size());
         events = new EventBuffers(eventSettings, kafka::partitionOf);
-        stateTail = TopicTail.fromTheBeginning(kafka, Topics.STATES, read -> registry.apply(read.value()), meters);
+        stateTail = TopicTail.fromTheBeginning(kafka, Topics.STATES,
+                read -> registry.apply(read.value(), read.at()), meters);
         // An outcome's record has the time of its command's record. So these start times miss no outcome of a claim that
         // is read, and at least as many claims are read as are remembered. In each partition at least the last command
         // is read, whose outcome tells that all commands before it are decided.

@@ -26,8 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.firstcome.contract.topic.DeadLetterTopic;
 import io.firstcome.embedded.EmbeddedKafka;
+import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.settings.KafkaSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 class TopicProvisionerTest {
 
@@ -207,6 +209,20 @@ class TopicProvisionerTest {
         assertThatCode(
                 () -> TopicProvisioner.ensure(partitions(1), List.of(topic("kept", Map.of("retention.ms", DAY)))))
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    void shouldTellTheRetentionThatAnOperatorChooses() throws Exception {
+        // given
+        DeadLetterTopic topic = topic("chosen", Map.of("retention.ms", DAY));
+        TopicProvisioner.ensure(partitions(1), List.of(topic));
+
+        // then
+        try (var clients = new KafkaClients(partitions(1), "test", "a", new SimpleMeterRegistry())) {
+            assertThat(clients.retention(topic)).contains(Duration.ofDays(1));
+            set("chosen", "retention.ms", "-1");
+            assertThat(clients.retention(topic)).as("for ever").isEmpty();
+        }
     }
 
     @Test
