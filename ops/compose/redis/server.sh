@@ -21,6 +21,7 @@ umask 077
   echo 'appendonly no'
   echo 'maxmemory 512mb'
   echo 'maxmemory-policy noeviction'
+  echo 'lazyfree-lazy-expire yes'
   echo "requirepass $REDIS_PASSWORD"
   echo "masterauth $REDIS_PASSWORD"
   echo "replica-announce-ip $REDIS_HOST"

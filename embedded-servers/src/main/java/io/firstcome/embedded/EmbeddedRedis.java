@@ -76,7 +76,8 @@ public final class EmbeddedRedis extends ChildServer {
                 "--port", String.valueOf(port),
                 "--save", "",
                 "--appendonly", "no",
-                "--maxmemory-policy", "noeviction"), Stream.of(options)).toList();
+                "--maxmemory-policy", "noeviction",
+                "--lazyfree-lazy-expire", "yes"), Stream.of(options)).toList();
     }
 
     private static Path executable() {

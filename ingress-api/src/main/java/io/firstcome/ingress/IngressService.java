@@ -23,6 +23,7 @@ import io.firstcome.gate.projection.LogIdentity;
 import io.firstcome.gate.projection.OpenCoupons;
 import io.firstcome.ingress.admin.AdminAuthFilter;
 import io.firstcome.ingress.admin.AdminRoutes;
+import io.firstcome.ingress.admin.ArchiveTimes;
 import io.firstcome.ingress.admin.Archiver;
 import io.firstcome.ingress.authority.AuthorityHolders;
 import io.firstcome.ingress.claims.ClaimRoutes;
@@ -106,9 +107,11 @@ public final class IngressService implements Service {
             http = startCallersPort(address, publisher, commands, authority, gate, skew, events);
             var console = new ConsoleRoutes(readModel, authority, status::status,
                     settings.identity().callersAreUsers(), () -> loopback(http.url()), metrics.registry());
-            admin = startOperatorsPort(address, commands, status, console);
-            var archiver = started(new Archiver(readModel.registry(), publisher::publish,
-                    () -> settings.archiveAfter().plus(skew.get()), clock, metrics.registry()));
+            var archiveTimes = new ArchiveTimes(readModel.registry(), settings.archiveAfter(),
+                    () -> kafka.retention(Topics.COMMANDS), skew);
+            admin = startOperatorsPort(address, commands, archiveTimes, status, console);
+            var archiver = started(new Archiver(readModel.registry(), publisher::publish, archiveTimes, clock,
+                    metrics.registry()));
             health.liveWhen("archiver", archiver::problem);
             archiver.start();
             started(this::closePorts);
@@ -199,13 +202,13 @@ public final class IngressService implements Service {
         });
     }
 
-    private HttpServer startOperatorsPort(ClientAddress address, DecidedCommands commands,
+    private HttpServer startOperatorsPort(ClientAddress address, DecidedCommands commands, ArchiveTimes archiveTimes,
             SystemStatusReader status, ConsoleRoutes console) {
         HttpSettings http = settings.http();
         RateLimit<InetAddress> failures = RateLimit.perMinute("failed-operators", http.adminFailuresPerMinute(),
                 System::nanoTime, metrics.registry());
         var authFilter = new AdminAuthFilter(http.adminToken(), failures, address);
-        var operators = new AdminRoutes(authFilter, commands);
+        var operators = new AdminRoutes(authFilter, commands, readModel.coupons(), archiveTimes, clock);
         return startPort(http.adminHost(), http.adminPort(), Optional.empty(), routes -> {
             operators.addTo(routes);
             status.addTo(routes);

@@ -36,7 +36,7 @@ import io.firstcome.readmodel.requests.RequestSettings;
  * @param protection the limits for claims
  * @param http ports, admin token and the other services
  * @param server the limits of each port, and how a stop begins
- * @param archiveAfter how long after the end of its window a coupon is archived
+ * @param archiveAfter how long after its end a coupon is archived, if the commands do not live longer
  * @param labelledCoupons how many open coupons have a label of their own in the metrics
  * @param tracing whether and how requests are traced
  */
@@ -62,8 +62,9 @@ public record IngressSettings(
     /** Not before the retention of the commands: until then a command may be repeated that a holder once sent. */
     private static final Setting<Integer> ARCHIVE_AFTER = Setting.number("FIRSTCOME_ARCHIVE_AFTER_DAYS", 30, 7, 36_500,
             "days",
-            "How long after the end of its window a coupon is archived: the authority forgets its holders, and the"
-                    + " database keeps them.");
+            "How long after its end a coupon is archived: the authority forgets its holders, and the database keeps"
+                    + " them. Longer where `retention.ms` of `coupon-commands` is longer, and never where it is"
+                    + " unlimited.");
 
     private static final Setting<Integer> LABELLED_COUPONS = Setting.number("FIRSTCOME_METRICS_COUPONS_MAX", 50, 0,
             1000, "coupons",

@@ -35,7 +35,7 @@ record OutcomeListener(CouponRegistry registry, CouponHolders holders, CouponCha
                 holders.apply(issued);
                 registry.applyIssued(issued.couponId(), issued.sequence());
             }
-            case CouponChanged changed -> registry.apply(changed.state());
+            case CouponChanged changed -> registry.apply(changed.state(), changed.decidedAt());
             case IssueRejected rejected -> {
                 if (rejected.reason() == RejectionReason.ENDED) {
                     registry.applyEnded(rejected.couponId(), rejected.decidedAt());

@@ -21,7 +21,8 @@ final class Changelogs {
             TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime",
             TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG, "false",
             // The records have the time of their commands.
-            Topics.TIME_AHEAD_MAX, String.valueOf(Long.MAX_VALUE));
+            Topics.TIME_AHEAD_MAX, String.valueOf(Long.MAX_VALUE), Topics.TIME_BEHIND_MAX,
+            String.valueOf(Long.MAX_VALUE));
 
     private Changelogs() {}
 

@@ -333,22 +333,47 @@ class LostStateTest {
     @Test
     void shouldDecideACommandFromAClockThatIsHoursAhead() throws Exception {
         try (var _ = start()) {
-            // given
-            var commands = new ConfigResource(ConfigResource.Type.TOPIC, COMMANDS.topic());
-            admin.incrementalAlterConfigs(Map.of(commands, List.of(
-                    new AlterConfigOp(new ConfigEntry("message.timestamp.type", "CreateTime"), OpType.SET)))).all()
-                    .get();
-            await().until(() -> admin.describeConfigs(List.of(commands)).all().get().get(commands)
-                    .get("message.timestamp.type").value().equals("CreateTime"));
-
             // when
-            long ahead = Instant.now().plus(Duration.ofHours(3)).toEpochMilli();
-            producer.send(new ProducerRecord<>(COMMANDS.topic(), 0, ahead, Topic.key(COUPON),
-                    Topics.COMMANDS.encode(issue("r4", "u4", COUPON)))).get();
+            sendWithTime(Instant.now().plus(Duration.ofHours(3)), issue("r4", "u4", COUPON));
 
             // then
             awaitDecided("r4");
         }
+    }
+
+    /** A command waits for days when no authority runs, and its outcome has its time. */
+    @Test
+    void shouldDecideAnOldCommandWhereTheClusterRefusesOldTimes() throws Exception {
+        var cluster = new ConfigResource(ConfigResource.Type.BROKER, "");
+        var limit = new ConfigEntry("log.message.timestamp.before.max.ms",
+                String.valueOf(Duration.ofHours(1).toMillis()));
+        change(cluster, limit, OpType.SET);
+        try (var authority = start()) {
+            // when
+            sendWithTime(Instant.now().minus(Duration.ofDays(3)), issue("r4", "u4", COUPON));
+
+            // then
+            awaitDecided("r4");
+            assertThat(authority.health().problemsOfLiveness()).isEmpty();
+        } finally {
+            change(cluster, limit, OpType.DELETE);
+        }
+    }
+
+    /** The topic of the commands has the clock of its leader; this one takes the time of the record. */
+    private static void sendWithTime(Instant time, CouponCommand command) throws Exception {
+        var commands = new ConfigResource(ConfigResource.Type.TOPIC, COMMANDS.topic());
+        change(commands, new ConfigEntry("message.timestamp.type", "CreateTime"), OpType.SET);
+        change(commands, new ConfigEntry("message.timestamp.before.max.ms", String.valueOf(Long.MAX_VALUE)),
+                OpType.SET);
+        await().until(() -> admin.describeConfigs(List.of(commands)).all().get().get(commands)
+                .get("message.timestamp.type").value().equals("CreateTime"));
+        producer.send(new ProducerRecord<>(COMMANDS.topic(), 0, time.toEpochMilli(), Topic.key(COUPON),
+                Topics.COMMANDS.encode(command))).get();
+    }
+
+    private static void change(ConfigResource resource, ConfigEntry entry, OpType type) throws Exception {
+        admin.incrementalAlterConfigs(Map.of(resource, List.of(new AlterConfigOp(entry, type)))).all().get();
     }
 
     private ProcessorService start() {

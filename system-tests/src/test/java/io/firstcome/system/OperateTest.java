@@ -109,7 +109,11 @@ class OperateTest {
         Result revoked = run(system, "coupon", "revoke", coupon, "mina", "--json");
         Result closed = run(system, "coupon", "close", coupon, "--json");
         Result listed = run(system, "coupon", "list", "--status", "CLOSED", "--json");
-        Result archived = run(system, "coupon", "archive", coupon);
+        Result tooEarly = run(system, "coupon", "archive", coupon);
+        String ended = newCoupon("ended").value();
+        run(system, "coupon", "create", ended, "--stock", "1", "--opens", "2026-01-01T00:00:00Z", "--closes",
+                "2026-02-01T00:00:00Z");
+        Result archived = run(system, "coupon", "archive", ended);
 
         // then
         assertThat(twice.exitCode()).isEqualTo(1);
@@ -124,7 +128,9 @@ class OperateTest {
         assertThat(revoked.json().path("sequence").longValue()).isEqualTo(1);
         assertThat(closed.json().path("status").asText()).isEqualTo("CLOSED");
         assertThat(listed.json().path("coupons").findValuesAsText("couponId")).contains(coupon);
-        assertThat(archived.printed()).contains(coupon + " is archived", "status    ARCHIVED");
+        assertThat(tooEarly.exitCode()).isEqualTo(1);
+        assertThat(tooEarly.printed()).contains("can be archived from");
+        assertThat(archived.printed()).contains(ended + " is archived", "status    ARCHIVED");
         assertThat(List.of(paused, resumed, restocked, claimed, held, revoked, closed, listed, archived))
                 .extracting(Result::exitCode).containsOnly(0);
     }

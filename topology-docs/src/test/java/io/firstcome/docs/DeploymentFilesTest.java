@@ -136,7 +136,8 @@ class DeploymentFilesTest {
         // given
         String tested = Files.readString(REPOSITORY
                 .resolve("embedded-servers/src/main/java/io/firstcome/embedded/EmbeddedRedis.java"));
-        Map<String, String> options = Map.of("save", "", "appendonly", "no", "maxmemory-policy", "noeviction");
+        Map<String, String> options = Map.of("save", "", "appendonly", "no", "maxmemory-policy", "noeviction",
+                "lazyfree-lazy-expire", "yes");
 
         // when
         List<String> small = texts(services("docker-compose.yml").get("redis").path("command")).toList();

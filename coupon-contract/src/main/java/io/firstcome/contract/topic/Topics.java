@@ -31,6 +31,9 @@ public final class Topics {
     /** The setting of a topic that limits how far ahead of the broker's clock the time of a record may be. */
     public static final String TIME_AHEAD_MAX = "message.timestamp.after.max.ms";
 
+    /** The setting of a topic that limits how far behind the broker's clock the time of a record may be. */
+    public static final String TIME_BEHIND_MAX = "message.timestamp.before.max.ms";
+
     /** The setting of a compacted topic that limits how long a record stays after a newer one of its key. */
     public static final String COMPACTION_LAG_MAX = "max.compaction.lag.ms";
 
@@ -75,10 +78,12 @@ public final class Topics {
 
     /**
      * A replica that missed records never becomes leader. And a record is not refused for its time: outcomes carry the
-     * time of their commands, and a broker whose clock is an hour ahead of another one must not stop the authority.
+     * time of their commands. A broker whose clock is an hour ahead of another one must not stop the authority, and
+     * neither must a command that waited for days, where the cluster limits the age of records.
      */
     private static Map<String, String> neverTruncated() {
-        return Map.of("unclean.leader.election.enable", "false", TIME_AHEAD_MAX, String.valueOf(Long.MAX_VALUE));
+        return Map.of("unclean.leader.election.enable", "false", TIME_AHEAD_MAX, String.valueOf(Long.MAX_VALUE),
+                TIME_BEHIND_MAX, String.valueOf(Long.MAX_VALUE));
     }
 
     private static Map<String, String> with(Map<String, String> settings, String... more) {

@@ -2,6 +2,7 @@ package io.firstcome.sink.batch;
 
 import static java.util.Comparator.comparing;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -29,7 +30,8 @@ import io.firstcome.contract.id.CouponId;
  *            the keys of the table detect the contradiction, as they do between batches
  * @param revocations the revocations, each once, by coupon and sequence. They are applied after {@code rows}, because
  *            an issue and its revocation may be in one batch. Both of two that contradict each other are kept
- * @param states the newest state of each coupon that an operator changed, by coupon
+ * @param states the newest state of each coupon that an operator changed, by coupon. Both of two that contradict each
+ *            other are kept
  * @param issued the highest sequence in {@code rows}, by coupon
  * @param revoked the highest number of revoked issues in {@code revocations}, by coupon
  * @param repeats how many issues and revocations occurred again with the same values
@@ -69,7 +71,7 @@ public record IssuanceBatch(
     }
 
     private static final class Fold {
-        private final NavigableMap<CouponId, CouponState> states = new TreeMap<>(BY_NAME);
+        private final NavigableMap<CouponId, List<CouponState>> states = new TreeMap<>(BY_NAME);
         private final NavigableMap<CouponId, Long> issued = new TreeMap<>(BY_NAME);
         private final NavigableMap<CouponId, Long> revoked = new TreeMap<>(BY_NAME);
         private final TreeSet<CouponIssued> rows = new TreeSet<>(ROWS);
@@ -80,7 +82,7 @@ public record IssuanceBatch(
             switch (outcome) {
                 case CouponIssued row -> add(row);
                 case IssueRevoked revocation -> add(revocation);
-                case CouponChanged change -> states.merge(change.couponId(), change.state(), Fold::newer);
+                case CouponChanged change -> add(change.state());
                 // Rejections change no table. Callers get their answers from the log.
                 case IssueRejected _,ChangeRejected _,CommandInvalid _ -> {
                 }
@@ -101,12 +103,22 @@ public record IssuanceBatch(
             }
         }
 
-        private static CouponState newer(CouponState known, CouponState other) {
-            return other.isNewerThan(known) ? other : known;
+        private void add(CouponState state) {
+            List<CouponState> known = states.computeIfAbsent(state.couponId(), _ -> new ArrayList<>(1));
+            known.removeIf(it -> state.isNewerThan(it) && !contradict(it, state));
+            if (known.stream().allMatch(it -> contradict(it, state))) {
+                known.add(state);
+            }
+        }
+
+        private static boolean contradict(CouponState one, CouponState other) {
+            return one.version() == other.version()
+                    && !(one.status() == other.status() && one.definition().equals(other.definition()));
         }
 
         IssuanceBatch batch() {
-            return new IssuanceBatch(List.copyOf(rows), List.copyOf(revocations), List.copyOf(states.values()),
+            return new IssuanceBatch(List.copyOf(rows), List.copyOf(revocations),
+                    states.values().stream().flatMap(List::stream).toList(),
                     Collections.unmodifiableSortedMap(issued), Collections.unmodifiableSortedMap(revoked), repeats);
         }
     }

@@ -4,8 +4,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Gatherers;
 
 import io.firstcome.contract.CouponDefinition;
@@ -14,7 +16,8 @@ import io.firstcome.contract.id.CouponId;
 
 /**
  * The table of coupons, with the numbers of issues and of revocations of each. An older version never overwrites a
- * newer one, and the numbers never decrease.
+ * newer one, and the numbers never decrease. A row of the same version has the same definition and status, however often
+ * the log is read: a replay, a repeated command and a rebuild bring other numbers at most.
  *
  * @param rowsPerStatement how many coupons one statement may name
  */
@@ -27,7 +30,9 @@ record Coupons(int rowsPerStatement) {
      */
     private static final String STORED_BEFORE = """
             SELECT COALESCE(MAX(sequence), 0), COUNT(revoked_at) FROM issued_coupons WHERE coupon_id = ?""";
-    private static final String EXISTS = "SELECT 1 FROM coupons WHERE coupon_id = ?";
+    private static final String STORED = """
+            SELECT name, stock, per_user, reclaim, status, opens_at, closes_at, version FROM coupons
+            WHERE coupon_id = ?""";
 
     /**
      * {@code version} is assigned last: MySQL assigns from left to right, and the other columns compare with its old
@@ -52,16 +57,23 @@ record Coupons(int rowsPerStatement) {
     private static final String RAISE = """
             UPDATE coupons SET %1$s = GREATEST(%1$s, CASE coupon_id %2$s END) WHERE coupon_id IN (%3$s)""";
 
-    /** Inserts or updates coupons. */
-    void apply(Connection connection, List<CouponState> states) throws SQLException {
+    /**
+     * Inserts or updates coupons.
+     *
+     * @throws Divergence when a row has the version of a state and another definition or status
+     */
+    void apply(Connection connection, List<CouponState> states) throws SQLException, Divergence {
         if (states.isEmpty()) {
             return;
         }
         try (PreparedStatement apply = connection.prepareStatement(APPLY)) {
             for (CouponState state : states) {
                 Counts counts = new Counts(state.issued(), state.revoked());
-                if (!exists(connection, state.couponId())) {
+                Optional<StoredCoupon> stored = stored(connection, state.couponId());
+                if (stored.isEmpty()) {
                     counts = counts.raisedTo(storedBefore(connection, state.couponId()));
+                } else if (stored.get().contradicts(state)) {
+                    throw new Divergence("the log holds " + state + " but coupons holds " + stored.get());
                 }
                 bind(apply, state, counts);
                 apply.executeUpdate();
@@ -69,11 +81,11 @@ record Coupons(int rowsPerStatement) {
         }
     }
 
-    private static boolean exists(Connection connection, CouponId coupon) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(EXISTS)) {
+    private static Optional<StoredCoupon> stored(Connection connection, CouponId coupon) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(STORED)) {
             select.setString(1, coupon.value());
             try (ResultSet row = select.executeQuery()) {
-                return row.next();
+                return row.next() ? Optional.of(StoredCoupon.read(row)) : Optional.empty();
             }
         }
     }
@@ -137,6 +149,28 @@ record Coupons(int rowsPerStatement) {
                 update.setString(parameter++, coupon.getKey().value());
             }
             update.executeUpdate();
+        }
+    }
+
+    /** The fields of a row that change with the version, as text where a row may hold what no definition may. */
+    private record StoredCoupon(long version, String name, long stock, int perUser, boolean reclaim, String status,
+            LocalDateTime opensAt, LocalDateTime closesAt) {
+
+        static StoredCoupon read(ResultSet row) throws SQLException {
+            return new StoredCoupon(row.getLong("version"), row.getString("name"), row.getLong("stock"),
+                    row.getInt("per_user"), row.getBoolean("reclaim"), row.getString("status"),
+                    row.getObject("opens_at", LocalDateTime.class), row.getObject("closes_at", LocalDateTime.class));
+        }
+
+        static StoredCoupon of(CouponState state) {
+            CouponDefinition definition = state.definition();
+            return new StoredCoupon(state.version(), definition.name(), definition.stock(), definition.perUser(),
+                    definition.reclaim(), state.status().name(), Sql.utc(definition.opensAt()),
+                    Sql.utc(definition.closesAt()));
+        }
+
+        boolean contradicts(CouponState state) {
+            return version == state.version() && !equals(of(state));
         }
     }
 

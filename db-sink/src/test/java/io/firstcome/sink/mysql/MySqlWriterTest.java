@@ -22,9 +22,12 @@ import java.util.List;
 import java.util.TimeZone;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import io.firstcome.contract.CouponDefinition;
 import io.firstcome.contract.CouponOutcome;
@@ -221,6 +224,62 @@ class MySqlWriterTest extends DatabaseTest {
 
         // then
         assertThat(test.rows().coupons()).containsExactly(new StoredCoupon(COUPON, 5, 3, CouponStatus.PAUSED));
+    }
+
+    /** A replay, a repeated definition and a rebuild bring the same version again, with other counts at most. */
+    @Test
+    void shouldAcceptTheSameVersionWithOtherCounts() throws Exception {
+        // given
+        write(created(5), issued("r1", "amy", 1, at(1)), issued("r2", "bob", 2, at(2)), revoked("amy", 1, 1, at(3)));
+
+        // when
+        WriteResult replay = write(created(5));
+        WriteResult unchanged = write(
+                changed("a9", Change.UNCHANGED, couponWithStock(5).withIssued(4).withRevoked(2), at(4)));
+
+        // then
+        assertThat(replay).isEqualTo(new Written(0, 0, 0));
+        assertThat(unchanged).isEqualTo(new Written(0, 0, 0));
+        assertThat(test.query(QUANTITIES)).isEqualTo("4 issued, 2 revoked");
+    }
+
+    @ParameterizedTest
+    @MethodSource("otherStates")
+    void shouldReportAnotherStateOfTheSameVersion(CouponState other) throws Exception {
+        // given
+        write(created(5), issued("r1", "amy", 1, at(1)));
+
+        // when
+        WriteResult result = write(issued("r2", "bob", 2, at(2)), change(other));
+
+        // then
+        assertThat(result).isInstanceOfSatisfying(Diverged.class,
+                diverged -> assertThat(diverged.what()).contains(other.toString()).contains("coupons holds")
+                        .contains("stock=5"));
+        assertThat(test.rows().coupons()).containsExactly(new StoredCoupon(COUPON, 5, 1, CouponStatus.ACTIVE));
+        assertThat(test.rows().issues()).hasSize(1);
+    }
+
+    static Stream<CouponState> otherStates() {
+        return Stream.concat(Stream.of(new CouponState(definition(5), CouponStatus.PAUSED, 1, 1)), Stream.of(
+                new CouponDefinition(COUPON, "Tea", 5, OPENS_AT, CLOSES_AT),
+                new CouponDefinition(COUPON, definition(5).name() + " ", 5, OPENS_AT, CLOSES_AT),
+                new CouponDefinition(COUPON, definition(5).name(), 6, OPENS_AT, CLOSES_AT),
+                new CouponDefinition(COUPON, definition(5).name(), 5, OPENS_AT.plusMillis(1), CLOSES_AT),
+                new CouponDefinition(COUPON, definition(5).name(), 5, OPENS_AT, CLOSES_AT.plusMillis(1)),
+                new CouponDefinition(COUPON, definition(5).name(), 5, OPENS_AT, CLOSES_AT, 2, true),
+                new CouponDefinition(COUPON, definition(5).name(), 5, OPENS_AT, CLOSES_AT, 1, false))
+                .map(definition -> new CouponState(definition, CouponStatus.ACTIVE, 1, 0)));
+    }
+
+    @Test
+    void shouldReportTwoStatesOfOneVersionInOneBatch() throws Exception {
+        // when
+        WriteResult result = write(created(5), change(couponWithStock(6).withIssued(1)));
+
+        // then
+        assertThat(result).isInstanceOf(Diverged.class);
+        assertThat(test.rows().coupons()).isEmpty();
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.firstcome.ingress.admin;
 
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.BiFunction;
 
 import org.slf4j.Logger;
@@ -22,6 +24,7 @@ import io.firstcome.contract.CouponOutcome.CouponChanged.Change;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.CouponOutcome.IssueRevoked;
+import io.firstcome.contract.CouponState;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
 import io.firstcome.ingress.commands.DecidedCommands;
@@ -29,6 +32,8 @@ import io.firstcome.ingress.commands.Revocation;
 import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemType;
 import io.firstcome.kit.http.Requests;
+import io.firstcome.kit.service.StartFailure;
+import io.firstcome.readmodel.CouponLookup;
 import io.firstcome.readmodel.coupons.CouponResponse;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -43,11 +48,21 @@ public final class AdminRoutes {
 
     private final AdminAuthFilter authFilter;
     private final DecidedCommands commands;
+    private final CouponLookup coupons;
+    private final ArchiveTimes archiveTimes;
+    private final InstantSource clock;
 
-    /** @param commands append the commands and wait for the authority's decisions */
-    public AdminRoutes(AdminAuthFilter authFilter, DecidedCommands commands) {
+    /**
+     * @param commands append the commands and wait for the authority's decisions
+     * @param archiveTimes when coupons may be archived, by this clock
+     */
+    public AdminRoutes(AdminAuthFilter authFilter, DecidedCommands commands, CouponLookup coupons,
+            ArchiveTimes archiveTimes, InstantSource clock) {
         this.authFilter = authFilter;
         this.commands = commands;
+        this.coupons = coupons;
+        this.archiveTimes = archiveTimes;
+        this.clock = clock;
     }
 
     /** Adds the routes and the authentication in front of them. */
@@ -60,8 +75,7 @@ public final class AdminRoutes {
                 context -> execute(context, statusChange(context, ResumeCoupon::new)));
         routes.post("/v1/coupons/{couponId}/close",
                 context -> execute(context, statusChange(context, CloseCoupon::new)));
-        routes.post("/v1/coupons/{couponId}/archive",
-                context -> execute(context, statusChange(context, ArchiveCoupon::new)));
+        routes.post("/v1/coupons/{couponId}/archive", this::archive);
         routes.delete(Revocation.PATH, this::revoke);
     }
 
@@ -70,6 +84,39 @@ public final class AdminRoutes {
         return new DefineCoupon(Requests.id(context), new CouponDefinition(Requests.couponId(context), body.name(),
                 body.stock(), body.opensAt(), body.closesAt(), body.perUser() == null ? 1 : body.perUser(),
                 body.reclaim() == null || body.reclaim()));
+    }
+
+    /**
+     * The log cannot tell how long its records are kept, and a decision must not depend on a setting. So the ingress
+     * refuses what is too early.
+     */
+    private void archive(Context context) throws InterruptedException {
+        CouponCommand command = statusChange(context, ArchiveCoupon::new);
+        switch (coupons.find(command.couponId())) {
+            case CouponLookup.Result.Known(var state) -> {
+                Optional<Instant> earliest = earliest(command, state);
+                if (earliest.isPresent()) {
+                    throw DecidedCommands.failure(command, Problem.of(ProblemType.NOT_ENDED,
+                            "The coupon can be archived from " + earliest.get()
+                                    + " on: until then a holder who repeats a claim gets the same answer."));
+                }
+            }
+            // The authority rejects the command.
+            case CouponLookup.Result.Undefined _ -> {
+            }
+            case CouponLookup.Result.NotCurrent _ ->
+                throw DecidedCommands.failure(command, Problem.of(ProblemType.UNAVAILABLE));
+        }
+        execute(context, command);
+    }
+
+    private Optional<Instant> earliest(CouponCommand command, CouponState state) {
+        try {
+            return archiveTimes.earliest(state, clock.instant());
+        } catch (StartFailure e) {
+            LOG.warn("the retention of the commands cannot be read", e);
+            throw DecidedCommands.failure(command, Problem.of(ProblemType.UNAVAILABLE));
+        }
     }
 
     private static CouponCommand statusChange(Context context, BiFunction<RequestId, CouponId, CouponCommand> command) {

@@ -9,7 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.function.Predicate;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +20,7 @@ import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.RequestId;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.ingress.publishing.Publication;
 import io.firstcome.ingress.publishing.Publication.Appended;
 import io.firstcome.ingress.publishing.Publication.NotSent;
@@ -31,10 +32,9 @@ import io.firstcome.readmodel.coupons.CouponRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
- * Sends {@link ArchiveCoupon} for each coupon whose window ended long ago, so that the authority does not keep the
- * holders of all coupons for ever. Several ingresses may send the same command: its request id depends on the coupon
- * alone, and archiving an archived coupon changes nothing. A coupon that was closed before its window ends is archived
- * after the window, or earlier by an operator.
+ * Sends {@link ArchiveCoupon} for each coupon that ended or was closed long ago, so that the authority does not keep
+ * the holders of all coupons for ever. Several ingresses may send the same command: its request id depends on the coupon
+ * alone, and archiving an archived coupon changes nothing.
  */
 public final class Archiver implements AutoCloseable {
 
@@ -45,26 +45,24 @@ public final class Archiver implements AutoCloseable {
 
     private final CouponRegistry registry;
     private final Function<CouponCommand, CompletionStage<Publication>> publisher;
-    private final Supplier<Duration> delay;
+    private final ArchiveTimes times;
     private final InstantSource clock;
     private final Duration interval;
     private final ServiceLoop loop;
+    private boolean isUnlimitedLogged;
 
-    /**
-     * @param delay how long after the end of its window, by this clock, a coupon is archived; includes how far the
-     *     clock may differ from the brokers' at this moment, because archiving cannot be undone
-     */
+    /** @param times when coupons may be archived, by this clock */
     public Archiver(CouponRegistry registry, Function<CouponCommand, CompletionStage<Publication>> publisher,
-            Supplier<Duration> delay, InstantSource clock, MeterRegistry meters) {
-        this(registry, publisher, delay, clock, INTERVAL, meters);
+            ArchiveTimes times, InstantSource clock, MeterRegistry meters) {
+        this(registry, publisher, times, clock, INTERVAL, meters);
     }
 
     /** As above, with another interval. */
     Archiver(CouponRegistry registry, Function<CouponCommand, CompletionStage<Publication>> publisher,
-            Supplier<Duration> delay, InstantSource clock, Duration interval, MeterRegistry meters) {
+            ArchiveTimes times, InstantSource clock, Duration interval, MeterRegistry meters) {
         this.registry = registry;
         this.publisher = publisher;
-        this.delay = delay;
+        this.times = times;
         this.clock = clock;
         this.interval = interval;
         this.loop = ServiceLoop.named("archiver", this::step, meters)
@@ -83,18 +81,31 @@ public final class Archiver implements AutoCloseable {
 
     /** @throws IllegalStateException when a command is not known to be in the log; the next pass sends it again */
     void archiveEnded() {
+        Optional<Duration> delay = times.delay();
+        if (delay.isEmpty()) {
+            logUnlimited();
+            return;
+        }
+        isUnlimitedLogged = false;
+        Predicate<CouponState> hasEnded = state -> times.hasEnded(state, delay.get(), clock.instant());
         List<CouponState> ended = registry.all().filter(state -> state.status() != CouponStatus.ARCHIVED)
-                .filter(this::hasEndedLongAgo).toList();
+                .filter(hasEnded).toList();
         for (CouponState state : ended) {
             // Asked again: the acknowledgement of the command before may have shown that the clock is wrong.
-            if (hasEndedLongAgo(state)) {
+            if (hasEnded.test(state)) {
                 archive(state);
             }
         }
     }
 
-    private boolean hasEndedLongAgo(CouponState state) {
-        return !state.definition().closesAt().isAfter(clock.instant().minus(delay.get()));
+    private void logUnlimited() {
+        if (!isUnlimitedLogged) {
+            LOG.warn(
+                    "no coupon is archived, because retention.ms of {} is unlimited: none is before the commands of its"
+                            + " time expire. Archive coupons by hand, or limit the retention",
+                    Topics.COMMANDS.name());
+            isUnlimitedLogged = true;
+        }
     }
 
     private void archive(CouponState state) {
@@ -102,7 +113,7 @@ public final class Archiver implements AutoCloseable {
         switch (publisher.apply(command).toCompletableFuture().join()) {
             case Appended _ -> LOG.atInfo().addKeyValue(LogFields.REQUEST_ID, command.requestId())
                     .addKeyValue(LogFields.COUPON_ID, state.couponId())
-                    .log("archives a coupon, whose window ended at {}", state.definition().closesAt());
+                    .log("archives a coupon, which ended at {}", registry.endOf(state));
             case Unknown(var cause) -> throw notArchived(command, cause);
             case NotSent(var cause) -> throw notArchived(command, cause);
         }

@@ -3,6 +3,7 @@ package io.firstcome.ingress.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -213,21 +214,41 @@ class AdminRoutesTest {
     @Test
     void shouldArchiveOnlyAnEndedCoupon() {
         // given
+        String ended = coupon + "-ended";
         ingress.define(coupon, 3);
-        ingress.claim(coupon, "u1", "Prefer", "wait=30", "Idempotency-Key", coupon);
+        ingress.define(ended, 3, Instant.parse("2026-01-01T00:00:00Z"), Instant.parse("2026-02-01T00:00:00Z"));
 
         // when
         Reply refused = ingress.admin("POST", coupon + "/archive", "");
-        ingress.admin("POST", coupon + "/close", "");
-        Reply archived = ingress.admin("POST", coupon + "/archive", "");
-        Reply claimed = ingress.claim(coupon, "u2");
-        Reply defined = ingress.define(coupon, 5);
+        Reply archived = ingress.admin("POST", ended + "/archive", "");
+        Reply again = ingress.admin("POST", ended + "/archive", "");
+        Reply claimed = ingress.claim(ended, "u2");
+        Reply defined = ingress.define(ended, 5);
 
         // then
         assertThat(refused.problem()).isEqualTo("409 not-ended");
         assertThat(archived.get("status")).isEqualTo("ARCHIVED");
+        assertThat(again.get("version")).isEqualTo(archived.get("version"));
         assertThat(claimed.problem()).isEqualTo("410 ended");
         assertThat(defined.problem()).isEqualTo("409 coupon-closed");
+    }
+
+    /** A holder who has lost the answer repeats the claim, and must not be told that the coupon has ended. */
+    @Test
+    void shouldNotArchiveBeforeTheCommandsHaveExpired() {
+        // given
+        ingress.define(coupon, 3);
+        ingress.claim(coupon, "u1", "Prefer", "wait=30", "Idempotency-Key", coupon);
+        ingress.admin("POST", coupon + "/close", "");
+
+        // when
+        Reply refused = ingress.admin("POST", coupon + "/archive", "");
+
+        // then
+        assertThat(refused.problem()).isEqualTo("409 not-ended");
+        assertThat(refused.get("detail")).contains("can be archived from 20");
+        assertThat(ingress.get("/v1/coupons/" + coupon).get("status")).isEqualTo("CLOSED");
+        assertThat(ingress.claim(coupon, "u1", "Prefer", "wait=30", "Idempotency-Key", coupon).status()).isEqualTo(201);
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ class ArchiverTest {
     private final CouponRegistry registry = new CouponRegistry(_ -> {});
     private final List<CouponCommand> sent = new ArrayList<>();
     private Duration skew = Duration.ZERO;
+    private Optional<Duration> retention = Optional.of(Duration.ofDays(7));
 
     @Test
     void shouldArchiveOnlyCouponsThatEndedLongAgo() {
@@ -46,6 +48,68 @@ class ArchiverTest {
 
         // then
         assertThat(sent).containsExactly(archive("closed"), archive("ended"));
+    }
+
+    @Test
+    void shouldArchiveACouponThatWasClosedLongBeforeItsWindowEnds() {
+        // given: states may be read again, and later ones of a closed coupon only count revocations
+        givenClosed("long-ago", CLOSES_AT);
+        givenClosed("long-ago", CLOSES_AT.plusSeconds(60));
+        givenClosed("lately", CLOSES_AT.plusMillis(1));
+
+        // when
+        archiver(new Appended(1, CLOSES_AT)).archiveEnded();
+
+        // then
+        assertThat(sent).containsExactly(archive("long-ago"));
+    }
+
+    @Test
+    void shouldNotArchiveBeforeTheCommandsHaveExpired() {
+        // given
+        given("ended", CouponStatus.ACTIVE, CLOSES_AT);
+        given("older", CouponStatus.ACTIVE, CLOSES_AT.minus(Duration.ofDays(10)));
+        retention = Optional.of(DELAY.plusDays(10));
+
+        // when
+        archiver(new Appended(1, CLOSES_AT)).archiveEnded();
+
+        // then
+        assertThat(sent).containsExactly(archive("older"));
+    }
+
+    @Test
+    void shouldNeverArchiveWhereCommandsDoNotExpire() {
+        // given
+        given("ended", CouponStatus.ACTIVE, Instant.EPOCH.plusSeconds(1));
+        retention = Optional.empty();
+
+        // when
+        archiver(new Appended(1, CLOSES_AT)).archiveEnded();
+
+        // then
+        assertThat(sent).isEmpty();
+    }
+
+    @Test
+    void shouldLetAnOperatorArchiveAfterTheRetentionOfTheCommands() {
+        // given
+        Instant now = CLOSES_AT.plus(DELAY);
+        CouponState open = given("open", CouponStatus.ACTIVE, now.plusMillis(1));
+        CouponState ended = given("ended", CouponStatus.ACTIVE, now.minus(Duration.ofDays(7)));
+        CouponState lately = given("lately", CouponStatus.CLOSED, now.minus(Duration.ofDays(7)).plusMillis(1));
+        CouponState archived = given("archived", CouponStatus.ARCHIVED, now);
+
+        // then
+        assertThat(times().earliest(ended, now)).isEmpty();
+        assertThat(times().earliest(lately, now)).contains(now.plusSeconds(1));
+        assertThat(times().earliest(archived, now)).isEmpty();
+        assertThat(times().earliest(open, now)).as("the authority refuses").isEmpty();
+        retention = Optional.empty();
+        assertThat(times().earliest(ended, now)).isEmpty();
+        assertThat(times().earliest(lately, now)).contains(now.plusSeconds(1));
+        retention = Optional.of(Duration.ofDays(8));
+        assertThat(times().earliest(ended, now)).contains(now.plus(Duration.ofDays(1)).plusSeconds(1));
     }
 
     @Test
@@ -71,7 +135,7 @@ class ArchiverTest {
             sent.add(command);
             skew = Duration.ofSeconds(1);
             return CompletableFuture.completedFuture(new Appended(1, CLOSES_AT));
-        }, () -> DELAY.plus(skew), () -> CLOSES_AT.plus(DELAY), new SimpleMeterRegistry());
+        }, times(), () -> CLOSES_AT.plus(DELAY), new SimpleMeterRegistry());
 
         // when
         archiver.archiveEnded();
@@ -87,7 +151,7 @@ class ArchiverTest {
 
         try (var archiver = new Archiver(registry, _ -> {
             throw new LinkageError("thrown by the test");
-        }, () -> DELAY, () -> CLOSES_AT.plus(DELAY), Duration.ofMillis(1), new SimpleMeterRegistry())) {
+        }, times(), () -> CLOSES_AT.plus(DELAY), Duration.ofMillis(1), new SimpleMeterRegistry())) {
             // when
             archiver.start();
 
@@ -101,12 +165,24 @@ class ArchiverTest {
         return new Archiver(registry, command -> {
             sent.add(command);
             return CompletableFuture.completedFuture(publication);
-        }, () -> DELAY, () -> CLOSES_AT.plus(DELAY), new SimpleMeterRegistry());
+        }, times(), () -> CLOSES_AT.plus(DELAY), new SimpleMeterRegistry());
     }
 
-    private void given(String coupon, CouponStatus status, Instant closesAt) {
+    private ArchiveTimes times() {
+        return new ArchiveTimes(registry, DELAY, () -> retention, () -> skew);
+    }
+
+    private CouponState given(String coupon, CouponStatus status, Instant closesAt) {
+        var state = new CouponState(new CouponDefinition(new CouponId(coupon), "Coffee", 5, Instant.EPOCH, closesAt),
+                status, 1, 0);
+        registry.apply(state, Instant.MAX);
+        return state;
+    }
+
+    /** Closed at this time, long before its window ends. */
+    private void givenClosed(String coupon, Instant at) {
         registry.apply(new CouponState(new CouponDefinition(new CouponId(coupon), "Coffee", 5, Instant.EPOCH,
-                closesAt), status, 1, 0));
+                CLOSES_AT.plus(DELAY).plus(DELAY)), CouponStatus.CLOSED, 2, 0), at);
     }
 
     private static ArchiveCoupon archive(String coupon) {

@@ -26,6 +26,8 @@ public final class CouponRegistry {
     private final Map<CouponId, Counts> countsOfUnknown = new HashMap<>();
     /** Per coupon the latest decision with the reason ENDED. */
     private final Map<CouponId, Instant> latestEnded = new ConcurrentHashMap<>();
+    /** Of closed coupons the earliest time at which the log is known to have them closed. */
+    private final Map<CouponId, Instant> closedBy = new ConcurrentHashMap<>();
     private final Consumer<CouponId> onChange;
 
     private record Counts(long issued, long revoked) {
@@ -64,6 +66,25 @@ public final class CouponRegistry {
         if (counts != null) {
             apply(state.couponId(), counts);
         }
+    }
+
+    /**
+     * Applies a committed state.
+     *
+     * @param at when the log had it: the time of its record or of the decision
+     */
+    public void apply(CouponState state, Instant at) {
+        if (state.status().isFinal()) {
+            closedBy.merge(state.couponId(), at, (known, read) -> read.isBefore(known) ? read : known);
+        }
+        apply(state);
+    }
+
+    /** When no more claims can win: the end of the window, or the time by which the coupon was closed. */
+    public Instant endOf(CouponState state) {
+        Instant closesAt = state.definition().closesAt();
+        Instant closed = state.status().isFinal() ? closedBy.getOrDefault(state.couponId(), closesAt) : closesAt;
+        return closed.isBefore(closesAt) ? closed : closesAt;
     }
 
     /** Applies a committed issue. Outcomes carry the count earlier than states, which the authority may throttle. */

@@ -16,7 +16,8 @@
 -- may be hundreds. A final rejection must rest on committed facts, and must never reach a user who holds the coupon.
 -- A user who is known to hold as many as allowed is rejected first, also while other sequences are missing. A final
 -- rejection of any other user is given only while every sequence that the facts or the ingress count is known here, as
--- held or as revoked. Otherwise the reply is COLD and the log decides.
+-- held or as revoked. Otherwise the reply is COLD and the log decides. An archived coupon needs no holders: the log
+-- rejects every claim on it as ENDED, those of holders too.
 -- The window is judged by the ingress's clock. Reservations begin and end by the clock of Redis, which is the same for
 -- all ingresses: an ingress with another time must neither end the reservations of others early nor make its own last.
 
@@ -50,6 +51,8 @@ local function judge()
     'revoked', 'perUser')
   if facts[1] ~= ARGV[4] or not facts[2] or tonumber(facts[2]) < tonumber(ARGV[5]) then return all({'COLD'}) end
 
+  if facts[3] == 'ARCHIVED' then return all({'ENDED'}) end
+
   local status, opens, closes, stock = facts[3], tonumber(facts[4]), tonumber(facts[5]), tonumber(facts[6])
   -- The facts of an earlier release have no revoked count and no limit.
   local counted, perUser = math.max(tonumber(facts[7]), tonumber(ARGV[6])), math.max(tonumber(facts[9] or 1), 1)
@@ -64,7 +67,7 @@ local function judge()
 
   local rejection
   if status == 'PAUSED' then rejection = {'PAUSED'}
-  elseif status == 'CLOSED' or status == 'ARCHIVED' then rejection = {'ENDED'}
+  elseif status == 'CLOSED' then rejection = {'ENDED'}
   elseif now < opens - skew then rejection = {'NOT_STARTED', facts[4]}
   elseif now >= closes + skew then rejection = {'ENDED'}
   elseif issued - revoked >= stock then rejection = {'SOLD_OUT'} end

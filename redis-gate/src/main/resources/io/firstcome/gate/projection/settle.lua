@@ -16,6 +16,7 @@
 -- reservation is removed only with the request that it was made for.
 -- The count of issued coupons in facts is never below the highest sequence in `issued`, and each sequence is there at
 -- most once. So all sequences are known exactly when there are as many of them as the count says.
+-- No holders are kept of an archived coupon: state.lua has removed them, and decisions may still be read after that.
 
 -- Another program wrote a key that has another type. Every command on it would fail, so it is removed.
 for i, type in ipairs({'hash', 'hash', 'zset', 'hash'}) do
@@ -23,7 +24,7 @@ for i, type in ipairs({'hash', 'hash', 'zset', 'hash'}) do
   if found ~= type and found ~= 'none' then redis.call('UNLINK', KEYS[i]) end
 end
 
-local facts = redis.call('HMGET', KEYS[1], 'log', 'closesAt', 'issued', 'revoked')
+local facts = redis.call('HMGET', KEYS[1], 'log', 'closesAt', 'issued', 'revoked', 'status')
 local counted, revoked, closes = tonumber(facts[3] or 0), tonumber(facts[4] or 0), tonumber(facts[2])
 -- Holders without facts of this log come from before an eviction or from another log: they could exceed the count.
 if facts[1] ~= ARGV[1] or not counted or not revoked then
@@ -33,6 +34,7 @@ if facts[1] ~= ARGV[1] or not counted or not revoked then
   counted, revoked, closes = 0, 0, nil
 end
 
+local archived = facts[1] == ARGV[1] and facts[5] == 'ARCHIVED'
 local more, removed = string.match(redis.call('HGET', KEYS[2], '#') or '0:0', '^(%d+):(%d+)$')
 if not more then
   redis.call('UNLINK', KEYS[2])
@@ -77,7 +79,9 @@ for i = 4, #ARGV, 3 do
   if change ~= '' then
     local sequence = string.match(change, '^%-?(%d+)')
     highest = math.max(highest, tonumber(sequence))
-    if string.sub(change, 1, 1) == '-' then remove(user, sequence) else add(user, sequence, change) end
+    if archived then -- Only the reservation is removed.
+    elseif string.sub(change, 1, 1) == '-' then remove(user, sequence)
+    else add(user, sequence, change) end
   end
   if redis.call('HGET', KEYS[4], user) == request then
     redis.call('ZREM', KEYS[3], user)

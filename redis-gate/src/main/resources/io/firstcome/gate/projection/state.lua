@@ -30,5 +30,11 @@ end
 redis.call('HSET', KEYS[1], 'log', ARGV[1], 'version', ARGV[3], 'issued', math.max(issued, knownIssued),
   'revoked', math.max(revoked, knownRevoked), unpack(ARGV, 6))
 redis.call('PEXPIREAT', KEYS[1], ARGV[#ARGV] + ARGV[2])
-redis.call('PEXPIREAT', KEYS[2], ARGV[#ARGV] + ARGV[2])
+if redis.call('HGET', KEYS[1], 'status') == 'ARCHIVED' then
+  -- admit.lua judges an archived coupon without its holders. UNLINK takes the key out at once, however large it is, and
+  -- another thread of Redis frees the memory.
+  redis.call('UNLINK', KEYS[2])
+else
+  redis.call('PEXPIREAT', KEYS[2], ARGV[#ARGV] + ARGV[2])
+end
 return 1

@@ -14,8 +14,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.firstcome.contract.CouponStatus;
+import io.firstcome.contract.RejectionReason;
 import io.firstcome.gate.admission.AdmissionOutcome;
 import io.firstcome.gate.admission.AdmissionOutcome.Admitted;
+import io.firstcome.gate.admission.AdmissionOutcome.Rejected;
 import io.firstcome.gate.redis.GateKeys;
 import io.firstcome.testing.Campaign;
 import io.firstcome.testing.KafkaServer;
@@ -55,6 +57,31 @@ class GateExpiryTest {
             assertThat(Instant.now()).isAfter(ending.closesAt());
             await().during(Duration.ofSeconds(1)).until(() -> REDIS.client().exists(keys.toArray(String[]::new)) == 0);
         }
+    }
+
+    @Test
+    void shouldForgetTheHoldersOfAnArchivedCouponAndRejectEveryClaim() {
+        try (var gate = TestProjector.start(REDIS, ENVIRONMENT)) {
+            // given
+            gate.define(open.state(1, 10, 0)).issue(open, 1, 3).awaitWarm(open, 3);
+            gate.define(open.state(2, CouponStatus.CLOSED, 10, 3));
+            await().untilAsserted(() -> assertThat(gate.facts(open)).containsEntry("status", "CLOSED"));
+
+            // when
+            gate.define(open.state(3, CouponStatus.ARCHIVED, 10, 3));
+
+            // then
+            String holders = GateKeys.of(open.couponId()).get(1);
+            await().until(() -> !REDIS.client().exists(holders));
+            assertThat(gate.facts(open)).containsEntry("status", "ARCHIVED").containsEntry("issued", "3");
+            assertThat(gate.claim(open, "u1")).as("of a holder").isEqualTo(ended());
+            assertThat(gate.claim(open, "u9")).isEqualTo(ended());
+            await("the holders stay away").during(Duration.ofSeconds(1)).until(() -> !REDIS.client().exists(holders));
+        }
+    }
+
+    private static Rejected ended() {
+        return Rejected.of(RejectionReason.ENDED);
     }
 
     @Test

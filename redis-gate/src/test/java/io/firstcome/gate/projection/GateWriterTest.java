@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.firstcome.contract.CouponState;
+import io.firstcome.contract.CouponStatus;
 import io.firstcome.gate.projection.GateWriter.GateSummary;
 import io.firstcome.gate.projection.ProjectionBatch.Decision;
 import io.firstcome.gate.redis.GateKeys;
@@ -425,6 +426,41 @@ class GateWriterTest {
         // then
         assertThat(REDIS.client().hgetAll(key(0))).containsEntry("issued", "5").containsEntry("revoked", "2")
                 .containsEntry("perUser", "1").containsEntry("reclaim", "true");
+    }
+
+    @Test
+    void shouldForgetTheHoldersOfAnArchivedCouponAndKeepItsFacts() {
+        // given
+        writer.positions(List.of(ZERO));
+        writer.write(batchOf(50_000));
+        writer.write(revoked("u7", "a-request-with-a-long-name-7", 7, 1));
+
+        // when
+        writer.write(state(campaign.state(2, CouponStatus.ARCHIVED, 100_000, 50_000).withRevoked(1)));
+
+        // then
+        assertThat(REDIS.client().exists(issued())).isFalse();
+        assertThat(REDIS.client().hgetAll(key(0))).containsEntry("status", "ARCHIVED").containsEntry("issued", "50000")
+                .containsEntry("revoked", "1");
+    }
+
+    /** Outcomes are read independently of states, and again from an old position. */
+    @Test
+    void shouldNotKeepHoldersThatAreReadAfterTheArchiving() {
+        // given
+        writer.positions(List.of(ZERO));
+        new GateData(REDIS.client(), campaign.couponId()).reservation("u1", "r1", SOON);
+        writer.write(state(campaign.state(2, CouponStatus.ARCHIVED, 10, 2).withRevoked(1)));
+
+        // when
+        writer.write(decision("u1", "r1", "1:0:r1"));
+        writer.write(decision("u2", "r2", "2:0:r2"));
+        writer.write(revoked("u2", "r2", 2, 1));
+
+        // then
+        assertThat(REDIS.client().exists(issued())).isFalse();
+        assertThat(REDIS.client().exists(key(2), key(3))).as("reservations").isZero();
+        assertThat(summary()).isEqualTo(new GateSummary(2, 2, 1, 0, 0));
     }
 
     @Test

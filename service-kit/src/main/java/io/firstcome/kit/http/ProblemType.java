@@ -81,8 +81,9 @@ public enum ProblemType {
             "Do not repeat the request. Where the coupon allows it, claim again with a new Idempotency-Key."),
     NOT_ENDED(409, "The coupon has not ended.",
             "Only a coupon that is closed or whose window is over can be archived.",
-            "The coupon is neither closed nor past `closesAt`, so it cannot be archived.",
-            "Close the coupon first, or wait until `closesAt`."),
+            "The coupon is neither closed nor past `closesAt`, or the commands of its time have not expired, so it"
+                    + " cannot be archived.",
+            "Close the coupon first, or wait until `closesAt`, and then until the time in the detail."),
     SEQUENCE_REQUIRED(409, "The user holds several coupons.",
             "Name the one to revoke with ?sequence=N.",
             "The user holds several of this coupon, and the request does not name the one to revoke.",

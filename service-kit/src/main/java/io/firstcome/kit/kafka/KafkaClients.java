@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -23,6 +24,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -113,9 +116,31 @@ public final class KafkaClients implements AutoCloseable {
      * @throws StartFailure when Kafka does not answer
      */
     public Map<String, String> topicIds(Collection<String> topics) {
+        return ask(() -> TopicLookup.describe(admin, topics)).entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, topic -> topic.getValue().topicId().toString()));
+    }
+
+    /**
+     * How long the brokers keep the records of a topic, which an operator may change at any time; empty for ever.
+     *
+     * @throws StartFailure when Kafka does not answer
+     */
+    public Optional<Duration> retention(TopicSpec topic) {
+        var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+        long millis = ask(() -> TopicLookup.retry(() -> admin.describeConfigs(List.of(resource)).all())).get(resource)
+                .entries().stream().filter(entry -> entry.name().equals(TopicConfig.RETENTION_MS_CONFIG))
+                .mapToLong(entry -> Long.parseLong(entry.value())).findFirst().orElseThrow();
+        return millis < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
+    }
+
+    private interface Question<T> {
+
+        T ask() throws ExecutionException, TimeoutException, InterruptedException;
+    }
+
+    private <T> T ask(Question<T> question) {
         try {
-            return TopicLookup.describe(admin, topics).entrySet().stream()
-                    .collect(Collectors.toMap(Map.Entry::getKey, topic -> topic.getValue().topicId().toString()));
+            return question.ask();
         } catch (ExecutionException | TimeoutException e) {
             throw new StartFailure("Kafka at " + settings.bootstrap() + " does not describe the topics: " + e, e);
         } catch (InterruptedException e) {

@@ -63,7 +63,7 @@ public final class TopicProvisioner {
      * only records that a newer one has replaced.
      */
     private static final Set<String> SAFE = Set.of("retention.bytes", "unclean.leader.election.enable",
-            Topics.TIME_AHEAD_MAX, Topics.COMPACTION_LAG_MAX);
+            Topics.TIME_AHEAD_MAX, Topics.TIME_BEHIND_MAX, Topics.COMPACTION_LAG_MAX);
 
     private final Admin admin;
     private final KafkaSettings kafka;

@@ -44,7 +44,7 @@ public final class ServedTasks implements CouponTopology.Observer {
     }
 
     @Override
-    public void setAside() {
+    public void deadLettered() {
         next.setAside();
     }
 

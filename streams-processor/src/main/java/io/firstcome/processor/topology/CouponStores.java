@@ -111,6 +111,12 @@ final class CouponStores implements StoredCoupons {
         coupons.put(after.state().couponId(), after);
     }
 
+    /** The clock of a stored coupon, see {@link Coupon#clock}. */
+    Instant clock(CouponId couponId) {
+        Coupon known = coupons.get(couponId);
+        return known != null ? known.clock() : view.coupon(couponId).orElseThrow().clock();
+    }
+
     @Override
     public boolean isEmpty() {
         try (var all = configs.all()) {

@@ -77,8 +77,8 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
     @Override
     public void init(ProcessorContext<byte[], byte[]> processorContext) {
         context = processorContext;
-        publisher = new StatePublisher(processorContext);
         stores = new CouponStores(processorContext);
+        publisher = new StatePublisher(processorContext, stores);
         purge = new ArchivePurge(processorContext, stores);
         continuity = new LogContinuity(processorContext.getStateStore(CouponTopology.LOG_POSITION), stores, facts,
                 accepted, processorContext.taskId().partition());
@@ -92,7 +92,7 @@ final class IssuanceProcessor implements Processor<byte[], byte[], byte[], byte[
             countTimer = Optional.of(context.schedule(COUNT_INTERVAL, PunctuationType.WALL_CLOCK_TIME,
                     _ -> checkCount()));
         }
-        publisher.resume(stores);
+        publisher.resume();
         purge.resume();
         observer.opened(context.taskId().partition(), stores);
     }

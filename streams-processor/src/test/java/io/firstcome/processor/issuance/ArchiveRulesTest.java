@@ -47,6 +47,7 @@ class ArchiveRulesTest {
         assertThat(((CouponChanged) archived).state().status()).isEqualTo(CouponStatus.ARCHIVED);
     }
 
+    /** The ingress refuses what is too early: a decision must not depend on how long a topic is kept. */
     @Test
     void shouldArchiveClosedCouponAtAnyTime() {
         // given

@@ -21,11 +21,13 @@ import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
 
 import io.firstcome.contract.CouponDefinition;
 import io.firstcome.contract.CouponState;
 import io.firstcome.contract.CouponStatus;
+import io.firstcome.contract.topic.Topics;
 import io.firstcome.kit.tracing.Tracing;
 import io.firstcome.processor.commit.CommitPacer;
 import io.firstcome.processor.continuity.AcceptedLoss;
@@ -196,6 +198,39 @@ class StatePublisherTest {
             // then
             assertThat(run.states()).containsExactly(
                     new CouponState(definition(couponId("selling"), 5), ACTIVE, 1, 3));
+        }
+    }
+
+    /** A coupon that is adopted from its published state takes its clock from the record. */
+    @Test
+    void shouldPublishWithTheClockOfTheCoupon() {
+        try (var run = new TopologyRun()) {
+            // given: the clock of this process is far behind that of the commands
+            run.send(at(3_000), define("a1", 5));
+
+            // when
+            run.send(at(3_001), issue("r1", "alice")).send(at(2_000), issue("r2", "bob"));
+            run.pass(StatePublisher.INTERVAL);
+
+            // then
+            assertThat(run.records(Topics.STATES.name())).extracting(TestRecord::getRecordTime)
+                    .containsExactly(at(3_000), at(3_001));
+        }
+    }
+
+    @Test
+    void shouldPublishWithTheStoredClockAfterRestart() {
+        try (var run = new TopologyRun(CouponTopology.build(1, RestartingTask::new))) {
+            // given
+            givenStored(run, "selling", 5, ACTIVE, 3);
+
+            // when
+            run.send(at(1), issue("any", "record"));
+            run.pass(StatePublisher.INTERVAL);
+
+            // then
+            assertThat(run.records(Topics.STATES.name())).extracting(TestRecord::getRecordTime)
+                    .containsExactly(at(0));
         }
     }
 

@@ -26,8 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.firstcome.contract.topic.DeadLetterTopic;
 import io.firstcome.embedded.EmbeddedKafka;
+import io.firstcome.kit.kafka.KafkaClients;
 import io.firstcome.kit.service.StartFailure;
 import io.firstcome.kit.settings.KafkaSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 class TopicProvisionerTest {
 
@@ -162,15 +164,18 @@ class TopicProvisionerTest {
     @Test
     void shouldApplySettingsThatAReleaseAdds() throws Exception {
         // given
-        TopicProvisioner.ensure(partitions(1), List.of(topic("older", Map.of("retention.ms", DAY))));
+        TopicProvisioner.ensure(partitions(1),
+                List.of(topic("older", Map.of("retention.ms", DAY, "message.timestamp.before.max.ms", DAY))));
 
         // when
         TopicProvisioner.ensure(partitions(1), List.of(topic("older", Map.of("retention.ms", DAY,
-                "message.timestamp.after.max.ms", "" + Long.MAX_VALUE, "retention.bytes", "-1",
+                "message.timestamp.after.max.ms", "" + Long.MAX_VALUE,
+                "message.timestamp.before.max.ms", "" + Long.MAX_VALUE, "retention.bytes", "-1",
                 "max.compaction.lag.ms", "1800000"))));
 
         // then: a broker describes the old settings until it has read the change
         await().until(() -> setting("older", "message.timestamp.after.max.ms").equals("" + Long.MAX_VALUE));
+        await().until(() -> setting("older", "message.timestamp.before.max.ms").equals("" + Long.MAX_VALUE));
         await().until(() -> setting("older", "max.compaction.lag.ms").equals("1800000"));
         assertThat(setting("older", "retention.ms")).isEqualTo(DAY);
     }
@@ -204,6 +209,20 @@ class TopicProvisionerTest {
         assertThatCode(
                 () -> TopicProvisioner.ensure(partitions(1), List.of(topic("kept", Map.of("retention.ms", DAY)))))
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    void shouldTellTheRetentionThatAnOperatorChooses() throws Exception {
+        // given
+        DeadLetterTopic topic = topic("chosen", Map.of("retention.ms", DAY));
+        TopicProvisioner.ensure(partitions(1), List.of(topic));
+
+        // then
+        try (var clients = new KafkaClients(partitions(1), "test", "a", new SimpleMeterRegistry())) {
+            assertThat(clients.retention(topic)).contains(Duration.ofDays(1));
+            set("chosen", "retention.ms", "-1");
+            assertThat(clients.retention(topic)).as("for ever").isEmpty();
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
+import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.testkit.evidence.Evidence;
 import io.firstcome.testkit.evidence.GateView;
@@ -19,7 +20,7 @@ import io.firstcome.testkit.log.CouponLog;
  * <ul>
  * <li>Every open coupon is in the gate. After a loss of Redis the gate fills open coupons from the authority.
  * <li>A coupon that is closed, or whose window has ended, may be absent: the gate does not fill it after a loss.
- * <li>Every coupon that is in the gate equals the log.
+ * <li>Every coupon that is in the gate equals the log. An archived coupon has its facts there and no holders.
  * </ul>
  *
  * <p>Keys that another program wrote or edited are not covered: the gate does not look for them. They cannot change an
@@ -72,7 +73,8 @@ public final class GateConverges implements Guarantee {
         Map<CouponId, GateView> expected = new HashMap<>();
         CommittedCoupon.of(log).forEach((couponId, coupon) -> coupon.lastChange().ifPresent(
                 state -> expected.put(couponId, new GateView(
-                        GateView.Facts.of(state, coupon.issuedQuantity(), coupon.revokedQuantity()), coupon.held()))));
+                        GateView.Facts.of(state, coupon.issuedQuantity(), coupon.revokedQuantity()),
+                        state.status() == CouponStatus.ARCHIVED ? Map.of() : coupon.held()))));
         return expected;
     }
 

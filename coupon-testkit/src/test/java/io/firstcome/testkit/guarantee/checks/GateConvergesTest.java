@@ -7,6 +7,8 @@ import static io.firstcome.testkit.fixture.CouponFixture.at;
 import static io.firstcome.testkit.fixture.CouponFixture.close;
 import static io.firstcome.testkit.fixture.CouponFixture.couponId;
 import static io.firstcome.testkit.fixture.CouponFixture.define;
+import static io.firstcome.testkit.fixture.CouponFixture.issue;
+import static io.firstcome.testkit.fixture.CouponFixture.requestId;
 import static io.firstcome.testkit.fixture.CouponFixture.userId;
 import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertFailed;
 import static io.firstcome.testkit.guarantee.GuaranteeResultAssert.assertNotChecked;
@@ -30,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import io.firstcome.contract.CouponCommand.ArchiveCoupon;
 import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.UserId;
@@ -113,6 +116,34 @@ class GateConvergesTest {
 
         // then
         assertFailed(result).singleElement().asString().startsWith("c1: the gate's facts should be");
+    }
+
+    @Test
+    void shouldPassAnArchivedCouponWithoutHolders() {
+        // given
+        GateView.Facts facts = gateViews(archived()).get(COUPON).facts();
+
+        // when
+        GuaranteeResult result = guarantee
+                .check(Evidence.of(archived()).withGate(Map.of(COUPON, new GateView(facts, Map.of()))));
+
+        // then
+        assertPassed(result, "1 coupon in the gate, 0 holders");
+    }
+
+    @Test
+    void shouldFailOnHoldersOfAnArchivedCoupon() {
+        // when
+        GuaranteeResult result = guarantee.check(Evidence.of(archived()).withGate(gateViews(archived())));
+
+        // then
+        assertFailed(result).containsExactly("c1: the gate has holder u1 with [1], who holds nothing");
+    }
+
+    private static CouponLog archived() {
+        return new LogFixture().append(at(0), define("a1", 2)).append(at(1), issue("r1", "u1"))
+                .append(at(2), close("a2"))
+                .append(at(3), new ArchiveCoupon(requestId("a3"), COUPON)).decided();
     }
 
     @Test

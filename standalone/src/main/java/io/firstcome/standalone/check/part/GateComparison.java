@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.firstcome.contract.CouponState;
+import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.standalone.evidence.GateReader.Reading;
@@ -68,6 +69,8 @@ final class GateComparison {
         Map<UserId, List<Long>> heldBefore = before.map(CommittedCoupon::held).orElse(Map.of());
         Map<UserId, List<Long>> heldAfter = after.held();
         Set<Long> allAtLast = heldAfter.values().stream().flatMap(List::stream).collect(Collectors.toSet());
+        // The gate judges an archived coupon without its holders, which it has removed.
+        boolean needsHolders = view.facts().status() != CouponStatus.ARCHIVED;
         boolean knowsAll = reading.get().knownSequences() >= Math.max(issuedBefore, view.facts().issued());
         Set<UserId> users = new HashSet<>(heldBefore.keySet());
         users.addAll(heldAfter.keySet());
@@ -77,7 +80,7 @@ final class GateComparison {
             List<Long> atFirst = heldBefore.getOrDefault(user, List.of());
             List<Long> atLast = heldAfter.getOrDefault(user, List.of());
             // The reading is from between the cuts: what is held at both must be there, and the rest may be.
-            boolean isLacking = knowsAll
+            boolean isLacking = knowsAll && needsHolders
                     && atFirst.stream().filter(atLast::contains).anyMatch(it -> !actual.contains(it));
             boolean isForeign = actual.stream().filter(it -> !atFirst.contains(it) && !atLast.contains(it))
                     .anyMatch(it -> it <= issuedBefore || it > after.issuedQuantity() || allAtLast.contains(it));
@@ -90,7 +93,7 @@ final class GateComparison {
             return new Result.Differs(differences);
         }
         long version = before.flatMap(CommittedCoupon::lastChange).map(CouponState::version).orElse(0L);
-        if (!knowsAll || view.facts().version() < version || view.facts().issued() < issuedBefore) {
+        if (!knowsAll && needsHolders || view.facts().version() < version || view.facts().issued() < issuedBefore) {
             return new Result.Incomplete("%s: the gate knows %,d of %,d sequences, and version %d of %d".formatted(
                     couponId, reading.get().knownSequences(), issuedBefore, view.facts().version(), version));
         }

@@ -268,7 +268,7 @@ public final class CouponCommandLine implements Callable<Integer> {
     }
 
     @Command(name = "archive", mixinStandardHelpOptions = true, sortOptions = false,
-            description = "Let the authority forget the holders of a coupon that has ended. MySQL keeps them.")
+            description = "Let the authority forget the holders of a coupon that ended 7 days ago. MySQL keeps them.")
     static final class Archive extends StatusChange {
 
         Archive() {

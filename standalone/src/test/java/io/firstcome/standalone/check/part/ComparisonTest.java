@@ -3,8 +3,10 @@ package io.firstcome.standalone.check.part;
 import static io.firstcome.testkit.fixture.CouponFixture.COUPON;
 import static io.firstcome.testkit.fixture.CouponFixture.OPENS_AT;
 import static io.firstcome.testkit.fixture.CouponFixture.at;
+import static io.firstcome.testkit.fixture.CouponFixture.close;
 import static io.firstcome.testkit.fixture.CouponFixture.define;
 import static io.firstcome.testkit.fixture.CouponFixture.issue;
+import static io.firstcome.testkit.fixture.CouponFixture.requestId;
 import static io.firstcome.testkit.fixture.CouponFixture.revoke;
 import static io.firstcome.testkit.fixture.CouponFixture.userId;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,6 +18,7 @@ import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 
+import io.firstcome.contract.CouponCommand.ArchiveCoupon;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRevoked;
 import io.firstcome.contract.CouponState;
@@ -100,6 +103,23 @@ class ComparisonTest {
         // then
         assertThat(result).isEqualTo(
                 new Result.Incomplete("c1: the gate knows 1 of 2 sequences, and version 1 of 1"));
+    }
+
+    /** The projector removes the holders with the status, in one step. */
+    @Test
+    void shouldAcceptAnArchivedCouponWithoutHolders() {
+        // given
+        var log = new LogFixture().append(at(0), define("d", 2)).append(at(1), issue("r1", "amy"))
+                .append(at(2), close("r2")).append(at(3), new ArchiveCoupon(requestId("r3"), COUPON));
+        CommittedCoupon closed = CommittedCoupon.of(LogFixture.decided(log.commands().subList(0, 3))).get(COUPON);
+        CommittedCoupon archived = CommittedCoupon.of(log.decided()).get(COUPON);
+
+        // then
+        assertThat(gate(closed, archived, reading(closed))).isEqualTo(new Result.Agrees(1));
+        assertThat(gate(closed, archived, reading(archived, Map.of(), 0))).isEqualTo(new Result.Agrees(0));
+        assertThat(gate(archived, archived, reading(archived, Map.of(), 0))).isEqualTo(new Result.Agrees(0));
+        assertThat(gate(archived, archived, reading(archived, Map.of(userId("eve"), List.of(1L)), 1)))
+                .isInstanceOf(Result.Differs.class);
     }
 
     @Test
