@@ -45,7 +45,7 @@ public final class ServedTasks implements CouponTopology.Observer {
 
     @Override
     public void deadLettered() {
-        next.setAside();
+        next.deadLettered();
     }
 
     /** The start of the partition's task; empty while its stores may be incomplete or elsewhere. */
