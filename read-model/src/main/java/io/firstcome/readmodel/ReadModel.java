@@ -57,9 +57,9 @@ public final class ReadModel implements AutoCloseable {
         events = new EventBuffers(eventSettings, kafka::partitionOf);
         stateTail = TopicTail.fromTheBeginning(kafka, Topics.STATES,
                 read -> registry.apply(read.value(), read.at()), meters);
-        // An outcome's record has the time of its command's record. So these start times miss no outcome of a claim that
-        // is read, and at least as many claims are read as are remembered. In each partition at least the last command
-        // is read, whose outcome tells that all commands before it are decided.
+        // An outcome's record has the time of its command's record. So these start times miss no outcome of a claim
+        // that is read, and at least as many claims are read as are remembered. In each partition at least the last
+        // command is read, whose outcome tells that all commands before it are decided.
         StartTime outcomesFrom = StartTime.ofLatest(
                 OFFSETS_PER_OUTCOME * Math.max(requestSettings.max(), eventSettings.total()),
                 retention.plus(OUTCOME_MARGIN), kafka.partitionsOf(Topics.OUTCOMES));

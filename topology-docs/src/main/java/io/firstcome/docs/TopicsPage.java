@@ -41,12 +41,12 @@ final class TopicsPage {
             `min.insync.replicas=2`, or 1 with one replica. They do not start when a topic differs from this; only a
             longer retention and more replicas are accepted. They set `retention.bytes`,
             `unclean.leader.election.enable`, `message.timestamp.after.max.ms`, `message.timestamp.before.max.ms` and
-            `max.compaction.lag.ms` themselves, because these values lose less or refuse less than others. All topics have `FIRSTCOME_PARTITIONS`
-            partitions; the number must not change after the topics are created. Keys and values are UTF-8. A value is
-            one JSON object, except in the dead letters, which keep the original bytes. Times are UTC in whole
-            milliseconds. Unknown fields and wrong types are rejected, so upgrade readers before writers. The authority
-            and `./firstcome dlq` write in transactions: read every topic with `isolation.level=read_committed`,
-            otherwise a consumer sees records of aborted transactions.
+            `max.compaction.lag.ms` themselves, because these values lose less or refuse less than others. All topics
+            have `FIRSTCOME_PARTITIONS` partitions; the number must not change after the topics are created. Keys and
+            values are UTF-8. A value is one JSON object, except in the dead letters, which keep the original bytes.
+            Times are UTC in whole milliseconds. Unknown fields and wrong types are rejected, so upgrade readers before
+            writers. The authority and `./firstcome dlq` write in transactions: read every topic with
+            `isolation.level=read_committed`, otherwise a consumer sees records of aborted transactions.
 
             The header `%s` of a record names the version of FirstCome that wrote it, so that a reader that does not
             know a type or a field can say which version it needs. Records of other programs may lack it.

@@ -16,8 +16,8 @@ import io.firstcome.contract.id.CouponId;
 
 /**
  * The table of coupons, with the numbers of issues and of revocations of each. An older version never overwrites a
- * newer one, and the numbers never decrease. A row of the same version has the same definition and status, however often
- * the log is read: a replay, a repeated command and a rebuild bring other numbers at most.
+ * newer one, and the numbers never decrease. A row of the same version has the same definition and status, however
+ * often the log is read: a replay, a repeated command and a rebuild bring other numbers at most.
  *
  * @param rowsPerStatement how many coupons one statement may name
  */

@@ -33,8 +33,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 /**
  * Sends {@link ArchiveCoupon} for each coupon that ended or was closed long ago, so that the authority does not keep
- * the holders of all coupons for ever. Several ingresses may send the same command: its request id depends on the coupon
- * alone, and archiving an archived coupon changes nothing.
+ * the holders of all coupons for ever. Several ingresses may send the same command: its request id depends on the
+ * coupon alone, and archiving an archived coupon changes nothing.
  */
 public final class Archiver implements AutoCloseable {
 

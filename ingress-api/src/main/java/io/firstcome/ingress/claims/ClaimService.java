@@ -226,9 +226,9 @@ final class ClaimService {
 
     /**
      * Another request of the user has a reservation, which does not prove that the log has it: only what was read
-     * counts. A caller who waits gets the decision on the earlier request where a user may hold one coupon. Where a user
-     * may hold several, the earlier decision does not tell whether the user gets another one: it is awaited, and then
-     * the claim is judged anew.
+     * counts. A caller who waits gets the decision on the earlier request where a user may hold one coupon. Where a
+     * user may hold several, the earlier decision does not tell whether the user gets another one: it is awaited, and
+     * then the claim is judged anew.
      */
     private ClaimResult duplicate(Claim claim, InFlight inFlight) throws InterruptedException {
         RequestStatus earlier = tracker
@@ -314,8 +314,8 @@ final class ClaimService {
     }
 
     /**
-     * The log has this request or an earlier one of the user: appending the claim would only add load. A caller who does
-     * not wait hears "pending" even when the decision is already there, so the answer is predictable.
+     * The log has this request or an earlier one of the user: appending the claim would only add load. A caller who
+     * does not wait hears "pending" even when the decision is already there, so the answer is predictable.
      *
      * @param isAnswer whether the decision on the request in the log is the answer to the claim
      */

@@ -41,9 +41,9 @@ import io.firstcome.kit.http.Problem;
 import io.firstcome.kit.http.ProblemType;
 
 /**
- * Runs the code that verifies tokens until the JVM has compiled most of it. The first tokens of a rush, or of a flood of
- * wrong ones, would otherwise cost many times the processor time of later ones. The keys and the tokens are made here, so
- * the issuer is not asked.
+ * Runs the code that verifies tokens until the JVM has compiled most of it. The first tokens of a rush, or of a flood
+ * of wrong ones, would otherwise cost many times the processor time of later ones. The keys and the tokens are made
+ * here, so the issuer is not asked.
  */
 final class TokenRehearsal implements AutoCloseable {
 

@@ -203,7 +203,7 @@ class FairPlacesTest {
     }
 
     @Test
-    void shouldKeepNoPlaceOfPipelinedRequestsForAClaimThatWaitsForStock() throws IOException {
+    void shouldKeepNoPipeliningPlaceForAClaimThatWaitsForStock() throws IOException {
         // given
         int moreThanPlaces = 4 * Runtime.getRuntime().availableProcessors() + 2;
         holdAllStock(busy);

@@ -75,8 +75,8 @@ public final class CouponChangeNotifier {
         }
 
         /**
-         * Waits until the next wake-up, the timeout or {@link #end}. A wake-up since the last wait, or the registration,
-         * counts.
+         * Waits until the next wake-up, the timeout or {@link #end}. A wake-up since the last wait, or the
+         * registration, counts.
          *
          * @return whether there was a wake-up
          */

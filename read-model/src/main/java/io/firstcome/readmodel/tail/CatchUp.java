@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * <p>Each partition needs its own answer: a broker that is cut off says nothing about the partitions of others. A
  * reader that is slower than the writers does not stay current.
  *
- * <p>This is the measure of one topic. Callers ask {@link io.firstcome.readmodel.ReadModel} for several topics together,
- * and {@link io.firstcome.readmodel.CouponCatchUp} about one coupon.
+ * <p>This is the measure of one topic. Callers ask {@link io.firstcome.readmodel.ReadModel} for several topics
+ * together, and {@link io.firstcome.readmodel.CouponCatchUp} about one coupon.
  *
  * <p>One thread reads. Queries, answers and status queries come from any thread.
  */

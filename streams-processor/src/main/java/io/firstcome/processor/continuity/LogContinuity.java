@@ -36,8 +36,8 @@ public final class LogContinuity {
     public static final String KEY = "coupon-commands";
 
     /**
-     * The format of the stores that this version reads and writes. Format 2 has revocations, limits and archived coupons.
-     * A version that stores what this one cannot read gives it the next number in {@link #formatOf}.
+     * The format of the stores that this version reads and writes. Format 2 has revocations, limits and archived
+     * coupons. A version that stores what this one cannot read gives it the next number in {@link #formatOf}.
      */
     static final int STORE_FORMAT = 2;
 

@@ -52,8 +52,8 @@ import io.firstcome.processor.StreamsProperties;
 import io.firstcome.processor.topology.CouponTopology;
 
 /**
- * Kafka Streams revives a task whose transaction was lost: it wipes the stores and restores them while the stream thread
- * is RUNNING. It lets a query read stores that are open, also before they are complete.
+ * Kafka Streams revives a task whose transaction was lost: it wipes the stores and restores them while the stream
+ * thread is RUNNING. It lets a query read stores that are open, also before they are complete.
  */
 class RevivedTaskTest implements StateRestoreListener, CouponTopology.Observer {
 
