@@ -15,13 +15,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-import io.firstcome.contract.CouponOutcome;
 import io.firstcome.contract.CouponOutcome.ChangeRejected;
 import io.firstcome.contract.CouponOutcome.CommandInvalid;
 import io.firstcome.contract.CouponOutcome.CouponChanged;
 import io.firstcome.contract.CouponOutcome.CouponIssued;
 import io.firstcome.contract.CouponOutcome.IssueRejected;
 import io.firstcome.contract.CouponOutcome.IssueRevoked;
+import io.firstcome.contract.CouponOutcome;
+import io.firstcome.contract.CouponStatus;
 import io.firstcome.contract.id.CouponId;
 import io.firstcome.contract.id.UserId;
 import io.firstcome.testkit.evidence.Answer;
@@ -103,11 +104,12 @@ public final class SaleFixture {
         return new StoredRows(issues.values().stream().flatMap(rows -> rows.values().stream()).toList(), coupons);
     }
 
-    /** The content of a gate that has followed the topics. */
+    /** The content of a gate that has followed the topics: without the holders of archived coupons. */
     public static Map<CouponId, GateView> gateViews(CouponLog log) {
         Map<CouponId, GateView> views = new HashMap<>();
         log.states().orElseThrow().forEach((couponId, state) -> views.put(couponId,
-                new GateView(GateView.Facts.of(state, state.issued(), state.revoked()), holders(log, couponId))));
+                new GateView(GateView.Facts.of(state, state.issued(), state.revoked()),
+                        state.status() == CouponStatus.ARCHIVED ? Map.of() : holders(log, couponId))));
         return views;
     }
 
