@@ -12,7 +12,8 @@ import io.firstcome.processor.topology.CouponTopology;
  *
  * <p>Kafka Streams does not tell them from the others: it lets a query read every open store of a RUNNING thread. After
  * an aborted transaction it wipes the stores of a task and restores them while the thread runs on, and a query would
- * find that a user holds nothing. A task is initialized after its stores are restored, and closed before they are wiped.
+ * find that a user holds nothing. A task is initialized after its stores are restored, and closed before they are
+ * wiped.
  */
 public final class ServedTasks implements CouponTopology.Observer {
 
