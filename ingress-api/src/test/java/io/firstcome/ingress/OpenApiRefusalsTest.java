@@ -200,7 +200,7 @@ class OpenApiRefusalsTest {
 
         // then
         assertThat(refused.status() == 200 ? refused.get("status") : refused.problem())
-                .isIn("409 coupon-closed", "CLOSED", "ARCHIVED", "404 no-such-issue");
+                .isIn("409 coupon-closed", "CLOSED", "409 not-ended", "404 no-such-issue");
     }
 
     private static String[] with(String header, String value, Operation operation) {

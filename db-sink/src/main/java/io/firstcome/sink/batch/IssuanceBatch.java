@@ -31,7 +31,7 @@ import io.firstcome.contract.id.CouponId;
  * @param revocations the revocations, each once, by coupon and sequence. They are applied after {@code rows}, because
  *            an issue and its revocation may be in one batch. Both of two that contradict each other are kept
  * @param states the newest state of each coupon that an operator changed, by coupon. Both of two that contradict each
- *            other are kept
+ *            other are kept, unless a newer one follows
  * @param issued the highest sequence in {@code rows}, by coupon
  * @param revoked the highest number of revoked issues in {@code revocations}, by coupon
  * @param repeats how many issues and revocations occurred again with the same values

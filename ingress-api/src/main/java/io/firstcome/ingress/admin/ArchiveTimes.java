@@ -54,17 +54,18 @@ public final class ArchiveTimes {
     }
 
     /**
-     * From when on an operator may archive a coupon that has ended; empty when this is over, and for a coupon that has
-     * not ended. Where commands are kept for ever, the operator has to wait for the retention that is declared.
+     * From when on an operator may archive a coupon; empty from then on. The authority would archive a coupon as soon as
+     * it has ended, and this ingress may not have read yet when that was. Where commands are kept for ever, the operator
+     * has to wait for the retention that is declared.
      */
     Optional<Instant> earliest(CouponState state, Instant now) {
-        Instant end = registry.endOf(state);
-        if (state.status() == CouponStatus.ARCHIVED || end.isAfter(now)) {
+        if (state.status() == CouponStatus.ARCHIVED) {
             return Optional.empty();
         }
         Duration delay = retention.get().orElse(DECLARED_RETENTION);
         return hasEnded(state, delay, now)
                 ? Optional.empty()
-                : Optional.of(end.plus(delay).plus(skew.get()).truncatedTo(ChronoUnit.SECONDS).plusSeconds(1));
+                : Optional.of(registry.endOf(state).plus(delay).plus(skew.get()).truncatedTo(ChronoUnit.SECONDS)
+                        .plusSeconds(1));
     }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import io.firstcome.contract.CouponCommand.IssueCoupon;
@@ -150,7 +151,7 @@ final class ClaimService {
                     && !registry.isEndDecided(state(claim)) ->
                 publishWithoutGate(claim);
             case Rejected rejected -> new ClaimResult.Rejected(rejected.reason(), null, rejected.opensAt(), null);
-            case InFlight inFlight -> duplicate(claim, inFlight);
+            case InFlight inFlight -> duplicate(claim, turn, inFlight);
             case Full _ -> Failed.of(ProblemType.STOCK_RESERVED);
             case Cold _ -> publishWithoutGate(claim);
             case Unavailable _ -> limiter.tryPass() ? publishUnreserved(claim) : claimOnceGateAnswers(claim, turn);
@@ -230,7 +231,7 @@ final class ClaimService {
      * user may hold several, the earlier decision does not tell whether the user gets another one: it is awaited, and
      * then the claim is judged anew.
      */
-    private ClaimResult duplicate(Claim claim, InFlight inFlight) throws InterruptedException {
+    private ClaimResult duplicate(Claim claim, StockWait.Turn turn, InFlight inFlight) throws InterruptedException {
         RequestStatus earlier = tracker
                 .await(claim.couponId(), inFlight.earlier(), claim.userId(), DUPLICATE_WAIT).orElse(null);
         boolean mayHoldOne = state(claim).definition().perUser() == 1;
@@ -238,27 +239,42 @@ final class ClaimService {
             case Pending pending -> alreadyInLog(claim, pending, mayHoldOne);
             case Decided(_, CouponIssued issued) when mayHoldOne ->
                 ClaimResult.Rejected.alreadyIssued(issued.sequence());
+            case Decided _ when !mayHoldOne -> claimOnceGateIsSettled(claim, turn, inFlight);
             case Decided _ -> publishWithoutGate(claim);
             case null -> publishWithoutGate(claim);
         };
     }
 
+    /** The gate may read the decision on the earlier request later than this ingress. */
+    private ClaimResult claimOnceGateIsSettled(Claim claim, StockWait.Turn turn, InFlight earlier)
+            throws InterruptedException {
+        Optional<AdmissionOutcome> outcome = askAgain(claim, turn, earlier::equals);
+        return outcome.isPresent() ? answer(claim, turn, outcome.get()) : publishWithoutGate(claim);
+    }
+
     /**
-     * Asks the gate again for a moment. A burst of claims makes replies late, which looks like a failure of Redis: most
-     * of these claims are admitted by the next reply.
+     * A burst of claims makes replies late, which looks like a failure of Redis: most of these claims are admitted by
+     * the next reply.
      */
     private ClaimResult claimOnceGateAnswers(Claim claim, StockWait.Turn turn) throws InterruptedException {
+        Optional<AdmissionOutcome> outcome = askAgain(claim, turn, Unavailable.class::isInstance);
+        return outcome.isPresent() ? answer(claim, turn, outcome.get()) : Failed.of(ProblemType.OVERLOADED);
+    }
+
+    /** Asks the gate for a moment, until the outcome is another one. */
+    private Optional<AdmissionOutcome> askAgain(Claim claim, StockWait.Turn turn, Predicate<AdmissionOutcome> isSame)
+            throws InterruptedException {
         long deadline = System.nanoTime() + GATE_WAIT.toNanos();
         while (System.nanoTime() < deadline) {
             // A random share spreads the requests of all waiters over time.
             long nanos = GATE_RETRY_INTERVAL.toNanos();
             TimeUnit.NANOSECONDS.sleep(nanos + ThreadLocalRandom.current().nextLong(nanos));
             AdmissionOutcome outcome = turn.ask(claim.waitLeft(), () -> admit(claim));
-            if (!(outcome instanceof Unavailable)) {
-                return answer(claim, turn, outcome);
+            if (!isSame.test(outcome)) {
+                return Optional.of(outcome);
             }
         }
-        return Failed.of(ProblemType.OVERLOADED);
+        return Optional.empty();
     }
 
     private ClaimResult publishWithoutGate(Claim claim) {

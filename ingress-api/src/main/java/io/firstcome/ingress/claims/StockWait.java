@@ -33,7 +33,7 @@ import io.firstcome.readmodel.coupons.CouponRegistry;
  *
  * <p>A claim that waits releases its permit for claims in flight, and counts as a waiter until it is answered. So
  * waiters take no permit from other claims. A caller who disconnects ends the wait: a crowd that comes and goes would
- * otherwise keep the other crowds from waiting.
+ * otherwise keep the other crowds from waiting. A caller who sends bytes of a next request before is not noticed.
  */
 final class StockWait {
 

@@ -298,7 +298,7 @@ class AdminRoutesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/pause,2", "/resume,1", "/close,2", "/archive,", "/issues/u1,", "'',2"})
+    @CsvSource({"/pause,2", "/resume,1", "/close,2", "/issues/u1,", "'',2"})
     void shouldAnswerOutcomeUnknownAfterTheTimeout(String command, String version) {
         // given
         ingress.define(coupon, 3);

@@ -48,6 +48,7 @@ final class IssueCount implements AutoCloseable {
     /** Fair: without it the counter would take the lock again before a waiting stream thread gets it. */
     private final ReentrantLock lock = new ReentrantLock(true);
     private boolean closed;
+    private boolean complete;
     private Future<?> counting;
 
     /**
@@ -88,21 +89,22 @@ final class IssueCount implements AutoCloseable {
                 StoredIssues.OfUser user = issues.next();
                 counts.merge(user.couponId(), Count.NONE.and(user), (before, _) -> before.and(user));
             }
-            return !closed && issues.hasNext();
+            complete = !closed && !issues.hasNext();
+            return !closed && !complete;
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Whether all issues have been counted.
+     * Whether all issues have been counted, before the count was closed.
      *
      * @throws StreamsException when an issue could not be read; its cause says why
      */
     boolean isComplete() {
         return switch (counting.state()) {
             case RUNNING -> false;
-            case SUCCESS -> true;
+            case SUCCESS -> complete;
             case FAILED, CANCELLED ->
                 throw new StreamsException("the stored issues cannot be counted", counting.exceptionNow());
         };

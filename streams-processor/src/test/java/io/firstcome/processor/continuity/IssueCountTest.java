@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -33,6 +35,20 @@ class IssueCountTest {
         return Stream.of(new IllegalStateException("unreadable"), new LinkageError("simulated"));
     }
 
+    @Test
+    void shouldNotBeCompleteWhenItIsClosedBeforeTheEnd() {
+        // given
+        var endless = new BrokenIssues(null);
+        var count = new IssueCount(Map.of(), endless);
+        count.start();
+
+        // when
+        count.close();
+
+        // then
+        await().during(Duration.ofMillis(300)).until(() -> !count.isComplete());
+    }
+
     private static final class BrokenIssues implements StoredIssues {
 
         private final Throwable failure;
@@ -50,6 +66,9 @@ class IssueCountTest {
         @Override
         public OfUser next() {
             switch (failure) {
+                case null -> {
+                    return new OfUser("c1", 1, 0, 1);
+                }
                 case RuntimeException exception -> throw exception;
                 case Error error -> throw error;
                 default -> throw new AssertionError(failure);

@@ -50,6 +50,9 @@ public final class DeferredAnswer {
             answer.with(value);
         } catch (RuntimeException e) {
             throw e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CompletionException(e);
         } catch (Exception e) {
             throw new CompletionException(e);
         }

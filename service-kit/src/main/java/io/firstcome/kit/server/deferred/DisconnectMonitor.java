@@ -85,8 +85,10 @@ public final class DisconnectMonitor extends AbstractLifeCycle {
             // One key serves all requests of a connection: a cancelled key could not be replaced before the next check.
             SelectionKey known = channel.keyFor(selector);
             SelectionKey key = known == null ? channel.register(selector, 0) : known;
-            key.attach(onDisconnect);
-            key.interestOps(SelectionKey.OP_READ);
+            synchronized (key) {
+                key.attach(onDisconnect);
+                key.interestOps(SelectionKey.OP_READ);
+            }
             return () -> endWatch(key);
         } catch (ClosedChannelException | CancelledKeyException | ClosedSelectorException e) {
             LOG.debug("the client has disconnected, or the port stops", e);
@@ -96,11 +98,13 @@ public final class DisconnectMonitor extends AbstractLifeCycle {
     }
 
     private static void endWatch(SelectionKey key) {
-        try {
-            key.attach(null);
-            key.interestOps(0);
-        } catch (CancelledKeyException e) {
-            LOG.debug("the connection is closed", e);
+        synchronized (key) {
+            try {
+                key.attach(null);
+                key.interestOps(0);
+            } catch (CancelledKeyException e) {
+                LOG.debug("the connection is closed", e);
+            }
         }
     }
 
@@ -124,11 +128,13 @@ public final class DisconnectMonitor extends AbstractLifeCycle {
             LOG.debug("the connection is closed", e);
             ended = true;
         }
-        if (key.attachment() != onDisconnect) {
-            // The request was answered meanwhile, and the next request of the connection has its own watch.
-            return;
+        synchronized (key) {
+            if (key.attachment() != onDisconnect) {
+                // This wait has ended meanwhile. A next one, of the same request or of another, has its own watch.
+                return;
+            }
+            endWatch(key);
         }
-        endWatch(key);
         if (ended && onDisconnect != null) {
             onDisconnect.run();
         }
