@@ -298,10 +298,11 @@ class AdminRoutesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/pause,2", "/resume,1", "/close,2", "/issues/u1,", "'',2"})
+    @CsvSource({"/pause,2", "/resume,1", "/close,2", "/archive,2", "/issues/u1,", "'',2"})
     void shouldAnswerOutcomeUnknownAfterTheTimeout(String command, String version) {
         // given
-        ingress.define(coupon, 3);
+        Instant closesAt = Instant.parse(command.equals("/archive") ? "2026-02-01T00:00:00Z" : "2096-01-01T00:00:00Z");
+        ingress.define(coupon, 3, Instant.parse("2026-01-01T00:00:00Z"), closesAt);
 
         // when
         Reply unknown;

@@ -130,7 +130,7 @@ class TopicFollowerTest {
         assertThat(read).failsWithin(Duration.ofSeconds(30)).withThrowableThat()
                 .withMessageContaining("the reader of topic ended because of java.lang.LinkageError");
         assertThat(follower.problem()).hasValueSatisfying(it -> assertThat(it).contains("LinkageError"));
-        assertThat(kafka.closed()).isTrue();
+        await().until(kafka::closed);
         assertThat(follower.await("id", 0, 1, texts::copy)).containsExactly("first");
     }
 
