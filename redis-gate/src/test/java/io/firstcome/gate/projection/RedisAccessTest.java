@@ -12,6 +12,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
 import io.firstcome.embedded.EmbeddedRedis;
 import io.firstcome.embedded.process.FreePort;
@@ -24,6 +26,7 @@ import io.firstcome.testing.KafkaServer;
 import redis.clients.jedis.RedisClient;
 
 /** The gate over TLS, and with an ACL user that has no more rights than it needs. */
+@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class RedisAccessTest {
 
     private static EmbeddedRedis server;

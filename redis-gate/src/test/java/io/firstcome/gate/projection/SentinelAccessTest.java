@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
 import io.firstcome.embedded.EmbeddedRedis;
 import io.firstcome.embedded.process.FreePort;
@@ -30,6 +32,7 @@ import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.resps.AccessControlLogEntry;
 
 /** The gate behind a sentinel, over TLS, with an ACL user of the servers and another one of the sentinel. */
+@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class SentinelAccessTest {
 
     /** The rights in docs/protection.md. */
