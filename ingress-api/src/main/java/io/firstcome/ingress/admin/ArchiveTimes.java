@@ -54,9 +54,9 @@ public final class ArchiveTimes {
     }
 
     /**
-     * From when on an operator may archive a coupon; empty from then on. The authority would archive a coupon as soon as
-     * it has ended, and this ingress may not have read yet when that was. Where commands are kept for ever, the operator
-     * has to wait for the retention that is declared.
+     * From when on an operator may archive a coupon; empty from then on. The authority would archive a coupon as soon
+     * as it has ended, and this ingress may not have read yet when that was. Where commands are kept for ever, the
+     * operator has to wait for the retention that is declared.
      */
     Optional<Instant> earliest(CouponState state, Instant now) {
         if (state.status() == CouponStatus.ARCHIVED) {
