@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import javax.tools.JavaCompiler;
@@ -26,7 +25,6 @@ final class CodeFigures {
 
     private static final Set<String> TESTS = Set.of("Test", "ParameterizedTest", "RepeatedTest", "TestFactory");
     private static final Set<String> MARKERS = Set.of("Disabled", "SuppressWarnings", "Deprecated");
-    private static final Pattern NOTES = Pattern.compile("\\b(TODO|FIXME|HACK)\\b");
     private static final int LONG = 30;
 
     private final Set<Path> packages = new HashSet<>();
@@ -86,7 +84,6 @@ final class CodeFigures {
 
     private void read(Path folder) throws IOException {
         MARKERS.forEach(it -> markers.put("@" + it, 0));
-        markers.put("TODO, FIXME, HACK", 0);
         if (!Files.isDirectory(folder)) {
             return;
         }
@@ -99,7 +96,6 @@ final class CodeFigures {
             files++;
             lines += (int) text.lines().count();
             packages.add(source.getParent());
-            markers.merge("TODO, FIXME, HACK", (int) NOTES.matcher(text).results().count(), Integer::sum);
         }
         parse(sources);
     }
