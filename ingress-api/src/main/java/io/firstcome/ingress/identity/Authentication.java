@@ -18,14 +18,9 @@ public final class Authentication implements AutoCloseable {
      * @throws io.firstcome.kit.service.StartFailure when the keys of the tokens come from a file that contains no keys
      */
     public Authentication(IdentitySettings settings, ClientAddress address, MeterRegistry meters) {
-        tokens = settings.callersAreUsers() ? Optional.of(tokens(settings, address, meters)) : Optional.empty();
-    }
-
-    private static TokenAuthentication tokens(IdentitySettings settings, ClientAddress address, MeterRegistry meters) {
-        var rehearsal = new TokenRehearsal(settings);
-        var authentication = new TokenAuthentication(settings, rehearsal, address, meters);
-        rehearsal.start();
-        return authentication;
+        tokens = settings.callersAreUsers()
+                ? Optional.of(new TokenAuthentication(settings, address, meters))
+                : Optional.empty();
     }
 
     /** Makes {@link Identity#of} available in all handlers of the API. */
@@ -33,7 +28,7 @@ public final class Authentication implements AutoCloseable {
         routes.before("/v1/*", context -> context.attribute(Authentication.class.getName(), this));
     }
 
-    /** Whether tokens can be verified, by code that has run before. */
+    /** Whether tokens can be verified. */
     public boolean isReady() {
         return tokens.map(TokenAuthentication::isReady).orElse(true);
     }

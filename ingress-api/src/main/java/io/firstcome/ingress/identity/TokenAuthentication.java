@@ -29,12 +29,8 @@ final class TokenAuthentication implements AutoCloseable {
     private final ClientAddress address;
     private final RateLimit<InetAddress> failures;
     private final Counter rejections;
-    private final TokenRehearsal rehearsal;
 
-    /** @param rehearsal is closed with this; until it is over this is not ready */
-    TokenAuthentication(IdentitySettings settings, TokenRehearsal rehearsal, ClientAddress address,
-            MeterRegistry meters) {
-        this.rehearsal = rehearsal;
+    TokenAuthentication(IdentitySettings settings, ClientAddress address, MeterRegistry meters) {
         if (!settings.weaknesses().isEmpty()) {
             LOG.warn("the token settings may accept unwanted tokens: {}", String.join("; ", settings.weaknesses()));
         }
@@ -48,7 +44,7 @@ final class TokenAuthentication implements AutoCloseable {
     }
 
     boolean isReady() {
-        return keys.areKnown() && rehearsal.isOver();
+        return keys.areKnown();
     }
 
     Optional<String> problem() {
@@ -79,7 +75,6 @@ final class TokenAuthentication implements AutoCloseable {
 
     @Override
     public void close() {
-        rehearsal.close();
         keys.close();
     }
 }

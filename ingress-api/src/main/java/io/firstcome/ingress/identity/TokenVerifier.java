@@ -23,7 +23,6 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.crypto.factories.DefaultJWSVerifierFactory;
-import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
@@ -59,22 +58,12 @@ final class TokenVerifier {
     private final DefaultJWTProcessor<SecurityContext> processor;
     private final DefaultJWTProcessor<SecurityContext> processorOfSuspects;
     private final Cache<ByteBuffer, Identity> remembered;
-    private final BooleanSupplier keysAreKnown;
+    private final TokenKeys keys;
     private final String userClaim;
 
     /** @param ticker the clock of the memory of verified tokens */
     TokenVerifier(IdentitySettings settings, TokenKeys keys, Ticker ticker) {
-        this(settings, keys.source(), keys::areKnown, ticker);
-    }
-
-    /** @param keys all keys, which do not change */
-    TokenVerifier(IdentitySettings settings, JWKSource<SecurityContext> keys) {
-        this(settings, keys, () -> true, Ticker.systemTicker());
-    }
-
-    private TokenVerifier(IdentitySettings settings, JWKSource<SecurityContext> keys, BooleanSupplier keysAreKnown,
-            Ticker ticker) {
-        this.keysAreKnown = keysAreKnown;
+        this.keys = keys;
         this.userClaim = settings.userClaim();
         this.processor = processor(settings, keys, CHECKS);
         this.processorOfSuspects = processor(settings, keys, 1);
@@ -82,13 +71,13 @@ final class TokenVerifier {
                 .expireAfter(Expiry.<ByteBuffer, Identity>creating((_, identity) -> rememberedFor(identity))).build();
     }
 
-    private static DefaultJWTProcessor<SecurityContext> processor(IdentitySettings settings,
-            JWKSource<SecurityContext> keys, int checks) {
+    private static DefaultJWTProcessor<SecurityContext> processor(IdentitySettings settings, TokenKeys keys,
+            int checks) {
         var processor = new DefaultJWTProcessor<SecurityContext>();
         // RFC 9068 gives access tokens the type at+jwt.
         processor.setJWSTypeVerifier(
                 new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
-        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(settings.algorithms(), keys));
+        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(settings.algorithms(), keys.source()));
         processor.setJWTClaimsSetVerifier(claims(settings));
         processor.setJWSVerifierFactory(
                 new BoundedSignatureChecks(new DefaultJWSVerifierFactory(), new Semaphore(checks, true)));
@@ -138,7 +127,7 @@ final class TokenVerifier {
             return Optional.of(identity);
         } catch (RateLimitReachedException e) {
             // The keys were read a moment ago and do not contain the key that the token names.
-            if (keysAreKnown.getAsBoolean()) {
+            if (keys.areKnown()) {
                 return invalid(e);
             }
             throw unverifiable(e);
