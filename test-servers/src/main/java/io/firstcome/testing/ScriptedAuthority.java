@@ -36,7 +36,7 @@ public final class ScriptedAuthority implements AutoCloseable {
     private final LogWriter log;
     /** The undecided records of the coupons that tests hold; guarded by this object, as the reference is. */
     private final Map<CouponId, List<ConsumerRecord<byte[], byte[]>>> held = new HashMap<>();
-    private final HolderPages holders = new HolderPages();
+    private final HolderPageServer holders = new HolderPageServer();
     private final Thread thread;
 
     public ScriptedAuthority(KafkaSettings kafka) {

@@ -34,7 +34,7 @@ import io.firstcome.sink.mysql.WriteResult.Fenced;
 import io.firstcome.sink.mysql.WriteResult.Refused;
 import io.firstcome.sink.mysql.WriteResult.Unavailable;
 import io.firstcome.sink.mysql.WriteResult.Written;
-import io.firstcome.sink.store.DeadLetters.Unstorable;
+import io.firstcome.sink.store.DeadLetterSender.Unstorable;
 import io.firstcome.sink.store.ReceivedOutcome.Newer;
 import io.firstcome.sink.store.ReceivedOutcome.NotUnderstood;
 import io.firstcome.sink.store.ReceivedOutcome.Understood;
@@ -98,7 +98,7 @@ final class BatchWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BatchWriter.class);
 
     private final MySqlWriter writer;
-    private final DeadLetters deadLetters;
+    private final DeadLetterSender deadLetters;
     private final Limits limits;
     private final Tracing tracing;
     private final SinkMetrics metrics;
@@ -107,7 +107,7 @@ final class BatchWriter implements AutoCloseable {
     private volatile long beginNanos = System.nanoTime();
     private volatile boolean closing;
 
-    BatchWriter(MySqlWriter writer, DeadLetters deadLetters, Limits limits, Tracing tracing, SinkMetrics metrics) {
+    BatchWriter(MySqlWriter writer, DeadLetterSender deadLetters, Limits limits, Tracing tracing, SinkMetrics metrics) {
         this.writer = writer;
         this.deadLetters = deadLetters;
         this.limits = limits;

@@ -48,7 +48,7 @@ final class OutcomeStore implements PositionedStore {
     private final Database database;
     private final KafkaClients clients;
     private final MySqlWriter writer;
-    private final DeadLetters deadLetters;
+    private final DeadLetterSender deadLetters;
     private final BatchWriter batches;
     private final ExecutorService writers;
     private Instant nextPing = Instant.MIN;
@@ -59,7 +59,7 @@ final class OutcomeStore implements PositionedStore {
         this.database = database;
         this.clients = clients;
         this.writer = new MySqlWriter(database.connections());
-        this.deadLetters = new DeadLetters(clients, metrics);
+        this.deadLetters = new DeadLetterSender(clients, metrics);
         this.batches = new BatchWriter(writer, deadLetters, limits, tracing, metrics);
         // Not more than there are connections: a thread that waits long for one would report an outage.
         this.writers = Executors.newFixedThreadPool(database.maxConnections(),

@@ -29,7 +29,7 @@ import io.firstcome.contract.id.UserId;
 import io.firstcome.contract.json.Json;
 
 /** Answers queries for {@code holders}, {@code issues} and {@code stock} as the authority's query port does. */
-final class HolderPages implements AutoCloseable {
+final class HolderPageServer implements AutoCloseable {
 
     private static final String DEFAULT_LIMIT = "1000";
 
@@ -50,7 +50,7 @@ final class HolderPages implements AutoCloseable {
         }
     }
 
-    HolderPages() {
+    HolderPageServer() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {

@@ -25,9 +25,9 @@ import io.firstcome.kit.logging.LogFields;
  * Copies records to the dead-letter topic as {@link DeadLetter}. A record whose offset was not stored afterwards is
  * copied again, so there may be two dead letters of one origin, but never none.
  */
-final class DeadLetters implements AutoCloseable {
+final class DeadLetterSender implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetterSender.class);
 
     /** A record and why it cannot be stored. */
     record Unstorable(ConsumerRecord<byte[], byte[]> record, String reason) {}
@@ -35,7 +35,7 @@ final class DeadLetters implements AutoCloseable {
     private final Producer<byte[], byte[]> producer;
     private final SinkMetrics metrics;
 
-    DeadLetters(KafkaClients clients, SinkMetrics metrics) {
+    DeadLetterSender(KafkaClients clients, SinkMetrics metrics) {
         // The loop waits for acknowledgements: far less than the time after which the group takes its partitions away.
         this.producer = clients.producer("dead-letters", Map.of(ProducerConfig.ACKS_CONFIG, "all",
                 ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000,
