@@ -122,7 +122,7 @@ class TraceTest {
 
             // then
             awaitLine(log, "IssuanceProcessor - setting aside coupon-commands-", "lost-command", CLAIMS + 1);
-            awaitLine(log, "DeadLetters - setting aside coupon-outcomes-", "lost-outcome", CLAIMS + 2);
+            awaitLine(log, "DeadLetterSender - setting aside coupon-outcomes-", "lost-outcome", CLAIMS + 2);
             awaitLine(log, "GateStore - coupon-outcomes-", "lost-outcome", CLAIMS + 2);
             awaitLine(log, "TopicTail - coupon-outcomes-", "lost-outcome", CLAIMS + 2);
         }
